@@ -1,0 +1,247 @@
+//! Wire types: what the service and its clients say to each other, written once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName, UniqueId},
+    publication::Publication,
+    relation::Relations,
+    requirement::Requirement,
+};
+
+/// `PUT /v1/projects/{package_name}/publications/{version}`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PublishRequest {
+    /// The publication; its name and version are those of the path.
+    pub publication: Publication,
+    /// The digest that the client computed; the registry computes its own and refuses if they differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// Where the interface's nodes stood in the run that was published.
+    #[serde(default)]
+    pub relations: Relations,
+    /// Deploys the publication there in the same transaction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deploy_to: Option<EnvironmentName>,
+    /// Says that the project has moved: its name belongs to this publication's origin from now on.
+    #[serde(default)]
+    pub moved: bool,
+}
+
+/// What a publish came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PublishResponse {
+    /// The project.
+    pub package_name: PackageName,
+    /// The version that now stands.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub version: Version,
+    /// Over the content, as the registry computed it.
+    pub digest: Digest,
+    /// Whether it was new.
+    pub outcome: PublishOutcome,
+    /// The deployment, where one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deployment: Option<Deployment>,
+}
+
+/// Whether a publish changed anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum PublishOutcome {
+    /// The version is new (201).
+    Created,
+    /// The version stood already, with this content (200).
+    Unchanged,
+}
+
+/// What stands in an environment, at one moment of its history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Deployment {
+    /// The project.
+    pub package_name: PackageName,
+    /// Where.
+    pub environment: EnvironmentName,
+    /// Counts up by one with each deployment of the project to the environment, from 1.
+    pub revision: u64,
+    /// What is deployed.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub version: Version,
+    /// The relations of its nodes there; `GET /v1/projects/{package_name}/relations/{digest}`.
+    pub relations_digest: Digest,
+    /// RFC 3339, UTC.
+    pub deployed_at: String,
+}
+
+/// `PUT /v1/projects/{package_name}/environments/{environment}`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeployRequest {
+    /// The published version to deploy.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub version: Version,
+    /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relations: Option<Relations>,
+}
+
+/// A project of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProjectSummary {
+    /// The project.
+    pub package_name: PackageName,
+    /// The highest version that is not yanked; a pre-release only where there is nothing else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub latest: Option<Version>,
+    /// How many versions are published, yanked ones too.
+    pub publications: u64,
+    /// What is deployed where.
+    pub deployments: Vec<Deployment>,
+    /// The projects that its deployed publications read, or its latest where none is deployed.
+    pub reads: BTreeSet<PackageName>,
+}
+
+/// `GET /v1/projects/{package_name}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProjectDetail {
+    /// As in the catalogue.
+    #[serde(flatten)]
+    pub summary: ProjectSummary,
+    /// The git remote and folder that the name belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    /// Who reads it, by the deployed publications of other projects.
+    pub consumers: Vec<Consumer>,
+}
+
+/// A project that reads another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Consumer {
+    /// The project that reads.
+    pub package_name: PackageName,
+    /// Its version that is deployed.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub version: Version,
+    /// Where that is.
+    pub environment: EnvironmentName,
+    /// The reading node or exposure.
+    pub reader: UniqueId,
+    /// The node that it reads.
+    pub unique_id: UniqueId,
+}
+
+/// A version of a project, without its content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PublicationSummary {
+    /// Semver.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub version: Version,
+    /// Over the content.
+    pub digest: Digest,
+    /// The relations as they were when it was published.
+    pub relations_digest: Digest,
+    /// RFC 3339, UTC.
+    pub published_at: String,
+    /// Whether new resolutions pass it by.
+    pub yanked: bool,
+}
+
+/// `POST .../publications/{version}/yank`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct YankRequest {
+    /// False takes a yank back.
+    pub yanked: bool,
+}
+
+/// One page of a list, by seek: `?after=` takes `next`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Page<T> {
+    /// In the list's order.
+    pub items: Vec<T>,
+    /// Where the next page starts; absent on the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// `POST /v1/resolve`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResolveRequest {
+    /// The project that asks; named in conflicts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package_name: Option<PackageName>,
+    /// What it asks.
+    pub requires: BTreeMap<PackageName, Requirement>,
+    /// Where to look for deployments.
+    #[serde(default)]
+    pub environment: EnvironmentName,
+    /// Takes the highest published match instead of what is deployed.
+    #[serde(default)]
+    pub latest: bool,
+    /// Where to look when an upstream is not deployed in the environment: environment → the one in its place.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fallback: BTreeMap<EnvironmentName, EnvironmentName>,
+}
+
+/// What was chosen for each upstream project, direct and further up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResolveResponse {
+    /// Where deployments were looked for.
+    pub environment: EnvironmentName,
+    /// By name.
+    pub packages: Vec<ResolvedPackage>,
+}
+
+/// The choice for one upstream project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ResolvedPackage {
+    /// The upstream project.
+    pub package_name: PackageName,
+    /// What was chosen.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub version: Version,
+    /// Of its content.
+    pub digest: Digest,
+    /// Of the relations that go with it.
+    pub relations_digest: Digest,
+    /// Where it is deployed: the environment asked for, or its fallback. Absent where it is not deployed (`latest`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<EnvironmentName>,
+    /// Whether the project asks for it itself, rather than a project upstream of it.
+    pub direct: bool,
+    /// Whether the version is yanked; a deployed one is taken all the same, with a warning.
+    #[serde(default)]
+    pub yanked: bool,
+}
+
+/// `GET /healthz` and `/readyz`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Health {
+    /// `ok`.
+    pub status: String,
+    /// weft's version.
+    pub version: String,
+}

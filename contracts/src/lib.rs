@@ -1,0 +1,19 @@
+//! The domain of weft, pure: no I/O, no clock, no async.
+//!
+//! What a manifest, a publication, a requirement, a resolution and a binding are, and what can be computed from them.
+//! The registry and the command line stand on this crate; it stands on neither.
+
+pub mod api;
+pub mod bindings;
+pub mod catalog;
+pub mod digest;
+pub mod graph;
+pub mod lock;
+pub mod manifest;
+pub mod name;
+pub mod problem;
+pub mod publication;
+pub mod relation;
+pub mod requirement;
+pub mod resolve;
+pub mod version;

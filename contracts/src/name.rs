@@ -1,0 +1,155 @@
+//! Names: of projects, environments and nodes. Each is a type that parses, so a checked name stays checked.
+
+use std::{borrow::Borrow, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// Why a name was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not {kind}: {rule}", input.escape_debug())]
+pub struct ParseNameError {
+    /// What was given, at most its first 80 characters.
+    pub input: String,
+    /// What it was to be, with its article: "a project name".
+    pub kind: &'static str,
+    /// The grammar, in words.
+    pub rule: &'static str,
+}
+
+impl ParseNameError {
+    fn new(input: &str, kind: &'static str, rule: &'static str) -> Self {
+        Self { input: input.chars().take(80).collect(), kind, rule }
+    }
+}
+
+macro_rules! name {
+    ($(#[$doc:meta])* $type:ident, $kind:literal, $rule:literal, $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
+        pub struct $type(String);
+
+        impl $type {
+            /// The name as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = ParseNameError;
+            fn from_str(input: &str) -> Result<Self, Self::Err> {
+                Self::try_from(input.to_owned())
+            }
+        }
+
+        impl TryFrom<String> for $type {
+            type Error = ParseNameError;
+            fn try_from(input: String) -> Result<Self, Self::Error> {
+                let valid: fn(&str) -> bool = $valid;
+                if valid(&input) { Ok(Self(input)) } else { Err(ParseNameError::new(&input, $kind, $rule)) }
+            }
+        }
+
+        impl From<$type> for String {
+            fn from(name: $type) -> Self {
+                name.0
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $type {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $type {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+name!(
+    /// The name of a dbt project, dbt's own grammar for `name:` in `dbt_project.yml`.
+    PackageName,
+    "a project name",
+    "it starts with a letter or `_`, then letters, digits and `_` of ASCII, at most 128 in all",
+    |name| {
+        name.len() <= 128
+            && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    }
+);
+
+name!(
+    /// The name of an environment: `prod`, `staging`, `pr-17`.
+    EnvironmentName,
+    "an environment name",
+    "it starts with a lower-case letter or digit, then those, `-` and `_`, at most 63 in all",
+    |name| {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        name.len() <= 63 && name.starts_with(plain) && name.chars().all(|c| plain(c) || c == '-' || c == '_')
+    }
+);
+
+name!(
+    /// The `unique_id` of a dbt node. Opaque: names may hold dots, so it is never taken apart.
+    UniqueId,
+    "a unique_id",
+    "it has 1 to 1024 bytes and no control characters",
+    |id| !id.is_empty() && id.len() <= 1024 && !id.chars().any(char::is_control)
+);
+
+impl Default for EnvironmentName {
+    /// `prod`, the environment that commands mean when none is named.
+    fn default() -> Self {
+        Self("prod".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_name_follows_dbts_grammar() {
+        for good in ["inventory", "_x", "Sales2"] {
+            assert_eq!(good.parse::<PackageName>().unwrap().as_str(), good);
+        }
+        for bad in ["", "2sales", "sales-eu", "sales.eu", "sa les", "s🎈", "../etc", &"x".repeat(129)] {
+            assert!(bad.parse::<PackageName>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_environment_name_is_lower_case() {
+        assert!("pr-17".parse::<EnvironmentName>().is_ok());
+        for bad in ["", "Prod", "a/b", "-x", "prod "] {
+            assert!(bad.parse::<EnvironmentName>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_unique_id_keeps_dots_spaces_and_emoji() {
+        for good in ["model.shop.a.b", "model.shop.order totals", "model.shop.é🎈"] {
+            assert_eq!(good.parse::<UniqueId>().unwrap().to_string(), good);
+        }
+        assert!("model.a\u{1b}[31m".parse::<UniqueId>().is_err());
+    }
+
+    #[test]
+    fn a_refused_name_is_shown_escaped_and_short() {
+        let error = "\u{1b}[31m".parse::<PackageName>().unwrap_err();
+        assert!(error.to_string().starts_with("`\\u{1b}[31m` is not a project name"), "{error}");
+        assert_eq!("é".repeat(999).parse::<PackageName>().unwrap_err().input.chars().count(), 80);
+    }
+}

@@ -1,0 +1,200 @@
+//! The table of problem codes: one line of facts each, and nothing of them anywhere else.
+
+use serde::{Deserialize, Serialize};
+
+/// What is always true of a code.
+#[derive(Debug, Clone, Copy)]
+pub struct ProblemFacts {
+    /// The code as it is written: `version_exists`.
+    pub id: &'static str,
+    /// In a few words.
+    pub title: &'static str,
+    /// The HTTP status it is answered with; 0 for codes that only the command line has.
+    pub status: u16,
+    /// The command line's exit code: 1 the answer is no, 2 usage or input, 3 unreachable, 4 not authorized.
+    pub exit_code: u8,
+    /// Why it is a problem, in a sentence or two.
+    pub why: &'static str,
+    /// What to do about it.
+    pub remedy: &'static str,
+}
+
+macro_rules! codes {
+    ($($variant:ident $id:literal $status:literal $exit:literal $title:literal $why:literal $remedy:literal)*) => {
+        /// The stable code of a problem.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ProblemCode {
+            $(#[doc = $title] #[serde(rename = $id)] $variant,)*
+        }
+
+        /// Every code, in the order of this table.
+        pub const EVERY: &[ProblemCode] = &[$(ProblemCode::$variant),*];
+
+        impl ProblemCode {
+            /// What is always true of the code.
+            pub fn facts(self) -> ProblemFacts {
+                match self {
+                    $(Self::$variant => ProblemFacts {
+                        id: $id, title: $title, status: $status, exit_code: $exit, why: $why, remedy: $remedy,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    InvalidRequest "invalid_request" 400 2 "The request cannot be read"
+        "A parameter, header or path of the request is not what the service takes."
+        "Compare the request with the API's documentation at /docs."
+    InvalidJson "invalid_json" 400 2 "The body is not JSON"
+        "The body is not JSON, or ends too early."
+        "Send one JSON document; check what lies between you and the registry if it arrives cut off."
+    NotAuthorized "not_authorized" 401 4 "Not authorized"
+        "The registry asks for a token, and the request has none or one that does not allow this."
+        "Set WEFT_TOKEN to a token that may do this. What you may not know of looks as if it were not there."
+    RouteNotFound "route_not_found" 404 2 "No such route"
+        "Nothing is served at this path."
+        "See /docs for what is; check the registry's URL."
+    ProjectNotFound "project_not_found" 404 2 "No such project"
+        "Nothing has been published under this name."
+        "`weft list` shows what is; check the spelling, or publish the project first."
+    PublicationNotFound "publication_not_found" 404 2 "No such publication"
+        "The project has no publication of this version."
+        "`weft show PROJECT` lists its versions."
+    DeploymentNotFound "deployment_not_found" 404 2 "Not deployed there"
+        "Nothing of this project is deployed in this environment."
+        "`weft show PROJECT` lists its environments; `weft deploy` puts a publication into one."
+    RelationsNotFound "relations_not_found" 404 2 "No such relations"
+        "The registry holds no relations of this digest for the project."
+        "Resolve again without --locked to take what is deployed now."
+    MethodNotAllowed "method_not_allowed" 405 2 "Method not allowed"
+        "The path exists, but not with this HTTP method."
+        "See /docs for the methods of the path."
+    VersionExists "version_exists" 409 1 "The version is taken by other content"
+        "A published version is immutable: whoever depends on it must get the same content tomorrow."
+        "Publish under a new version, or leave the version to `--version auto`."
+    NameTaken "name_taken" 409 1 "The name belongs to another project"
+        "A name belongs to the origin (git remote and folder) that published it first, so two teams cannot overwrite each other."
+        "Publish under another name with `--as NAME`. If the project itself has moved, say so with `--moved`."
+    NodeCycle "node_cycle" 409 1 "The projects' nodes form a cycle"
+        "A node that reads itself through other projects can never be built in order."
+        "Break one of the edges on the path that is named."
+    ResolutionConflict "resolution_conflict" 409 1 "The requirements cannot be met"
+        "What the projects ask of each other and what is published or deployed do not go together."
+        "Each conflict names who requires what, and what is there: relax a requirement, or deploy a publication that meets it."
+    DeploymentChanged "deployment_changed" 412 1 "The deployment has changed meanwhile"
+        "If-Match named a revision that is no longer the current one."
+        "Read the deployment again and decide anew."
+    PayloadTooLarge "payload_too_large" 413 2 "The body is too large"
+        "The body, after decompression, is larger than the registry takes."
+        "Publish fewer nodes (`expose:` in weft.yml), or let the registry's operator raise --max-body."
+    UnsupportedEncoding "unsupported_encoding" 415 2 "Content type or encoding not understood"
+        "The registry reads application/json, plain or compressed with gzip or zstd."
+        "Send one of those."
+    InvalidPublication "invalid_publication" 422 2 "The publication is not valid"
+        "The document does not follow the publication's schema, or contradicts itself."
+        "Each error has a JSON pointer to its place. A registry older than the client does not know newer fields: update it."
+    InvalidName "invalid_name" 422 2 "The name is outside the grammar"
+        "Project, environment and node names have a grammar, so that they are safe in paths, files and SQL."
+        "Project names: letters, digits and `_` of ASCII. Environments: lower-case letters, digits, `-` and `_`."
+    InvalidVersion "invalid_version" 422 2 "The version is not semver"
+        "Versions follow semver.org: MAJOR.MINOR.PATCH, each a number without leading zeros."
+        "Write it as 1.4.0, or leave the version to `--version auto`."
+    InvalidRequirement "invalid_requirement" 422 2 "The requirement cannot be read"
+        "Requirements are in Cargo's notation."
+        "Write `^1.2`, `>=2, <4`, `~1.4`, `=1.0.3` or `*`."
+    DigestMismatch "digest_mismatch" 422 2 "The content does not have the digest that was named"
+        "A digest is over the content, so content of another digest is other content: changed on the way, or by hand."
+        "If it is a lock or a cache, run `weft resolve` to write it anew."
+    Internal "internal" 500 3 "The registry failed"
+        "A fault of the registry, not of the request."
+        "Try again; if it stays, look the request_id up in the registry's log and report it."
+    StoreUnavailable "store_unavailable" 503 3 "The registry's database cannot be used"
+        "The database does not answer, is locked for too long, or is not the one the registry expects."
+        "Try again; if it stays, check the database that --registry or --database names."
+
+    Usage "usage" 0 2 "The command line cannot be understood"
+        "A flag or argument is missing, unknown, or contradicts another."
+        "`weft COMMAND --help` shows what the command takes."
+    FileUnreadable "file_unreadable" 0 2 "A file cannot be read or written"
+        "The file is not there, is a folder, or may not be read or written."
+        "Check the path and its permissions."
+    ConfigInvalid "config_invalid" 0 2 "weft.yml is not valid"
+        "weft.yml has a key or value that weft does not know."
+        "The message names the line; `weft init` writes a valid file to compare with."
+    ManifestNotFound "manifest_not_found" 0 2 "No manifest"
+        "weft reads what dbt wrote: target/manifest.json."
+        "Run `dbt parse` (or build, or docs generate) first, or name the file with --manifest."
+    ManifestInvalid "manifest_invalid" 0 2 "The manifest cannot be read"
+        "The file is not JSON, is cut off, or lacks what every manifest has."
+        "Run `dbt parse` again; if a file was copied, copy it whole."
+    ManifestUnsupported "manifest_unsupported" 0 2 "The manifest is of a dbt too old"
+        "weft reads manifests v7 (dbt 1.3) to v12."
+        "Write the manifest with dbt 1.3 or later."
+    WrongArtifact "wrong_artifact" 0 2 "Another of dbt's files was given"
+        "dbt writes several JSON files; this is not the one asked for."
+        "Give manifest.json to --manifest and catalog.json to --catalog."
+    CatalogInvalid "catalog_invalid" 0 2 "The catalog cannot be read"
+        "The file is not a dbt catalog v1."
+        "Run `dbt docs generate` again, or leave the catalog out."
+    ProjectNameMissing "project_name_missing" 0 2 "The manifest does not tell its project"
+        "Manifests before v10 do not name their project, and several packages are in this one."
+        "Name the project with --as NAME."
+    SelectionInvalid "selection_invalid" 0 2 "expose: cannot be understood"
+        "A selector is of a method that weft does not know, or selects nothing that may be published."
+        "Use access:, tag:, path:, or a node's name."
+    GitFailed "git_failed" 0 2 "The git work tree cannot be read"
+        "The folder is in a git work tree, but git's data cannot be read."
+        "Run `git status` there; publish from outside a work tree to go without provenance."
+    DirtyWorkTree "dirty_work_tree" 0 2 "The work tree has uncommitted changes"
+        "A publication names the commit it came from; with uncommitted changes that would not be true."
+        "Commit first, or publish with --allow-dirty; the publication then says so."
+    LockInvalid "lock_invalid" 0 2 "weft.lock cannot be read"
+        "The file is not what `weft resolve` writes, or of a newer weft."
+        "Run `weft resolve` to write it anew."
+    LockOutdated "lock_outdated" 0 2 "weft.lock does not fit weft.yml"
+        "--locked changes nothing, and the lock does not answer what weft.yml asks."
+        "Run `weft resolve` without --locked, and commit the lock."
+    OfflineMissing "offline_missing" 0 2 "Not there while offline"
+        "--offline takes everything from the lock and the cache under .weft/, and something is missing there."
+        "Run `weft resolve` once with the registry at hand."
+    RegistryUnreachable "registry_unreachable" 0 3 "The registry cannot be reached"
+        "No connection, or no answer in time."
+        "Check --registry, WEFT_REGISTRY or `registry:` in weft.yml, and that `weft serve` runs there."
+    RegistryUnknown "registry_unknown" 0 3 "What answered is not a weft registry"
+        "The answer is not what a weft registry of this version gives."
+        "Check the URL; a proxy or login page may stand before the registry."
+}
+
+impl std::fmt::Display for ProblemCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.facts().id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_a_snake_case_word_that_stands_once_and_reads_back() {
+        let mut ids: Vec<_> = EVERY.iter().map(|code| code.facts().id).collect();
+        for (id, code) in ids.iter().zip(EVERY) {
+            assert!(id.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{id}");
+            assert_eq!(serde_json::from_value::<ProblemCode>((*id).into()).unwrap(), *code);
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), EVERY.len());
+    }
+
+    #[test]
+    fn every_code_says_why_and_what_to_do() {
+        for facts in EVERY.iter().map(|code| code.facts()) {
+            assert!(facts.why.ends_with('.') && facts.remedy.ends_with('.'), "{}", facts.id);
+            assert!((1..=4).contains(&facts.exit_code), "{}", facts.id);
+        }
+    }
+}

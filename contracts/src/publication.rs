@@ -1,0 +1,177 @@
+//! The publication: the public face of a project at one version. Immutable, content-addressed.
+
+pub mod derive;
+pub mod document;
+pub mod interface;
+pub mod select;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub use crate::publication::interface::{
+    Access, Column, Constraint, Contract, InterfaceNode, ModelVersion, Origin, Quality, ResourceType,
+};
+use crate::{
+    name::{PackageName, UniqueId},
+    requirement::Requirement,
+};
+
+/// The public face of a project at one semver version.
+///
+/// Its digest is over the canonical JSON of everything but `version` and `source`, so the same content published from
+/// another commit is the same publication.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Publication {
+    /// The project.
+    pub package_name: PackageName,
+    /// Semver over the interface.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1.4.0"))]
+    pub version: Version,
+    /// Where it came from; no part of the content.
+    pub source: Source,
+    /// The groups that interface nodes belong to, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<String, Owner>,
+    /// The nodes that others may read.
+    #[serde(default)]
+    pub interface: BTreeMap<UniqueId, InterfaceNode>,
+    /// The nodes that are not private, and how they hang together; edges through a private node are bridged.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lineage: BTreeMap<UniqueId, LineageNode>,
+    /// What this project reads of others.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub uses: BTreeSet<Use>,
+    /// Dashboards, notebooks and applications that read this project's nodes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub exposures: BTreeMap<UniqueId, Exposure>,
+    /// What it asks of the projects upstream.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub requires: BTreeMap<PackageName, Requirement>,
+}
+
+/// Where a publication came from: the run of dbt and the commit.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Source {
+    /// The dbt that wrote the manifest: `1.11.16`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dbt_version: Option<String>,
+    /// The adapter of that run: `duckdb`, `postgres`, ...; the dialect that `data_type`s are in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adapter_type: Option<String>,
+    /// The manifest's schema version, 7 to 12.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest_version: Option<u32>,
+    /// When dbt wrote the manifest, as it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated_at: Option<String>,
+    /// The git work tree it was published from, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub git: Option<Git>,
+}
+
+/// The state of the git work tree that a publication was made in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Git {
+    /// The URL of the remote `origin`, without credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<String>,
+    /// The branch, absent when the head is detached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// The commit's full id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// The dbt project's folder below the work tree's root, `/` between its parts; empty at the root.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub folder: String,
+    /// Whether files were changed and not committed.
+    #[serde(default)]
+    pub dirty: bool,
+}
+
+/// Who answers for a group or an exposure. dbt allows further keys beside these two.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Owner {
+    /// A person or team.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// One address or several, as dbt has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub email: Option<Value>,
+    /// Whatever else the project says of its owner (slack, github, ...).
+    #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub other: Map<String, Value>,
+}
+
+/// A node of the lineage: its kind and what it reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LineageNode {
+    /// dbt's `resource_type`: model, seed, snapshot, source, metric, ...
+    pub resource_type: String,
+    /// The nodes of this project that it reads, private ones replaced by what those read.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub depends_on: BTreeSet<UniqueId>,
+}
+
+/// One reading of another project's node.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Use {
+    /// The reader, a node or exposure of this project. A private reader stands under its id all the same: the upstream's
+    /// owner has to know whom a change breaks.
+    pub reader: UniqueId,
+    /// The project that is read.
+    pub upstream: PackageName,
+    /// The node that is read.
+    pub unique_id: UniqueId,
+    /// How the reading is written.
+    pub via: Via,
+}
+
+/// How a reading of an upstream node is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Via {
+    /// By `ref()` over an injected node.
+    Ref,
+}
+
+/// A dbt exposure: a reader outside dbt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Exposure {
+    /// dbt's name.
+    pub name: String,
+    /// dashboard, notebook, analysis, ml, application.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Who answers for it.
+    #[serde(default)]
+    pub owner: Owner,
+    /// Where it is found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What it is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// The nodes that it reads, of this project or another.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub depends_on: BTreeSet<UniqueId>,
+}

@@ -1,0 +1,202 @@
+//! The nodes of an interface: what a reader may count on.
+
+use std::{collections::BTreeSet, fmt};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Number, Value};
+
+/// A node that others may read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InterfaceNode {
+    /// dbt's `name`, what `ref()` takes.
+    pub name: String,
+    /// model, seed or snapshot.
+    pub resource_type: ResourceType,
+    /// dbt's access modifier.
+    pub access: Access,
+    /// The group it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// The model version, where the model is versioned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<ModelVersion>,
+    /// The version that a `ref()` without `v=` means.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest_version: Option<ModelVersion>,
+    /// When the model may go, as dbt writes it (ISO 8601).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecation_date: Option<String>,
+    /// Markdown, as in the project.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// dbt's `meta`.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub meta: Map<String, Value>,
+    /// dbt's `tags`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tags: BTreeSet<String>,
+    /// dbt's `materialized`: table, view, incremental, seed, ...
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub materialization: Option<String>,
+    /// dbt's contract on the model.
+    #[serde(default)]
+    pub contract: Contract,
+    /// In the order of their evidence: the warehouse's where there is a catalog, else the YAML's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<Column>,
+    /// Constraints over the model as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<Constraint>,
+    /// Tests over the model as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quality: Vec<Quality>,
+    /// dbt's checksum of the node's own source text; tells whether the SQL changed without telling the SQL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<String>,
+}
+
+/// What kinds of node may stand in an interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ResourceType {
+    /// A model, SQL or Python.
+    Model,
+    /// A CSV file.
+    Seed,
+    /// A snapshot.
+    Snapshot,
+}
+
+/// dbt's access modifiers (dbt 1.5 and later).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Access {
+    /// The same group only.
+    Private,
+    /// The same project only; dbt's default.
+    Protected,
+    /// Every project.
+    Public,
+}
+
+/// A dbt model version: `1`, `"2024-06"`, `1.5`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum ModelVersion {
+    /// Written as a number in YAML.
+    #[cfg_attr(feature = "openapi", schema(value_type = f64))]
+    Number(Number),
+    /// Written as a text.
+    Text(String),
+}
+
+impl fmt::Display for ModelVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// dbt's model contract.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Contract {
+    /// Whether dbt refuses to build a model of another shape.
+    #[serde(default)]
+    pub enforced: bool,
+}
+
+/// A column of a node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Column {
+    /// As its evidence writes it.
+    pub name: String,
+    /// In the adapter's dialect; absent where nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_type: Option<String>,
+    /// Markdown, as in the project.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Constraints on this column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<Constraint>,
+    /// Tests on this column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quality: Vec<Quality>,
+    /// dbt's `meta`.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub meta: Map<String, Value>,
+    /// dbt's `tags`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub tags: BTreeSet<String>,
+    /// The evidence for the column.
+    pub origin: Origin,
+}
+
+/// Where the knowledge of a column comes from, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Origin {
+    /// The project's YAML says so, and nothing holds it to that.
+    Declared,
+    /// The warehouse said so (`catalog.json`).
+    Catalog,
+    /// dbt enforces it.
+    Contract,
+}
+
+/// A dbt constraint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Constraint {
+    /// `not_null`, `unique`, `primary_key`, `foreign_key`, `check`, `custom`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Its name in the warehouse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The check, or what follows `references`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
+    /// The columns of a constraint over the whole model.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
+    /// The relation that a foreign key points to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// The columns that a foreign key points to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to_columns: Vec<String>,
+}
+
+/// A promise about the data, from a dbt test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Quality {
+    /// The generic test, with its package unless it is dbt's own: `accepted_values`, `dbt_utils.accepted_range`.
+    pub test: String,
+    /// Its arguments, without the model and the column.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub arguments: Map<String, Value>,
+    /// dbt's `severity` in lower case: `error` or `warn`.
+    pub severity: String,
+    /// The rows that the test looks at, where it does not look at all of them.
+    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+}
