@@ -1,0 +1,47 @@
+# weft: `make demo` shows the main job, `make test` is everything that CI runs.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+VENV := .venv
+# What a run of `make test` prints at its end is the count over all test programs.
+export CARGO_INCREMENTAL ?= 0
+
+.PHONY: demo test fmt lint engines clean bench
+
+demo: $(VENV)/.installed
+	cargo build --locked --bin weft
+	./.ci/demo
+
+test: $(VENV)/.installed
+	./.ci/test
+
+fmt:
+	cargo fmt --all
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
+
+bench: $(VENV)/.installed
+	cargo build --locked --release --bin weft
+	$(VENV)/bin/python cli/benches/publish.py
+	$(VENV)/bin/python cli/benches/parse.py
+
+$(VENV)/.installed: projects/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement projects/requirements.txt
+	touch $@
+
+# dbt Core 2.0 and Fusion have no wheel for every platform: tests that want them are skipped, and say so, where they
+# cannot be installed.
+engines: .venv-core2/.tried .venv-fusion/.tried
+
+.venv-%/.tried: projects/requirements-%.txt
+	python3 -m venv .venv-$*
+	.venv-$*/bin/pip install --quiet --disable-pip-version-check --requirement $< \
+	  || echo "skipped: $< cannot be installed here; the tests that want it will say so" >&2
+	touch $@
+
+clean:
+	rm -rf target .venv .venv-core2 .venv-fusion
