@@ -3,8 +3,8 @@ select
     lines.line_number,
     lines.product_id,
     cast(date_trunc('month', orders.ordered_on) as date) as order_month,
-    lines.line_value,
-    lines.quantity * stock.average_acquisition_price as line_cost
+    cast(lines.line_value as decimal(12,2)) as line_value,
+    cast(lines.quantity * stock.average_acquisition_price as decimal(14,4)) as line_cost
 from {{ ref('sales', 'order_products') }} as lines
 inner join {{ ref('sales', 'orders') }} as orders
     on lines.order_id = orders.order_id
