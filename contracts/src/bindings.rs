@@ -1,12 +1,14 @@
 //! Bindings: the forms in which upstream nodes reach a dbt engine. Each is a pure function from publications to files.
 
+mod bridge;
 pub mod fusion;
+mod injected;
 pub mod loom;
 pub mod package;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
-use crate::{publication::Publication, relation::Relations};
+use crate::{name::UniqueId, publication::Publication, relation::Relations};
 
 /// Files by their path below the binding's folder, `/` between its parts.
 pub type Files = BTreeMap<String, String>;
@@ -19,3 +21,35 @@ pub struct Upstream {
     /// The relations of its nodes in the environment.
     pub relations: Relations,
 }
+
+/// A node of an interface that a binding does not carry.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftOut {
+    /// The node.
+    pub unique_id: UniqueId,
+    /// The reason.
+    pub why: Why,
+}
+
+/// Why a binding does not carry a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Why {
+    /// The deployment has no relation for it.
+    #[error("the deployment has no relation for it")]
+    NoRelation,
+    /// Another package's node of the same name is published by the same project.
+    #[error("a node of another package has the same name, and downstream both would be of one project")]
+    NameTaken,
+    /// dbt-loom would read another relation.
+    #[error("dbt-loom would read another relation: it cannot tell an identifier with a dot or quote from a path")]
+    Identifier,
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", self.unique_id, self.why)
+    }
+}
+
+#[cfg(test)]
+mod sample;

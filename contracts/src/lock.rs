@@ -1,7 +1,8 @@
 //! `weft.lock`: what was resolved, written down so that it can be had again, byte for byte.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -39,20 +40,78 @@ pub enum LockError {
         /// The format it names.
         found: u64,
     },
+    /// A package stands twice, or not in its place by name.
+    #[error("it is not what `weft resolve` writes: `{package_name}` stands twice, or out of order")]
+    OutOfOrder {
+        /// The first that does.
+        package_name: PackageName,
+    },
+}
+
+/// Why a lock does not answer what is asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Outdated {
+    /// Another environment is asked for.
+    #[error("it is of environment `{locked}`, and `{asked}` is asked for")]
+    Environment {
+        /// The lock's.
+        locked: EnvironmentName,
+        /// The one asked for.
+        asked: EnvironmentName,
+    },
+    /// A requirement is new, gone or another.
+    #[error("`{package_name}` is {}, and was {} when it was written", asks(asked.as_ref()), asks(locked.as_ref()))]
+    Requirement {
+        /// The upstream project.
+        package_name: PackageName,
+        /// What the lock was written for.
+        locked: Option<Requirement>,
+        /// What is asked now.
+        asked: Option<Requirement>,
+    },
+    /// The lock holds no version that its own requirement allows: it was changed by hand.
+    #[error("it holds {}, and `{package_name}` {requirement} is required", holds(package_name, version.as_ref()))]
+    Unmet {
+        /// The upstream project.
+        package_name: PackageName,
+        /// What is required.
+        requirement: Requirement,
+        /// What the lock holds.
+        version: Option<Version>,
+    },
+}
+
+fn asks(requirement: Option<&Requirement>) -> String {
+    requirement.map_or_else(|| "not required".to_owned(), |requirement| format!("required at {requirement}"))
+}
+
+fn holds(package_name: &PackageName, version: Option<&Version>) -> String {
+    version.map_or_else(|| format!("no `{package_name}`"), |version| format!("`{package_name}` {version}"))
 }
 
 impl Lock {
     /// The lock of a resolution.
     pub fn new(requires: BTreeMap<PackageName, Requirement>, resolved: ResolveResponse) -> Self {
-        Self { version: FORMAT, environment: resolved.environment, requires, packages: resolved.packages }
+        let mut packages = resolved.packages;
+        packages.sort_by(|a, b| a.package_name.cmp(&b.package_name));
+        Self { version: FORMAT, environment: resolved.environment, requires, packages }
     }
 
     /// Reads the file's text.
+    ///
+    /// # Errors
+    /// Anything that this weft does not write, a key that it does not know included.
     pub fn parse(text: &str) -> Result<Self, LockError> {
-        let value: serde_json::Value = serde_json::from_str(text)?;
-        match value.get("version").and_then(serde_json::Value::as_u64) {
-            Some(found) if found > u64::from(FORMAT) => Err(LockError::Newer { found }),
-            _ => Ok(serde_json::from_value(value)?),
+        // The format is read first: a newer weft may write keys of which this one knows nothing.
+        let Format { version } = serde_json::from_str(text)?;
+        if version > u64::from(FORMAT) {
+            return Err(LockError::Newer { found: version });
+        }
+        let lock: Self = serde_json::from_str(text)?;
+        let name = |package: &ResolvedPackage| package.package_name.clone();
+        match lock.packages.windows(2).find(|pair| name(&pair[0]) >= name(&pair[1])) {
+            Some(pair) => Err(LockError::OutOfOrder { package_name: name(&pair[1]) }),
+            None => Ok(lock),
         }
     }
 
@@ -61,5 +120,131 @@ impl Lock {
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
         Ok(text)
+    }
+
+    /// Whether the lock answers what a project asks now (`--locked`). `own` is the project itself, which is never
+    /// upstream of itself.
+    ///
+    /// # Errors
+    /// The first difference.
+    pub fn answers(
+        &self,
+        own: Option<&PackageName>,
+        requires: &BTreeMap<PackageName, Requirement>,
+        environment: &EnvironmentName,
+    ) -> Result<(), Outdated> {
+        if self.environment != *environment {
+            return Err(Outdated::Environment { locked: self.environment.clone(), asked: environment.clone() });
+        }
+        let names: BTreeSet<&PackageName> = self.requires.keys().chain(requires.keys()).collect();
+        for package_name in names {
+            let (locked, asked) = (self.requires.get(package_name).cloned(), requires.get(package_name).cloned());
+            if locked != asked {
+                return Err(Outdated::Requirement { package_name: package_name.clone(), locked, asked });
+            }
+        }
+        for (package_name, requirement) in requires.iter().filter(|(name, _)| Some(*name) != own) {
+            let held = self.packages.iter().find(|package| package.package_name == *package_name);
+            let version = held.map(|package| package.version.clone());
+            if !version.as_ref().is_some_and(|version| requirement.matches(version)) {
+                let (package_name, requirement) = (package_name.clone(), requirement.clone());
+                return Err(Outdated::Unmet { package_name, requirement, version });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The one key that every format has.
+#[derive(Deserialize)]
+struct Format {
+    version: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Digest;
+
+    fn requires(requirement: &str) -> BTreeMap<PackageName, Requirement> {
+        BTreeMap::from([("sales".parse().unwrap(), requirement.parse().unwrap())])
+    }
+
+    fn package(name: &str, version: &str) -> ResolvedPackage {
+        ResolvedPackage {
+            package_name: name.parse().unwrap(),
+            version: version.parse().unwrap(),
+            digest: Digest::of_bytes(b"content"),
+            relations_digest: Digest::of_bytes(b"relations"),
+            environment: Some(EnvironmentName::default()),
+            direct: name == "sales",
+            yanked: false,
+        }
+    }
+
+    fn lock() -> Lock {
+        let packages = vec![package("sales", "1.2.0"), package("inventory", "1.4.0")];
+        Lock::new(requires("^1"), ResolveResponse { environment: EnvironmentName::default(), packages })
+    }
+
+    #[test]
+    fn a_lock_is_readable_text_that_reads_back_byte_for_byte() {
+        let text = lock().to_text().unwrap();
+        assert_eq!(Lock::parse(&text).unwrap(), lock());
+        assert_eq!(Lock::parse(&text).unwrap().to_text().unwrap(), text);
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn what_weft_does_not_write_is_refused_with_its_place() {
+        let text = lock().to_text().unwrap();
+        for (from, to) in [
+            ("\"sha256:", "\"md5:"),
+            ("\"version\": \"1.2.0\"", "\"version\": \"1.2\""),
+            ("\"direct\": true", "\"direct\": true, \"note\": 1"),
+            ("\"environment\": \"prod\"", "\"environment\": \"Prod\""),
+            ("\"package_name\": \"sales\"", "\"package_name\": \"../sales\""),
+        ] {
+            assert!(text.contains(from), "{from}");
+            let error = Lock::parse(&text.replacen(from, to, 1)).unwrap_err().to_string();
+            assert!(error.contains("line"), "{error}");
+        }
+        for bad in ["", "[]", "{}", "null", &text[..text.len() / 2], &text.replacen("1,", "0.5,", 1)] {
+            assert!(matches!(Lock::parse(bad), Err(LockError::Invalid(_))), "{bad}");
+        }
+        let twice = text.replace("inventory", "sales");
+        assert!(matches!(Lock::parse(&twice), Err(LockError::OutOfOrder { .. })));
+    }
+
+    #[test]
+    fn a_lock_of_a_newer_weft_is_told_as_such_whatever_else_it_holds() {
+        let error = Lock::parse(r#"{"version": 2, "unheard_of": true}"#).unwrap_err();
+        assert_eq!(error.to_string(), "it is of format 2; this weft reads format 1");
+    }
+
+    #[test]
+    fn a_lock_answers_only_what_it_was_written_for() {
+        let prod = EnvironmentName::default();
+        let against =
+            |requirement: &str| lock().answers(None, &requires(requirement), &prod).map_err(|e| e.to_string());
+        assert_eq!(against("^1"), Ok(()));
+        assert_eq!(against("^2").unwrap_err(), "`sales` is required at ^2, and was required at ^1 when it was written");
+        assert_eq!(
+            lock().answers(None, &BTreeMap::new(), &prod).unwrap_err().to_string(),
+            "`sales` is not required, and was required at ^1 when it was written"
+        );
+        assert_eq!(
+            lock().answers(None, &requires("^1"), &"dev".parse().unwrap()).unwrap_err().to_string(),
+            "it is of environment `prod`, and `dev` is asked for"
+        );
+        let mut by_hand = lock();
+        by_hand.packages[1].version = Version::new(2, 0, 0);
+        assert_eq!(
+            by_hand.answers(None, &requires("^1"), &prod).unwrap_err().to_string(),
+            "it holds `sales` 2.0.0, and `sales` ^1 is required"
+        );
+        by_hand.packages.pop();
+        assert!(by_hand.answers(None, &requires("^1"), &prod).is_err());
+        assert!(by_hand.answers(Some(&"sales".parse().unwrap()), &requires("^1"), &prod).is_ok());
     }
 }

@@ -3,7 +3,10 @@
 //! A mesh picks one version per project: what is deployed in the environment, or the highest match. So there is no
 //! solver; there is a closure to walk, and an explanation of everything that does not fit.
 
+mod choice;
+mod closure;
 pub mod conflict;
+mod explain;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,9 +64,32 @@ pub enum Step {
 
 /// Resolves as far as the offers go.
 ///
+/// In an environment each project takes what is deployed there, or else in the fallback that the request names; with
+/// `latest` the highest published version that is not yanked and that every requirement on it meets. The project that
+/// asks is never upstream of itself: requirements on its own name are passed over.
+///
 /// # Errors
 /// Every conflict there is, sorted, once all offers are known that can be asked for.
 pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) -> Result<Step, Vec<Conflict>> {
-    let _ = (request, offers);
-    Ok(Step::Need(BTreeSet::new()))
+    let choices = if request.latest { choice::latest(request, offers) } else { choice::deployed(request, offers) };
+    let closure = closure::walk(request, &choices);
+    let unknown: BTreeSet<PackageName> =
+        closure.required.keys().filter(|name| !offers.contains_key(**name)).map(|name| (*name).clone()).collect();
+    if !unknown.is_empty() {
+        return Ok(Step::Need(unknown));
+    }
+    let (mut packages, mut conflicts) = (Vec::new(), Vec::new());
+    for (package_name, requirements) in &closure.required {
+        match choices.get(package_name).filter(|choice| requirements.iter().all(|by| choice.meets(by.requirement))) {
+            Some(choice) => packages.push(choice.resolved(package_name, request)),
+            None => conflicts.push(choice::conflict(package_name, requirements, request, offers, &choices)),
+        }
+    }
+    if conflicts.is_empty() {
+        return Ok(Step::Done(ResolveResponse { environment: request.environment.clone(), packages }));
+    }
+    Err(conflicts)
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ pub enum Conflict {
         environments: Vec<EnvironmentName>,
         /// Where it is deployed.
         deployed_in: Vec<EnvironmentName>,
-        /// What is published, highest first, at most ten.
+        /// What is published and not yanked, highest first, at most ten.
         #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
         published: Vec<Version>,
         /// Who requires it.
@@ -43,7 +43,7 @@ pub enum Conflict {
         /// What is deployed there.
         #[cfg_attr(feature = "openapi", schema(value_type = String))]
         deployed: Version,
-        /// What is published, highest first, at most ten.
+        /// What is published and not yanked, highest first, at most ten.
         #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
         published: Vec<Version>,
         /// Who requires it, met or not.

@@ -1,0 +1,212 @@
+//! The choice for each project: what is deployed, or the highest match.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+
+use crate::{
+    api::{ResolveRequest, ResolvedPackage},
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+    requirement::Requirement,
+    resolve::{
+        Candidate, Conflict, Offer, RequiredBy,
+        closure::{self, Required},
+    },
+};
+
+/// How many published versions a conflict shows.
+const SHOWN: usize = 10;
+
+pub(super) type Choices<'a> = BTreeMap<&'a PackageName, Choice<'a>>;
+type Offers = BTreeMap<PackageName, Offer>;
+
+/// A version of a project that was chosen, and where it is deployed.
+#[derive(Clone, Copy)]
+pub(super) struct Choice<'a> {
+    pub(super) candidate: &'a Candidate,
+    deployed: Option<(&'a EnvironmentName, &'a Digest)>,
+}
+
+impl Choice<'_> {
+    pub(super) fn meets(&self, requirement: &Requirement) -> bool {
+        requirement.matches(&self.candidate.version)
+    }
+
+    pub(super) fn resolved(&self, package_name: &PackageName, request: &ResolveRequest) -> ResolvedPackage {
+        ResolvedPackage {
+            package_name: package_name.clone(),
+            version: self.candidate.version.clone(),
+            digest: self.candidate.digest,
+            relations_digest: self.deployed.map_or(self.candidate.relations_digest, |(_, relations)| *relations),
+            environment: self.deployed.map(|(environment, _)| environment.clone()),
+            direct: request.requires.contains_key(package_name),
+            yanked: self.candidate.yanked,
+        }
+    }
+}
+
+/// What is deployed of every project offered, required or not: it does not hang on the requirements.
+pub(super) fn deployed<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Choices<'a> {
+    let places = places(request);
+    let first = |offer: &'a Offer| places.iter().find_map(|place| standing(offer, place));
+    offers.iter().filter_map(|(name, offer)| Some((name, first(offer)?))).collect()
+}
+
+/// The environment, then its fallback, then that one's, each once.
+fn places(request: &ResolveRequest) -> Vec<&EnvironmentName> {
+    let mut places = vec![&request.environment];
+    while let Some(next) = places.last().and_then(|place| request.fallback.get(*place)) {
+        if places.contains(&next) {
+            break;
+        }
+        places.push(next);
+    }
+    places
+}
+
+/// What is deployed in an environment; nothing where the version is not among those published.
+fn standing<'a>(offer: &'a Offer, place: &EnvironmentName) -> Option<Choice<'a>> {
+    let (environment, deployed) = offer.deployed.get_key_value(place)?;
+    let candidate = offer.published.iter().find(|candidate| candidate.version == deployed.version)?;
+    Some(Choice { candidate, deployed: Some((environment, &deployed.relations_digest)) })
+}
+
+/// The highest match of every project in the closure.
+///
+/// What a chosen version requires can rule out another choice, so all are chosen anew until nothing changes. Where
+/// projects do not require each other in a ring, that takes at most one round for each of them. In a ring it may never
+/// settle; then choices are made one by one and only go down, until they fit or there is none left.
+///
+/// It stops as soon as a project is required that is not offered, so what comes out hangs on the offers in the closure
+/// alone, not on the steps in which they became known.
+pub(super) fn latest<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Choices<'a> {
+    let places = places(request);
+    let (mut choices, mut seen) = (Choices::new(), BTreeSet::new());
+    let mut rounds = 0;
+    while rounds <= seen.len() + 1 {
+        let required = closure::walk(request, &choices).required;
+        if !required.keys().all(|name| offers.contains_key(*name)) {
+            return choices;
+        }
+        let matches =
+            required.iter().filter_map(|(name, by)| Some((*name, highest(offers.get(*name)?, by, None, &places)?)));
+        let next: Choices<'a> = matches.collect();
+        seen.extend(next.keys().copied());
+        let settled = versions(&next).eq(versions(&choices));
+        choices = next;
+        if settled {
+            return choices;
+        }
+        rounds += 1;
+    }
+    let mut lowered = Lowered::new();
+    while let Some((name, lower)) = unmet(request, offers, &lowered, &places) {
+        lowered.insert(name, lower);
+    }
+    kept(&lowered)
+}
+
+/// Choices that only go down: a project that has none left keeps none.
+type Lowered<'a> = BTreeMap<&'a PackageName, Option<Choice<'a>>>;
+
+fn kept<'a>(lowered: &Lowered<'a>) -> Choices<'a> {
+    lowered.iter().filter_map(|(name, choice)| Some((*name, (*choice)?))).collect()
+}
+
+fn versions<'c>(choices: &'c Choices<'_>) -> impl Iterator<Item = (&'c PackageName, &'c Version)> {
+    choices.iter().map(|(name, choice)| (*name, &choice.candidate.version))
+}
+
+/// The first project that has no choice yet, or one that not everyone can take, with the next lower one that they can.
+fn unmet<'a>(
+    request: &'a ResolveRequest,
+    offers: &'a Offers,
+    lowered: &Lowered<'a>,
+    places: &[&EnvironmentName],
+) -> Option<(&'a PackageName, Option<Choice<'a>>)> {
+    let required = closure::walk(request, &kept(lowered)).required;
+    if !required.keys().all(|name| offers.contains_key(*name)) {
+        return None;
+    }
+    required.into_iter().find_map(|(name, by)| {
+        let offer = offers.get(name)?;
+        match lowered.get(name) {
+            None => Some((name, highest(offer, &by, None, places))),
+            Some(None) => None,
+            Some(Some(choice)) if by.iter().all(|required| choice.meets(required.requirement)) => None,
+            Some(Some(choice)) => Some((name, highest(offer, &by, Some(&choice.candidate.version), places))),
+        }
+    })
+}
+
+fn highest<'a>(
+    offer: &'a Offer,
+    by: &[Required<'_>],
+    below: Option<&Version>,
+    places: &[&EnvironmentName],
+) -> Option<Choice<'a>> {
+    let fits = |candidate: &&Candidate| {
+        !candidate.yanked
+            && below.is_none_or(|below| candidate.version < *below)
+            && by.iter().all(|required| required.requirement.matches(&candidate.version))
+    };
+    let candidate = offer.published.iter().filter(fits).max_by(|a, b| a.version.cmp(&b.version))?;
+    let there = places.iter().filter_map(|place| standing(offer, place));
+    let same = there.into_iter().find(|choice| choice.candidate.version == candidate.version);
+    Some(same.unwrap_or(Choice { candidate, deployed: None }))
+}
+
+/// Why a project has no choice that fits.
+pub(super) fn conflict(
+    package_name: &PackageName,
+    requirements: &[Required<'_>],
+    request: &ResolveRequest,
+    offers: &Offers,
+    choices: &Choices<'_>,
+) -> Conflict {
+    let package_name = package_name.clone();
+    let nothing = Offer::default();
+    let offer = offers.get(&package_name).unwrap_or(&nothing);
+    let required_by = |met: &dyn Fn(&Requirement) -> bool| {
+        let by = requirements.iter();
+        by.map(|required| RequiredBy {
+            path: required.path.clone(),
+            requirement: required.requirement.clone(),
+            met: met(required.requirement),
+        })
+        .collect()
+    };
+    if offer.published.is_empty() {
+        return Conflict::NotPublished { package_name, required_by: required_by(&|_| false) };
+    }
+    let published = published(offer);
+    if request.latest {
+        let met = |requirement: &Requirement| {
+            offer.published.iter().any(|candidate| !candidate.yanked && requirement.matches(&candidate.version))
+        };
+        return Conflict::NoneMatches { package_name, published, required_by: required_by(&met) };
+    }
+    match choices.get(&package_name) {
+        Some(choice) => Conflict::DeployedUnmet {
+            environment: choice.deployed.map_or_else(|| request.environment.clone(), |(place, _)| place.clone()),
+            deployed: choice.candidate.version.clone(),
+            published,
+            required_by: required_by(&|requirement| choice.meets(requirement)),
+            package_name,
+        },
+        None => Conflict::NotDeployed {
+            environments: places(request).into_iter().cloned().collect(),
+            deployed_in: offer.deployed.keys().filter(|place| standing(offer, place).is_some()).cloned().collect(),
+            published,
+            required_by: required_by(&|_| false),
+            package_name,
+        },
+    }
+}
+
+fn published(offer: &Offer) -> Vec<Version> {
+    let open = offer.published.iter().filter(|candidate| !candidate.yanked);
+    let versions: BTreeSet<&Version> = open.map(|candidate| &candidate.version).collect();
+    versions.into_iter().rev().take(SHOWN).cloned().collect()
+}
