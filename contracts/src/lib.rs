@@ -4,6 +4,7 @@
 //! The registry and the command line stand on this crate; it stands on neither.
 
 pub mod api;
+mod artifact;
 pub mod bindings;
 pub mod catalog;
 pub mod digest;

@@ -1,10 +1,63 @@
 //! `manifest.json`: what dbt says of a project, read into only the fields that are needed.
+//!
+//! SQL, macros, docs and the maps of parents and children are passed over while reading; they never stand in memory.
 
-use crate::problem::Problem;
+mod entries;
+mod node;
+mod raw;
+
+use std::collections::BTreeMap;
+
+use md5::{Digest as _, Md5};
+use serde_json::{Map, Value};
+
+pub use crate::manifest::node::{Column, Exposure, Node, Resource, Test};
+use crate::{
+    artifact::{self, Wanted, shown},
+    manifest::raw::RawManifest,
+    name::{PackageName, UniqueId},
+    problem::{FieldError, Problem, ProblemCode},
+};
+
+/// The manifest versions that are read: dbt 1.3 to 1.12, and dbt 2.0.
+pub const VERSIONS: std::ops::RangeInclusive<u32> = 7..=12;
+
+/// How many faults of one file are told.
+const TOLD: usize = 100;
 
 /// A dbt manifest, v7 to v12.
 #[derive(Debug, Clone, Default)]
-pub struct Manifest {}
+pub struct Manifest {
+    /// What the file says of itself.
+    pub metadata: Metadata,
+    /// Models, seeds and snapshots; those of installed packages and injected ones too.
+    pub nodes: BTreeMap<UniqueId, Node>,
+    /// Everything else that stands in the graph: sources, metrics, semantic models, saved queries, analyses, ...
+    pub resources: BTreeMap<UniqueId, Resource>,
+    /// Data tests, by unique id; a test's id may be longer than a [`UniqueId`].
+    pub tests: BTreeMap<Box<str>, Test>,
+    /// Readers outside dbt.
+    pub exposures: BTreeMap<UniqueId, Exposure>,
+    /// The owner of each group, by package and name.
+    pub groups: BTreeMap<(Box<str>, Box<str>), Map<String, Value>>,
+}
+
+/// What a manifest says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// The schema version, 7 to 12.
+    pub version: u32,
+    /// The dbt that wrote it.
+    pub dbt_version: Option<String>,
+    /// When, as it says.
+    pub generated_at: Option<String>,
+    /// The adapter of that run.
+    pub adapter_type: Option<String>,
+    /// The project's name, from v10.
+    pub project_name: Option<String>,
+    /// The MD5 of the project's name, in hexadecimal digits.
+    pub project_id: Option<String>,
+}
 
 impl Manifest {
     /// Reads a manifest.
@@ -12,7 +65,138 @@ impl Manifest {
     /// # Errors
     /// A problem of code `manifest_invalid`, `manifest_unsupported` or `wrong_artifact`, with the place.
     pub fn read(bytes: &[u8]) -> Result<Self, Box<Problem>> {
-        let _ = bytes;
-        Ok(Self {})
+        let bytes = artifact::plain(bytes, Wanted::Manifest)?;
+        let raw: RawManifest = artifact::parse(bytes, Wanted::Manifest)?;
+        let version = artifact::identify(bytes, Wanted::Manifest, raw.metadata.dbt_schema_version.as_deref())?;
+        supported(version, raw.metadata.dbt_version.as_deref())?;
+        assemble(raw, version)
+    }
+
+    /// The project that the manifest is of: as it says (v10 and later), else the package whose name has the project's
+    /// id as MD5, else the only package there is.
+    ///
+    /// # Errors
+    /// A problem of code `project_name_missing`, or `invalid_name` where the name is outside the grammar.
+    pub fn project_name(&self) -> Result<PackageName, Box<Problem>> {
+        let packages: std::collections::BTreeSet<&str> = self
+            .nodes
+            .values()
+            .map(|node| &*node.package_name)
+            .chain(self.resources.values().map(|resource| &*resource.package_name))
+            .chain(self.tests.values().map(|test| &*test.package_name))
+            .filter(|name| !name.is_empty())
+            .collect();
+        let said = self.metadata.project_name.as_deref();
+        let of_id = || {
+            let id = self.metadata.project_id.as_deref()?;
+            packages.iter().copied().find(|name| md5_hex(name).eq_ignore_ascii_case(id))
+        };
+        let only = || if packages.len() == 1 { packages.first().copied() } else { None };
+        let name = said.or_else(of_id).or_else(only).ok_or_else(|| Box::new(name_missing(&packages)))?;
+        name.parse().map_err(|error: crate::name::ParseNameError| {
+            let problem = Problem::new(ProblemCode::InvalidName, error.to_string());
+            Box::new(problem.with_hint("publish it under another name with --as NAME"))
+        })
     }
 }
+
+fn name_missing(packages: &std::collections::BTreeSet<&str>) -> Problem {
+    let detail = if packages.is_empty() {
+        "the manifest does not name its project, and holds no nodes that would".to_owned()
+    } else {
+        let some: Vec<_> = packages.iter().take(5).map(|name| format!("`{}`", shown(name))).collect();
+        let more = if packages.len() > some.len() { ", ..." } else { "" };
+        format!("the manifest does not name its project, and holds nodes of {}{more}", some.join(", "))
+    };
+    Problem::new(ProblemCode::ProjectNameMissing, detail).with_hint("name the project with --as NAME")
+}
+
+fn md5_hex(text: &str) -> String {
+    use std::fmt::Write as _;
+    Md5::digest(text.as_bytes()).iter().fold(String::with_capacity(32), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The dbt release that brought a manifest version.
+fn release(version: u32) -> &'static str {
+    match version {
+        0..=1 => "0.19",
+        2 => "0.20",
+        3 => "0.21",
+        4 => "1.0",
+        5 => "1.1",
+        _ => "1.2",
+    }
+}
+
+fn supported(version: u32, dbt_version: Option<&str>) -> Result<(), Box<Problem>> {
+    if VERSIONS.contains(&version) {
+        return Ok(());
+    }
+    let wrote = dbt_version.map_or_else(String::new, |dbt| format!(" by dbt {}", shown(dbt)));
+    Err(Box::new(if version < *VERSIONS.start() {
+        let came = if dbt_version.is_some() { String::new() } else { format!(" by dbt {}", release(version)) };
+        Problem::new(
+            ProblemCode::ManifestUnsupported,
+            format!("the manifest is of version v{version}, written{wrote}{came}; v7 (dbt 1.3) or later is needed"),
+        )
+        .with_hint("write the manifest with dbt 1.3 or later")
+    } else {
+        let newer = if wrote.is_empty() { String::new() } else { format!(", written{wrote}") };
+        Problem::new(
+            ProblemCode::ManifestUnsupported,
+            format!(
+                "the manifest is of version v{version}{newer}; this weft knows v7 (dbt 1.3) to v{}",
+                VERSIONS.end()
+            ),
+        )
+        .with_hint("update weft, or write the manifest with an earlier dbt")
+    }))
+}
+
+fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
+    let owned = |text: Option<Box<str>>| text.filter(|text| !text.is_empty()).map(String::from);
+    let mut manifest = Manifest {
+        metadata: Metadata {
+            version,
+            dbt_version: owned(raw.metadata.dbt_version),
+            generated_at: owned(raw.metadata.generated_at),
+            adapter_type: owned(raw.metadata.adapter_type),
+            project_name: owned(raw.metadata.project_name),
+            project_id: owned(raw.metadata.project_id),
+        },
+        ..Manifest::default()
+    };
+    let mut faults = Vec::new();
+    match raw.nodes.0 {
+        Some(nodes) => nodes.into_manifest("nodes", &mut manifest, &mut faults),
+        None => faults.push(FieldError { pointer: "/nodes".to_owned(), message: "there are no nodes".to_owned() }),
+    }
+    let sections = [
+        ("sources", raw.sources),
+        ("metrics", raw.metrics),
+        ("semantic_models", raw.semantic_models),
+        ("saved_queries", raw.saved_queries),
+        ("functions", raw.functions),
+    ];
+    for (section, entries) in sections {
+        entries.into_manifest(section, &mut manifest, &mut faults);
+    }
+    raw.exposures.into_manifest(&mut manifest, &mut faults);
+    manifest.groups = raw.groups.into_owners();
+    match faults.first() {
+        None => Ok(manifest),
+        Some(first) => {
+            let more = if faults.len() > 1 { format!(" (and {} more)", faults.len() - 1) } else { String::new() };
+            let detail = format!("at {}: {}{more}", shown(&first.pointer), first.message);
+            faults.truncate(TOLD);
+            let hint = "run `dbt parse` again; if the file was made or changed by another program, look there";
+            Err(Box::new(Wanted::Manifest.refuse(detail).with_hint(hint).with_errors(faults)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -132,8 +132,9 @@ pub struct LineageNode {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Use {
-    /// The reader, a node or exposure of this project. A private reader stands under its id all the same: the upstream's
-    /// owner has to know whom a change breaks.
+    /// The reader, a node, test or exposure of this project. For a private reader stand the nearest readers below it that
+    /// are not private; only where there are none does it stand under its own id, as the upstream's owner has to know whom
+    /// a change breaks.
     pub reader: UniqueId,
     /// The project that is read.
     pub upstream: PackageName,

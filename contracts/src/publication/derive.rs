@@ -1,16 +1,28 @@
 //! From a manifest to a publication.
 
+mod choose;
+mod columns;
+mod interface;
+mod lineage;
+mod project;
+mod quality;
+
 use std::collections::BTreeMap;
 
 use semver::Version;
+use serde_json::{Map, Value};
 
 use crate::{
     catalog::Catalog,
-    manifest::Manifest,
+    manifest::{Manifest, Node},
     name::{PackageName, UniqueId},
     problem::Problem,
-    publication::{Git, Publication, select::Selection},
-    relation::Relations,
+    publication::{
+        Git, InterfaceNode, Owner, Publication, Source,
+        derive::{lineage::Graph, project::Project},
+        select::Selection,
+    },
+    relation::{Relation, Relations},
     requirement::Requirement,
 };
 
@@ -49,11 +61,115 @@ pub struct Note {
     pub message: String,
 }
 
+impl Note {
+    fn on(unique_id: &UniqueId, message: impl Into<String>) -> Self {
+        Self { unique_id: Some(unique_id.clone()), message: message.into() }
+    }
+
+    fn general(message: impl Into<String>) -> Self {
+        Self { unique_id: None, message: message.into() }
+    }
+}
+
 /// Derives the publication of a project from what dbt wrote.
 ///
+/// The result does not depend on the order of the manifest's nodes, nor on whether `dbt parse` or `dbt build` wrote it.
+///
 /// # Errors
-/// A problem of code `project_name_missing`, `invalid_name` or `selection_invalid`.
+/// A problem of code `project_name_missing` or `invalid_name`.
 pub fn derive(manifest: &Manifest, catalog: Option<&Catalog>, settings: &Settings) -> Result<Derived, Box<Problem>> {
-    let _ = (manifest, catalog, settings);
-    Err(Box::new(Problem::new(crate::problem::ProblemCode::ManifestInvalid, "not built yet")))
+    let project_name = match (manifest.project_name(), &settings.package_name) {
+        (Ok(name), _) => name,
+        (Err(_), Some(name)) => name.clone(),
+        (Err(problem), None) => return Err(problem),
+    };
+    let project = Project::of(manifest, &project_name);
+    let mut notes = Vec::new();
+    let chosen = choose::choose(&project, &settings.selection, &mut notes);
+    let mut qualities = quality::by_node(&project);
+    let mut interface = BTreeMap::new();
+    let mut relations = Relations::new();
+    for (unique_id, node) in chosen {
+        let tests = qualities.remove(unique_id).unwrap_or_default();
+        interface.insert(unique_id.clone(), interface::node(&project, unique_id, node, catalog, tests, &mut notes));
+        match relation(node) {
+            Some(relation) => drop(relations.insert(unique_id.clone(), relation)),
+            None => notes.push(Note::on(unique_id, "the manifest names no schema for it, so its relation is unknown")),
+        }
+    }
+    let graph = Graph::of(&project);
+    let publication = Publication {
+        package_name: settings.package_name.as_ref().unwrap_or(&project_name).clone(),
+        version: settings.version.clone(),
+        source: source(manifest, settings),
+        groups: groups(&project, &interface),
+        interface,
+        lineage: graph.lineage(),
+        uses: graph.uses(&mut notes),
+        exposures: graph.exposures(),
+        requires: settings.requires.clone(),
+    };
+    notes.sort_by(|a, b| (&a.unique_id, &a.message).cmp(&(&b.unique_id, &b.message)));
+    Ok(Derived { publication, relations, notes })
 }
+
+fn source(manifest: &Manifest, settings: &Settings) -> Source {
+    let metadata = &manifest.metadata;
+    Source {
+        dbt_version: metadata.dbt_version.clone(),
+        adapter_type: metadata.adapter_type.clone(),
+        manifest_version: Some(metadata.version),
+        generated_at: metadata.generated_at.clone(),
+        git: settings.git.clone(),
+    }
+}
+
+/// The owners of the groups that interface nodes belong to; a group that the manifest does not describe has none.
+fn groups(project: &Project<'_>, interface: &BTreeMap<UniqueId, InterfaceNode>) -> BTreeMap<String, Owner> {
+    let mut groups = BTreeMap::new();
+    for (unique_id, node) in interface {
+        let Some(group) = &node.group else { continue };
+        let package = project.manifest.nodes.get(unique_id).map_or("", |node| &node.package_name);
+        let described = project
+            .manifest
+            .groups
+            .get(&(package.into(), group.as_str().into()))
+            .or_else(|| project.manifest.groups.get(&(project.name.as_str().into(), group.as_str().into())));
+        groups.entry(group.clone()).or_insert_with(|| described.map_or_else(Owner::default, owner));
+    }
+    groups
+}
+
+/// An owner as the file has it, without what is null.
+fn owner(said: &Map<String, Value>) -> Owner {
+    let mut other: Map<String, Value> =
+        said.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), value.clone())).collect();
+    let name = other.remove("name").map(|name| name.as_str().map_or_else(|| name.to_string(), str::to_owned));
+    let email = other.remove("email");
+    Owner { name, email, other }
+}
+
+/// Where a node stands, where the manifest says it.
+fn relation(node: &Node) -> Option<Relation> {
+    let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+    let last_part = || {
+        let rendered = node.relation_name.as_deref()?;
+        let quote = |c| matches!(c, '"' | '`' | '[' | ']');
+        let last = if rendered.ends_with(quote) {
+            let inner = rendered.trim_end_matches(quote);
+            inner.rsplit(quote).next()
+        } else {
+            rendered.rsplit('.').next()
+        };
+        last.filter(|part| !part.is_empty()).map(str::to_owned)
+    };
+    Some(Relation {
+        database: text(&node.database),
+        schema: text(&node.schema)?,
+        identifier: text(&node.alias).or_else(last_part).unwrap_or_else(|| node.name.to_string()),
+        relation_name: text(&node.relation_name),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,57 @@
 //! Publications as documents: the JSON Schema and the digest.
 
+mod sense;
+
+use std::sync::LazyLock;
+
+use jsonschema::{PatternOptions, Validator};
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::{
+    artifact::shown,
     digest::{CanonicalError, Digest},
     problem::FieldError,
     publication::Publication,
 };
 
+/// The JSON Schema (draft 2020-12) of a publication.
+pub const SCHEMA: &str = include_str!("../../schema/publication.v1.schema.json");
+
+/// How many faults of a document are told.
+pub const TOLD: usize = 100;
+
+/// How long a pointer may get, in characters; ids are at most 1024.
+const POINTER: usize = 2048;
+
+/// The parts of a publication that are not its content.
+const NOT_CONTENT: [&str; 2] = ["version", "source"];
+
+/// `Err` only if the schema itself is broken, which a test rules out.
+static VALIDATOR: LazyLock<Result<Validator, String>> = LazyLock::new(|| {
+    let schema: Value = serde_json::from_str(SCHEMA).map_err(|error| error.to_string())?;
+    // Linear-time regular expressions.
+    let options = jsonschema::options().with_pattern_options(PatternOptions::regex());
+    options.build(&schema).map_err(|error| error.to_string())
+});
+
 /// The digest of a publication: over the canonical JSON of all but `version` and `source`.
+///
+/// # Errors
+/// A number without canonical form in the publication.
 pub fn digest(publication: &Publication) -> Result<Digest, CanonicalError> {
-    let _ = publication;
-    Digest::of(&Value::Null)
+    digest_of_document(&serde_json::to_value(publication)?)
+}
+
+/// The digest of a publication's document as it is; that of [`digest`] where weft wrote the document (with no defaults
+/// written out, and sets in order).
+///
+/// # Errors
+/// A number without canonical form in the document.
+pub fn digest_of_document(document: &Value) -> Result<Digest, CanonicalError> {
+    let Value::Object(members) = document else { return Digest::of(document) };
+    let content = members.iter().filter(|(key, _)| !NOT_CONTENT.contains(&key.as_str()));
+    Digest::of(&content.collect::<std::collections::BTreeMap<_, _>>())
 }
 
 /// Reads a publication from a document, holding it to the JSON Schema and to itself.
@@ -19,6 +59,26 @@ pub fn digest(publication: &Publication) -> Result<Digest, CanonicalError> {
 /// # Errors
 /// Every fault with its pointer, the first hundred.
 pub fn parse(document: &Value) -> Result<Publication, Vec<FieldError>> {
-    let _ = document;
-    Err(Vec::new())
+    let whole = |message: String| vec![FieldError { pointer: String::new(), message }];
+    let validator = VALIDATOR.as_ref().map_err(|error| whole(format!("the schema itself cannot be used: {error}")))?;
+    let faults: Vec<_> = validator.iter_errors(document).take(TOLD).map(|error| fault(&error)).collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let faults = sense::of_texts(document);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let publication = Publication::deserialize(document).map_err(|error| whole(shown(&error.to_string())))?;
+    let faults = sense::of_publication(&publication);
+    if faults.is_empty() { Ok(publication) } else { Err(faults) }
 }
+
+/// A fault in a few words: the value at fault is not repeated, it may be large.
+fn fault(error: &jsonschema::ValidationError<'_>) -> FieldError {
+    let pointer: String = error.instance_path().as_str().chars().take(POINTER).collect();
+    FieldError { pointer, message: shown(&error.masked().to_string()) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ pub struct InterfaceNode {
     pub name: String,
     /// model, seed or snapshot.
     pub resource_type: ResourceType,
-    /// dbt's access modifier.
+    /// Who may read it. What a selection other than `access:` chose is public here, whatever dbt's own access.
     pub access: Access,
     /// The group it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,0 +1,208 @@
+//! What dbt's JSON artifacts have in common: which one a file is, and why a file cannot be read as the one wanted.
+
+pub(crate) mod lenient;
+
+use serde::Deserialize;
+
+use crate::{
+    artifact::lenient::{Item, Lenient, Object, Present, Text, read},
+    problem::{Problem, ProblemCode},
+};
+
+/// How much of a text from a file goes into a message, in characters.
+const SHOWN: usize = 120;
+
+/// The artifact that is wanted, and how to name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Manifest,
+    Catalog,
+}
+
+impl Wanted {
+    fn file(self) -> &'static str {
+        match self {
+            Self::Manifest => "manifest.json",
+            Self::Catalog => "catalog.json",
+        }
+    }
+
+    fn invalid(self) -> ProblemCode {
+        match self {
+            Self::Manifest => ProblemCode::ManifestInvalid,
+            Self::Catalog => ProblemCode::CatalogInvalid,
+        }
+    }
+
+    fn command(self) -> &'static str {
+        match self {
+            Self::Manifest => "`dbt parse`",
+            Self::Catalog => "`dbt docs generate`",
+        }
+    }
+
+    /// The problem of a file that is not what it should be.
+    pub(crate) fn refuse(self, detail: impl Into<String>) -> Problem {
+        Problem::new(self.invalid(), detail)
+    }
+}
+
+/// The keys at a file's top that tell artifacts apart.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Marks {
+    #[serde(deserialize_with = "read")]
+    results: Present,
+    #[serde(deserialize_with = "read")]
+    project_configuration: Present,
+    #[serde(deserialize_with = "read")]
+    interface: Present,
+    #[serde(deserialize_with = "read")]
+    package_name: Present,
+    #[serde(deserialize_with = "read")]
+    public_models: Present,
+}
+lenient::object!(Marks);
+
+/// The metadata block of an artifact.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Header {
+    #[serde(deserialize_with = "read")]
+    pub(crate) dbt_schema_version: Text,
+    #[serde(deserialize_with = "read")]
+    pub(crate) dbt_version: Text,
+    #[serde(deserialize_with = "read")]
+    pub(crate) generated_at: Text,
+    #[serde(deserialize_with = "read")]
+    pub(crate) adapter_type: Text,
+    #[serde(deserialize_with = "read")]
+    pub(crate) project_name: Text,
+    #[serde(deserialize_with = "read")]
+    pub(crate) project_id: Text,
+}
+lenient::object!(Header);
+
+/// Reads a whole artifact into the fields that are wanted of it.
+pub(crate) fn parse<T: Lenient>(bytes: &[u8], wanted: Wanted) -> Result<T, Box<Problem>> {
+    let object: Item<Object<T>> = serde_json::from_slice(bytes).map_err(|error| unreadable(&error, wanted))?;
+    object.0.0.ok_or_else(|| {
+        let hint = format!("give the {} that {} writes into target/", wanted.file(), wanted.command());
+        Box::new(wanted.refuse("the file is JSON, but no object").with_hint(hint))
+    })
+}
+
+/// The bytes to parse: without a byte order mark, and surely not a compressed or a two-byte encoding.
+pub(crate) fn plain(bytes: &[u8], wanted: Wanted) -> Result<&[u8], Box<Problem>> {
+    let compressed = |name: &str| {
+        let detail = format!("the file is compressed with {name}, not plain JSON");
+        Err(Box::new(
+            wanted.refuse(detail).with_hint(format!("decompress it first; dbt itself writes {} plain", wanted.file())),
+        ))
+    };
+    match bytes {
+        [0x1f, 0x8b, ..] => compressed("gzip"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => compressed("zstd"),
+        [b'P', b'K', 3, 4, ..] => compressed("zip"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(Box::new(
+            wanted
+                .refuse("the file is encoded in UTF-16, and JSON is UTF-8")
+                .with_hint("save it as UTF-8; some shells convert when output is redirected"),
+        )),
+        [0xef, 0xbb, 0xbf, rest @ ..] => Ok(rest),
+        _ if bytes.iter().all(u8::is_ascii_whitespace) => {
+            Err(Box::new(wanted.refuse("the file is empty").with_hint(format!("run {} again", wanted.command()))))
+        }
+        _ => Ok(bytes),
+    }
+}
+
+/// The problem of a file that serde could not read through.
+fn unreadable(error: &serde_json::Error, wanted: Wanted) -> Box<Problem> {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    let rewrite = format!("run {} again; if the file was copied, copy it whole", wanted.command());
+    Box::new(if error.is_eof() {
+        wanted.refuse(format!("the file is cut off: it ends at {place}")).with_hint(rewrite)
+    } else {
+        let told = error.to_string();
+        let reason = told.split(" at line ").next().unwrap_or(&told);
+        wanted.refuse(format!("the file is not valid JSON at {place}: {}", shown(reason))).with_hint(rewrite)
+    })
+}
+
+/// The version in `https://schemas.getdbt.com/dbt/<kind>/v<version>.json`, where the schema is of that kind.
+fn version_of(schema: &str, kind: &str) -> Option<u32> {
+    let (before, version) = schema.rsplit_once('/')?;
+    before.ends_with(&format!("/{kind}")).then_some(())?;
+    version.strip_prefix('v')?.strip_suffix(".json")?.parse().ok()
+}
+
+/// The schema version of the wanted artifact.
+///
+/// # Errors
+/// What else the file is: `schema` tells, or where there is none, the keys at the top of `bytes`.
+pub(crate) fn identify(bytes: &[u8], wanted: Wanted, schema: Option<&str>) -> Result<u32, Box<Problem>> {
+    let (kind, other_kind, other) = match wanted {
+        Wanted::Manifest => ("manifest", "catalog", Wanted::Catalog),
+        Wanted::Catalog => ("catalog", "manifest", Wanted::Manifest),
+    };
+    if let Some(version) = schema.and_then(|schema| version_of(schema, kind)) {
+        return Ok(version);
+    }
+    let marks: Marks = if schema.is_none() { parse(bytes, wanted)? } else { Marks::default() };
+    let found = match schema {
+        Some(schema) if version_of(schema, other_kind).is_some() => Some(format!("a dbt {}", other.file())),
+        Some(schema) if version_of(schema, "run-results").is_some() => Some("dbt's run_results.json".to_owned()),
+        Some(schema) if version_of(schema, "sources").is_some() => {
+            Some("dbt's sources.json (source freshness)".to_owned())
+        }
+        Some(schema) if version_of(schema, "publication").is_some() => Some("a dbt publication".to_owned()),
+        Some(schema) => Some(format!("of schema `{}`", shown(schema))),
+        None if marks.interface.0 && marks.package_name.0 => Some("a weft publication".to_owned()),
+        None if marks.public_models.0 => Some("a dbt publication".to_owned()),
+        None if marks.project_configuration.0 => Some("dbt's semantic_manifest.json".to_owned()),
+        None if marks.results.0 => Some("one of dbt's results".to_owned()),
+        None => None,
+    };
+    let hint = format!("give the {} that {} writes into target/", wanted.file(), wanted.command());
+    Err(Box::new(
+        match found {
+            Some(found) => Problem::new(
+                ProblemCode::WrongArtifact,
+                format!("a dbt {} is wanted, and this file is {found}", wanted.file()),
+            ),
+            None => wanted.refuse(format!(
+                "the file is JSON, but no dbt {}: it has no `metadata.dbt_schema_version`",
+                wanted.file()
+            )),
+        }
+        .with_hint(hint),
+    ))
+}
+
+/// A text from outside as it may stand in a message: short, and without control characters.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(SHOWN).flat_map(readable).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn readable(c: char) -> impl Iterator<Item = char> {
+    // Unicode's invisible direction marks can turn a line around as control characters can.
+    let hidden =
+        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let escaped = hidden.then(|| c.escape_default());
+    let plain = (!hidden).then_some(c);
+    escaped.into_iter().flatten().chain(plain)
+}
+
+/// A JSON pointer (RFC 6901) of these keys.
+pub(crate) fn pointer(keys: &[&str]) -> String {
+    keys.iter().fold(String::new(), |mut pointer, key| {
+        pointer.push('/');
+        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+        pointer
+    })
+}

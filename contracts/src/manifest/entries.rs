@@ -1,0 +1,302 @@
+//! The sections of a manifest, entry by entry: each is turned into what is kept of it as soon as it is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::de::MapAccess;
+use serde_json::{Map, Value};
+
+use crate::{
+    artifact::{
+        lenient::{Item, Lenient, Object},
+        pointer, shown,
+    },
+    manifest::{
+        Manifest,
+        node::{Column, Exposure, Node, Resource, Test},
+        raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode},
+    },
+    name::UniqueId,
+    problem::FieldError,
+    publication::{Access, Constraint, ResourceType},
+};
+
+/// An entry of a section as it is kept, or what is wrong with it.
+enum Entry {
+    Node(Box<Node>),
+    Resource(Resource),
+    Test(Test),
+    UnknownAccess { at: &'static [&'static str], found: Box<str> },
+}
+
+/// A section of nodes: key, unique id where it is another, entry; in the file's order.
+#[derive(Default)]
+pub(super) struct Entries(Vec<(Box<str>, Option<Box<str>>, Entry)>);
+
+impl Lenient for Entries {
+    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+        let mut section = Vec::new();
+        while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawNode>>>()? {
+            let Object(Some(mut raw)) = raw else { continue };
+            let unique_id = text(raw.unique_id.take()).filter(|id| *id != key);
+            let entry = keep(unique_id.as_deref().unwrap_or(&key), raw);
+            section.push((key, unique_id, entry));
+        }
+        Ok(Self(section))
+    }
+}
+
+impl Entries {
+    /// Moves the entries into the manifest; what is wrong goes to `faults`.
+    pub(super) fn into_manifest(self, section: &str, manifest: &mut Manifest, faults: &mut Vec<FieldError>) {
+        for (key, unique_id, entry) in self.0 {
+            let id = unique_id.as_deref().unwrap_or(&key);
+            let mut fault = |at: &[&str], message: String| {
+                let keys: Vec<&str> = [section, &key].into_iter().chain(at.iter().copied()).collect();
+                faults.push(FieldError { pointer: pointer(&keys), message });
+            };
+            let twice = match entry {
+                Entry::UnknownAccess { at, found } => {
+                    let message = format!("`{}` is no access: `private`, `protected` or `public`", shown(&found));
+                    fault(at, message);
+                    continue;
+                }
+                Entry::Test(test) => manifest.tests.insert(id.into(), test).is_some(),
+                Entry::Node(_) | Entry::Resource(_) => match UniqueId::try_from(id.to_owned()) {
+                    Err(error) => {
+                        fault(&[], error.to_string());
+                        continue;
+                    }
+                    Ok(id) => insert(manifest, id, entry),
+                },
+            };
+            if twice {
+                fault(&[], format!("two nodes have the unique_id `{}`", shown(id)));
+            }
+        }
+    }
+}
+
+/// Whether there was such an id already.
+fn insert(manifest: &mut Manifest, id: UniqueId, entry: Entry) -> bool {
+    match entry {
+        Entry::Node(node) => manifest.nodes.insert(id, *node).is_some(),
+        Entry::Resource(resource) => manifest.resources.insert(id, resource).is_some(),
+        Entry::Test(_) | Entry::UnknownAccess { .. } => false,
+    }
+}
+
+fn text(text: Option<Box<str>>) -> Option<Box<str>> {
+    text.filter(|text| !text.is_empty())
+}
+
+fn ids(names: Vec<Box<str>>) -> BTreeSet<UniqueId> {
+    names.into_iter().filter_map(|id| String::from(id).try_into().ok()).collect()
+}
+
+/// A node's `meta` and `tags` stand on it, in its config, or in both: what both have is one.
+fn merge_meta(config: Map<String, Value>, own: Map<String, Value>) -> Map<String, Value> {
+    if config.is_empty() {
+        return own;
+    }
+    let mut meta = own;
+    meta.extend(config);
+    meta
+}
+
+fn merge_tags(config: Vec<Box<str>>, own: Vec<Box<str>>) -> BTreeSet<String> {
+    config.into_iter().chain(own).filter(|tag| !tag.is_empty()).map(String::from).collect()
+}
+
+fn keep(unique_id: &str, raw: RawNode) -> Entry {
+    let kind = text(raw.resource_type.clone());
+    let kind = kind.as_deref().or_else(|| unique_id.split_once('.').map(|(kind, _)| kind)).unwrap_or_default();
+    match kind {
+        "model" => keep_node(ResourceType::Model, raw),
+        "seed" => keep_node(ResourceType::Seed, raw),
+        "snapshot" => keep_node(ResourceType::Snapshot, raw),
+        "test" => Entry::Test(keep_test(raw)),
+        other => Entry::Resource(Resource {
+            resource_type: other.into(),
+            package_name: raw.package_name.unwrap_or_default(),
+            name: raw.name.unwrap_or_default(),
+            database: text(raw.database),
+            schema: text(raw.schema),
+            identifier: text(raw.identifier),
+            relation_name: text(raw.relation_name),
+            depends_on: ids(raw.depends_on.nodes),
+        }),
+    }
+}
+
+/// The access, or the place and text of one that dbt does not have.
+fn access(
+    own: Option<Box<str>>,
+    config: Option<Box<str>>,
+) -> Result<Option<Access>, (&'static [&'static str], Box<str>)> {
+    let (at, found): (&'static [&'static str], _) = match (text(own), text(config)) {
+        (Some(own), _) => (&["access"], own),
+        (None, Some(config)) => (&["config", "access"], config),
+        (None, None) => return Ok(None),
+    };
+    match &*found {
+        "private" => Ok(Some(Access::Private)),
+        "protected" => Ok(Some(Access::Protected)),
+        "public" => Ok(Some(Access::Public)),
+        _ => Err((at, found)),
+    }
+}
+
+fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
+    let access = match access(raw.access, raw.config.access) {
+        Ok(access) => access,
+        Err((at, found)) => return Entry::UnknownAccess { at, found },
+    };
+    // dbt hashes a file's content, except of seeds too large for that: there it takes the path.
+    let hashed = !matches!(raw.checksum.name.as_deref(), Some("path" | "none"));
+    let original_file_path = raw.original_file_path.unwrap_or_default();
+    Entry::Node(Box::new(Node {
+        name: text(raw.name).or_else(|| text(raw.alias.clone())).unwrap_or_default(),
+        resource_type,
+        package_name: raw.package_name.unwrap_or_default(),
+        has_path: !original_file_path.is_empty() || text(raw.path).is_some(),
+        original_file_path: original_file_path.replace('\\', "/").into(),
+        patch_path: text(raw.patch_path),
+        database: text(raw.database),
+        schema: text(raw.schema),
+        alias: text(raw.alias),
+        relation_name: text(raw.relation_name),
+        materialized: text(raw.config.materialized),
+        access,
+        group: text(raw.group).or_else(|| text(raw.config.group)),
+        version: raw.version,
+        latest_version: raw.latest_version,
+        deprecation_date: text(raw.deprecation_date),
+        description: raw.description.unwrap_or_default(),
+        meta: merge_meta(raw.config.meta, raw.meta),
+        tags: merge_tags(raw.config.tags, raw.tags),
+        contract_enforced: raw.contract.enforced || raw.config.contract.enforced,
+        columns: raw.columns.0,
+        constraints: raw.constraints.into_iter().filter_map(keep_constraint).collect(),
+        checksum: text(raw.checksum.checksum).filter(|_| hashed),
+        depends_on: ids(raw.depends_on.nodes),
+    }))
+}
+
+fn keep_test(raw: RawNode) -> Test {
+    let mut arguments = raw.test_metadata.kwargs;
+    arguments.remove("model");
+    let argument = arguments.remove("column_name");
+    let column_name = text(raw.column_name).or_else(|| argument.as_ref()?.as_str().map(Into::into));
+    Test {
+        package_name: raw.package_name.unwrap_or_default(),
+        generic: text(raw.test_metadata.name),
+        namespace: text(raw.test_metadata.namespace).filter(|namespace| &**namespace != "dbt"),
+        arguments,
+        column_name,
+        severity: text(raw.config.severity),
+        filter: text(raw.config.filter),
+        attached_node: text(raw.attached_node),
+        file_key_name: text(raw.file_key_name),
+        depends_on: ids(raw.depends_on.nodes),
+    }
+}
+
+fn keep_constraint(raw: RawConstraint) -> Option<Constraint> {
+    let owned = |texts: Vec<Box<str>>| texts.into_iter().map(String::from).collect();
+    Some(Constraint {
+        kind: text(raw.kind)?.into(),
+        name: text(raw.name).map(String::from),
+        expression: text(raw.expression).map(String::from),
+        columns: owned(raw.columns),
+        to: text(raw.to).map(String::from),
+        to_columns: owned(raw.to_columns),
+    })
+}
+
+/// A node's columns, in the file's order, the first of each name.
+#[derive(Default)]
+pub(super) struct Columns(Vec<Column>);
+
+impl Lenient for Columns {
+    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+        let mut columns: Vec<Column> = Vec::new();
+        let mut seen = BTreeSet::new();
+        while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<RawColumn>>()? {
+            let name = text(raw.name).unwrap_or(key);
+            if name.is_empty() || !seen.insert(name.clone()) {
+                continue;
+            }
+            columns.push(Column {
+                name,
+                data_type: text(raw.data_type),
+                description: raw.description.unwrap_or_default(),
+                meta: merge_meta(raw.config.meta, raw.meta),
+                tags: merge_tags(raw.config.tags, raw.tags),
+                constraints: raw.constraints.into_iter().filter_map(keep_constraint).collect(),
+            });
+        }
+        Ok(Self(columns))
+    }
+}
+
+/// The exposures: unique id and what is kept.
+#[derive(Default)]
+pub(super) struct Exposures(Vec<(Box<str>, Exposure)>);
+
+impl Lenient for Exposures {
+    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+        let mut exposures = Vec::new();
+        while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawExposure>>>()? {
+            let Object(Some(raw)) = raw else { continue };
+            let exposure = Exposure {
+                name: raw.name.unwrap_or_default(),
+                kind: text(raw.kind),
+                owner: raw.owner,
+                url: text(raw.url),
+                description: raw.description.unwrap_or_default(),
+                depends_on: ids(raw.depends_on.nodes),
+            };
+            exposures.push((text(raw.unique_id).unwrap_or(key), exposure));
+        }
+        Ok(Self(exposures))
+    }
+}
+
+impl Exposures {
+    /// Moves the exposures into the manifest; what is wrong goes to `faults`.
+    pub(super) fn into_manifest(self, manifest: &mut Manifest, faults: &mut Vec<FieldError>) {
+        for (id, exposure) in self.0 {
+            let mut fault = |message| faults.push(FieldError { pointer: pointer(&["exposures", &id]), message });
+            match UniqueId::try_from(String::from(id.clone())) {
+                Err(error) => fault(error.to_string()),
+                Ok(unique_id) => {
+                    if manifest.exposures.insert(unique_id, exposure).is_some() {
+                        fault(format!("two exposures have the unique_id `{}`", shown(&id)));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The groups.
+#[derive(Default)]
+pub(super) struct Groups(Vec<RawGroup>);
+
+impl Lenient for Groups {
+    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+        let mut groups = Vec::new();
+        while let Some((_, Item(group))) = entries.next_entry::<Box<str>, Item<RawGroup>>()? {
+            groups.push(group);
+        }
+        Ok(Self(groups))
+    }
+}
+
+impl Groups {
+    /// The owner of each group, by package and name.
+    pub(super) fn into_owners(self) -> BTreeMap<(Box<str>, Box<str>), Map<String, Value>> {
+        let named = self.0.into_iter().filter_map(|group| Some((text(group.name)?, group.package_name, group.owner)));
+        named.map(|(name, package, owner)| ((package.unwrap_or_default(), name), owner)).collect()
+    }
+}

@@ -1,0 +1,143 @@
+//! What is kept of a manifest's nodes.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::{
+    name::UniqueId,
+    publication::{Access, Constraint, ModelVersion, ResourceType},
+};
+
+/// A model, seed or snapshot.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// dbt's `name`; empty where the file has none.
+    pub name: Box<str>,
+    /// Its kind.
+    pub resource_type: ResourceType,
+    /// The project or package it is defined in.
+    pub package_name: Box<str>,
+    /// Its file, below the project's root, `/` between the parts; empty for nodes that another tool injected.
+    pub original_file_path: Box<str>,
+    /// Its YAML file, as `package://path`.
+    pub patch_path: Option<Box<str>>,
+    /// Whether the file names a path of any kind.
+    pub has_path: bool,
+    /// Where it stands.
+    pub database: Option<Box<str>>,
+    /// Where it stands.
+    pub schema: Option<Box<str>>,
+    /// Its name there.
+    pub alias: Option<Box<str>>,
+    /// The whole of it, as the adapter renders it.
+    pub relation_name: Option<Box<str>>,
+    /// dbt's `materialized`.
+    pub materialized: Option<Box<str>>,
+    /// dbt's access, where the file says it (v9 and later).
+    pub access: Option<Access>,
+    /// The group it belongs to.
+    pub group: Option<Box<str>>,
+    /// The model version.
+    pub version: Option<ModelVersion>,
+    /// The version that an unversioned `ref()` means.
+    pub latest_version: Option<ModelVersion>,
+    /// As the file writes it.
+    pub deprecation_date: Option<Box<str>>,
+    /// Markdown.
+    pub description: Box<str>,
+    /// Of the node and of its config, as one.
+    pub meta: Map<String, Value>,
+    /// Of the node and of its config, as one.
+    pub tags: BTreeSet<String>,
+    /// Whether dbt enforces a contract.
+    pub contract_enforced: bool,
+    /// In the file's order; no two of one name.
+    pub columns: Vec<Column>,
+    /// Over the model as a whole.
+    pub constraints: Vec<Constraint>,
+    /// dbt's checksum of the source text; absent where it is none or a path.
+    pub checksum: Option<Box<str>>,
+    /// What it reads.
+    pub depends_on: BTreeSet<UniqueId>,
+}
+
+/// A column, as the project's YAML declares it.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// As the YAML writes it.
+    pub name: Box<str>,
+    /// In the adapter's dialect.
+    pub data_type: Option<Box<str>>,
+    /// Markdown.
+    pub description: Box<str>,
+    /// Of the column and of its config, as one.
+    pub meta: Map<String, Value>,
+    /// Of the column and of its config, as one.
+    pub tags: BTreeSet<String>,
+    /// On this column.
+    pub constraints: Vec<Constraint>,
+}
+
+/// Something in the graph that is no model, seed, snapshot, test or exposure.
+#[derive(Debug, Clone)]
+pub struct Resource {
+    /// dbt's name for its kind: source, metric, `semantic_model`, `saved_query`, analysis, operation, function, ...
+    pub resource_type: Box<str>,
+    /// The project or package it is defined in.
+    pub package_name: Box<str>,
+    /// dbt's `name`.
+    pub name: Box<str>,
+    /// Where a source stands.
+    pub database: Option<Box<str>>,
+    /// Where a source stands.
+    pub schema: Option<Box<str>>,
+    /// A source's name there.
+    pub identifier: Option<Box<str>>,
+    /// A source's relation, as the adapter renders it.
+    pub relation_name: Option<Box<str>>,
+    /// What it reads.
+    pub depends_on: BTreeSet<UniqueId>,
+}
+
+/// A data test.
+#[derive(Debug, Clone)]
+pub struct Test {
+    /// The project or package it is defined in.
+    pub package_name: Box<str>,
+    /// The generic test; absent for a singular one.
+    pub generic: Option<Box<str>>,
+    /// The generic test's package, where it is not dbt's or the project's own.
+    pub namespace: Option<Box<str>>,
+    /// The generic test's arguments, without `model` and `column_name`.
+    pub arguments: Map<String, Value>,
+    /// The column it tests, as it is written in SQL.
+    pub column_name: Option<Box<str>>,
+    /// As the file writes it.
+    pub severity: Option<Box<str>>,
+    /// The rows that it looks at.
+    pub filter: Option<Box<str>>,
+    /// The node it is defined on (v9 and later).
+    pub attached_node: Option<Box<str>>,
+    /// `models.orders`: where in the YAML it is defined (v8 and later).
+    pub file_key_name: Option<Box<str>>,
+    /// What it reads.
+    pub depends_on: BTreeSet<UniqueId>,
+}
+
+/// A reader outside dbt.
+#[derive(Debug, Clone)]
+pub struct Exposure {
+    /// dbt's `name`.
+    pub name: Box<str>,
+    /// dashboard, notebook, ...
+    pub kind: Option<Box<str>>,
+    /// Who answers for it, as the file has it.
+    pub owner: Map<String, Value>,
+    /// Where it is found.
+    pub url: Option<Box<str>>,
+    /// What it is.
+    pub description: Box<str>,
+    /// What it reads.
+    pub depends_on: BTreeSet<UniqueId>,
+}

@@ -1,0 +1,75 @@
+//! One node of the interface, from what the manifest, the catalog and the tests say of it.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    catalog::Catalog,
+    manifest::Node,
+    name::UniqueId,
+    publication::{
+        Access, Contract, InterfaceNode,
+        derive::{Note, columns, project::Project, quality::NodeTests},
+    },
+};
+
+/// The node as it is published.
+pub(super) fn node(
+    project: &Project<'_>,
+    unique_id: &UniqueId,
+    node: &Node,
+    catalog: Option<&Catalog>,
+    tests: NodeTests,
+    notes: &mut Vec<Note>,
+) -> InterfaceNode {
+    let warehouse = catalog.map_or(&[][..], |catalog| catalog.columns(unique_id.as_str()));
+    let mut columns = columns::from_best_evidence(project, unique_id, node, warehouse, notes);
+    let quality = tests.distribute(&mut columns);
+    InterfaceNode {
+        name: node.name.to_string(),
+        resource_type: node.resource_type,
+        // What is published may be read by every project, whatever made it so.
+        access: Access::Public,
+        group: node.group.as_deref().map(str::to_owned),
+        version: node.version.clone(),
+        latest_version: node.latest_version.clone(),
+        deprecation_date: node.deprecation_date.as_deref().map(day),
+        description: node.description.to_string(),
+        meta: without_weft(&node.meta),
+        tags: node.tags.clone(),
+        materialization: node.materialized.as_deref().map(str::to_owned),
+        contract: Contract { enforced: node.contract_enforced },
+        columns,
+        constraints: columns::constraints(project, &node.constraints),
+        quality,
+        checksum: node.checksum.as_deref().map(str::to_owned),
+    }
+}
+
+/// `meta` without what weft itself put there for its own ends.
+pub(super) fn without_weft(meta: &Map<String, Value>) -> Map<String, Value> {
+    meta.iter().filter(|(key, _)| *key != "weft").map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// dbt reads a date as midnight in the time zone of the machine that it runs on, so that the same project would have
+/// another date on another machine: a midnight is written as the day it stands for.
+fn day(written: &str) -> String {
+    match written.split_once(['T', ' ']) {
+        Some((day, time)) if time.starts_with("00:00:00") && !time.contains(['.', ',']) => day.to_owned(),
+        _ => written.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_midnight_is_a_day_in_whatever_time_zone() {
+        for written in ["2026-01-31", "2026-01-31T00:00:00", "2026-01-31T00:00:00+02:00", "2026-01-31 00:00:00Z"] {
+            assert_eq!(day(written), "2026-01-31");
+        }
+        for kept in ["2026-01-31T12:00:00+00:00", "2026-01-31T00:00:00.5", "soon"] {
+            assert_eq!(day(kept), kept);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Which nodes of a manifest are the project's own, and which another tool injected.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::{
+    manifest::{Manifest, Node, Test},
+    name::{PackageName, UniqueId},
+};
+
+/// The materialization of the stubs that weft's `package` binding writes.
+const STUB: &str = "weft_interface";
+
+/// A manifest seen from its project.
+pub(super) struct Project<'m> {
+    pub(super) name: &'m PackageName,
+    pub(super) manifest: &'m Manifest,
+    /// Injected nodes of other projects, and whose they are.
+    pub(super) foreign: BTreeMap<&'m UniqueId, &'m str>,
+    /// The own nodes of each name.
+    by_name: BTreeMap<&'m str, Vec<(&'m UniqueId, &'m Node)>>,
+}
+
+impl<'m> Project<'m> {
+    pub(super) fn of(manifest: &'m Manifest, name: &'m PackageName) -> Self {
+        let injected = manifest.nodes.iter().filter(|(_, node)| is_injected(node, name));
+        let foreign = injected.map(|(unique_id, node)| (unique_id, &*node.package_name)).collect();
+        let mut project = Self { name, manifest, foreign, by_name: BTreeMap::new() };
+        let mut by_name: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (unique_id, node) in project.own() {
+            by_name.entry(&*node.name).or_default().push((unique_id, node));
+        }
+        project.by_name = by_name;
+        project
+    }
+
+    /// The nodes that this project builds: its own and those of the packages that it has installed.
+    pub(super) fn own(&self) -> impl Iterator<Item = (&'m UniqueId, &'m Node)> {
+        self.manifest.nodes.iter().filter(|(unique_id, _)| !self.foreign.contains_key(unique_id))
+    }
+
+    /// The own node that a test is defined on: as dbt says (v9 and later), by its place in the YAML (v8), or its only
+    /// dependency.
+    pub(super) fn tested_by(&self, test: &Test) -> Option<&'m UniqueId> {
+        if let Some(unique_id) = &test.attached_node {
+            return self.own_id(unique_id);
+        }
+        let place = test.file_key_name.as_deref().and_then(|place| place.split_once('.'));
+        if let Some(("models" | "seeds" | "snapshots", name)) = place {
+            let named = self.by_name.get(name).into_iter().flatten();
+            let mut there = named.filter(|(unique_id, node)| {
+                node.package_name == test.package_name && test.depends_on.contains(*unique_id)
+            });
+            if let (Some((unique_id, _)), None) = (there.next(), there.next()) {
+                return Some(unique_id);
+            }
+        }
+        match (test.depends_on.len(), test.depends_on.first()) {
+            (1, Some(only)) => self.own_id(only.as_str()),
+            _ => None,
+        }
+    }
+
+    fn own_id(&self, unique_id: &str) -> Option<&'m UniqueId> {
+        let (unique_id, _) = self.manifest.nodes.get_key_value(unique_id)?;
+        (!self.foreign.contains_key(unique_id)).then_some(unique_id)
+    }
+}
+
+/// Injected nodes are of another package, and a stub or without a file: dbt-loom and Fusion give theirs empty paths,
+/// the nodes of an installed package have the package's. A root project can override a stub's materialization, hence
+/// the look at its meta.
+fn is_injected(node: &Node, project: &PackageName) -> bool {
+    let named_elsewhere = !node.package_name.is_empty() && *node.package_name != *project.as_str();
+    named_elsewhere && (is_stub(node) || !node.has_path)
+}
+
+fn is_stub(node: &Node) -> bool {
+    let pinned = |weft: &Value| weft.get("alias").is_some() && weft.get("schema").is_some();
+    node.materialized.as_deref() == Some(STUB) || node.meta.get("weft").is_some_and(pinned)
+}

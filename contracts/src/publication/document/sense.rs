@@ -1,0 +1,124 @@
+//! What a schema cannot say of a publication: that its texts parse, and that it agrees with itself.
+
+use std::collections::BTreeSet;
+
+use semver::Version;
+use serde_json::{Map, Value};
+
+use crate::{
+    artifact::{pointer, shown},
+    name::UniqueId,
+    problem::FieldError,
+    publication::{Publication, document::TOLD},
+    requirement::Requirement,
+};
+
+/// Collects faults, the first hundred.
+#[derive(Default)]
+struct Faults(Vec<FieldError>);
+
+impl Faults {
+    fn add(&mut self, at: &[&str], message: impl Into<String>) {
+        if self.0.len() < TOLD {
+            self.0.push(FieldError { pointer: pointer(at), message: message.into() });
+        }
+    }
+}
+
+/// The texts of a document that follow a grammar which the schema only sketches: versions, requirements, unique ids.
+pub(super) fn of_texts(document: &Value) -> Vec<FieldError> {
+    let mut faults = Faults::default();
+    if let Some(Err(error)) = document.get("version").and_then(Value::as_str).map(str::parse::<Version>) {
+        faults.add(&["version"], format!("it is no semver version: {}", shown(&error.to_string())));
+    }
+    for (name, requirement) in members(document, "requires") {
+        if let Some(Err(error)) = requirement.as_str().map(str::parse::<Requirement>) {
+            faults.add(&["requires", name], shown(&error.to_string()));
+        }
+    }
+    for section in ["interface", "lineage", "exposures"] {
+        for (id, entry) in members(document, section) {
+            check_id(id, &[section, id], &mut faults);
+            let reads = entry.get("depends_on").and_then(Value::as_array);
+            for (index, read) in reads.into_iter().flatten().enumerate() {
+                check_id(
+                    read.as_str().unwrap_or_default(),
+                    &[section, id, "depends_on", &index.to_string()],
+                    &mut faults,
+                );
+            }
+        }
+    }
+    for (index, usage) in document.get("uses").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        for key in ["reader", "unique_id"] {
+            check_id(
+                usage.get(key).and_then(Value::as_str).unwrap_or_default(),
+                &["uses", &index.to_string(), key],
+                &mut faults,
+            );
+        }
+    }
+    faults.0
+}
+
+fn members<'d>(document: &'d Value, section: &str) -> impl Iterator<Item = (&'d String, &'d Value)> {
+    document.get(section).and_then(Value::as_object).into_iter().flat_map(Map::iter)
+}
+
+/// The schema counts characters, and a unique id is limited in bytes.
+fn check_id(id: &str, at: &[&str], faults: &mut Faults) {
+    if let Err(error) = id.parse::<UniqueId>() {
+        faults.add(at, shown(&error.to_string()));
+    }
+}
+
+/// Whether the parts of a publication agree with each other.
+pub(super) fn of_publication(publication: &Publication) -> Vec<FieldError> {
+    let mut faults = Faults::default();
+    of_interface(publication, &mut faults);
+    of_lineage(publication, &mut faults);
+    let own = &publication.package_name;
+    for (index, usage) in publication.uses.iter().enumerate() {
+        if usage.upstream == *own {
+            faults.add(&["uses", &index.to_string(), "upstream"], "a project does not use itself");
+        }
+    }
+    for (unique_id, exposure) in &publication.exposures {
+        if exposure.depends_on.contains(unique_id) {
+            faults.add(&["exposures", unique_id.as_str(), "depends_on"], "an exposure does not read itself");
+        }
+    }
+    if publication.requires.contains_key(own.as_str()) {
+        faults.add(&["requires", own.as_str()], "a project does not require itself");
+    }
+    faults.0
+}
+
+fn of_interface(publication: &Publication, faults: &mut Faults) {
+    for (unique_id, node) in &publication.interface {
+        let id = unique_id.as_str();
+        if let Some(group) = node.group.as_ref().filter(|group| !publication.groups.contains_key(*group)) {
+            faults.add(&["interface", id, "group"], format!("`groups` has no `{}`", shown(group)));
+        }
+        let mut names = BTreeSet::new();
+        for (index, column) in node.columns.iter().enumerate() {
+            if !names.insert(&column.name) {
+                let message = format!("a column `{}` stands before it", shown(&column.name));
+                faults.add(&["interface", id, "columns", &index.to_string(), "name"], message);
+            }
+        }
+    }
+}
+
+fn of_lineage(publication: &Publication, faults: &mut Faults) {
+    for (unique_id, node) in &publication.lineage {
+        for read in &node.depends_on {
+            let at = ["lineage", unique_id.as_str(), "depends_on"];
+            if read == unique_id {
+                faults.add(&at, "a node does not read itself");
+            } else if !publication.lineage.contains_key(read) {
+                faults.add(&at, format!("`lineage` has no `{}`", shown(read.as_str())));
+            }
+        }
+    }
+}
