@@ -22,7 +22,7 @@ pub struct Upstream {
     pub relations: Relations,
 }
 
-/// A node of an interface that a binding does not carry.
+/// A node of an interface that a binding does not carry, or carries with a difference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LeftOut {
     /// The node.
@@ -31,7 +31,7 @@ pub struct LeftOut {
     pub why: Why,
 }
 
-/// Why a binding does not carry a node.
+/// Why a binding does not carry a node, or not quite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Why {
     /// The deployment has no relation for it.
@@ -40,6 +40,14 @@ pub enum Why {
     /// Another package's node of the same name is published by the same project.
     #[error("a node of another package has the same name, and downstream both would be of one project")]
     NameTaken,
+    /// No file can have its name, and dbt takes a model's name from its file's.
+    #[error(
+        "its name cannot be a file's on every system and for every dbt (a space, say), and dbt takes a model's name from its file"
+    )]
+    FileName,
+    /// It is carried, as what a `ref()` without `v=` means, though upstream's latest version is another.
+    #[error("upstream's latest version is not in the interface; a `ref()` without `v=` means this one instead")]
+    NotLatest,
     /// dbt-loom would read another relation.
     #[error("dbt-loom would read another relation: it cannot tell an identifier with a dot or quote from a path")]
     Identifier,

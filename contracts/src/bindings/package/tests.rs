@@ -1,0 +1,86 @@
+use super::*;
+use crate::bindings::sample::inventory;
+
+mod laws;
+
+fn only(ids: &[&str]) -> BTreeSet<UniqueId> {
+    ids.iter().map(|id| id.parse().unwrap()).collect()
+}
+
+fn shown(files: &Files) -> String {
+    files.iter().map(|(path, text)| ["==> ", path, " <==\n", text, "\n"].concat()).collect()
+}
+
+#[test]
+fn the_package_of_a_rich_upstream_is_this() {
+    insta::assert_snapshot!(shown(&files(&inventory(), None)));
+}
+
+#[test]
+fn what_it_cannot_carry_is_told() {
+    let mut upstream = inventory();
+    let second = upstream.publication.interface.remove("model.inventory.stock_levels.v2").unwrap();
+    let spaced: UniqueId = "model.inventory.two words".parse().unwrap();
+    let node = crate::publication::InterfaceNode { name: "two words".to_owned(), version: None, ..second };
+    upstream.publication.interface.insert(spaced.clone(), node);
+    upstream.relations.insert(spaced, upstream.relations["model.inventory.products"].clone());
+    let told: Vec<String> = left_out(&upstream).iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn a_package_of_nothing_is_a_package_all_the_same() {
+    insta::assert_snapshot!(shown(&files(&inventory(), Some(&BTreeSet::new()))));
+}
+
+#[test]
+fn only_what_is_asked_for_gets_a_stub_and_of_versions_all() {
+    let stubs = |ids: &[&str]| -> Vec<String> {
+        let files = files(&inventory(), Some(&only(ids)));
+        files.into_keys().filter(|path| path.starts_with("models/") && path != "models/schema.yml").collect()
+    };
+    assert_eq!(stubs(&["model.inventory.products"]), ["models/products.sql"]);
+    assert_eq!(
+        stubs(&["model.inventory.stock_levels.v1"]),
+        ["models/stock_levels_v1.sql", "models/stock_levels_v2.sql"]
+    );
+    assert_eq!(stubs(&["model.inventory.products_X"]), ["models/2/products_X.sql"], "its place hangs on nothing asked");
+}
+
+#[test]
+fn a_contract_stays_enforced_only_where_dbt_would_take_it() {
+    let enforced = |upstream: &Upstream| files(upstream, None)["models/schema.yml"].contains("\"enforced\": true");
+    let mut upstream = inventory();
+    assert!(enforced(&upstream));
+    upstream.publication.interface.get_mut("model.inventory.products").unwrap().columns[1].data_type = None;
+    assert!(!enforced(&upstream));
+}
+
+#[test]
+fn a_foreign_key_to_a_node_by_ref_is_left_out_and_one_to_a_relation_is_kept() {
+    let with = |to: &str| {
+        let mut upstream = inventory();
+        let node = upstream.publication.interface.get_mut("model.inventory.products").unwrap();
+        node.constraints[0].kind = "foreign_key".to_owned();
+        node.constraints[0].to = Some(to.to_owned());
+        node.constraints[0].to_columns = vec!["id".to_owned()];
+        files(&upstream, None)["models/schema.yml"].clone()
+    };
+    assert!(!with("ref('secret')").contains("foreign_key"));
+    assert!(with("mesh.public.secret").contains("\"expression\": \"mesh.public.secret (id)\""));
+}
+
+#[test]
+fn what_a_project_names_is_found_word_by_word_and_hard_names_by_their_text() {
+    let named = |text: &str| named(&inventory(), [text].into_iter());
+    assert_eq!(
+        named("select * from {{ ref('inventory', 'products') }}"),
+        only(&["model.calendar.products", "model.inventory.products"])
+    );
+    assert_eq!(
+        named("ref(\"stock_levels\", v=1)"),
+        only(&["model.inventory.stock_levels.v1", "model.inventory.stock_levels.v2"])
+    );
+    assert_eq!(named("ref('dotted.name é🎈')"), only(&["model.inventory.dotted.name é🎈"]));
+    assert_eq!(named("my_products products2 Products"), only(&[]));
+}

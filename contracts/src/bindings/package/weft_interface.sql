@@ -1,0 +1,26 @@
+{# Written by weft. The models of this package stand for the tables of another project: they are read, never built. #}
+
+{% materialization weft_interface, default %}
+  {% call noop_statement('main', 'NOOP') %}{% endcall %}
+  {{ return({'relations': []}) }}
+{% endmaterialization %}
+
+{% macro weft_refusal(node) %}
+  {% set told = "'" ~ node.package_name ~ "." ~ node.name ~ "' belongs to another project: here it is only read, never built. " %}
+  {% if node.config.materialized == 'weft_interface' %}
+    {% do return(told ~ "Leave it out of this command: --exclude package:" ~ node.package_name) %}
+  {% endif %}
+  {% do return(told ~ "This project sets materialized: " ~ node.config.materialized ~ " for it. Put in its dbt_project.yml:  models: {"
+    ~ node.package_name ~ ": {+materialized: weft_interface}}") %}
+{% endmacro %}
+
+{# The pre-hook: dbt clone runs it, the materialization above does not. #}
+{% macro weft_refuse_to_run() %}
+  {% if execute %}{% do exceptions.raise_compiler_error(weft_refusal(model)) %}{% endif %}
+{% endmacro %}
+
+{# The body of every model here. #}
+{% macro weft_body() %}
+  {% if execute and model.config.materialized != 'weft_interface' %}{% do exceptions.raise_compiler_error(weft_refusal(model)) %}{% endif %}
+  {% do return('select * from weft_interface_is_not_built') %}
+{% endmacro %}
