@@ -1,1 +1,28 @@
-//! weft registry.
+//! The weft registry: publications, deployments and resolutions, served over HTTP from SQLite or PostgreSQL.
+//!
+//! [`app`] makes a router over a [`Store`]; [`serve`] puts it on a socket. The command line also calls the router in
+//! process, without any socket, so embedded and served registries behave the same.
+//! Inside: router → handlers → { contracts, store }. The store knows neither axum nor the wire.
+
+mod auth;
+mod body;
+mod conditional;
+mod config;
+mod documents;
+mod error;
+mod extract;
+mod handlers;
+mod hub;
+mod middleware;
+mod origin;
+mod router;
+mod server;
+mod state;
+mod store;
+
+pub use crate::{
+    config::{BoxFuture, Config, PublicHub, Secret},
+    router::{app, openapi},
+    server::serve,
+    store::{Store, StoreError, VersionTaken},
+};

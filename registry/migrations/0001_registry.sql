@@ -1,0 +1,89 @@
+-- One text for SQLite and PostgreSQL: natural keys, no serials, nothing that only one of them has.
+
+-- A project's row is the lock of its writers: every write begins with `revision + 1` here.
+CREATE TABLE project (
+    package_name TEXT NOT NULL PRIMARY KEY,
+    origin TEXT,
+    revision BIGINT NOT NULL,
+    publications BIGINT NOT NULL,
+    latest TEXT,
+    created_at TIMESTAMPTZ NOT NULL
+);
+
+-- The document is canonical JSON; nothing queries inside it. It stands last: rows are read without it, too.
+CREATE TABLE publication (
+    package_name TEXT NOT NULL REFERENCES project (package_name),
+    version TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    relations_digest TEXT NOT NULL,
+    published_at TIMESTAMPTZ NOT NULL,
+    yanked BOOLEAN NOT NULL,
+    yanked_at TIMESTAMPTZ,
+    requires TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (package_name, version)
+);
+
+CREATE TABLE relations (
+    package_name TEXT NOT NULL REFERENCES project (package_name),
+    digest TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (package_name, digest)
+);
+
+-- What stands in an environment now; its past is in deployment_history.
+CREATE TABLE deployment (
+    package_name TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    version TEXT NOT NULL,
+    relations_digest TEXT NOT NULL,
+    deployed_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (package_name, environment),
+    FOREIGN KEY (package_name, version) REFERENCES publication (package_name, version),
+    FOREIGN KEY (package_name, relations_digest) REFERENCES relations (package_name, digest)
+);
+
+CREATE TABLE deployment_history (
+    package_name TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    version TEXT NOT NULL,
+    relations_digest TEXT NOT NULL,
+    deployed_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (package_name, environment, revision),
+    FOREIGN KEY (package_name, version) REFERENCES publication (package_name, version),
+    FOREIGN KEY (package_name, relations_digest) REFERENCES relations (package_name, digest)
+);
+
+CREATE INDEX deployment_history_by_version ON deployment_history (package_name, environment, version, revision);
+
+-- Who reads what, as each publication says.
+CREATE TABLE node_use (
+    package_name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    reader TEXT NOT NULL,
+    upstream TEXT NOT NULL,
+    unique_id TEXT NOT NULL,
+    via TEXT NOT NULL,
+    PRIMARY KEY (package_name, version, reader, upstream, unique_id, via),
+    FOREIGN KEY (package_name, version) REFERENCES publication (package_name, version)
+);
+
+CREATE INDEX node_use_by_upstream ON node_use (upstream, package_name, version);
+
+-- Deployments that could close a cycle between projects take turns here.
+CREATE TABLE environment_turn (
+    environment TEXT NOT NULL PRIMARY KEY,
+    turns BIGINT NOT NULL
+);
+
+-- The outbox: written with what it tells of, in the same transaction.
+CREATE TABLE event (
+    package_name TEXT NOT NULL REFERENCES project (package_name),
+    revision BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    occurred_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (package_name, revision, kind)
+);

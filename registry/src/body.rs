@@ -1,0 +1,119 @@
+//! Bodies of requests: JSON, of bounded size after decompression.
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+};
+use bytes::Bytes;
+use contracts::problem::{FieldError, ProblemCode};
+use http::{HeaderMap, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde::de::DeserializeOwned;
+use serde_path_to_error::{Path, Segment};
+
+use crate::{error::ApiError, state::AppState};
+
+/// From this size on a body is parsed beside the threads that serve requests.
+const LARGE: usize = 64 * 1024;
+
+/// A JSON body that has not been read yet: who may not send it is refused before it is.
+pub(crate) struct JsonBody {
+    headers: HeaderMap,
+    body: Body,
+    limit: usize,
+}
+
+impl FromRequest<AppState> for JsonBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        Ok(Self { headers: parts.headers, body, limit: state.config.max_body })
+    }
+}
+
+impl JsonBody {
+    /// Reads the body into a value.
+    pub(crate) async fn read<T: DeserializeOwned + Send + 'static>(self) -> Result<T, ApiError> {
+        check_headers(&self.headers)?;
+        let limit = self.limit;
+        let bytes = Limited::new(self.body, limit).collect().await.map_err(|error| unread(error.as_ref(), limit))?;
+        let bytes = bytes.to_bytes();
+        if bytes.len() < LARGE { parse(&bytes) } else { aside(move || parse(&bytes)).await? }
+    }
+}
+
+/// Runs what takes long beside the threads that serve requests.
+pub(crate) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::internal(&error))
+}
+
+fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
+    let text = |name| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).trim().to_lowercase());
+    let refuse = |detail: String| Err(ApiError::new(ProblemCode::UnsupportedEncoding, detail));
+    let content_type = text(header::CONTENT_TYPE).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if essence != "application/json" {
+        return refuse(format!("the body's content type is `{}`, not application/json", essence.escape_debug()));
+    }
+    // The layer that decompresses takes the header away; what it does not know it leaves.
+    match text(header::CONTENT_ENCODING) {
+        Some(encoding) if encoding != "identity" => {
+            refuse(format!("the body's encoding is `{}`; gzip and zstd are understood", encoding.escape_debug()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn unread(error: &(dyn std::error::Error + 'static), limit: usize) -> ApiError {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            let detail = format!("the body has more than {limit} bytes after decompression");
+            return ApiError::new(ProblemCode::PayloadTooLarge, detail);
+        }
+        cause = error.source();
+    }
+    ApiError::new(ProblemCode::InvalidRequest, format!("the body cannot be read to its end: {error}"))
+}
+
+fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value =
+        serde_path_to_error::deserialize(&mut json).map_err(|error| refuse(&pointer(error.path()), error.inner()))?;
+    json.end().map_err(|error| refuse("", &error))?;
+    Ok(value)
+}
+
+fn refuse(pointer: &str, error: &serde_json::Error) -> ApiError {
+    if error.is_data() {
+        let detail = format!("the body is not what is asked for: {error}");
+        let fault = FieldError { pointer: pointer.to_owned(), message: error.to_string() };
+        ApiError::new(code_of(pointer), detail).with_errors(vec![fault])
+    } else {
+        ApiError::new(ProblemCode::InvalidJson, format!("the body is not JSON: {error}"))
+    }
+}
+
+/// The code for a value of the wrong kind, by its place: the same word means the same in every request.
+fn code_of(pointer: &str) -> ProblemCode {
+    let mut segments = pointer.split('/').skip(1);
+    match (segments.next().unwrap_or_default(), segments.next()) {
+        ("publication" | "relations", _) => ProblemCode::InvalidPublication,
+        ("requires", Some(_)) => ProblemCode::InvalidRequirement,
+        ("requires" | "environment" | "fallback" | "package_name" | "deploy_to", _) => ProblemCode::InvalidName,
+        ("version", _) => ProblemCode::InvalidVersion,
+        _ => ProblemCode::InvalidRequest,
+    }
+}
+
+fn pointer(path: &Path) -> String {
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Enum { variant } => format!("/{variant}"),
+            Segment::Unknown => String::new(),
+        })
+        .collect()
+}

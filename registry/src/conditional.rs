@@ -1,0 +1,148 @@
+//! Conditional requests (RFC 9110, section 13): entity tags, `If-Match`, `If-None-Match`.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use contracts::problem::ProblemCode;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+
+use crate::{error::ApiError, store::Precondition};
+
+/// How long an answer stays true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// Forever: what stands at this URL never changes.
+    Immutable,
+    /// Ask again each time.
+    Revalidate,
+}
+
+/// An answer that a client may already hold.
+pub(crate) struct Tagged<'a> {
+    /// Without its quotes.
+    pub(crate) etag: String,
+    pub(crate) freshness: Freshness,
+    /// Whether only whoever has a token may have it.
+    pub(crate) private: bool,
+    pub(crate) headers: &'a HeaderMap,
+}
+
+impl Tagged<'_> {
+    /// Whether the client holds the answer, by `If-None-Match`.
+    pub(crate) fn is_known(&self) -> bool {
+        tags(self.headers, &header::IF_NONE_MATCH).is_some_and(|tags| {
+            // The comparison is the weak one: a proxy that compresses makes `W/"x"` of `"x"`.
+            tags.any() || tags.0.iter().any(|tag| tag.trim_start_matches("W/").trim_matches('"') == self.etag)
+        })
+    }
+
+    /// 304, without the answer.
+    pub(crate) fn not_modified(&self) -> Response {
+        self.dress(StatusCode::NOT_MODIFIED.into_response())
+    }
+
+    /// The answer itself.
+    pub(crate) fn answer(&self, content_type: &'static str, body: impl Into<Bytes>) -> Response {
+        let mut response = Response::new(Body::from(body.into()));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        self.dress(response)
+    }
+
+    fn dress(&self, mut response: Response) -> Response {
+        let headers = response.headers_mut();
+        if let Ok(etag) = HeaderValue::from_str(&format!("\"{}\"", self.etag)) {
+            headers.insert(header::ETAG, etag);
+        }
+        let control = match (self.freshness, self.private) {
+            (Freshness::Immutable, false) => "public, max-age=31536000, immutable",
+            (Freshness::Immutable, true) => "private, max-age=31536000, immutable",
+            (Freshness::Revalidate, _) => "no-cache",
+        };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
+        response
+    }
+}
+
+/// What the writer of a deployment insists on.
+pub(crate) fn precondition(headers: &HeaderMap) -> Result<Precondition, ApiError> {
+    if let Some(tags) = tags(headers, &header::IF_MATCH) {
+        let revision = |tag: &str| tag.trim_matches('"').parse().ok();
+        return match (tags.any(), tags.0.iter().map(|tag| revision(tag)).collect::<Option<Vec<u64>>>()) {
+            (true, _) => Ok(Precondition::Deployed(Vec::new())),
+            (false, Some(revisions)) if !revisions.is_empty() => Ok(Precondition::Deployed(revisions)),
+            _ => Err(unreadable("If-Match takes the ETag of the deployment: its revision in quotes")),
+        };
+    }
+    match tags(headers, &header::IF_NONE_MATCH) {
+        None => Ok(Precondition::None),
+        Some(tags) if tags.any() => Ok(Precondition::NotDeployed),
+        Some(_) => Err(unreadable("If-None-Match takes `*` here: only deploy where nothing is")),
+    }
+}
+
+fn unreadable(detail: &str) -> ApiError {
+    ApiError::new(ProblemCode::InvalidRequest, detail)
+}
+
+struct Tags(Vec<String>);
+
+impl Tags {
+    fn any(&self) -> bool {
+        self.0.iter().any(|tag| tag == "*")
+    }
+}
+
+fn tags(headers: &HeaderMap, name: &HeaderName) -> Option<Tags> {
+    let values = headers.get_all(name);
+    let tags: Vec<String> = values
+        .iter()
+        .flat_map(|value| String::from_utf8_lossy(value.as_bytes()).split(',').map(str::to_owned).collect::<Vec<_>>())
+        .map(|tag| tag.trim().to_owned())
+        .collect();
+    (!tags.is_empty()).then_some(Tags(tags))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: &HeaderName, values: &[&'static str]) -> HeaderMap {
+        values.iter().map(|value| (name.clone(), HeaderValue::from_static(value))).collect()
+    }
+
+    fn is_known(values: &[&'static str]) -> bool {
+        let headers = headers(&header::IF_NONE_MATCH, values);
+        let etag = "sha256:ab".to_owned();
+        Tagged { etag, freshness: Freshness::Immutable, private: false, headers: &headers }.is_known()
+    }
+
+    #[test]
+    fn a_client_names_what_it_holds_plain_weak_in_a_list_or_as_anything() {
+        for values in [
+            &["\"sha256:ab\""][..],
+            &["W/\"sha256:ab\""],
+            &["\"x\", \"sha256:ab\""],
+            &["\"x\"", "W/\"sha256:ab\""],
+            &["*"],
+        ] {
+            assert!(is_known(values), "{values:?}");
+        }
+        for values in [&[][..], &["\"sha256:cd\""], &["garbage"], &[""]] {
+            assert!(!is_known(values), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn a_writer_insists_on_a_revision_on_any_or_on_none() {
+        let read = |name, value| precondition(&headers(&name, &[value]));
+        assert_eq!(precondition(&HeaderMap::new()).unwrap(), Precondition::None);
+        assert_eq!(read(header::IF_MATCH, "\"3\"").unwrap(), Precondition::Deployed(vec![3]));
+        assert_eq!(read(header::IF_MATCH, "*").unwrap(), Precondition::Deployed(vec![]));
+        assert_eq!(read(header::IF_NONE_MATCH, "*").unwrap(), Precondition::NotDeployed);
+        for (name, value) in [(header::IF_MATCH, "three"), (header::IF_MATCH, ""), (header::IF_NONE_MATCH, "\"3\"")] {
+            assert!(read(name, value).is_err(), "{value}");
+        }
+    }
+}

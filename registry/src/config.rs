@@ -1,0 +1,95 @@
+//! What an operator decides about a registry.
+
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+
+/// A future behind a pointer, so that a trait with asynchronous functions can be an object.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The settings of [`crate::app`].
+#[derive(Clone)]
+pub struct Config {
+    /// The token that may do everything. Without one the registry is open to whoever reaches it.
+    pub admin_token: Option<Secret>,
+    /// The largest body that is read, in bytes after decompression.
+    pub max_body: usize,
+    /// Where clients reach the registry, for URLs in answers; else what the request's `Host` says.
+    pub public_url: Option<String>,
+    /// Believes `X-Forwarded-Proto` and `X-Forwarded-Host`; only right behind a proxy that sets them.
+    pub trust_proxy: bool,
+    /// The package hub that packages of others are redirected to.
+    pub public_hub: Option<Arc<dyn PublicHub>>,
+    /// How long a request may take, its body included.
+    pub request_timeout: Duration,
+}
+
+impl Default for Config {
+    /// Open, 64 MiB a body, a minute a request.
+    fn default() -> Self {
+        Self {
+            admin_token: None,
+            max_body: 64 * 1024 * 1024,
+            public_url: None,
+            trust_proxy: false,
+            public_hub: None,
+            request_timeout: Duration::from_mins(1),
+        }
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("admin_token", &self.admin_token)
+            .field("max_body", &self.max_body)
+            .field("public_url", &self.public_url)
+            .field("trust_proxy", &self.trust_proxy)
+            .field("public_hub", &self.public_hub.as_ref().map(|hub| hub.base_url().to_owned()))
+            .field("request_timeout", &self.request_timeout)
+            .finish()
+    }
+}
+
+/// The public package hub. The registry itself never dials out: whoever runs it brings the client.
+pub trait PublicHub: Send + Sync {
+    /// The hub's URL, as `DBT_PACKAGE_HUB_URL` would name it.
+    fn base_url(&self) -> &str;
+
+    /// The hub's `api/v1/index.json`: every `namespace/package`.
+    ///
+    /// # Errors
+    /// Why it could not be had, in words for the log.
+    fn index(&self) -> BoxFuture<'_, Result<Vec<String>, String>>;
+}
+
+/// A text that never shows itself in logs.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes the text in.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
+    /// The text, for comparing and signing.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(redacted)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_does_not_show_itself() {
+        let config = Config { admin_token: Some(Secret::new("hunter2")), ..Config::default() };
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,111 @@
+//! Errors of the service: each becomes a problem document.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use contracts::{
+    digest::{CanonicalError, ParseDigestError},
+    name::ParseNameError,
+    problem::{FieldError, Problem, ProblemCode},
+    requirement::ParseRequirementError,
+};
+use http::StatusCode;
+
+use crate::store::StoreError;
+
+/// Why a request was not done, as it is told to the client.
+#[derive(Debug)]
+pub(crate) struct ApiError(Box<Problem>);
+
+impl ApiError {
+    pub(crate) fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        Self(Box::new(Problem::new(code, detail)))
+    }
+
+    /// A fault of the registry: its cause goes to the log, once, and nowhere else.
+    pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "A request failed inside the registry");
+        Self::new(ProblemCode::Internal, "the registry failed on this request; its log has the cause")
+    }
+
+    /// The same with faults and their places.
+    pub(crate) fn with_errors(self, errors: Vec<FieldError>) -> Self {
+        Self(Box::new(self.0.with_errors(errors)))
+    }
+
+    /// The same with the one place that is wrong.
+    pub(crate) fn at(self, pointer: impl Into<String>) -> Self {
+        let message = self.0.detail.clone();
+        self.with_errors(vec![FieldError { pointer: pointer.into(), message }])
+    }
+}
+
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        Self(Box::new(problem))
+    }
+}
+
+impl IntoResponse for ApiError {
+    /// The problem travels in the response's extensions; `middleware::boundary` writes it with the request's id.
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if self.0.code == ProblemCode::NotAuthorized {
+            let challenge = HeaderValue::from_static("Bearer realm=\"weft\", Basic realm=\"weft\", charset=\"UTF-8\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response.extensions_mut().insert(std::sync::Arc::new(*self.0));
+        response
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let code = match &error {
+            StoreError::Unavailable(cause) => {
+                tracing::error!(%cause, "The database does not answer");
+                let detail = "the registry's database does not answer";
+                return Self::new(ProblemCode::StoreUnavailable, detail);
+            }
+            StoreError::Open { .. } | StoreError::Migrate(_) | StoreError::Failed(_) | StoreError::Corrupt { .. } => {
+                return Self::internal(&error);
+            }
+            StoreError::ProjectNotFound { .. } => ProblemCode::ProjectNotFound,
+            StoreError::PublicationNotFound { .. } => ProblemCode::PublicationNotFound,
+            StoreError::DeploymentNotFound { .. } => ProblemCode::DeploymentNotFound,
+            StoreError::RelationsNotFound { .. } => ProblemCode::RelationsNotFound,
+            StoreError::VersionExists(_) => ProblemCode::VersionExists,
+            StoreError::NameTaken { .. } => ProblemCode::NameTaken,
+            StoreError::DeploymentChanged { .. } => ProblemCode::DeploymentChanged,
+            StoreError::NodeCycle { .. } => ProblemCode::NodeCycle,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<CanonicalError> for ApiError {
+    fn from(error: CanonicalError) -> Self {
+        Self::new(ProblemCode::InvalidPublication, error.to_string())
+    }
+}
+
+impl From<ParseNameError> for ApiError {
+    fn from(error: ParseNameError) -> Self {
+        Self::new(ProblemCode::InvalidName, error.to_string())
+    }
+}
+
+impl From<ParseRequirementError> for ApiError {
+    fn from(error: ParseRequirementError) -> Self {
+        Self::new(ProblemCode::InvalidRequirement, error.to_string())
+    }
+}
+
+impl From<ParseDigestError> for ApiError {
+    fn from(error: ParseDigestError) -> Self {
+        Self::new(ProblemCode::InvalidRequest, error.to_string())
+    }
+}

@@ -1,0 +1,120 @@
+//! What requests hold in path and query, read into the domain's types.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use contracts::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+    problem::ProblemCode,
+};
+use http::request::Parts;
+use semver::Version;
+use serde::de::DeserializeOwned;
+
+use crate::error::ApiError;
+
+/// The longest version that is taken; semver itself sets no bound.
+const LONGEST_VERSION: usize = 128;
+
+/// A word that can stand in a path.
+pub(crate) trait PathWord: Sized {
+    fn read(text: &str) -> Result<Self, ApiError>;
+}
+
+impl PathWord for PackageName {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        Ok(text.parse()?)
+    }
+}
+
+impl PathWord for EnvironmentName {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        Ok(text.parse()?)
+    }
+}
+
+impl PathWord for Digest {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        Ok(text.parse()?)
+    }
+}
+
+impl PathWord for Arc<str> {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        Ok(text.into())
+    }
+}
+
+impl PathWord for Version {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        let shown: String = text.chars().take(80).flat_map(char::escape_debug).collect();
+        let refuse = |reason: String| {
+            ApiError::new(ProblemCode::InvalidVersion, format!("`{shown}` is not a semver version: {reason}"))
+        };
+        if text.len() > LONGEST_VERSION {
+            return Err(refuse(format!("it is longer than {LONGEST_VERSION} characters")));
+        }
+        Version::parse(text).map_err(|error| refuse(error.to_string()))
+    }
+}
+
+macro_rules! paths {
+    ($($(#[$doc:meta])* $name:ident { $($word:ident: $type:ty),* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub(crate) struct $name { $(pub(crate) $word: $type),* }
+
+            impl<S: Send + Sync> FromRequestParts<S> for $name {
+                type Rejection = ApiError;
+
+                async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+                    let parameters = RawPathParams::from_request_parts(parts, state).await.map_err(|error| {
+                        ApiError::new(ProblemCode::InvalidRequest, format!("the path cannot be read: {error}"))
+                    })?;
+                    Ok(Self { $($word: word(&parameters, stringify!($word))?),* })
+                }
+            }
+        )*
+    };
+}
+
+paths! {
+    /// `/v1/projects/{package_name}`
+    ProjectPath { package_name: PackageName }
+    /// `/v1/projects/{package_name}/publications/{version}`
+    PublicationPath { package_name: PackageName, version: Version }
+    /// `/v1/projects/{package_name}/environments/{environment}`
+    EnvironmentPath { package_name: PackageName, environment: EnvironmentName }
+    /// `/v1/projects/{package_name}/relations/{digest}`
+    RelationsPath { package_name: PackageName, digest: Digest }
+    /// `/hub/api/v1/{environment}/{file}`: not ours perhaps, so nothing is asked of the words.
+    HubPackagePath { environment: Arc<str>, file: Arc<str> }
+    /// `/hub/api/v1/{environment}/{package_name}/{file}`
+    HubVersionPath { environment: Arc<str>, package_name: Arc<str>, file: Arc<str> }
+    /// `/hub/tarballs/{environment}/{package_name}/{file}`
+    TarballPath { environment: EnvironmentName, package_name: PackageName, file: Arc<str> }
+    /// `/hub/tarballs/{capability}/{environment}/{package_name}/{file}`
+    CapabilityPath { capability: Arc<str>, environment: EnvironmentName, package_name: PackageName, file: Arc<str> }
+}
+
+fn word<T: PathWord>(parameters: &RawPathParams, name: &str) -> Result<T, ApiError> {
+    let text = parameters.iter().find_map(|(key, value)| (key == name).then_some(value)).unwrap_or_default();
+    T::read(text)
+}
+
+/// The query of a request. Parameters that are not known are refused: a misspelt one must not be passed over.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let axum::extract::Query(query) = axum::extract::Query::try_from_uri(&parts.uri).map_err(|error| {
+            let reason = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+            ApiError::new(ProblemCode::InvalidRequest, format!("the query cannot be read: {reason}"))
+        })?;
+        Ok(Self(query))
+    }
+}

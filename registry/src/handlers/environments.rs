@@ -1,0 +1,144 @@
+//! What is deployed where, and was.
+
+use axum::{Json, extract::State, response::Response};
+use contracts::{
+    api::{DeployRequest, Deployment, Page},
+    digest::{self, Digest},
+    problem::{Problem, ProblemCode},
+};
+use http::HeaderMap;
+
+use crate::{
+    auth::{Principal, Scope},
+    body::JsonBody,
+    conditional::{Freshness, Tagged, precondition},
+    error::ApiError,
+    extract::{EnvironmentPath, Query},
+    handlers::{JSON, wire::Seek},
+    state::AppState,
+    store::Deploy,
+};
+
+/// Deploys a published version to an environment.
+///
+/// With `If-Match` only over the revision that it names; with `If-None-Match: *` only where nothing is deployed.
+#[utoipa::path(
+    put, path = "/v1/projects/{package_name}/environments/{environment}", operation_id = "deploy_environment",
+    tag = "environments", request_body = DeployRequest,
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("environment" = String, Path, description = "Where"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the deployment that was seen"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`: only where nothing is deployed"),
+    ),
+    responses(
+        (status = 200, body = Deployment, description = "What stands there now",
+            headers(("ETag" = String, description = "The deployment's revision"))),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Nodes would form a cycle"),
+        (status = 412, body = Problem, content_type = "application/problem+json", description = "The deployment has changed"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name, version or relation is not valid"),
+    )
+)]
+pub(crate) async fn deploy_environment(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: EnvironmentPath,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, ApiError> {
+    let EnvironmentPath { package_name, environment } = path;
+    principal.require(Scope::Deploy(&package_name, &environment))?;
+    let precondition = precondition(&headers)?;
+    let DeployRequest { version, relations } = body.read().await?;
+    let relations = relations
+        .map(|relations| digest::canonical(&relations))
+        .transpose()?
+        .map(|document| (Digest::of_bytes(document.as_bytes()), document));
+    let deploy = Deploy { package_name, environment, version, relations, precondition };
+    let deployment: Deployment = state.store.deploy(&deploy).await?.into();
+    tracing::info!(project.name = %deployment.package_name, deployment.environment = %deployment.environment,
+        "Deployed `{}` {} to `{}`", deployment.package_name, deployment.version, deployment.environment);
+    answer(&deployment, &HeaderMap::new())
+}
+
+/// What stands in an environment.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/environments/{environment}", operation_id = "get_environment",
+    tag = "environments",
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("environment" = String, Path, description = "Where"),
+    ),
+    responses(
+        (status = 200, body = Deployment, description = "What stands there",
+            headers(("ETag" = String, description = "The deployment's revision"))),
+        (status = 304, description = "The client holds it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+    )
+)]
+pub(crate) async fn get_environment(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: EnvironmentPath,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    answer(&state.store.deployment(&path.package_name, &path.environment).await?.into(), &headers)
+}
+
+fn answer(deployment: &Deployment, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let etag = deployment.revision.to_string();
+    let tagged = Tagged { etag, freshness: Freshness::Revalidate, private: false, headers };
+    if tagged.is_known() {
+        return Ok(tagged.not_modified());
+    }
+    let body = serde_json::to_vec(deployment).map_err(|error| ApiError::internal(&error))?;
+    Ok(tagged.answer(JSON, body))
+}
+
+/// What has stood in an environment, newest first.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/environments/{environment}/history", operation_id = "list_history",
+    tag = "environments",
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("environment" = String, Path, description = "Where"),
+        Seek,
+    ),
+    responses(
+        (status = 200, body = Page<Deployment>, description = "A page of deployments"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+    )
+)]
+pub(crate) async fn list_history(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: EnvironmentPath,
+    Query(seek): Query<Seek>,
+) -> Result<Json<Page<Deployment>>, ApiError> {
+    principal.require(Scope::Read)?;
+    let EnvironmentPath { package_name, environment } = path;
+    let before = seek.after.as_deref().map(revision).transpose()?;
+    state.store.deployment(&package_name, &environment).await?;
+    let deployments = state.store.history(&package_name, &environment, before, seek.limit() + 1).await?;
+    let deployments = deployments.into_iter().map(Deployment::from).collect();
+    Ok(Json(seek.page(deployments, |deployment| deployment.revision.to_string())))
+}
+
+fn revision(after: &str) -> Result<u64, ApiError> {
+    after.parse().map_err(|_| {
+        let shown = after.chars().take(80).collect::<String>();
+        let detail = format!("`after` takes a revision, not `{}`", shown.escape_debug());
+        ApiError::new(ProblemCode::InvalidRequest, detail)
+    })
+}

@@ -1,0 +1,106 @@
+//! The `loom` binding: a slim manifest that an unmodified dbt-loom reads.
+
+use axum::{extract::State, response::Response};
+use contracts::{
+    bindings::loom,
+    name::EnvironmentName,
+    problem::Problem,
+    requirement::Requirement,
+    resolve::{Conflict, RequiredBy},
+};
+use http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    auth::{Principal, Scope},
+    body::aside,
+    conditional::{Freshness, Tagged},
+    documents::Document,
+    error::ApiError,
+    extract::{ProjectPath, Query},
+    handlers::{JSON, upstream::upstream},
+    state::AppState,
+    store::Deployment,
+};
+
+/// What is asked of the project.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ManifestQuery {
+    /// Where it is deployed; `prod` if absent.
+    environment: Option<String>,
+    /// Refuses a deployed version that does not meet it; any version if absent.
+    requirement: Option<String>,
+}
+
+/// The deployed publication of a project as a manifest for dbt-loom.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/manifest.json", operation_id = "get_manifest", tag = "resolution",
+    params(("package_name" = String, Path, description = "The project"), ManifestQuery),
+    responses(
+        (status = 200, body = serde_json::Value, description = "The interface's nodes, with the fields that dbt-loom reads"),
+        (status = 304, description = "The client holds it"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "What is deployed does not meet the requirement"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or requirement cannot be read"),
+    )
+)]
+pub(crate) async fn get_manifest(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: ProjectPath,
+    Query(query): Query<ManifestQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    let environment = query.environment.as_deref().map(str::parse).transpose()?.unwrap_or_default();
+    let requirement: Option<Requirement> = query.requirement.as_deref().map(str::parse).transpose()?;
+    let deployment = state.store.deployment(&path.package_name, &environment).await?;
+    if let Some(requirement) = requirement.filter(|requirement| !requirement.matches(&deployment.version)) {
+        return Err(unmet(&state, deployment, environment, requirement).await?);
+    }
+    let etag = etag(&deployment);
+    let tagged = Tagged { etag, freshness: Freshness::Revalidate, private: false, headers: &headers };
+    if tagged.is_known() {
+        return Ok(tagged.not_modified());
+    }
+    let document = manifest(&state, &deployment, &tagged.etag).await?;
+    Ok(tagged.answer(JSON, document.bytes))
+}
+
+/// Of what the manifest is made of, and of who makes it.
+fn etag(deployment: &Deployment) -> String {
+    let Deployment { package_name, version, relations_digest, .. } = deployment;
+    format!("{package_name}-{version}-{}-weft-{}", relations_digest.hex(), env!("CARGO_PKG_VERSION"))
+}
+
+async fn manifest(state: &AppState, deployment: &Deployment, etag: &str) -> Result<Document, ApiError> {
+    let key = format!("manifest {etag}");
+    if let Some(document) = state.documents.get(&key) {
+        return Ok(document);
+    }
+    let Deployment { package_name, version, relations_digest, .. } = deployment;
+    let upstream = upstream(state, package_name, version, relations_digest).await?;
+    let text = aside(move || loom::manifest(&upstream)).await??;
+    let document = Document { etag: etag.to_owned(), bytes: text.into() };
+    state.documents.keep(key, document.clone());
+    Ok(document)
+}
+
+async fn unmet(
+    state: &AppState,
+    deployment: Deployment,
+    environment: EnvironmentName,
+    requirement: Requirement,
+) -> Result<ApiError, ApiError> {
+    let Deployment { package_name, version: deployed, .. } = deployment;
+    let published = state.store.publications(&package_name).await?;
+    let published = published.into_iter().map(|entry| entry.version).take(10).collect();
+    let required_by = vec![RequiredBy { path: Vec::new(), requirement, met: false }];
+    let conflict = Conflict::DeployedUnmet { package_name, environment, deployed, published, required_by };
+    Ok(Problem::from(vec![conflict]).into())
+}

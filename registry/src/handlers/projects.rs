@@ -1,0 +1,62 @@
+//! The catalogue.
+
+use axum::{Json, extract::State};
+use contracts::{
+    api::{Page, ProjectDetail, ProjectSummary},
+    problem::Problem,
+};
+
+use crate::{
+    auth::{Principal, Scope},
+    error::ApiError,
+    extract::{ProjectPath, Query},
+    handlers::wire::Seek,
+    state::AppState,
+};
+
+/// The projects of the registry, by name.
+#[utoipa::path(
+    get, path = "/v1/projects", operation_id = "list_projects", tag = "projects", params(Seek),
+    responses(
+        (status = 200, body = Page<ProjectSummary>, description = "A page of projects"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+    )
+)]
+pub(crate) async fn list_projects(
+    State(state): State<AppState>,
+    principal: Principal,
+    Query(seek): Query<Seek>,
+) -> Result<Json<Page<ProjectSummary>>, ApiError> {
+    principal.require(Scope::Read)?;
+    let after = seek.after.as_deref().unwrap_or_default();
+    let projects = state.store.projects(after, seek.limit() + 1).await?;
+    let summaries = projects.into_iter().map(ProjectSummary::from).collect();
+    Ok(Json(seek.page(summaries, |summary| summary.package_name.to_string())))
+}
+
+/// A project: what is published and deployed of it, and who reads it.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}", operation_id = "get_project", tag = "projects",
+    params(("package_name" = String, Path, description = "The project")),
+    responses(
+        (status = 200, body = ProjectDetail, description = "The project"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is outside the grammar"),
+    )
+)]
+pub(crate) async fn get_project(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: ProjectPath,
+) -> Result<Json<ProjectDetail>, ApiError> {
+    principal.require(Scope::Read)?;
+    let project = state.store.project(&path.package_name).await?;
+    let readings = state.store.readings_of(&path.package_name).await?;
+    Ok(Json(ProjectDetail {
+        origin: project.origin.clone(),
+        summary: project.into(),
+        consumers: readings.into_iter().map(Into::into).collect(),
+    }))
+}

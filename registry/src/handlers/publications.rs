@@ -1,0 +1,135 @@
+//! Published versions.
+
+use axum::{Json, extract::State, response::Response};
+use contracts::{
+    api::{Page, PublicationSummary, YankRequest},
+    name::PackageName,
+    problem::Problem,
+    publication::Publication,
+};
+use http::HeaderMap;
+use semver::Version;
+
+use crate::{
+    auth::{Principal, Scope},
+    body::JsonBody,
+    conditional::{Freshness, Tagged},
+    documents::Document,
+    error::ApiError,
+    extract::{PathWord as _, ProjectPath, PublicationPath, Query},
+    handlers::{JSON, wire::Seek},
+    state::AppState,
+};
+
+/// The versions of a project, highest first.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/publications", operation_id = "list_publications", tag = "publications",
+    params(("package_name" = String, Path, description = "The project"), Seek),
+    responses(
+        (status = 200, body = Page<PublicationSummary>, description = "A page of versions"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is outside the grammar"),
+    )
+)]
+pub(crate) async fn list_publications(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: ProjectPath,
+    Query(seek): Query<Seek>,
+) -> Result<Json<Page<PublicationSummary>>, ApiError> {
+    principal.require(Scope::Read)?;
+    let after = seek.after.as_deref().map(Version::read).transpose()?;
+    state.store.project(&path.package_name).await?;
+    let entries = state.store.publications(&path.package_name).await?;
+    let entries = entries.into_iter().filter(|entry| after.as_ref().is_none_or(|after| entry.version < *after));
+    let summaries = entries.take(seek.limit() as usize + 1).map(PublicationSummary::from).collect();
+    Ok(Json(seek.page(summaries, |summary| summary.version.to_string())))
+}
+
+/// A publication. It never changes.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/publications/{version}", operation_id = "get_publication",
+    tag = "publications",
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("version" = String, Path, description = "Semver"),
+    ),
+    responses(
+        (status = 200, body = Publication, description = "The publication, canonical JSON",
+            headers(("ETag" = String, description = "The publication's digest"))),
+        (status = 304, description = "The client holds it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "Name or version is outside its grammar"),
+    )
+)]
+pub(crate) async fn get_publication(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: PublicationPath,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    let document = document(&state, &path.package_name, &path.version).await?;
+    let tagged = Tagged {
+        etag: document.etag,
+        freshness: Freshness::Immutable,
+        private: state.config.admin_token.is_some(),
+        headers: &headers,
+    };
+    Ok(if tagged.is_known() { tagged.not_modified() } else { tagged.answer(JSON, document.bytes) })
+}
+
+/// The document of a publication, from memory where it was asked for before.
+pub(crate) async fn document(
+    state: &AppState,
+    package_name: &PackageName,
+    version: &Version,
+) -> Result<Document, ApiError> {
+    let key = format!("publication {package_name} {version}");
+    if let Some(document) = state.documents.get(&key) {
+        return Ok(document);
+    }
+    let text = state.store.document(package_name, version).await?;
+    let etag = state.store.publication(package_name, version).await?.digest.to_string();
+    let document = Document { etag, bytes: text.into() };
+    state.documents.keep(key, document.clone());
+    Ok(document)
+}
+
+/// Yanks a version, or takes the yank back.
+///
+/// New resolutions pass a yanked version by; locks that hold it still work.
+#[utoipa::path(
+    post, path = "/v1/projects/{package_name}/publications/{version}/yank", operation_id = "yank_publication",
+    tag = "publications", request_body = YankRequest,
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("version" = String, Path, description = "Semver"),
+    ),
+    responses(
+        (status = 200, body = PublicationSummary, description = "The version as it stands now"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "Name or version is outside its grammar"),
+    )
+)]
+pub(crate) async fn yank_publication(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: PublicationPath,
+    body: JsonBody,
+) -> Result<Json<PublicationSummary>, ApiError> {
+    principal.require(Scope::Publish(&path.package_name))?;
+    let YankRequest { yanked } = body.read().await?;
+    let entry = state.store.yank(&path.package_name, &path.version, yanked).await?;
+    let what = if yanked { "Yanked" } else { "Took back the yank of" };
+    tracing::info!(project.name = %path.package_name, publication.version = %path.version,
+        "{what} `{}` {}", path.package_name, path.version);
+    Ok(Json(entry.into()))
+}

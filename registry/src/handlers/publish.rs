@@ -1,0 +1,171 @@
+//! Publishing a version.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use contracts::{
+    api::{PublishOutcome, PublishRequest, PublishResponse},
+    digest::{self, Digest},
+    name::EnvironmentName,
+    problem::{FieldError, Problem, ProblemCode},
+    publication::{Publication, document},
+    relation::Relations,
+};
+use http::{HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::IntoParams;
+
+use crate::{
+    auth::{Principal, Scope},
+    body::{JsonBody, aside},
+    error::ApiError,
+    extract::{PublicationPath, Query},
+    origin,
+    state::AppState,
+    store::{Publish, Published},
+};
+
+/// Whether to publish at all.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PublishQuery {
+    /// Checks everything and answers as if it were done, and does nothing.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+/// [`PublishRequest`] with the publication as it came: that is what is checked and kept.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PublishBody {
+    publication: Value,
+    #[serde(default)]
+    digest: Option<Digest>,
+    #[serde(default)]
+    relations: Relations,
+    #[serde(default)]
+    deploy_to: Option<EnvironmentName>,
+    #[serde(default)]
+    moved: bool,
+}
+
+/// Publishes a version, and deploys it where that is asked for.
+///
+/// The same content under the same version again changes nothing.
+#[utoipa::path(
+    put, path = "/v1/projects/{package_name}/publications/{version}", operation_id = "publish_publication",
+    tag = "publications", request_body = PublishRequest,
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("version" = String, Path, description = "Semver"),
+        PublishQuery,
+    ),
+    responses(
+        (status = 200, body = PublishResponse, description = "The version stood already, with this content"),
+        (status = 201, body = PublishResponse, description = "The version is new"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 409, body = Problem, content_type = "application/problem+json",
+            description = "The version has other content, the name belongs to another origin, or nodes would form a cycle"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The publication is not valid"),
+    )
+)]
+pub(crate) async fn publish_publication(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: PublicationPath,
+    Query(query): Query<PublishQuery>,
+    body: JsonBody,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Publish(&path.package_name))?;
+    let body: PublishBody = body.read().await?;
+    if let Some(environment) = &body.deploy_to {
+        principal.require(Scope::Deploy(&path.package_name, environment))?;
+    }
+    let publish = aside(move || check(&path, body, query.dry_run)).await??;
+    let published = state.store.publish(&publish).await?;
+    Ok(answer(publish, published))
+}
+
+/// Holds what came to the schema, to its path and to its digest.
+fn check(path: &PublicationPath, body: PublishBody, dry_run: bool) -> Result<Publish, ApiError> {
+    let publication = document::parse(&body.publication).map_err(invalid)?;
+    hold_to_path(path, &publication)?;
+    if let Some(stray) = body.relations.keys().find(|unique_id| !publication.interface.contains_key(*unique_id)) {
+        let detail = format!("relations name `{stray}`, which is not in the interface");
+        let pointer = format!("/relations/{}", stray.as_str().replace('~', "~0").replace('/', "~1"));
+        return Err(ApiError::new(ProblemCode::InvalidPublication, detail).at(pointer));
+    }
+    let digest = document::digest(&publication)?;
+    if let Some(named) = body.digest.filter(|named| *named != digest) {
+        let detail = format!("the request names {named}; the publication's content has {digest}");
+        return Err(ApiError::new(ProblemCode::DigestMismatch, detail).at("/digest"));
+    }
+    let relations = digest::canonical(&body.relations)?;
+    Ok(Publish {
+        document: digest::canonical(&body.publication)?,
+        digest,
+        relations_digest: Digest::of_bytes(relations.as_bytes()),
+        relations,
+        origin: publication.source.git.as_ref().and_then(origin::of),
+        publication,
+        moved: body.moved,
+        deploy_to: body.deploy_to,
+        dry_run,
+    })
+}
+
+fn invalid(errors: Vec<FieldError>) -> ApiError {
+    let inside = |error: FieldError| FieldError { pointer: format!("/publication{}", error.pointer), ..error };
+    let errors: Vec<FieldError> = errors.into_iter().map(inside).collect();
+    let first = errors.first().map_or_else(String::new, |error| format!(": {} {}", error.pointer, error.message));
+    let detail = format!("the publication is not valid{first}");
+    ApiError::new(ProblemCode::InvalidPublication, detail).with_errors(errors)
+}
+
+fn hold_to_path(path: &PublicationPath, publication: &Publication) -> Result<(), ApiError> {
+    let refuse = |what: &str, here: &str, there: &str| {
+        let detail = format!("the publication's {what} is `{there}`, the path's is `{here}`");
+        Err(ApiError::new(ProblemCode::InvalidPublication, detail).at(format!("/publication/{what}")))
+    };
+    if publication.package_name != path.package_name {
+        return refuse("package_name", path.package_name.as_str(), publication.package_name.as_str());
+    }
+    if publication.version != path.version {
+        return refuse("version", &path.version.to_string(), &publication.version.to_string());
+    }
+    Ok(())
+}
+
+fn answer(publish: Publish, published: Published) -> Response {
+    let Publication { package_name, version, .. } = publish.publication;
+    if !publish.dry_run {
+        let what = if published.created { "Published" } else { "Had already" };
+        tracing::info!(project.name = %package_name, publication.version = %version,
+            "{what} `{package_name}` {version}");
+    }
+    let (status, outcome) = if published.created {
+        (StatusCode::CREATED, PublishOutcome::Created)
+    } else {
+        (StatusCode::OK, PublishOutcome::Unchanged)
+    };
+    let location = HeaderValue::from_str(&format!("/v1/projects/{package_name}/publications/{version}"));
+    let response = PublishResponse {
+        package_name,
+        version,
+        digest: publish.digest,
+        outcome,
+        deployment: published.deployment.map(Into::into),
+    };
+    let mut response = (status, Json(response)).into_response();
+    if let (true, Ok(location)) = (published.created, location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}

@@ -1,0 +1,70 @@
+//! Relations, by their digest.
+
+use axum::{extract::State, response::Response};
+use contracts::{
+    digest::Digest,
+    name::{PackageName, UniqueId},
+    problem::Problem,
+    relation::Relation,
+};
+use http::HeaderMap;
+
+use crate::{
+    auth::{Principal, Scope},
+    conditional::{Freshness, Tagged},
+    documents::Document,
+    error::ApiError,
+    extract::RelationsPath,
+    handlers::JSON,
+    state::AppState,
+};
+
+/// Where the nodes of a deployment stand. What belongs to a digest never changes.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/relations/{digest}", operation_id = "get_relations", tag = "environments",
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("digest" = String, Path, description = "As a deployment names it"),
+    ),
+    responses(
+        (status = 200, body = BTreeMap<UniqueId, Relation>, description = "unique_id → relation, canonical JSON",
+            headers(("ETag" = String, description = "The digest"))),
+        (status = 304, description = "The client holds it"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "Not a digest"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or relations"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is outside the grammar"),
+    )
+)]
+pub(crate) async fn get_relations(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: RelationsPath,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    let document = relations(&state, &path.package_name, &path.digest).await?;
+    let tagged = Tagged {
+        etag: document.etag,
+        freshness: Freshness::Immutable,
+        private: state.config.admin_token.is_some(),
+        headers: &headers,
+    };
+    Ok(if tagged.is_known() { tagged.not_modified() } else { tagged.answer(JSON, document.bytes) })
+}
+
+/// The relations' document, from memory where it was asked for before.
+pub(crate) async fn relations(
+    state: &AppState,
+    package_name: &PackageName,
+    digest: &Digest,
+) -> Result<Document, ApiError> {
+    let key = format!("relations {package_name} {digest}");
+    if let Some(document) = state.documents.get(&key) {
+        return Ok(document);
+    }
+    let text = state.store.relations(package_name, digest).await?;
+    let document = Document { etag: digest.to_string(), bytes: text.into() };
+    state.documents.keep(key, document.clone());
+    Ok(document)
+}

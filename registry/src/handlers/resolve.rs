@@ -1,0 +1,76 @@
+//! Resolution: which versions go together.
+
+use std::collections::BTreeMap;
+
+use axum::{Json, extract::State};
+use contracts::{
+    api::{ResolveRequest, ResolveResponse},
+    name::PackageName,
+    problem::Problem,
+    resolve::{Conflict, Offer, Step, resolve},
+};
+
+use crate::{
+    auth::{Principal, Scope},
+    body::JsonBody,
+    error::ApiError,
+    state::AppState,
+    store::Store,
+};
+
+/// Chooses a version of each upstream project, direct and further up, or tells every conflict.
+#[utoipa::path(
+    post, path = "/v1/resolve", operation_id = "resolve_requirements", tag = "resolution",
+    request_body = ResolveRequest,
+    responses(
+        (status = 200, body = ResolveResponse, description = "What was chosen"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The requirements cannot be met; all conflicts"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or requirement cannot be read"),
+    )
+)]
+pub(crate) async fn resolve_requirements(
+    State(state): State<AppState>,
+    principal: Principal,
+    body: JsonBody,
+) -> Result<Json<ResolveResponse>, ApiError> {
+    principal.require(Scope::Read)?;
+    let request: ResolveRequest = body.read().await?;
+    let mut outcome = walk(&state.store, &request, request.latest).await?;
+    if outcome.is_err() && !request.latest {
+        // The explanation names what else is published, which choosing does not need.
+        outcome = walk(&state.store, &request, true).await?;
+    }
+    outcome.map(Json).map_err(|conflicts| Problem::from(conflicts).into())
+}
+
+/// Resolves, asking the store for one project after the other as they turn out to be needed.
+async fn walk(
+    store: &Store,
+    request: &ResolveRequest,
+    every_version: bool,
+) -> Result<Result<ResolveResponse, Vec<Conflict>>, ApiError> {
+    let mut offers: BTreeMap<PackageName, Offer> = BTreeMap::new();
+    loop {
+        let needed = match resolve(request, &offers) {
+            Ok(Step::Done(response)) => return Ok(Ok(response)),
+            Ok(Step::Need(needed)) => needed,
+            Err(conflicts) => return Ok(Err(conflicts)),
+        };
+        let known = offers.len();
+        for package_name in needed {
+            let offer = if every_version {
+                store.full_offer(&package_name).await?
+            } else {
+                store.deployed_offer(&package_name).await?
+            };
+            offers.insert(package_name, offer);
+        }
+        if offers.len() == known {
+            return Err(ApiError::internal(&"a resolution asks for what it was given"));
+        }
+    }
+}

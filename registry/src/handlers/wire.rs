@@ -1,0 +1,94 @@
+//! From the store's words to the wire's.
+
+use contracts::api::{self, Page};
+use serde::Deserialize;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use utoipa::IntoParams;
+
+use crate::store::{Deployment, Project, PublicationEntry, Reading};
+
+/// How many items a page holds when none is asked for, and at most.
+const PAGE: u32 = 50;
+const LARGEST_PAGE: u32 = 200;
+
+/// Where a page starts and how long it is.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Seek {
+    /// The `next` of the page before.
+    pub(crate) after: Option<String>,
+    /// How many items at most, 1 to 200; 50 if absent.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+impl Seek {
+    pub(crate) fn limit(&self) -> u32 {
+        self.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE)
+    }
+
+    /// A page from items of which one more than its length was fetched.
+    pub(crate) fn page<T>(&self, mut items: Vec<T>, place: impl Fn(&T) -> String) -> Page<T> {
+        let limit = self.limit() as usize;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = items.last().filter(|_| more).map(place);
+        Page { items, next }
+    }
+}
+
+/// RFC 3339, UTC.
+pub(crate) fn timestamp(time: OffsetDateTime) -> String {
+    // Only years beyond 9999 cannot be written.
+    time.to_offset(time::UtcOffset::UTC).format(&Rfc3339).unwrap_or_default()
+}
+
+impl From<Deployment> for api::Deployment {
+    fn from(deployment: Deployment) -> Self {
+        Self {
+            package_name: deployment.package_name,
+            environment: deployment.environment,
+            revision: deployment.revision,
+            version: deployment.version,
+            relations_digest: deployment.relations_digest,
+            deployed_at: timestamp(deployment.deployed_at),
+        }
+    }
+}
+
+impl From<PublicationEntry> for api::PublicationSummary {
+    fn from(entry: PublicationEntry) -> Self {
+        Self {
+            version: entry.version,
+            digest: entry.digest,
+            relations_digest: entry.relations_digest,
+            published_at: timestamp(entry.published_at),
+            yanked: entry.yanked,
+        }
+    }
+}
+
+impl From<Project> for api::ProjectSummary {
+    fn from(project: Project) -> Self {
+        Self {
+            package_name: project.package_name,
+            latest: project.latest,
+            publications: project.publications,
+            deployments: project.deployments.into_iter().map(Into::into).collect(),
+            reads: project.reads,
+        }
+    }
+}
+
+impl From<Reading> for api::Consumer {
+    fn from(reading: Reading) -> Self {
+        Self {
+            package_name: reading.package_name,
+            version: reading.version,
+            environment: reading.environment,
+            reader: reading.reader,
+            unique_id: reading.unique_id,
+        }
+    }
+}

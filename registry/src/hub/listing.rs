@@ -1,0 +1,238 @@
+//! What the hub's JSON says of a package, in the fields that dbt's hub has.
+
+use std::collections::BTreeMap;
+
+use contracts::name::{EnvironmentName, PackageName};
+use http::{HeaderMap, Uri, header};
+use semver::Version;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{handlers::wire::timestamp, state::AppState, store::DeployedVersion};
+
+/// A package of the hub.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HubPackage {
+    /// `environment/project`.
+    id: String,
+    /// The project.
+    name: String,
+    /// The environment.
+    namespace: String,
+    /// What the package is.
+    description: String,
+    /// The highest release that is not yanked, else the highest version.
+    latest: String,
+    /// By version; yanked ones too, else locked installs would fail.
+    versions: BTreeMap<String, HubVersion>,
+    /// Always null: packages do not move.
+    #[schema(value_type = Option<String>)]
+    redirectname: (),
+    /// Always null.
+    #[schema(value_type = Option<String>)]
+    redirectnamespace: (),
+    /// Always without a logo.
+    assets: HubAssets,
+}
+
+/// A version of a package of the hub.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HubVersion {
+    /// `environment/project/version`.
+    id: String,
+    /// The project.
+    name: String,
+    /// The environment.
+    namespace: String,
+    /// Semver.
+    version: String,
+    /// When it was last deployed there, RFC 3339.
+    published_at: String,
+    /// Always empty: stubs need no packages.
+    packages: Vec<String>,
+    /// Always empty: any version of dbt.
+    require_dbt_version: Vec<String>,
+    /// Always empty.
+    works_with: Vec<String>,
+    /// Where the package is.
+    downloads: HubDownloads,
+    /// Always empty: the source stays at home.
+    source: String,
+    /// Always empty.
+    #[serde(rename = "_source")]
+    #[schema(value_type = Object)]
+    origin: BTreeMap<String, String>,
+    /// Always null.
+    #[schema(value_type = Option<String>)]
+    homepage: (),
+    /// What the package is.
+    description: String,
+}
+
+/// Where a package is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HubDownloads {
+    /// Its URL.
+    tarball: String,
+    /// Always `tgz`.
+    format: &'static str,
+    /// Always null; dbt does not look at it.
+    #[schema(value_type = Option<String>)]
+    sha1: (),
+}
+
+/// A package's logo.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct HubAssets {
+    /// Always empty.
+    logo: String,
+}
+
+impl HubPackage {
+    pub(crate) fn new(
+        links: &Links<'_>,
+        environment: &EnvironmentName,
+        package_name: &PackageName,
+        versions: &BTreeMap<Version, DeployedVersion>,
+    ) -> Self {
+        let entry = |(version, deployed): (&Version, &DeployedVersion)| {
+            (version.to_string(), HubVersion::new(links, environment, package_name, version, deployed))
+        };
+        Self {
+            id: format!("{environment}/{package_name}"),
+            name: package_name.to_string(),
+            namespace: environment.to_string(),
+            description: description(environment, package_name),
+            latest: latest(versions).map(Version::to_string).unwrap_or_default(),
+            versions: versions.iter().map(entry).collect(),
+            redirectname: (),
+            redirectnamespace: (),
+            assets: HubAssets::default(),
+        }
+    }
+}
+
+impl HubVersion {
+    pub(crate) fn new(
+        links: &Links<'_>,
+        environment: &EnvironmentName,
+        package_name: &PackageName,
+        version: &Version,
+        deployed: &DeployedVersion,
+    ) -> Self {
+        Self {
+            id: format!("{environment}/{package_name}/{version}"),
+            name: package_name.to_string(),
+            namespace: environment.to_string(),
+            version: version.to_string(),
+            published_at: timestamp(deployed.deployed_at),
+            packages: Vec::new(),
+            require_dbt_version: Vec::new(),
+            works_with: Vec::new(),
+            downloads: HubDownloads {
+                tarball: links.tarball(environment, package_name, version),
+                format: "tgz",
+                sha1: (),
+            },
+            source: String::new(),
+            origin: BTreeMap::new(),
+            homepage: (),
+            description: description(environment, package_name),
+        }
+    }
+}
+
+fn description(environment: &EnvironmentName, package_name: &PackageName) -> String {
+    format!("The public models of {package_name} as deployed in {environment}, for reading from other projects")
+}
+
+fn latest(versions: &BTreeMap<Version, DeployedVersion>) -> Option<&Version> {
+    versions
+        .iter()
+        .max_by_key(|(version, deployed)| (!deployed.yanked && version.pre.is_empty(), *version))
+        .map(|(version, _)| version)
+}
+
+/// Makes URLs that lead back to this registry.
+pub(crate) struct Links<'a> {
+    state: &'a AppState,
+    base: String,
+}
+
+impl<'a> Links<'a> {
+    pub(crate) fn new(state: &'a AppState, uri: &Uri, headers: &HeaderMap) -> Self {
+        let base = match &state.config.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => requested(uri, headers, state.config.trust_proxy),
+        };
+        Self { state, base }
+    }
+
+    fn tarball(&self, environment: &EnvironmentName, package_name: &PackageName, version: &Version) -> String {
+        let capability = self.state.keys.capability(environment, package_name, version);
+        let capability = capability.map_or_else(String::new, |capability| format!("{capability}/"));
+        // `+` of build metadata would be read as a blank by some.
+        let version = version.to_string().replace('+', "%2B");
+        format!("{}/hub/tarballs/{capability}{environment}/{package_name}/{version}.tar.gz", self.base)
+    }
+}
+
+/// The scheme and host that the client asked, by its own words or its proxy's.
+fn requested(uri: &Uri, headers: &HeaderMap, trust_proxy: bool) -> String {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).and_then(first);
+    let forwarded = |name: &str| header(name).filter(|_| trust_proxy);
+    let scheme = forwarded("x-forwarded-proto").filter(|scheme| ["http", "https"].contains(scheme)).unwrap_or("http");
+    let host = forwarded("x-forwarded-host")
+        .or_else(|| header(header::HOST.as_str()))
+        .or_else(|| uri.authority().map(http::uri::Authority::as_str))
+        .filter(|host| host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte)))
+        .unwrap_or("localhost");
+    format!("{scheme}://{host}")
+}
+
+fn first(list: &str) -> Option<&str> {
+    list.split(',').next().map(str::trim).filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn a_url_is_made_from_the_host_that_was_asked_and_a_proxys_word_only_if_trusted() {
+        let asked = headers(&[
+            ("host", "weft.example.com:8080"),
+            ("x-forwarded-proto", "https"),
+            ("x-forwarded-host", "weft.example.com, inner"),
+        ]);
+        let uri = Uri::from_static("/hub");
+        assert_eq!(requested(&uri, &asked, false), "http://weft.example.com:8080");
+        assert_eq!(requested(&uri, &asked, true), "https://weft.example.com");
+    }
+
+    #[test]
+    fn a_host_that_is_none_does_not_get_into_a_url() {
+        let uri = Uri::from_static("/hub");
+        assert_eq!(requested(&uri, &headers(&[("host", "evil\"/><script>")]), false), "http://localhost");
+        assert_eq!(requested(&uri, &HeaderMap::new(), false), "http://localhost");
+    }
+
+    #[test]
+    fn latest_passes_by_pre_releases_and_yanked_versions_where_it_can() {
+        let deployed = |yanked| DeployedVersion {
+            relations_digest: contracts::digest::Digest::of_bytes(b""),
+            deployed_at: time::OffsetDateTime::UNIX_EPOCH,
+            yanked,
+        };
+        let latest = |versions: &[(&str, bool)]| {
+            let versions = versions.iter().map(|(version, yanked)| (version.parse().unwrap(), deployed(*yanked)));
+            super::latest(&versions.collect()).unwrap().to_string()
+        };
+        assert_eq!(latest(&[("1.0.0", false), ("1.1.0", true), ("2.0.0-rc.1", false)]), "1.0.0");
+        assert_eq!(latest(&[("1.0.0-rc.1", false), ("1.0.0-rc.2", false)]), "1.0.0-rc.2");
+    }
+}

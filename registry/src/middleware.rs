@@ -1,0 +1,120 @@
+//! What happens around every request: its id, its line in the log, its time limit, and how a problem is written.
+
+use std::{
+    any::Any,
+    hash::{BuildHasher as _, Hasher as _, RandomState},
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use axum::{
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use contracts::problem::{Problem, ProblemCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+
+use crate::{error::ApiError, state::AppState};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The outermost layer: gives the request an id, writes its problem if it has one, and its line in the log.
+pub(crate) async fn boundary(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(request.headers());
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let mut response = next.run(request).await;
+    if let Some(problem) = problem_of(&mut response) {
+        write_problem(&mut response, &Problem { request_id: Some(id.clone()), ..problem });
+    }
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    tracing::info!(
+        http.method = %method,
+        http.route = path.as_deref().unwrap_or("-"),
+        http.status = response.status().as_u16(),
+        latency_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        request.id = %id,
+        "Answered"
+    );
+    response
+}
+
+/// The client's id where it is fit for a log line, else one of our own.
+fn request_id(headers: &HeaderMap) -> String {
+    static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    let sane = |id: &&str| {
+        (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+    };
+    given
+        .filter(sane)
+        .map_or_else(|| format!("{:016x}-{}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed)), str::to_owned)
+}
+
+/// The problem that a response stands for: a handler's own, or one for what the framework refused without a word.
+fn problem_of(response: &mut Response) -> Option<Problem> {
+    if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
+        return Some(Arc::unwrap_or_clone(problem));
+    }
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return None;
+    }
+    let code = match status {
+        StatusCode::NOT_FOUND => ProblemCode::RouteNotFound,
+        StatusCode::METHOD_NOT_ALLOWED => ProblemCode::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::PayloadTooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ProblemCode::UnsupportedEncoding,
+        _ if status.is_client_error() => ProblemCode::InvalidRequest,
+        _ => ProblemCode::Internal,
+    };
+    Some(Problem::new(code, code.facts().title))
+}
+
+fn write_problem(response: &mut Response, problem: &Problem) {
+    let body = serde_json::to_vec(problem).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.remove(header::CONTENT_LENGTH);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    *response.status_mut() = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.body_mut() = Body::from(body);
+}
+
+/// Gives up on a request that takes too long, its body included.
+pub(crate) async fn time_limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let limit = state.config.request_timeout;
+    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_elapsed| {
+        let detail = format!("the request was not done within {} s", limit.as_secs_f32());
+        ApiError::new(ProblemCode::RequestTimeout, detail).into_response()
+    })
+}
+
+/// A panic is a fault of the registry like any other.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let message = panic.downcast_ref::<String>().map(String::as_str);
+    let message = message.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic without a message");
+    ApiError::internal(&message).into_response()
+}
+
+/// For paths that nothing is served at.
+pub(crate) async fn no_route(request: Request) -> ApiError {
+    let path: String = request.uri().path().chars().take(200).flat_map(char::escape_debug).collect();
+    ApiError::new(ProblemCode::RouteNotFound, format!("nothing is served at `{path}`"))
+}
+
+/// For paths that are served with other methods.
+pub(crate) async fn no_method(request: Request) -> ApiError {
+    let method: String = request.method().as_str().chars().take(40).collect();
+    ApiError::new(ProblemCode::MethodNotAllowed, format!("`{method}` is not a method of this path"))
+}

@@ -1,0 +1,84 @@
+//! The origin of a project: the git remote and folder that its name belongs to.
+
+use contracts::publication::Git;
+
+/// The origin of a work tree, `host/path#folder`; `None` without a remote.
+///
+/// One repository has one origin however it was cloned: scheme, user, credentials, port and `.git` do not count, and
+/// the host's case does not either.
+pub(crate) fn of(git: &Git) -> Option<String> {
+    let remote = git.remote.as_deref().map(str::trim).filter(|remote| !remote.is_empty())?;
+    Some(format!("{}#{}", repository(remote), git.folder.trim_matches('/')))
+}
+
+fn repository(remote: &str) -> String {
+    let (host, path) = match remote.split_once("://") {
+        Some(("file", path)) => ("", path),
+        Some((_, rest)) => rest.split_once('/').unwrap_or((rest, "")),
+        None => scp_form(remote).unwrap_or(("", remote)),
+    };
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let host = host.rsplit_once(':').map_or(host, |(name, port)| if is_port(port) { name } else { host });
+    let path = path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    if host.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{}/{}", host.to_ascii_lowercase(), path.trim_start_matches('/'))
+    }
+}
+
+/// `git@host:path`, git's short form of ssh; not `C:\path` nor `/path:with:colons`.
+fn scp_form(remote: &str) -> Option<(&str, &str)> {
+    let (host, path) = remote.split_once(':')?;
+    (host.len() > 1 && !host.contains(['/', '\\'])).then_some((host, path))
+}
+
+fn is_port(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn origin(remote: &str) -> String {
+        of(&Git { remote: Some(remote.to_owned()), folder: "dbt/sales".to_owned(), ..Git::default() }).unwrap()
+    }
+
+    #[test]
+    fn one_repository_has_one_origin_however_it_was_cloned() {
+        for remote in [
+            "https://github.com/acme/mesh",
+            "https://github.com/acme/mesh.git",
+            "https://token:x-oauth@GitHub.com/acme/mesh.git/",
+            "git@github.com:acme/mesh.git",
+            "ssh://git@github.com/acme/mesh.git",
+            "ssh://git@github.com:22/acme/mesh",
+            "git://github.com:9418/acme/mesh.git",
+        ] {
+            assert_eq!(origin(remote), "github.com/acme/mesh#dbt/sales", "{remote}");
+        }
+    }
+
+    #[test]
+    fn no_credential_stands_in_an_origin() {
+        for remote in ["https://user:secret@host/acme/mesh.git", "https://host/acme/mesh.git?token=secret"] {
+            assert!(!origin(remote).contains("secret"), "{remote}");
+        }
+    }
+
+    #[test]
+    fn a_repository_on_disk_is_its_path() {
+        for remote in ["/srv/git/mesh.git", "file:///srv/git/mesh.git"] {
+            assert_eq!(origin(remote), "/srv/git/mesh#dbt/sales", "{remote}");
+        }
+    }
+
+    #[test]
+    fn other_repositories_and_folders_are_other_origins() {
+        assert_ne!(origin("https://github.com/acme/mesh"), origin("https://github.com/other/mesh"));
+        assert_ne!(origin("https://github.com/acme/mesh"), origin("https://gitlab.com/acme/mesh"));
+        assert_eq!(of(&Git::default()), None);
+    }
+}

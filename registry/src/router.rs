@@ -1,0 +1,132 @@
+//! The table of routes, and the document that falls out of it.
+
+use axum::{Router, middleware::from_fn, middleware::from_fn_with_state};
+use contracts::problem::Problem;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, Predicate as _,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
+    decompression::RequestDecompressionLayer,
+};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        ContentBuilder, Ref, ResponseBuilder,
+        path::Operation,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
+
+use crate::{
+    config::Config,
+    handlers::{environments, health, manifest, projects, publications, publish, relations, resolve},
+    hub::{self, TARBALL},
+    middleware,
+    state::AppState,
+    store::Store,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "weft registry",
+        description = "An open registry of data contracts for a mesh of dbt projects.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(Problem)),
+    modifiers(&Security),
+    security((), ("bearer" = []), ("basic" = [])),
+    tags(
+        (name = "projects", description = "The catalogue"),
+        (name = "publications", description = "Immutable versions of a project's public face"),
+        (name = "environments", description = "What is deployed where, and was"),
+        (name = "resolution", description = "Which versions go together, and in which form they reach dbt"),
+        (name = "hub", description = "dbt's package-hub protocol"),
+        (name = "health", description = "For load balancers")
+    )
+)]
+struct Doc;
+
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        components.add_security_scheme("basic", SecurityScheme::Http(Http::new(HttpAuthScheme::Basic)));
+    }
+}
+
+fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::with_openapi(Doc::openapi())
+        .routes(routes!(projects::list_projects))
+        .routes(routes!(projects::get_project))
+        .routes(routes!(publications::list_publications))
+        .routes(routes!(publish::publish_publication, publications::get_publication))
+        .routes(routes!(publications::yank_publication))
+        .routes(routes!(environments::deploy_environment, environments::get_environment))
+        .routes(routes!(environments::list_history))
+        .routes(routes!(relations::get_relations))
+        .routes(routes!(manifest::get_manifest))
+        .routes(routes!(resolve::resolve_requirements))
+        .routes(routes!(hub::get_hub_index))
+        .routes(routes!(hub::get_hub_package))
+        .routes(routes!(hub::get_hub_version))
+        .routes(routes!(hub::get_hub_tarball))
+        .routes(routes!(hub::get_hub_tarball_by_capability))
+        .routes(routes!(health::get_health))
+        .routes(routes!(health::get_readiness))
+}
+
+/// The OpenAPI 3.1 document of the service.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = routes().to_openapi();
+    for item in document.paths.paths.values_mut() {
+        let operations =
+            [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch, &mut item.head];
+        operations.into_iter().flatten().for_each(add_common_problems);
+    }
+    document
+}
+
+/// The problems that any request can meet stand here once instead of at each route.
+fn add_common_problems(operation: &mut Operation) {
+    for (status, description) in [
+        ("408", "The request took too long"),
+        ("500", "The registry failed"),
+        ("503", "The registry's database cannot be used"),
+    ] {
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let problem =
+            ResponseBuilder::new().description(description).content("application/problem+json", content).build();
+        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| problem.into());
+    }
+}
+
+/// The service over a store. The command line calls it in process, too, without any socket.
+pub fn app(store: Store, config: Config) -> Router {
+    if config.admin_token.is_none() {
+        tracing::warn!("No admin token: whoever reaches this registry may read, publish and deploy");
+    }
+    let state = AppState::new(store, config);
+    let (routes, _) = routes().split_for_parts();
+    let docs = SwaggerUi::new("/docs")
+        .url("/openapi.json", openapi())
+        // The page's own validator would send the document to a host outside.
+        .config(DocsConfig::default().validator_url("none"));
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new(TARBALL));
+    routes
+        .merge(docs)
+        .fallback(middleware::no_route)
+        .method_not_allowed_fallback(middleware::no_method)
+        .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
+        .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(CatchPanicLayer::custom(middleware::panicked))
+        .layer(from_fn_with_state(state.clone(), middleware::time_limit))
+        .layer(from_fn(middleware::boundary))
+        .with_state(state)
+}

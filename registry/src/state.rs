@@ -1,0 +1,27 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use crate::{auth::Keys, config::Config, documents::Documents, hub::public::PublicIndex, store::Store};
+
+/// The service's state: the store, the settings, and what is kept in memory because it can be had again.
+#[derive(Clone)]
+pub(crate) struct AppState {
+    pub(crate) store: Store,
+    pub(crate) config: Arc<Config>,
+    pub(crate) keys: Keys,
+    pub(crate) documents: Arc<Documents>,
+    pub(crate) public_index: Arc<PublicIndex>,
+}
+
+impl AppState {
+    pub(crate) fn new(store: Store, config: Config) -> Self {
+        Self {
+            store,
+            keys: Keys::new(config.admin_token.as_ref()),
+            public_index: Arc::new(PublicIndex::new(config.public_hub.clone())),
+            documents: Arc::default(),
+            config: Arc::new(config),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What stands where: reading deployments and their history.
+
+use std::collections::BTreeMap;
+
+use contracts::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+};
+use semver::Version;
+use time::OffsetDateTime;
+
+use crate::store::{
+    error::StoreError,
+    pool::{Store, on_pool},
+    publications::read_back,
+    sql,
+    transaction::{Write, on_transaction},
+};
+
+/// What stands in an environment, at one moment of its history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Deployment {
+    pub(crate) package_name: PackageName,
+    pub(crate) environment: EnvironmentName,
+    pub(crate) revision: u64,
+    pub(crate) version: Version,
+    pub(crate) relations_digest: Digest,
+    pub(crate) deployed_at: OffsetDateTime,
+}
+
+/// A version that stands or has stood in an environment, as it was last deployed there.
+#[derive(Debug, Clone)]
+pub(crate) struct DeployedVersion {
+    pub(crate) relations_digest: Digest,
+    pub(crate) deployed_at: OffsetDateTime,
+    pub(crate) yanked: bool,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct DeploymentRow {
+    package_name: String,
+    environment: String,
+    revision: i64,
+    version: String,
+    relations_digest: String,
+    deployed_at: OffsetDateTime,
+}
+
+#[derive(sqlx::FromRow)]
+struct DeployedVersionRow {
+    version: String,
+    relations_digest: String,
+    deployed_at: OffsetDateTime,
+    yanked: bool,
+}
+
+impl TryFrom<DeploymentRow> for Deployment {
+    type Error = StoreError;
+    fn try_from(row: DeploymentRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            package_name: read_back("a project name", &row.package_name)?,
+            environment: read_back("an environment name", &row.environment)?,
+            revision: row.revision.unsigned_abs(),
+            version: read_back("a version", &row.version)?,
+            relations_digest: read_back("a digest", &row.relations_digest)?,
+            deployed_at: row.deployed_at,
+        })
+    }
+}
+
+impl Store {
+    /// What stands in an environment.
+    pub(crate) async fn deployment(
+        &self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+    ) -> Result<Deployment, StoreError> {
+        let row: Option<DeploymentRow> = on_pool!(self, |pool| sqlx::query_as(sql::DEPLOYMENT)
+            .bind(package_name.as_str())
+            .bind(environment.as_str())
+            .fetch_optional(pool)
+            .await)?;
+        if let Some(row) = row {
+            return row.try_into();
+        }
+        self.project(package_name).await?;
+        Err(StoreError::DeploymentNotFound { package_name: package_name.clone(), environment: environment.clone() })
+    }
+
+    /// What has stood in an environment before a revision, newest first, at most `limit`.
+    pub(crate) async fn history(
+        &self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<Deployment>, StoreError> {
+        let before = before.and_then(|revision| i64::try_from(revision).ok()).unwrap_or(i64::MAX);
+        let rows: Vec<DeploymentRow> = on_pool!(self, |pool| sqlx::query_as(sql::HISTORY)
+            .bind(package_name.as_str())
+            .bind(environment.as_str())
+            .bind(before)
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await)?;
+        rows.into_iter().map(Deployment::try_from).collect()
+    }
+
+    /// Every version that stands or has stood in an environment; empty where nothing has.
+    pub(crate) async fn deployed_versions(
+        &self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+    ) -> Result<BTreeMap<Version, DeployedVersion>, StoreError> {
+        let rows: Vec<DeployedVersionRow> = on_pool!(self, |pool| sqlx::query_as(sql::DEPLOYED_VERSIONS)
+            .bind(package_name.as_str())
+            .bind(environment.as_str())
+            .fetch_all(pool)
+            .await)?;
+        rows.into_iter()
+            .map(|row| {
+                let relations_digest = read_back("a digest", &row.relations_digest)?;
+                let version = read_back("a version", &row.version)?;
+                let DeployedVersionRow { deployed_at, yanked, .. } = row;
+                Ok((version, DeployedVersion { relations_digest, deployed_at, yanked }))
+            })
+            .collect()
+    }
+
+    /// Every environment and project of which something is deployed there; sorted.
+    pub(crate) async fn deployed_projects(&self) -> Result<Vec<(EnvironmentName, PackageName)>, StoreError> {
+        let rows: Vec<(String, String)> =
+            on_pool!(self, |pool| sqlx::query_as(sql::DEPLOYED_PROJECTS).fetch_all(pool).await)?;
+        let mut projects = rows
+            .iter()
+            .map(|(environment, package_name)| {
+                Ok((read_back("an environment name", environment)?, read_back("a project name", package_name)?))
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        projects.sort_unstable();
+        Ok(projects)
+    }
+}
+
+impl Write {
+    /// What stands in an environment, as this transaction sees it.
+    pub(super) async fn deployment(
+        &mut self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+    ) -> Result<Option<Deployment>, StoreError> {
+        let row: Option<DeploymentRow> = on_transaction!(self, |connection| sqlx::query_as(sql::DEPLOYMENT)
+            .bind(package_name.as_str())
+            .bind(environment.as_str())
+            .fetch_optional(connection)
+            .await)?;
+        row.map(Deployment::try_from).transpose()
+    }
+
+    /// The relations of a version when it was last deployed in an environment.
+    pub(super) async fn last_relations(
+        &mut self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+        version: &Version,
+    ) -> Result<Option<Digest>, StoreError> {
+        let digest: Option<String> = on_transaction!(self, |connection| sqlx::query_scalar(sql::LAST_RELATIONS)
+            .bind(package_name.as_str())
+            .bind(environment.as_str())
+            .bind(version.to_string())
+            .fetch_optional(connection)
+            .await)?;
+        digest.map(|digest| read_back("a digest", &digest)).transpose()
+    }
+
+    /// Writes a deployment: as what stands now, and into the history.
+    pub(super) async fn put_deployment(&mut self, deployment: &Deployment) -> Result<(), StoreError> {
+        for statement in [sql::PUT_DEPLOYMENT, sql::INSERT_HISTORY] {
+            on_transaction!(self, |connection| sqlx::query(statement)
+                .bind(deployment.package_name.as_str())
+                .bind(deployment.environment.as_str())
+                .bind(deployment.revision.cast_signed())
+                .bind(deployment.version.to_string())
+                .bind(deployment.relations_digest.to_string())
+                .bind(deployment.deployed_at)
+                .execute(connection)
+                .await
+                .map(drop))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,162 @@
+//! What can go wrong in the store.
+
+use contracts::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName, UniqueId},
+};
+use semver::Version;
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The URL or path of the database cannot be understood or its folder not made.
+    #[error("the database `{url}` cannot be opened: {reason}")]
+    Open {
+        /// As given, without a password.
+        url: String,
+        /// What the system or driver says.
+        reason: String,
+    },
+    /// The database is not one of this registry's, or of a newer weft.
+    #[error("the database is not one that this weft can use: {0}")]
+    Migrate(#[source] sqlx::migrate::MigrateError),
+    /// No connection, no answer in time, or locked for too long.
+    #[error("the database does not answer: {0}")]
+    Unavailable(#[source] sqlx::Error),
+    /// A statement failed for another reason.
+    #[error("the database refused a statement: {0}")]
+    Failed(#[source] sqlx::Error),
+    /// What is stored cannot be read back.
+    #[error("{what} cannot be read back: {reason}")]
+    Corrupt {
+        /// Which row or document.
+        what: String,
+        /// What its parser says.
+        reason: String,
+    },
+    /// Nothing is published under the name.
+    #[error("nothing is published as `{package_name}`")]
+    ProjectNotFound {
+        /// The name.
+        package_name: PackageName,
+    },
+    /// The project has no such version.
+    #[error("`{package_name}` has no publication {version}")]
+    PublicationNotFound {
+        /// The project.
+        package_name: PackageName,
+        /// The version asked for.
+        version: Version,
+    },
+    /// Nothing of the project is deployed there.
+    #[error("nothing of `{package_name}` is deployed in `{environment}`")]
+    DeploymentNotFound {
+        /// The project.
+        package_name: PackageName,
+        /// The environment asked for.
+        environment: EnvironmentName,
+    },
+    /// The project has no relations of this digest.
+    #[error("`{package_name}` has no relations {digest}")]
+    RelationsNotFound {
+        /// The project.
+        package_name: PackageName,
+        /// The digest asked for.
+        digest: Digest,
+    },
+    /// The version stands already, with other content.
+    #[error(transparent)]
+    VersionExists(Box<VersionTaken>),
+    /// The name belongs to another origin.
+    #[error("`{package_name}` belongs to `{owner}`; this publication comes from `{origin}`")]
+    NameTaken {
+        /// The name.
+        package_name: PackageName,
+        /// The origin that it belongs to.
+        owner: String,
+        /// The origin of the publication.
+        origin: String,
+    },
+    /// The deployment is not the one that the writer had seen.
+    #[error("the deployment of `{package_name}` in `{environment}` is {}", revision_in_words(*current))]
+    DeploymentChanged {
+        /// The project.
+        package_name: PackageName,
+        /// Where.
+        environment: EnvironmentName,
+        /// The revision that stands there.
+        current: Option<u64>,
+    },
+    /// A node would read itself through other projects.
+    #[error("in `{environment}`, {}", cycle_in_words(path))]
+    NodeCycle {
+        /// Where.
+        environment: EnvironmentName,
+        /// Each node reads the next, and the last reads the first.
+        path: Vec<(PackageName, UniqueId)>,
+    },
+}
+
+/// A version that stands already, with other content.
+#[derive(Debug, thiserror::Error)]
+#[error("`{package_name}` {version} is published with digest {published}; this content has digest {offered}")]
+pub struct VersionTaken {
+    /// The project.
+    pub package_name: PackageName,
+    /// The version.
+    pub version: Version,
+    /// Of the content that stands.
+    pub published: Digest,
+    /// Of the content that came.
+    pub offered: Digest,
+}
+
+fn revision_in_words(current: Option<u64>) -> String {
+    current.map_or_else(|| "not there".to_owned(), |revision| format!("at revision {revision}"))
+}
+
+fn cycle_in_words(path: &[(PackageName, UniqueId)]) -> String {
+    let around = path.iter().chain(path.first());
+    around.map(|(_, unique_id)| format!("`{unique_id}`")).collect::<Vec<_>>().join(" reads ")
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
+            _ if is_locked(&error) || is_down(&error) => Self::Unavailable(error),
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+impl StoreError {
+    /// Whether the same transaction may well succeed when it is run again.
+    pub(super) fn is_passing(&self) -> bool {
+        matches!(self, Self::Unavailable(error) | Self::Failed(error) if is_locked(error))
+    }
+}
+
+/// SQLite: busy or locked; PostgreSQL: serialization failure or deadlock.
+fn is_locked(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    let Some(code) = error.code() else { return false };
+    match code.parse::<u32>() {
+        // SQLite's extended codes hold the primary one in their low byte. PostgreSQL's 40001 ends in 65.
+        Ok(extended) if code.len() < 5 => matches!(extended & 0xff, 5 | 6),
+        _ => matches!(code.as_ref(), "40001" | "40P01" | "55P03"),
+    }
+}
+
+/// PostgreSQL: connection exceptions, insufficient resources, operator intervention; SQLite: full disk, I/O error.
+fn is_down(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    error.code().is_some_and(|code| match code.len() {
+        5 => ["08", "53", "57"].iter().any(|class| code.starts_with(class)),
+        _ => code.parse::<u32>().is_ok_and(|extended| matches!(extended & 0xff, 10 | 13 | 14)),
+    })
+}

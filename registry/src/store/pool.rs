@@ -1,0 +1,127 @@
+//! Opening the store.
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    PgPool, SqlitePool,
+    migrate::{MigrateError, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::store::{error::StoreError, sql};
+
+static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// How long a SQLite writer waits for one of another process.
+const BUSY: Duration = Duration::from_secs(15);
+/// How long a request waits for a connection of the pool.
+const ACQUIRE: Duration = Duration::from_secs(20);
+/// How often the opening of a fresh SQLite file is tried while other processes open it too.
+const OPENING_ATTEMPTS: u32 = 50;
+const READERS: u32 = 4;
+const CONNECTIONS: u32 = 20;
+
+/// The registry's database. Clones share its connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(super) pool: Pool,
+}
+
+/// The two databases. SQLite has one writer at a time anyway: a pool of one connection is the fair queue for it.
+#[derive(Debug, Clone)]
+pub(super) enum Pool {
+    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// Writes a read once, for the pool of either database.
+macro_rules! on_pool {
+    ($store:expr, |$pool:ident| $body:expr) => {
+        match &$store.pool {
+            $crate::store::pool::Pool::Sqlite { readers: $pool, .. } => $body,
+            $crate::store::pool::Pool::Postgres($pool) => $body,
+        }
+    };
+}
+pub(super) use on_pool;
+
+impl Store {
+    /// Opens a database and brings its tables up to date: `postgres://...`, `postgresql://...`, else the path of a
+    /// SQLite file, which is made with its folder where it is not there. Several processes may do so at once.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or is not one that this weft can use.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let pool = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Pool::Postgres(open_postgres(url).await?)
+        } else {
+            open_sqlite(Path::new(url)).await?
+        };
+        Ok(Self { pool })
+    }
+
+    /// Asks the database for a sign of life.
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
+        let _: i64 = on_pool!(self, |pool| sqlx::query_scalar(sql::PING).fetch_one(pool).await)?;
+        Ok(())
+    }
+}
+
+async fn open_postgres(url: &str) -> Result<PgPool, StoreError> {
+    // The URL may hold a password, so what is told of it is its scheme only.
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|error| StoreError::Open { url: "postgres://...".to_owned(), reason: error.to_string() })?;
+    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).connect_with(options).await?;
+    MIGRATOR.run(&pool).await.map_err(migration)?;
+    Ok(pool)
+}
+
+async fn open_sqlite(path: &Path) -> Result<Pool, StoreError> {
+    let refuse = |reason: String| StoreError::Open { url: path.display().to_string(), reason };
+    if path.as_os_str().is_empty() {
+        return Err(refuse("the path is empty".to_owned()));
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| refuse(error.to_string()))?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        // PostgreSQL's name for the order of bytes, so that one ORDER BY serves both.
+        .collation("C", Ord::cmp);
+    let mut attempt = 0;
+    let writer = loop {
+        attempt += 1;
+        match migrated_writer(options.clone()).await {
+            Ok(writer) => break writer,
+            Err(error) if error.is_passing() && attempt < OPENING_ATTEMPTS => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(StoreError::Unavailable(error) | StoreError::Failed(error)) => return Err(refuse(error.to_string())),
+            Err(error) => return Err(error),
+        }
+    };
+    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE).connect_lazy_with(options);
+    Ok(Pool::Sqlite { readers, writer })
+}
+
+/// The migrations run inside one immediate transaction: whoever comes second finds them done.
+async fn migrated_writer(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).connect_with(options).await?;
+    let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+    MIGRATOR.run_direct(None, &mut *transaction, false).await.map_err(migration)?;
+    transaction.commit().await?;
+    Ok(pool)
+}
+
+fn migration(error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => StoreError::from(error),
+        other => StoreError::Migrate(other),
+    }
+}

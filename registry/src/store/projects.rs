@@ -1,0 +1,258 @@
+//! Projects: the catalogue, and the row that a project's writers take turns at.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::name::{EnvironmentName, PackageName, UniqueId};
+use semver::Version;
+use serde_json::Value;
+
+use crate::store::{
+    clock,
+    deployments::{Deployment, DeploymentRow},
+    error::StoreError,
+    pool::{Store, on_pool},
+    publications::read_back,
+    sql,
+    transaction::{Write, on_transaction},
+};
+
+/// A project of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Project {
+    pub(crate) package_name: PackageName,
+    pub(crate) origin: Option<String>,
+    pub(crate) latest: Option<Version>,
+    pub(crate) publications: u64,
+    pub(crate) deployments: Vec<Deployment>,
+    pub(crate) reads: BTreeSet<PackageName>,
+}
+
+/// A node of another project that reads a project's node.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Reading {
+    pub(crate) package_name: PackageName,
+    pub(crate) version: Version,
+    pub(crate) environment: EnvironmentName,
+    pub(crate) reader: UniqueId,
+    pub(crate) unique_id: UniqueId,
+}
+
+/// A project whose row this transaction holds.
+#[derive(Debug)]
+pub(super) struct Locked {
+    pub(super) revision: i64,
+    pub(super) origin: Option<String>,
+    pub(super) latest: Option<Version>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ProjectRow {
+    package_name: String,
+    origin: Option<String>,
+    publications: i64,
+    latest: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct LockedRow {
+    revision: i64,
+    origin: Option<String>,
+    latest: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ReadsRow {
+    package_name: String,
+    upstream: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct ReadingRow {
+    package_name: String,
+    version: String,
+    environment: String,
+    reader: String,
+    unique_id: String,
+}
+
+/// The higher of two versions, a release before any pre-release.
+pub(super) fn better_latest(latest: Option<Version>, version: Version) -> Option<Version> {
+    let rank = |version: &Version| (version.pre.is_empty(), version.clone());
+    latest.into_iter().chain([version]).max_by_key(rank)
+}
+
+impl Store {
+    /// A project.
+    pub(crate) async fn project(&self, package_name: &PackageName) -> Result<Project, StoreError> {
+        let name = package_name.as_str();
+        let row: Option<ProjectRow> =
+            on_pool!(self, |pool| sqlx::query_as(sql::PROJECT).bind(name).fetch_optional(pool).await)?;
+        let row = row.ok_or_else(|| StoreError::ProjectNotFound { package_name: package_name.clone() })?;
+        let deployments: Vec<DeploymentRow> =
+            on_pool!(self, |pool| sqlx::query_as(sql::DEPLOYMENTS).bind(name).fetch_all(pool).await)?;
+        let reads: Vec<ReadsRow> = on_pool!(self, |pool| sqlx::query_as(sql::READS).bind(name).fetch_all(pool).await)?;
+        assemble(vec![row], deployments, reads)?
+            .pop()
+            .ok_or_else(|| StoreError::ProjectNotFound { package_name: package_name.clone() })
+    }
+
+    /// The projects after a name, in the order of their bytes, at most `limit`.
+    pub(crate) async fn projects(&self, after: &str, limit: u32) -> Result<Vec<Project>, StoreError> {
+        let limit = i64::from(limit);
+        let rows: Vec<ProjectRow> =
+            on_pool!(self, |pool| sqlx::query_as(sql::PROJECTS_AFTER).bind(after).bind(limit).fetch_all(pool).await)?;
+        let deployments: Vec<DeploymentRow> = on_pool!(self, |pool| sqlx::query_as(sql::DEPLOYMENTS_AFTER)
+            .bind(after)
+            .bind(limit)
+            .fetch_all(pool)
+            .await)?;
+        let reads: Vec<ReadsRow> =
+            on_pool!(self, |pool| sqlx::query_as(sql::READS_AFTER).bind(after).bind(limit).fetch_all(pool).await)?;
+        assemble(rows, deployments, reads)
+    }
+
+    /// Who reads a project, by the deployed publications of others; sorted.
+    pub(crate) async fn readings_of(&self, package_name: &PackageName) -> Result<Vec<Reading>, StoreError> {
+        let rows: Vec<ReadingRow> =
+            on_pool!(self, |pool| sqlx::query_as(sql::CONSUMERS).bind(package_name.as_str()).fetch_all(pool).await)?;
+        let mut readings = rows.into_iter().map(Reading::try_from).collect::<Result<Vec<_>, _>>()?;
+        readings.sort_unstable();
+        readings.dedup();
+        Ok(readings)
+    }
+}
+
+fn assemble(
+    rows: Vec<ProjectRow>,
+    deployments: Vec<DeploymentRow>,
+    reads: Vec<ReadsRow>,
+) -> Result<Vec<Project>, StoreError> {
+    let mut deployed: BTreeMap<PackageName, Vec<Deployment>> = BTreeMap::new();
+    for row in deployments {
+        let deployment = Deployment::try_from(row)?;
+        deployed.entry(deployment.package_name.clone()).or_default().push(deployment);
+    }
+    let mut read: BTreeMap<String, BTreeSet<PackageName>> = BTreeMap::new();
+    for row in reads {
+        read.entry(row.package_name).or_default().insert(read_back("a project name", &row.upstream)?);
+    }
+    rows.into_iter()
+        .map(|row| {
+            let package_name: PackageName = read_back("a project name", &row.package_name)?;
+            let mut deployments = deployed.remove(&package_name).unwrap_or_default();
+            deployments.sort_unstable_by(|a, b| a.environment.cmp(&b.environment));
+            Ok(Project {
+                reads: read.remove(&row.package_name).unwrap_or_default(),
+                latest: row.latest.map(|latest| read_back("a version", &latest)).transpose()?,
+                origin: row.origin,
+                publications: row.publications.unsigned_abs(),
+                package_name,
+                deployments,
+            })
+        })
+        .collect()
+}
+
+impl TryFrom<ReadingRow> for Reading {
+    type Error = StoreError;
+    fn try_from(row: ReadingRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            package_name: read_back("a project name", &row.package_name)?,
+            version: read_back("a version", &row.version)?,
+            environment: read_back("an environment name", &row.environment)?,
+            reader: read_back("a unique_id", &row.reader)?,
+            unique_id: read_back("a unique_id", &row.unique_id)?,
+        })
+    }
+}
+
+impl TryFrom<LockedRow> for Locked {
+    type Error = StoreError;
+    fn try_from(row: LockedRow) -> Result<Self, StoreError> {
+        let latest = row.latest.map(|latest| read_back("a version", &latest)).transpose()?;
+        Ok(Self { revision: row.revision, origin: row.origin, latest })
+    }
+}
+
+impl Write {
+    /// Takes a project's row, making it where it is not there.
+    pub(super) async fn touch_project(&mut self, package_name: &PackageName) -> Result<Locked, StoreError> {
+        let row: LockedRow = on_transaction!(self, |connection| sqlx::query_as(sql::TOUCH_PROJECT)
+            .bind(package_name.as_str())
+            .bind(clock::now())
+            .fetch_one(connection)
+            .await)?;
+        row.try_into()
+    }
+
+    /// Takes the row of a project that is there.
+    pub(super) async fn lock_project(&mut self, package_name: &PackageName) -> Result<Locked, StoreError> {
+        let row: Option<LockedRow> = on_transaction!(self, |connection| sqlx::query_as(sql::LOCK_PROJECT)
+            .bind(package_name.as_str())
+            .fetch_optional(connection)
+            .await)?;
+        row.ok_or_else(|| StoreError::ProjectNotFound { package_name: package_name.clone() })?.try_into()
+    }
+
+    pub(super) async fn set_origin(&mut self, package_name: &PackageName, origin: &str) -> Result<(), StoreError> {
+        on_transaction!(self, |connection| sqlx::query(sql::SET_ORIGIN)
+            .bind(package_name.as_str())
+            .bind(origin)
+            .execute(connection)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// Writes down the latest version, and how many versions have come.
+    pub(super) async fn set_latest(
+        &mut self,
+        package_name: &PackageName,
+        latest: Option<&Version>,
+        added: i64,
+    ) -> Result<(), StoreError> {
+        on_transaction!(self, |connection| sqlx::query(sql::SET_LATEST)
+            .bind(package_name.as_str())
+            .bind(latest.map(Version::to_string))
+            .bind(added)
+            .execute(connection)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// Puts an event into the outbox.
+    pub(super) async fn record(
+        &mut self,
+        package_name: &PackageName,
+        revision: i64,
+        kind: &str,
+        payload: &Value,
+    ) -> Result<(), StoreError> {
+        on_transaction!(self, |connection| sqlx::query(sql::INSERT_EVENT)
+            .bind(package_name.as_str())
+            .bind(revision)
+            .bind(kind)
+            .bind(payload.to_string())
+            .bind(clock::now())
+            .execute(connection)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latest_is_the_highest_release_and_a_pre_release_only_where_there_is_nothing_else() {
+        let latest = |versions: &[&str]| {
+            versions.iter().map(|version| version.parse().unwrap()).fold(None, better_latest).map(|v| v.to_string())
+        };
+        assert_eq!(latest(&["1.2.0", "1.10.0", "2.0.0-rc.1"]).as_deref(), Some("1.10.0"));
+        assert_eq!(latest(&["1.0.0-rc.2", "1.0.0-rc.10"]).as_deref(), Some("1.0.0-rc.10"));
+        assert_eq!(latest(&[]), None);
+    }
+}

@@ -1,0 +1,182 @@
+//! Published versions: reading them, and taking one out of new resolutions.
+
+use contracts::{digest::Digest, name::PackageName};
+use semver::Version;
+use serde_json::json;
+use time::OffsetDateTime;
+
+use crate::store::{
+    clock,
+    error::StoreError,
+    pool::{Store, on_pool},
+    projects::{Locked, better_latest},
+    sql,
+    transaction::{Attempts, Write, on_transaction},
+};
+
+/// A version of a project, without its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PublicationEntry {
+    pub(crate) version: Version,
+    pub(crate) digest: Digest,
+    pub(crate) relations_digest: Digest,
+    pub(crate) published_at: OffsetDateTime,
+    pub(crate) yanked: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct PublicationRow {
+    version: String,
+    digest: String,
+    relations_digest: String,
+    published_at: OffsetDateTime,
+    yanked: bool,
+}
+
+impl TryFrom<PublicationRow> for PublicationEntry {
+    type Error = StoreError;
+    fn try_from(row: PublicationRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            version: read_back("a version", &row.version)?,
+            digest: read_back("a digest", &row.digest)?,
+            relations_digest: read_back("a digest", &row.relations_digest)?,
+            published_at: row.published_at,
+            yanked: row.yanked,
+        })
+    }
+}
+
+/// Parses what the store itself has written.
+pub(super) fn read_back<T: std::str::FromStr<Err: std::fmt::Display>>(what: &str, text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|error: T::Err| StoreError::Corrupt {
+        what: format!("{what}, `{}`,", text.escape_debug()),
+        reason: error.to_string(),
+    })
+}
+
+impl Store {
+    /// Every version of a project, highest first; empty where there is no such project.
+    pub(crate) async fn publications(&self, package_name: &PackageName) -> Result<Vec<PublicationEntry>, StoreError> {
+        let rows: Vec<PublicationRow> =
+            on_pool!(self, |pool| sqlx::query_as(sql::PUBLICATIONS).bind(package_name.as_str()).fetch_all(pool).await)?;
+        let mut entries = rows.into_iter().map(PublicationEntry::try_from).collect::<Result<Vec<_>, _>>()?;
+        entries.sort_unstable_by(|a, b| b.version.cmp(&a.version));
+        Ok(entries)
+    }
+
+    /// One version of a project.
+    pub(crate) async fn publication(
+        &self,
+        package_name: &PackageName,
+        version: &Version,
+    ) -> Result<PublicationEntry, StoreError> {
+        let row: Option<PublicationRow> = on_pool!(self, |pool| sqlx::query_as(sql::PUBLICATION)
+            .bind(package_name.as_str())
+            .bind(version.to_string())
+            .fetch_optional(pool)
+            .await)?;
+        match row {
+            Some(row) => row.try_into(),
+            None => Err(self.no_publication(package_name, version).await?),
+        }
+    }
+
+    /// The document of a version: canonical JSON.
+    pub(crate) async fn document(&self, package_name: &PackageName, version: &Version) -> Result<String, StoreError> {
+        let document: Option<String> = on_pool!(self, |pool| sqlx::query_scalar(sql::DOCUMENT)
+            .bind(package_name.as_str())
+            .bind(version.to_string())
+            .fetch_optional(pool)
+            .await)?;
+        match document {
+            Some(document) => Ok(document),
+            None => Err(self.no_publication(package_name, version).await?),
+        }
+    }
+
+    /// Tells an unknown version from an unknown project.
+    async fn no_publication(&self, package_name: &PackageName, version: &Version) -> Result<StoreError, StoreError> {
+        self.project(package_name).await?;
+        Ok(StoreError::PublicationNotFound { package_name: package_name.clone(), version: version.clone() })
+    }
+
+    /// Yanks a version, or takes the yank back. Doing so again changes nothing.
+    pub(crate) async fn yank(
+        &self,
+        package_name: &PackageName,
+        version: &Version,
+        yanked: bool,
+    ) -> Result<PublicationEntry, StoreError> {
+        let mut attempts = Attempts::default();
+        loop {
+            match self.try_yank(package_name, version, yanked).await {
+                Err(error) if attempts.again(&error).await => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_yank(
+        &self,
+        package_name: &PackageName,
+        version: &Version,
+        yanked: bool,
+    ) -> Result<PublicationEntry, StoreError> {
+        let mut write = self.begin().await?;
+        let locked = write.lock_project(package_name).await?;
+        let entry = write.publication(package_name, version).await?;
+        let changed = entry.yanked != yanked;
+        if changed {
+            write.set_yanked(package_name, version, yanked, &locked).await?;
+        }
+        write.finish(changed).await?;
+        Ok(PublicationEntry { yanked, ..entry })
+    }
+}
+
+impl Write {
+    /// One version of a project, as this transaction sees it.
+    pub(super) async fn publication(
+        &mut self,
+        package_name: &PackageName,
+        version: &Version,
+    ) -> Result<PublicationEntry, StoreError> {
+        let row: Option<PublicationRow> = on_transaction!(self, |connection| sqlx::query_as(sql::PUBLICATION)
+            .bind(package_name.as_str())
+            .bind(version.to_string())
+            .fetch_optional(connection)
+            .await)?;
+        let unknown =
+            || StoreError::PublicationNotFound { package_name: package_name.clone(), version: version.clone() };
+        row.ok_or_else(unknown)?.try_into()
+    }
+
+    async fn set_yanked(
+        &mut self,
+        package_name: &PackageName,
+        version: &Version,
+        yanked: bool,
+        locked: &Locked,
+    ) -> Result<(), StoreError> {
+        let now = clock::now();
+        on_transaction!(self, |connection| sqlx::query(sql::SET_YANKED)
+            .bind(package_name.as_str())
+            .bind(version.to_string())
+            .bind(yanked)
+            .bind(yanked.then_some(now))
+            .execute(connection)
+            .await
+            .map(drop))?;
+        let rows: Vec<PublicationRow> = on_transaction!(self, |connection| sqlx::query_as(sql::PUBLICATIONS)
+            .bind(package_name.as_str())
+            .fetch_all(connection)
+            .await)?;
+        let mut latest = None;
+        for row in rows.into_iter().filter(|row| !row.yanked) {
+            latest = better_latest(latest, read_back("a version", &row.version)?);
+        }
+        self.set_latest(package_name, latest.as_ref(), 0).await?;
+        let kind = if yanked { "yanked" } else { "unyanked" };
+        self.record(package_name, locked.revision, kind, &json!({ "version": version })).await
+    }
+}

@@ -1,0 +1,163 @@
+//! Publishing: one transaction for the publication, its relations, readers, deployment and events.
+
+use contracts::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+    publication::Publication,
+};
+use serde_json::json;
+
+use crate::store::{
+    clock,
+    deploy::Placement,
+    deployments::Deployment,
+    error::{StoreError, VersionTaken},
+    pool::Store,
+    projects::{Locked, better_latest},
+    sql,
+    transaction::{Attempts, Write, on_transaction},
+};
+
+/// A publication that has been checked, with what goes with it.
+#[derive(Debug)]
+pub(crate) struct Publish {
+    pub(crate) publication: Publication,
+    /// The publication's canonical JSON, to be stored as it is.
+    pub(crate) document: String,
+    /// Of its content.
+    pub(crate) digest: Digest,
+    /// The relations' canonical JSON.
+    pub(crate) relations: String,
+    pub(crate) relations_digest: Digest,
+    /// The git remote and folder it comes from, where that is known.
+    pub(crate) origin: Option<String>,
+    /// Whether the name belongs to this origin from now on.
+    pub(crate) moved: bool,
+    pub(crate) deploy_to: Option<EnvironmentName>,
+    /// Checks everything and writes nothing.
+    pub(crate) dry_run: bool,
+}
+
+/// What a publish came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Published {
+    /// False where the same content stood already.
+    pub(crate) created: bool,
+    pub(crate) deployment: Option<Deployment>,
+}
+
+impl Store {
+    /// Publishes. The same content under the same version again changes nothing.
+    ///
+    /// # Errors
+    /// `VersionExists`, `NameTaken`, `NodeCycle`.
+    pub(crate) async fn publish(&self, publish: &Publish) -> Result<Published, StoreError> {
+        let mut attempts = Attempts::default();
+        loop {
+            match self.try_publish(publish).await {
+                Err(error) if attempts.again(&error).await => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_publish(&self, publish: &Publish) -> Result<Published, StoreError> {
+        let mut write = self.begin().await?;
+        let (published, changed) = write.publish(publish).await?;
+        write.finish(changed && !publish.dry_run).await?;
+        Ok(published)
+    }
+}
+
+impl Write {
+    async fn publish(&mut self, publish: &Publish) -> Result<(Published, bool), StoreError> {
+        let Publication { package_name, version, .. } = &publish.publication;
+        let locked = self.touch_project(package_name).await?;
+        let mut changed = self.claim(publish, &locked).await?;
+        self.put_relations(package_name, &publish.relations_digest, &publish.relations).await?;
+        let created = self.insert_publication(publish).await?;
+        if created {
+            self.insert_uses(&publish.publication).await?;
+            let latest = better_latest(locked.latest.clone(), version.clone());
+            self.set_latest(package_name, latest.as_ref(), 1).await?;
+            let payload = json!({ "version": version, "digest": publish.digest });
+            self.record(package_name, locked.revision, "published", &payload).await?;
+            changed = true;
+        } else {
+            let published = self.publication(package_name, version).await?.digest;
+            if published != publish.digest {
+                let (package_name, version) = (package_name.clone(), version.clone());
+                let taken = VersionTaken { package_name, version, published, offered: publish.digest };
+                return Err(StoreError::VersionExists(Box::new(taken)));
+            }
+        }
+        let mut deployment = None;
+        if let Some(environment) = &publish.deploy_to {
+            let placement = Placement {
+                publication: &publish.publication,
+                environment,
+                relations_digest: publish.relations_digest,
+                revision: locked.revision,
+            };
+            let (current, is_new) = self.place(&placement).await?;
+            deployment = Some(current);
+            changed |= is_new;
+        }
+        Ok((Published { created, deployment }, changed))
+    }
+
+    /// Holds the publication to the name's origin, or gives the name its origin; tells whether that changed.
+    async fn claim(&mut self, publish: &Publish, locked: &Locked) -> Result<bool, StoreError> {
+        let package_name: &PackageName = &publish.publication.package_name;
+        match (&locked.origin, &publish.origin) {
+            (Some(owner), Some(origin)) if owner != origin && !publish.moved => Err(StoreError::NameTaken {
+                package_name: package_name.clone(),
+                owner: owner.clone(),
+                origin: origin.clone(),
+            }),
+            (owner, Some(origin)) if owner.as_ref() != Some(origin) => {
+                self.set_origin(package_name, origin).await?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// False where the version stands already.
+    async fn insert_publication(&mut self, publish: &Publish) -> Result<bool, StoreError> {
+        let Publication { package_name, version, requires, .. } = &publish.publication;
+        let requires = json!(requires).to_string();
+        let inserted = on_transaction!(self, |connection| sqlx::query(sql::INSERT_PUBLICATION)
+            .bind(package_name.as_str())
+            .bind(version.to_string())
+            .bind(publish.digest.to_string())
+            .bind(publish.relations_digest.to_string())
+            .bind(clock::now())
+            .bind(requires)
+            .bind(publish.document.as_str())
+            .execute(connection)
+            .await
+            .map(|done| done.rows_affected()))?;
+        Ok(inserted == 1)
+    }
+
+    /// All readings in one statement; the two databases unfold JSON each in their own way.
+    async fn insert_uses(&mut self, publication: &Publication) -> Result<(), StoreError> {
+        if publication.uses.is_empty() {
+            return Ok(());
+        }
+        let uses = json!(publication.uses).to_string();
+        let statement = match self {
+            Self::Sqlite(_) => sql::INSERT_USES_SQLITE,
+            Self::Postgres(_) => sql::INSERT_USES_POSTGRES,
+        };
+        on_transaction!(self, |connection| sqlx::query(statement)
+            .bind(publication.package_name.as_str())
+            .bind(publication.version.to_string())
+            .bind(uses)
+            .execute(connection)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+//! Relations, content-addressed within their project.
+
+use contracts::{digest::Digest, name::PackageName};
+
+use crate::store::{
+    error::StoreError,
+    pool::{Store, on_pool},
+    sql,
+    transaction::{Write, on_transaction},
+};
+
+impl Store {
+    /// The relations of a digest: canonical JSON.
+    pub(crate) async fn relations(&self, package_name: &PackageName, digest: &Digest) -> Result<String, StoreError> {
+        let document: Option<String> = on_pool!(self, |pool| sqlx::query_scalar(sql::RELATIONS)
+            .bind(package_name.as_str())
+            .bind(digest.to_string())
+            .fetch_optional(pool)
+            .await)?;
+        if let Some(document) = document {
+            return Ok(document);
+        }
+        self.project(package_name).await?;
+        Err(StoreError::RelationsNotFound { package_name: package_name.clone(), digest: *digest })
+    }
+}
+
+impl Write {
+    /// Keeps relations; they may be there already.
+    pub(super) async fn put_relations(
+        &mut self,
+        package_name: &PackageName,
+        digest: &Digest,
+        document: &str,
+    ) -> Result<(), StoreError> {
+        on_transaction!(self, |connection| sqlx::query(sql::INSERT_RELATIONS)
+            .bind(package_name.as_str())
+            .bind(digest.to_string())
+            .bind(document)
+            .execute(connection)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,131 @@
+//! Every statement, each once for both databases. `COLLATE "C"` is the order of bytes; `store::pool` gives SQLite the name.
+
+/// Names each statement and lists them all, so that a test can prepare each on both databases.
+macro_rules! statements {
+    ($every:ident: $($name:ident = $text:expr;)*) => {
+        $(pub(super) const $name: &str = $text;)*
+        #[cfg(test)]
+        pub(super) const $every: &[&str] = &[$($name),*];
+    };
+}
+
+/// The names on a page of the catalogue: `$1` is what it starts after, `$2` its size.
+macro_rules! page {
+    () => {
+        "(SELECT package_name FROM project WHERE package_name COLLATE \"C\" > $1
+          ORDER BY package_name COLLATE \"C\" LIMIT $2)"
+    };
+}
+
+/// The publications that speak for their project: what is deployed, else the latest.
+macro_rules! reads {
+    () => {
+        "SELECT DISTINCT u.package_name, u.upstream FROM node_use u
+         WHERE u.upstream <> u.package_name
+           AND (EXISTS (SELECT 1 FROM deployment d WHERE d.package_name = u.package_name AND d.version = u.version)
+             OR (NOT EXISTS (SELECT 1 FROM deployment d WHERE d.package_name = u.package_name)
+                 AND u.version = (SELECT p.latest FROM project p WHERE p.package_name = u.package_name)))
+           AND u.package_name "
+    };
+}
+
+macro_rules! deployment_columns {
+    () => {
+        "SELECT package_name, environment, revision, version, relations_digest, deployed_at FROM "
+    };
+}
+
+macro_rules! publication_columns {
+    () => {
+        "SELECT version, digest, relations_digest, published_at, yanked FROM publication WHERE package_name = $1"
+    };
+}
+
+statements! { EVERY:
+    PING = "SELECT CAST(1 AS BIGINT)";
+
+    // Writing: each transaction begins with one of these two.
+    TOUCH_PROJECT = "INSERT INTO project (package_name, revision, publications, created_at) VALUES ($1, 1, 0, $2)
+        ON CONFLICT (package_name) DO UPDATE SET revision = project.revision + 1
+        RETURNING revision, origin, latest";
+    LOCK_PROJECT = "UPDATE project SET revision = revision + 1 WHERE package_name = $1
+        RETURNING revision, origin, latest";
+    SET_ORIGIN = "UPDATE project SET origin = $2 WHERE package_name = $1";
+    SET_LATEST = "UPDATE project SET latest = $2, publications = publications + $3 WHERE package_name = $1";
+    INSERT_PUBLICATION = "INSERT INTO publication
+            (package_name, version, digest, relations_digest, published_at, yanked, requires, document)
+        VALUES ($1, $2, $3, $4, $5, FALSE, $6, $7)
+        ON CONFLICT (package_name, version) DO NOTHING";
+    SET_YANKED = "UPDATE publication SET yanked = $3, yanked_at = $4 WHERE package_name = $1 AND version = $2";
+    INSERT_RELATIONS = "INSERT INTO relations (package_name, digest, document) VALUES ($1, $2, $3)
+        ON CONFLICT (package_name, digest) DO NOTHING";
+    PUT_DEPLOYMENT = "INSERT INTO deployment
+            (package_name, environment, revision, version, relations_digest, deployed_at)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (package_name, environment) DO UPDATE SET revision = excluded.revision,
+            version = excluded.version, relations_digest = excluded.relations_digest, deployed_at = excluded.deployed_at";
+    INSERT_HISTORY = "INSERT INTO deployment_history
+            (package_name, environment, revision, version, relations_digest, deployed_at)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    LAST_RELATIONS = "SELECT relations_digest FROM deployment_history
+        WHERE package_name = $1 AND environment = $2 AND version = $3 ORDER BY revision DESC LIMIT 1";
+    TAKE_TURN = "INSERT INTO environment_turn (environment, turns) VALUES ($1, 1)
+        ON CONFLICT (environment) DO UPDATE SET turns = environment_turn.turns + 1";
+    INSERT_EVENT = "INSERT INTO event (package_name, revision, kind, payload, occurred_at) VALUES ($1, $2, $3, $4, $5)";
+
+    // Projects.
+    PROJECT = "SELECT package_name, origin, publications, latest FROM project WHERE package_name = $1";
+    PROJECTS_AFTER = concat!("SELECT package_name, origin, publications, latest FROM project WHERE package_name IN ",
+        page!(), " ORDER BY package_name COLLATE \"C\"");
+    READS = concat!(reads!(), "= $1");
+    READS_AFTER = concat!(reads!(), "IN ", page!());
+    CONSUMERS = "SELECT d.package_name, d.version, d.environment, u.reader, u.unique_id
+        FROM node_use u JOIN deployment d ON d.package_name = u.package_name AND d.version = u.version
+        WHERE u.upstream = $1 AND u.package_name <> $1";
+
+    // Publications and relations.
+    PUBLICATIONS = publication_columns!();
+    PUBLICATION = concat!(publication_columns!(), " AND version = $2");
+    DOCUMENT = "SELECT document FROM publication WHERE package_name = $1 AND version = $2";
+    RELATIONS = "SELECT document FROM relations WHERE package_name = $1 AND digest = $2";
+
+    // Deployments.
+    DEPLOYMENT = concat!(deployment_columns!(), "deployment WHERE package_name = $1 AND environment = $2");
+    DEPLOYMENTS = concat!(deployment_columns!(), "deployment WHERE package_name = $1");
+    DEPLOYMENTS_AFTER = concat!(deployment_columns!(), "deployment WHERE package_name IN ", page!());
+    HISTORY = concat!(deployment_columns!(), "deployment_history
+        WHERE package_name = $1 AND environment = $2 AND revision < $3 ORDER BY revision DESC LIMIT $4");
+    DEPLOYED_VERSIONS = "SELECT h.version, h.relations_digest, h.deployed_at, p.yanked
+        FROM deployment_history h JOIN publication p ON p.package_name = h.package_name AND p.version = h.version
+        WHERE h.package_name = $1 AND h.environment = $2 AND h.revision = (SELECT MAX(l.revision)
+            FROM deployment_history l
+            WHERE l.package_name = h.package_name AND l.environment = h.environment AND l.version = h.version)";
+    DEPLOYED_PROJECTS = "SELECT environment, package_name FROM deployment";
+
+    // Resolution: one statement each, so that what it tells belongs together.
+    DEPLOYED_CANDIDATES = "SELECT d.environment, d.relations_digest AS deployed_relations,
+            p.version, p.digest, p.relations_digest, p.yanked, p.requires
+        FROM deployment d JOIN publication p ON p.package_name = d.package_name AND p.version = d.version
+        WHERE d.package_name = $1";
+    CANDIDATES = "SELECT version, digest, relations_digest, yanked, requires FROM publication WHERE package_name = $1";
+
+    // Cycles across projects.
+    READING_PROJECTS = "SELECT DISTINCT u.package_name, u.upstream
+        FROM node_use u JOIN deployment d ON d.package_name = u.package_name AND d.version = u.version
+        WHERE d.environment = $1";
+    DEPLOYED_DOCUMENT = "SELECT p.document
+        FROM deployment d JOIN publication p ON p.package_name = d.package_name AND p.version = d.version
+        WHERE d.environment = $1 AND d.package_name = $2";
+}
+
+statements! { SQLITE_ONLY:
+    INSERT_USES_SQLITE = "INSERT INTO node_use (package_name, version, reader, upstream, unique_id, via)
+        SELECT $1, $2, json_extract(value, '$.reader'), json_extract(value, '$.upstream'),
+            json_extract(value, '$.unique_id'), json_extract(value, '$.via') FROM json_each($3)";
+}
+
+statements! { POSTGRES_ONLY:
+    INSERT_USES_POSTGRES = "INSERT INTO node_use (package_name, version, reader, upstream, unique_id, via)
+        SELECT $1, $2, u.reader, u.upstream, u.unique_id, u.via
+        FROM json_to_recordset(CAST($3 AS TEXT)::json) AS u (reader TEXT, upstream TEXT, unique_id TEXT, via TEXT)";
+}

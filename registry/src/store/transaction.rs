@@ -1,0 +1,76 @@
+//! Write transactions, on either database.
+
+use std::time::Duration;
+
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use crate::store::{
+    error::StoreError,
+    pool::{Pool, Store},
+};
+
+/// How often a transaction that others got in the way of is run.
+const ATTEMPTS: u32 = 6;
+
+/// A transaction that writes. It is rolled back unless it is committed.
+pub(super) enum Write {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Writes a statement once, for the transaction of either database.
+macro_rules! on_transaction {
+    ($write:expr, |$connection:ident| $body:expr) => {
+        match $write {
+            $crate::store::transaction::Write::Sqlite(transaction) => {
+                let $connection = &mut **transaction;
+                $body
+            }
+            $crate::store::transaction::Write::Postgres(transaction) => {
+                let $connection = &mut **transaction;
+                $body
+            }
+        }
+    };
+}
+pub(super) use on_transaction;
+
+impl Write {
+    /// Commits, or rolls back where there is nothing to keep.
+    pub(super) async fn finish(self, keep: bool) -> Result<(), StoreError> {
+        match (self, keep) {
+            (Self::Sqlite(transaction), true) => transaction.commit().await?,
+            (Self::Sqlite(transaction), false) => transaction.rollback().await?,
+            (Self::Postgres(transaction), true) => transaction.commit().await?,
+            (Self::Postgres(transaction), false) => transaction.rollback().await?,
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Begins to write. SQLite's lock is taken at once: a reader that turns into a writer could be refused half-way.
+    pub(super) async fn begin(&self) -> Result<Write, StoreError> {
+        Ok(match &self.pool {
+            Pool::Sqlite { writer, .. } => Write::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Postgres(pool) => Write::Postgres(pool.begin().await?),
+        })
+    }
+}
+
+/// Counts how often a transaction was run, to run it again while it fails only because others were in its way.
+#[derive(Debug, Default)]
+pub(super) struct Attempts(u32);
+
+impl Attempts {
+    /// Whether to run the transaction again after this error; waits a little first.
+    pub(super) async fn again(&mut self, error: &StoreError) -> bool {
+        self.0 += 1;
+        if !error.is_passing() || self.0 >= ATTEMPTS {
+            return false;
+        }
+        tracing::debug!(%error, attempt = self.0, "A transaction is run again");
+        tokio::time::sleep(Duration::from_millis(10 << self.0)).await;
+        true
+    }
+}

@@ -1,0 +1,79 @@
+//! Publications to publish in tests.
+
+use serde_json::{Value, json};
+
+/// A project's publication with one public model of the given description, and what it reads.
+pub(crate) struct Sample {
+    pub(crate) package_name: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) git: Option<&'static str>,
+    pub(crate) requires: Value,
+    /// Upstream projects whose `model.<project>.public` this project's model reads.
+    pub(crate) reads: &'static [&'static str],
+}
+
+impl Default for Sample {
+    fn default() -> Self {
+        Self {
+            package_name: "inventory",
+            version: "1.0.0",
+            description: "what is on sale",
+            git: None,
+            requires: json!({}),
+            reads: &[],
+        }
+    }
+}
+
+impl Sample {
+    pub(crate) fn publication(&self) -> Value {
+        let model = format!("model.{}.public", self.package_name);
+        let uses: Vec<Value> = self
+            .reads
+            .iter()
+            .map(|upstream| {
+                json!({"reader": model, "upstream": upstream, "unique_id": format!("model.{upstream}.public"), "via": "ref"})
+            })
+            .collect();
+        let mut publication = json!({
+            "package_name": self.package_name,
+            "version": self.version,
+            "source": {"dbt_version": "1.11.16", "adapter_type": "duckdb"},
+            "interface": {&model: {
+                "name": "public",
+                "resource_type": "model",
+                "access": "public",
+                "description": self.description,
+                "contract": {"enforced": true},
+                "columns": [{"name": "id", "data_type": "integer", "origin": "contract"}],
+            }},
+            "lineage": {&model: {"resource_type": "model"}},
+            "requires": self.requires,
+        });
+        if !uses.is_empty() {
+            publication["uses"] = uses.into();
+        }
+        if let Some(remote) = self.git {
+            publication["source"]["git"] =
+                json!({"remote": remote, "branch": "main", "commit": "c0ffee", "folder": "dbt"});
+        }
+        publication
+    }
+
+    /// Where its model stands in an environment's schema.
+    pub(crate) fn relations(&self, schema: &str) -> Value {
+        let model = format!("model.{}.public", self.package_name);
+        json!({&model: {"database": "mesh", "schema": schema, "identifier": "public",
+            "relation_name": format!("\"mesh\".\"{schema}\".\"public\"")}})
+    }
+
+    /// A request to publish it and deploy it to `prod`.
+    pub(crate) fn request(&self) -> Value {
+        json!({"publication": self.publication(), "relations": self.relations("main"), "deploy_to": "prod"})
+    }
+
+    pub(crate) fn path(&self) -> String {
+        format!("/v1/projects/{}/publications/{}", self.package_name, self.version)
+    }
+}
