@@ -1,2 +1,60 @@
-//! weft.
-fn main() {}
+//! `weft`: data contracts for a mesh of dbt projects.
+
+mod client;
+mod command;
+mod config;
+mod dbt;
+mod dot_weft;
+mod failure;
+mod files;
+mod git;
+mod location;
+mod options;
+mod output;
+mod upstream;
+mod usage;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use contracts::problem::ProblemCode;
+
+use crate::{
+    command::Cli,
+    failure::{Result, problem},
+    output::{Format, Output},
+};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    let format = cli.format();
+    let code = match answer(cli) {
+        Ok(answer) => output::show(&*answer, format),
+        Err(problem) => output::show_problem(&problem, format),
+    };
+    ExitCode::from(code)
+}
+
+fn answer(cli: Cli) -> Result<Box<dyn Output>> {
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| problem(ProblemCode::Internal, format!("no threads to work with: {error}")))?;
+    // The one place that chooses a provider; a second `install` could only fail for being second.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    runtime.block_on(cli.run())
+}
+
+fn refuse(error: &clap::Error) -> ExitCode {
+    let Some(problem) = usage::problem_of(error) else {
+        output::show_usage(error);
+        return ExitCode::SUCCESS;
+    };
+    let json = usage::wants_json(std::env::args_os());
+    if problem.code == ProblemCode::Usage && !json {
+        output::show_usage(error);
+        return ExitCode::from(ProblemCode::Usage.facts().exit_code);
+    }
+    ExitCode::from(output::show_problem(&problem, if json { Format::Json } else { Format::Text }))
+}

@@ -1,0 +1,181 @@
+//! The client of a registry: one set of calls over two transports.
+
+mod answer;
+mod call;
+mod embedded;
+mod http;
+mod public_hub;
+
+use std::path::Path;
+
+use ::http::Method;
+use contracts::{
+    api::{
+        DeployRequest, Deployment, Page, ProjectDetail, ProjectSummary, PublicationSummary, PublishRequest,
+        PublishResponse, ResolveRequest, ResolveResponse, YankRequest,
+    },
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+    problem::ProblemCode,
+    publication::Publication,
+    relation::Relations,
+};
+use semver::Version;
+use serde::{Serialize, de::DeserializeOwned};
+
+pub(crate) use crate::client::{embedded::unusable, public_hub::Hub};
+use crate::{
+    client::{answer::Answer, call::Call, embedded::Embedded, http::Http},
+    failure::{Result, problem},
+    location::Location,
+};
+
+/// Whether a command may make a registry that is not there yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Only reads: a registry file that does not exist counts as an empty registry and is not made.
+    Read,
+    /// Writes: makes the file where it is not there.
+    Write,
+}
+
+/// A registry that answers.
+#[derive(Debug)]
+pub(crate) struct Client {
+    transport: Transport,
+    name: String,
+}
+
+#[derive(Debug)]
+enum Transport {
+    Embedded(Embedded),
+    Http(Http),
+}
+
+impl Client {
+    /// Opens what is at a location.
+    pub(crate) async fn open(location: &Location, purpose: Purpose) -> Result<Self> {
+        let transport = match location {
+            Location::Server(url) => Transport::Http(Http::new(url.clone())?),
+            Location::File(path) => Transport::Embedded(Embedded::open_file(path, purpose).await?),
+            Location::Postgres(url) => Transport::Embedded(Embedded::open(url).await?),
+        };
+        Ok(Self { transport, name: location.to_string() })
+    }
+
+    /// Opens a registry in a file, which is made with its folder.
+    pub(crate) async fn open_file(path: &Path) -> Result<Self> {
+        Self::open(&Location::File(path.to_owned()), Purpose::Write).await
+    }
+
+    /// Publishes; with `dry_run` the registry only says what it would do.
+    pub(crate) async fn publish(&self, request: &PublishRequest, dry_run: bool) -> Result<PublishResponse> {
+        let Publication { package_name, version, .. } = &request.publication;
+        let mut call =
+            Call::new(Method::PUT, ["projects", package_name.as_str(), "publications", &version.to_string()]);
+        if dry_run {
+            call = call.query("dry_run", "true");
+        }
+        self.ask(call.body(body(request)?)).await
+    }
+
+    /// Deploys a published version.
+    pub(crate) async fn deploy(
+        &self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+        request: &DeployRequest,
+    ) -> Result<Deployment> {
+        let call = Call::new(Method::PUT, ["projects", package_name.as_str(), "environments", environment.as_str()]);
+        self.ask(call.body(body(request)?)).await
+    }
+
+    /// Hides a version from new resolutions, or takes that back.
+    pub(crate) async fn yank(
+        &self,
+        package_name: &PackageName,
+        version: &Version,
+        yanked: bool,
+    ) -> Result<PublicationSummary> {
+        let version = version.to_string();
+        let call = Call::new(Method::POST, ["projects", package_name.as_str(), "publications", &version, "yank"]);
+        self.ask(call.body(body(&YankRequest { yanked })?)).await
+    }
+
+    /// Resolves requirements.
+    pub(crate) async fn resolve(&self, request: &ResolveRequest) -> Result<ResolveResponse> {
+        self.ask(Call::new(Method::POST, ["resolve"]).body(body(request)?)).await
+    }
+
+    /// Every project.
+    pub(crate) async fn projects(&self) -> Result<Vec<ProjectSummary>> {
+        self.every(&["projects"]).await
+    }
+
+    /// A project.
+    pub(crate) async fn project(&self, package_name: &PackageName) -> Result<ProjectDetail> {
+        self.ask(Call::new(Method::GET, ["projects", package_name.as_str()])).await
+    }
+
+    /// Every version of a project.
+    pub(crate) async fn publications(&self, package_name: &PackageName) -> Result<Vec<PublicationSummary>> {
+        self.every(&["projects", package_name.as_str(), "publications"]).await
+    }
+
+    /// A version of a project, whole.
+    pub(crate) async fn publication(&self, package_name: &PackageName, version: &Version) -> Result<Publication> {
+        let version = version.to_string();
+        self.ask(Call::new(Method::GET, ["projects", package_name.as_str(), "publications", &version])).await
+    }
+
+    /// Relations of a project by their digest.
+    pub(crate) async fn relations(&self, package_name: &PackageName, digest: Digest) -> Result<Relations> {
+        let digest = digest.to_string();
+        self.ask(Call::new(Method::GET, ["projects", package_name.as_str(), "relations", &digest])).await
+    }
+
+    async fn every<T: DeserializeOwned>(&self, path: &[&str]) -> Result<Vec<T>> {
+        let mut items = Vec::new();
+        let mut after: Option<String> = None;
+        loop {
+            let mut call = Call::new(Method::GET, path.iter().copied()).query("limit", "100");
+            if let Some(after) = &after {
+                call = call.query("after", after);
+            }
+            let page: Page<T> = self.ask(call).await?;
+            items.extend(page.items);
+            if page.next.is_none() || page.next == after {
+                return Ok(items);
+            }
+            after = page.next;
+        }
+    }
+
+    async fn ask<T: DeserializeOwned>(&self, call: Call) -> Result<T> {
+        self.send(call).await?.read(&self.name)
+    }
+
+    async fn send(&self, call: Call) -> Result<Answer> {
+        match &self.transport {
+            Transport::Embedded(embedded) => embedded.send(call).await,
+            Transport::Http(http) => http.send(call).await,
+        }
+    }
+}
+
+/// `None` where the registry says that there is nothing of the kind.
+pub(crate) fn optional<T>(answer: Result<T>) -> Result<Option<T>> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(problem) if matches!(problem.code, ProblemCode::ProjectNotFound | ProblemCode::PublicationNotFound) => {
+            Ok(None)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+fn body<T: Serialize>(value: &T) -> Result<Vec<u8>> {
+    serde_json::to_vec(value).map_err(|error| {
+        problem(ProblemCode::InvalidPublication, format!("the request cannot be written as JSON: {error}"))
+    })
+}

@@ -1,0 +1,59 @@
+//! A request, before it is known how it travels.
+
+use http::Method;
+use reqwest::Url;
+
+/// A request below `/v1`. All of weft's requests may be sent twice: writing the same again changes nothing.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    /// GET, PUT or POST.
+    pub(super) method: Method,
+    /// JSON, if any.
+    pub(super) body: Option<Vec<u8>>,
+    path: Vec<String>,
+    query: Vec<(&'static str, String)>,
+}
+
+impl Call {
+    /// A request to the path of these parts.
+    pub(super) fn new<'a>(method: Method, path: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { method, body: None, path: path.into_iter().map(str::to_owned).collect(), query: Vec::new() }
+    }
+
+    /// With a parameter.
+    pub(super) fn query(mut self, name: &'static str, value: &str) -> Self {
+        self.query.push((name, value.to_owned()));
+        self
+    }
+
+    /// With a body of JSON.
+    pub(super) fn body(self, body: Vec<u8>) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    /// The URL at a registry, whose own path may have parts already.
+    pub(super) fn url(&self, registry: &Url) -> Url {
+        let mut url = registry.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().push("v1").extend(&self.path);
+        }
+        url.set_query(None);
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        url
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_registry_may_live_below_a_path_and_parts_are_encoded() {
+        let call = Call::new(Method::GET, ["projects", "a/b", "1.0.0+x"]).query("after", "é&");
+        let url = |registry: &str| call.url(&registry.parse().unwrap()).to_string();
+        assert_eq!(url("http://h"), "http://h/v1/projects/a%2Fb/1.0.0+x?after=%C3%A9%26");
+        assert_eq!(url("http://h/weft/"), "http://h/weft/v1/projects/a%2Fb/1.0.0+x?after=%C3%A9%26");
+    }
+}

@@ -1,0 +1,83 @@
+//! The commands: one file each, with its arguments and `run`. None of them prints.
+
+mod completions;
+mod demo;
+mod deploy;
+mod explain;
+mod init;
+mod list;
+mod publish;
+mod resolve;
+mod serve;
+mod show;
+mod yank;
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    failure::Result,
+    options::Shared,
+    output::{Format, Output, progress::Progress},
+};
+
+/// Data contracts for a mesh of dbt projects: publish a project's public face, resolve what it needs of others.
+#[derive(Debug, Parser)]
+#[command(
+    name = "weft",
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 done, 1 the answer is no, 2 usage or input, 3 registry unreachable, 4 not authorized.\n\
+                  Variables: WEFT_REGISTRY, WEFT_ENVIRONMENT, WEFT_TOKEN, WEFT_TIMEOUT (seconds), NO_COLOR.\n\
+                  Start with `weft demo`, or `weft init` in a dbt project."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Arguments),
+    Init(init::Arguments),
+    Publish(publish::Arguments),
+    Resolve(resolve::Arguments),
+    Deploy(deploy::Arguments),
+    Yank(yank::Arguments),
+    List(list::Arguments),
+    Show(show::Arguments),
+    Explain(explain::Arguments),
+    Demo(demo::Arguments),
+    Completions(completions::Arguments),
+}
+
+impl Cli {
+    /// The form that answers and problems take.
+    pub(crate) fn format(&self) -> Format {
+        self.shared.format
+    }
+
+    /// Runs the command.
+    pub(crate) async fn run(self) -> Result<Box<dyn Output>> {
+        let Self { shared, command } = self;
+        let progress = Progress::new(shared.format == Format::Text);
+        match command {
+            Command::Serve(arguments) => boxed(serve::run(arguments, &shared).await),
+            Command::Init(arguments) => boxed(init::run(&arguments, &shared)),
+            Command::Publish(arguments) => boxed(publish::run(&arguments, &shared, &progress).await),
+            Command::Resolve(arguments) => boxed(resolve::run(&arguments, &shared, &progress).await),
+            Command::Deploy(arguments) => boxed(deploy::run(&arguments, &shared).await),
+            Command::Yank(arguments) => boxed(yank::run(&arguments, &shared).await),
+            Command::List(_) => boxed(list::run(&shared).await),
+            Command::Show(arguments) => boxed(show::run(&arguments, &shared).await),
+            Command::Explain(arguments) => boxed(explain::run(&arguments)),
+            Command::Demo(arguments) => boxed(demo::run(&arguments, &progress).await),
+            Command::Completions(arguments) => boxed(Ok(completions::run(&arguments))),
+        }
+    }
+}
+
+fn boxed<T: Output + 'static>(answer: Result<T>) -> Result<Box<dyn Output>> {
+    answer.map(|answer| Box::new(answer) as Box<dyn Output>)
+}

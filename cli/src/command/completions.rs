@@ -1,0 +1,38 @@
+//! `weft completions`.
+
+use clap::{Args, CommandFactory as _};
+use clap_complete::Shell;
+use serde_json::{Value, json};
+
+use crate::{command::Cli, output::Output};
+
+/// Print a completion script for a shell.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  weft completions bash > ~/.local/share/bash-completion/completions/weft\n  \
+                        weft completions zsh > ~/.zfunc/_weft")]
+pub(super) struct Arguments {
+    /// The shell
+    shell: Shell,
+}
+
+/// The script.
+pub(super) struct Script {
+    shell: Shell,
+    text: String,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Script {
+    let mut text = Vec::new();
+    clap_complete::generate(arguments.shell, &mut Cli::command(), "weft", &mut text);
+    Script { shell: arguments.shell, text: String::from_utf8_lossy(&text).into_owned() }
+}
+
+impl Output for Script {
+    fn text(&self) -> String {
+        self.text.clone()
+    }
+
+    fn json(&self) -> Value {
+        json!({ "shell": self.shell.to_string(), "script": self.text })
+    }
+}

@@ -1,0 +1,124 @@
+//! `weft deploy`.
+
+use clap::Args;
+use contracts::{
+    api::{DeployRequest, Deployment},
+    name::{PackageName, ParseNameError},
+    problem::ProblemCode,
+    publication::derive::{Settings, derive},
+    relation::Relations,
+};
+use semver::Version;
+use serde_json::{Value, json};
+
+use crate::{
+    client::Purpose,
+    command::publish::selection,
+    config::Config,
+    failure::{Result, problem, problem_with_hint},
+    options::{Artifacts, Environment, Shared},
+    output::{
+        Output,
+        style::{HEAD, paint},
+    },
+    usage,
+};
+
+/// Deploy a published version of this project to an environment.
+///
+/// The relations of its nodes are those of its last deployment there, else those it was published with; with
+/// --manifest they are the manifest's.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  weft deploy 1.4.0 --environment staging\n  weft deploy inventory 1.4.0\n  \
+                        weft deploy 1.4.0 --environment prod --manifest target/manifest.json")]
+pub(super) struct Arguments {
+    /// The published version; before it the project, if it is not this one
+    #[arg(num_args = 1..=2, required = true, value_names = ["[PROJECT] VERSION"])]
+    target: Vec<String>,
+
+    #[command(flatten)]
+    environment: Environment,
+
+    #[command(flatten)]
+    artifacts: Artifacts,
+}
+
+/// What stands there now.
+pub(super) struct Deployed(Deployment);
+
+impl Arguments {
+    /// The project, if it is named, and its version.
+    fn target(&self) -> Result<(Option<PackageName>, Version)> {
+        let (name, version) = match self.target.as_slice() {
+            [name, version] => (Some(name), version.as_str()),
+            [version] => (None, version.as_str()),
+            _ => (None, ""),
+        };
+        let name = name.map(|name| name.parse()).transpose();
+        let name = name.map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))?;
+        let version = usage::version(version);
+        Ok((name, version.map_err(|error| problem(ProblemCode::InvalidVersion, error.to_string()))?))
+    }
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Deployed> {
+    let mut config = shared.config()?;
+    let (name, version) = arguments.target()?;
+    config.package_name = name.or(config.package_name);
+    let (package_name, relations) = match &arguments.artifacts.manifest {
+        Some(_) => {
+            let (package_name, relations) = from_manifest(arguments, shared, &config, &version)?;
+            (package_name, Some(relations))
+        }
+        None => (project_name(shared, &config)?, None),
+    };
+    let client = shared.client(&config, Purpose::Read).await?;
+    let request = DeployRequest { version, relations };
+    client.deploy(&package_name, &arguments.environment.or_default(), &request).await.map(Deployed)
+}
+
+fn project_name(shared: &Shared, config: &Config) -> Result<PackageName> {
+    if let Some(name) = &config.package_name {
+        return Ok(name.clone());
+    }
+    let name = shared.project()?.name.ok_or_else(|| {
+        let detail = "there is no dbt_project.yml that names the project";
+        problem_with_hint(
+            ProblemCode::ProjectNameMissing,
+            detail,
+            "name it before the version, or its folder with --project-dir",
+        )
+    })?;
+    name.parse().map_err(|error| problem(ProblemCode::InvalidName, format!("in `dbt_project.yml`: {error}")))
+}
+
+fn from_manifest(
+    arguments: &Arguments,
+    shared: &Shared,
+    config: &Config,
+    version: &Version,
+) -> Result<(PackageName, Relations)> {
+    let project = shared.project()?;
+    let manifest = project.manifest(arguments.artifacts.manifest())?;
+    let settings = Settings {
+        package_name: config.package_name.clone(),
+        version: version.clone(),
+        selection: selection(config)?,
+        requires: config.requires.clone(),
+        git: None,
+    };
+    let derived = derive(&manifest, None, &settings)?;
+    Ok((derived.publication.package_name, derived.relations))
+}
+
+impl Output for Deployed {
+    fn text(&self) -> String {
+        let Deployment { package_name, environment, revision, version, .. } = &self.0;
+        let name = paint(HEAD, format_args!("{package_name} {version}"));
+        format!("Deployed {name} to {environment} (revision {revision})\n")
+    }
+
+    fn json(&self) -> Value {
+        json!({ "deployment": self.0 })
+    }
+}

@@ -1,0 +1,145 @@
+//! `weft init`.
+
+mod findings;
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use contracts::problem::ProblemCode;
+use serde_json::{Value, json};
+
+use crate::{
+    command::init::findings::{Evidence, Findings},
+    config,
+    failure::{Result, problem_with_hint},
+    files,
+    options::Shared,
+    output::{
+        Message, Output,
+        escape::escape,
+        style::{HEAD, paint},
+    },
+};
+
+/// Write weft.yml from what is found in the dbt project.
+///
+/// Upstream projects are found in dependencies.yml, in `dbt_loom.config.yml` and in two-argument refs.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  weft init\n  weft init --project-dir dbt/sales --registry https://weft.example.com"
+)]
+pub(super) struct Arguments {
+    /// Overwrite a weft.yml that is there
+    #[arg(long)]
+    force: bool,
+}
+
+/// What was found and written.
+pub(super) struct Initialized {
+    findings: Findings,
+    text: String,
+}
+
+pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Initialized> {
+    let project = shared.project()?;
+    let path = project.dir.join(config::FILE);
+    if path.exists() && !arguments.force {
+        let detail = format!("`{}` is there already", escape(&path.display().to_string()));
+        return Err(problem_with_hint(ProblemCode::Usage, detail, "overwrite it with --force"));
+    }
+    let findings = Findings::of(&project)?;
+    let text = document(&findings, shared.registry.as_deref());
+    files::write(&path, &text)?;
+    Ok(Initialized { findings, text })
+}
+
+/// The file's text: what was found, and the other keys as comments.
+fn document(findings: &Findings, registry: Option<&str>) -> String {
+    let mut text = "# What this project publishes to a weft registry, and what it requires of others.\n\n".to_owned();
+    match registry.filter(|registry| !registry.is_empty()) {
+        Some(registry) => {
+            let _ = writeln!(text, "registry: {}\n", json!(registry));
+        }
+        None => text.push_str(
+            "# A server or the path of a file; without it, .weft/registry.db at the repository's root.\n\
+             # registry: https://weft.example.com\n\n",
+        ),
+    }
+    text.push_str("# Upstream projects, with the versions that fit (Cargo's notation: ^1.2, >=2, <4).\n");
+    if findings.upstreams.is_empty() {
+        text.push_str("# requires:\n#   inventory: ^1\n");
+    } else {
+        text.push_str("requires:\n");
+    }
+    for upstream in findings.upstreams.keys() {
+        let _ = writeln!(text, "  {upstream}: \"*\"");
+    }
+    text.push_str(
+        "\n# What is published: access:, tag:, path:, group:, resource_type:, or a node's name.\n\
+         # expose: [\"access:public\"]\n\n\
+         # How upstream nodes reach dbt: package, loom or fusion.\n",
+    );
+    text.push_str(if findings.loom { "binding: loom\n" } else { "# binding: package\n" });
+    text
+}
+
+impl Output for Initialized {
+    fn text(&self) -> String {
+        let Findings { name, upstreams, loom } = &self.findings;
+        let mut text = match name {
+            Some(name) => format!("Wrote {} for the dbt project {}\n", config::FILE, paint(HEAD, escape(name))),
+            None => format!("Wrote {}; there is no dbt_project.yml that names the project\n", config::FILE),
+        };
+        if *loom {
+            text.push_str("  binding loom: dbt_loom.config.yml is there\n");
+        }
+        for (upstream, evidence) in upstreams {
+            let evidence: Vec<_> = evidence.iter().map(Evidence::to_string).collect();
+            let _ = writeln!(text, "  requires {upstream}: {}", evidence.join(", "));
+        }
+        if upstreams.is_empty() {
+            text.push_str("  requires nothing upstream\n");
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let Findings { name, upstreams, loom } = &self.findings;
+        let upstreams: serde_json::Map<_, _> = upstreams
+            .iter()
+            .map(|(upstream, evidence)| {
+                (upstream.to_string(), evidence.iter().map(Evidence::to_string).collect::<Value>())
+            })
+            .collect();
+        json!({ "file": config::FILE, "text": self.text, "name": name, "upstreams": upstreams, "loom": loom })
+    }
+
+    fn messages(&self) -> Vec<Message> {
+        let next = if self.findings.upstreams.is_empty() {
+            "`dbt parse`, then `weft publish`"
+        } else {
+            "`weft resolve --write`"
+        };
+        vec![Message::Hint(format!("next: {next}"))]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Binding, Config};
+
+    #[test]
+    fn what_is_written_is_a_weft_yml() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut findings = Findings { name: None, upstreams: std::collections::BTreeMap::default(), loom: false };
+        std::fs::write(folder.path().join(config::FILE), document(&findings, None)).unwrap();
+        assert_eq!(Config::read(folder.path()).unwrap(), Config::default());
+        findings.upstreams.insert("inventory".parse().unwrap(), [Evidence::Dependencies].into());
+        findings.loom = true;
+        std::fs::write(folder.path().join(config::FILE), document(&findings, Some("a \"b\": c"))).unwrap();
+        let config = Config::read(folder.path()).unwrap();
+        assert_eq!(config.registry.as_deref(), Some("a \"b\": c"));
+        assert_eq!((config.requires["inventory"].to_string().as_str(), config.binding), ("*", Binding::Loom));
+    }
+}

@@ -1,0 +1,231 @@
+//! `weft publish`.
+
+mod outcome;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clap::Args;
+use contracts::{
+    api::PublishRequest,
+    digest::Digest,
+    name::PackageName,
+    problem::{Problem, ProblemCode},
+    publication::{
+        Git, Publication,
+        derive::{Derived, Settings, derive},
+        document,
+        select::Selection,
+    },
+    requirement::Requirement,
+    version::{self, RequiredUpdate},
+};
+use semver::Version;
+
+use crate::{
+    client::{Client, Purpose, optional},
+    command::publish::outcome::Published,
+    config::Config,
+    dbt::Project,
+    failure::{Result, problem, problem_with_hint},
+    git,
+    location::Location,
+    options::{Artifacts, Environment, Shared},
+    output::progress::Progress,
+    usage::{self, ParseVersionError},
+};
+
+/// How often a version that another publisher took first is passed over.
+const ATTEMPTS: usize = 8;
+
+/// Publish this project's public face, and deploy it to the environment.
+///
+/// Reads what dbt wrote (target/manifest.json, and catalog.json where it is), weft.yml and git. SQL, macros and private
+/// nodes stay here. The same content published again keeps its version.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  weft publish\n  weft publish --dry-run --format json\n  \
+                        weft publish --environment staging\n  weft publish --version 2.0.0 --no-deploy")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(super) struct Arguments {
+    /// The version: `auto` takes the next one that the changes ask for, from the latest
+    #[arg(long, value_name = "auto|VERSION", default_value = "auto", value_parser = choice)]
+    version: Choice,
+
+    /// Publish under this name instead of the manifest's
+    #[arg(long = "as", value_name = "NAME")]
+    name: Option<PackageName>,
+
+    #[command(flatten)]
+    environment: Environment,
+
+    #[command(flatten)]
+    artifacts: Artifacts,
+
+    /// Publish only; deploy nowhere
+    #[arg(long)]
+    no_deploy: bool,
+
+    /// Publish with uncommitted changes in the project; the publication says so
+    #[arg(long)]
+    allow_dirty: bool,
+
+    /// Say that the project has moved to this repository and folder: its name belongs here from now on
+    #[arg(long)]
+    moved: bool,
+
+    /// Show what would be sent, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Choice {
+    Auto,
+    Exact(Version),
+}
+
+fn choice(input: &str) -> std::result::Result<Choice, ParseVersionError> {
+    if input == "auto" { Ok(Choice::Auto) } else { usage::version(input).map(Choice::Exact) }
+}
+
+/// A version, and how it comes to be that.
+#[derive(Debug, Clone)]
+struct Chosen {
+    version: Version,
+    /// The latest version until now, and the update that the changes since ask for.
+    since: Option<(Version, RequiredUpdate)>,
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Published> {
+    let config = shared.config()?;
+    let location = shared.location(&config)?;
+    let project = shared.project()?;
+    let git = work_tree(arguments, &project, &location)?;
+    progress.step("reading what dbt wrote");
+    let mut derived = from_dbt(arguments, &config, &project, git)?;
+    progress.step(&format!("publishing to {location}"));
+    let purpose = if arguments.dry_run { Purpose::Read } else { Purpose::Write };
+    let client = Client::open(&location, purpose).await?;
+    let mut taken = BTreeSet::new();
+    loop {
+        let chosen = choose(&client, arguments, &derived.publication, &taken).await?;
+        derived.publication.version = chosen.version.clone();
+        let request = request(arguments, &client, &derived).await?;
+        match client.publish(&request, arguments.dry_run).await {
+            Ok(response) => {
+                return Ok(Published::new(request, response, chosen, derived.notes, location, arguments.dry_run));
+            }
+            Err(problem) if lost_race(&problem, arguments) && taken.len() < ATTEMPTS => {
+                taken.insert(chosen.version);
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+}
+
+fn lost_race(problem: &Problem, arguments: &Arguments) -> bool {
+    problem.code == ProblemCode::VersionExists && arguments.version == Choice::Auto
+}
+
+/// What git says; a dirty tree is refused unless it is allowed, or nothing is published anyway.
+fn work_tree(arguments: &Arguments, project: &Project, location: &Location) -> Result<Option<Git>> {
+    let database: Vec<_> = location.file().into_iter().flat_map(database_files).collect();
+    let git = git::state(&project.dir, &database)?;
+    if git.as_ref().is_some_and(|git| git.dirty) && !arguments.allow_dirty && !arguments.dry_run {
+        return Err(problem_with_hint(
+            ProblemCode::DirtyWorkTree,
+            format!(
+                "`{}` has changes that are not committed",
+                crate::output::escape::escape(&project.dir.display().to_string())
+            ),
+            "commit them, or publish with --allow-dirty: the publication then says so",
+        ));
+    }
+    Ok(git)
+}
+
+/// SQLite's files: the database and what lies beside it while it is open.
+fn database_files(path: &std::path::Path) -> impl Iterator<Item = std::path::PathBuf> {
+    ["", "-wal", "-shm"].into_iter().map(move |ending| format!("{}{ending}", path.display()).into())
+}
+
+fn from_dbt(arguments: &Arguments, config: &Config, project: &Project, git: Option<Git>) -> Result<Derived> {
+    let settings = Settings {
+        package_name: arguments.name.clone().or_else(|| config.package_name.clone()),
+        version: version::FIRST,
+        selection: selection(config)?,
+        requires: requires(config, project)?,
+        git,
+    };
+    let manifest = project.manifest(arguments.artifacts.manifest())?;
+    let catalog = project.catalog(arguments.artifacts.catalog())?;
+    derive(&manifest, catalog.as_ref(), &settings)
+}
+
+/// `expose:` of weft.yml.
+pub(super) fn selection(config: &Config) -> Result<Selection> {
+    Selection::parse(&config.expose)
+        .map_err(|error| problem(ProblemCode::SelectionInvalid, format!("`expose:` in `weft.yml`: {error}")))
+}
+
+/// `requires:` of weft.yml, and the projects of dependencies.yml with any version where weft.yml names none.
+pub(super) fn requires(config: &Config, project: &Project) -> Result<BTreeMap<PackageName, Requirement>> {
+    let mut requires: BTreeMap<_, _> =
+        project.dependencies()?.into_iter().map(|name| (name, Requirement::any())).collect();
+    requires.extend(config.requires.clone());
+    Ok(requires)
+}
+
+/// The version to publish under: the given one, or the next that is not `taken`.
+async fn choose(
+    client: &Client,
+    arguments: &Arguments,
+    current: &Publication,
+    taken: &BTreeSet<Version>,
+) -> Result<Chosen> {
+    if let Choice::Exact(version) = &arguments.version {
+        return Ok(Chosen { version: version.clone(), since: None });
+    }
+    let latest = optional(client.project(&current.package_name).await)?.and_then(|project| project.summary.latest);
+    let Some(latest) = latest else {
+        return Ok(Chosen { version: free(version::FIRST, RequiredUpdate::Patch, taken), since: None });
+    };
+    let baseline = client.publication(&current.package_name, &latest).await?;
+    if digest(&baseline)? == digest(current)? {
+        return Ok(Chosen { version: latest, since: None });
+    }
+    let update = version::required_update(&baseline, current).max(RequiredUpdate::Patch);
+    let version = free(version::next(&latest, update), update, taken);
+    Ok(Chosen { version, since: Some((latest, update)) })
+}
+
+fn free(mut version: Version, update: RequiredUpdate, taken: &BTreeSet<Version>) -> Version {
+    while taken.contains(&version) {
+        version = version::next(&version, update);
+    }
+    version
+}
+
+/// The request; it deploys unless this version stands there already with these relations.
+async fn request(arguments: &Arguments, client: &Client, derived: &Derived) -> Result<PublishRequest> {
+    let Derived { publication, relations, .. } = derived;
+    let environment = arguments.environment.or_default();
+    let relations_digest =
+        Digest::of(relations).map_err(|error| problem(ProblemCode::InvalidPublication, error.to_string()))?;
+    let project = optional(client.project(&publication.package_name).await)?;
+    let stands = project.iter().flat_map(|project| &project.summary.deployments).any(|deployment| {
+        deployment.environment == environment
+            && deployment.version == publication.version
+            && deployment.relations_digest == relations_digest
+    });
+    Ok(PublishRequest {
+        publication: publication.clone(),
+        digest: Some(digest(publication)?),
+        relations: relations.clone(),
+        deploy_to: (!arguments.no_deploy && !stands).then_some(environment),
+        moved: arguments.moved,
+    })
+}
+
+fn digest(publication: &Publication) -> Result<Digest> {
+    document::digest(publication).map_err(|error| problem(ProblemCode::InvalidPublication, error.to_string()))
+}

@@ -1,0 +1,166 @@
+//! What a publish came to, for people and programs.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
+
+use contracts::{
+    api::{PublishOutcome, PublishRequest, PublishResponse},
+    name::PackageName,
+    publication::derive::Note,
+    version::RequiredUpdate,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    command::publish::Chosen,
+    location::Location,
+    output::{
+        Message, Output,
+        escape::escape,
+        style::{HEAD, paint},
+    },
+};
+
+/// How many notes are shown; the rest is counted.
+const NOTES: usize = 10;
+
+/// What was sent, or would have been, and what the registry made of it.
+pub(in crate::command) struct Published {
+    request: PublishRequest,
+    response: PublishResponse,
+    chosen: Chosen,
+    notes: Vec<Note>,
+    registry: Location,
+    dry_run: bool,
+}
+
+impl Published {
+    pub(super) fn new(
+        request: PublishRequest,
+        response: PublishResponse,
+        chosen: Chosen,
+        notes: Vec<Note>,
+        registry: Location,
+        dry_run: bool,
+    ) -> Self {
+        Self { request, response, chosen, notes, registry, dry_run }
+    }
+
+    fn headline(&self) -> String {
+        let PublishResponse { package_name, version, outcome, .. } = &self.response;
+        let name = paint(HEAD, format_args!("{package_name} {version}"));
+        match (outcome, self.dry_run) {
+            (PublishOutcome::Unchanged, _) => format!("{name} is published already, with this content"),
+            (PublishOutcome::Created, true) => format!("Would publish {name} ({})", self.reason()),
+            (PublishOutcome::Created, false) => format!("Published {name} ({})", self.reason()),
+        }
+    }
+
+    fn reason(&self) -> String {
+        match &self.chosen.since {
+            Some((latest, update)) => format!("{} since {latest}", update_word(*update)),
+            None => "new".to_owned(),
+        }
+    }
+
+    /// `3 nodes of inventory ^1, 1 node of sales *`
+    fn uses(&self) -> String {
+        let publication = &self.request.publication;
+        let mut nodes: BTreeMap<&PackageName, BTreeSet<_>> =
+            publication.requires.keys().map(|name| (name, BTreeSet::default())).collect();
+        for reading in &publication.uses {
+            nodes.entry(&reading.upstream).or_default().insert(&reading.unique_id);
+        }
+        let uses = nodes.iter().map(|(name, nodes)| {
+            let requirement = publication.requires.get(*name).map(|it| format!(" {it}")).unwrap_or_default();
+            format!("{} of {name}{requirement}", count(nodes.len(), "node"))
+        });
+        let uses = uses.collect::<Vec<_>>().join(", ");
+        if uses.is_empty() { "nothing upstream".to_owned() } else { uses }
+    }
+
+    fn deployed(&self) -> String {
+        match (&self.response.deployment, &self.request.deploy_to, self.dry_run) {
+            (Some(deployment), _, false) => format!("{} (revision {})", deployment.environment, deployment.revision),
+            (_, Some(environment), true) => format!("{environment} (would be)"),
+            _ => "no change".to_owned(),
+        }
+    }
+}
+
+fn update_word(update: RequiredUpdate) -> &'static str {
+    match update {
+        RequiredUpdate::None | RequiredUpdate::Patch => "patch",
+        RequiredUpdate::Minor => "minor",
+        RequiredUpdate::Major => "major",
+    }
+}
+
+fn count(number: usize, word: &str) -> String {
+    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
+}
+
+impl Output for Published {
+    fn text(&self) -> String {
+        let publication = &self.request.publication;
+        let columns = publication.interface.values().map(|node| node.columns.len()).sum();
+        let mut text = self.headline() + "\n";
+        let lines = [
+            ("interface", format!("{}, {}", count(publication.interface.len(), "node"), count(columns, "column"))),
+            ("uses", self.uses()),
+            ("deployed", self.deployed()),
+            ("digest", self.response.digest.to_string().chars().take("sha256:".len() + 12).collect()),
+            ("registry", self.registry.to_string()),
+        ];
+        for (name, value) in lines {
+            let _ = writeln!(text, "  {name:<10} {value}");
+        }
+        if self.dry_run {
+            text.push_str("Nothing was changed\n");
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let notes: Vec<_> =
+            self.notes.iter().map(|note| json!({ "unique_id": note.unique_id, "message": note.message })).collect();
+        let mut data = json!({ "dry_run": self.dry_run, "response": self.response, "notes": notes });
+        if let Some((latest, update)) = &self.chosen.since {
+            data["baseline"] = json!(latest);
+            data["required_update"] = json!(update);
+        }
+        if self.dry_run {
+            data["request"] = json!(self.request);
+        }
+        data
+    }
+
+    fn messages(&self) -> Vec<Message> {
+        let mut messages = Vec::new();
+        if self.request.publication.source.git.as_ref().is_some_and(|git| git.dirty) {
+            messages.push(Message::Warning("the work tree has changes that are not committed".to_owned()));
+        }
+        for note in self.notes.iter().take(NOTES) {
+            let about = note.unique_id.as_ref().map(|id| format!("`{}`: ", escape(id.as_str()))).unwrap_or_default();
+            messages.push(Message::Warning(format!("{about}{}", escape(&note.message))));
+        }
+        if self.notes.len() > NOTES {
+            let more = self.notes.len() - NOTES;
+            messages.push(Message::Warning(format!("and {more} more; --format json lists every one")));
+        }
+        if !self.response.version.pre.is_empty() {
+            messages.push(Message::Warning(
+                "a pre-release meets only requirements that name one of the same version".to_owned(),
+            ));
+        }
+        if self.request.publication.interface.is_empty() {
+            messages.push(Message::Hint(
+                "nothing is public: set `access: public` on models, or name them under `expose:` in weft.yml"
+                    .to_owned(),
+            ));
+        }
+        messages
+    }
+}

@@ -1,0 +1,172 @@
+//! `weft resolve`.
+
+mod bind;
+mod outcome;
+
+use std::{collections::BTreeMap, fs, str::FromStr};
+
+use clap::Args;
+use contracts::{
+    api::{ResolveRequest, ResolvedPackage},
+    bindings::Upstream,
+    lock::Lock,
+    name::{EnvironmentName, PackageName, ParseNameError},
+    problem::ProblemCode,
+    requirement::Requirement,
+};
+
+pub(super) use crate::command::resolve::outcome::Resolved;
+use crate::{
+    client::{Client, Purpose},
+    command::{publish::requires, resolve::bind::bind},
+    config::{Binding, Config},
+    dbt::Project,
+    dot_weft::DotWeft,
+    failure::{FileError, Result, problem, problem_with_hint},
+    files,
+    options::{Environment, Shared},
+    output::progress::Progress,
+    upstream::Documents,
+};
+
+/// The file that says what was resolved, in the project's folder.
+const LOCK: &str = "weft.lock";
+
+/// Choose a version of each project that this one requires, and bring its nodes to dbt.
+///
+/// Requirements are those of weft.yml, and the projects of dependencies.yml. Writes weft.lock, to be committed, and the
+/// upstream nodes under .weft/ in the form that `binding:` names.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  weft resolve --write\n  weft resolve --environment staging --fallback staging=prod\n  \
+                        weft resolve --locked --offline\n  weft resolve --binding loom"
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) environment: Environment,
+
+    /// The form in which upstream nodes reach dbt; default: `binding:` in weft.yml, else package
+    #[arg(long, value_enum)]
+    pub(super) binding: Option<Binding>,
+
+    /// Take exactly what weft.lock names
+    #[arg(long, conflicts_with_all = ["latest", "fallback"])]
+    pub(super) locked: bool,
+
+    /// Take exactly what weft.lock names, from the cache alone; no registry is asked
+    #[arg(long, conflicts_with_all = ["latest", "fallback"])]
+    pub(super) offline: bool,
+
+    /// Take the highest published version that fits, instead of what is deployed
+    #[arg(long)]
+    pub(super) latest: bool,
+
+    /// Where an upstream is not deployed in ENVIRONMENT, look in OTHER; may be given several times
+    #[arg(long, value_name = "ENVIRONMENT=OTHER")]
+    pub(super) fallback: Vec<Fallback>,
+
+    /// Make a stub of every upstream node, not only of those that this project names (binding package)
+    #[arg(long)]
+    pub(super) all: bool,
+
+    /// Put the missing lines into packages.yml (binding package)
+    #[arg(long)]
+    pub(super) write: bool,
+}
+
+/// `staging=prod`.
+#[derive(Debug, Clone)]
+pub(super) struct Fallback(EnvironmentName, EnvironmentName);
+
+impl FromStr for Fallback {
+    type Err = ParseNameError;
+    fn from_str(input: &str) -> std::result::Result<Self, Self::Err> {
+        let (environment, other) = input.split_once('=').unwrap_or((input, ""));
+        Ok(Self(environment.parse()?, other.parse()?))
+    }
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Resolved> {
+    let config = shared.config()?;
+    let project = shared.project()?;
+    let requires = requires(&config, &project)?;
+    let client = if arguments.offline || requires.is_empty() {
+        None
+    } else {
+        Some(shared.client(&config, Purpose::Read).await?)
+    };
+    progress.step("resolving");
+    let lock = if arguments.locked || arguments.offline {
+        standing_lock(arguments, &config, &project, &requires)?
+    } else {
+        fresh_lock(arguments, &config, &project, requires, client.as_ref()).await?
+    };
+    let dot_weft = DotWeft::hold(&project.dir)?;
+    let direct: Vec<&ResolvedPackage> = lock.packages.iter().filter(|package| package.direct).collect();
+    let documents = Documents::new(&dot_weft, client.as_ref());
+    let mut upstreams: Vec<Upstream> = Vec::with_capacity(direct.len());
+    for package in &direct {
+        progress.step(&format!("fetching {} {}", package.package_name, package.version));
+        upstreams.push(documents.upstream(package).await?);
+    }
+    progress.step("writing .weft");
+    let binding = arguments.binding.unwrap_or(config.binding);
+    let bound = bind(binding, &upstreams, &project, &dot_weft, arguments)?;
+    let text = lock.to_text().map_err(|error| problem(ProblemCode::LockInvalid, error.to_string()))?;
+    // Last, so that a lock never names what is not there.
+    let lock_changed = files::write(&project.dir.join(LOCK), &text)?;
+    documents.prune(&direct)?;
+    Ok(Resolved { lock, binding, bound, lock_changed })
+}
+
+/// What weft.lock names, if it answers what is asked.
+fn standing_lock(
+    arguments: &Arguments,
+    config: &Config,
+    project: &Project,
+    requires: &BTreeMap<PackageName, Requirement>,
+) -> Result<Lock> {
+    let path = project.dir.join(LOCK);
+    let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => problem(ProblemCode::LockOutdated, format!("there is no `{LOCK}`")),
+        _ => FileError::on(&path, "read")(error).into(),
+    })?;
+    let lock = Lock::parse(&text).map_err(|error| problem(ProblemCode::LockInvalid, format!("`{LOCK}`: {error}")))?;
+    let asked = arguments.environment.environment.as_ref().unwrap_or(&lock.environment);
+    lock.answers(own_name(config, project).as_ref(), requires, asked).map_err(|outdated| {
+        problem_with_hint(
+            ProblemCode::LockOutdated,
+            format!("`{LOCK}`: {outdated}"),
+            "run `weft resolve` without --locked or --offline, and commit the lock",
+        )
+    })?;
+    Ok(lock)
+}
+
+/// What the registry chooses. Without requirements there is nothing to ask.
+async fn fresh_lock(
+    arguments: &Arguments,
+    config: &Config,
+    project: &Project,
+    requires: BTreeMap<PackageName, Requirement>,
+    client: Option<&Client>,
+) -> Result<Lock> {
+    let environment = arguments.environment.or_default();
+    let Some(client) = client else {
+        return Ok(Lock { version: contracts::lock::FORMAT, environment, requires, packages: Vec::new() });
+    };
+    let request = ResolveRequest {
+        package_name: own_name(config, project),
+        requires: requires.clone(),
+        environment,
+        latest: arguments.latest,
+        fallback: arguments.fallback.iter().map(|it| (it.0.clone(), it.1.clone())).collect(),
+    };
+    Ok(Lock::new(requires, client.resolve(&request).await?))
+}
+
+/// The project's own name, as far as it is known and a name: it only says who asks.
+fn own_name(config: &Config, project: &Project) -> Option<PackageName> {
+    config.package_name.clone().or_else(|| project.name.as_ref()?.parse().ok())
+}

@@ -1,0 +1,233 @@
+//! `weft serve`.
+
+use std::{net::SocketAddr, str::FromStr, sync::Arc};
+
+use clap::Args;
+use contracts::problem::{Problem, ProblemCode};
+use registry::{Config, PublicHub, Secret, Store};
+use reqwest::Url;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tracing::{info, warn};
+
+use crate::{
+    client::{Hub, unusable},
+    dot_weft,
+    failure::{Result, problem, problem_with_hint},
+    location::Location,
+    options::Shared,
+    output::{
+        self, Output,
+        escape::escape,
+        log::{self, LogFormat},
+    },
+};
+
+/// Serve the registry over HTTP, from a SQLite file or a PostgreSQL database.
+///
+/// On a loopback address it is open to whoever can reach it; on any other it wants `WEFT_ADMIN_TOKEN`. SIGTERM and
+/// SIGINT let requests finish first.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  weft serve\n  weft serve --database postgres://weft@db/weft --listen 0.0.0.0:8080 \
+                        --public-url https://weft.example.com\n\n\
+                        Variables: WEFT_ADMIN_TOKEN (the token that may do everything), RUST_LOG (default: info)."
+)]
+pub(super) struct Arguments {
+    /// The address to listen on; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
+    listen: String,
+
+    /// The database: the path of a SQLite file, or postgres://...; default: what --registry and its default name
+    #[arg(long, value_name = "PATH|URL")]
+    database: Option<String>,
+
+    /// The URL that clients reach the registry by; default: what their requests say
+    #[arg(long, value_name = "URL")]
+    public_url: Option<Url>,
+
+    /// Believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets them
+    #[arg(long)]
+    trust_proxy: bool,
+
+    /// The largest request body, after decompression: bytes, or with KiB, MiB, GiB
+    #[arg(long, default_value = "64MiB", value_name = "SIZE")]
+    max_body: Size,
+
+    /// The package hub for packages that are not the registry's own; `none` for no other
+    #[arg(long, default_value = "https://hub.getdbt.com/", value_name = "URL|none")]
+    public_hub: String,
+
+    /// The form of the log on stderr
+    #[arg(long, value_enum, default_value_t)]
+    log_format: LogFormat,
+}
+
+/// A number of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Size(usize);
+
+impl FromStr for Size {
+    type Err = String;
+    fn from_str(input: &str) -> std::result::Result<Self, Self::Err> {
+        let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+        let unit = units.iter().find_map(|(name, unit)| Some((input.strip_suffix(name)?, *unit)));
+        let (number, unit) = unit.unwrap_or((input, 1));
+        let bytes = number.trim().parse().ok().and_then(|number: usize| number.checked_mul(unit));
+        bytes.filter(|bytes| *bytes > 0).map(Size).ok_or_else(|| "give it as 1048576, 512KiB, 64MiB or 1GiB".to_owned())
+    }
+}
+
+pub(super) async fn run(arguments: Arguments, shared: &Shared) -> Result<Stopped> {
+    log::start(arguments.log_format);
+    let database = database(&arguments, shared)?;
+    let listener =
+        TcpListener::bind(&arguments.listen).await.map_err(|error| cannot_listen(&arguments.listen, &error))?;
+    let address = listener.local_addr().map_err(|error| cannot_listen(&arguments.listen, &error))?;
+    let config = config(&arguments, address)?;
+    let store = open(&database).await?;
+    let listening = Listening { url: format!("http://{address}"), database: database.to_string() };
+    output::show(&listening, shared.format);
+    info!(url = %listening.url, database = %listening.database, "weft serves");
+    registry::serve(listener, registry::app(store, config), stop())
+        .await
+        .map_err(|error| problem(ProblemCode::Internal, format!("the service stopped: {error}")))?;
+    Ok(Stopped)
+}
+
+fn database(arguments: &Arguments, shared: &Shared) -> Result<Location> {
+    let location = match &arguments.database {
+        Some(database) => Location::choose(Some(database), None, &shared.project_dir)?,
+        None => shared.location(&shared.config()?)?,
+    };
+    match location {
+        Location::Server(url) => Err(problem_with_hint(
+            ProblemCode::Usage,
+            format!("`{url}` is a server, and a registry is served from a database"),
+            "name a SQLite file or a postgres:// URL with --database",
+        )),
+        database => Ok(database),
+    }
+}
+
+async fn open(database: &Location) -> Result<Store> {
+    if let Some(folder) = database.file().and_then(|path| path.parent()).filter(|folder| folder.ends_with(".weft")) {
+        dot_weft::make(folder)?;
+    }
+    let url = match database {
+        Location::File(path) => path.to_string_lossy().into_owned(),
+        Location::Postgres(url) => url.clone(),
+        Location::Server(url) => url.to_string(),
+    };
+    Store::open(&url).await.map_err(|error| unusable(&error))
+}
+
+fn config(arguments: &Arguments, address: SocketAddr) -> Result<Config> {
+    let token = std::env::var("WEFT_ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
+    if token.is_none() && !address.ip().is_loopback() {
+        return Err(problem_with_hint(
+            ProblemCode::Usage,
+            format!("others can reach {address}, and no token protects it"),
+            "set WEFT_ADMIN_TOKEN to a long random text, or listen on 127.0.0.1",
+        ));
+    }
+    if token.is_none() {
+        warn!("WEFT_ADMIN_TOKEN is not set: whoever reaches {address} may read and write everything");
+    }
+    Ok(Config {
+        admin_token: token.map(Secret::new),
+        max_body: arguments.max_body.0,
+        public_url: arguments.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
+        trust_proxy: arguments.trust_proxy,
+        public_hub: public_hub(&arguments.public_hub)?,
+        ..Config::default()
+    })
+}
+
+fn public_hub(given: &str) -> Result<Option<Arc<dyn PublicHub>>> {
+    if given == "none" {
+        return Ok(None);
+    }
+    let refuse = |reason: String| {
+        problem_with_hint(
+            ProblemCode::Usage,
+            format!("--public-hub `{}`: {reason}", escape(given)),
+            "name a package hub by its URL, or `none`",
+        )
+    };
+    let url: Url = given.parse().map_err(|error| refuse(format!("{error}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(refuse("it is no http URL".to_owned()));
+    }
+    let hub = Hub::new(url).map_err(|error| refuse(error.to_string()))?;
+    Ok(Some(Arc::new(hub)))
+}
+
+fn cannot_listen(listen: &str, error: &std::io::Error) -> Box<Problem> {
+    problem_with_hint(
+        ProblemCode::Usage,
+        format!("`{}` cannot be listened on: {error}", escape(listen)),
+        "give --listen an address of this machine and a free port, such as 127.0.0.1:8080",
+    )
+}
+
+/// Resolves on SIGTERM or SIGINT.
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+/// What is told once the service listens.
+struct Listening {
+    url: String,
+    database: String,
+}
+
+impl Output for Listening {
+    fn text(&self) -> String {
+        let Self { url, database } = self;
+        format!("weft serves {database} at {url}\n  API and its documentation: {url}/docs\n")
+    }
+
+    fn json(&self) -> Value {
+        json!({ "url": self.url, "docs": format!("{}/docs", self.url), "database": self.database })
+    }
+}
+
+/// The service ended because it was asked to.
+pub(super) struct Stopped;
+
+impl Output for Stopped {
+    fn text(&self) -> String {
+        "Stopped\n".to_owned()
+    }
+
+    fn json(&self) -> Value {
+        json!({ "stopped": true })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_has_a_unit_or_is_bytes() {
+        assert_eq!("64MiB".parse(), Ok(Size(64 << 20)));
+        assert_eq!("1000".parse(), Ok(Size(1000)));
+        for bad in ["", "0", "MiB", "1MB", "-1", "99999999999999GiB"] {
+            assert!(bad.parse::<Size>().is_err(), "{bad}");
+        }
+    }
+}

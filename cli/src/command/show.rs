@@ -1,0 +1,172 @@
+//! `weft show`.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use contracts::{
+    api::{ProjectDetail, PublicationSummary},
+    name::PackageName,
+    publication::{InterfaceNode, Publication},
+};
+use semver::Version;
+use serde_json::{Value, json};
+
+use crate::{
+    client::Purpose,
+    failure::Result,
+    options::Shared,
+    output::{
+        Output,
+        escape::{escape, excerpt},
+        style::{DIM, HEAD, paint},
+        table::table,
+    },
+    usage,
+};
+
+/// How many characters of a description are shown.
+const DESCRIPTION: usize = 60;
+
+/// Show a project: versions, environments, public nodes, who reads them. With a version, its columns too.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  weft show inventory\n  weft show inventory 1.4.0\n  weft show inventory --format json"
+)]
+pub(super) struct Arguments {
+    /// The project
+    project: PackageName,
+
+    /// One of its versions
+    #[arg(value_parser = usage::version)]
+    version: Option<Version>,
+}
+
+/// A project, and one of its versions.
+pub(super) struct Shown {
+    project: ProjectDetail,
+    publications: Vec<PublicationSummary>,
+    /// The version asked for, else the latest.
+    publication: Option<Publication>,
+    with_columns: bool,
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Shown> {
+    let config = shared.config()?;
+    let client = shared.client(&config, Purpose::Read).await?;
+    let project = client.project(&arguments.project).await?;
+    let publications = client.publications(&arguments.project).await?;
+    let publication = match arguments.version.as_ref().or(project.summary.latest.as_ref()) {
+        Some(version) => Some(client.publication(&arguments.project, version).await?),
+        None => None,
+    };
+    Ok(Shown { project, publications, publication, with_columns: arguments.version.is_some() })
+}
+
+impl Shown {
+    fn versions(&self) -> String {
+        let row = |it: &PublicationSummary| {
+            let environments: Vec<_> = self
+                .project
+                .summary
+                .deployments
+                .iter()
+                .filter(|deployment| deployment.version == it.version)
+                .map(|deployment| deployment.environment.to_string())
+                .collect();
+            let state = if it.yanked { "yanked".to_owned() } else { environments.join(", ") };
+            [it.version.to_string(), escape(&it.published_at), state]
+        };
+        table(["VERSION", "PUBLISHED", "DEPLOYED"], &self.publications.iter().map(row).collect::<Vec<_>>())
+    }
+
+    fn interface(publication: &Publication) -> String {
+        let row = |node: &InterfaceNode| {
+            let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+            [
+                node_name(node),
+                format!("{:?}", node.resource_type).to_lowercase(),
+                or_dash(node.group.as_deref().map(escape)),
+                node.columns.len().to_string(),
+                excerpt(&node.description, DESCRIPTION),
+            ]
+        };
+        let rows: Vec<_> = publication.interface.values().map(row).collect();
+        table(["NODE", "KIND", "GROUP", "COLUMNS", "DESCRIPTION"], &rows)
+    }
+
+    fn columns(publication: &Publication) -> String {
+        let mut text = String::new();
+        for node in publication.interface.values() {
+            let rows: Vec<_> = node
+                .columns
+                .iter()
+                .map(|column| {
+                    [
+                        escape(&column.name),
+                        column.data_type.as_deref().map_or_else(|| "?".to_owned(), escape),
+                        format!("{:?}", column.origin).to_lowercase(),
+                        excerpt(&column.description, DESCRIPTION),
+                    ]
+                })
+                .collect();
+            let _ = writeln!(text, "\n{}", paint(HEAD, node_name(node)));
+            text.push_str(&table(["COLUMN", "TYPE", "ORIGIN", "DESCRIPTION"], &rows));
+        }
+        text
+    }
+
+    fn consumers(&self) -> String {
+        let rows: Vec<_> = self
+            .project
+            .consumers
+            .iter()
+            .map(|it| {
+                [
+                    format!("{} {}", it.package_name, it.version),
+                    it.environment.to_string(),
+                    escape(it.reader.as_str()),
+                    escape(it.unique_id.as_str()),
+                ]
+            })
+            .collect();
+        table(["CONSUMER", "ENVIRONMENT", "READER", "READS"], &rows)
+    }
+}
+
+/// `stock_levels v2 (latest)`
+fn node_name(node: &InterfaceNode) -> String {
+    let name = escape(&node.name);
+    match &node.version {
+        Some(version) if node.latest_version.as_ref() == Some(version) => {
+            format!("{name} v{} (latest)", escape(&version.to_string()))
+        }
+        Some(version) => format!("{name} v{}", escape(&version.to_string())),
+        None => name,
+    }
+}
+
+impl Output for Shown {
+    fn text(&self) -> String {
+        let origin = self.project.origin.as_deref().map(|origin| format!("  {}", paint(DIM, escape(origin))));
+        let mut text = format!("{}{}\n\n", paint(HEAD, &self.project.summary.package_name), origin.unwrap_or_default());
+        text.push_str(&self.versions());
+        if let Some(publication) = &self.publication {
+            let _ = writeln!(text, "\nInterface of {}", paint(HEAD, &publication.version));
+            text.push_str(&Self::interface(publication));
+            if self.with_columns {
+                text.push_str(&Self::columns(publication));
+            }
+        }
+        if self.project.consumers.is_empty() {
+            text.push_str("\nNo deployed project reads it\n");
+        } else {
+            text.push('\n');
+            text.push_str(&self.consumers());
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        json!({ "project": self.project, "publications": self.publications, "publication": self.publication })
+    }
+}

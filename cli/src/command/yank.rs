@@ -1,0 +1,61 @@
+//! `weft yank`.
+
+use clap::Args;
+use contracts::{api::PublicationSummary, name::PackageName};
+use semver::Version;
+use serde_json::{Value, json};
+
+use crate::{
+    client::Purpose,
+    failure::Result,
+    options::Shared,
+    output::{
+        Output,
+        style::{HEAD, paint},
+    },
+    usage,
+};
+
+/// Hide a version from new resolutions. Locks that hold it still work, with a warning.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  weft yank inventory 1.3.0\n  weft yank inventory 1.3.0 --undo")]
+pub(super) struct Arguments {
+    /// The project
+    project: PackageName,
+
+    /// Its version
+    #[arg(value_parser = usage::version)]
+    version: Version,
+
+    /// Take a yank back
+    #[arg(long)]
+    undo: bool,
+}
+
+/// The version as it stands now.
+pub(super) struct Yanked {
+    project: PackageName,
+    publication: PublicationSummary,
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Yanked> {
+    let config = shared.config()?;
+    let client = shared.client(&config, Purpose::Read).await?;
+    let publication = client.yank(&arguments.project, &arguments.version, !arguments.undo).await?;
+    Ok(Yanked { project: arguments.project.clone(), publication })
+}
+
+impl Output for Yanked {
+    fn text(&self) -> String {
+        let name = paint(HEAD, format_args!("{} {}", self.project, self.publication.version));
+        if self.publication.yanked {
+            format!("Yanked {name}: new resolutions pass it by\n")
+        } else {
+            format!("{name} may be resolved again\n")
+        }
+    }
+
+    fn json(&self) -> Value {
+        json!({ "package_name": self.project, "publication": self.publication })
+    }
+}

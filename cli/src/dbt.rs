@@ -1,0 +1,137 @@
+//! What dbt has of a project: its files and the places of its artifacts.
+
+pub(crate) mod packages;
+pub(crate) mod sources;
+
+use std::{
+    collections::BTreeSet,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use contracts::{catalog::Catalog, manifest::Manifest, name::PackageName, problem::ProblemCode};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_saphyr::DuplicateKeyPolicy;
+
+use crate::{
+    failure::{FileError, Result, problem, problem_with_hint},
+    output::escape::escape,
+};
+
+/// A dbt project's folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Project {
+    /// As given.
+    pub(crate) dir: PathBuf,
+    /// `name:` of `dbt_project.yml`, if the file is there.
+    pub(crate) name: Option<String>,
+    /// Where dbt writes, below `dir` unless absolute.
+    pub(crate) target: PathBuf,
+    /// Where dbt installs packages, below `dir` unless absolute.
+    pub(crate) packages_install_path: PathBuf,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ProjectFile {
+    name: Option<String>,
+    #[serde(rename = "target-path")]
+    target_path: Option<String>,
+    #[serde(rename = "packages-install-path")]
+    packages_install_path: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct DependenciesFile {
+    projects: Option<Vec<DependencyProject>>,
+}
+
+#[derive(Deserialize)]
+struct DependencyProject {
+    name: String,
+}
+
+impl Project {
+    /// Reads `dbt_project.yml`; a folder without one is a project all the same, for its artifacts may be elsewhere.
+    pub(crate) fn read(dir: &Path) -> Result<Self> {
+        if !dir.is_dir() {
+            return Err(problem_with_hint(
+                ProblemCode::FileUnreadable,
+                format!("`{}` is not a folder", escape(&dir.display().to_string())),
+                "name the dbt project's folder with --project-dir",
+            ));
+        }
+        let file: ProjectFile = read_yaml(&dir.join("dbt_project.yml"))?.unwrap_or_default();
+        let target = std::env::var("DBT_TARGET_PATH").ok().filter(|path| !path.is_empty());
+        let plain = |path: Option<String>| path.filter(|path| !path.is_empty() && !path.contains("{{"));
+        Ok(Self {
+            dir: dir.to_owned(),
+            name: file.name,
+            target: target.or(plain(file.target_path)).unwrap_or_else(|| "target".to_owned()).into(),
+            packages_install_path: plain(file.packages_install_path)
+                .unwrap_or_else(|| "dbt_packages".to_owned())
+                .into(),
+        })
+    }
+
+    /// The projects that `dependencies.yml` names.
+    pub(crate) fn dependencies(&self) -> Result<BTreeSet<PackageName>> {
+        let path = self.dir.join("dependencies.yml");
+        let file: DependenciesFile = read_yaml(&path)?.unwrap_or_default();
+        let parse = |project: DependencyProject| {
+            project.name.parse().map_err(|error| {
+                problem(ProblemCode::InvalidName, format!("in `{}`: {error}", escape(&path.display().to_string())))
+            })
+        };
+        file.projects.unwrap_or_default().into_iter().map(parse).collect()
+    }
+
+    /// Reads the manifest: the file that is named, else what dbt wrote last.
+    pub(crate) fn manifest(&self, given: Option<&Path>) -> Result<Manifest> {
+        let path = given.map_or_else(|| self.dir.join(&self.target).join("manifest.json"), Path::to_owned);
+        let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => problem_with_hint(
+                ProblemCode::ManifestNotFound,
+                format!("there is no manifest at `{}`", escape(&path.display().to_string())),
+                "run `dbt parse` there first, or name the file with --manifest",
+            ),
+            _ => FileError::on(&path, "read")(error).into(),
+        })?;
+        Manifest::read(&bytes).map_err(|error| in_file(*error, &path))
+    }
+
+    /// Reads the catalog: the file that is named, else `catalog.json` beside the manifest where there is one.
+    pub(crate) fn catalog(&self, given: Option<&Path>) -> Result<Option<Catalog>> {
+        let path = given.map_or_else(|| self.dir.join(&self.target).join("catalog.json"), Path::to_owned);
+        match std::fs::read(&path) {
+            Ok(bytes) => Catalog::read(&bytes).map(Some).map_err(|error| in_file(*error, &path)),
+            Err(error) if error.kind() == ErrorKind::NotFound && given.is_none() => Ok(None),
+            Err(error) => Err(FileError::on(&path, "read")(error).into()),
+        }
+    }
+}
+
+fn in_file(problem: contracts::problem::Problem, path: &Path) -> Box<contracts::problem::Problem> {
+    let detail = format!("`{}`: {}", escape(&path.display().to_string()), problem.detail);
+    Box::new(contracts::problem::Problem { detail, ..problem })
+}
+
+/// Reads one of dbt's YAML files as dbt does: of keys that repeat the last one counts. `None` where it is not there.
+pub(crate) fn read_yaml<T: DeserializeOwned + Default>(path: &Path) -> Result<Option<T>> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(FileError::on(path, "read")(error).into()),
+    };
+    let options = serde_saphyr::options! { duplicate_keys: DuplicateKeyPolicy::LastWins };
+    let document: Option<T> = serde_saphyr::from_str_with_options(&text, options).map_err(|error| {
+        let message = error.without_snippet().to_string();
+        problem_with_hint(
+            ProblemCode::FileUnreadable,
+            format!("`{}` cannot be read: {}", escape(&path.display().to_string()), escape(&message)),
+            "mend the YAML at the line that is named; `dbt parse` reads the same file",
+        )
+    })?;
+    Ok(Some(document.unwrap_or_default()))
+}

@@ -1,0 +1,43 @@
+//! What goes wrong on the command line: always a `Problem`, so that it has a code, a sentence and a way out.
+
+use std::{io, path::Path};
+
+use contracts::problem::{Problem, ProblemCode};
+
+/// What a fallible function of this crate gives back.
+pub(crate) type Result<T> = std::result::Result<T, Box<Problem>>;
+
+/// A boxed problem of a code with this time's sentence.
+pub(crate) fn problem(code: ProblemCode, detail: impl Into<String>) -> Box<Problem> {
+    Box::new(Problem::new(code, detail))
+}
+
+/// A boxed problem with a hint.
+pub(crate) fn problem_with_hint(code: ProblemCode, detail: impl Into<String>, hint: impl Into<String>) -> Box<Problem> {
+    Box::new(Problem::new(code, detail).with_hint(hint))
+}
+
+/// A file or folder that an operating system call failed on.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` cannot be {action}: {source}", path.display())]
+pub(crate) struct FileError {
+    /// Which.
+    pub(crate) path: std::path::PathBuf,
+    /// What was tried, as a participle: "read", "written".
+    pub(crate) action: &'static str,
+    /// Why it failed.
+    pub(crate) source: io::Error,
+}
+
+impl FileError {
+    /// For `map_err`: the error of an action on a path.
+    pub(crate) fn on(path: &Path, action: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self { path: path.to_owned(), action, source }
+    }
+}
+
+impl From<FileError> for Box<Problem> {
+    fn from(error: FileError) -> Self {
+        problem_with_hint(ProblemCode::FileUnreadable, error.to_string(), "check the path and its permissions")
+    }
+}

@@ -1,0 +1,100 @@
+//! Flags that commands share: one name and one meaning everywhere.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use contracts::name::EnvironmentName;
+
+use crate::{
+    client::{Client, Purpose},
+    config::Config,
+    dbt::Project,
+    failure::Result,
+    location::Location,
+    output::Format,
+};
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Shared {
+    /// The registry: https://..., postgres://..., or the path of a SQLite file.
+    /// Default: `registry:` in weft.yml, else .weft/registry.db at the repository's root
+    #[arg(
+        long,
+        global = true,
+        env = "WEFT_REGISTRY",
+        hide_env_values = true,
+        value_name = "URL|PATH",
+        help_heading = "Shared options"
+    )]
+    pub(crate) registry: Option<String>,
+
+    /// The dbt project's folder
+    #[arg(long, global = true, default_value = ".", value_name = "DIR", help_heading = "Shared options")]
+    pub(crate) project_dir: PathBuf,
+
+    /// The form of the answer; json is {"version":1,"data":...} or {"version":1,"error":...} on stdout
+    #[arg(long, global = true, value_enum, default_value_t, help_heading = "Shared options")]
+    pub(crate) format: Format,
+}
+
+impl Shared {
+    /// The project's weft.yml.
+    pub(crate) fn config(&self) -> Result<Config> {
+        Config::read(&self.project_dir)
+    }
+
+    /// The project's folder as dbt sees it.
+    pub(crate) fn project(&self) -> Result<Project> {
+        Project::read(&self.project_dir)
+    }
+
+    /// Where the registry is.
+    pub(crate) fn location(&self, config: &Config) -> Result<Location> {
+        Location::choose(self.registry.as_deref(), config.registry.as_deref(), &self.project_dir)
+    }
+
+    /// Opens the registry.
+    pub(crate) async fn client(&self, config: &Config, purpose: Purpose) -> Result<Client> {
+        Client::open(&self.location(config)?, purpose).await
+    }
+}
+
+/// Where deployments are.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Environment {
+    /// The environment; default: prod
+    #[arg(long, env = "WEFT_ENVIRONMENT", value_name = "NAME")]
+    pub(crate) environment: Option<EnvironmentName>,
+}
+
+impl Environment {
+    /// The one that is given, else `prod`.
+    pub(crate) fn or_default(&self) -> EnvironmentName {
+        self.environment.clone().unwrap_or_default()
+    }
+}
+
+/// What dbt wrote.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Artifacts {
+    /// dbt's manifest; default: manifest.json in the project's target folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+
+    /// dbt's catalog, for the types of columns; default: catalog.json in the target folder, if it is there
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalog: Option<PathBuf>,
+}
+
+impl Artifacts {
+    /// The manifest that is named, if any.
+    pub(crate) fn manifest(&self) -> Option<&Path> {
+        self.manifest.as_deref()
+    }
+
+    /// The catalog that is named, if any.
+    pub(crate) fn catalog(&self) -> Option<&Path> {
+        self.catalog.as_deref()
+    }
+}

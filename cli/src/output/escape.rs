@@ -1,0 +1,58 @@
+//! Text from outside, made safe for a terminal: nothing in it moves the cursor, changes colours or reorders what is read.
+
+/// The text with control characters, and characters that reorder or hide what follows, written as escapes.
+/// Letters of every script and emoji stay as they are.
+pub(crate) fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_unsafe(c) { safe.extend(c.escape_default()) } else { safe.push(c) }
+    }
+    safe
+}
+
+/// The first line of a text, escaped, cut at `limit` characters with an ellipsis.
+pub(crate) fn excerpt(text: &str, limit: usize) -> String {
+    let line = text.trim().lines().next().unwrap_or_default().trim();
+    if line.chars().count() <= limit {
+        return escape(line);
+    }
+    escape(&line.chars().take(limit.saturating_sub(1)).collect::<String>()) + "…"
+}
+
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_could_drive_a_terminal_is_written_as_an_escape() {
+        assert_eq!(escape("a\u{1b}[31mred\u{7}\n\u{9b}2J"), "a\\u{1b}[31mred\\u{7}\\n\\u{9b}2J");
+        assert_eq!(escape("\u{202e}evil\u{2066}"), "\\u{202e}evil\\u{2066}");
+    }
+
+    #[test]
+    fn letters_of_every_script_stay_readable() {
+        let text = "Größe, 価格, цена, price 👩‍🔧 `x` \\d";
+        assert_eq!(escape(text), text);
+    }
+
+    #[test]
+    fn an_excerpt_is_one_short_line() {
+        assert_eq!(excerpt("  One line.\nAnother.", 40), "One line.");
+        assert_eq!(excerpt("0123456789", 5), "0123…");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_escaped_holds_a_control_character(text in any::<String>()) {
+            prop_assert!(!escape(&text).chars().any(char::is_control));
+        }
+    }
+}
