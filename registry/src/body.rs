@@ -5,7 +5,10 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use bytes::Bytes;
-use contracts::problem::{FieldError, ProblemCode};
+use contracts::{
+    name::PackageName,
+    problem::{FieldError, ProblemCode},
+};
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
@@ -100,7 +103,8 @@ fn code_of(pointer: &str) -> ProblemCode {
     let mut segments = pointer.split('/').skip(1);
     match (segments.next().unwrap_or_default(), segments.next()) {
         ("publication" | "relations", _) => ProblemCode::InvalidPublication,
-        ("requires", Some(_)) => ProblemCode::InvalidRequirement,
+        // A name is a key there, and its requirement the value.
+        ("requires", Some(name)) if name.parse::<PackageName>().is_ok() => ProblemCode::InvalidRequirement,
         ("requires" | "environment" | "fallback" | "package_name" | "deploy_to", _) => ProblemCode::InvalidName,
         ("version", _) => ProblemCode::InvalidVersion,
         _ => ProblemCode::InvalidRequest,

@@ -92,9 +92,8 @@ pub(crate) async fn document(
     if let Some(document) = state.documents.get(&key) {
         return Ok(document);
     }
-    let text = state.store.document(package_name, version).await?;
-    let etag = state.store.publication(package_name, version).await?.digest.to_string();
-    let document = Document { etag, bytes: text.into() };
+    let stored = state.store.document(package_name, version).await?;
+    let document = Document { etag: stored.digest.to_string(), bytes: stored.text.into() };
     state.documents.keep(key, document.clone());
     Ok(document)
 }

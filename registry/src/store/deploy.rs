@@ -55,7 +55,7 @@ impl Store {
     pub(crate) async fn deploy(&self, deploy: &Deploy) -> Result<Deployment, StoreError> {
         // A publication never changes, so it is read before the project is locked.
         let document = self.document(&deploy.package_name, &deploy.version).await?;
-        let publication = read_document(&deploy.package_name, &document)?;
+        let publication = read_document(&deploy.package_name, &document.text)?;
         let mut attempts = Attempts::default();
         loop {
             match self.try_deploy(deploy, &publication).await {

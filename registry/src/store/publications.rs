@@ -24,6 +24,20 @@ pub(crate) struct PublicationEntry {
     pub(crate) yanked: bool,
 }
 
+/// The content of a version.
+#[derive(Debug)]
+pub(crate) struct StoredDocument {
+    pub(crate) digest: Digest,
+    /// Canonical JSON.
+    pub(crate) text: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct DocumentRow {
+    digest: String,
+    document: String,
+}
+
 #[derive(sqlx::FromRow)]
 struct PublicationRow {
     version: String,
@@ -64,32 +78,19 @@ impl Store {
         Ok(entries)
     }
 
-    /// One version of a project.
-    pub(crate) async fn publication(
+    /// A version with its content.
+    pub(crate) async fn document(
         &self,
         package_name: &PackageName,
         version: &Version,
-    ) -> Result<PublicationEntry, StoreError> {
-        let row: Option<PublicationRow> = on_pool!(self, |pool| sqlx::query_as(sql::PUBLICATION)
+    ) -> Result<StoredDocument, StoreError> {
+        let row: Option<DocumentRow> = on_pool!(self, |pool| sqlx::query_as(sql::DOCUMENT)
             .bind(package_name.as_str())
             .bind(version.to_string())
             .fetch_optional(pool)
             .await)?;
         match row {
-            Some(row) => row.try_into(),
-            None => Err(self.no_publication(package_name, version).await?),
-        }
-    }
-
-    /// The document of a version: canonical JSON.
-    pub(crate) async fn document(&self, package_name: &PackageName, version: &Version) -> Result<String, StoreError> {
-        let document: Option<String> = on_pool!(self, |pool| sqlx::query_scalar(sql::DOCUMENT)
-            .bind(package_name.as_str())
-            .bind(version.to_string())
-            .fetch_optional(pool)
-            .await)?;
-        match document {
-            Some(document) => Ok(document),
+            Some(row) => Ok(StoredDocument { digest: read_back("a digest", &row.digest)?, text: row.document }),
             None => Err(self.no_publication(package_name, version).await?),
         }
     }

@@ -86,7 +86,7 @@ statements! { EVERY:
     // Publications and relations.
     PUBLICATIONS = publication_columns!();
     PUBLICATION = concat!(publication_columns!(), " AND version = $2");
-    DOCUMENT = "SELECT document FROM publication WHERE package_name = $1 AND version = $2";
+    DOCUMENT = "SELECT digest, document FROM publication WHERE package_name = $1 AND version = $2";
     RELATIONS = "SELECT document FROM relations WHERE package_name = $1 AND digest = $2";
 
     // Deployments.

@@ -2,8 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
+mod bad_input;
 mod client;
+mod contention;
 mod database;
 mod deployments;
+mod docs;
+mod hub;
 mod mesh;
 mod publishing;
+mod resolution;
+mod rights;
