@@ -2,6 +2,7 @@
 
 mod choose;
 mod columns;
+mod constraints;
 mod interface;
 mod lineage;
 mod project;

@@ -2,17 +2,22 @@
 
 mod sense;
 
-use std::sync::LazyLock;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use jsonschema::{PatternOptions, Validator};
-use serde::Deserialize as _;
+use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
 use crate::{
     artifact::shown,
     digest::{CanonicalError, Digest},
+    name::{PackageName, UniqueId},
     problem::FieldError,
-    publication::Publication,
+    publication::{Exposure, InterfaceNode, LineageNode, Owner, Publication, Use},
+    requirement::Requirement,
 };
 
 /// The JSON Schema (draft 2020-12) of a publication.
@@ -40,7 +45,27 @@ static VALIDATOR: LazyLock<Result<Validator, String>> = LazyLock::new(|| {
 /// # Errors
 /// A number without canonical form in the publication.
 pub fn digest(publication: &Publication) -> Result<Digest, CanonicalError> {
-    digest_of_document(&serde_json::to_value(publication)?)
+    // All parts by name, so that whoever adds one has to say here whether it is content.
+    let Publication { package_name, version: _, source: _, groups, interface, lineage, uses, exposures, requires } =
+        publication;
+    Digest::of(&Content { package_name, groups, interface, lineage, uses, exposures, requires })
+}
+
+/// A publication's content, as [`Publication`] writes it.
+#[derive(Serialize)]
+struct Content<'p> {
+    package_name: &'p PackageName,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    groups: &'p BTreeMap<String, Owner>,
+    interface: &'p BTreeMap<UniqueId, InterfaceNode>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    lineage: &'p BTreeMap<UniqueId, LineageNode>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    uses: &'p BTreeSet<Use>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    exposures: &'p BTreeMap<UniqueId, Exposure>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    requires: &'p BTreeMap<PackageName, Requirement>,
 }
 
 /// The digest of a publication's document as it is; that of [`digest`] where weft wrote the document (with no defaults
@@ -51,7 +76,7 @@ pub fn digest(publication: &Publication) -> Result<Digest, CanonicalError> {
 pub fn digest_of_document(document: &Value) -> Result<Digest, CanonicalError> {
     let Value::Object(members) = document else { return Digest::of(document) };
     let content = members.iter().filter(|(key, _)| !NOT_CONTENT.contains(&key.as_str()));
-    Digest::of(&content.collect::<std::collections::BTreeMap<_, _>>())
+    Digest::of(&content.collect::<BTreeMap<_, _>>())
 }
 
 /// Reads a publication from a document, holding it to the JSON Schema and to itself.

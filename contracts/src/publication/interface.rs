@@ -25,7 +25,7 @@ pub struct InterfaceNode {
     /// The version that a `ref()` without `v=` means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest_version: Option<ModelVersion>,
-    /// When the model may go, as dbt writes it (ISO 8601).
+    /// The day that the model may go: `2027-01-31`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecation_date: Option<String>,
     /// Markdown, as in the project.
@@ -175,7 +175,7 @@ pub struct Constraint {
     /// The columns of a constraint over the whole model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
-    /// The relation that a foreign key points to.
+    /// What a foreign key points to: a node's unique id where it could be found, else as the project wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
     /// The columns that a foreign key points to.

@@ -8,8 +8,8 @@ use crate::{
     manifest::{self, Node},
     name::UniqueId,
     publication::{
-        Column, Constraint, Origin,
-        derive::{Note, interface::without_weft, project::Project},
+        Column, Origin,
+        derive::{Note, constraints::constraints, interface::without_weft, project::Project},
     },
 };
 
@@ -24,7 +24,8 @@ pub(super) fn from_best_evidence(
     warehouse: &[CatalogColumn],
     notes: &mut Vec<Note>,
 ) -> Vec<Column> {
-    let declared = |origin| node.columns.iter().map(|column| declared(project, column, origin)).collect();
+    let declared =
+        |origin| node.columns.iter().map(|column| declared(project, &node.package_name, column, origin)).collect();
     if node.contract_enforced && !node.columns.is_empty() {
         return declared(Origin::Contract);
     }
@@ -56,7 +57,7 @@ fn join<'n>(project: &Project<'_>, node: &'n Node, warehouse: &[CatalogColumn]) 
             || nameless(Origin::Catalog),
             |said| {
                 known.insert(&said.name);
-                declared(project, said, Origin::Catalog)
+                declared(project, &node.package_name, said, Origin::Catalog)
             },
         );
         column.name = found.name.to_string();
@@ -80,20 +81,14 @@ fn nameless(origin: Origin) -> Column {
     }
 }
 
-fn declared(project: &Project<'_>, column: &manifest::Column, origin: Origin) -> Column {
+fn declared(project: &Project<'_>, package: &str, column: &manifest::Column, origin: Origin) -> Column {
     Column {
         name: column.name.to_string(),
         data_type: column.data_type.as_deref().map(str::to_owned),
         description: column.description.to_string(),
-        constraints: constraints(project, &column.constraints),
+        constraints: constraints(project, package, &column.constraints),
         meta: without_weft(&column.meta),
         tags: column.tags.clone(),
         ..nameless(origin)
     }
-}
-
-/// Constraints as they are published.
-pub(super) fn constraints(project: &Project<'_>, said: &[Constraint]) -> Vec<Constraint> {
-    let _ = project;
-    said.to_vec()
 }

@@ -8,7 +8,7 @@ use crate::{
     name::UniqueId,
     publication::{
         Access, Contract, InterfaceNode,
-        derive::{Note, columns, project::Project, quality::NodeTests},
+        derive::{Note, columns, constraints::constraints, project::Project, quality::NodeTests},
     },
 };
 
@@ -39,7 +39,7 @@ pub(super) fn node(
         materialization: node.materialized.as_deref().map(str::to_owned),
         contract: Contract { enforced: node.contract_enforced },
         columns,
-        constraints: columns::constraints(project, &node.constraints),
+        constraints: constraints(project, &node.package_name, &node.constraints),
         quality,
         checksum: node.checksum.as_deref().map(str::to_owned),
     }
@@ -50,13 +50,13 @@ pub(super) fn without_weft(meta: &Map<String, Value>) -> Map<String, Value> {
     meta.iter().filter(|(key, _)| *key != "weft").map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
-/// dbt reads a date as midnight in the time zone of the machine that it runs on, so that the same project would have
-/// another date on another machine: a midnight is written as the day it stands for.
+/// The day of a deprecation date. dbt reads what the project wrote in the time zone of the machine that it runs on, so the
+/// time of day would make a publication of every machine's own.
 fn day(written: &str) -> String {
-    match written.split_once(['T', ' ']) {
-        Some((day, time)) if time.starts_with("00:00:00") && !time.contains(['.', ',']) => day.to_owned(),
-        _ => written.to_owned(),
-    }
+    let is_day = |day: &str| {
+        day.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() })
+    };
+    written.get(..10).filter(|day| is_day(day)).unwrap_or(written).to_owned()
 }
 
 #[cfg(test)]
@@ -64,11 +64,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_midnight_is_a_day_in_whatever_time_zone() {
-        for written in ["2026-01-31", "2026-01-31T00:00:00", "2026-01-31T00:00:00+02:00", "2026-01-31 00:00:00Z"] {
+    fn a_deprecation_date_is_a_day_on_whatever_machine() {
+        for written in ["2026-01-31", "2026-01-31T00:00:00+02:00", "2026-01-31T12:30:00-05:00", "2026-01-31 00:00:00Z"]
+        {
             assert_eq!(day(written), "2026-01-31");
         }
-        for kept in ["2026-01-31T12:00:00+00:00", "2026-01-31T00:00:00.5", "soon"] {
+        for kept in ["soon", "2026-1-31", "31/01/2026 12:00", "2026-01-é1", ""] {
             assert_eq!(day(kept), kept);
         }
     }

@@ -18,26 +18,44 @@ pub(super) struct Project<'m> {
     pub(super) manifest: &'m Manifest,
     /// Injected nodes of other projects, and whose they are.
     pub(super) foreign: BTreeMap<&'m UniqueId, &'m str>,
-    /// The own nodes of each name.
+    /// The nodes of each name, injected ones too.
     by_name: BTreeMap<&'m str, Vec<(&'m UniqueId, &'m Node)>>,
+    /// What stands in each relation, sources only where nothing else does.
+    by_relation: BTreeMap<&'m str, &'m UniqueId>,
 }
 
 impl<'m> Project<'m> {
     pub(super) fn of(manifest: &'m Manifest, name: &'m PackageName) -> Self {
         let injected = manifest.nodes.iter().filter(|(_, node)| is_injected(node, name));
         let foreign = injected.map(|(unique_id, node)| (unique_id, &*node.package_name)).collect();
-        let mut project = Self { name, manifest, foreign, by_name: BTreeMap::new() };
         let mut by_name: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (unique_id, node) in project.own() {
+        for (unique_id, node) in &manifest.nodes {
             by_name.entry(&*node.name).or_default().push((unique_id, node));
         }
-        project.by_name = by_name;
-        project
+        let nodes = manifest.nodes.iter().map(|(unique_id, node)| (unique_id, &node.relation_name));
+        let sources = manifest.resources.iter().map(|(unique_id, source)| (unique_id, &source.relation_name));
+        let mut by_relation = BTreeMap::new();
+        for (unique_id, relation) in nodes.chain(sources) {
+            if let Some(relation) = relation {
+                by_relation.entry(&**relation).or_insert(unique_id);
+            }
+        }
+        Self { name, manifest, foreign, by_name, by_relation }
     }
 
     /// The nodes that this project builds: its own and those of the packages that it has installed.
     pub(super) fn own(&self) -> impl Iterator<Item = (&'m UniqueId, &'m Node)> {
         self.manifest.nodes.iter().filter(|(unique_id, _)| !self.foreign.contains_key(unique_id))
+    }
+
+    /// The nodes of a name, injected ones too.
+    pub(super) fn named(&self, name: &str) -> &[(&'m UniqueId, &'m Node)] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What stands in a relation, as the adapter renders it.
+    pub(super) fn in_relation(&self, relation_name: &str) -> Option<&'m UniqueId> {
+        self.by_relation.get(relation_name).copied()
     }
 
     /// The own node that a test is defined on: as dbt says (v9 and later), by its place in the YAML (v8), or its only
@@ -48,12 +66,11 @@ impl<'m> Project<'m> {
         }
         let place = test.file_key_name.as_deref().and_then(|place| place.split_once('.'));
         if let Some(("models" | "seeds" | "snapshots", name)) = place {
-            let named = self.by_name.get(name).into_iter().flatten();
-            let mut there = named.filter(|(unique_id, node)| {
+            let mut there = self.named(name).iter().filter(|(unique_id, node)| {
                 node.package_name == test.package_name && test.depends_on.contains(*unique_id)
             });
             if let (Some((unique_id, _)), None) = (there.next(), there.next()) {
-                return Some(unique_id);
+                return self.own_id(unique_id.as_str());
             }
         }
         match (test.depends_on.len(), test.depends_on.first()) {
