@@ -48,6 +48,9 @@ pub enum Why {
     /// It is carried, as what a `ref()` without `v=` means, though upstream's latest version is another.
     #[error("upstream's latest version is not in the interface; a `ref()` without `v=` means this one instead")]
     NotLatest,
+    /// dbt would refuse the whole project for it.
+    #[error("its name has a space, and dbt refuses every project in which it stands")]
+    Space,
     /// dbt-loom would read another relation.
     #[error("dbt-loom would read another relation: it cannot tell an identifier with a dot or quote from a path")]
     Identifier,

@@ -52,9 +52,14 @@ pub fn left_out(upstream: &Upstream) -> Vec<LeftOut> {
 
 fn carried(upstream: &Upstream) -> (Vec<Injected<'_>>, Vec<LeftOut>) {
     let (injected, mut left_out) = injected::nodes(upstream);
-    let (carried, misread): (Vec<_>, Vec<_>) = injected.into_iter().partition(|node| spelling(node).is_some());
-    let why = |node: Injected<'_>| LeftOut { unique_id: node.unique_id.clone(), why: Why::Identifier };
-    left_out.extend(misread.into_iter().map(why));
+    let why = |node: &Injected<'_>| match spelling(node) {
+        _ if node.node.name.contains(' ') => Some(Why::Space),
+        None => Some(Why::Identifier),
+        Some(_) => None,
+    };
+    let (carried, others): (Vec<_>, Vec<_>) = injected.into_iter().partition(|node| why(node).is_none());
+    let told = |node: &Injected<'_>| Some(LeftOut { unique_id: node.unique_id.clone(), why: why(node)? });
+    left_out.extend(others.iter().filter_map(told));
     left_out.sort();
     (carried, left_out)
 }
