@@ -85,7 +85,12 @@ fn home<'a>(unique_id: &'a UniqueId, node: &InterfaceNode) -> &'a str {
 impl Injected<'_> {
     /// The unique id that the engine makes of it downstream: upstream's own, but for nodes published under another name.
     pub(super) fn id(&self) -> String {
-        let id = format!("{}.{}.{}", kind(self.node.resource_type), self.package_name, self.node.name);
+        self.id_as(self.node.resource_type)
+    }
+
+    /// The same, where the binding makes another kind of it.
+    pub(super) fn id_as(&self, resource_type: ResourceType) -> String {
+        let id = format!("{}.{}.{}", kind(resource_type), self.package_name, self.node.name);
         self.version().map_or(id.clone(), |version| format!("{id}.v{version}"))
     }
 

@@ -71,7 +71,9 @@ pub fn left_out(upstream: &Upstream) -> Vec<LeftOut> {
         versions.entry(&stub.injected.node.name).or_default().push(stub);
     }
     let other = versions.values().filter_map(|versions| schema::latest(versions));
-    let other = other.map(|stub| stub.injected).filter(|node| node.node.version != node.node.latest_version);
+    let other = other.map(|stub| stub.injected).filter(|node| {
+        node.node.latest_version.as_ref().is_some_and(|latest| Some(latest) != node.node.version.as_ref())
+    });
     left_out.extend(other.map(|node| LeftOut { unique_id: node.unique_id.clone(), why: Why::NotLatest }));
     left_out.sort();
     left_out

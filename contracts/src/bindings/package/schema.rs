@@ -11,7 +11,7 @@ use crate::{
             yaml::{self, Mapping},
         },
     },
-    publication::{Column, Constraint, ModelVersion},
+    publication::{Column, Constraint, ModelVersion, ResourceType},
 };
 
 /// The kinds of constraint that dbt knows; any other would be an error when it parses.
@@ -130,14 +130,16 @@ fn properties(mapping: Mapping, upstream: &Upstream, stub: &Stub<'_>) -> Mapping
         .lines("columns", &columns.into_iter().map(column).collect::<Vec<_>>())
 }
 
-/// Upstream's meta, and in `weft` where the node stands. Nothing that differs from release to release: dbt takes a node
-/// whose meta changed for modified.
+/// Upstream's meta, and in `weft` where the node stands; with its id upstream where the engine's is another, as of a
+/// seed. Nothing that differs from release to release: dbt takes a node whose meta changed for modified.
 fn meta(stub: &Stub<'_>) -> String {
-    let relation = stub.injected.relation;
+    let (node, relation) = (&stub.injected, stub.injected.relation);
+    let id_here = node.id_as(ResourceType::Model);
     let at = Mapping::default()
         .with("database", relation.database.as_deref().map_or_else(|| "null".to_owned(), yaml::text))
         .with("schema", yaml::text(&relation.schema))
-        .with("alias", yaml::text(&relation.identifier));
+        .with("alias", yaml::text(&relation.identifier))
+        .maybe("unique_id", (id_here != node.unique_id.as_str()).then(|| yaml::text(node.unique_id.as_str())));
     let own = stub.injected.node.meta.iter().filter(|(key, _)| yaml::normal(key) != "weft");
     yaml::object(own).with("weft", at.finish()).finish()
 }

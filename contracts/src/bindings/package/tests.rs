@@ -1,5 +1,12 @@
 use super::*;
-use crate::bindings::sample::inventory;
+use crate::{
+    bindings::sample::inventory,
+    manifest::Manifest,
+    publication::{
+        derive::{Settings, derive},
+        select::Selection,
+    },
+};
 
 mod laws;
 
@@ -80,4 +87,36 @@ fn what_a_project_names_is_found_word_by_word_and_hard_names_by_their_text() {
     assert_eq!(named("ref('dotted.name_é🎈')"), only(&["model.inventory.dotted.name_é🎈"]));
     assert_eq!(named("ref('two words')"), only(&["model.inventory.two words"]));
     assert_eq!(named("my_products products2 Products"), only(&[]));
+}
+
+#[test]
+fn who_reads_the_stub_of_a_seed_is_published_as_a_reader_of_the_seed() {
+    let only_seed = only(&["seed.inventory.categories"]);
+    let schema = files(&inventory(), Some(&only_seed))["models/schema.yml"].clone();
+    let schema: serde_json::Value = serde_saphyr::from_str(&schema).unwrap();
+    let manifest = serde_json::json!({
+        "metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json", "project_name": "sales", "adapter_type": "duckdb"},
+        "nodes": {
+            "model.inventory.categories": {
+                "unique_id": "model.inventory.categories", "name": "categories", "package_name": "inventory", "resource_type": "model",
+                "schema": "inventory", "alias": "categories", "original_file_path": "models/categories.sql",
+                "config": {"materialized": "weft_interface", "meta": schema["models"][0]["config"]["meta"]},
+            },
+            "model.sales.orders": {
+                "unique_id": "model.sales.orders", "name": "orders", "package_name": "sales", "resource_type": "model", "schema": "sales",
+                "alias": "orders", "original_file_path": "models/orders.sql", "depends_on": {"nodes": ["model.inventory.categories"]},
+            },
+        },
+    });
+    let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
+    let settings = Settings {
+        package_name: None,
+        version: semver::Version::new(1, 0, 0),
+        selection: Selection::default(),
+        requires: BTreeMap::new(),
+        git: None,
+    };
+    let uses = derive(&manifest, None, &settings).unwrap().publication.uses;
+    let read: Vec<&str> = uses.iter().map(|reading| reading.unique_id.as_str()).collect();
+    assert_eq!(read, ["seed.inventory.categories"]);
 }
