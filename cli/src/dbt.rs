@@ -9,13 +9,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::{catalog::Catalog, manifest::Manifest, name::PackageName, problem::ProblemCode};
+use contracts::{
+    catalog::Catalog,
+    manifest::Manifest,
+    name::PackageName,
+    problem::{Problem, ProblemCode},
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_saphyr::DuplicateKeyPolicy;
 
 use crate::{
     failure::{FileError, Result, problem, problem_with_hint},
-    output::escape::escape,
+    output::escape::{self, escape},
 };
 
 /// A dbt project's folder.
@@ -58,7 +63,7 @@ impl Project {
         if !dir.is_dir() {
             return Err(problem_with_hint(
                 ProblemCode::FileUnreadable,
-                format!("`{}` is not a folder", escape(&dir.display().to_string())),
+                format!("`{}` is not a folder", escape::path(dir)),
                 "name the dbt project's folder with --project-dir",
             ));
         }
@@ -80,41 +85,48 @@ impl Project {
         let path = self.dir.join("dependencies.yml");
         let file: DependenciesFile = read_yaml(&path)?.unwrap_or_default();
         let parse = |project: DependencyProject| {
-            project.name.parse().map_err(|error| {
-                problem(ProblemCode::InvalidName, format!("in `{}`: {error}", escape(&path.display().to_string())))
-            })
+            project
+                .name
+                .parse()
+                .map_err(|error| problem(ProblemCode::InvalidName, format!("in `{}`: {error}", escape::path(&path))))
         };
         file.projects.unwrap_or_default().into_iter().map(parse).collect()
     }
 
+    /// Where the manifest is: the file that is named, else where dbt writes it.
+    pub(crate) fn manifest_path(&self, given: Option<&Path>) -> PathBuf {
+        given.map_or_else(|| self.dir.join(&self.target).join("manifest.json"), Path::to_owned)
+    }
+
     /// Reads the manifest: the file that is named, else what dbt wrote last.
     pub(crate) fn manifest(&self, given: Option<&Path>) -> Result<Manifest> {
-        let path = given.map_or_else(|| self.dir.join(&self.target).join("manifest.json"), Path::to_owned);
+        let path = self.manifest_path(given);
         let bytes = std::fs::read(&path).map_err(|error| match error.kind() {
             ErrorKind::NotFound => problem_with_hint(
                 ProblemCode::ManifestNotFound,
-                format!("there is no manifest at `{}`", escape(&path.display().to_string())),
+                format!("there is no manifest at `{}`", escape::path(&path)),
                 "run `dbt parse` there first, or name the file with --manifest",
             ),
             _ => FileError::on(&path, "read")(error).into(),
         })?;
-        Manifest::read(&bytes).map_err(|error| in_file(*error, &path))
+        Manifest::read(&bytes).map_err(|problem| in_file(*problem, &path))
     }
 
     /// Reads the catalog: the file that is named, else `catalog.json` beside the manifest where there is one.
     pub(crate) fn catalog(&self, given: Option<&Path>) -> Result<Option<Catalog>> {
         let path = given.map_or_else(|| self.dir.join(&self.target).join("catalog.json"), Path::to_owned);
         match std::fs::read(&path) {
-            Ok(bytes) => Catalog::read(&bytes).map(Some).map_err(|error| in_file(*error, &path)),
+            Ok(bytes) => Catalog::read(&bytes).map(Some).map_err(|problem| in_file(*problem, &path)),
             Err(error) if error.kind() == ErrorKind::NotFound && given.is_none() => Ok(None),
             Err(error) => Err(FileError::on(&path, "read")(error).into()),
         }
     }
 }
 
-fn in_file(problem: contracts::problem::Problem, path: &Path) -> Box<contracts::problem::Problem> {
-    let detail = format!("`{}`: {}", escape(&path.display().to_string()), problem.detail);
-    Box::new(contracts::problem::Problem { detail, ..problem })
+/// The same problem, told of a file.
+pub(crate) fn in_file(problem: Problem, path: &Path) -> Box<Problem> {
+    let detail = format!("`{}`: {}", escape::path(path), problem.detail);
+    Box::new(Problem { detail, ..problem })
 }
 
 /// Reads one of dbt's YAML files as dbt does: of keys that repeat the last one counts. `None` where it is not there.
@@ -129,7 +141,7 @@ pub(crate) fn read_yaml<T: DeserializeOwned + Default>(path: &Path) -> Result<Op
         let message = error.without_snippet().to_string();
         problem_with_hint(
             ProblemCode::FileUnreadable,
-            format!("`{}` cannot be read: {}", escape(&path.display().to_string()), escape(&message)),
+            format!("`{}` cannot be read: {}", escape::path(path), escape(&message)),
             "mend the YAML at the line that is named; `dbt parse` reads the same file",
         )
     })?;

@@ -11,7 +11,7 @@ use reqwest::Url;
 use crate::{
     failure::{Result, problem_with_hint},
     git,
-    output::escape::escape,
+    output::escape::{self, escape},
 };
 
 /// A registry that requests can be sent to.
@@ -92,7 +92,7 @@ impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(url) => f.write_str(url.as_str().trim_end_matches('/')),
-            Self::File(path) => f.write_str(&escape(&path.display().to_string())),
+            Self::File(path) => f.write_str(&escape::path(path)),
             Self::Postgres(url) => f.write_str(&escape(&without_password(url))),
         }
     }

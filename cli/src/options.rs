@@ -1,9 +1,12 @@
 //! Flags that commands share: one name and one meaning everywhere.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use clap::Args;
-use contracts::name::EnvironmentName;
+use contracts::name::{EnvironmentName, ParseNameError};
 
 use crate::{
     client::{Client, Purpose},
@@ -64,14 +67,30 @@ impl Shared {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Environment {
     /// The environment; default: prod
-    #[arg(long, env = "WEFT_ENVIRONMENT", value_name = "NAME")]
-    pub(crate) environment: Option<EnvironmentName>,
+    #[arg(long, env = "WEFT_ENVIRONMENT", hide_env_values = true, value_name = "NAME")]
+    pub(crate) environment: Option<Given>,
+}
+
+/// A name from a flag or variable; an empty variable names none.
+#[derive(Debug, Clone)]
+pub(crate) struct Given(Option<EnvironmentName>);
+
+impl FromStr for Given {
+    type Err = ParseNameError;
+    fn from_str(input: &str) -> std::result::Result<Self, Self::Err> {
+        if input.is_empty() { Ok(Self(None)) } else { input.parse().map(Some).map(Self) }
+    }
 }
 
 impl Environment {
+    /// The one that is given, if any.
+    pub(crate) fn given(&self) -> Option<&EnvironmentName> {
+        self.environment.as_ref()?.0.as_ref()
+    }
+
     /// The one that is given, else `prod`.
     pub(crate) fn or_default(&self) -> EnvironmentName {
-        self.environment.clone().unwrap_or_default()
+        self.given().cloned().unwrap_or_default()
     }
 }
 

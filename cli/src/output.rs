@@ -68,7 +68,10 @@ pub(crate) fn show(output: &dyn Output, format: Format) -> u8 {
 pub(crate) fn show_problem(problem: &Problem, format: Format) -> u8 {
     match format {
         Format::Text => to_stderr(&fault::text(problem)),
-        Format::Json => to_stdout(&envelope("error", &json!(problem))),
+        Format::Json => {
+            let hint = problem.hint.clone().unwrap_or_else(|| problem.code.facts().remedy.to_owned());
+            to_stdout(&envelope("error", &json!(problem.clone().with_hint(hint))));
+        }
     }
     problem.code.facts().exit_code
 }
@@ -78,10 +81,10 @@ pub(crate) fn show_usage(error: &clap::Error) {
     let _ = error.print();
 }
 
+/// `version` first, for whoever reads along.
 fn envelope(key: &str, value: &Value) -> String {
-    let mut text = format!("{:#}", json!({ "version": 1, key: value }));
-    text.push('\n');
-    text
+    let value = format!("{value:#}").replace('\n', "\n  ");
+    format!("{{\n  \"version\": 1,\n  \"{key}\": {value}\n}}\n")
 }
 
 fn messages_text(messages: &[Message]) -> String {

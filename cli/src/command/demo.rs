@@ -26,7 +26,7 @@ use crate::{
     options::{Environment, Shared},
     output::{
         Format, Message, Output,
-        escape::escape,
+        escape::{self, escape},
         progress::Progress,
         style::{HEAD, paint},
         table::table,
@@ -164,7 +164,7 @@ impl Output for Mesh {
         vec![Message::Hint(format!(
             "everything is in {}; look around with\n  export WEFT_REGISTRY={registry}\n  weft list\n  weft show inventory\n  \
              weft serve",
-            escape(&self.dir.display().to_string())
+            escape::path(&self.dir)
         ))]
     }
 }

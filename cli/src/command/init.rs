@@ -16,7 +16,7 @@ use crate::{
     options::Shared,
     output::{
         Message, Output,
-        escape::escape,
+        escape::{self, escape},
         style::{HEAD, paint},
     },
 };
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Initialized>
     let project = shared.project()?;
     let path = project.dir.join(config::FILE);
     if path.exists() && !arguments.force {
-        let detail = format!("`{}` is there already", escape(&path.display().to_string()));
+        let detail = format!("`{}` is there already", escape::path(&path));
         return Err(problem_with_hint(ProblemCode::Usage, detail, "overwrite it with --force"));
     }
     let findings = Findings::of(&project)?;

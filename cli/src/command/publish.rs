@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
 use contracts::{
-    api::PublishRequest,
-    digest::Digest,
-    name::PackageName,
+    api::{ProjectDetail, PublishRequest},
+    digest::{CanonicalError, Digest},
+    name::{EnvironmentName, PackageName},
     problem::{Problem, ProblemCode},
     publication::{
         Git, Publication,
@@ -25,12 +25,12 @@ use crate::{
     client::{Client, Purpose, optional},
     command::publish::outcome::Published,
     config::Config,
-    dbt::Project,
+    dbt::{Project, in_file},
     failure::{Result, problem, problem_with_hint},
     git,
     location::Location,
     options::{Artifacts, Environment, Shared},
-    output::progress::Progress,
+    output::{escape, progress::Progress},
     usage::{self, ParseVersionError},
 };
 
@@ -101,18 +101,25 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let project = shared.project()?;
     let git = work_tree(arguments, &project, &location)?;
     progress.step("reading what dbt wrote");
-    let mut derived = from_dbt(arguments, &config, &project, git)?;
+    let Derived { publication, relations, notes } = from_dbt(arguments, &config, &project, git)?;
+    let relations_digest = Digest::of(&relations).map_err(|error| not_canonical(&error))?;
+    let digest = digest(&publication)?;
+    let mut request =
+        PublishRequest { publication, digest: Some(digest), relations, deploy_to: None, moved: arguments.moved };
     progress.step(&format!("publishing to {location}"));
     let purpose = if arguments.dry_run { Purpose::Read } else { Purpose::Write };
     let client = Client::open(&location, purpose).await?;
     let mut taken = BTreeSet::new();
     loop {
-        let chosen = choose(&client, arguments, &derived.publication, &taken).await?;
-        derived.publication.version = chosen.version.clone();
-        let request = request(arguments, &client, &derived).await?;
+        let standing = optional(client.project(&request.publication.package_name).await)?;
+        let chosen = choose(&client, arguments, &request.publication, standing.as_ref(), &taken).await?;
+        request.publication.version = chosen.version.clone();
+        request.deploy_to = deploy_to(arguments, standing.as_ref(), &chosen.version, relations_digest);
         match client.publish(&request, arguments.dry_run).await {
             Ok(response) => {
-                return Ok(Published::new(request, response, chosen, derived.notes, location, arguments.dry_run));
+                let environment = (!arguments.no_deploy).then(|| arguments.environment.or_default());
+                let dry_run = arguments.dry_run;
+                return Ok(Published { request, response, chosen, environment, notes, registry: location, dry_run });
             }
             Err(problem) if lost_race(&problem, arguments) && taken.len() < ATTEMPTS => {
                 taken.insert(chosen.version);
@@ -133,10 +140,7 @@ fn work_tree(arguments: &Arguments, project: &Project, location: &Location) -> R
     if git.as_ref().is_some_and(|git| git.dirty) && !arguments.allow_dirty && !arguments.dry_run {
         return Err(problem_with_hint(
             ProblemCode::DirtyWorkTree,
-            format!(
-                "`{}` has changes that are not committed",
-                crate::output::escape::escape(&project.dir.display().to_string())
-            ),
+            format!("`{}` has changes that are not committed", escape::path(&project.dir)),
             "commit them, or publish with --allow-dirty: the publication then says so",
         ));
     }
@@ -158,7 +162,10 @@ fn from_dbt(arguments: &Arguments, config: &Config, project: &Project, git: Opti
     };
     let manifest = project.manifest(arguments.artifacts.manifest())?;
     let catalog = project.catalog(arguments.artifacts.catalog())?;
-    derive(&manifest, catalog.as_ref(), &settings)
+    derive(&manifest, catalog.as_ref(), &settings).map_err(|problem| match problem.code {
+        ProblemCode::SelectionInvalid => problem,
+        _ => in_file(*problem, &project.manifest_path(arguments.artifacts.manifest())),
+    })
 }
 
 /// `expose:` of weft.yml.
@@ -180,13 +187,13 @@ async fn choose(
     client: &Client,
     arguments: &Arguments,
     current: &Publication,
+    standing: Option<&ProjectDetail>,
     taken: &BTreeSet<Version>,
 ) -> Result<Chosen> {
     if let Choice::Exact(version) = &arguments.version {
         return Ok(Chosen { version: version.clone(), since: None });
     }
-    let latest = optional(client.project(&current.package_name).await)?.and_then(|project| project.summary.latest);
-    let Some(latest) = latest else {
+    let Some(latest) = standing.and_then(|project| project.summary.latest.clone()) else {
         return Ok(Chosen { version: free(version::FIRST, RequiredUpdate::Patch, taken), since: None });
     };
     let baseline = client.publication(&current.package_name, &latest).await?;
@@ -205,27 +212,38 @@ fn free(mut version: Version, update: RequiredUpdate, taken: &BTreeSet<Version>)
     version
 }
 
-/// The request; it deploys unless this version stands there already with these relations.
-async fn request(arguments: &Arguments, client: &Client, derived: &Derived) -> Result<PublishRequest> {
-    let Derived { publication, relations, .. } = derived;
+/// Where to deploy: nowhere if that is not wanted, or this version stands there already with these relations.
+fn deploy_to(
+    arguments: &Arguments,
+    standing: Option<&ProjectDetail>,
+    version: &Version,
+    relations_digest: Digest,
+) -> Option<EnvironmentName> {
     let environment = arguments.environment.or_default();
-    let relations_digest =
-        Digest::of(relations).map_err(|error| problem(ProblemCode::InvalidPublication, error.to_string()))?;
-    let project = optional(client.project(&publication.package_name).await)?;
-    let stands = project.iter().flat_map(|project| &project.summary.deployments).any(|deployment| {
+    let stands = standing.into_iter().flat_map(|project| &project.summary.deployments).any(|deployment| {
         deployment.environment == environment
-            && deployment.version == publication.version
+            && deployment.version == *version
             && deployment.relations_digest == relations_digest
     });
-    Ok(PublishRequest {
-        publication: publication.clone(),
-        digest: Some(digest(publication)?),
-        relations: relations.clone(),
-        deploy_to: (!arguments.no_deploy && !stands).then_some(environment),
-        moved: arguments.moved,
-    })
+    (!arguments.no_deploy && !stands).then_some(environment)
 }
 
 fn digest(publication: &Publication) -> Result<Digest> {
-    document::digest(publication).map_err(|error| problem(ProblemCode::InvalidPublication, error.to_string()))
+    document::digest(publication).map_err(|error| not_canonical(&error))
+}
+
+fn not_canonical(error: &CanonicalError) -> Box<Problem> {
+    problem(ProblemCode::InvalidPublication, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_that_another_took_is_passed_over() {
+        let taken = ["1.1.0", "1.2.0"].map(|version| version.parse().unwrap()).into();
+        assert_eq!(free("1.1.0".parse().unwrap(), RequiredUpdate::Minor, &taken), Version::new(1, 3, 0));
+        assert_eq!(free("1.0.1".parse().unwrap(), RequiredUpdate::Patch, &taken), Version::new(1, 0, 1));
+    }
 }

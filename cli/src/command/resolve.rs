@@ -79,10 +79,21 @@ pub(super) struct Arguments {
 #[derive(Debug, Clone)]
 pub(super) struct Fallback(EnvironmentName, EnvironmentName);
 
+/// A text that is no fallback.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FallbackError {
+    /// No `=` in it.
+    #[error("write it as ENVIRONMENT=OTHER, such as staging=prod")]
+    Shape,
+    /// A part of it is no name.
+    #[error(transparent)]
+    Name(#[from] ParseNameError),
+}
+
 impl FromStr for Fallback {
-    type Err = ParseNameError;
+    type Err = FallbackError;
     fn from_str(input: &str) -> std::result::Result<Self, Self::Err> {
-        let (environment, other) = input.split_once('=').unwrap_or((input, ""));
+        let (environment, other) = input.split_once('=').ok_or(FallbackError::Shape)?;
         Ok(Self(environment.parse()?, other.parse()?))
     }
 }
@@ -133,7 +144,7 @@ fn standing_lock(
         _ => FileError::on(&path, "read")(error).into(),
     })?;
     let lock = Lock::parse(&text).map_err(|error| problem(ProblemCode::LockInvalid, format!("`{LOCK}`: {error}")))?;
-    let asked = arguments.environment.environment.as_ref().unwrap_or(&lock.environment);
+    let asked = arguments.environment.given().unwrap_or(&lock.environment);
     lock.answers(own_name(config, project).as_ref(), requires, asked).map_err(|outdated| {
         problem_with_hint(
             ProblemCode::LockOutdated,

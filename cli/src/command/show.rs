@@ -17,7 +17,7 @@ use crate::{
     options::Shared,
     output::{
         Output,
-        escape::{escape, excerpt},
+        escape::{escape, excerpt, moment},
         style::{DIM, HEAD, paint},
         table::table,
     },
@@ -74,7 +74,7 @@ impl Shown {
                 .map(|deployment| deployment.environment.to_string())
                 .collect();
             let state = if it.yanked { "yanked".to_owned() } else { environments.join(", ") };
-            [it.version.to_string(), escape(&it.published_at), state]
+            [it.version.to_string(), moment(&it.published_at), state]
         };
         table(["VERSION", "PUBLISHED", "DEPLOYED"], &self.publications.iter().map(row).collect::<Vec<_>>())
     }

@@ -1,5 +1,7 @@
 //! Text from outside, made safe for a terminal: nothing in it moves the cursor, changes colours or reorders what is read.
 
+use std::path::Path;
+
 /// The text with control characters, and characters that reorder or hide what follows, written as escapes.
 /// Letters of every script and emoji stay as they are.
 pub(crate) fn escape(text: &str) -> String {
@@ -8,6 +10,16 @@ pub(crate) fn escape(text: &str) -> String {
         if is_unsafe(c) { safe.extend(c.escape_default()) } else { safe.push(c) }
     }
     safe
+}
+
+/// A path, escaped, without the `./` that a folder `.` puts before it.
+pub(crate) fn path(path: &Path) -> String {
+    escape(&path.strip_prefix(".").unwrap_or(path).display().to_string())
+}
+
+/// A moment of RFC 3339, to the second.
+pub(crate) fn moment(moment: &str) -> String {
+    escape(&moment.split_once('.').map_or_else(|| moment.to_owned(), |(seconds, _)| format!("{seconds}Z")))
 }
 
 /// The first line of a text, escaped, cut at `limit` characters with an ellipsis.

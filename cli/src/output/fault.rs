@@ -16,14 +16,17 @@ const LISTED: usize = 20;
 pub(super) fn text(problem: &Problem) -> String {
     let mut text =
         format!("{}: {}\n", paint(ERROR, format_args!("error[{}]", problem.code)), indented(&problem.detail));
-    for FieldError { pointer, message } in problem.errors.iter().take(LISTED) {
+    let told = |fault: &&FieldError| problem.detail.contains(&fault.message) && problem.detail.contains(&fault.pointer);
+    let untold: Vec<_> = problem.errors.iter().filter(|fault| !told(fault)).collect();
+    for FieldError { pointer, message } in untold.iter().take(LISTED) {
         let place = if pointer.is_empty() { "the document" } else { pointer };
         let _ = writeln!(text, "  {}: {}", escape(place), indented(message));
     }
-    if let Some(more) = problem.errors.len().checked_sub(LISTED).filter(|more| *more > 0) {
+    if let Some(more) = untold.len().checked_sub(LISTED).filter(|more| *more > 0) {
         let _ = writeln!(text, "  and {more} more");
     }
-    if let Some(request_id) = &problem.request_id {
+    // For the log of whoever runs the registry; other problems are not theirs.
+    if let Some(request_id) = problem.request_id.as_ref().filter(|_| problem.status >= 500) {
         let _ = writeln!(text, "  request_id: {}", escape(request_id));
     }
     let hint = problem.hint.as_deref().unwrap_or(problem.code.facts().remedy);

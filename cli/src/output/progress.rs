@@ -20,13 +20,13 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
             bar.set_style(style);
         }
-        bar.enable_steady_tick(Duration::from_millis(120));
         Self(bar)
     }
 
     /// Says what is being done now.
     pub(crate) fn step(&self, message: &str) {
         self.0.set_message(escape(message));
+        self.0.enable_steady_tick(Duration::from_millis(120));
     }
 }
 

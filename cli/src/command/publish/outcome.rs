@@ -7,7 +7,7 @@ use std::{
 
 use contracts::{
     api::{PublishOutcome, PublishRequest, PublishResponse},
-    name::PackageName,
+    name::{EnvironmentName, PackageName},
     publication::derive::Note,
     version::RequiredUpdate,
 };
@@ -28,26 +28,17 @@ const NOTES: usize = 10;
 
 /// What was sent, or would have been, and what the registry made of it.
 pub(in crate::command) struct Published {
-    request: PublishRequest,
-    response: PublishResponse,
-    chosen: Chosen,
-    notes: Vec<Note>,
-    registry: Location,
-    dry_run: bool,
+    pub(super) request: PublishRequest,
+    pub(super) response: PublishResponse,
+    pub(super) chosen: Chosen,
+    /// Where it is to stand, unless nowhere.
+    pub(super) environment: Option<EnvironmentName>,
+    pub(super) notes: Vec<Note>,
+    pub(super) registry: Location,
+    pub(super) dry_run: bool,
 }
 
 impl Published {
-    pub(super) fn new(
-        request: PublishRequest,
-        response: PublishResponse,
-        chosen: Chosen,
-        notes: Vec<Note>,
-        registry: Location,
-        dry_run: bool,
-    ) -> Self {
-        Self { request, response, chosen, notes, registry, dry_run }
-    }
-
     fn headline(&self) -> String {
         let PublishResponse { package_name, version, outcome, .. } = &self.response;
         let name = paint(HEAD, format_args!("{package_name} {version}"));
@@ -82,10 +73,11 @@ impl Published {
     }
 
     fn deployed(&self) -> String {
-        match (&self.response.deployment, &self.request.deploy_to, self.dry_run) {
-            (Some(deployment), _, false) => format!("{} (revision {})", deployment.environment, deployment.revision),
-            (_, Some(environment), true) => format!("{environment} (would be)"),
-            _ => "no change".to_owned(),
+        match (&self.response.deployment, &self.request.deploy_to, &self.environment) {
+            (_, _, None) => "nowhere".to_owned(),
+            (_, Some(environment), _) if self.dry_run => format!("{environment} (would be)"),
+            (Some(deployment), ..) => format!("{} (revision {})", deployment.environment, deployment.revision),
+            (None, _, Some(environment)) => format!("{environment} (as before)"),
         }
     }
 }

@@ -80,7 +80,11 @@ impl Output for Resolved {
         let files = self.bound.files.len();
         let binding = format!("{:?}", self.binding).to_lowercase();
         let lock = if self.lock_changed { "weft.lock is new" } else { "weft.lock stays as it was" };
-        let _ = writeln!(text, "Wrote binding {binding}: {files} files under .weft; {lock}");
+        let _ = writeln!(
+            text,
+            "Wrote binding {binding}: {files} file{} under .weft; {lock}",
+            if files == 1 { "" } else { "s" }
+        );
         text
     }
 
