@@ -82,7 +82,7 @@ pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) 
     for (package_name, requirements) in &closure.required {
         match choices.get(package_name).filter(|choice| requirements.iter().all(|by| choice.meets(by.requirement))) {
             Some(choice) => packages.push(choice.resolved(package_name, request)),
-            None => conflicts.push(choice::conflict(package_name, requirements, request, offers, &choices)),
+            None => conflicts.push(choice::conflict(package_name, &closure, request, offers, &choices)),
         }
     }
     if conflicts.is_empty() {

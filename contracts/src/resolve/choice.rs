@@ -10,8 +10,8 @@ use crate::{
     name::{EnvironmentName, PackageName},
     requirement::Requirement,
     resolve::{
-        Candidate, Conflict, Offer, RequiredBy,
-        closure::{self, Required},
+        Candidate, Conflict, Offer, PathStep, RequiredBy,
+        closure::{self, Closure, Required},
     },
 };
 
@@ -157,26 +157,30 @@ fn highest<'a>(
     Some(same.unwrap_or(Choice { candidate, deployed: None }))
 }
 
-/// Why a project has no choice that fits.
+/// Why a project of a closure has no choice that fits.
 pub(super) fn conflict(
     package_name: &PackageName,
-    requirements: &[Required<'_>],
+    closure: &Closure<'_>,
     request: &ResolveRequest,
     offers: &Offers,
     choices: &Choices<'_>,
 ) -> Conflict {
+    let requirements = closure.required.get(package_name).map_or(&[][..], Vec::as_slice);
+    let required_by = |met: &dyn Fn(&Requirement) -> bool| {
+        let mut required_by: Vec<RequiredBy> = requirements
+            .iter()
+            .map(|required| RequiredBy {
+                path: closure.path(required.by, choices),
+                requirement: required.requirement.clone(),
+                met: met(required.requirement),
+            })
+            .collect();
+        required_by.sort_by(|a, b| names(&a.path).cmp(names(&b.path)));
+        required_by
+    };
     let package_name = package_name.clone();
     let nothing = Offer::default();
     let offer = offers.get(&package_name).unwrap_or(&nothing);
-    let required_by = |met: &dyn Fn(&Requirement) -> bool| {
-        let by = requirements.iter();
-        by.map(|required| RequiredBy {
-            path: required.path.clone(),
-            requirement: required.requirement.clone(),
-            met: met(required.requirement),
-        })
-        .collect()
-    };
     if offer.published.is_empty() {
         return Conflict::NotPublished { package_name, required_by: required_by(&|_| false) };
     }
@@ -203,6 +207,10 @@ pub(super) fn conflict(
             package_name,
         },
     }
+}
+
+fn names(path: &[PathStep]) -> impl Iterator<Item = &PackageName> {
+    path.iter().map(|step| &step.package_name)
 }
 
 fn published(offer: &Offer) -> Vec<Version> {

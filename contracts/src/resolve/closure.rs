@@ -9,15 +9,17 @@ use crate::{
     resolve::{PathStep, choice::Choices},
 };
 
-/// Every required project with its requirements, in the order of their paths.
-#[derive(Default)]
+/// Every required project with its requirements.
 pub(super) struct Closure<'a> {
+    own: Option<&'a PackageName>,
     pub(super) required: BTreeMap<&'a PackageName, Vec<Required<'a>>>,
+    /// The project that first required each, on a shortest path; `None` for the one that asks.
+    reached_from: BTreeMap<&'a PackageName, Option<&'a PackageName>>,
 }
 
-/// A requirement and where it stands.
+/// A requirement and whose it is; `None` for the project that asks.
 pub(super) struct Required<'a> {
-    pub(super) path: Vec<PathStep>,
+    pub(super) by: Option<&'a PackageName>,
     pub(super) requirement: &'a Requirement,
 }
 
@@ -26,46 +28,49 @@ pub(super) struct Required<'a> {
 /// A project without a choice is required, and leads no further.
 pub(super) fn walk<'a>(request: &'a ResolveRequest, choices: &Choices<'a>) -> Closure<'a> {
     let own = request.package_name.as_ref();
-    let root: Vec<PathStep> =
-        own.map(|name| PathStep { package_name: name.clone(), version: None }).into_iter().collect();
-    let mut closure = Closure::default();
-    closure.require(own, &request.requires, &root);
-    let mut paths: BTreeMap<&PackageName, Vec<PathStep>> =
-        request.requires.keys().map(|name| (name, root.clone())).collect();
-    let mut level: BTreeSet<&PackageName> = paths.keys().copied().filter(|name| Some(*name) != own).collect();
+    let mut closure = Closure { own, required: BTreeMap::new(), reached_from: BTreeMap::new() };
+    let mut level = closure.require(None, &request.requires);
     while !level.is_empty() {
         let mut next = BTreeSet::new();
         for name in level {
-            let Some(choice) = choices.get(name) else { continue };
-            let mut path = paths.get(name).cloned().unwrap_or_default();
-            path.push(PathStep { package_name: name.clone(), version: Some(choice.candidate.version.clone()) });
-            closure.require(own, &choice.candidate.requires, &path);
-            for required in choice.candidate.requires.keys().filter(|required| Some(*required) != own) {
-                if !paths.contains_key(required) {
-                    paths.insert(required, path.clone());
-                    next.insert(required);
-                }
+            if let Some(choice) = choices.get(name) {
+                next.extend(closure.require(Some(name), &choice.candidate.requires));
             }
         }
         level = next;
     }
-    closure.required.values_mut().for_each(|by| by.sort_by(|a, b| names(&a.path).cmp(names(&b.path))));
     closure
 }
 
-fn names(path: &[PathStep]) -> impl Iterator<Item = &PackageName> {
-    path.iter().map(|step| &step.package_name)
-}
-
 impl<'a> Closure<'a> {
+    /// Takes up what a project requires, and gives the projects that were not required before.
     fn require(
         &mut self,
-        own: Option<&PackageName>,
+        by: Option<&'a PackageName>,
         requires: &'a BTreeMap<PackageName, Requirement>,
-        path: &[PathStep],
-    ) {
-        for (name, requirement) in requires.iter().filter(|(name, _)| Some(*name) != own) {
-            self.required.entry(name).or_default().push(Required { path: path.to_vec(), requirement });
+    ) -> BTreeSet<&'a PackageName> {
+        let mut first_met = BTreeSet::new();
+        for (name, requirement) in requires.iter().filter(|(name, _)| Some(*name) != self.own) {
+            self.required.entry(name).or_default().push(Required { by, requirement });
+            if !self.reached_from.contains_key(name) {
+                self.reached_from.insert(name, by);
+                first_met.insert(name);
+            }
         }
+        first_met
+    }
+
+    /// The path from the project that asks, which has no version yet, to a project, with the versions chosen.
+    pub(super) fn path(&self, to: Option<&PackageName>, choices: &Choices<'_>) -> Vec<PathStep> {
+        let mut path = Vec::new();
+        let mut at = to;
+        while let Some(name) = at {
+            let version = choices.get(name).map(|choice| choice.candidate.version.clone());
+            path.push(PathStep { package_name: name.clone(), version });
+            at = self.reached_from.get(name).copied().flatten();
+        }
+        path.extend(self.own.map(|name| PathStep { package_name: name.clone(), version: None }));
+        path.reverse();
+        path
     }
 }

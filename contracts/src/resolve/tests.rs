@@ -88,6 +88,7 @@ fn both_paths_and_what_is_deployed_are_told() {
          published: 1.4.0, 1.3.0"
     );
     assert_eq!(hint, "no published `inventory` meets them all: change what `finance` requires");
+    insta::assert_json_snapshot!(Problem::from(resolve(&request, &all).unwrap_err()));
 }
 
 #[test]
@@ -199,4 +200,18 @@ fn latest_settles_where_two_projects_keep_ruling_out_each_others_choice() {
     let b = vec![candidate("1.0.0", &[("a", "^2")]), candidate("2.0.0", &[("a", "^1")])];
     let all = offers(vec![("a", offer(a, &[])), ("b", offer(b, &[]))]);
     assert_eq!(chosen(&request, &all), ["a 2.0.0", "b 1.0.0"]);
+}
+
+#[test]
+fn a_chain_of_ten_thousand_projects_is_walked() {
+    let link = |n: u32| name(&format!("p{n}"));
+    let all: BTreeMap<_, _> = (0..10_000)
+        .map(|n| {
+            let next = BTreeMap::from([(link(n + 1), Requirement::any())]);
+            let requires = if n < 9_999 { next } else { BTreeMap::new() };
+            let candidate = Candidate { requires, ..candidate("1.0.0", &[]) };
+            (link(n), offer(vec![candidate], &[("prod", "1.0.0")]))
+        })
+        .collect();
+    assert_eq!(chosen(&finance(&[("p0", "*")]), &all).len(), 10_000);
 }

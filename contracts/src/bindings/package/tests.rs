@@ -51,6 +51,19 @@ fn only_what_is_asked_for_gets_a_stub_and_of_versions_all() {
 }
 
 #[test]
+fn a_versioned_model_makes_way_for_a_model_that_is_named_like_one_of_its_versions() {
+    let mut upstream = inventory();
+    let node = upstream.publication.interface["model.inventory.con"].clone();
+    let id: UniqueId = "model.inventory.Stock_levels_v1".parse().unwrap();
+    upstream.relations.insert(id.clone(), upstream.relations["model.inventory.products"].clone());
+    let node = crate::publication::InterfaceNode { name: "Stock_levels_v1".to_owned(), ..node };
+    upstream.publication.interface.insert(id, node);
+    let files = files(&upstream, None);
+    assert!(files.contains_key("models/Stock_levels_v1.sql") && files.contains_key("models/stock_levels_v1_.sql"));
+    assert!(files["models/schema.yml"].contains("\"defined_in\": \"stock_levels_v1_\""));
+}
+
+#[test]
 fn a_contract_stays_enforced_only_where_dbt_would_take_it() {
     let enforced = |upstream: &Upstream| files(upstream, None)["models/schema.yml"].contains("\"enforced\": true");
     let mut upstream = inventory();
