@@ -12,7 +12,9 @@ pub(super) fn constraints(project: &Project<'_>, package: &str, said: &[Constrai
     said.iter()
         .map(|constraint| {
             let to = constraint.to.as_deref().and_then(|written| match target(project, package, written) {
-                Some(unique_id) => (!is_private(project, unique_id)).then(|| unique_id.to_string()),
+                Some(unique_id) => {
+                    (!is_private(project, unique_id)).then(|| project.id_upstream(unique_id).to_string())
+                }
                 None => Some(written.to_owned()),
             });
             Constraint { to, ..constraint.clone() }

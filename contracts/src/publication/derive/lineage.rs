@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use crate::{
     artifact::shown,
     name::{PackageName, UniqueId},
@@ -117,7 +115,7 @@ impl<'p, 'm> Graph<'p, 'm> {
         for (read, upstream) in &upstreams {
             for reader in self.readers.get(read).into_iter().flatten() {
                 for told in self.told_readers(reader) {
-                    uses.insert(by_ref(told, upstream, self.id_upstream(read)));
+                    uses.insert(by_ref(told, upstream, self.project.id_upstream(read)));
                 }
             }
         }
@@ -137,7 +135,9 @@ impl<'p, 'm> Graph<'p, 'm> {
                 continue;
             };
             for reader in &readers {
-                uses.extend(foreign.iter().map(|(read, upstream)| by_ref(reader, upstream, self.id_upstream(read))));
+                uses.extend(
+                    foreign.iter().map(|(read, upstream)| by_ref(reader, upstream, self.project.id_upstream(read))),
+                );
             }
         }
         uses
@@ -155,14 +155,6 @@ impl<'p, 'm> Graph<'p, 'm> {
         upstreams
     }
 
-    /// The id of an injected node in its own project: a stub tells it where the engine's is another (a seed stands as a
-    /// model).
-    fn id_upstream(&self, injected: &UniqueId) -> UniqueId {
-        let weft = self.project.manifest.nodes.get(injected).and_then(|node| node.meta.get("weft"));
-        let told = weft.and_then(|weft| weft.get("unique_id")).and_then(Value::as_str);
-        told.and_then(|id| id.parse().ok()).unwrap_or_else(|| injected.clone())
-    }
-
     /// The exposures; what they read of private nodes is bridged.
     pub(super) fn exposures(&self) -> BTreeMap<UniqueId, Exposure> {
         let exposures = self.project.manifest.exposures.iter();
@@ -170,7 +162,7 @@ impl<'p, 'm> Graph<'p, 'm> {
             .map(|(unique_id, exposure)| {
                 let mut depends_on = self.published_ancestors(&exposure.depends_on);
                 let foreign = exposure.depends_on.iter().filter(|read| self.project.foreign.contains_key(read));
-                depends_on.extend(foreign.map(|read| self.id_upstream(read)));
+                depends_on.extend(foreign.map(|read| self.project.id_upstream(read)));
                 let exposure = Exposure {
                     name: exposure.name.to_string(),
                     kind: exposure.kind.as_deref().map(str::to_owned),

@@ -79,6 +79,14 @@ impl<'m> Project<'m> {
         }
     }
 
+    /// The id of an injected node in its own project: a stub tells it where the engine's is another (a seed stands as a
+    /// model).
+    pub(super) fn id_upstream(&self, injected: &UniqueId) -> UniqueId {
+        let weft = self.manifest.nodes.get(injected).and_then(|node| node.meta.get("weft"));
+        let told = weft.and_then(|weft| weft.get("unique_id")).and_then(Value::as_str);
+        told.and_then(|id| id.parse().ok()).unwrap_or_else(|| injected.clone())
+    }
+
     fn own_id(&self, unique_id: &str) -> Option<&'m UniqueId> {
         let (unique_id, _) = self.manifest.nodes.get_key_value(unique_id)?;
         (!self.foreign.contains_key(unique_id)).then_some(unique_id)

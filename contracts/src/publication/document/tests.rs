@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 
 /// A publication's document with every field filled.
-pub(crate) fn full() -> Value {
+fn full() -> Value {
     let constraint = json!({
         "type": "foreign_key", "name": "fk", "expression": "x > 0", "columns": ["id"], "to": "model.shop.b", "to_columns": ["id"]
     });
