@@ -25,6 +25,7 @@ pub struct PublishRequest {
     pub digest: Option<Digest>,
     /// Where the interface's nodes stood in the run that was published.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<UniqueId, crate::relation::Relation>))]
     pub relations: Relations,
     /// Deploys the publication there in the same transaction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,6 +93,7 @@ pub struct DeployRequest {
     pub version: Version,
     /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<UniqueId, crate::relation::Relation>>))]
     pub relations: Option<Relations>,
 }
 

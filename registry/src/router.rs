@@ -109,9 +109,6 @@ fn add_common_problems(operation: &mut Operation) {
 
 /// The service over a store. The command line calls it in process, too, without any socket.
 pub fn app(store: Store, config: Config) -> Router {
-    if config.admin_token.is_none() {
-        tracing::warn!("No admin token: whoever reaches this registry may read, publish and deploy");
-    }
     let state = AppState::new(store, config);
     let (routes, _) = routes().split_for_parts();
     let docs = SwaggerUi::new("/docs")

@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 use crate::{handlers::wire::timestamp, state::AppState, store::DeployedVersion};
 
 /// A package of the hub.
+///
+/// Without `redirectname` and `redirectnamespace`: dbt 1.11 warns of a moved package as soon as they are there, null too.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HubPackage {
     /// `environment/project`.
@@ -25,12 +27,6 @@ pub(crate) struct HubPackage {
     latest: String,
     /// By version; yanked ones too, else locked installs would fail.
     versions: BTreeMap<String, HubVersion>,
-    /// Always null: packages do not move.
-    #[schema(value_type = Option<String>)]
-    redirectname: (),
-    /// Always null.
-    #[schema(value_type = Option<String>)]
-    redirectnamespace: (),
     /// Always without a logo.
     assets: HubAssets,
 }
@@ -105,8 +101,6 @@ impl HubPackage {
             description: description(environment, package_name),
             latest: latest(versions).map(Version::to_string).unwrap_or_default(),
             versions: versions.iter().map(entry).collect(),
-            redirectname: (),
-            redirectnamespace: (),
             assets: HubAssets::default(),
         }
     }

@@ -106,13 +106,27 @@ async fn open_sqlite(path: &Path) -> Result<Pool, StoreError> {
             Err(error) => return Err(error),
         }
     };
-    let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE).connect_lazy_with(options);
+    let readers = sqlite_pool(READERS).connect_lazy_with(options);
     Ok(Pool::Sqlite { readers, writer })
 }
 
-/// The migrations run inside one immediate transaction: whoever comes second finds them done.
+/// A connection to a file does not go stale, so it is not tried out before each use.
+fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).test_before_acquire(false)
+}
+
+/// A pool of one connection to a file whose tables are up to date.
 async fn migrated_writer(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
-    let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE).connect_with(options).await?;
+    let pool = sqlite_pool(1).connect_with(options).await?;
+    let newest = MIGRATOR.iter().map(|migration| migration.version).max();
+    // No such table is as good as no answer: then the file is fresh.
+    let applied: Option<i64> = sqlx::query_scalar(sql::NEWEST_MIGRATION).fetch_one(&pool).await.ok().flatten();
+    if applied == newest {
+        // Only compares. A reader need not wait for a writer of another process.
+        MIGRATOR.run(&pool).await.map_err(migration)?;
+        return Ok(pool);
+    }
+    // Inside one immediate transaction: whoever comes second finds it done.
     let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
     MIGRATOR.run_direct(None, &mut *transaction, false).await.map_err(migration)?;
     transaction.commit().await?;

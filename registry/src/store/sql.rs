@@ -43,6 +43,7 @@ macro_rules! publication_columns {
 
 statements! { EVERY:
     PING = "SELECT CAST(1 AS BIGINT)";
+    NEWEST_MIGRATION = "SELECT MAX(version) FROM _sqlx_migrations";
 
     // Writing: each transaction begins with one of these two.
     TOUCH_PROJECT = "INSERT INTO project (package_name, revision, publications, created_at) VALUES ($1, 1, 0, $2)

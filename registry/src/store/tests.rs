@@ -40,6 +40,16 @@ on_both_stores! {
 }
 
 #[tokio::test]
+async fn a_store_that_is_there_is_opened_while_another_process_writes() {
+    let database = Database::sqlite();
+    let store = Store::open(&database.url).await.unwrap();
+    let writing = store.begin().await.unwrap();
+    let opened = tokio::time::timeout(std::time::Duration::from_secs(5), Store::open(&database.url)).await;
+    opened.unwrap().unwrap().ping().await.unwrap();
+    writing.finish(false).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_path_that_cannot_be_opened_is_told_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
