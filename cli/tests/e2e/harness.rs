@@ -270,3 +270,12 @@ fn copy(from: &Path, to: &Path, left_out: &[&str]) {
         }
     }
 }
+
+/// A schema of its own in the database that `TEST_DATABASE_URL` names.
+pub fn postgres_schema() -> String {
+    let url = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL names a PostgreSQL; `make test` starts one");
+    let stamp = TempDir::new().unwrap().path().file_name().unwrap().to_string_lossy().to_lowercase();
+    let schema = format!("e2e_{}", stamp.replace(|c: char| !c.is_ascii_alphanumeric(), ""));
+    run(Command::new("psql").arg(&url).args(["-qc", &format!("create schema {schema}")])).ok();
+    format!("{url}?options=-c%20search_path%3D{schema}")
+}
