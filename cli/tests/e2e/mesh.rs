@@ -1,0 +1,216 @@
+//! The main job: three dbt projects publish, resolve, and build on each other.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Mesh, PROJECTS, engine, postgres_schema, run, skipped, weft};
+
+/// The digest that a publish of the project would send.
+fn digest(mesh: &Mesh, project: &str) -> String {
+    let said = mesh.weft(project, &["publish", "--dry-run", "--format", "json"]).ok();
+    said.json()["data"]["digest"].as_str().expect("a digest").to_owned()
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn three_projects_build_on_each_other_and_the_profit_adds_up() {
+    let mesh = Mesh::built();
+    assert_eq!(
+        mesh.rows("select sum(revenue), sum(cost_of_goods), sum(profit) from finance.order_profit_and_loss"),
+        ["712.00|373.00|339.00"]
+    );
+    let said = mesh.weft("finance", &["list", "--format", "json"]).ok().json();
+    let projects: Vec<_> = said["data"].as_array().unwrap().iter().map(|p| (&p["package_name"], &p["reads"])).collect();
+    assert_eq!(
+        projects,
+        [
+            (&json!("finance"), &json!(["inventory", "sales"])),
+            (&json!("inventory"), &json!([])),
+            (&json!("sales"), &json!(["inventory"])),
+        ]
+    );
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn an_unchanged_project_keeps_its_digest_after_parse_and_after_build() {
+    let mesh = Mesh::built();
+    for project in PROJECTS {
+        mesh.resolve(project);
+        mesh.dbt(project, &["parse", "--no-partial-parse"]).ok();
+        let parsed = digest(&mesh, project);
+        mesh.dbt(project, &["parse", "--no-partial-parse"]).ok();
+        assert_eq!(digest(&mesh, project), parsed, "{project} after another parse");
+        mesh.dbt(project, &["compile"]).ok();
+        assert_eq!(digest(&mesh, project), parsed, "{project} after a compile");
+        let said = mesh.weft(project, &["publish", "--format", "json"]).ok().json();
+        assert_eq!(said["data"]["outcome"], "unchanged", "{said}");
+        assert_eq!(said["data"]["version"], "1.0.0", "{said}");
+    }
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn the_docs_of_finance_list_the_columns_and_descriptions_of_inventory() {
+    let mesh = Mesh::built();
+    mesh.resolve("finance");
+    mesh.dbt("finance", &["docs", "generate"]).ok();
+    let upstream = mesh.read_json("inventory", "target/manifest.json");
+    let downstream = mesh.read_json("finance", "target/manifest.json");
+    let id = "model.inventory.stock_levels.v2";
+    for field in ["description", "version", "latest_version", "access", "relation_name"] {
+        assert_eq!(downstream["nodes"][id][field], upstream["nodes"][id][field], "{field}");
+    }
+    let described = |manifest: &Value| -> Vec<(String, Value, Value)> {
+        let columns = manifest["nodes"][id]["columns"].as_object().unwrap();
+        columns.iter().map(|(name, c)| (name.clone(), c["data_type"].clone(), c["description"].clone())).collect()
+    };
+    assert!(!described(&upstream).is_empty());
+    assert_eq!(described(&downstream), described(&upstream));
+    let catalog = mesh.read_json("finance", "target/catalog.json");
+    assert!(catalog["nodes"][id]["columns"].is_object(), "the docs' catalog knows {id}");
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn a_unit_test_in_finance_that_mocks_an_upstream_model_passes() {
+    let mesh = Mesh::built();
+    let results = mesh.read_json("finance", "target/run_results.json");
+    let results = results["results"].as_array().unwrap();
+    let passed = |id: &str| results.iter().any(|r| r["unique_id"] == id && r["status"] == "pass");
+    assert!(passed("unit_test.finance.order_line_costs.costs_use_the_month_of_the_order"), "{results:?}");
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn a_model_that_nobody_names_costs_no_stub_unless_all_are_asked_for() {
+    let mesh = Mesh::built();
+    let models = "finance/.weft/packages/inventory/models";
+    let stubs = |mesh: &Mesh| {
+        let folder = mesh.root().join("projects").join(models);
+        let named = |name: &str| run(std::process::Command::new("find").arg(&folder).args(["-name", name])).ok().stdout;
+        (named("stock_levels*.sql").lines().count(), named("products*.sql").lines().count())
+    };
+    assert_eq!(stubs(&mesh), (2, 0), "finance names stock_levels and not products");
+    mesh.weft("finance", &["resolve", "--all"]).ok();
+    assert_eq!(stubs(&mesh), (2, 1));
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn a_lock_brings_the_same_bytes_back_with_and_without_the_registry() {
+    let mesh = Mesh::built();
+    let written = |mesh: &Mesh| run(std::process::Command::new("sh").current_dir(mesh.project("finance")).args([
+        "-c",
+        "find .weft/packages weft.lock -type f | sort | xargs sha256sum",
+    ]))
+    .ok()
+    .stdout;
+    let first = written(&mesh);
+    std::fs::remove_dir_all(mesh.project("finance").join(".weft/packages")).unwrap();
+    mesh.weft("finance", &["resolve", "--locked", "--offline"]).ok();
+    assert_eq!(written(&mesh), first);
+    std::fs::remove_dir_all(mesh.project("finance").join(".weft")).unwrap();
+    mesh.weft("finance", &["resolve", "--locked", "--offline"]).fails_with("offline_missing");
+    mesh.weft("finance", &["resolve", "--locked"]).ok();
+    assert_eq!(written(&mesh), first);
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn a_conflict_names_both_paths_and_what_is_deployed() {
+    let mesh = Mesh::built();
+    mesh.weft("inventory", &["publish", "--version", "1.4.0"]).ok();
+    mesh.write("finance", "weft.yml", "requires: {inventory: ^2, sales: ^1}\n");
+    let before = mesh.read("finance", "weft.lock");
+    let said = mesh.weft("finance", &["resolve"]).fails_with("resolution_conflict");
+    assert_eq!(said.code, 1, "{said}");
+    for part in ["finance", "sales", "1.0.0", "^2", "^1", "1.4.0", "prod"] {
+        assert!(said.all().contains(part), "no {part:?} in:\n{said}");
+    }
+    assert_eq!(mesh.read("finance", "weft.lock"), before, "nothing is written");
+
+    let problem = mesh.weft("finance", &["resolve", "--format", "json"]).json();
+    let conflict = &problem["error"]["conflicts"][0];
+    assert_eq!(conflict["kind"], "deployed_unmet", "{problem}");
+    assert_eq!(conflict["deployed"], "1.4.0");
+    let paths: Vec<Vec<&str>> = conflict["required_by"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|by| by["path"].as_array().unwrap().iter().map(|s| s["package_name"].as_str().unwrap()).collect())
+        .collect();
+    assert_eq!(paths, [vec!["finance"], vec!["finance", "sales"]]);
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn the_demo_holds_what_the_sample_projects_publish() {
+    let mesh = Mesh::built();
+    for project in PROJECTS {
+        let sent = mesh.weft(project, &["publish", "--dry-run", "--version", "1.0.0", "--format", "json"]).ok();
+        let mut sent = sent.json()["data"]["request"].clone();
+        // When and from where it was published is no part of the content.
+        sent["publication"]["source"] = json!({ "adapter_type": "duckdb" });
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../projects/demo/{project}.json"));
+        let text = serde_json::to_string_pretty(&sent).unwrap() + "\n";
+        if std::env::var_os("UPDATE_DEMO").is_some() {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(committed, text, "{project}: UPDATE_DEMO=1 writes it anew");
+    }
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn the_mesh_builds_on_postgresql() {
+    let mesh = Mesh::new();
+    let url = postgres_schema();
+    let Some((host, port)) = url.split_once('@').and_then(|(_, rest)| rest.split_once('/')?.0.split_once(':')) else {
+        panic!("{url} has a host and a port");
+    };
+    let database = format!("mesh_{}", std::process::id());
+    run(std::process::Command::new("psql").args([&url, "-qc", &format!("create database {database}")])).ok();
+    let settings = [
+        ("WEFT_SAMPLES_PG_HOST", host),
+        ("WEFT_SAMPLES_PG_PORT", port),
+        ("WEFT_SAMPLES_PG_USER", "weft"),
+        ("WEFT_SAMPLES_PG_DATABASE", &database),
+    ];
+    let dbt = crate::harness::dbt();
+    for project in PROJECTS {
+        mesh.weft_at(project, &url, &["resolve", "--write"]).ok();
+        for arguments in [["deps"].as_slice(), &["build", "--target", "postgres"]] {
+            if project != "inventory" || arguments[0] != "deps" {
+                mesh.engine(&dbt, project, arguments, &settings).ok();
+            }
+        }
+        mesh.weft_at(project, &url, &["publish"]).ok();
+    }
+    let total = "select sum(revenue), sum(cost_of_goods), sum(profit) from finance.order_profit_and_loss";
+    let there = url.replace("/postgres?", &format!("/{database}?"));
+    let said = run(std::process::Command::new("psql").args([&there, "-At", "-c", total])).ok();
+    assert_eq!(said.stdout.trim(), "712.00|373.00|339.00");
+}
+
+#[test]
+fn weft_demo_shows_the_mesh_without_python() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let said = run(weft().args(["demo", "--dir"]).arg(folder.path()).env("PATH", "")).ok();
+    for part in ["inventory", "sales", "finance", "1.0.0", "order_profit_and_loss"] {
+        assert!(said.stdout.contains(part), "no {part:?} in:\n{said}");
+    }
+    run(weft().args(["demo", "--dir"]).arg(folder.path())).ok();
+}
+
+/// Every engine that `make test` could install stands in its output; the others are named as skipped.
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn the_engines_that_are_missing_are_named() {
+    for variable in ["WEFT_DBT_CORE2", "WEFT_DBT_FUSION"] {
+        if engine(variable).is_none() {
+            skipped("engines", &format!("{variable} is not set: that engine is not installed here"));
+        }
+    }
+}
