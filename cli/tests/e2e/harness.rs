@@ -11,42 +11,42 @@ use std::{
 use tempfile::TempDir;
 
 /// The three projects, each after what it reads.
-pub const PROJECTS: [&str; 3] = ["inventory", "sales", "finance"];
+pub(crate) const PROJECTS: [&str; 3] = ["inventory", "sales", "finance"];
 
 /// What a finished command said.
 #[derive(Debug)]
-pub struct Said {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Said {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
     command: String,
 }
 
 impl Said {
     /// The same, after a check that the command ended well.
     #[track_caller]
-    pub fn ok(self) -> Self {
+    pub(crate) fn ok(self) -> Self {
         assert_eq!(self.code, 0, "{self}");
         self
     }
 
     /// The same, after a check that the command failed and said why.
     #[track_caller]
-    pub fn fails_with(self, text: &str) -> Self {
+    pub(crate) fn fails_with(self, text: &str) -> Self {
         assert_ne!(self.code, 0, "{self}");
         assert!(self.all().contains(text), "no {text:?} in:\n{self}");
         self
     }
 
     /// Everything that was said, on one line where it was wrapped or coloured for people.
-    pub fn all(&self) -> String {
+    pub(crate) fn all(&self) -> String {
         let text = format!("{}{}", self.stdout, self.stderr);
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// The standard output as JSON.
     #[track_caller]
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in:\n{self}"))
     }
 }
@@ -58,7 +58,7 @@ impl std::fmt::Display for Said {
 }
 
 /// Runs a command to its end.
-pub fn run(command: &mut Command) -> Said {
+pub(crate) fn run(command: &mut Command) -> Said {
     let Output { status, stdout, stderr } =
         command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     Said {
@@ -70,28 +70,28 @@ pub fn run(command: &mut Command) -> Said {
 }
 
 /// Says on the test's output that it did not run, past the harness that would swallow it.
-pub fn skipped(test: &str, why: &str) {
+pub(crate) fn skipped(test: &str, why: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {test}: {why}");
 }
 
 /// A program named by an environment variable; `None` where it is not set.
-pub fn engine(variable: &str) -> Option<PathBuf> {
+pub(crate) fn engine(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).map(PathBuf::from)
 }
 
 /// dbt Core 1.11, which `make test` installs.
-pub fn dbt() -> PathBuf {
+pub(crate) fn dbt() -> PathBuf {
     engine("WEFT_DBT").expect("WEFT_DBT names dbt; `make test` sets it")
 }
 
 /// A copy of the sample mesh in a folder of its own, with a registry and a database of its own.
-pub struct Mesh {
+pub(crate) struct Mesh {
     folder: TempDir,
 }
 
 impl Mesh {
     /// The projects as they are committed, nothing built.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mesh = Self { folder: TempDir::new().unwrap() };
         let projects = Path::new(env!("CARGO_MANIFEST_DIR")).join("../projects");
         copy(&projects, &mesh.root().join("projects"), &["logs", "dbt_packages", "target", ".weft"]);
@@ -99,7 +99,7 @@ impl Mesh {
     }
 
     /// The projects built and published one after another through the `package` binding, by local path.
-    pub fn built() -> Self {
+    pub(crate) fn built() -> Self {
         static BUILT: OnceLock<Mesh> = OnceLock::new();
         let built = BUILT.get_or_init(|| {
             let mesh = Self::new();
@@ -116,37 +116,37 @@ impl Mesh {
     }
 
     /// The folder that holds everything.
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.folder.path()
     }
 
     /// A project's folder.
-    pub fn project(&self, project: &str) -> PathBuf {
+    pub(crate) fn project(&self, project: &str) -> PathBuf {
         self.root().join("projects").join(project)
     }
 
     /// The registry's SQLite file.
-    pub fn registry(&self) -> PathBuf {
+    pub(crate) fn registry(&self) -> PathBuf {
         self.root().join("weft.db")
     }
 
     /// The DuckDB file that the projects share.
-    pub fn duckdb(&self) -> PathBuf {
+    pub(crate) fn duckdb(&self) -> PathBuf {
         self.root().join("mesh.duckdb")
     }
 
     /// Runs weft on a project, against the embedded registry.
-    pub fn weft(&self, project: &str, arguments: &[&str]) -> Said {
+    pub(crate) fn weft(&self, project: &str, arguments: &[&str]) -> Said {
         self.weft_at(project, &self.registry().display().to_string(), arguments)
     }
 
     /// Runs weft on a project, against any registry.
-    pub fn weft_at(&self, project: &str, registry: &str, arguments: &[&str]) -> Said {
+    pub(crate) fn weft_at(&self, project: &str, registry: &str, arguments: &[&str]) -> Said {
         run(weft().args(arguments).args(["--project-dir"]).arg(self.project(project)).args(["--registry", registry]))
     }
 
     /// Resolves a project, puts its upstreams into packages.yml, and lets dbt install them.
-    pub fn resolve(&self, project: &str) {
+    pub(crate) fn resolve(&self, project: &str) {
         self.weft(project, &["resolve", "--write"]).ok();
         if self.project(project).join("packages.yml").exists() {
             self.dbt(project, &["deps"]).ok();
@@ -154,12 +154,12 @@ impl Mesh {
     }
 
     /// Runs dbt Core 1.11 on a project.
-    pub fn dbt(&self, project: &str, arguments: &[&str]) -> Said {
+    pub(crate) fn dbt(&self, project: &str, arguments: &[&str]) -> Said {
         self.engine(&dbt(), project, arguments, &[])
     }
 
     /// Runs a dbt engine on a project, with further environment variables.
-    pub fn engine(&self, dbt: &Path, project: &str, arguments: &[&str], env: &[(&str, &str)]) -> Said {
+    pub(crate) fn engine(&self, dbt: &Path, project: &str, arguments: &[&str], env: &[(&str, &str)]) -> Said {
         run(Command::new(dbt)
             .args(arguments)
             .arg("--project-dir")
@@ -175,7 +175,7 @@ impl Mesh {
     }
 
     /// The rows of a query over the built data, each a line of values parted by `|`.
-    pub fn rows(&self, query: &str) -> Vec<String> {
+    pub(crate) fn rows(&self, query: &str) -> Vec<String> {
         const SCRIPT: &str = "import sys, duckdb\n\
             for row in duckdb.connect(sys.argv[1], read_only=True).execute(sys.argv[2]).fetchall():\n\
             \x20   print('|'.join(str(value) for value in row))";
@@ -186,25 +186,25 @@ impl Mesh {
 
     /// A file of a project, read.
     #[track_caller]
-    pub fn read(&self, project: &str, path: &str) -> String {
+    pub(crate) fn read(&self, project: &str, path: &str) -> String {
         let path = self.project(project).join(path);
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
     /// A file of a project, written.
-    pub fn write(&self, project: &str, path: &str, text: &str) {
+    pub(crate) fn write(&self, project: &str, path: &str, text: &str) {
         fs::write(self.project(project).join(path), text).unwrap();
     }
 
     /// A JSON file of a project, read.
     #[track_caller]
-    pub fn read_json(&self, project: &str, path: &str) -> serde_json::Value {
+    pub(crate) fn read_json(&self, project: &str, path: &str) -> serde_json::Value {
         serde_json::from_str(&self.read(project, path)).unwrap()
     }
 }
 
 /// The weft binary, with nothing of this machine's settings.
-pub fn weft() -> Command {
+pub(crate) fn weft() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
     for variable in ["WEFT_REGISTRY", "WEFT_ENVIRONMENT", "WEFT_TOKEN", "WEFT_ADMIN_TOKEN"] {
         command.env_remove(variable);
@@ -214,19 +214,19 @@ pub fn weft() -> Command {
 }
 
 /// A running `weft serve`; killed when it is dropped.
-pub struct Server {
+pub(crate) struct Server {
     process: Child,
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl Server {
     /// Serves a database on a free port of loopback.
-    pub fn start(database: &str) -> Self {
+    pub(crate) fn start(database: &str) -> Self {
         Self::start_with(weft().args(["serve", "--public-hub", "none", "--database", database]))
     }
 
     /// The same from a command of one's own.
-    pub fn start_with(command: &mut Command) -> Self {
+    pub(crate) fn start_with(command: &mut Command) -> Self {
         let mut process = command
             .args(["--listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
@@ -242,7 +242,7 @@ impl Server {
     }
 
     /// Ends it at once, as `kill -9` does.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -272,7 +272,7 @@ fn copy(from: &Path, to: &Path, left_out: &[&str]) {
 }
 
 /// A schema of its own in the database that `TEST_DATABASE_URL` names.
-pub fn postgres_schema() -> String {
+pub(crate) fn postgres_schema() -> String {
     let url = std::env::var("TEST_DATABASE_URL").expect("TEST_DATABASE_URL names a PostgreSQL; `make test` starts one");
     let stamp = TempDir::new().unwrap().path().file_name().unwrap().to_string_lossy().to_lowercase();
     let schema = format!("e2e_{}", stamp.replace(|c: char| !c.is_ascii_alphanumeric(), ""));

@@ -5,12 +5,12 @@ use std::path::Path;
 use crate::harness::{Mesh, Server, dbt};
 
 /// Packages of finance from the hub, as a range each.
-pub const FROM_HUB: &str = "packages:\n\
+pub(crate) const FROM_HUB: &str = "packages:\n\
     \x20 - {package: prod/inventory, version: [\">=1.0.0\", \"<2.0.0\"]}\n\
     \x20 - {package: prod/sales, version: [\">=1.0.0\", \"<2.0.0\"]}\n";
 
 /// finance without what `weft resolve` wrote.
-pub fn bare_finance(mesh: &Mesh, packages: &str) {
+pub(crate) fn bare_finance(mesh: &Mesh, packages: &str) {
     for path in [".weft", "dbt_packages", "target"] {
         let _ = std::fs::remove_dir_all(mesh.project("finance").join(path));
     }
@@ -21,14 +21,14 @@ pub fn bare_finance(mesh: &Mesh, packages: &str) {
 }
 
 /// Installs finance's packages from the hub of a server with any engine.
-pub fn install_from_hub(mesh: &Mesh, engine: &Path, server: &Server) {
+pub(crate) fn install_from_hub(mesh: &Mesh, engine: &Path, server: &Server) {
     bare_finance(mesh, FROM_HUB);
     let hub = format!("{}/hub/", server.url);
     mesh.engine(engine, "finance", &["deps"], &[("DBT_PACKAGE_HUB_URL", hub.as_str())]).ok();
 }
 
 /// The packages of finance as tarballs of a server.
-pub fn tarballs(mesh: &Mesh, server: &Server) -> String {
+pub(crate) fn tarballs(server: &Server) -> String {
     let python = dbt().with_file_name("python");
     let url = |project: &str| {
         let script = "import json, sys, urllib.request\n\
@@ -37,7 +37,6 @@ pub fn tarballs(mesh: &Mesh, server: &Server) -> String {
         let mut command = std::process::Command::new(&python);
         crate::harness::run(command.args(["-c", script, &version])).ok().stdout.trim().to_owned()
     };
-    let _ = mesh;
     let line = |project: &str| format!("  - {{tarball: \"{}\", name: {project}}}\n", url(project));
     format!("packages:\n{}{}", line("inventory"), line("sales"))
 }
@@ -61,7 +60,7 @@ fn dbt_installs_from_the_hub_and_builds_finance() {
 fn dbt_installs_tarballs_and_parses_finance() {
     let mesh = Mesh::built();
     let server = Server::start(&mesh.registry().display().to_string());
-    bare_finance(&mesh, &tarballs(&mesh, &server));
+    bare_finance(&mesh, &tarballs(&server));
     mesh.dbt("finance", &["deps"]).ok();
     mesh.dbt("finance", &["parse"]).ok();
 }

@@ -36,7 +36,10 @@ fn dbt_loom_builds_finance_from_the_registry_over_http() {
     assert!(!nodes.keys().any(|id| id.contains(".stg_")), "nothing that is private reaches finance");
 
     let published = mesh.weft_at("finance", &server.url, &["publish", "--format", "json"]).ok().json();
-    assert_eq!(published["data"]["outcome"], "unchanged", "injected by dbt-loom or by weft is the same: {published}");
+    assert_eq!(
+        published["data"]["response"]["outcome"], "unchanged",
+        "injected by dbt-loom or by weft is the same: {published}"
+    );
 }
 
 #[test]
