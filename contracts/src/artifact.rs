@@ -2,10 +2,8 @@
 
 pub(crate) mod lenient;
 
-use serde::Deserialize;
-
 use crate::{
-    artifact::lenient::{Item, Lenient, Object, Present, Text, read},
+    artifact::lenient::{Item, Lenient, Object, Present, Text},
     problem::{Problem, ProblemCode},
 };
 
@@ -47,41 +45,26 @@ impl Wanted {
     }
 }
 
-/// The keys at a file's top that tell artifacts apart.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Marks {
-    #[serde(deserialize_with = "read")]
-    results: Present,
-    #[serde(deserialize_with = "read")]
-    project_configuration: Present,
-    #[serde(deserialize_with = "read")]
-    interface: Present,
-    #[serde(deserialize_with = "read")]
-    package_name: Present,
-    #[serde(deserialize_with = "read")]
-    public_models: Present,
-}
-lenient::object!(Marks);
+lenient::objects! {
+    /// The keys at a file's top that tell artifacts apart.
+    struct Marks {
+        results: Present,
+        project_configuration: Present,
+        interface: Present,
+        package_name: Present,
+        public_models: Present,
+    }
 
-/// The metadata block of an artifact.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Header {
-    #[serde(deserialize_with = "read")]
-    pub(crate) dbt_schema_version: Text,
-    #[serde(deserialize_with = "read")]
-    pub(crate) dbt_version: Text,
-    #[serde(deserialize_with = "read")]
-    pub(crate) generated_at: Text,
-    #[serde(deserialize_with = "read")]
-    pub(crate) adapter_type: Text,
-    #[serde(deserialize_with = "read")]
-    pub(crate) project_name: Text,
-    #[serde(deserialize_with = "read")]
-    pub(crate) project_id: Text,
+    /// The metadata block of an artifact.
+    pub(crate) struct Header {
+        dbt_schema_version: Text,
+        dbt_version: Text,
+        generated_at: Text,
+        adapter_type: Text,
+        project_name: Text,
+        project_id: Text,
+    }
 }
-lenient::object!(Header);
 
 /// Reads a whole artifact into the fields that are wanted of it.
 pub(crate) fn parse<T: Lenient>(bytes: &[u8], wanted: Wanted) -> Result<T, Box<Problem>> {

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, de::MapAccess};
+use serde::de::MapAccess;
 
 use crate::{
     artifact::{
         self, Header, Wanted,
-        lenient::{Item, Lenient, Object, Text, object, read},
+        lenient::{Item, Lenient, Object, Text, objects},
         pointer,
     },
     problem::{FieldError, Problem},
@@ -76,17 +76,13 @@ impl Catalog {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct RawCatalog {
-    #[serde(deserialize_with = "read")]
-    metadata: Header,
-    #[serde(deserialize_with = "read")]
-    nodes: Tables,
-    #[serde(deserialize_with = "read")]
-    sources: Tables,
+objects! {
+    struct RawCatalog {
+        metadata: Header,
+        nodes: Tables,
+        sources: Tables,
+    }
 }
-object!(RawCatalog);
 
 /// The tables of a section, in the file's order.
 #[derive(Default)]
@@ -105,27 +101,21 @@ impl Lenient for Tables {
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct RawTable {
-    #[serde(deserialize_with = "read")]
-    unique_id: Text,
-    #[serde(deserialize_with = "read")]
-    columns: Columns,
+objects! {
+    struct RawTable {
+        unique_id: Text,
+        columns: Columns,
+    }
 }
-object!(RawTable);
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct RawColumn {
-    #[serde(deserialize_with = "read")]
-    name: Text,
-    #[serde(rename = "type", deserialize_with = "read")]
-    data_type: Text,
-    #[serde(deserialize_with = "read")]
-    index: Option<u64>,
+objects! {
+    struct RawColumn {
+        name: Text,
+        #[serde(rename = "type")]
+        data_type: Text,
+        index: Option<u64>,
+    }
 }
-object!(RawColumn);
 
 /// A table's columns by their index, those without one last; the first of each name.
 #[derive(Default)]

@@ -199,17 +199,25 @@ impl Lenient for Option<ModelVersion> {
     }
 }
 
-/// Makes a `Deserialize` struct forgiving: an object is read, anything else leaves the default.
-macro_rules! object {
-    ($type:ty) => {
-        impl $crate::artifact::lenient::Lenient for $type {
+/// Defines structs that are read forgivingly, field by field: an absent field has its default, and so has the whole where
+/// no object stands.
+macro_rules! objects {
+    ($($(#[$of_struct:meta])* $vis:vis struct $name:ident { $($(#[$of_field:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$of_struct])*
+        #[derive(Default, serde::Deserialize)]
+        #[serde(default)]
+        $vis struct $name {
+            $($(#[$of_field])* #[serde(deserialize_with = "crate::artifact::lenient::read")] $vis $field: $type,)*
+        }
+
+        impl $crate::artifact::lenient::Lenient for $name {
             fn of_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
                 serde::Deserialize::deserialize(serde::de::value::MapAccessDeserializer::new(entries))
             }
         }
-    };
+    )*};
 }
-pub(crate) use object;
+pub(crate) use objects;
 
 /// An object, where there is one.
 pub(crate) struct Object<T>(pub(crate) Option<T>);
@@ -227,11 +235,7 @@ impl<T: Lenient> Lenient for Object<T> {
 }
 
 /// A list of objects; what is no object in it is its default.
-pub(crate) fn list<'de, T: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    read::<List<T>, D>(deserializer).map(|list| list.0)
-}
-
-struct List<T>(Vec<T>);
+pub(crate) struct List<T>(pub(crate) Vec<T>);
 
 impl<T> Default for List<T> {
     fn default() -> Self {

@@ -176,7 +176,7 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         tags: merge_tags(raw.config.tags, raw.tags),
         contract_enforced: raw.contract.enforced || raw.config.contract.enforced,
         columns: raw.columns.0,
-        constraints: raw.constraints.into_iter().filter_map(keep_constraint).collect(),
+        constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
         checksum: text(raw.checksum.checksum).filter(|_| hashed),
         depends_on: ids(raw.depends_on.nodes),
     }))
@@ -232,7 +232,7 @@ impl Lenient for Columns {
                 description: raw.description.unwrap_or_default(),
                 meta: merge_meta(raw.config.meta, raw.meta),
                 tags: merge_tags(raw.config.tags, raw.tags),
-                constraints: raw.constraints.into_iter().filter_map(keep_constraint).collect(),
+                constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
             });
         }
         Ok(Self(columns))

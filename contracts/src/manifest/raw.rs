@@ -1,233 +1,127 @@
 //! A manifest as the file has it, field for field, with nothing required.
 
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::{
     artifact::{
         Header,
-        lenient::{Object, Text, list, object, read},
+        lenient::{List, Object, Text, objects},
     },
     manifest::entries::{Columns, Entries, Exposures, Groups},
     publication::ModelVersion,
 };
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RawManifest {
-    #[serde(deserialize_with = "read")]
-    pub(super) metadata: Header,
-    #[serde(deserialize_with = "read")]
-    pub(super) nodes: Object<Entries>,
-    #[serde(deserialize_with = "read")]
-    pub(super) sources: Entries,
-    #[serde(deserialize_with = "read")]
-    pub(super) metrics: Entries,
-    #[serde(deserialize_with = "read")]
-    pub(super) semantic_models: Entries,
-    #[serde(deserialize_with = "read")]
-    pub(super) saved_queries: Entries,
-    #[serde(deserialize_with = "read")]
-    pub(super) functions: Entries,
-    #[serde(deserialize_with = "read")]
-    pub(super) exposures: Exposures,
-    #[serde(deserialize_with = "read")]
-    pub(super) groups: Groups,
-}
-object!(RawManifest);
+objects! {
+    pub(super) struct RawManifest {
+        metadata: Header,
+        nodes: Object<Entries>,
+        sources: Entries,
+        metrics: Entries,
+        semantic_models: Entries,
+        saved_queries: Entries,
+        functions: Entries,
+        exposures: Exposures,
+        groups: Groups,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RawNode {
-    #[serde(deserialize_with = "read")]
-    pub(super) unique_id: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) resource_type: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) package_name: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) name: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) path: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) original_file_path: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) patch_path: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) database: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) schema: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) alias: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) identifier: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) relation_name: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) config: RawConfig,
-    #[serde(deserialize_with = "read")]
-    pub(super) access: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) group: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) version: Option<ModelVersion>,
-    #[serde(deserialize_with = "read")]
-    pub(super) latest_version: Option<ModelVersion>,
-    #[serde(deserialize_with = "read")]
-    pub(super) deprecation_date: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) description: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) meta: Map<String, Value>,
-    #[serde(deserialize_with = "read")]
-    pub(super) tags: Vec<Box<str>>,
-    #[serde(deserialize_with = "read")]
-    pub(super) contract: RawContract,
-    #[serde(deserialize_with = "read")]
-    pub(super) columns: Columns,
-    #[serde(deserialize_with = "list")]
-    pub(super) constraints: Vec<RawConstraint>,
-    #[serde(deserialize_with = "read")]
-    pub(super) checksum: RawChecksum,
-    #[serde(deserialize_with = "read")]
-    pub(super) depends_on: RawDependsOn,
-    #[serde(deserialize_with = "read")]
-    pub(super) test_metadata: RawTestMetadata,
-    #[serde(deserialize_with = "read")]
-    pub(super) column_name: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) attached_node: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) file_key_name: Text,
-}
-object!(RawNode);
+    pub(super) struct RawNode {
+        unique_id: Text,
+        resource_type: Text,
+        package_name: Text,
+        name: Text,
+        path: Text,
+        original_file_path: Text,
+        patch_path: Text,
+        database: Text,
+        schema: Text,
+        alias: Text,
+        identifier: Text,
+        relation_name: Text,
+        config: RawConfig,
+        access: Text,
+        group: Text,
+        version: Option<ModelVersion>,
+        latest_version: Option<ModelVersion>,
+        deprecation_date: Text,
+        description: Text,
+        meta: Map<String, Value>,
+        tags: Vec<Box<str>>,
+        contract: RawContract,
+        columns: Columns,
+        constraints: List<RawConstraint>,
+        checksum: RawChecksum,
+        depends_on: RawDependsOn,
+        test_metadata: RawTestMetadata,
+        column_name: Text,
+        attached_node: Text,
+        file_key_name: Text,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RawConfig {
-    #[serde(deserialize_with = "read")]
-    pub(super) materialized: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) access: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) group: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) contract: RawContract,
-    #[serde(deserialize_with = "read")]
-    pub(super) meta: Map<String, Value>,
-    #[serde(deserialize_with = "read")]
-    pub(super) tags: Vec<Box<str>>,
-    #[serde(deserialize_with = "read")]
-    pub(super) severity: Text,
-    #[serde(rename = "where", deserialize_with = "read")]
-    pub(super) filter: Text,
-}
-object!(RawConfig);
+    pub(super) struct RawConfig {
+        materialized: Text,
+        access: Text,
+        group: Text,
+        contract: RawContract,
+        meta: Map<String, Value>,
+        tags: Vec<Box<str>>,
+        severity: Text,
+        #[serde(rename = "where")]
+        filter: Text,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RawContract {
-    #[serde(deserialize_with = "read")]
-    pub(super) enforced: bool,
-}
-object!(RawContract);
+    pub(super) struct RawContract {
+        enforced: bool,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RawChecksum {
-    #[serde(deserialize_with = "read")]
-    pub(super) name: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) checksum: Text,
-}
-object!(RawChecksum);
+    pub(super) struct RawChecksum {
+        name: Text,
+        checksum: Text,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RawDependsOn {
-    #[serde(deserialize_with = "read")]
-    pub(super) nodes: Vec<Box<str>>,
-}
-object!(RawDependsOn);
+    pub(super) struct RawDependsOn {
+        nodes: Vec<Box<str>>,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RawTestMetadata {
-    #[serde(deserialize_with = "read")]
-    pub(super) name: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) namespace: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) kwargs: Map<String, Value>,
-}
-object!(RawTestMetadata);
+    pub(super) struct RawTestMetadata {
+        name: Text,
+        namespace: Text,
+        kwargs: Map<String, Value>,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RawColumn {
-    #[serde(deserialize_with = "read")]
-    pub(super) name: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) data_type: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) description: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) meta: Map<String, Value>,
-    #[serde(deserialize_with = "read")]
-    pub(super) tags: Vec<Box<str>>,
-    #[serde(deserialize_with = "read")]
-    pub(super) config: RawConfig,
-    #[serde(deserialize_with = "list")]
-    pub(super) constraints: Vec<RawConstraint>,
-}
-object!(RawColumn);
+    pub(super) struct RawColumn {
+        name: Text,
+        data_type: Text,
+        description: Text,
+        meta: Map<String, Value>,
+        tags: Vec<Box<str>>,
+        config: RawConfig,
+        constraints: List<RawConstraint>,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RawConstraint {
-    #[serde(rename = "type", deserialize_with = "read")]
-    pub(super) kind: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) name: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) expression: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) columns: Vec<Box<str>>,
-    #[serde(deserialize_with = "read")]
-    pub(super) to: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) to_columns: Vec<Box<str>>,
-}
-object!(RawConstraint);
+    pub(super) struct RawConstraint {
+        #[serde(rename = "type")]
+        kind: Text,
+        name: Text,
+        expression: Text,
+        columns: Vec<Box<str>>,
+        to: Text,
+        to_columns: Vec<Box<str>>,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RawExposure {
-    #[serde(deserialize_with = "read")]
-    pub(super) unique_id: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) name: Text,
-    #[serde(rename = "type", deserialize_with = "read")]
-    pub(super) kind: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) owner: Map<String, Value>,
-    #[serde(deserialize_with = "read")]
-    pub(super) url: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) description: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) depends_on: RawDependsOn,
-}
-object!(RawExposure);
+    pub(super) struct RawExposure {
+        unique_id: Text,
+        name: Text,
+        #[serde(rename = "type")]
+        kind: Text,
+        owner: Map<String, Value>,
+        url: Text,
+        description: Text,
+        depends_on: RawDependsOn,
+    }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(super) struct RawGroup {
-    #[serde(deserialize_with = "read")]
-    pub(super) name: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) package_name: Text,
-    #[serde(deserialize_with = "read")]
-    pub(super) owner: Map<String, Value>,
+    pub(super) struct RawGroup {
+        name: Text,
+        package_name: Text,
+        owner: Map<String, Value>,
+    }
 }
-object!(RawGroup);
