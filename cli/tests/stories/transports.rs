@@ -1,0 +1,108 @@
+//! One client, two transports: the same story, told by the same commands, in process and over HTTP.
+
+use std::path::Path;
+
+use crate::stories::world::{Server, World, fixture};
+
+/// The story: a project and the command that runs in its folder.
+const STORY: &[(&str, &str)] = &[
+    ("inventory", "publish"),
+    ("inventory", "publish"),
+    ("inventory", "publish --environment staging"),
+    ("inventory", "publish --version 1.x"),
+    ("inventory", "publish --manifest later/added_column.json --no-deploy"),
+    ("inventory", "publish --manifest later/removed_column.json --dry-run --format json"),
+    ("inventory", "publish --manifest later/removed_column.json --version 1.1.0"),
+    ("sales", "resolve --write"),
+    ("sales", "publish"),
+    ("finance", "resolve"),
+    ("finance", "publish --format json"),
+    ("finance", "resolve --latest --all"),
+    ("finance", "resolve --environment staging --format json"),
+    ("finance", "resolve --environment staging --fallback staging=prod"),
+    ("inventory", "deploy 1.1.0"),
+    ("inventory", "deploy 7.0.0"),
+    ("inventory", "yank inventory 1.1.0"),
+    ("sales", "resolve --binding loom"),
+    ("sales", "resolve --locked --offline --binding fusion"),
+    ("inventory", "list"),
+    ("inventory", "list --format json"),
+    ("inventory", "show inventory"),
+    ("inventory", "show sales 1.0.0 --format json"),
+    ("inventory", "show nobody"),
+];
+
+fn told(registry: &str, shown: &str) -> (Vec<String>, Vec<(String, String)>) {
+    let world = World::with(&fixture("mesh"));
+    let told = STORY
+        .iter()
+        .map(|(project, command)| {
+            let run = world.run(project, &format!("{command} --registry {registry}"));
+            let plain = |text: &str| without_times(&text.replace(shown, "REGISTRY"));
+            format!("$ weft {command}\n? {}\n{}{}", run.code, plain(&run.stdout), plain(&run.stderr))
+        })
+        .collect();
+    let files = ["sales", "finance"].map(|project| world.files(&Path::new(project).join(".weft")));
+    (told, files.concat())
+}
+
+/// Without moments and request ids, which differ from run to run.
+fn without_times(text: &str) -> String {
+    let is_kept = |line: &&str| !["_at\":", "request_id"].iter().any(|key| line.contains(key));
+    let is_moment = |word: &str| word.starts_with("20") && word.ends_with('Z') && word.contains('T');
+    let line = |line: &str| line.split(' ').filter(|word| !is_moment(word)).collect::<Vec<_>>().join(" ") + "\n";
+    text.lines().filter(is_kept).map(line).collect()
+}
+
+#[test]
+fn a_story_is_told_the_same_in_process_and_over_http() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("embedded.db").display().to_string();
+    let server = Server::start(&folder.path().join("served.db"));
+    let (embedded, embedded_files) = told(&file, &file);
+    let (over_http, http_files) = told(&server.url, &server.url);
+    for (embedded, served) in embedded.iter().zip(&over_http) {
+        assert_eq!(embedded, served);
+    }
+    assert!(embedded_files.len() > 10, "bindings were written");
+    assert_eq!(embedded_files, http_files);
+}
+
+#[test]
+fn what_is_published_over_http_is_seen_in_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shared.db");
+    let server = Server::start(&file);
+    let world = World::with(&fixture("mesh"));
+    assert_eq!(world.run("inventory", &format!("publish --registry {}", server.url)).code, 0);
+    let list = world.run("inventory", &format!("list --registry {}", file.display()));
+    assert!(list.stdout.contains("inventory  1.0.0   prod 1.0.0"), "{}", list.stdout);
+}
+
+#[test]
+fn a_token_opens_what_is_closed_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start_with(&folder.path().join("closed.db"), &[("WEFT_ADMIN_TOKEN", "correct horse")]);
+    let world = World::with(&fixture("mesh"));
+    let publish = format!("publish --registry {}", server.url);
+    let refused = world.run("inventory", &publish);
+    assert_eq!(refused.code, 4, "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("error[not_authorized]") && refused.stderr.contains("WEFT_TOKEN"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(world.run_with("inventory", &publish, &[("WEFT_TOKEN", "wrong")]).code, 4);
+    assert_eq!(world.run_with("inventory", &publish, &[("WEFT_TOKEN", "correct horse")]).code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_is_told_to_end_does_so_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start(&folder.path().join("registry.db"));
+    let world = World::with(&fixture("mesh"));
+    assert_eq!(world.run("inventory", &format!("publish --registry {}", server.url)).code, 0);
+    assert_eq!(server.terminate().code(), Some(0));
+    assert_eq!(world.run("inventory", &format!("list --registry {}", server.url)).code, 3);
+}
