@@ -23,7 +23,6 @@ macro_rules! codes {
     ($($variant:ident $id:literal $status:literal $exit:literal $title:literal $why:literal $remedy:literal)*) => {
         /// The stable code of a problem.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum ProblemCode {
             $(#[doc = $title] #[serde(rename = $id)] $variant,)*
         }
@@ -170,6 +169,21 @@ codes! {
         "The answer is not what a weft registry of this version gives."
         "Check the URL; a proxy or login page may stand before the registry."
 }
+
+/// By hand: utoipa's derive does not see the renames that the macro writes.
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for ProblemCode {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .description(Some("The stable code of a problem; `weft explain CODE` tells more."))
+            .enum_values(Some(EVERY.iter().map(|code| code.facts().id)))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for ProblemCode {}
 
 impl std::fmt::Display for ProblemCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

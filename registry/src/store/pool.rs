@@ -17,6 +17,8 @@ static MIGRATOR: Migrator = sqlx::migrate!();
 const BUSY: Duration = Duration::from_secs(15);
 /// How long a request waits for a connection of the pool.
 const ACQUIRE: Duration = Duration::from_secs(20);
+/// How long the database may take to give a sign of life.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// How often the opening of a fresh SQLite file is tried while other processes open it too.
 const OPENING_ATTEMPTS: u32 = 50;
 const READERS: u32 = 4;
@@ -61,10 +63,13 @@ impl Store {
         Ok(Self { pool })
     }
 
-    /// Asks the database for a sign of life.
+    /// Asks the database for a sign of life, and does not wait long for it.
     pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        let _: i64 = on_pool!(self, |pool| sqlx::query_scalar(sql::PING).fetch_one(pool).await)?;
-        Ok(())
+        let answer = async { on_pool!(self, |pool| sqlx::query_scalar::<_, i64>(sql::PING).fetch_one(pool).await) };
+        match tokio::time::timeout(PATIENCE, answer).await {
+            Ok(answer) => Ok(answer.map(drop)?),
+            Err(_elapsed) => Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut)),
+        }
     }
 }
 

@@ -134,6 +134,41 @@ on_both_stores! {
     }
 }
 
+/// Stands between the registry and its database, and can be cut.
+async fn between(server: SocketAddr) -> (SocketAddr, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let proxy = tokio::spawn(async move {
+        let mut connections = tokio::task::JoinSet::new();
+        while let Ok((mut inner, _)) = listener.accept().await {
+            connections.spawn(async move {
+                let mut outer = TcpStream::connect(server).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut inner, &mut outer).await;
+            });
+        }
+    });
+    (address, proxy)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "set TEST_DATABASE_URL"]
+async fn a_database_that_goes_away_is_told_soon_and_as_such() {
+    let database = Database::postgres().await;
+    let options: sqlx::postgres::PgConnectOptions = database.url.parse().unwrap();
+    let server = format!("{}:{}", options.get_host(), options.get_port());
+    let resolved = tokio::net::lookup_host(&server).await.unwrap().next().unwrap();
+    let (address, proxy) = between(resolved).await;
+    assert!(database.url.contains(&server), "TEST_DATABASE_URL names host and port");
+    let url = database.url.replace(&server, &address.to_string());
+    let registry = Registry { app: registry::app(Store::open(&url).await.unwrap(), Config::default()) };
+    assert_eq!(registry.get("/readyz").await.status, 200);
+    proxy.abort();
+    let answer = tokio::time::timeout(Duration::from_secs(6), registry.get("/readyz")).await.unwrap();
+    assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (503, "store_unavailable"));
+    assert_eq!(registry.get("/healthz").await.status, 200);
+    database.remove().await;
+}
+
 /// Runs itself again as eight processes, each of which opens the same file, the first time too, and publishes.
 #[tokio::test]
 async fn many_processes_share_one_sqlite_file() {
