@@ -22,7 +22,9 @@ pub(crate) fn write(path: &Path, content: &str) -> Result<bool> {
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = builder.prefix(".weft-").tempfile_in(folder)?;
+        // Where there is a `.weft` beside it, what a killed run leaves lies in there, unseen by git.
+        let hidden = folder.join(".weft");
+        let mut file = builder.prefix(".staged-").tempfile_in(if hidden.is_dir() { &hidden } else { folder })?;
         file.write_all(content.as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(path)?;

@@ -1,21 +1,23 @@
 //! Upstream publications and relations, by digest: from the cache under `.weft/cache`, else from the registry.
 
-use std::{fs, path::PathBuf};
+use std::{fs, io::ErrorKind, path::PathBuf};
 
 use contracts::{
     api::ResolvedPackage,
     bindings::Upstream,
     digest::{Digest, canonical},
+    name::PackageName,
     problem::{Problem, ProblemCode},
     publication::{Publication, document},
     relation::Relations,
 };
+use semver::Version;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     client::Client,
     dot_weft::DotWeft,
-    failure::{FileError, Result, problem_with_hint},
+    failure::{FileError, Result, problem, problem_with_hint},
     files,
 };
 
@@ -26,18 +28,38 @@ pub(crate) struct Documents<'a> {
     client: Option<&'a Client>,
 }
 
-/// Content of another digest than the one that was asked for.
-#[derive(Debug, thiserror::Error)]
-#[error("the {what} of `{}` {} have another digest than {wanted}, which was resolved", package.package_name, package.version)]
-struct OtherDigest<'a> {
+/// A document that is wanted, by the digest of its content.
+struct Wanted<'a> {
+    /// In words, for messages.
     what: &'static str,
     package: &'a ResolvedPackage,
+    digest: Digest,
+    path: PathBuf,
+}
+
+/// The content that was found has another digest.
+#[derive(Debug, thiserror::Error)]
+#[error("the {what} of `{package_name}` {version} do not have the digest {wanted}, which was resolved")]
+struct OtherDigest<'a> {
+    what: &'static str,
+    package_name: &'a PackageName,
+    version: &'a Version,
     wanted: Digest,
 }
 
-impl OtherDigest<'_> {
-    fn problem(&self, hint: &str) -> Box<Problem> {
-        problem_with_hint(ProblemCode::DigestMismatch, self.to_string(), hint)
+impl Wanted<'_> {
+    fn other_digest(&self, hint: &str) -> Box<Problem> {
+        let ResolvedPackage { package_name, version, .. } = self.package;
+        let error = OtherDigest { what: self.what, package_name, version, wanted: self.digest };
+        problem_with_hint(ProblemCode::DigestMismatch, error.to_string(), hint)
+    }
+
+    fn missing(&self) -> Box<Problem> {
+        problem_with_hint(
+            ProblemCode::OfflineMissing,
+            format!("`{}` {} is not in the cache", self.package.package_name, self.package.version),
+            "run `weft resolve --locked` once with the registry at hand",
+        )
     }
 }
 
@@ -52,53 +74,64 @@ impl<'a> Documents<'a> {
     /// # Errors
     /// `digest_mismatch` where the content is not what was resolved, `offline_missing`, or what the registry says.
     pub(crate) async fn upstream(&self, package: &ResolvedPackage) -> Result<Upstream> {
-        Ok(Upstream { publication: self.publication(package).await?, relations: self.relations(package).await? })
-    }
-
-    async fn publication(&self, package: &ResolvedPackage) -> Result<Publication> {
-        let is_right = |publication: &Publication| {
-            publication.package_name == package.package_name
-                && publication.version == package.version
-                && document::digest(publication).is_ok_and(|digest| digest == package.digest)
+        let ResolvedPackage { package_name, version, digest, relations_digest, .. } = package;
+        let is_publication = |publication: &Publication| {
+            publication.package_name == *package_name
+                && publication.version == *version
+                && document::digest(publication).is_ok_and(|found| found == *digest)
         };
-        let refusal = OtherDigest { what: "publication's contents", package, wanted: package.digest };
-        let path = self.path(package, "publication", package.digest);
-        match (Self::cached(&path, is_right)?, self.client) {
-            (Cached::Right(publication), _) => Ok(publication),
-            (Cached::Missing, None) => Err(missing(package)),
-            (Cached::Wrong, None) => Err(refusal.problem(CACHE_HINT)),
-            (_, Some(client)) => {
-                let publication = client.publication(&package.package_name, &package.version).await?;
-                keep(&path, publication, is_right, &refusal)
-            }
-        }
+        let are_relations = |relations: &Relations| Digest::of(relations).is_ok_and(|found| found == *relations_digest);
+        let [wanted_publication, wanted_relations] = self.wanted(package);
+        let publication = self
+            .document(&wanted_publication, is_publication, async |client| {
+                client.publication(package_name, version).await
+            })
+            .await?;
+        let relations = self
+            .document(&wanted_relations, are_relations, async |client| {
+                client.relations(package_name, *relations_digest).await
+            })
+            .await?;
+        Ok(Upstream { publication, relations })
     }
 
-    async fn relations(&self, package: &ResolvedPackage) -> Result<Relations> {
-        let wanted = package.relations_digest;
-        let is_right = |relations: &Relations| Digest::of(relations).is_ok_and(|digest| digest == wanted);
-        let refusal = OtherDigest { what: "relations", package, wanted };
-        let path = self.path(package, "relations", wanted);
-        match (Self::cached(&path, is_right)?, self.client) {
-            (Cached::Right(relations), _) => Ok(relations),
-            (Cached::Missing, None) => Err(missing(package)),
-            (Cached::Wrong, None) => Err(refusal.problem(CACHE_HINT)),
+    /// A document from the cache if it is the right one there, else from the registry, to be kept.
+    async fn document<T: Serialize + DeserializeOwned>(
+        &self,
+        wanted: &Wanted<'_>,
+        is_right: impl Fn(&T) -> bool,
+        fetch: impl AsyncFnOnce(&Client) -> Result<T>,
+    ) -> Result<T> {
+        let cached = match fs::read(&wanted.path) {
+            Ok(bytes) => Some(serde_json::from_slice(&bytes).ok().filter(&is_right)),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(FileError::on(&wanted.path, "read")(error).into()),
+        };
+        match (cached, self.client) {
+            (Some(Some(right)), _) => Ok(right),
+            (Some(None), None) => Err(wanted.other_digest(
+                "a file under `.weft/cache` was changed: run `weft resolve --locked` with the registry at hand",
+            )),
+            (None, None) => Err(wanted.missing()),
             (_, Some(client)) => {
-                let relations = client.relations(&package.package_name, wanted).await?;
-                keep(&path, relations, is_right, &refusal)
+                let fetched = fetch(client).await?;
+                if !is_right(&fetched) {
+                    return Err(wanted.other_digest(
+                        "the registry holds other content than weft.lock names: run `weft resolve` to lock what is there",
+                    ));
+                }
+                let text =
+                    canonical(&fetched).map_err(|error| problem(ProblemCode::InvalidPublication, error.to_string()))?;
+                files::write(&wanted.path, &text)?;
+                Ok(fetched)
             }
         }
     }
 
     /// Removes what none of these packages needs.
     pub(crate) fn prune(&self, packages: &[&ResolvedPackage]) -> Result<()> {
-        let needed: Vec<PathBuf> = packages
-            .iter()
-            .flat_map(|package| {
-                let publication = self.path(package, "publication", package.digest);
-                [publication, self.path(package, "relations", package.relations_digest)]
-            })
-            .collect();
+        let needed: Vec<PathBuf> =
+            packages.iter().flat_map(|package| self.wanted(package)).map(|wanted| wanted.path).collect();
         let Ok(entries) = fs::read_dir(&self.folder) else { return Ok(()) };
         for path in entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| !needed.contains(path)) {
             fs::remove_file(&path).map_err(FileError::on(&path, "removed"))?;
@@ -106,53 +139,15 @@ impl<'a> Documents<'a> {
         Ok(())
     }
 
-    /// A digest is over a publication's content without its version, so both stand in the file's name.
-    fn path(&self, package: &ResolvedPackage, what: &str, digest: Digest) -> PathBuf {
-        self.folder.join(format!("{}-{}-{what}-{}.json", package.package_name, package.version, digest.hex()))
+    /// A package's documents. A digest is over a publication's content without its version, so both stand in the
+    /// file's name.
+    fn wanted<'p>(&self, package: &'p ResolvedPackage) -> [Wanted<'p>; 2] {
+        [("publication", "contents", package.digest), ("relations", "relations", package.relations_digest)].map(
+            |(kind, what, digest)| {
+                let ResolvedPackage { package_name, version, .. } = package;
+                let path = self.folder.join(format!("{package_name}-{version}-{kind}-{}.json", digest.hex()));
+                Wanted { what, package, digest, path }
+            },
+        )
     }
-
-    fn cached<T: DeserializeOwned>(path: &std::path::Path, is_right: impl Fn(&T) -> bool) -> Result<Cached<T>> {
-        match fs::read(path) {
-            Ok(bytes) => Ok(match serde_json::from_slice(&bytes) {
-                Ok(document) if is_right(&document) => Cached::Right(document),
-                _ => Cached::Wrong,
-            }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Cached::Missing),
-            Err(error) => Err(FileError::on(path, "read")(error).into()),
-        }
-    }
-}
-
-const CACHE_HINT: &str =
-    "a file under `.weft/cache` was changed: run `weft resolve --locked` with the registry at hand";
-
-enum Cached<T> {
-    Right(T),
-    Wrong,
-    Missing,
-}
-
-fn missing(package: &ResolvedPackage) -> Box<Problem> {
-    problem_with_hint(
-        ProblemCode::OfflineMissing,
-        format!("`{}` {} is not in the cache", package.package_name, package.version),
-        "run `weft resolve --locked` once with the registry at hand",
-    )
-}
-
-fn keep<T: Serialize>(
-    path: &std::path::Path,
-    document: T,
-    is_right: impl Fn(&T) -> bool,
-    refusal: &OtherDigest<'_>,
-) -> Result<T> {
-    if !is_right(&document) {
-        return Err(refusal.problem(
-            "the registry holds other content than weft.lock names: run `weft resolve` to lock what is there",
-        ));
-    }
-    let text = canonical(&document)
-        .map_err(|error| crate::failure::problem(ProblemCode::InvalidPublication, error.to_string()))?;
-    files::write(path, &text)?;
-    Ok(document)
 }

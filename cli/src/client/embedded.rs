@@ -59,9 +59,14 @@ impl Embedded {
 
     /// Opens a database by its path or `postgres://` URL.
     pub(super) async fn open(database: &str) -> Result<Self> {
+        // Nobody but this process sends bodies here: what the client takes, the registry takes too.
         let store = Store::open(database).await.map_err(|error| unusable(&error))?;
         let address = ADDRESS.parse().map_err(|error| problem(ProblemCode::Internal, format!("{ADDRESS}: {error}")))?;
-        Ok(Self { router: registry::app(store, Config::default()), address, nothing: None })
+        Ok(Self {
+            router: registry::app(store, Config { max_body: LARGEST, ..Config::default() }),
+            address,
+            nothing: None,
+        })
     }
 
     /// Sends a call.

@@ -33,7 +33,8 @@ use crate::{
     },
 };
 
-/// The sample mesh as `weft publish` sends it, upstream first.
+/// The sample mesh as `weft publish` sends it, upstream first: `data.request` of `weft publish --dry-run --format json`
+/// in each project under `projects/`.
 const SAMPLES: [&str; 3] = [
     include_str!("../../../projects/demo/inventory.json"),
     include_str!("../../../projects/demo/sales.json"),

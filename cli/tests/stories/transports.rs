@@ -106,3 +106,17 @@ fn a_server_that_is_told_to_end_does_so_in_order() {
     assert_eq!(server.terminate().code(), Some(0));
     assert_eq!(world.run("inventory", &format!("list --registry {}", server.url)).code, 3);
 }
+
+#[test]
+#[ignore = "set TEST_DATABASE_URL"]
+fn a_registry_may_be_a_postgresql_database() {
+    let url = std::env::var("TEST_DATABASE_URL").unwrap();
+    let name = format!("inventory_{}", std::process::id());
+    let world = World::with(&fixture("mesh"));
+    let run = |arguments: &str| world.run("inventory", &format!("{arguments} --registry {url}"));
+    let published = run(&format!("publish --as {name}"));
+    assert_eq!(published.code, 0, "{}", published.stderr);
+    assert!(run(&format!("publish --as {name}")).stdout.contains("is published already"));
+    assert!(run("list").stdout.contains(&name));
+    assert!(run(&format!("show {name}")).stdout.contains("stock_levels v2 (latest)"));
+}

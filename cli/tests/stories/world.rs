@@ -30,6 +30,9 @@ pub(crate) fn weft() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
     let own = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("WEFT_"));
     own.for_each(|(name, _)| _ = command.env_remove(name));
+    for proxy in ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "http_proxy", "https_proxy"] {
+        command.env_remove(proxy);
+    }
     command.env_remove("DBT_TARGET_PATH").env_remove("RUST_LOG").env("NO_COLOR", "1");
     command
 }

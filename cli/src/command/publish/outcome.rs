@@ -118,7 +118,7 @@ impl Output for Published {
     fn json(&self) -> Value {
         let notes: Vec<_> =
             self.notes.iter().map(|note| json!({ "unique_id": note.unique_id, "message": note.message })).collect();
-        let mut data = json!({ "dry_run": self.dry_run, "response": self.response, "notes": notes });
+        let mut data = json!({ "dry_run": self.dry_run, "registry": self.registry.to_string(), "response": self.response, "notes": notes });
         if let Some((latest, update)) = &self.chosen.since {
             data["baseline"] = json!(latest);
             data["required_update"] = json!(update);
