@@ -118,3 +118,48 @@ pub(crate) async fn no_method(request: Request) -> ApiError {
     let method: String = request.method().as_str().chars().take(40).collect();
     ApiError::new(ProblemCode::MethodNotAllowed, format!("`{method}` is not a method of this path"))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, middleware::from_fn, routing::get};
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    use super::*;
+
+    async fn answer(router: Router) -> Problem {
+        let router = router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(boundary));
+        let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        let id = response.headers()[REQUEST_ID].to_str().unwrap().to_owned();
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let problem: Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!((problem.status, problem.request_id.as_deref()), (status, Some(id.as_str())));
+        problem
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_that_tells_nothing_of_its_cause() {
+        async fn fails() -> &'static str {
+            panic!("the s3cret was wrong")
+        }
+        let problem = answer(Router::new().route("/", get(fails))).await;
+        assert_eq!(problem.code, ProblemCode::Internal);
+        assert!(!serde_json::to_string(&problem).unwrap().contains("s3cret"));
+    }
+
+    #[tokio::test]
+    async fn what_the_framework_refuses_without_a_word_is_a_problem_too() {
+        for (status, code) in [
+            (StatusCode::BAD_REQUEST, ProblemCode::InvalidRequest),
+            (StatusCode::PAYLOAD_TOO_LARGE, ProblemCode::PayloadTooLarge),
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, ProblemCode::UnsupportedEncoding),
+            (StatusCode::BAD_GATEWAY, ProblemCode::Internal),
+        ] {
+            let problem = answer(Router::new().route("/", get(move || async move { status }))).await;
+            assert_eq!(problem.code, code);
+        }
+    }
+}
