@@ -59,14 +59,11 @@ impl Embedded {
 
     /// Opens a database by its path or `postgres://` URL.
     pub(super) async fn open(database: &str) -> Result<Self> {
-        // Nobody but this process sends bodies here: what the client takes, the registry takes too.
         let store = Store::open(database).await.map_err(|error| unusable(&error))?;
         let address = ADDRESS.parse().map_err(|error| problem(ProblemCode::Internal, format!("{ADDRESS}: {error}")))?;
-        Ok(Self {
-            router: registry::app(store, Config { max_body: LARGEST, ..Config::default() }),
-            address,
-            nothing: None,
-        })
+        // Nobody but this process sends bodies here: what the client takes, the registry takes too.
+        let config = Config { max_body: LARGEST, ..Config::default() };
+        Ok(Self { router: registry::app(store, config), address, nothing: None })
     }
 
     /// Sends a call.

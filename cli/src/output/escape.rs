@@ -14,7 +14,8 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// A path, escaped, without the `./` that a folder `.` puts before it.
 pub(crate) fn path(path: &Path) -> String {
-    escape(&path.strip_prefix(".").unwrap_or(path).display().to_string())
+    let short = path.strip_prefix(".").ok().filter(|short| !short.as_os_str().is_empty());
+    escape(&short.unwrap_or(path).display().to_string())
 }
 
 /// A moment of RFC 3339, to the second.
@@ -53,6 +54,19 @@ mod tests {
     fn letters_of_every_script_stay_readable() {
         let text = "Größe, 価格, цена, price 👩‍🔧 `x` \\d";
         assert_eq!(escape(text), text);
+    }
+
+    #[test]
+    fn a_path_is_as_short_as_it_can_be() {
+        for (given, shown) in [(".", "."), ("./a/b", "a/b"), ("/a", "/a"), ("a\u{7}", "a\\u{7}")] {
+            assert_eq!(path(Path::new(given)), shown);
+        }
+    }
+
+    #[test]
+    fn a_moment_is_shown_to_the_second() {
+        assert_eq!(moment("2026-01-02T03:04:05.678Z"), "2026-01-02T03:04:05Z");
+        assert_eq!(moment("2026-01-02T03:04:05Z"), "2026-01-02T03:04:05Z");
     }
 
     #[test]
