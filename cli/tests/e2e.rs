@@ -3,17 +3,24 @@
 //! The tests that want dbt are ignored without `WEFT_DBT`; `make test` installs it and runs them all. Those that want
 //! an engine which cannot be installed everywhere say `skipped:` where it is missing.
 
+#[cfg(test)]
 #[path = "e2e/engines.rs"]
 mod engines;
+#[cfg(test)]
 #[path = "e2e/guards.rs"]
 mod guards;
+#[cfg(test)]
 #[path = "e2e/harness.rs"]
 mod harness;
+#[cfg(test)]
 #[path = "e2e/hub.rs"]
 mod hub;
+#[cfg(test)]
 #[path = "e2e/loom.rs"]
 mod loom;
+#[cfg(test)]
 #[path = "e2e/mesh.rs"]
 mod mesh;
+#[cfg(test)]
 #[path = "e2e/server.rs"]
 mod server;

@@ -13,7 +13,7 @@ fn upstream(mesh: &Mesh) -> Vec<String> {
     rows
 }
 
-/// finance with a line more in its dbt_project.yml, everything else as resolved.
+/// finance with a line more in its `dbt_project.yml`, everything else as resolved.
 fn finance_with(models: &str) -> Mesh {
     let mesh = Mesh::built();
     mesh.resolve("finance");
