@@ -58,12 +58,12 @@ impl Cli {
         self.shared.format
     }
 
-    /// Runs the command.
-    pub(crate) async fn run(self) -> Result<Box<dyn Output>> {
+    /// Runs the command; None where all that there is to show was shown while it ran.
+    pub(crate) async fn run(self) -> Result<Option<Box<dyn Output>>> {
         let Self { shared, command } = self;
         let progress = Progress::new(shared.format == Format::Text);
         match command {
-            Command::Serve(arguments) => boxed(serve::run(arguments, &shared).await),
+            Command::Serve(arguments) => serve::run(arguments, &shared).await.map(|()| None),
             Command::Init(arguments) => boxed(init::run(&arguments, &shared)),
             Command::Publish(arguments) => boxed(publish::run(&arguments, &shared, &progress).await),
             Command::Resolve(arguments) => boxed(resolve::run(&arguments, &shared, &progress).await),
@@ -78,6 +78,6 @@ impl Cli {
     }
 }
 
-fn boxed<T: Output + 'static>(answer: Result<T>) -> Result<Box<dyn Output>> {
-    answer.map(|answer| Box::new(answer) as Box<dyn Output>)
+fn boxed<T: Output + 'static>(answer: Result<T>) -> Result<Option<Box<dyn Output>>> {
+    answer.map(|answer| Some(Box::new(answer) as Box<dyn Output>))
 }

@@ -32,13 +32,15 @@ fn main() -> ExitCode {
     };
     let format = cli.format();
     let code = match answer(cli) {
-        Ok(answer) => output::show(&*answer, format),
+        Ok(Some(answer)) => output::show(&*answer, format),
+        Ok(None) => 0,
         Err(problem) => output::show_problem(&problem, format),
     };
     ExitCode::from(code)
 }
 
-fn answer(cli: Cli) -> Result<Box<dyn Output>> {
+/// None where all that there is to show was shown while it ran.
+fn answer(cli: Cli) -> Result<Option<Box<dyn Output>>> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| problem(ProblemCode::Internal, format!("no threads to work with: {error}")))?;
     // The one place that chooses a provider; a second `install` could only fail for being second.

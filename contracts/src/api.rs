@@ -125,8 +125,11 @@ pub struct ProjectDetail {
     /// The git remote and folder that the name belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
-    /// Who reads it, by the deployed publications of other projects.
+    /// Who reads it, by the deployed publications of other projects: the first 1,000 by project, environment, reader and
+    /// node.
     pub consumers: Vec<Consumer>,
+    /// How many there are in all.
+    pub consumers_total: u64,
 }
 
 /// A project that reads another.

@@ -132,9 +132,10 @@ pub struct LineageNode {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Use {
-    /// The reader, a node, test or exposure of this project. For a private reader stand the nearest readers below it that
-    /// are not private; only where there are none does it stand under its own id, as the upstream's owner has to know whom
-    /// a change breaks.
+    /// A node, test or exposure of this project. A private node's readings are told of the nearest members below it that
+    /// are not private (exposures too); only where there are none does it stand under its own id, as the upstream's owner
+    /// has to know whom a change breaks. For a test of one of this project's nodes stands that node, by the same rule;
+    /// any other test stands under its own id.
     pub reader: UniqueId,
     /// The project that is read.
     pub upstream: PackageName,
@@ -151,6 +152,18 @@ pub struct Use {
 pub enum Via {
     /// By `ref()` over an injected node.
     Ref,
+    /// By a test, which runs after the nodes that it compares: nothing is built from what it reads.
+    Test,
+}
+
+impl Via {
+    /// Whether the reader can only be built after what it reads: such readings make the order of runs.
+    pub fn is_built_from(self) -> bool {
+        match self {
+            Self::Ref => true,
+            Self::Test => false,
+        }
+    }
 }
 
 /// A dbt exposure: a reader outside dbt.

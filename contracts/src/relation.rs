@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::name::UniqueId;
+use crate::{artifact::pointer, name::UniqueId, publication::Publication};
 
 /// Where a node is to be read, as the manifest of one run says.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -25,3 +26,31 @@ pub struct Relation {
 
 /// The relation of each node of an interface.
 pub type Relations = BTreeMap<UniqueId, Relation>;
+
+/// A relation of a node that the publication does not offer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("relations name `{unique_id}`, which is not in the interface of {version}")]
+pub struct StrayRelation {
+    /// The node.
+    pub unique_id: UniqueId,
+    /// The version whose interface it is not in.
+    pub version: Version,
+}
+
+impl StrayRelation {
+    /// Where it stands in a request.
+    pub fn pointer(&self) -> String {
+        pointer(&["relations", self.unique_id.as_str()])
+    }
+}
+
+/// Holds the relations to a publication: they say where nodes of its interface stand, and of nothing else.
+///
+/// # Errors
+/// The first node that is not in the interface.
+pub fn hold_to_interface(relations: &Relations, publication: &Publication) -> Result<(), StrayRelation> {
+    match relations.keys().find(|unique_id| !publication.interface.contains_key(*unique_id)) {
+        Some(unique_id) => Err(StrayRelation { unique_id: unique_id.clone(), version: publication.version.clone() }),
+        None => Ok(()),
+    }
+}

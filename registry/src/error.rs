@@ -9,6 +9,7 @@ use contracts::{
     digest::{CanonicalError, ParseDigestError},
     name::ParseNameError,
     problem::{FieldError, Problem, ProblemCode},
+    relation::StrayRelation,
     requirement::ParseRequirementError,
 };
 use http::StatusCode;
@@ -65,6 +66,7 @@ impl IntoResponse for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
+            StoreError::StrayRelation(stray) => return stray.clone().into(),
             StoreError::Unavailable(cause) => {
                 tracing::error!(%cause, "The database does not answer");
                 let detail = "the registry's database does not answer";
@@ -83,6 +85,12 @@ impl From<StoreError> for ApiError {
             StoreError::NodeCycle { .. } => ProblemCode::NodeCycle,
         };
         Self::new(code, error.to_string())
+    }
+}
+
+impl From<StrayRelation> for ApiError {
+    fn from(stray: StrayRelation) -> Self {
+        Self::new(ProblemCode::InvalidPublication, stray.to_string()).at(stray.pointer())
     }
 }
 

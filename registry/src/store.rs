@@ -19,7 +19,7 @@ mod tests;
 mod transaction;
 
 pub(crate) use crate::store::{
-    deploy::{Deploy, Precondition},
+    deploy::{Deploy, GivenRelations, Precondition},
     deployments::{DeployedVersion, Deployment},
     projects::{Project, Reading},
     publications::PublicationEntry,

@@ -78,7 +78,8 @@ impl FromStr for Size {
     }
 }
 
-pub(super) async fn run(arguments: Arguments, shared: &Shared) -> Result<Stopped> {
+/// Serves until it is asked to stop. The answer is shown at the start: programs wait for it to know the address.
+pub(super) async fn run(arguments: Arguments, shared: &Shared) -> Result<()> {
     log::start(arguments.log_format);
     let database = database(&arguments, shared)?;
     let listener =
@@ -87,12 +88,15 @@ pub(super) async fn run(arguments: Arguments, shared: &Shared) -> Result<Stopped
     let config = config(&arguments, address)?;
     let store = open(&database).await?;
     let listening = Listening { url: format!("http://{address}"), database: database.to_string() };
+    // Whoever reads the address may ask for the end at once.
+    let stop = stop().map_err(|error| problem(ProblemCode::Internal, format!("signals cannot be heard: {error}")))?;
     output::show(&listening, shared.format);
     info!(url = %listening.url, database = %listening.database, "weft serves");
-    registry::serve(listener, registry::app(store, config), stop())
+    registry::serve(listener, registry::app(store, config), stop)
         .await
         .map_err(|error| problem(ProblemCode::Internal, format!("the service stopped: {error}")))?;
-    Ok(Stopped)
+    info!("weft has stopped");
+    Ok(())
 }
 
 fn database(arguments: &Arguments, shared: &Shared) -> Result<Location> {
@@ -171,21 +175,26 @@ fn cannot_listen(listen: &str, error: &std::io::Error) -> Box<Problem> {
     )
 }
 
-/// Resolves on SIGTERM or SIGINT.
-async fn stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// Listens for SIGTERM and SIGINT from now on; what it returns resolves when one of them comes.
+#[cfg(unix)]
+fn stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    let _ = interrupt.await;
+    })
+}
+
+/// Resolves on an interrupt.
+#[cfg(not(unix))]
+fn stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 /// What is told once the service listens.
@@ -202,19 +211,6 @@ impl Output for Listening {
 
     fn json(&self) -> Value {
         json!({ "url": self.url, "docs": format!("{}/docs", self.url), "database": self.database })
-    }
-}
-
-/// The service ended because it was asked to.
-pub(super) struct Stopped;
-
-impl Output for Stopped {
-    fn text(&self) -> String {
-        "Stopped\n".to_owned()
-    }
-
-    fn json(&self) -> Value {
-        json!({ "stopped": true })
     }
 }
 

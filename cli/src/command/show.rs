@@ -129,7 +129,12 @@ impl Shown {
                 ]
             })
             .collect();
-        table(["CONSUMER", "ENVIRONMENT", "READER", "READS"], &rows)
+        let mut text = table(["CONSUMER", "ENVIRONMENT", "READER", "READS"], &rows);
+        let more = self.project.consumers_total.saturating_sub(rows.len() as u64);
+        if more > 0 {
+            let _ = writeln!(text, "and {more} more");
+        }
+        text
     }
 }
 

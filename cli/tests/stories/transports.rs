@@ -1,8 +1,14 @@
 //! One client, two transports: the same story, told by the same commands, in process and over HTTP.
 
-use std::path::Path;
+use std::{
+    io::{BufReader, Read as _},
+    path::Path,
+    process::{Command, Stdio},
+};
 
-use crate::stories::world::{Server, World, fixture};
+use serde_json::Value;
+
+use crate::stories::world::{Server, World, fixture, weft};
 
 /// The story: a project and the command that runs in its folder.
 const STORY: &[(&str, &str)] = &[
@@ -94,6 +100,27 @@ fn a_token_opens_what_is_closed_without() {
     );
     assert_eq!(world.run_with("inventory", &publish, &[("WEFT_TOKEN", "wrong")]).code, 4);
     assert_eq!(world.run_with("inventory", &publish, &[("WEFT_TOKEN", "correct horse")]).code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_answers_a_program_with_one_document_at_its_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut serving = weft()
+        .args(["serve", "--format", "json", "--listen", "127.0.0.1:0", "--database"])
+        .arg(folder.path().join("registry.db"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(serving.stdout.take().unwrap());
+    let first = serde_json::Deserializer::from_reader(&mut told).into_iter::<Value>().next().unwrap().unwrap();
+    assert!(first["data"]["url"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{first}");
+    assert!(Command::new("kill").arg(serving.id().to_string()).status().unwrap().success());
+    assert_eq!(serving.wait().unwrap().code(), Some(0));
+    let mut rest = String::new();
+    told.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest.trim(), "");
 }
 
 #[cfg(unix)]

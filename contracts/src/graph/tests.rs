@@ -86,6 +86,19 @@ fn a_cycle_of_nodes_across_projects_is_told_with_its_path() {
 }
 
 #[test]
+fn a_test_against_a_node_downstream_closes_no_cycle() {
+    let mut sales = publication(
+        "sales",
+        &[("model.sales.orders", &[])],
+        &[("model.sales.orders", "finance", "model.finance.profit")],
+    );
+    let finance = publication("finance", &[], &[("model.finance.profit", "sales", "model.sales.orders")]);
+    assert!(node_cycle(&mesh([&sales, &finance].into_iter())).is_some());
+    sales.uses = sales.uses.into_iter().map(|reading| Use { via: Via::Test, ..reading }).collect();
+    assert_eq!(node_cycle(&mesh([&sales, &finance].into_iter())), None);
+}
+
+#[test]
 fn one_unique_id_in_two_projects_is_two_nodes() {
     let shared = "model.dates.calendar";
     let a = publication("a", &[(shared, &[])], &[(shared, "b", shared)]);

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, response::Response};
 use contracts::{
     api::{DeployRequest, Deployment, Page},
-    digest::{self, Digest},
+    digest::{self, CanonicalError, Digest},
     problem::{Problem, ProblemCode},
 };
 use http::HeaderMap;
@@ -16,7 +16,7 @@ use crate::{
     extract::{EnvironmentPath, Query},
     handlers::{JSON, wire::Seek},
     state::AppState,
-    store::Deploy,
+    store::{Deploy, GivenRelations},
 };
 
 /// Deploys a published version to an environment.
@@ -56,9 +56,15 @@ pub(crate) async fn deploy_environment(
     let precondition = precondition(&headers)?;
     let DeployRequest { version, relations } = body.read().await?;
     let relations = relations
-        .map(|relations| digest::canonical(&relations))
-        .transpose()?
-        .map(|document| (Digest::of_bytes(document.as_bytes()), document));
+        .map(|relations| {
+            let document = digest::canonical(&relations)?;
+            Ok::<_, CanonicalError>(GivenRelations {
+                digest: Digest::of_bytes(document.as_bytes()),
+                document,
+                relations,
+            })
+        })
+        .transpose()?;
     let deploy = Deploy { package_name, environment, version, relations, precondition };
     let deployment: Deployment = state.store.deploy(&deploy).await?.into();
     tracing::info!(project.name = %deployment.package_name, deployment.environment = %deployment.environment,

@@ -14,6 +14,9 @@ use crate::{
     state::AppState,
 };
 
+/// How many readings by others a project tells at most.
+const CONSUMERS: u32 = 1_000;
+
 /// The projects of the registry, by name.
 #[utoipa::path(
     get, path = "/v1/projects", operation_id = "list_projects", tag = "projects", params(Seek),
@@ -53,10 +56,11 @@ pub(crate) async fn get_project(
 ) -> Result<Json<ProjectDetail>, ApiError> {
     principal.require(Scope::Read)?;
     let project = state.store.project(&path.package_name).await?;
-    let readings = state.store.readings_of(&path.package_name).await?;
+    let (readings, consumers_total) = state.store.readings_of(&path.package_name, CONSUMERS).await?;
     Ok(Json(ProjectDetail {
         origin: project.origin.clone(),
         summary: project.into(),
         consumers: readings.into_iter().map(Into::into).collect(),
+        consumers_total,
     }))
 }

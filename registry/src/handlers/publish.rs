@@ -11,7 +11,7 @@ use contracts::{
     name::EnvironmentName,
     problem::{FieldError, Problem, ProblemCode},
     publication::{Publication, document},
-    relation::Relations,
+    relation::{Relations, hold_to_interface},
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
@@ -97,11 +97,7 @@ pub(crate) async fn publish_publication(
 fn check(path: &PublicationPath, body: PublishBody, dry_run: bool) -> Result<Publish, ApiError> {
     let publication = document::parse(&body.publication).map_err(invalid)?;
     hold_to_path(path, &publication)?;
-    if let Some(stray) = body.relations.keys().find(|unique_id| !publication.interface.contains_key(*unique_id)) {
-        let detail = format!("relations name `{stray}`, which is not in the interface");
-        let pointer = format!("/relations/{}", stray.as_str().replace('~', "~0").replace('/', "~1"));
-        return Err(ApiError::new(ProblemCode::InvalidPublication, detail).at(pointer));
-    }
+    hold_to_interface(&body.relations, &publication)?;
     let digest = document::digest(&publication)?;
     if let Some(named) = body.digest.filter(|named| *named != digest) {
         let detail = format!("the request names {named}; the publication's content has {digest}");

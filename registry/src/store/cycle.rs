@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     graph::{self, Cycle, Edges},
-    name::{EnvironmentName, PackageName, UniqueId},
+    name::{EnvironmentName, PackageName},
     publication::Publication,
 };
 
@@ -15,8 +15,6 @@ use crate::store::{
     sql,
     transaction::{Write, on_transaction},
 };
-
-type Node = (PackageName, UniqueId);
 
 impl Write {
     /// Refuses a publication with which a node would read itself through other projects of the environment.
@@ -43,9 +41,9 @@ impl Write {
         let mut edges = Edges::new();
         for package_name in around {
             if package_name == publication.package_name {
-                add_edges(publication, &mut edges);
+                graph::add(publication, &mut edges);
             } else if let Some(document) = self.deployed_document(environment, &package_name).await? {
-                add_edges(&read_document(&package_name, &document)?, &mut edges);
+                graph::add(&read_document(&package_name, &document)?, &mut edges);
             }
         }
         graph::order(&edges)
@@ -80,7 +78,8 @@ impl Write {
 }
 
 fn foreign_upstreams(publication: &Publication) -> impl Iterator<Item = &PackageName> {
-    publication.uses.iter().map(|used| &used.upstream).filter(|upstream| **upstream != publication.package_name)
+    let built_from = publication.uses.iter().filter(|used| used.via.is_built_from());
+    built_from.map(|used| &used.upstream).filter(|upstream| **upstream != publication.package_name)
 }
 
 /// The projects that lie on a cycle of projects through `start`: only their nodes can be on a cycle of nodes with its own.
@@ -106,18 +105,6 @@ fn reachable(start: &PackageName, edges: &Edges<PackageName>) -> BTreeSet<Packag
         }
     }
     reached
-}
-
-fn add_edges(publication: &Publication, edges: &mut Edges<Node>) {
-    let own = &publication.package_name;
-    for (unique_id, node) in &publication.lineage {
-        let reads = node.depends_on.iter().map(|upstream| (own.clone(), upstream.clone()));
-        edges.entry((own.clone(), unique_id.clone())).or_default().extend(reads);
-    }
-    for used in &publication.uses {
-        let upstream = (used.upstream.clone(), used.unique_id.clone());
-        edges.entry((own.clone(), used.reader.clone())).or_default().insert(upstream);
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use contracts::{
     digest::Digest,
     name::{EnvironmentName, PackageName},
     publication::Publication,
+    relation::{Relations, hold_to_interface},
 };
 use semver::Version;
 use serde_json::json;
@@ -33,9 +34,19 @@ pub(crate) struct Deploy {
     pub(crate) package_name: PackageName,
     pub(crate) environment: EnvironmentName,
     pub(crate) version: Version,
-    /// Digest and canonical JSON. Absent: as when the version was last deployed there, else as it was published.
-    pub(crate) relations: Option<(Digest, String)>,
+    /// Absent: as when the version was last deployed there, else as it was published.
+    pub(crate) relations: Option<GivenRelations>,
     pub(crate) precondition: Precondition,
+}
+
+/// Relations that came with a request.
+#[derive(Debug)]
+pub(crate) struct GivenRelations {
+    pub(crate) relations: Relations,
+    /// Their canonical JSON.
+    pub(crate) document: String,
+    /// Of the document.
+    pub(crate) digest: Digest,
 }
 
 /// What is to stand where, within a transaction that holds the project's row.
@@ -51,11 +62,14 @@ impl Store {
     /// Deploys a published version. The same version with the same relations again changes nothing.
     ///
     /// # Errors
-    /// `ProjectNotFound`, `PublicationNotFound`, `DeploymentChanged`, `NodeCycle`.
+    /// `ProjectNotFound`, `PublicationNotFound`, `StrayRelation`, `DeploymentChanged`, `NodeCycle`.
     pub(crate) async fn deploy(&self, deploy: &Deploy) -> Result<Deployment, StoreError> {
         // A publication never changes, so it is read before the project is locked.
         let document = self.document(&deploy.package_name, &deploy.version).await?;
         let publication = read_document(&deploy.package_name, &document.text)?;
+        if let Some(given) = &deploy.relations {
+            hold_to_interface(&given.relations, &publication)?;
+        }
         let mut attempts = Attempts::default();
         loop {
             match self.try_deploy(deploy, &publication).await {
@@ -87,9 +101,9 @@ impl Write {
         let revision = self.lock_project(package_name).await?.revision;
         self.hold_to(deploy).await?;
         let relations_digest = match &deploy.relations {
-            Some((digest, document)) => {
-                self.put_relations(package_name, digest, document).await?;
-                *digest
+            Some(given) => {
+                self.put_relations(package_name, &given.digest, &given.document).await?;
+                given.digest
             }
             None => match self.last_relations(package_name, environment, version).await? {
                 Some(digest) => digest,

@@ -3,6 +3,7 @@
 use contracts::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
+    relation::StrayRelation,
 };
 use semver::Version;
 
@@ -87,6 +88,9 @@ pub enum StoreError {
         /// The revision that stands there.
         current: Option<u64>,
     },
+    /// Relations of a node that the version does not offer.
+    #[error(transparent)]
+    StrayRelation(#[from] StrayRelation),
     /// A node would read itself through other projects.
     #[error("in `{environment}`, {}", cycle_in_words(path))]
     NodeCycle {

@@ -28,7 +28,7 @@ pub(crate) struct Project {
 }
 
 /// A node of another project that reads a project's node.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reading {
     pub(crate) package_name: PackageName,
     pub(crate) version: Version,
@@ -111,14 +111,26 @@ impl Store {
         assemble(rows, deployments, reads)
     }
 
-    /// Who reads a project, by the deployed publications of others; sorted.
-    pub(crate) async fn readings_of(&self, package_name: &PackageName) -> Result<Vec<Reading>, StoreError> {
-        let rows: Vec<ReadingRow> =
-            on_pool!(self, |pool| sqlx::query_as(sql::CONSUMERS).bind(package_name.as_str()).fetch_all(pool).await)?;
-        let mut readings = rows.into_iter().map(Reading::try_from).collect::<Result<Vec<_>, _>>()?;
-        readings.sort_unstable();
-        readings.dedup();
-        Ok(readings)
+    /// Who reads a project, by the deployed publications of others: the first `limit` by project, environment, reader and
+    /// node in the order of their bytes, and how many there are in all.
+    pub(crate) async fn readings_of(
+        &self,
+        package_name: &PackageName,
+        limit: u32,
+    ) -> Result<(Vec<Reading>, u64), StoreError> {
+        let name = package_name.as_str();
+        let rows: Vec<ReadingRow> = on_pool!(self, |pool| sqlx::query_as(sql::CONSUMERS)
+            .bind(name)
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await)?;
+        let mut total = rows.len() as u64;
+        if rows.len() >= limit as usize {
+            let counted: i64 =
+                on_pool!(self, |pool| sqlx::query_scalar(sql::COUNT_CONSUMERS).bind(name).fetch_one(pool).await)?;
+            total = total.max(counted.unsigned_abs());
+        }
+        Ok((rows.into_iter().map(Reading::try_from).collect::<Result<_, _>>()?, total))
     }
 }
 

@@ -29,6 +29,15 @@ macro_rules! reads {
     };
 }
 
+/// Who reads the nodes of project `$1`: once however often, and by whatever, a reader reads a node.
+macro_rules! consumers {
+    () => {
+        "SELECT DISTINCT d.package_name, d.version, d.environment, u.reader, u.unique_id
+         FROM node_use u JOIN deployment d ON d.package_name = u.package_name AND d.version = u.version
+         WHERE u.upstream = $1 AND u.package_name <> $1"
+    };
+}
+
 macro_rules! deployment_columns {
     () => {
         "SELECT package_name, environment, revision, version, relations_digest, deployed_at FROM "
@@ -80,9 +89,9 @@ statements! { EVERY:
         page!(), " ORDER BY package_name COLLATE \"C\"");
     READS = concat!(reads!(), "= $1");
     READS_AFTER = concat!(reads!(), "IN ", page!());
-    CONSUMERS = "SELECT d.package_name, d.version, d.environment, u.reader, u.unique_id
-        FROM node_use u JOIN deployment d ON d.package_name = u.package_name AND d.version = u.version
-        WHERE u.upstream = $1 AND u.package_name <> $1";
+    CONSUMERS = concat!("SELECT * FROM (", consumers!(), ") AS consumer ORDER BY package_name COLLATE \"C\",
+        environment COLLATE \"C\", reader COLLATE \"C\", unique_id COLLATE \"C\" LIMIT $2");
+    COUNT_CONSUMERS = concat!("SELECT COUNT(*) FROM (", consumers!(), ") AS consumer");
 
     // Publications and relations.
     PUBLICATIONS = publication_columns!();
@@ -113,7 +122,7 @@ statements! { EVERY:
     // Cycles across projects.
     READING_PROJECTS = "SELECT DISTINCT u.package_name, u.upstream
         FROM node_use u JOIN deployment d ON d.package_name = u.package_name AND d.version = u.version
-        WHERE d.environment = $1";
+        WHERE d.environment = $1 AND u.via <> 'test'";
     DEPLOYED_DOCUMENT = "SELECT p.document
         FROM deployment d JOIN publication p ON p.package_name = d.package_name AND p.version = d.version
         WHERE d.environment = $1 AND d.package_name = $2";

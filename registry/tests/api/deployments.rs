@@ -115,4 +115,54 @@ on_both_stores! {
         let refused = registry.put("/v1/projects/a/environments/prod", &json!({"version": "1.1.0"})).await;
         assert_eq!(refused.problem(), "node_cycle");
     }
+
+    async fn a_test_against_a_node_downstream_is_no_cycle_and_is_still_told_to_its_owner(database: &Database) {
+        let registry = Registry::open(database).await;
+        registry.publish(&Sample { package_name: "a", reads: &[], ..Sample::default() }).await;
+        registry.publish(&Sample { package_name: "b", reads: &["a"], ..Sample::default() }).await;
+        let testing = Sample { package_name: "a", version: "1.1.0", reads: &["b"], ..Sample::default() };
+        let mut request = testing.request();
+        request["publication"]["uses"][0]["via"] = "test".into();
+        assert_eq!(registry.put(&testing.path(), &request).await.status, 201);
+        assert_eq!(registry.get("/v1/projects/b").await.json()["consumers"][0]["package_name"], "a");
+        let renewed = Sample { package_name: "b", version: "1.1.0", reads: &["a"], ..Sample::default() };
+        assert_eq!(registry.publish(&renewed).await.status, 201, "the other half of the cycle is none either");
+    }
+
+    async fn of_very_many_readers_the_first_thousand_are_told_and_their_number(database: &Database) {
+        let registry = Registry::open(database).await;
+        registry.publish(&Sample::default()).await;
+        let sales = Sample { package_name: "sales", reads: &["inventory"], ..Sample::default() };
+        let mut request = sales.request();
+        let uses = (0..1_001).map(|number| {
+            json!({"reader": format!("model.sales.m{number:04}"), "upstream": "inventory",
+                "unique_id": "model.inventory.public", "via": "ref"})
+        });
+        request["publication"]["uses"] = uses.collect();
+        let by_a_test_too = json!({"reader": "model.sales.m0000", "upstream": "inventory",
+            "unique_id": "model.inventory.public", "via": "test"});
+        request["publication"]["uses"].as_array_mut().unwrap().push(by_a_test_too);
+        assert_eq!(registry.put(&sales.path(), &request).await.status, 201);
+        let detail = registry.get("/v1/projects/inventory").await.json();
+        let readers: Vec<_> = detail["consumers"].as_array().unwrap().iter().map(|it| it["reader"].clone()).collect();
+        assert_eq!((readers.len(), &detail["consumers_total"]), (1_000, &json!(1_001)));
+        assert_eq!((&readers[0], &readers[999]), (&json!("model.sales.m0000"), &json!("model.sales.m0999")));
+    }
+
+    async fn relations_of_nodes_outside_the_interface_are_refused_wherever_they_come(database: &Database) {
+        let registry = Registry::open(database).await;
+        registry.publish(&Sample::default()).await;
+        let stray = json!({"model.inventory.a~b/c": {"schema": "main", "identifier": "x"}});
+        let refused = registry.put(STAGING, &json!({"version": "1.0.0", "relations": &stray})).await;
+        assert_eq!((refused.status.as_u16(), refused.problem().as_str()), (422, "invalid_publication"));
+        let told = refused.json();
+        assert_eq!(told["errors"][0]["pointer"], "/relations/model.inventory.a~0b~1c");
+        assert_eq!(registry.get(STAGING).await.problem(), "deployment_not_found", "nothing was written");
+        let sample = Sample { version: "1.1.0", ..Sample::default() };
+        let mut request = sample.request();
+        request["relations"] = stray;
+        let refused = registry.put(&sample.path(), &request).await.json();
+        assert_eq!(refused["code"], told["code"]);
+        assert_eq!(refused["errors"][0]["pointer"], told["errors"][0]["pointer"]);
+    }
 }

@@ -115,7 +115,7 @@ impl<'p, 'm> Graph<'p, 'm> {
         for (read, upstream) in &upstreams {
             for reader in self.readers.get(read).into_iter().flatten() {
                 for told in self.told_readers(reader) {
-                    uses.insert(by_ref(told, upstream, self.project.id_upstream(read)));
+                    uses.insert(used(told, upstream, self.project.id_upstream(read), Via::Ref));
                 }
             }
         }
@@ -135,9 +135,10 @@ impl<'p, 'm> Graph<'p, 'm> {
                 continue;
             };
             for reader in &readers {
-                uses.extend(
-                    foreign.iter().map(|(read, upstream)| by_ref(reader, upstream, self.project.id_upstream(read))),
-                );
+                let by_test = |(read, upstream): &(&&UniqueId, &PackageName)| {
+                    used(reader, upstream, self.project.id_upstream(read), Via::Test)
+                };
+                uses.extend(foreign.iter().map(by_test));
             }
         }
         uses
@@ -177,6 +178,6 @@ impl<'p, 'm> Graph<'p, 'm> {
     }
 }
 
-fn by_ref(reader: &UniqueId, upstream: &PackageName, unique_id: UniqueId) -> Use {
-    Use { reader: reader.clone(), upstream: upstream.clone(), unique_id, via: Via::Ref }
+fn used(reader: &UniqueId, upstream: &PackageName, unique_id: UniqueId, via: Via) -> Use {
+    Use { reader: reader.clone(), upstream: upstream.clone(), unique_id, via }
 }

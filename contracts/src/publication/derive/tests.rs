@@ -216,6 +216,7 @@ fn a_test_that_reads_another_project_counts_for_the_node_it_is_on() {
     ];
     let derived = derived(&nodes, &[]);
     assert_eq!(uses(&derived), [("model.shop.a", "inventory", read), ("test.shop.foreign", "inventory", read)]);
+    assert!(derived.publication.uses.iter().all(|usage| usage.via == crate::publication::Via::Test));
     assert!(messages(&derived)[0].contains("its id is too long to be told"));
 }
 
