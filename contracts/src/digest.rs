@@ -1,5 +1,7 @@
 //! Digests of documents: SHA-256 over canonical JSON (RFC 8785), the same on every machine.
 
+mod canonical;
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
@@ -19,14 +21,14 @@ pub struct ParseDigestError {
     pub input: String,
 }
 
-/// A value that has no canonical form: a number outside what RFC 8785 can write.
+/// A value that has no canonical form: a number outside what RFC 8785 can write, or two members of one name.
 #[derive(Debug, thiserror::Error)]
 #[error("the document has no canonical JSON form (RFC 8785): {0}")]
 pub struct CanonicalError(#[from] serde_json::Error);
 
 /// The canonical JSON (RFC 8785) of a value: sorted keys, no white space, one way to write each number.
 pub fn canonical<T: Serialize>(value: &T) -> Result<String, CanonicalError> {
-    Ok(serde_json_canonicalizer::to_string(value)?)
+    Ok(canonical::to_string(value)?)
 }
 
 impl Digest {
