@@ -82,7 +82,7 @@ const EVERYTHING: [&str; 3] = ["resource_type:model", "resource_type:seed", "res
 /// What must be true of every publication: it is valid as a document, reads back the same, and so does its digest.
 fn check(derived: &Derived) {
     let value = serde_json::to_value(&derived.publication).unwrap();
-    let back = document::parse(&value).unwrap();
+    let back = document::parse(value.clone()).unwrap();
     let digest = document::digest(&derived.publication).unwrap();
     assert_eq!(document::digest(&back).unwrap(), digest);
     assert_eq!(document::digest_of_document(&value).unwrap(), digest);

@@ -83,14 +83,14 @@ pub fn digest_of_document(document: &Value) -> Result<Digest, CanonicalError> {
 ///
 /// # Errors
 /// Every fault with its pointer, the first hundred.
-pub fn parse(document: &Value) -> Result<Publication, Vec<FieldError>> {
+pub fn parse(document: Value) -> Result<Publication, Vec<FieldError>> {
     let whole = |message: String| vec![FieldError { pointer: String::new(), message }];
     let validator = VALIDATOR.as_ref().map_err(|error| whole(format!("the schema itself cannot be used: {error}")))?;
-    let faults: Vec<_> = validator.iter_errors(document).take(TOLD).map(|error| fault(&error)).collect();
+    let faults: Vec<_> = validator.iter_errors(&document).take(TOLD).map(|error| fault(&error)).collect();
     if !faults.is_empty() {
         return Err(faults);
     }
-    let faults = sense::of_texts(document);
+    let faults = sense::of_texts(&document);
     if !faults.is_empty() {
         return Err(faults);
     }

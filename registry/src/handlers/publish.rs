@@ -95,7 +95,8 @@ pub(crate) async fn publish_publication(
 
 /// Holds what came to the schema, to its path and to its digest.
 fn check(path: &PublicationPath, body: PublishBody, dry_run: bool) -> Result<Publish, ApiError> {
-    let publication = document::parse(&body.publication).map_err(invalid)?;
+    let text = digest::canonical(&body.publication)?;
+    let publication = document::parse(body.publication).map_err(invalid)?;
     hold_to_path(path, &publication)?;
     hold_to_interface(&body.relations, &publication)?;
     let digest = document::digest(&publication)?;
@@ -105,7 +106,7 @@ fn check(path: &PublicationPath, body: PublishBody, dry_run: bool) -> Result<Pub
     }
     let relations = digest::canonical(&body.relations)?;
     Ok(Publish {
-        document: digest::canonical(&body.publication)?,
+        document: text,
         digest,
         relations_digest: Digest::of_bytes(relations.as_bytes()),
         relations,

@@ -62,7 +62,7 @@ fn try_derived(
         git: None,
     };
     let derived = derive(&manifest, catalog.as_ref(), &settings)?;
-    document::parse(&serde_json::to_value(&derived.publication).unwrap()).unwrap();
+    document::parse(serde_json::to_value(&derived.publication).unwrap()).unwrap();
     Ok(derived)
 }
 

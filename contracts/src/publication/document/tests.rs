@@ -44,7 +44,7 @@ fn full() -> Value {
 fn faults(pointer: &str, value: Value) -> Vec<(String, String)> {
     let mut document = full();
     *document.pointer_mut(pointer).unwrap() = value;
-    let faults = parse(&document).unwrap_err();
+    let faults = parse(document.clone()).unwrap_err();
     faults.into_iter().map(|fault| (fault.pointer, fault.message)).collect()
 }
 
@@ -58,18 +58,18 @@ fn fault(pointer: &str, value: Value) -> (String, String) {
 #[test]
 fn a_full_publication_reads_and_writes_back_the_same() {
     let document = full();
-    assert_eq!(serde_json::to_value(parse(&document).unwrap()).unwrap(), document);
+    assert_eq!(serde_json::to_value(parse(document.clone()).unwrap()).unwrap(), document);
 }
 
 #[test]
 fn version_and_source_are_no_content_and_all_else_is() {
-    let publication = parse(&full()).unwrap();
+    let publication = parse(full()).unwrap();
     let before = digest(&publication).unwrap();
     assert_eq!(digest_of_document(&full()).unwrap(), before);
     let mut document = full();
     document["version"] = json!("9.0.0");
     document["source"] = json!({});
-    assert_eq!(digest(&parse(&document).unwrap()).unwrap(), before);
+    assert_eq!(digest(&parse(document.clone()).unwrap()).unwrap(), before);
     for part in ["groups", "lineage", "uses", "exposures", "requires", "interface"] {
         let mut publication = serde_json::to_value(&publication).unwrap();
         let members = publication.as_object_mut().unwrap();
@@ -121,7 +121,7 @@ fn the_schema_and_the_types_know_the_same_properties() {
         let mut document = full();
         document.pointer_mut(&at).unwrap().as_object_mut().unwrap().insert("surprise".to_owned(), json!(1));
         let closed = object["additionalProperties"] == json!(false);
-        assert_eq!(parse(&document).is_err(), closed, "{at}");
+        assert_eq!(parse(document.clone()).is_err(), closed, "{at}");
         assert_eq!(serde_json::from_value::<Publication>(document).is_err(), closed, "{at}");
         // What the schema requires, the types do too.
         let required: Vec<_> = object["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -147,7 +147,7 @@ fn what_breaks_the_schema_is_told_with_its_pointer_and_without_the_value() {
     assert_eq!(pointer, "/package_name");
     let mut document = full();
     document["\u{1b}[31m".repeat(200)] = json!(1);
-    let faults = parse(&document).unwrap_err();
+    let faults = parse(document.clone()).unwrap_err();
     assert!(faults[0].message.chars().count() < 1000 && !faults[0].message.contains('\u{1b}'), "{}", faults[0].message);
 }
 
@@ -168,7 +168,7 @@ fn more_columns_than_a_node_may_have_are_refused() {
 #[test]
 fn what_is_no_publication_at_all_is_refused_and_never_panics() {
     for document in [json!(null), json!([]), json!("x"), json!({}), json!({"interface": []})] {
-        assert!(!parse(&document).unwrap_err().is_empty());
+        assert!(!parse(document.clone()).unwrap_err().is_empty());
     }
 }
 
