@@ -8,7 +8,7 @@ mod public_hub;
 
 use std::path::Path;
 
-use ::http::Method;
+use ::http::{Method, StatusCode};
 use contracts::{
     api::{
         DeployRequest, Deployment, Page, ProjectDetail, ProjectSummary, PublicationSummary, PublishRequest,
@@ -126,6 +126,19 @@ impl Client {
     pub(crate) async fn publication(&self, package_name: &PackageName, version: &Version) -> Result<Publication> {
         let version = version.to_string();
         self.ask(Call::new(Method::GET, ["projects", package_name.as_str(), "publications", &version])).await
+    }
+
+    /// A version of a project, unless it is of this digest.
+    pub(crate) async fn publication_unless(
+        &self,
+        package_name: &PackageName,
+        version: &Version,
+        held: Digest,
+    ) -> Result<Option<Publication>> {
+        let version = version.to_string();
+        let call = Call::new(Method::GET, ["projects", package_name.as_str(), "publications", &version]).unless(held);
+        let answer = self.send(call).await?;
+        if answer.status == StatusCode::NOT_MODIFIED { Ok(None) } else { answer.read(&self.name).map(Some) }
     }
 
     /// Relations of a project by their digest.

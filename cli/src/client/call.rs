@@ -1,5 +1,6 @@
 //! A request, before it is known how it travels.
 
+use contracts::digest::Digest;
 use http::Method;
 use reqwest::Url;
 
@@ -10,6 +11,8 @@ pub(super) struct Call {
     pub(super) method: Method,
     /// JSON, if any.
     pub(super) body: Option<Vec<u8>>,
+    /// The digest of what is held already: an answer with that is not wanted again.
+    held: Option<Digest>,
     path: Vec<String>,
     query: Vec<(&'static str, String)>,
 }
@@ -17,7 +20,7 @@ pub(super) struct Call {
 impl Call {
     /// A request to the path of these parts.
     pub(super) fn new<'a>(method: Method, path: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { method, body: None, path: path.into_iter().map(str::to_owned).collect(), query: Vec::new() }
+        Self { method, body: None, held: None, path: path.into_iter().map(str::to_owned).collect(), query: Vec::new() }
     }
 
     /// With a parameter.
@@ -26,9 +29,19 @@ impl Call {
         self
     }
 
+    /// Unless the answer is what has this digest; it is 304 then.
+    pub(super) fn unless(self, held: Digest) -> Self {
+        Self { held: Some(held), ..self }
+    }
+
     /// With a body of JSON.
     pub(super) fn body(self, body: Vec<u8>) -> Self {
         Self { body: Some(body), ..self }
+    }
+
+    /// The value of `If-None-Match`, where one is to be sent.
+    pub(super) fn if_none_match(&self) -> Option<String> {
+        self.held.map(|digest| format!("\"{digest}\""))
     }
 
     /// The URL at a registry, whose own path may have parts already.

@@ -69,7 +69,11 @@ impl Embedded {
     /// Sends a call.
     pub(super) async fn send(&self, call: Call) -> Result<Answer> {
         let url = call.url(&self.address);
-        let request = Request::builder()
+        let mut request = Request::builder();
+        if let Some(held) = call.if_none_match() {
+            request = request.header(header::IF_NONE_MATCH, held);
+        }
+        let request = request
             .method(call.method)
             .uri(url.as_str())
             .header(header::HOST, "registry.embedded")

@@ -57,12 +57,16 @@ impl Http {
     /// Sends a call; tries again when no connection came about, or the registry was too busy or failing.
     pub(super) async fn send(&self, call: Call) -> Result<Answer> {
         let url = call.url(&self.url);
+        let held = call.if_none_match();
         let (body, encoding) = compressed(call.body.unwrap_or_default())?;
         let mut waits = WAITS.into_iter();
         loop {
             let mut request = self.client.request(call.method.clone(), url.clone());
             if !body.is_empty() {
                 request = request.header(header::CONTENT_TYPE, "application/json").body(body.clone());
+            }
+            if let Some(held) = &held {
+                request = request.header(header::IF_NONE_MATCH, held);
             }
             if let Some(encoding) = encoding {
                 request = request.header(header::CONTENT_ENCODING, encoding);
@@ -79,7 +83,7 @@ impl Http {
 
     async fn answer(&self, result: reqwest::Result<Response>) -> Result<Answer> {
         let mut response = result.map_err(|error| self.failed(&error))?;
-        if response.status().is_redirection() {
+        if response.status().is_redirection() && response.status() != StatusCode::NOT_MODIFIED {
             return Err(self.moved(&response));
         }
         let (status, content_type) = (response.status(), content_type(response.headers()));

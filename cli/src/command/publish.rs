@@ -112,7 +112,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let mut taken = BTreeSet::new();
     loop {
         let standing = optional(client.project(&request.publication.package_name).await)?;
-        let chosen = choose(&client, arguments, &request.publication, standing.as_ref(), &taken).await?;
+        let chosen = choose(&client, arguments, (&request.publication, digest), standing.as_ref(), &taken).await?;
         request.publication.version = chosen.version.clone();
         request.deploy_to = deploy_to(arguments, standing.as_ref(), &chosen.version, relations_digest);
         match client.publish(&request, arguments.dry_run).await {
@@ -186,7 +186,7 @@ pub(super) fn requires(config: &Config, project: &Project) -> Result<BTreeMap<Pa
 async fn choose(
     client: &Client,
     arguments: &Arguments,
-    current: &Publication,
+    (current, current_digest): (&Publication, Digest),
     standing: Option<&ProjectDetail>,
     taken: &BTreeSet<Version>,
 ) -> Result<Chosen> {
@@ -196,13 +196,18 @@ async fn choose(
     let Some(latest) = standing.and_then(|project| project.summary.latest.clone()) else {
         return Ok(Chosen { version: free(version::FIRST, RequiredUpdate::Patch, taken), since: None });
     };
-    let baseline = client.publication(&current.package_name, &latest).await?;
-    if digest(&baseline)? == digest(current)? {
-        return Ok(Chosen { version: latest, since: None });
-    }
+    let baseline = client.publication_unless(&current.package_name, &latest, current_digest).await?;
+    // What stands between may pass conditions by, so the whole may come although it is the same.
+    let Some(baseline) = changed(baseline, current_digest)? else { return Ok(Chosen { version: latest, since: None }) };
     let update = version::required_update(&baseline, current).max(RequiredUpdate::Patch);
     let version = free(version::next(&latest, update), update, taken);
     Ok(Chosen { version, since: Some((latest, update)) })
+}
+
+/// The baseline, where its content is another than that of the digest.
+fn changed(baseline: Option<Publication>, current: Digest) -> Result<Option<Publication>> {
+    let Some(baseline) = baseline else { return Ok(None) };
+    Ok((digest(&baseline)? != current).then_some(baseline))
 }
 
 fn free(mut version: Version, update: RequiredUpdate, taken: &BTreeSet<Version>) -> Version {
