@@ -251,4 +251,21 @@ mod tests {
         assert_eq!(free("1.1.0".parse().unwrap(), RequiredUpdate::Minor, &taken), Version::new(1, 3, 0));
         assert_eq!(free("1.0.1".parse().unwrap(), RequiredUpdate::Patch, &taken), Version::new(1, 0, 1));
     }
+
+    #[test]
+    fn the_same_content_is_unchanged_even_where_it_was_sent_whole() {
+        let publication = |requires: serde_json::Value| -> Publication {
+            let document = serde_json::json!({
+                "package_name": "shop", "version": "1.0.0", "source": {}, "requires": requires
+            });
+            serde_json::from_value(document).unwrap()
+        };
+        let current = publication(serde_json::json!({ "inventory": "^1" }));
+        let baseline = Publication { version: Version::new(3, 0, 0), ..current.clone() };
+        let digest = digest(&current).unwrap();
+        assert_eq!(changed(None, digest).unwrap(), None);
+        assert_eq!(changed(Some(baseline), digest).unwrap(), None);
+        let other = publication(serde_json::json!({}));
+        assert_eq!(changed(Some(other.clone()), digest).unwrap(), Some(other));
+    }
 }
