@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use crate::{
+    dbt,
     failure::{FileError, Result, problem},
-    output::escape::escape,
 };
 
 /// The file's name, in the project's folder.
@@ -65,7 +65,7 @@ impl Config {
         let path = project_dir.join(FILE);
         match std::fs::read_to_string(&path) {
             Ok(text) => Self::parse(&text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !path.is_symlink() => Ok(Self::default()),
             Err(error) => Err(FileError::on(&path, "read")(error).into()),
         }
     }
@@ -73,14 +73,14 @@ impl Config {
     fn parse(text: &str) -> Result<Self> {
         // A file of comments only is an empty one.
         let document: Option<Document> = serde_saphyr::from_str(text).map_err(|error| {
-            let message = error.without_snippet().to_string();
-            problem(ProblemCode::ConfigInvalid, format!("`{FILE}` is not valid: {}", escape(&message)))
+            let message = dbt::yaml_fault(&error);
+            problem(ProblemCode::ConfigInvalid, format!("`{FILE}` is not valid: {message}"))
         })?;
         let document = document.unwrap_or_default();
         let package_name = document.package_name.map(|name| parse_at("/package_name", &name, ProblemCode::InvalidName));
         let mut requires = BTreeMap::new();
         for (name, requirement) in document.requires.unwrap_or_default() {
-            let pointer = format!("/requires/{name}");
+            let pointer = format!("/requires/{}", name.replace('~', "~0").replace('/', "~1"));
             let upstream: PackageName = name.parse().map_err(|error: contracts::name::ParseNameError| {
                 refuse(&pointer, &requirement, ProblemCode::InvalidName, &error)
             })?;
@@ -166,5 +166,6 @@ binding: loom
         );
         assert_eq!(refused("requires:\n  in-ventory: '*'\n").code, ProblemCode::InvalidName);
         assert_eq!(refused("package_name: ../x\n").code, ProblemCode::InvalidName);
+        assert_eq!(refused("requires:\n  ../~x: '*'\n").errors[0].pointer, "/requires/..~1~0x");
     }
 }

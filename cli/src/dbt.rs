@@ -129,6 +129,11 @@ pub(crate) fn in_file(problem: Problem, path: &Path) -> Box<Problem> {
     Box::new(Problem { detail, ..problem })
 }
 
+/// What is wrong with a YAML file and where, in words for who wrote it.
+pub(crate) fn yaml_fault(error: &serde_saphyr::Error) -> String {
+    escape(&error.without_snippet().render_with_formatter(&serde_saphyr::UserMessageFormatter))
+}
+
 /// Reads one of dbt's YAML files as dbt does: of keys that repeat the last one counts. `None` where it is not there.
 pub(crate) fn read_yaml<T: DeserializeOwned + Default>(path: &Path) -> Result<Option<T>> {
     let text = match std::fs::read_to_string(path) {
@@ -138,10 +143,9 @@ pub(crate) fn read_yaml<T: DeserializeOwned + Default>(path: &Path) -> Result<Op
     };
     let options = serde_saphyr::options! { duplicate_keys: DuplicateKeyPolicy::LastWins };
     let document: Option<T> = serde_saphyr::from_str_with_options(&text, options).map_err(|error| {
-        let message = error.without_snippet().to_string();
         problem_with_hint(
             ProblemCode::FileUnreadable,
-            format!("`{}` cannot be read: {}", escape::path(path), escape(&message)),
+            format!("`{}` cannot be read: {}", escape::path(path), yaml_fault(&error)),
             "mend the YAML at the line that is named; `dbt parse` reads the same file",
         )
     })?;

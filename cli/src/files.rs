@@ -11,8 +11,13 @@ use contracts::bindings::Files;
 
 use crate::failure::{FileError, Result};
 
-/// Writes a file whole, unless it stands there with this content already. Says whether it wrote.
+/// Writes a file whole, unless it stands there with this content already. Says whether it wrote. A symbolic link stays
+/// one: what it points at is written.
 pub(crate) fn write(path: &Path, content: &str) -> Result<bool> {
+    if path.is_symlink() {
+        let target = path.canonicalize().map_err(FileError::on(path, "followed"))?;
+        return write(&target, content);
+    }
     if fs::read(path).is_ok_and(|standing| standing == content.as_bytes()) {
         return Ok(false);
     }
@@ -150,6 +155,22 @@ mod tests {
         assert!(write(&path, "y").unwrap());
         assert_eq!(fs::read_to_string(&path).unwrap(), "y");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_what_it_points_at_is_written() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let (link, target) = (folder.path().join("packages.yml"), folder.path().join("shared/packages.yml"));
+        write(&target, "old").unwrap();
+        symlink("shared/packages.yml", &link).unwrap();
+        assert!(write(&link, "new").unwrap());
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(&target).unwrap(), "new");
+        fs::remove_file(&target).unwrap();
+        assert!(write(&link, "newer").unwrap_err().detail.contains("packages.yml"));
+        assert!(link.is_symlink() && !target.exists(), "where it points at nothing, nothing is written");
     }
 
     #[test]

@@ -72,7 +72,12 @@ impl From<StoreError> for ApiError {
                 let detail = "the registry's database does not answer";
                 return Self::new(ProblemCode::StoreUnavailable, detail);
             }
-            StoreError::Open { .. } | StoreError::Migrate(_) | StoreError::Failed(_) | StoreError::Corrupt { .. } => {
+            StoreError::Open { .. }
+            | StoreError::Foreign { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Migrate(_)
+            | StoreError::Failed(_)
+            | StoreError::Corrupt { .. } => {
                 return Self::internal(&error);
             }
             StoreError::ProjectNotFound { .. } => ProblemCode::ProjectNotFound,

@@ -12,7 +12,6 @@ use serde::Deserialize;
 use crate::{
     dbt::{Project, read_yaml},
     failure::{FileError, Result, problem_with_hint},
-    files,
     output::escape::escape,
 };
 
@@ -73,13 +72,13 @@ pub(crate) fn line(package_name: &PackageName) -> String {
 }
 
 impl Listed {
-    /// Puts the missing lines into the file; everything else in it stays as it is.
+    /// The file's text with the missing lines put in and everything else as it is; None where none is missing.
     ///
     /// # Errors
     /// The list is written in a way that lines cannot be put into.
-    pub(crate) fn write(&self) -> Result<bool> {
+    pub(crate) fn with_missing(&self) -> Result<Option<String>> {
         if self.missing.is_empty() {
-            return Ok(false);
+            return Ok(None);
         }
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
@@ -87,8 +86,7 @@ impl Listed {
             Err(error) => return Err(FileError::on(&self.path, "read")(error).into()),
         };
         let written = with_lines(&text, &self.missing).filter(|written| holds(written, &self.missing));
-        let written = written.ok_or_else(|| self.refusal())?;
-        files::write(&self.path, &written)
+        written.map(Some).ok_or_else(|| self.refusal())
     }
 
     fn refusal(&self) -> Box<contracts::problem::Problem> {
@@ -182,7 +180,7 @@ mod tests {
         let project = Project::read(folder.path()).unwrap();
         let listed = project.listed_packages(&names(&["a", "b"]).into_iter().collect()).unwrap();
         assert_eq!((listed.missing.clone(), listed.stale.clone()), (names(&["b"]), vec!["gone".to_owned()]));
-        assert!(listed.write().unwrap());
+        fs::write(&listed.path, listed.with_missing().unwrap().unwrap()).unwrap();
         assert!(project.listed_packages(&names(&["a", "b"]).into_iter().collect()).unwrap().missing.is_empty());
     }
 
@@ -195,7 +193,8 @@ mod tests {
         )
         .unwrap();
         let project = Project::read(folder.path()).unwrap();
-        project.listed_packages(&names(&["a"]).into_iter().collect()).unwrap().write().unwrap();
+        let listed = project.listed_packages(&names(&["a"]).into_iter().collect()).unwrap();
+        fs::write(&listed.path, listed.with_missing().unwrap().unwrap()).unwrap();
         assert!(!folder.path().join("packages.yml").exists());
         let text = fs::read_to_string(folder.path().join("dependencies.yml")).unwrap();
         assert_eq!(text, "projects: []\npackages:\n- local: .weft/packages/a\n- package: x/y\n  version: 1.0.0\n");

@@ -18,7 +18,21 @@ pub enum StoreError {
         /// What the system or driver says.
         reason: String,
     },
-    /// The database is not one of this registry's, or of a newer weft.
+    /// A file that another program keeps its tables in.
+    #[error("the database `{url}` is another program's: it holds the table `{}`", table.escape_debug())]
+    Foreign {
+        /// The file.
+        url: String,
+        /// One of its tables.
+        table: String,
+    },
+    /// The database was brought up to date by a newer weft, or migrated by another program.
+    #[error("the database is of a newer weft: it has migration {schema}, which this weft does not know")]
+    Newer {
+        /// The migration that is not known.
+        schema: i64,
+    },
+    /// The database is not one of this registry's.
     #[error("the database is not one that this weft can use: {0}")]
     Migrate(#[source] sqlx::migrate::MigrateError),
     /// No connection, no answer in time, or locked for too long.

@@ -3,7 +3,7 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, SqlitePool,
+    ConnectOptions as _, Connection as _, PgPool, SqlitePool,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -13,6 +13,8 @@ use crate::store::{error::StoreError, sql};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
+/// The table in which migrations are written down.
+const MIGRATIONS: &str = "_sqlx_migrations";
 /// How long a SQLite writer waits for one of another process.
 const BUSY: Duration = Duration::from_secs(15);
 /// How long a request waits for a connection of the pool.
@@ -90,6 +92,7 @@ async fn open_sqlite(path: &Path) -> Result<Pool, StoreError> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| refuse(error.to_string()))?;
     }
+    refuse_foreign(path).await?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
@@ -113,6 +116,26 @@ async fn open_sqlite(path: &Path) -> Result<Pool, StoreError> {
     };
     let readers = sqlite_pool(READERS).connect_lazy_with(options);
     Ok(Pool::Sqlite { readers, writer })
+}
+
+/// Refuses a file with another program's tables before anything is changed in it. What cannot be read at all is told
+/// when it is opened to be used.
+async fn refuse_foreign(path: &Path) -> Result<(), StoreError> {
+    if !std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
+        return Ok(());
+    }
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(BUSY);
+    let Ok(mut connection) = options.connect().await else { return Ok(()) };
+    let tables: Vec<String> =
+        sqlx::query_scalar(sql::SQLITE_TABLES).fetch_all(&mut connection).await.unwrap_or_default();
+    // What cannot be closed is dropped.
+    let _ = connection.close().await;
+    match tables.first() {
+        Some(table) if !tables.iter().any(|table| table == MIGRATIONS) => {
+            Err(StoreError::Foreign { url: path.display().to_string(), table: table.clone() })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A connection to a file does not go stale, so it is not tried out before each use.
@@ -141,6 +164,7 @@ async fn migrated_writer(options: SqliteConnectOptions) -> Result<SqlitePool, St
 fn migration(error: MigrateError) -> StoreError {
     match error {
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => StoreError::from(error),
+        MigrateError::VersionMissing(schema) => StoreError::Newer { schema },
         other => StoreError::Migrate(other),
     }
 }

@@ -129,6 +129,7 @@ statements! { EVERY:
 }
 
 statements! { SQLITE_ONLY:
+    SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
     INSERT_USES_SQLITE = "INSERT INTO node_use (package_name, version, reader, upstream, unique_id, via)
         SELECT $1, $2, json_extract(value, '$.reader'), json_extract(value, '$.upstream'),
             json_extract(value, '$.unique_id'), json_extract(value, '$.via') FROM json_each($3)";

@@ -2,7 +2,7 @@
 
 use sqlx::{Executor as _, SqlSafeStr as _};
 
-use crate::store::{Store, pool::Pool, sql};
+use crate::store::{Store, StoreError, pool::Pool, sql};
 
 #[path = "../../tests/api/database.rs"]
 mod database;
@@ -24,6 +24,18 @@ on_both_stores! {
                 }
             }
         }
+    }
+
+    async fn a_database_of_a_newer_weft_is_refused(database: &Database) {
+        let store = Store::open(&database.url).await.unwrap();
+        let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+            SELECT 9999, description, success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1";
+        match &store.pool {
+            Pool::Sqlite { writer, .. } => drop(writer.execute(newer).await.unwrap()),
+            Pool::Postgres(pool) => drop(pool.execute(newer).await.unwrap()),
+        }
+        let error = Store::open(&database.url).await.unwrap_err();
+        assert!(matches!(&error, StoreError::Newer { schema: 9999 }), "{error}");
     }
 
     async fn a_store_can_be_opened_by_many_at_once_the_first_time_too(database: &Database) {
@@ -60,4 +72,19 @@ async fn a_path_that_cannot_be_opened_is_told_with_the_reason() {
     }
     let error = Store::open("postgres://user:secret@127.0.0.1:notaport/x").await.unwrap_err();
     assert!(!error.to_string().contains("secret"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_keeps_its_tables_in_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notes.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+    let other = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    other.execute("CREATE TABLE note (text TEXT)").await.unwrap();
+    other.close().await;
+    let before = std::fs::read(&file).unwrap();
+    let error = Store::open(file.to_str().unwrap()).await.unwrap_err();
+    assert!(matches!(&error, StoreError::Foreign { table, .. } if table == "note"), "{error}");
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

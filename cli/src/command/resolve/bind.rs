@@ -57,6 +57,14 @@ pub(super) fn bind(
         Binding::Loom => manifests(upstreams, &mut bound)?,
         Binding::Fusion => publications(upstreams, &mut bound)?,
     };
+    // What cannot be written there is told before anything is.
+    let mut lines = None;
+    if binding == Binding::Package {
+        let names = upstreams.iter().map(|upstream| upstream.publication.package_name.clone()).collect();
+        let listed = project.listed_packages(&names)?;
+        lines = if arguments.write { listed.with_missing()? } else { None };
+        bound.listed = Some(listed);
+    }
     let mut folder = "";
     for (kind, name) in FOLDERS {
         if kind == binding {
@@ -74,11 +82,8 @@ pub(super) fn bind(
     } else {
         files::remove_file(&loom_config)?;
     }
-    if binding == Binding::Package {
-        let names = upstreams.iter().map(|upstream| upstream.publication.package_name.clone()).collect();
-        let listed = project.listed_packages(&names)?;
-        bound.lines_written = arguments.write && listed.write()?;
-        bound.listed = Some(listed);
+    if let (Some(listed), Some(text)) = (&bound.listed, lines) {
+        bound.lines_written = files::write(&listed.path, &text)?;
     }
     Ok(bound)
 }
