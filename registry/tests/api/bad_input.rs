@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::{
     client::{Answer, Registry, request},
-    database::Database,
+    database::{Database, on_both_stores},
     mesh::Sample,
 };
 
@@ -120,7 +120,7 @@ async fn names_and_versions_outside_their_grammar_are_refused() {
     }
     assert_eq!(registry.get("/v1/projects/inventory/environments/Prod").await.problem(), "invalid_name");
     assert_eq!(registry.get("/v1/projects/inventory/relations/sha256:00").await.problem(), "invalid_request");
-    for query in ["limit=many", "limit=-1", "page=2"] {
+    for query in ["limit=many", "limit=-1", "page=2", "after=a%00b"] {
         assert_eq!(registry.get(&format!("/v1/projects?{query}")).await.problem(), "invalid_request", "{query}");
     }
 }
@@ -164,6 +164,32 @@ async fn a_publication_that_is_not_valid_is_told_with_pointers() {
         assert_eq!(registry.put(PATH, &request).await.problem(), code, "{key}");
     }
     assert_eq!(registry.get("/v1/projects").await.json(), json!({"items": []}), "nothing was written");
+}
+
+on_both_stores! {
+    async fn characters_that_a_database_cannot_keep_are_refused_or_kept_in_their_document(database: &Database) {
+        let registry = Registry::open(database).await;
+        let text = "a\0\u{1b}[31m";
+        for key in ["remote", "branch", "commit", "folder"] {
+            let mut request = Sample { git: Some("https://example.com/mesh"), ..Sample::default() }.request();
+            request["publication"]["source"]["git"][key] = text.into();
+            let answer = registry.put(PATH, &request).await;
+            assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (422, "invalid_publication"), "{key}");
+            assert_eq!(answer.json()["errors"][0]["pointer"], format!("/publication/source/git/{key}"));
+        }
+        assert_eq!(registry.get("/v1/projects?after=a%00b").await.problem(), "invalid_request");
+        assert_eq!(registry.get("/v1/projects").await.json(), json!({"items": []}), "nothing was written");
+        let mut request = Sample::default().request();
+        request["publication"]["interface"]["model.inventory.public"]["description"] = text.into();
+        request["relations"]["model.inventory.public"]["schema"] = text.into();
+        let published = registry.put(PATH, &request).await;
+        assert_eq!(published.status, 201);
+        let read = registry.get(PATH).await.json();
+        assert_eq!(read["interface"]["model.inventory.public"]["description"], text);
+        let digest = &registry.get("/v1/projects/inventory/environments/prod").await.json()["relations_digest"];
+        let relations = registry.get(&format!("/v1/projects/inventory/relations/{}", digest.as_str().unwrap())).await;
+        assert_eq!(relations.json()["model.inventory.public"]["schema"], text);
+    }
 }
 
 #[tokio::test]
