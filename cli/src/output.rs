@@ -7,9 +7,12 @@ pub(crate) mod progress;
 pub(crate) mod style;
 pub(crate) mod table;
 
-use std::{fmt::Write as _, io::Write as _};
+use std::{
+    fmt::Write as _,
+    io::{ErrorKind, Write as _},
+};
 
-use contracts::problem::Problem;
+use contracts::problem::{Problem, ProblemCode};
 use serde_json::{Value, json};
 
 use crate::output::style::{HINT, WARNING, paint};
@@ -54,14 +57,15 @@ pub(crate) enum Message {
 
 /// Shows an answer and gives its exit code. JSON holds everything, so the lines beside it are for people only.
 pub(crate) fn show(output: &dyn Output, format: Format) -> u8 {
-    match format {
+    let written = match format {
         Format::Text => {
-            to_stdout(&output.text());
+            let code = to_stdout(&output.text());
             to_stderr(&messages_text(&output.messages()));
+            code
         }
         Format::Json => to_stdout(&envelope("data", &output.json())),
-    }
-    output.exit_code()
+    };
+    written.unwrap_or_else(|| output.exit_code())
 }
 
 /// Shows a problem and gives its exit code. As JSON it goes to stdout too: a program reads one place.
@@ -70,7 +74,7 @@ pub(crate) fn show_problem(problem: &Problem, format: Format) -> u8 {
         Format::Text => to_stderr(&fault::text(problem)),
         Format::Json => {
             let hint = problem.hint.clone().unwrap_or_else(|| problem.code.facts().remedy.to_owned());
-            to_stdout(&envelope("error", &json!(problem.clone().with_hint(hint))));
+            let _ = to_stdout(&envelope("error", &json!(problem.clone().with_hint(hint))));
         }
     }
     problem.code.facts().exit_code
@@ -98,10 +102,19 @@ fn messages_text(messages: &[Message]) -> String {
     text
 }
 
-/// Whoever closed the pipe has read enough: that is no failure.
-fn to_stdout(text: &str) {
+/// The exit code where not all could be written. Whoever closed the pipe has read enough: that is no failure.
+fn to_stdout(text: &str) -> Option<u8> {
     let mut stdout = anstream::stdout().lock();
-    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let detail = format!("the answer cannot be written: {error}");
+            let hint = "look at where the output goes; what the command did is done";
+            let problem = Problem::new(ProblemCode::FileUnreadable, detail).with_hint(hint);
+            to_stderr(&fault::text(&problem));
+            Some(problem.code.facts().exit_code)
+        }
+        _ => None,
+    }
 }
 
 fn to_stderr(text: &str) {

@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     database: Option<String>,
 
     /// The URL that clients reach the registry by; default: what their requests say
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = web_url)]
     public_url: Option<Url>,
 
     /// Believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets them
@@ -61,6 +61,12 @@ pub(super) struct Arguments {
     /// The form of the log on stderr
     #[arg(long, value_enum, default_value_t)]
     log_format: LogFormat,
+}
+
+/// A URL that can be clicked on.
+fn web_url(input: &str) -> std::result::Result<Url, String> {
+    let url: Url = input.parse().map_err(|error| format!("{error}"))?;
+    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("it is no http URL".to_owned()) }
 }
 
 /// A number of bytes.

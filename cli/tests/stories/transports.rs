@@ -123,6 +123,27 @@ fn a_server_answers_a_program_with_one_document_at_its_start() {
     assert_eq!(rest.trim(), "");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_no_success_and_a_closed_pipe_is_none_of_weft_s_concern() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = weft().args(["explain", "--format", "json"]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the answer cannot be written"), "{output:?}");
+    let mut child = weft().arg("explain").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
+}
+
+#[test]
+fn a_public_url_that_no_client_can_follow_is_refused() {
+    for url in ["javascript:alert(1)", "registry.example.com"] {
+        let output = weft().args(["serve", "--listen", "127.0.0.1:0", "--public-url", url]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{url}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_server_that_is_told_to_end_does_so_in_order() {
