@@ -79,9 +79,21 @@ async fn open_postgres(url: &str) -> Result<PgPool, StoreError> {
     // The URL may hold a password, so what is told of it is its scheme only.
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| StoreError::Open { url: "postgres://...".to_owned(), reason: error.to_string() })?;
-    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE).connect_with(options).await?;
+    let pooled = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
+    let pool = match pooled.connect_with(options.clone()).await {
+        Err(sqlx::Error::PoolTimedOut) => return Err(why_silent(&options).await),
+        pool => pool?,
+    };
     MIGRATOR.run(&pool).await.map_err(migration)?;
     Ok(pool)
+}
+
+/// Why no connection came: the pool tries on until its time is over, and keeps the reason to itself.
+pub(super) async fn why_silent(options: &PgConnectOptions) -> StoreError {
+    match tokio::time::timeout(PATIENCE, options.connect()).await {
+        Ok(Err(error)) => error.into(),
+        _ => StoreError::Unavailable(sqlx::Error::PoolTimedOut),
+    }
 }
 
 async fn open_sqlite(path: &Path) -> Result<Pool, StoreError> {

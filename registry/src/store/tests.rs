@@ -88,3 +88,12 @@ async fn a_file_that_another_program_keeps_its_tables_in_is_refused_and_left_as_
     assert_eq!(std::fs::read(&file).unwrap(), before);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
+
+#[tokio::test]
+async fn of_a_database_that_does_not_answer_the_reason_is_told() {
+    // A port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let options = format!("postgres://weft@127.0.0.1:{port}/weft").parse().unwrap();
+    let error = crate::store::pool::why_silent(&options).await;
+    assert!(matches!(error, StoreError::Unavailable(sqlx::Error::Io(_))), "{error}");
+}
