@@ -144,6 +144,28 @@ fn a_public_url_that_no_client_can_follow_is_refused() {
     }
 }
 
+#[test]
+fn what_packages_yml_cannot_take_is_told_before_anything_is_written() {
+    let world = World::with(&fixture("mesh"));
+    let registry = format!("--registry {}", world.path("registry.db").display());
+    assert_eq!(world.run("inventory", &format!("publish {registry}")).code, 0);
+    std::fs::write(world.path("sales/packages.yml"), "packages: [{local: x}]\n").unwrap();
+    let refused = world.run("sales", &format!("resolve --write {registry}"));
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(!world.path("sales/.weft/packages").exists() && !world.path("sales/weft.lock").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_config_that_is_a_link_to_nowhere_is_not_taken_for_none() {
+    let world = World::with(&fixture("mesh"));
+    std::fs::remove_file(world.path("sales/weft.yml")).unwrap();
+    std::os::unix::fs::symlink("nowhere", world.path("sales/weft.yml")).unwrap();
+    let refused = world.run("sales", "resolve");
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(refused.stderr.contains("`weft.yml` cannot be read"), "{}", refused.stderr);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_server_that_is_told_to_end_does_so_in_order() {
