@@ -17,4 +17,5 @@ pub mod publication;
 pub mod relation;
 pub mod requirement;
 pub mod resolve;
+pub mod types;
 pub mod version;

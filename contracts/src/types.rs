@@ -1,0 +1,161 @@
+//! Types of columns: a `data_type` text in the words of its warehouse, as a type that can be compared.
+//!
+//! [`parse`] reads the text in a [`Dialect`] with that engine's aliases and defaults; [`compare`] places two types in one
+//! lattice of lossless widenings. What is not understood is not guessed at: [`parse`] says `None`, and
+//! [`compare_texts`] then answers [`Comparison::Unknown`] unless the texts are the same.
+//!
+//! No part of a type: character sets, collations, `NOT NULL` and comments inside nested types.
+
+mod compare;
+mod dialect;
+mod grammar;
+mod print;
+mod token;
+
+pub use compare::{Comparison, compare, compare_texts};
+pub use dialect::Dialect;
+
+/// The longest text that is read, in bytes; longer ones are not understood.
+const LONGEST: usize = 1 << 18;
+/// How deep types may nest; deeper ones are not understood.
+const DEEPEST: usize = 64;
+
+/// A column's type, free of its engine's names and with its engine's defaults filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum DataType {
+    /// True or false.
+    Boolean,
+    /// An integer of a fixed width.
+    Integer {
+        /// Its width.
+        bits: Bits,
+        /// Whether it holds negative values.
+        signed: bool,
+    },
+    /// A decimal number; `None` where precision and scale are not bounded.
+    Decimal(Option<Digits>),
+    /// A binary floating point number of 32 bits.
+    Real,
+    /// A binary floating point number of 64 bits.
+    Double,
+    /// Characters padded to a length.
+    Char(u32),
+    /// Characters up to a length that is less than the engine's longest.
+    Varchar(u32),
+    /// Characters up to the longest that the engine holds.
+    Text,
+    /// Bytes up to a length; `None` is the longest that the engine holds.
+    Binary(Option<u32>),
+    /// A day.
+    Date,
+    /// A time of day.
+    Time {
+        /// Digits of the fraction of a second.
+        precision: u8,
+        /// Its relation to time zones.
+        zone: Zone,
+    },
+    /// A day and time.
+    Timestamp {
+        /// Digits of the fraction of a second.
+        precision: u8,
+        /// Its relation to time zones.
+        zone: Zone,
+    },
+    /// A type that is compared by its name and arguments only: `uuid`, `json`, `interval`, `geometry` and the like.
+    Named {
+        /// The name, in lower case.
+        name: Box<str>,
+        /// What stands in parentheses after it, in canonical spelling; empty where nothing does.
+        arguments: Box<str>,
+    },
+    /// A sequence of one type; with a length where the engine fixes one.
+    Array {
+        /// The members' type.
+        element: Box<DataType>,
+        /// How many members each value has.
+        length: Option<u32>,
+    },
+    /// Materialize's list, which is not its array.
+    List(Box<DataType>),
+    /// Keys with values.
+    Map {
+        /// The keys' type.
+        key: Box<DataType>,
+        /// The values' type.
+        value: Box<DataType>,
+    },
+    /// Members, each with its type; all of them named, with no name twice, or none.
+    Struct(Vec<Member>),
+}
+
+/// A member of a struct.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Member {
+    /// Its name in lower case; `None` in an anonymous row.
+    pub name: Option<Box<str>>,
+    /// Its type.
+    pub data_type: DataType,
+}
+
+/// The width of an integer, narrowest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bits {
+    /// 8 bits: `tinyint`.
+    B8,
+    /// 16 bits: `smallint`.
+    B16,
+    /// 32 bits: `integer`.
+    B32,
+    /// 64 bits: `bigint`.
+    B64,
+    /// 128 bits: `hugeint`.
+    B128,
+}
+
+/// The size of a decimal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digits {
+    /// All digits, 1 to 1,000.
+    pub precision: u16,
+    /// Digits after the point; PostgreSQL allows negative ones.
+    pub scale: i16,
+}
+
+/// How a time relates to time zones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Zone {
+    /// A wall clock's time.
+    Without,
+    /// An instant, with or without the zone it was written in.
+    With,
+    /// Snowflake's `TIMESTAMP_LTZ`: an instant shown in the session's zone, beside a type that keeps the zone.
+    Local,
+}
+
+/// Reads a `data_type` text in an engine's words, with its defaults; `None` where it is not understood.
+///
+/// Never panics; texts above 256 KiB and types nested deeper than 64 are not understood.
+pub fn parse(text: &str, dialect: Dialect) -> Option<DataType> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    grammar::read(token::split(text)?, dialect).filter(|data_type| data_type.height() <= DEEPEST)
+}
+
+impl DataType {
+    /// How deep it nests; 1 for a plain type.
+    fn height(&self) -> usize {
+        match self {
+            Self::Array { element, .. } | Self::List(element) => 1 + element.height(),
+            Self::Map { key, value } => 1 + key.height().max(value.height()),
+            Self::Struct(members) => {
+                1 + members.iter().map(|member| member.data_type.height()).max().unwrap_or_default()
+            }
+            _ => 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

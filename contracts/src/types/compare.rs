@@ -1,0 +1,164 @@
+//! The lattice of lossless widenings.
+
+use super::{Bits, DataType, Dialect, Digits, Member, parse, token};
+
+/// What became of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    /// One type, whatever its spelling.
+    Same,
+    /// Each value of the baseline is one of the current type, unchanged.
+    Widened,
+    /// The reverse of a widening.
+    Narrowed,
+    /// A decimal's digits after the point are others; no more than that is wrong.
+    ScaleChanged,
+    /// No path of the lattice leads from one to the other.
+    Changed,
+    /// It cannot be said: a text is not understood, or two engines' types cannot be told apart.
+    Unknown,
+}
+
+/// Places two types of one engine in the lattice; never [`Comparison::Unknown`].
+///
+/// The laws: of equal types it is `Same`; widenings chain; where one way is `Narrowed`, the other way is `Widened`; where
+/// one way is `Widened`, the other is `Narrowed`, or `Changed` where a struct had gained a member, for whoever reads
+/// that member finds it gone.
+pub fn compare(baseline: &DataType, current: &DataType) -> Comparison {
+    use Comparison::{Changed, Narrowed, Same, ScaleChanged, Widened};
+    match (baseline, current) {
+        (
+            DataType::Array { element: before, length: fixed_before },
+            DataType::Array { element: after, length: fixed_after },
+        ) if fixed_before == fixed_after => compare(before, after),
+        (DataType::List(before), DataType::List(after)) => compare(before, after),
+        (DataType::Map { key, value }, DataType::Map { key: key_after, value: value_after }) => {
+            join(compare(key, key_after), compare(value, value_after))
+        }
+        (DataType::Struct(before), DataType::Struct(after)) => members(before, after),
+        _ if baseline == current => Same,
+        _ if fits(baseline, current) => Widened,
+        _ if fits(current, baseline) => Narrowed,
+        (DataType::Decimal(Some(_)), DataType::Decimal(Some(_))) => ScaleChanged,
+        _ => Changed,
+    }
+}
+
+/// Compares two texts, each in its engine's words.
+///
+/// Within one engine, equal texts (in upper or lower case) are `Same` even where they are not understood.
+/// Of two engines only what is comparable is compared: types that are equal with their defaults are `Same`, a number, a
+/// text, a time and the like that became another of these is `Changed`, and all else is `Unknown`, for widths and
+/// precisions are the engines' own (a `BigQuery` project has no integer but `INT64`).
+pub fn compare_texts(baseline: (&str, Dialect), current: (&str, Dialect)) -> Comparison {
+    let one_engine = baseline.1 == current.1;
+    let before = parse(baseline.0, baseline.1);
+    let after = parse(current.0, current.1);
+    match (before, after) {
+        (Some(before), Some(after)) if one_engine => compare(&before, &after),
+        (Some(before), Some(after)) => across(&before, &after),
+        _ if equal(baseline.0, current.0) => Comparison::Same,
+        _ => Comparison::Unknown,
+    }
+}
+
+/// Whether two texts are the same but for case and white space outside quotes.
+fn equal(baseline: &str, current: &str) -> bool {
+    baseline.trim() == current.trim()
+        || token::split(baseline).is_some_and(|before| Some(before) == token::split(current))
+}
+
+/// Both of a pair at once.
+fn join(one: Comparison, other: Comparison) -> Comparison {
+    use Comparison::{Changed, Narrowed, Same, ScaleChanged, Unknown, Widened};
+    match (one, other) {
+        (Changed, _) | (_, Changed) | (Widened, Narrowed) | (Narrowed, Widened) => Changed,
+        (Unknown, _) | (_, Unknown) => Unknown,
+        (ScaleChanged, _) | (_, ScaleChanged) => ScaleChanged,
+        (Same, other) => other,
+        (one, _) => one,
+    }
+}
+
+/// Structs member by member: by name whatever their order, or by place where they have no names. A further member widens.
+fn members(before: &[Member], after: &[Member]) -> Comparison {
+    let named = |members: &[Member]| members.iter().all(|member| member.name.is_some());
+    if named(before) != named(after) && !before.is_empty() && !after.is_empty() {
+        return Comparison::Changed;
+    }
+    if before.len() > after.len() {
+        return Comparison::Changed;
+    }
+    let by_name: std::collections::BTreeMap<_, _> =
+        after.iter().filter_map(|member| Some((member.name.as_deref()?, &member.data_type))).collect();
+    let found = |index: usize, member: &Member| match member.name.as_deref() {
+        Some(name) => by_name.get(name).copied(),
+        None => after.get(index).map(|member| &member.data_type),
+    };
+    let gained = if before.len() < after.len() { Comparison::Widened } else { Comparison::Same };
+    before.iter().enumerate().fold(gained, |sum, (index, member)| {
+        join(sum, found(index, member).map_or(Comparison::Changed, |after| compare(&member.data_type, after)))
+    })
+}
+
+/// Whether a plain type's values are all values of another, wider one.
+fn fits(narrow: &DataType, wide: &DataType) -> bool {
+    use DataType::{Binary, Char, Decimal, Double, Integer, Real, Text, Time, Timestamp, Varchar};
+    match (narrow, wide) {
+        (&Integer { bits, signed }, &Integer { bits: wider, signed: signed_too }) => {
+            bits < wider && (signed_too || !signed) || bits == wider && signed == signed_too
+        }
+        (Integer { .. } | Decimal(_), Decimal(None)) => true,
+        (&Integer { bits, signed }, &Decimal(Some(Digits { precision, scale }))) => {
+            scale >= 0 && i32::from(precision) - i32::from(scale) >= digits(bits, signed)
+        }
+        (Integer { bits, .. }, Real) => *bits <= Bits::B16,
+        (Integer { bits, .. }, Double) => *bits <= Bits::B32,
+        (Real, Double) | (Char(_) | Varchar(_), Text) | (Binary(Some(_)), Binary(None)) => true,
+        (Decimal(Some(narrow)), Decimal(Some(wide))) => narrow.scale == wide.scale && narrow.precision < wide.precision,
+        (Char(short), Char(long) | Varchar(long))
+        | (Varchar(short), Varchar(long))
+        | (Binary(Some(short)), Binary(Some(long))) => short <= long,
+        (Time { precision, zone }, Time { precision: finer, zone: zone_too })
+        | (Timestamp { precision, zone }, Timestamp { precision: finer, zone: zone_too }) => {
+            zone == zone_too && precision < finer
+        }
+        _ => false,
+    }
+}
+
+/// The decimal digits of the largest value.
+fn digits(bits: Bits, signed: bool) -> i32 {
+    match bits {
+        Bits::B8 => 3,
+        Bits::B16 => 5,
+        Bits::B32 => 10,
+        Bits::B64 => 20 - i32::from(signed),
+        Bits::B128 => 39,
+    }
+}
+
+/// What a type holds, where every engine agrees that one kind is not another.
+#[derive(PartialEq, Eq)]
+enum Kind {
+    Number,
+    Characters,
+    Moment,
+}
+
+/// Two engines' types.
+fn across(baseline: &DataType, current: &DataType) -> Comparison {
+    let kind = |data_type: &DataType| match data_type {
+        DataType::Integer { .. } | DataType::Decimal(_) | DataType::Real | DataType::Double => Some(Kind::Number),
+        DataType::Char(_) | DataType::Varchar(_) | DataType::Text => Some(Kind::Characters),
+        DataType::Date | DataType::Timestamp { .. } => Some(Kind::Moment),
+        _ => None,
+    };
+    if compare(baseline, current) == Comparison::Same {
+        return Comparison::Same;
+    }
+    match (kind(baseline), kind(current)) {
+        (Some(before), Some(after)) if before != after => Comparison::Changed,
+        _ => Comparison::Unknown,
+    }
+}

@@ -1,0 +1,40 @@
+//! Trino: <https://trino.io/docs/current/language/types.html>, and the names that Athena takes in its DDL.
+
+use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TINYINT, Table};
+use crate::types::Zone;
+
+pub(super) const NAMES: Table = &[
+    ("bigint", BIGINT),
+    ("binary", Base::Binary),
+    ("boolean", BOOLEAN),
+    ("char", Base::Char),
+    ("color", Base::Named("color")),
+    ("date", DATE),
+    ("dec", Base::Decimal(Some((38, 0)))),
+    ("decimal", Base::Decimal(Some((38, 0)))),
+    ("double", DOUBLE),
+    ("double precision", DOUBLE),
+    ("float", REAL),
+    ("geometry", Base::Named("geometry")),
+    ("hyperloglog", Base::Named("hyperloglog")),
+    ("int", INTEGER),
+    ("integer", INTEGER),
+    ("interval", Base::Interval),
+    ("ipaddress", Base::Named("ipaddress")),
+    ("json", Base::Named("json")),
+    ("numeric", Base::Decimal(Some((38, 0)))),
+    ("p4hyperloglog", Base::Named("p4hyperloglog")),
+    ("qdigest", Base::Named("qdigest")),
+    ("real", REAL),
+    ("setdigest", Base::Named("setdigest")),
+    ("smallint", SMALLINT),
+    ("sphericalgeography", Base::Named("sphericalgeography")),
+    ("string", TEXT),
+    ("tdigest", Base::Named("tdigest")),
+    ("time", Base::Time(3, Zone::Without)),
+    ("timestamp", Base::Timestamp(3, Zone::Without)),
+    ("tinyint", TINYINT),
+    ("uuid", Base::Named("uuid")),
+    ("varbinary", Base::Binary),
+    ("varchar", Base::Varchar(None)),
+];
