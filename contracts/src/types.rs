@@ -6,13 +6,14 @@
 //!
 //! No part of a type: character sets, collations, `NOT NULL` and comments inside nested types.
 
+mod catalogued;
 mod compare;
 mod dialect;
 mod grammar;
 mod print;
 mod token;
 
-pub use compare::{Comparison, compare, compare_texts};
+pub use compare::{Comparison, compare, compare_texts, compare_with_catalog};
 pub use dialect::Dialect;
 
 /// The longest text that is read, in bytes; longer ones are not understood.

@@ -1,6 +1,8 @@
 //! The lattice of lossless widenings.
 
-use super::{Bits, DataType, Dialect, Digits, Member, parse, token};
+use std::collections::BTreeMap;
+
+use super::{Bits, DataType, Dialect, Digits, Member, catalogued::catalogued, parse, token};
 
 /// What became of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,13 +53,28 @@ pub fn compare(baseline: &DataType, current: &DataType) -> Comparison {
 /// text, a time and the like that became another of these is `Changed`, and all else is `Unknown`, for widths and
 /// precisions are the engines' own (a `BigQuery` project has no integer but `INT64`).
 pub fn compare_texts(baseline: (&str, Dialect), current: (&str, Dialect)) -> Comparison {
-    let one_engine = baseline.1 == current.1;
-    let before = parse(baseline.0, baseline.1);
-    let after = parse(current.0, current.1);
+    between(baseline, current, |data_type, _| data_type)
+}
+
+/// Compares two texts of which one was declared and the other is the catalog's, as [`compare_texts`] does.
+///
+/// Sizes that the engine's catalog leaves out are not compared: `varchar(50)` is `VARCHAR` to DuckDB's, and `number(18,2)`
+/// is `NUMBER` to Snowflake's.
+pub fn compare_with_catalog(baseline: (&str, Dialect), current: (&str, Dialect)) -> Comparison {
+    between(baseline, current, catalogued)
+}
+
+fn between(
+    (baseline, dialect): (&str, Dialect),
+    (current, dialect_now): (&str, Dialect),
+    seen: impl Fn(DataType, Dialect) -> DataType,
+) -> Comparison {
+    let before = parse(baseline, dialect).map(|data_type| seen(data_type, dialect));
+    let after = parse(current, dialect_now).map(|data_type| seen(data_type, dialect_now));
     match (before, after) {
-        (Some(before), Some(after)) if one_engine => compare(&before, &after),
+        (Some(before), Some(after)) if dialect == dialect_now => compare(&before, &after),
         (Some(before), Some(after)) => across(&before, &after),
-        _ if equal(baseline.0, current.0) => Comparison::Same,
+        _ if equal(baseline, current) => Comparison::Same,
         _ => Comparison::Unknown,
     }
 }
@@ -89,7 +106,7 @@ fn members(before: &[Member], after: &[Member]) -> Comparison {
     if before.len() > after.len() {
         return Comparison::Changed;
     }
-    let by_name: std::collections::BTreeMap<_, _> =
+    let by_name: BTreeMap<_, _> =
         after.iter().filter_map(|member| Some((member.name.as_deref()?, &member.data_type))).collect();
     let found = |index: usize, member: &Member| match member.name.as_deref() {
         Some(name) => by_name.get(name).copied(),
@@ -108,13 +125,15 @@ fn fits(narrow: &DataType, wide: &DataType) -> bool {
         (&Integer { bits, signed }, &Integer { bits: wider, signed: signed_too }) => {
             bits < wider && (signed_too || !signed) || bits == wider && signed == signed_too
         }
-        (Integer { .. } | Decimal(_), Decimal(None)) => true,
+        (Integer { .. } | Decimal(Some(_)), Decimal(None))
+        | (Real, Double)
+        | (Char(_) | Varchar(_), Text)
+        | (Binary(Some(_)), Binary(None)) => true,
         (&Integer { bits, signed }, &Decimal(Some(Digits { precision, scale }))) => {
             scale >= 0 && i32::from(precision) - i32::from(scale) >= digits(bits, signed)
         }
         (Integer { bits, .. }, Real) => *bits <= Bits::B16,
         (Integer { bits, .. }, Double) => *bits <= Bits::B32,
-        (Real, Double) | (Char(_) | Varchar(_), Text) | (Binary(Some(_)), Binary(None)) => true,
         (Decimal(Some(narrow)), Decimal(Some(wide))) => narrow.scale == wide.scale && narrow.precision < wide.precision,
         (Char(short), Char(long) | Varchar(long))
         | (Varchar(short), Varchar(long))

@@ -47,8 +47,8 @@ pub(super) enum Base {
     Decimal(Option<(u16, i16)>),
     /// A binary floating point number: up to 24 bits of mantissa a real, above and without a double.
     Float,
-    /// Padded characters, one where no length is given.
-    Char,
+    /// Padded characters, with the length where none is given.
+    Char(u32),
     /// Characters, with the length where none is given; `None` is `text`.
     Varchar(Option<u32>),
     /// Bytes.

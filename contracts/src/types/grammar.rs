@@ -25,8 +25,8 @@ impl Reader {
         if depth > DEEPEST {
             return None;
         }
-        let mut data_type = match self.nested(depth) {
-            Some(nested) => nested?,
+        let mut data_type = match self.nesting() {
+            Some(nesting) => self.nested(nesting, depth)?,
             None => self.plain()?,
         };
         self.asides()?;
@@ -134,8 +134,8 @@ fn spell(text: &mut String, token: &Token) {
     }
     match token {
         Token::Word(word) => text.push_str(word),
-        Token::Quoted(name) => text.push_str(&format!("\"{}\"", name.replace('"', "\"\""))),
-        Token::Literal(literal) => text.push_str(&format!("'{}'", literal.replace('\'', "''"))),
+        Token::Quoted(name) => text.extend(["\"", &name.replace('"', "\"\""), "\""]),
+        Token::Literal(literal) => text.extend(["'", &literal.replace('\'', "''"), "'"]),
         Token::Number(number) => text.push_str(&number.to_string()),
         Token::Symbol(symbol) => text.push(*symbol),
     }

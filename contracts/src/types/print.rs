@@ -42,8 +42,8 @@ impl fmt::Display for DataType {
 impl fmt::Display for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(name) = &self.name {
-            let plain = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
-            if !name.is_empty() && name.bytes().all(plain) {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            if name.bytes().all(plain) && name.bytes().any(|byte| !byte.is_ascii_digit()) {
                 write!(f, "{name}: ")?;
             } else {
                 write!(f, "\"{}\": ", name.replace('"', "\"\""))?;

@@ -71,7 +71,7 @@ fn bare(text: &str) -> Option<(Token, usize)> {
 }
 
 /// In lower case, letter by letter: lowering again changes nothing, and a word stays one.
-fn lower(text: &str) -> Box<str> {
+pub(super) fn lower(text: &str) -> Box<str> {
     let letter = |char: char| {
         let mut lower = char.to_lowercase();
         if lower.len() == 1 { lower.next().unwrap_or(char) } else { char }

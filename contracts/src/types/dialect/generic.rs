@@ -1,4 +1,4 @@
-//! What most engines agree on, and the canonical names.
+//! What most engines agree on, and the canonical names. No `int8`: it has eight bytes in one engine, eight bits in the next.
 
 use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, HUGEINT, INTEGER, REAL, SMALLINT, TEXT, TINYINT, Table, unsigned};
 use crate::types::{Bits, Zone};
@@ -13,9 +13,9 @@ pub(super) const NAMES: Table = &[
     ("byteint", TINYINT),
     ("bytea", Base::Binary),
     ("bytes", Base::Binary),
-    ("char", Base::Char),
+    ("char", Base::Char(1)),
     ("char varying", Base::Varchar(None)),
-    ("character", Base::Char),
+    ("character", Base::Char(1)),
     ("character varying", Base::Varchar(None)),
     ("clob", TEXT),
     ("date", DATE),
@@ -33,13 +33,12 @@ pub(super) const NAMES: Table = &[
     ("int", INTEGER),
     ("int2", SMALLINT),
     ("int4", INTEGER),
-    ("int8", BIGINT),
     ("int16", SMALLINT),
     ("int32", INTEGER),
     ("int64", BIGINT),
     ("integer", INTEGER),
     ("interval", Base::Interval),
-    ("nchar", Base::Char),
+    ("nchar", Base::Char(1)),
     ("number", Base::Decimal(None)),
     ("numeric", Base::Decimal(None)),
     ("nvarchar", Base::Varchar(None)),

@@ -1,4 +1,4 @@
-//! PostgreSQL: <https://www.postgresql.org/docs/current/datatype.html>, with the names of its catalogs and of PostGIS.
+//! PostgreSQL: <https://www.postgresql.org/docs/current/datatype.html>, with the names of its catalogs and of `PostGIS`.
 
 use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, Table};
 use crate::types::Zone;
@@ -11,11 +11,11 @@ pub(super) const NAMES: Table = &[
     ("bool", BOOLEAN),
     ("boolean", BOOLEAN),
     ("box", Base::Named("box")),
-    ("bpchar", Base::Char),
+    ("bpchar", Base::Char(1)),
     ("bytea", Base::Binary),
-    ("char", Base::Char),
+    ("char", Base::Char(1)),
     ("char varying", Base::Varchar(None)),
-    ("character", Base::Char),
+    ("character", Base::Char(1)),
     ("character varying", Base::Varchar(None)),
     ("cidr", Base::Named("cidr")),
     ("circle", Base::Named("circle")),
@@ -51,10 +51,10 @@ pub(super) const NAMES: Table = &[
     ("macaddr8", Base::Named("macaddr8")),
     ("money", Base::Named("money")),
     ("name", Base::Named("name")),
-    ("national char", Base::Char),
-    ("national character", Base::Char),
+    ("national char", Base::Char(1)),
+    ("national character", Base::Char(1)),
     ("national character varying", Base::Varchar(None)),
-    ("nchar", Base::Char),
+    ("nchar", Base::Char(1)),
     ("numeric", Base::Decimal(None)),
     ("numrange", Base::Named("numrange")),
     ("oid", Base::Named("oid")),

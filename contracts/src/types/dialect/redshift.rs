@@ -3,14 +3,13 @@
 //! Lengths count bytes. `text` is `varchar(256)`; `varchar(max)` is the longest, 65,535.
 
 use super::{Base, Table};
-use crate::types::DataType;
 
 /// The length of characters that are declared without.
 const LENGTH: Base = Base::Varchar(Some(256));
 
 pub(super) const NAMES: Table = &[
     ("binary varying", Base::Binary),
-    ("bpchar", Base::Is(DataType::Char(256))),
+    ("bpchar", Base::Char(256)),
     ("character varying", LENGTH),
     ("dec", Base::Decimal(Some((18, 0)))),
     ("decimal", Base::Decimal(Some((18, 0)))),

@@ -7,7 +7,7 @@ pub(super) const NAMES: Table = &[
     ("bigint", BIGINT),
     ("binary", Base::Binary),
     ("boolean", BOOLEAN),
-    ("char", Base::Char),
+    ("char", Base::Char(1)),
     ("color", Base::Named("color")),
     ("date", DATE),
     ("dec", Base::Decimal(Some((38, 0)))),

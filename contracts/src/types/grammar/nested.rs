@@ -20,16 +20,32 @@ const PAIRS: &[(&str, &[&str])] = &[
     ("timestamp", &["with", "without"]),
 ];
 
+/// How a type holds others.
+#[derive(Clone, Copy)]
+pub(super) enum Nesting {
+    Sequence,
+    Map,
+    Struct,
+}
+
 impl Reader {
-    /// A nested type, if one is next; the inner `None` is one that is not understood.
-    pub(super) fn nested(&mut self, depth: usize) -> Option<Option<DataType>> {
-        let word = self.word(0)?;
-        let opens = |brackets: &[char]| matches!(self.peek(1), Some(Token::Symbol(next)) if brackets.contains(next));
-        match word {
-            "array" | "list" if opens(&['<', '(']) => Some(self.sequence(depth)),
-            "map" if opens(&['<', '(', '[']) => Some(self.map(depth)),
-            "struct" | "row" | "record" | "object" if opens(&['<', '(']) => Some(self.structure(depth)),
+    /// How the type that is next nests; `None` is a plain type.
+    pub(super) fn nesting(&self) -> Option<Nesting> {
+        let Some(&Token::Symbol(opens)) = self.peek(1) else { return None };
+        match (self.word(0)?, opens) {
+            ("array" | "list", '<' | '(') => Some(Nesting::Sequence),
+            ("map", '<' | '(' | '[') => Some(Nesting::Map),
+            ("struct" | "row" | "record" | "object", '<' | '(') => Some(Nesting::Struct),
             _ => None,
+        }
+    }
+
+    /// The nested type that is next.
+    pub(super) fn nested(&mut self, nesting: Nesting, depth: usize) -> Option<DataType> {
+        match nesting {
+            Nesting::Sequence => self.sequence(depth),
+            Nesting::Map => self.map(depth),
+            Nesting::Struct => self.structure(depth),
         }
     }
 
@@ -47,7 +63,8 @@ impl Reader {
         self.at += 1;
         let close = self.open(&['<', '(', '['])?;
         let key = Box::new(self.data_type(depth + 1)?);
-        if !self.symbol(',') && !(self.symbol('=') && self.symbol('>')) {
+        let parted = self.symbol(',') || (self.symbol('=') && self.symbol('>'));
+        if !parted {
             return None;
         }
         let value = Box::new(self.data_type(depth + 1)?);
@@ -82,7 +99,7 @@ impl Reader {
             Some(Token::Symbol(':')) => self.at += 2,
             Some(Token::Word(second)) => {
                 let of_type = |(first, seconds): &(&str, &[&str])| *first == &*name && seconds.contains(&&**second);
-                if bare && (PAIRS.iter().any(of_type) || matches!(&**second, "array" | "list" | "not" | "null")) {
+                if bare && (PAIRS.iter().any(of_type) || matches!(&**second, "not" | "null")) {
                     return None;
                 }
                 self.at += 1;

@@ -25,8 +25,8 @@ impl Reader {
                 let real = matches!(self.size()?, Size::Of(bits) if bits <= 24);
                 Some(if real { DataType::Real } else { DataType::Double })
             }
-            Base::Char => match self.size()? {
-                Size::Absent => Some(DataType::Char(1)),
+            Base::Char(default) => match self.size()? {
+                Size::Absent => Some(DataType::Char(default)),
                 Size::Of(length) => Some(DataType::Char(length)),
                 Size::Longest => None,
             },

@@ -1,0 +1,26 @@
+//! What the catalog says of a type that was declared: the sizeless that it leaves out.
+
+use super::{DataType, Dialect, Member};
+
+/// The type as the engine's catalog would tell it, in dbt's `catalog.json`.
+///
+/// DuckDB keeps no lengths; Snowflake's and `BigQuery`'s catalogs name types without any size.
+pub(super) fn catalogued(data_type: DataType, dialect: Dialect) -> DataType {
+    let sizeless = matches!(dialect, Dialect::Snowflake | Dialect::BigQuery);
+    let within = |inner: DataType| Box::new(catalogued(inner, dialect));
+    match data_type {
+        DataType::Char(_) | DataType::Varchar(_) if sizeless || dialect == Dialect::DuckDb => DataType::Text,
+        DataType::Binary(_) if sizeless => DataType::Binary(None),
+        DataType::Decimal(_) if sizeless => DataType::Decimal(None),
+        DataType::Time { zone, .. } if sizeless => DataType::Time { precision: 0, zone },
+        DataType::Timestamp { zone, .. } if sizeless => DataType::Timestamp { precision: 0, zone },
+        DataType::Array { element, length } => DataType::Array { element: within(*element), length },
+        DataType::List(element) => DataType::List(within(*element)),
+        DataType::Map { key, value } => DataType::Map { key: within(*key), value: within(*value) },
+        DataType::Struct(members) => {
+            let seen = |Member { name, data_type }| Member { name, data_type: catalogued(data_type, dialect) };
+            DataType::Struct(members.into_iter().map(seen).collect())
+        }
+        plain => plain,
+    }
+}
