@@ -1,6 +1,7 @@
 //! `weft`: data contracts for a mesh of dbt projects.
 
 mod client;
+mod clock;
 mod command;
 mod config;
 mod dbt;
@@ -8,6 +9,7 @@ mod dot_weft;
 mod failure;
 mod files;
 mod git;
+mod interface;
 mod location;
 mod options;
 mod output;

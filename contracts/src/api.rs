@@ -1,10 +1,13 @@
 //! Wire types: what the service and its clients say to each other, written once.
 
+mod report;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
+pub use crate::api::report::{Evidence, Finding, Level, Location, Report, Waiver};
 use crate::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},

@@ -1,13 +1,7 @@
-//! The next version of a publication: how large an update its changes ask for.
-//!
-//! The rule here is coarse: it compares texts and structure, and knows nothing of which types widen into which.
-
-use std::collections::BTreeMap;
+//! The next version of a publication, for an update of the size that a check asks for.
 
 use semver::{Prerelease, Version};
 use serde::{Deserialize, Serialize};
-
-use crate::publication::{Column, InterfaceNode, Origin, Publication, document::digest};
 
 /// How large an update is, smallest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -26,63 +20,6 @@ pub enum RequiredUpdate {
 
 /// The version of a project's first publication.
 pub const FIRST: Version = Version::new(1, 0, 0);
-
-/// The update that the changes between two publications ask for.
-///
-/// - none: the content is the same, by its digest;
-/// - major: a node or model version is gone, its access is lowered, its contract is no longer enforced, another model
-///   version is the latest; or, where dbt's contract or the warehouse vouches for the columns on both sides, a column is
-///   gone or (both sides by the same evidence) has another type;
-/// - minor: a node is new, or a column is, where both sides vouch for their columns;
-/// - patch: anything else, so also columns that come and go in the YAML only.
-pub fn required_update(baseline: &Publication, current: &Publication) -> RequiredUpdate {
-    let same = matches!((digest(baseline), digest(current)), (Ok(a), Ok(b)) if a == b);
-    if same {
-        return RequiredUpdate::None;
-    }
-    let kept_or_gone = baseline.interface.iter().map(|(unique_id, node)| {
-        current.interface.get(unique_id).map_or(RequiredUpdate::Major, |current| of_node(node, current))
-    });
-    let added = current.interface.keys().any(|unique_id| !baseline.interface.contains_key(unique_id));
-    let added = if added { RequiredUpdate::Minor } else { RequiredUpdate::Patch };
-    kept_or_gone.max().unwrap_or(RequiredUpdate::Patch).max(added)
-}
-
-fn of_node(baseline: &InterfaceNode, current: &InterfaceNode) -> RequiredUpdate {
-    let broken = current.access < baseline.access
-        || (baseline.contract.enforced && !current.contract.enforced)
-        || baseline.latest_version != current.latest_version;
-    if broken { RequiredUpdate::Major } else { of_columns(&baseline.columns, &current.columns) }
-}
-
-fn of_columns(baseline: &[Column], current: &[Column]) -> RequiredUpdate {
-    let vouched = |columns: &[Column]| columns.iter().any(|column| column.origin > Origin::Declared);
-    if !vouched(baseline) || !vouched(current) {
-        return RequiredUpdate::Patch;
-    }
-    let now: BTreeMap<&str, &Column> = current.iter().map(|column| (&*column.name, column)).collect();
-    let breaks = |column: &Column| now.get(&*column.name).is_none_or(|now| has_other_type(column, now));
-    if baseline.iter().any(breaks) {
-        RequiredUpdate::Major
-    } else if now.len() > baseline.len() {
-        RequiredUpdate::Minor
-    } else {
-        RequiredUpdate::Patch
-    }
-}
-
-/// Whether the types differ in more than case and white space. Types of different evidence are not compared: the YAML's
-/// `int` is the warehouse's `INTEGER`.
-fn has_other_type(baseline: &Column, current: &Column) -> bool {
-    let fold = |column: &Column| {
-        let words = column.data_type.as_deref().map(|text| text.split_whitespace().collect::<String>());
-        words.map(|text| text.to_ascii_lowercase())
-    };
-    match (fold(baseline), fold(current)) {
-        (Some(before), Some(now)) => baseline.origin == current.origin && before != now,
-        _ => false,
-    }
-}
 
 /// The version after `version` for an update; the same for none.
 ///

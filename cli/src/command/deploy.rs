@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 
 use crate::{
     client::Purpose,
-    command::publish::selection,
     config::Config,
     failure::{Result, problem, problem_with_hint},
+    interface::selection,
     options::{Artifacts, Environment, Shared},
     output::{
         Output,

@@ -2,32 +2,28 @@
 
 mod outcome;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use clap::Args;
 use contracts::{
     api::{ProjectDetail, PublishRequest},
+    check::{Side, check},
     digest::{CanonicalError, Digest},
     name::{EnvironmentName, PackageName},
     problem::{Problem, ProblemCode},
-    publication::{
-        Git, Publication,
-        derive::{Derived, Settings, derive},
-        document,
-        select::Selection,
-    },
-    requirement::Requirement,
+    publication::{Git, Publication, derive::Derived, document},
     version::{self, RequiredUpdate},
 };
 use semver::Version;
 
 use crate::{
     client::{Client, Purpose, optional},
+    clock,
     command::publish::outcome::Published,
     config::Config,
-    dbt::{Project, in_file},
+    dbt::Project,
     failure::{Result, problem, problem_with_hint},
-    git,
+    git, interface,
     location::Location,
     options::{Artifacts, Environment, Shared},
     output::{escape, progress::Progress},
@@ -153,33 +149,10 @@ fn database_files(path: &std::path::Path) -> impl Iterator<Item = std::path::Pat
 }
 
 fn from_dbt(arguments: &Arguments, config: &Config, project: &Project, git: Option<Git>) -> Result<Derived> {
-    let settings = Settings {
-        package_name: arguments.name.clone().or_else(|| config.package_name.clone()),
-        version: version::FIRST,
-        selection: selection(config)?,
-        requires: requires(config, project)?,
-        git,
-    };
     let manifest = project.manifest(arguments.artifacts.manifest())?;
     let catalog = project.catalog(arguments.artifacts.catalog())?;
-    derive(&manifest, catalog.as_ref(), &settings).map_err(|problem| match problem.code {
-        ProblemCode::SelectionInvalid => problem,
-        _ => in_file(*problem, &project.manifest_path(arguments.artifacts.manifest())),
-    })
-}
-
-/// `expose:` of weft.yml.
-pub(super) fn selection(config: &Config) -> Result<Selection> {
-    Selection::parse(&config.expose)
-        .map_err(|error| problem(ProblemCode::SelectionInvalid, format!("`expose:` in `weft.yml`: {error}")))
-}
-
-/// `requires:` of weft.yml, and the projects of dependencies.yml with any version where weft.yml names none.
-pub(super) fn requires(config: &Config, project: &Project) -> Result<BTreeMap<PackageName, Requirement>> {
-    let mut requires: BTreeMap<_, _> =
-        project.dependencies()?.into_iter().map(|name| (name, Requirement::any())).collect();
-    requires.extend(config.requires.clone());
-    Ok(requires)
+    let path = project.manifest_path(arguments.artifacts.manifest());
+    interface::derived(config, project, arguments.name.as_ref(), (&manifest, catalog.as_ref()), &path, git)
 }
 
 /// The version to publish under: the given one, or the next that is not `taken`.
@@ -199,7 +172,8 @@ async fn choose(
     let baseline = client.publication_unless(&current.package_name, &latest, current_digest).await?;
     // What stands between may pass conditions by, so the whole may come although it is the same.
     let Some(baseline) = changed(baseline, current_digest)? else { return Ok(Chosen { version: latest, since: None }) };
-    let update = version::required_update(&baseline, current).max(RequiredUpdate::Patch);
+    let report = check(Side::of(&baseline), Side::of(current), clock::today());
+    let update = report.required_update.max(RequiredUpdate::Patch);
     let version = free(version::next(&latest, update), update, taken);
     Ok(Chosen { version, since: Some((latest, update)) })
 }

@@ -18,12 +18,13 @@ use contracts::{
 pub(super) use crate::command::resolve::outcome::Resolved;
 use crate::{
     client::{Client, Purpose},
-    command::{publish::requires, resolve::bind::bind},
+    command::resolve::bind::bind,
     config::{Binding, Config},
     dbt::Project,
     dot_weft::DotWeft,
     failure::{FileError, Result, problem, problem_with_hint},
     files,
+    interface::requires,
     options::{Environment, Shared},
     output::progress::Progress,
     upstream::Documents,

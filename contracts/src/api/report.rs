@@ -1,0 +1,100 @@
+//! The report of a check: what of the changes between two publications a reader can feel.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{api::Consumer, name::UniqueId, version::RequiredUpdate};
+
+/// What a check came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Report {
+    /// The largest update that a finding asks for; at least a patch where the content differs at all.
+    pub required_update: RequiredUpdate,
+    /// The gravest first, then by node, column and rule.
+    pub findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Whether a finding is at error level and not waived.
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.level == Level::Error && finding.waiver.is_none())
+    }
+}
+
+/// One change that a rule has something to say of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Finding {
+    /// The rule's id; `weft explain RULE` tells more.
+    pub rule: String,
+    /// The node.
+    pub unique_id: UniqueId,
+    /// The column, where it is about one; as the baseline writes it where it is in both.
+    pub column: Option<String>,
+    /// How grave.
+    pub level: Level,
+    /// What the finding rests on.
+    pub evidence: Evidence,
+    /// What was, in few words.
+    pub baseline: Option<String>,
+    /// What is, in few words.
+    pub current: Option<String>,
+    /// The change in a sentence.
+    pub message: String,
+    /// What to do about it.
+    pub remedy: String,
+    /// Where in the project's files it is.
+    pub location: Option<Location>,
+    /// Who reads it.
+    pub consumers: Vec<Consumer>,
+    /// The approval of this finding, if there is one.
+    pub waiver: Option<Waiver>,
+}
+
+/// How grave a finding is, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Level {
+    /// A reader can break.
+    Error,
+    /// A reader should know.
+    Warning,
+    /// For the record.
+    Info,
+}
+
+/// What a finding rests on, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Evidence {
+    /// The project's YAML, and nothing that holds it to that.
+    Declared,
+    /// What the warehouse said.
+    Catalog,
+    /// What dbt holds the project to: which nodes there are for others, their versions, their enforced contracts.
+    Contract,
+}
+
+/// A place in the project's files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Location {
+    /// Below the project's root, `/` between the parts.
+    pub file: String,
+    /// From 1, where it is known.
+    pub line: Option<u32>,
+}
+
+/// A recorded approval of one finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Waiver {
+    /// Who approved.
+    pub author: String,
+    /// Why.
+    pub reason: String,
+    /// The last day that it holds: `2027-01-31`.
+    pub until: String,
+}

@@ -1,0 +1,120 @@
+//! Two publications laid side by side.
+
+use std::collections::BTreeMap;
+
+use time::{Date, format_description::well_known::Iso8601};
+
+use crate::{
+    check::{Side, columns::Columns},
+    name::UniqueId,
+    publication::{InterfaceNode, ModelVersion, Publication},
+};
+
+/// What the rules look at.
+pub(crate) struct Diff<'a> {
+    /// What was.
+    pub(crate) baseline: Side<'a>,
+    /// What is.
+    pub(crate) current: Side<'a>,
+    today: Date,
+    kept: Vec<Kept<'a>>,
+}
+
+/// A node that is on both sides.
+pub(crate) struct Kept<'a> {
+    pub(crate) unique_id: &'a UniqueId,
+    pub(crate) old: &'a InterfaceNode,
+    pub(crate) new: &'a InterfaceNode,
+    pub(crate) columns: Columns<'a>,
+}
+
+impl<'a> Diff<'a> {
+    pub(super) fn between(baseline: Side<'a>, current: Side<'a>, today: Date) -> Self {
+        let mut diff = Self { baseline, current, today, kept: Vec::new() };
+        let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {
+            let new = current.publication.interface.get(unique_id)?;
+            Some(Kept { unique_id, old, new, columns: diff.columns(old, new) })
+        });
+        let kept = pairs.collect();
+        diff.kept = kept;
+        diff
+    }
+
+    /// The nodes on both sides.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = &Kept<'a>> {
+        self.kept.iter()
+    }
+
+    /// The nodes that only the baseline has.
+    pub(crate) fn removed(&self) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode)> {
+        only(self.baseline.publication, self.current.publication)
+    }
+
+    /// The nodes that only the current side has.
+    pub(crate) fn added(&self) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode)> {
+        only(self.current.publication, self.baseline.publication)
+    }
+
+    /// The columns of two nodes laid side by side.
+    pub(crate) fn columns(&self, old: &'a InterfaceNode, new: &'a InterfaceNode) -> Columns<'a> {
+        let adapters = [self.baseline, self.current].map(|side| side.publication.source.adapter_type.as_deref());
+        Columns::between(old, new, adapters)
+    }
+
+    /// Whether a removed node is still in the project, for the project itself.
+    pub(crate) fn is_internal(&self, unique_id: &UniqueId) -> bool {
+        self.current.publication.lineage.contains_key(unique_id)
+    }
+
+    /// Whether the day that a node may go has come.
+    pub(crate) fn is_past_deprecation(&self, node: &InterfaceNode) -> bool {
+        day(node).is_some_and(|day| day <= self.today)
+    }
+
+    /// The current node of a name that a `ref()` without version means.
+    pub(crate) fn latest(&self, name: &str) -> Option<(&'a UniqueId, &'a InterfaceNode)> {
+        self.current.publication.interface.iter().find(|(_, node)| {
+            node.name == name
+                && node.version.is_some()
+                && same_version(node.version.as_ref(), node.latest_version.as_ref())
+        })
+    }
+
+    /// The current relation of each node beside the baseline's, where both are known.
+    pub(crate) fn relations(&self) -> BTreeMap<&'a UniqueId, [&'a crate::relation::Relation; 2]> {
+        let (Some(old), Some(new)) = (self.baseline.relations, self.current.relations) else { return BTreeMap::new() };
+        self.kept
+            .iter()
+            .filter_map(|kept| Some((kept.unique_id, [old.get(kept.unique_id)?, new.get(kept.unique_id)?])))
+            .collect()
+    }
+}
+
+fn only<'a>(
+    of: &'a Publication,
+    not_of: &'a Publication,
+) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode)> + use<'a> {
+    of.interface.iter().filter(|(unique_id, _)| !not_of.interface.contains_key(*unique_id))
+}
+
+/// The day that a node may go, where it is written as one.
+pub(crate) fn day(node: &InterfaceNode) -> Option<Date> {
+    Date::parse(node.deprecation_date.as_deref()?, &Iso8601::DATE).ok()
+}
+
+/// Whether two versions are one: YAML's `1` and `"1"` are.
+pub(crate) fn same_version(a: Option<&ModelVersion>, b: Option<&ModelVersion>) -> bool {
+    a.map(ToString::to_string) == b.map(ToString::to_string)
+}
+
+impl Kept<'_> {
+    /// Whether the node's own source text is known to be the same.
+    pub(crate) fn has_same_sql(&self) -> bool {
+        self.old.checksum.is_some() && self.old.checksum == self.new.checksum
+    }
+
+    /// Whether dbt enforces a contract on both sides.
+    pub(crate) fn is_enforced(&self) -> bool {
+        self.old.contract.enforced && self.new.contract.enforced
+    }
+}

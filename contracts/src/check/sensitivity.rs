@@ -1,0 +1,54 @@
+//! How sensitive meta and tags say that data is.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use crate::{check::diff::Kept, publication::Column};
+
+/// The words for it, least sensitive first; those in one row mean the same.
+const WORDS: [&[&str]; 4] = [
+    &["public"],
+    &["internal"],
+    &["confidential", "sensitive", "pii"],
+    &["restricted", "secret", "highly_confidential"],
+];
+
+/// The keys of meta that hold such a word.
+const KEYS: [&str; 4] = ["classification", "data_classification", "sensitivity", "confidentiality"];
+
+/// The keys of meta that hold whether data is about persons.
+const FLAGS: [&str; 3] = ["pii", "contains_pii", "is_pii"];
+
+/// A rank, and the word for it.
+pub(crate) type Sensitivity = Option<(usize, &'static str)>;
+
+/// A place, and how sensitive it was and is.
+type Place<'a> = (Option<&'a str>, Sensitivity, Sensitivity);
+
+/// The node and its columns, each with how sensitive it was and is. Columns as the baseline writes them.
+pub(crate) fn places<'a>(kept: &Kept<'a>) -> Vec<Place<'a>> {
+    let (old, new) = (kept.old, kept.new);
+    let node = (None, sensitivity(&old.meta, &old.tags), sensitivity(&new.meta, &new.tags));
+    let columns = kept.columns.kept.iter().map(|pair| {
+        let of = |column: &Column| sensitivity(&column.meta, &column.tags);
+        (Some(pair.old.name.as_str()), of(pair.old), of(pair.new))
+    });
+    std::iter::once(node).chain(columns).collect()
+}
+
+/// The most sensitive word that meta and tags hold, and its rank; `None` where they hold none.
+fn sensitivity(meta: &Map<String, Value>, tags: &BTreeSet<String>) -> Sensitivity {
+    let in_meta = KEYS.iter().filter_map(|key| meta.get(*key)?.as_str());
+    let flagged = FLAGS.iter().any(|key| meta.get(*key) == Some(&Value::Bool(true)));
+    let words = in_meta.chain(tags.iter().map(String::as_str)).chain(flagged.then_some("pii"));
+    words.filter_map(ranked).max()
+}
+
+fn ranked(word: &str) -> Option<(usize, &'static str)> {
+    let word = word.trim().to_lowercase().replace([' ', '-'], "_");
+    WORDS
+        .iter()
+        .enumerate()
+        .find_map(|(rank, words)| words.iter().find(|known| **known == word).map(|known| (rank, *known)))
+}

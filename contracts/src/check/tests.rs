@@ -1,0 +1,179 @@
+use serde_json::{Value, json};
+use time::Month;
+
+use super::*;
+use crate::api::{Evidence, Level};
+
+fn publication(nodes: &Value) -> Publication {
+    with_adapter(nodes, "duckdb")
+}
+
+fn with_adapter(nodes: &Value, adapter: &str) -> Publication {
+    let source = json!({"adapter_type": adapter});
+    serde_json::from_value(json!({"package_name": "shop", "version": "1.0.0", "source": source, "interface": nodes}))
+        .unwrap()
+}
+
+fn node(columns: &Value, checksum: &str) -> Value {
+    json!({"name": "a", "resource_type": "model", "access": "public", "columns": columns, "checksum": checksum})
+}
+
+fn column(name: &str, data_type: &str, origin: &str) -> Value {
+    json!({"name": name, "data_type": data_type, "origin": origin})
+}
+
+fn day(year: i32) -> Date {
+    Date::from_calendar_date(year, Month::November, 20).unwrap()
+}
+
+fn report(baseline: &Value, current: &Value) -> Report {
+    let [old, new] = [baseline, current].map(|node| publication(&json!({"m": node})));
+    check(Side::of(&old), Side::of(&new), day(2026))
+}
+
+/// Level, rule and evidence of each finding.
+fn told(report: &Report) -> Vec<(Level, &str, Evidence)> {
+    report.findings.iter().map(|finding| (finding.level, finding.rule.as_str(), finding.evidence)).collect()
+}
+
+#[test]
+fn the_same_content_asks_for_nothing() {
+    let mut current = publication(&json!({"m": node(&json!([]), "a1")}));
+    let baseline = current.clone();
+    current.version = semver::Version::new(7, 0, 0);
+    current.source.dbt_version = Some("2.0.0".to_owned());
+    let report = check(Side::of(&baseline), Side::of(&current), day(2026));
+    assert_eq!(report, Report { required_update: RequiredUpdate::None, findings: Vec::new() });
+}
+
+#[test]
+fn what_no_rule_speaks_of_is_a_patch() {
+    let baseline = publication(&json!({}));
+    let mut current = baseline.clone();
+    current.requires.insert("sales".parse().unwrap(), crate::requirement::Requirement::any());
+    let report = check(Side::of(&baseline), Side::of(&current), day(2026));
+    assert_eq!(report, Report { required_update: RequiredUpdate::Patch, findings: Vec::new() });
+}
+
+#[test]
+fn a_column_goes_with_the_certainty_of_its_evidence() {
+    for (origin, evidence) in
+        [("contract", Evidence::Contract), ("catalog", Evidence::Catalog), ("declared", Evidence::Declared)]
+    {
+        let two = json!([column("a", "int", origin), column("b", "int", origin)]);
+        let one = json!([column("a", "int", origin)]);
+        let report = report(&node(&two, "a1"), &node(&one, "b2"));
+        assert_eq!(report.required_update, RequiredUpdate::Major, "{origin}");
+        assert_eq!(told(&report)[0], (Level::Error, "column_removed", evidence));
+    }
+}
+
+#[test]
+fn what_changes_in_the_yaml_alone_is_documentation() {
+    let two = json!([column("a", "int", "declared"), column("b", "int", "declared")]);
+    let one = json!([column("a", "text", "declared")]);
+    let report = report(&node(&two, "a1"), &node(&one, "a1"));
+    assert_eq!(told(&report), [(Level::Info, "documentation", Evidence::Declared)]);
+    assert_eq!(
+        report.findings[0].message,
+        "the declared columns of `a` changed and its SQL did not: gone `b`; of another type `a`"
+    );
+    assert_eq!(report.required_update, RequiredUpdate::Patch);
+}
+
+#[test]
+fn a_catalog_that_is_missing_tells_of_nothing_gone() {
+    let catalog = node(&json!([column("a", "INTEGER", "catalog"), column("b", "DATE", "catalog")]), "a1");
+    let declared = node(&json!([column("a", "int", "declared")]), "a1");
+    assert!(report(&catalog, &declared).findings.is_empty());
+    assert!(report(&declared, &catalog).findings.is_empty());
+    assert!(report(&catalog, &node(&json!([]), "a1")).findings.is_empty());
+}
+
+#[test]
+fn an_enforced_contract_and_a_catalog_are_compared_by_names_alone() {
+    let catalog = node(&json!([column("A", "NUMBER(38,0)", "catalog"), column("B", "DATE", "catalog")]), "a1");
+    let contract = json!([column("b", "text", "contract")]);
+    let report = report(&catalog, &node(&contract, "b2"));
+    assert_eq!(told(&report), [(Level::Error, "column_removed", Evidence::Catalog)]);
+    assert_eq!(report.findings[0].column.as_deref(), Some("A"));
+}
+
+#[test]
+fn types_of_two_adapters_are_not_compared() {
+    let nodes = |data_type: &str| json!({"m": node(&json!([column("a", data_type, "catalog")]), "a1")});
+    let old = with_adapter(&nodes("INT64"), "bigquery");
+    let new = with_adapter(&nodes("integer"), "postgres");
+    let report = check(Side::of(&old), Side::of(&new), day(2026));
+    assert!(report.findings.is_empty(), "{report:#?}");
+}
+
+#[test]
+fn a_type_of_another_spelling_is_the_same() {
+    let typed = |data_type: &str| node(&json!([column("a", data_type, "contract")]), "a1");
+    for (old, new) in [("integer", "int"), ("VARCHAR", "varchar"), ("numeric( 12, 4 )", "decimal(12,4)")] {
+        assert!(report(&typed(old), &typed(new)).findings.is_empty(), "{old} {new}");
+    }
+}
+
+#[test]
+fn a_type_that_nobody_knows_is_told_as_such() {
+    let typed = |data_type: &str| node(&json!([column("a", data_type, "contract")]), "a1");
+    let report = report(&typed("frob(1"), &typed("frob(2"));
+    assert_eq!(told(&report), [(Level::Warning, "type_changed", Evidence::Contract)]);
+}
+
+#[test]
+fn a_node_may_go_from_its_deprecation_date_on() {
+    let going = publication(
+        &json!({"m": {"name": "a", "resource_type": "model", "access": "public", "deprecation_date": "2026-11-20"}}),
+    );
+    let nothing = publication(&json!({}));
+    let rule = |year| {
+        let report = check(Side::of(&going), Side::of(&nothing), day(year));
+        assert_eq!(report.required_update, RequiredUpdate::Major);
+        report.findings[0].rule.clone()
+    };
+    assert_eq!(rule(2026), "model_removed_after_deprecation");
+    assert_eq!(rule(2025), "model_removed");
+}
+
+#[test]
+fn an_unversioned_model_that_becomes_versioned_names_what_a_ref_without_version_loses() {
+    let [old, new] = [
+        json!({"model.shop.a": node(&json!([column("x", "int", "contract"), column("y", "int", "contract")]), "a1")}),
+        json!({"model.shop.a.v2": {"name": "a", "resource_type": "model", "access": "public", "version": 2,
+            "latest_version": 2, "columns": [column("x", "int", "contract")]}}),
+    ]
+    .map(|nodes| publication(&nodes));
+    let report = check(Side::of(&old), Side::of(&new), day(2026));
+    assert_eq!(
+        report.findings[0].message,
+        "`a` is versioned now: its old relation is no longer built, and a ref without version means v2, which lacks `y`"
+    );
+}
+
+#[test]
+fn a_run_with_another_target_moves_no_relation() {
+    let publication = publication(&json!({"m": node(&json!([]), "a1"), "n": node(&json!([]), "a1")}));
+    let at = |schema: &str, identifier: &str| json!({"schema": schema, "identifier": identifier});
+    let rules = |old: &Value, new: &Value| {
+        let [old, new] = [old, new].map(|relations| serde_json::from_value::<Relations>(relations.clone()).unwrap());
+        let [old, new] = [&old, &new].map(|relations| Side { publication: &publication, relations: Some(relations) });
+        let report = check(old, new, day(2026));
+        report.findings.into_iter().map(|finding| finding.unique_id.to_string()).collect::<Vec<_>>()
+    };
+    let prod = json!({"m": at("marts", "m"), "n": at("marts", "n")});
+    assert!(rules(&prod, &json!({"m": at("pr_17", "m"), "n": at("pr_17", "n")})).is_empty());
+    assert_eq!(rules(&prod, &json!({"m": at("pr_17", "m"), "n": at("pr_17", "other")})), ["n"]);
+    assert_eq!(rules(&prod, &json!({"m": at("core", "m"), "n": at("marts", "n")})), ["m"]);
+}
+
+#[test]
+fn findings_stand_in_one_order_the_gravest_first() {
+    let columns = |names: &[&str]| names.iter().map(|name| column(name, "int", "contract")).collect::<Value>();
+    let report = report(&node(&columns(&["zeta", "alpha", "kept"]), "a1"), &node(&columns(&["kept", "new"]), "b2"));
+    let order: Vec<_> =
+        report.findings.iter().map(|finding| (finding.level, finding.column.as_deref().unwrap())).collect();
+    assert_eq!(order, [(Level::Error, "alpha"), (Level::Error, "zeta"), (Level::Info, "new")]);
+}

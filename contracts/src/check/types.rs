@@ -1,0 +1,36 @@
+//! How the types of two columns relate, in the dialects of the two sides.
+
+use crate::types::{Comparison, Dialect, compare_texts};
+
+/// What the types on the two sides are written in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dialects {
+    /// The words of each side, where both sides are of one adapter.
+    both: [Dialect; 2],
+    are_one: bool,
+    folds_names: bool,
+}
+
+impl Dialects {
+    pub(super) fn new(adapters: [Option<&str>; 2]) -> Self {
+        let are_one = adapters[0] == adapters[1];
+        let folds = matches!(adapters[0], Some("postgres" | "snowflake" | "materialize" | "oracle"));
+        let both = adapters.map(Dialect::of_adapter);
+        Self { both, are_one, folds_names: are_one && folds }
+    }
+
+    /// Whether both sides are of one adapter.
+    pub(crate) fn are_one(self) -> bool {
+        self.are_one
+    }
+
+    /// Whether the warehouse keeps the case of names that are quoted, and folds others.
+    pub(crate) fn folds_names(self) -> bool {
+        self.folds_names
+    }
+
+    /// What became of a type.
+    pub(crate) fn compare(self, old: &str, new: &str) -> Comparison {
+        compare_texts((old, self.both[0]), (new, self.both[1]))
+    }
+}

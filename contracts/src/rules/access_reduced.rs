@@ -1,0 +1,45 @@
+//! Node no longer for other projects.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    publication::Access,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "access_reduced",
+    title: "Node no longer for other projects",
+    why: "The node is still there for its own project, but no longer in the interface: dbt refuses a ref from another project.",
+    remedy: "Keep it public, or set a deprecation_date, announce it, and take it out after that day.",
+    required_update: RequiredUpdate::Major,
+    consumer: Level::Error,
+    producer: Level::Info,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    let hidden = diff.removed().filter(|(unique_id, _)| diff.is_internal(unique_id));
+    let hidden = hidden.map(|(unique_id, node)| {
+        let message = format!(
+            "`{}` is no longer in the interface: its access, its materialization or `expose:` keeps it to the project",
+            node.name
+        );
+        RULE.on(unique_id, message).change(Some("public"), Some("not public"))
+    });
+    let lowered = diff.kept().filter(|kept| kept.new.access < kept.old.access);
+    let lowered = lowered.map(|kept| {
+        let [was, is] = [kept.old, kept.new].map(|node| word(node.access));
+        RULE.on(kept.unique_id, format!("`{}` is {is} now, and was {was}", kept.new.name)).change(Some(was), Some(is))
+    });
+    hidden.chain(lowered).collect()
+}
+
+fn word(access: Access) -> &'static str {
+    match access {
+        Access::Private => "private",
+        Access::Protected => "protected",
+        Access::Public => "public",
+    }
+}

@@ -1,0 +1,34 @@
+//! Range narrowed.
+
+use crate::{
+    api::{Evidence, Level},
+    check::diff::Diff,
+    check::quality,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "bound_tightened",
+    title: "Range narrowed",
+    why: "Readers may go on as they are; a build fails where values are outside.",
+    remedy: "See that the data holds no such values.",
+    required_update: RequiredUpdate::Minor,
+    consumer: Level::Info,
+    producer: Level::Warning,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let told = quality::changes(kept).into_iter().filter_map(|change| {
+            let [old, new] = change.bounds()?;
+            let (was, is) = (old.to_string(), new.to_string());
+            let message = format!("`{}` allows {is} now, and allowed {was}", change.test());
+            let found = RULE.on(kept.unique_id, message).evidence(Evidence::Declared).change(Some(&was), Some(&is));
+            let found = if let Some(column) = change.column { found.column(column) } else { found };
+            (!new.exceeds(old)).then_some(found)
+        });
+        told.collect()
+    })
+}

@@ -1,0 +1,32 @@
+//! Column added.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "column_added",
+    title: "Column added",
+    why: "Whoever selects every column, or inserts by position, gets one more.",
+    remedy: "Nothing to do.",
+    required_update: RequiredUpdate::Minor,
+    consumer: Level::Info,
+    producer: Level::Info,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let Some(evidence) = kept.columns.real() else { return Vec::new() };
+        let new = kept.columns.added.iter().map(|column| {
+            RULE.on(kept.unique_id, format!("column `{}` is new", column.name))
+                .column(&column.name)
+                .evidence(evidence)
+                .change(None, Some(column.data_type.as_deref().unwrap_or(&column.name)))
+        });
+        new.collect()
+    })
+}

@@ -1,0 +1,34 @@
+//! Column renamed.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "column_renamed",
+    title: "Column renamed",
+    why: "Whoever selects the column by its old name fails on the next run.",
+    remedy: "Keep the old name beside the new one until readers have moved.",
+    required_update: RequiredUpdate::Major,
+    consumer: Level::Error,
+    producer: Level::Error,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let Some(evidence) = kept.columns.real() else { return Vec::new() };
+        let renamed = kept.columns.renamed.iter().map(|pair| {
+            let (old, new) = (&pair.old.name, &pair.new.name);
+            RULE.on(kept.unique_id, format!("column `{old}` is named `{new}` now"))
+                .column(old)
+                .evidence(evidence)
+                .change(Some(old), Some(new))
+                .remedy(format!("Select `{new} as {old}` beside `{new}` until readers have moved."))
+        });
+        renamed.collect()
+    })
+}

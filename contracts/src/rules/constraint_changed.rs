@@ -1,0 +1,32 @@
+//! Constraint changed.
+
+use crate::{
+    api::Level,
+    check::constraints,
+    check::diff::Diff,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "constraint_changed",
+    title: "Constraint changed",
+    why: "The data is held to something else than readers count on.",
+    remedy: "See with readers whether what they count on still holds.",
+    required_update: RequiredUpdate::Minor,
+    consumer: Level::Warning,
+    producer: Level::Warning,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let told = constraints::changes(kept).into_iter().filter_map(|change| {
+            let new = change.new.filter(|new| new.kind != "foreign_key")?;
+            let [was, is] = [change.old, new].map(constraints::text);
+            let message = format!("a constraint of `{}` is `{is}` now, and was `{was}`", kept.old.name);
+            Some(RULE.on(kept.unique_id, message).change(Some(&was), Some(&is)))
+        });
+        told.collect()
+    })
+}

@@ -1,0 +1,28 @@
+//! Contract enforced.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "contract_enforced",
+    title: "Contract enforced",
+    why: "dbt holds the model to its declared shape from now on.",
+    remedy: "Nothing to do for readers; the model's own builds fail where its shape is not the declared one.",
+    required_update: RequiredUpdate::Minor,
+    consumer: Level::Info,
+    producer: Level::Warning,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    let won = diff.kept().filter(|kept| !kept.old.contract.enforced && kept.new.contract.enforced);
+    won.map(|kept| {
+        RULE.on(kept.unique_id, format!("the contract of `{}` is enforced now", kept.new.name))
+            .change(Some("not enforced"), Some("enforced"))
+    })
+    .collect()
+}

@@ -1,0 +1,28 @@
+//! Contract no longer enforced.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "contract_unenforced",
+    title: "Contract no longer enforced",
+    why: "dbt no longer refuses to build the model in another shape, so any later change can reach its readers unseen.",
+    remedy: "Keep `contract: {enforced: true}`.",
+    required_update: RequiredUpdate::Major,
+    consumer: Level::Error,
+    producer: Level::Info,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    let lost = diff.kept().filter(|kept| kept.old.contract.enforced && !kept.new.contract.enforced);
+    lost.map(|kept| {
+        RULE.on(kept.unique_id, format!("the contract of `{}` is no longer enforced", kept.old.name))
+            .change(Some("enforced"), Some("not enforced"))
+    })
+    .collect()
+}

@@ -1,0 +1,38 @@
+//! Key added.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    check::keys::{Key, keys},
+    rules::{Found, Rule, key_text, unique_change},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "key_added",
+    title: "Key added",
+    why: "Readers gain; a build fails where values repeat.",
+    remedy: "See that the data has no repeated values there.",
+    required_update: RequiredUpdate::Minor,
+    consumer: Level::Info,
+    producer: Level::Warning,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let [old, new] = [keys(kept.old), keys(kept.new)];
+        if unique_change(&old, &new).is_some() {
+            return Vec::new();
+        }
+        let all_were = |key: &Key| key.iter().all(|name| kept.columns.had(name));
+        let came = new.iter().filter(|(key, _)| !old.contains_key(*key) && all_were(key));
+        came.map(|(key, evidence)| {
+            let key = key_text(key);
+            RULE.on(kept.unique_id, format!("({key}) is a key of `{}` now", kept.new.name))
+                .evidence(*evidence)
+                .change(None, Some(&key))
+        })
+        .collect()
+    })
+}

@@ -1,0 +1,34 @@
+//! Key changed.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    check::keys::keys,
+    rules::{Found, Rule, key_text, unique_change},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "key_changed",
+    title: "Key changed",
+    why: "The rows mean something else: whoever joins on the old key gets several rows for one value, or none.",
+    remedy: "Publish a new model version with the new grain.",
+    required_update: RequiredUpdate::Major,
+    consumer: Level::Error,
+    producer: Level::Error,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let [old, new] = [keys(kept.old), keys(kept.new)];
+        let Some((was, is, evidence)) = unique_change(&old, &new) else { return Vec::new() };
+        let renamed = kept.columns.renamed.iter().any(|pair| was.contains(&pair.old.name.to_lowercase()));
+        if renamed {
+            return Vec::new();
+        }
+        let (was, is) = (key_text(was), key_text(is));
+        let message = format!("the key of `{}` is ({is}) now, and was ({was})", kept.old.name);
+        vec![RULE.on(kept.unique_id, message).evidence(evidence).change(Some(&was), Some(&is))]
+    })
+}

@@ -1,0 +1,59 @@
+//! Latest version moved.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    api::Level,
+    check::diff::{Diff, same_version},
+    publication::InterfaceNode,
+    rules::{Found, Rule, quoted},
+    types::Comparison,
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "latest_version_moved",
+    title: "Latest version moved",
+    why: "A ref without `v=` means another model version from the next run on, in every project that writes one.",
+    remedy: "Let readers pin the version first, or keep latest_version until they have moved.",
+    required_update: RequiredUpdate::Minor,
+    consumer: Level::Warning,
+    producer: Level::Info,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    let mut told = BTreeSet::new();
+    let moved = diff.kept().filter(|kept| {
+        let is_latest = same_version(kept.old.version.as_ref(), kept.old.latest_version.as_ref());
+        is_latest && !same_version(kept.old.latest_version.as_ref(), kept.new.latest_version.as_ref())
+    });
+    moved
+        .filter(|kept| told.insert(&kept.old.name))
+        .map(|kept| {
+            let [old, new] = [kept.old, kept.new].map(|node| node.latest_version.as_ref().map(ToString::to_string));
+            let [was, is] = [&old, &new].map(|version| version.as_deref().unwrap_or("none"));
+            let what = format!("a ref to `{}` without version means v{is} now, and meant v{was}", kept.new.name);
+            let lost = diff.latest(&kept.new.name).map(|(_, latest)| lost(diff, kept.old, latest)).unwrap_or_default();
+            let found = if lost.is_empty() {
+                RULE.on(kept.unique_id, what)
+            } else {
+                let lost = quoted(lost.iter().map(String::as_str));
+                RULE.on(kept.unique_id, format!("{what}; gone or of another type there: {lost}"))
+                    .level(Level::Error, RequiredUpdate::Major)
+            };
+            found.change(old.as_deref(), new.as_deref())
+        })
+        .collect()
+}
+
+/// The columns of the old latest version that the new one lacks, or has in another type.
+fn lost<'a>(diff: &Diff<'a>, old: &'a InterfaceNode, latest: &'a InterfaceNode) -> Vec<String> {
+    let columns = diff.columns(old, latest);
+    let gone = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old));
+    let other = columns.kept.iter().filter(|pair| {
+        let change = columns.type_change(**pair);
+        change.is_some_and(|change| change != Comparison::Widened)
+    });
+    gone.chain(other.map(|pair| pair.old)).map(|column| column.name.clone()).collect()
+}

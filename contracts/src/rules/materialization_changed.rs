@@ -1,0 +1,31 @@
+//! Materialization changed.
+
+use crate::{
+    api::Level,
+    check::{diff::Diff, keys::are_lost},
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "materialization_changed",
+    title: "Materialization changed",
+    why: "Cost, freshness and locks of reading can differ; what is read stays.",
+    remedy: "Tell readers if they count on the speed of a table or the freshness of a view.",
+    required_update: RequiredUpdate::Patch,
+    consumer: Level::Warning,
+    producer: Level::Info,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    diff.kept()
+        .filter(|kept| !are_lost(kept))
+        .filter_map(|kept| {
+            let [old, new] = [kept.old, kept.new].map(|node| node.materialization.as_deref());
+            let (was, is) = (old?, new?);
+            let message = format!("`{}` is materialized as {is} now, and was as {was}", kept.new.name);
+            (was != is).then(|| RULE.on(kept.unique_id, message).change(old, new))
+        })
+        .collect()
+}

@@ -1,0 +1,30 @@
+//! Model removed after its deprecation date.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "model_removed_after_deprecation",
+    title: "Model removed after its deprecation date",
+    why: "The removal was announced, and the day has come; whoever still reads the node fails all the same.",
+    remedy: "See that nobody reads it any more before this is deployed.",
+    required_update: RequiredUpdate::Major,
+    consumer: Level::Info,
+    producer: Level::Info,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    let gone =
+        diff.removed().filter(|(unique_id, node)| !diff.is_internal(unique_id) && diff.is_past_deprecation(node));
+    gone.map(|(unique_id, node)| {
+        let day = node.deprecation_date.as_deref();
+        let message = format!("`{}` is gone, as announced for {}", node.name, day.unwrap_or_default());
+        RULE.on(unique_id, message).change(day, None)
+    })
+    .collect()
+}

@@ -1,0 +1,42 @@
+//! Column may be null.
+
+use crate::{
+    api::{Evidence, Level},
+    check::diff::Diff,
+    check::keys::{are_lost, never_null},
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "nullability_loosened",
+    title: "Column may be null",
+    why: "A reader that counts on a value in every row loses rows in joins, or fails.",
+    remedy: "Keep the not_null constraint or test, or publish a new model version.",
+    required_update: RequiredUpdate::Major,
+    consumer: Level::Error,
+    producer: Level::Info,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        if are_lost(kept) {
+            return Vec::new();
+        }
+        let changed = kept.columns.kept.iter().filter_map(|pair| {
+            let [old, new] = [never_null(kept.old, pair.old), never_null(kept.new, pair.new)];
+            let evidence = old.filter(|_| new.is_none())?;
+            let message = format!("column `{}` may be null now", pair.old.name);
+            let found = RULE.on(kept.unique_id, message).column(&pair.old.name).evidence(evidence);
+            let found = found.change(Some("not null"), Some("null"));
+            // A test that goes is a promise withdrawn; the warehouse lets no more nulls in than before.
+            Some(if evidence == Evidence::Declared {
+                found.level(Level::Warning, RequiredUpdate::Minor)
+            } else {
+                found
+            })
+        });
+        changed.collect()
+    })
+}

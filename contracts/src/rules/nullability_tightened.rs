@@ -1,0 +1,33 @@
+//! Column is never null.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    check::keys::never_null,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "nullability_tightened",
+    title: "Column is never null",
+    why: "Readers gain; a build fails where there are nulls.",
+    remedy: "See that the data has no nulls there.",
+    required_update: RequiredUpdate::Minor,
+    consumer: Level::Info,
+    producer: Level::Warning,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let changed = kept.columns.kept.iter().filter_map(|pair| {
+            let [old, new] = [never_null(kept.old, pair.old), never_null(kept.new, pair.new)];
+            let evidence = new.filter(|_| old.is_none())?;
+            let message = format!("column `{}` is never null now", pair.old.name);
+            let found = RULE.on(kept.unique_id, message).column(&pair.old.name).evidence(evidence);
+            Some(found.change(Some("null"), Some("not null")))
+        });
+        changed.collect()
+    })
+}

@@ -1,0 +1,37 @@
+//! Owner changed.
+
+use crate::{
+    api::{Evidence, Level},
+    check::diff::Diff,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "owner_changed",
+    title: "Owner changed",
+    why: "Questions and incidents go to someone else.",
+    remedy: "Tell readers whom to ask.",
+    required_update: RequiredUpdate::Patch,
+    consumer: Level::Info,
+    producer: Level::Info,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let Some(group) = kept.old.group.as_ref().filter(|group| kept.new.group.as_ref() == Some(group)) else {
+            return Vec::new();
+        };
+        let [old, new] = [diff.baseline, diff.current].map(|side| side.publication.groups.get(group));
+        if old == new {
+            return Vec::new();
+        }
+        let [was, is] = [old, new].map(|owner| owner.and_then(|owner| owner.name.as_deref()));
+        let message = format!(
+            "the owner of group `{group}`, to which `{}` belongs, is another or is told otherwise",
+            kept.old.name
+        );
+        vec![RULE.on(kept.unique_id, message).evidence(Evidence::Declared).change(was, is)]
+    })
+}

@@ -1,0 +1,37 @@
+//! Severity of a test changed.
+
+use crate::{
+    api::{Evidence, Level},
+    check::diff::Diff,
+    check::quality,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "quality_severity_changed",
+    title: "Severity of a test changed",
+    why: "A test that only warns no longer keeps bad data from readers.",
+    remedy: "Keep `severity: error`.",
+    required_update: RequiredUpdate::Minor,
+    consumer: Level::Warning,
+    producer: Level::Info,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let told = quality::changes(kept).into_iter().filter_map(|change| {
+            let place =
+                change.column.map_or_else(|| format!("`{}`", kept.old.name), |column| format!("column `{column}`"));
+            let [was, is] = change.severities()?;
+            let found = RULE
+                .on(kept.unique_id, format!("`{}` on {place} has severity {is} now, and had {was}", change.test()))
+                .evidence(Evidence::Declared)
+                .change(Some(was), Some(is));
+            let found = if is == "error" { found.level(Level::Info, RequiredUpdate::Patch) } else { found };
+            Some(if let Some(column) = change.column { found.column(column) } else { found })
+        });
+        told.collect()
+    })
+}

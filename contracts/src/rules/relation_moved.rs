@@ -1,0 +1,41 @@
+//! Relation moved.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    relation::Relation,
+    rules::{Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "relation_moved",
+    title: "Relation moved",
+    why: "Whoever reads the table by its name, without ref, fails or goes on reading the old one.",
+    remedy: "Keep the alias and the schema, or leave a view at the old place.",
+    required_update: RequiredUpdate::None,
+    consumer: Level::Error,
+    producer: Level::Info,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    let relations = diff.relations();
+    let schema = |relation: &Relation| (relation.database.clone(), relation.schema.clone());
+    // Where no node stayed in its schema, the two runs had different targets, and their schemas tell nothing.
+    let one_target = relations.values().any(|[old, new]| schema(old) == schema(new));
+    let moved = relations
+        .into_iter()
+        .filter(|(_, [old, new])| old.identifier != new.identifier || (one_target && schema(old) != schema(new)));
+    moved
+        .map(|(unique_id, relations)| {
+            let [was, is] = relations.map(full_name);
+            RULE.on(unique_id, format!("the relation is `{is}` now, and was `{was}`")).change(Some(&was), Some(&is))
+        })
+        .collect()
+}
+
+fn full_name(relation: &Relation) -> String {
+    let Relation { database, schema, identifier, .. } = relation;
+    database.iter().chain([schema, identifier]).map(String::as_str).collect::<Vec<_>>().join(".")
+}

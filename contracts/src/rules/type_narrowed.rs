@@ -1,0 +1,28 @@
+//! Type narrowed.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    rules::{Found, Rule, typed},
+    types::Comparison,
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "type_narrowed",
+    title: "Type narrowed",
+    why: "Values that were possible no longer are: they are cut off, or the build fails.",
+    remedy: "Keep the type, or publish a new model version with the narrower one.",
+    required_update: RequiredUpdate::Major,
+    consumer: Level::Error,
+    producer: Level::Error,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        typed(kept, Comparison::Narrowed, |name, old, new| {
+            RULE.on(kept.unique_id, format!("column `{name}` is `{new}` now, narrower than `{old}`"))
+        })
+    })
+}

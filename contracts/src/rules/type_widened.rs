@@ -1,0 +1,28 @@
+//! Type widened.
+
+use crate::{
+    api::Level,
+    check::diff::Diff,
+    rules::{Found, Rule, typed},
+    types::Comparison,
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "type_widened",
+    title: "Type widened",
+    why: "Every value of before still fits, but a reader that declares the narrower type, or a system that copies it, can meet values that do not fit there.",
+    remedy: "Tell readers that declare the type themselves.",
+    required_update: RequiredUpdate::Minor,
+    consumer: Level::Warning,
+    producer: Level::Info,
+    find,
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        typed(kept, Comparison::Widened, |name, old, new| {
+            RULE.on(kept.unique_id, format!("column `{name}` is `{new}` now, wider than `{old}`"))
+        })
+    })
+}
