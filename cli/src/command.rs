@@ -1,5 +1,6 @@
 //! The commands: one file each, with its arguments and `run`. None of them prints.
 
+mod check;
 mod completions;
 mod demo;
 mod deploy;
@@ -41,6 +42,7 @@ pub(crate) struct Cli {
 enum Command {
     Serve(serve::Arguments),
     Init(init::Arguments),
+    Check(check::Arguments),
     Publish(publish::Arguments),
     Resolve(resolve::Arguments),
     Deploy(deploy::Arguments),
@@ -65,6 +67,7 @@ impl Cli {
         match command {
             Command::Serve(arguments) => serve::run(arguments, &shared).await.map(|()| None),
             Command::Init(arguments) => boxed(init::run(&arguments, &shared)),
+            Command::Check(arguments) => boxed(check::run(&arguments, &shared, &progress).await),
             Command::Publish(arguments) => boxed(publish::run(&arguments, &shared, &progress).await),
             Command::Resolve(arguments) => boxed(resolve::run(&arguments, &shared, &progress).await),
             Command::Deploy(arguments) => boxed(deploy::run(&arguments, &shared).await),

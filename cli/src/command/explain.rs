@@ -1,7 +1,11 @@
 //! `weft explain`.
 
 use clap::Args;
-use contracts::problem::{EVERY, ProblemCode, ProblemFacts};
+use contracts::{
+    api::Level,
+    problem::{EVERY, ProblemCode, ProblemFacts},
+    rules::{RULES, Rule, rule},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,25 +18,27 @@ use crate::{
     },
 };
 
-/// Explain a problem code: why it is a problem, and what to do about it.
+/// Explain a problem code or a rule of the check: why it matters, and what to do about it.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  weft explain\n  weft explain name_taken")]
+#[command(after_help = "Examples:\n  weft explain\n  weft explain name_taken\n  weft explain column_removed")]
 pub(super) struct Arguments {
-    /// The code, as it stands in `error[CODE]`; without one, every code is listed
+    /// The code or rule, as it stands in `error[CODE]`; without one, every code and rule is listed
     code: Option<String>,
 }
 
-/// One code, or every code.
+/// One code, one rule, or every code and rule.
 pub(super) enum Explanation {
     One(ProblemFacts),
+    Rule(&'static Rule),
     Every,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Explanation> {
     let Some(asked) = &arguments.code else { return Ok(Explanation::Every) };
-    EVERY.iter().map(|code| code.facts()).find(|facts| facts.id == asked).map(Explanation::One).ok_or_else(|| {
-        let detail = format!("`{}` is not a problem code", escape(asked));
-        problem_with_hint(ProblemCode::Usage, detail, "`weft explain` lists every code")
+    let code = EVERY.iter().map(|code| code.facts()).find(|facts| facts.id == asked).map(Explanation::One);
+    code.or_else(|| rule(asked).map(Explanation::Rule)).ok_or_else(|| {
+        let detail = format!("`{}` is no problem code and no rule", escape(asked));
+        problem_with_hint(ProblemCode::Usage, detail, "`weft explain` lists every code and rule")
     })
 }
 
@@ -48,13 +54,21 @@ impl Output for Explanation {
                 facts.exit_code,
                 if facts.status == 0 { String::new() } else { format!(", HTTP status {}", facts.status) },
             ),
+            Self::Rule(rule) => format!(
+                "{}\n{}\n\n{}\n\n{}\n\nLevel {}, required update {}\n",
+                paint(HEAD, rule.id),
+                rule.title,
+                rule.why,
+                rule.remedy,
+                level(rule.consumer),
+                format!("{:?}", rule.required_update).to_lowercase(),
+            ),
             Self::Every => {
-                let rows: Vec<_> = EVERY
-                    .iter()
-                    .map(|code| code.facts())
-                    .map(|facts| [facts.id.to_owned(), facts.title.to_owned()])
-                    .collect();
-                table(["CODE", "TITLE"], &rows)
+                let codes = EVERY.iter().map(|code| code.facts()).map(|facts| (facts.id, facts.title));
+                let line = |(id, title): (&str, &str)| [id.to_owned(), title.to_owned()];
+                let codes: Vec<_> = codes.map(line).collect();
+                let rules: Vec<_> = RULES.iter().map(|rule| (rule.id, rule.title)).map(line).collect();
+                table(["CODE", "TITLE"], &codes) + "\n" + &table(["RULE", "TITLE"], &rules)
             }
         }
     }
@@ -62,7 +76,11 @@ impl Output for Explanation {
     fn json(&self) -> Value {
         match self {
             Self::One(facts) => json_of(facts),
-            Self::Every => EVERY.iter().map(|code| json_of(&code.facts())).collect(),
+            Self::Rule(rule) => json_of_rule(rule),
+            Self::Every => {
+                let codes = EVERY.iter().map(|code| json_of(&code.facts()));
+                codes.chain(RULES.iter().map(json_of_rule)).collect()
+            }
         }
     }
 }
@@ -72,4 +90,19 @@ fn json_of(facts: &ProblemFacts) -> Value {
         "code": facts.id, "title": facts.title, "status": (facts.status != 0).then_some(facts.status),
         "exit_code": facts.exit_code, "why": facts.why, "remedy": facts.remedy,
     })
+}
+
+fn json_of_rule(rule: &Rule) -> Value {
+    json!({
+        "rule": rule.id, "title": rule.title, "why": rule.why, "remedy": rule.remedy,
+        "required_update": rule.required_update, "consumer": rule.consumer, "producer": rule.producer,
+    })
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "info",
+    }
 }
