@@ -44,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) expose: Vec<String>,
     /// How upstream nodes reach dbt.
     pub(crate) binding: Binding,
+    /// What parses a baseline from git, for the shell; `dbt parse` unless given.
+    pub(crate) parse: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -54,6 +56,7 @@ struct Document {
     requires: Option<BTreeMap<String, Spanned<String>>>,
     expose: Option<Vec<String>>,
     binding: Option<Binding>,
+    parse: Option<String>,
 }
 
 impl Config {
@@ -92,6 +95,7 @@ impl Config {
             requires,
             expose: document.expose.unwrap_or_default(),
             binding: document.binding.unwrap_or_default(),
+            parse: document.parse,
         })
     }
 }

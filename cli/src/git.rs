@@ -1,5 +1,7 @@
 //! What git says of a project's folder.
 
+pub(crate) mod checkout;
+
 use std::path::{Path, PathBuf};
 
 use contracts::{
@@ -128,17 +130,17 @@ fn is_dirty(
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn repository() -> (tempfile::TempDir, Repository) {
+    pub(crate) fn repository() -> (tempfile::TempDir, Repository) {
         let folder = tempfile::tempdir().unwrap();
         let mut options = git2::RepositoryInitOptions::new();
         let repository = Repository::init_opts(folder.path(), options.initial_head("trunk")).unwrap();
         (folder, repository)
     }
 
-    fn commit_everything(repository: &Repository) -> git2::Oid {
+    pub(crate) fn commit_everything(repository: &Repository) -> git2::Oid {
         let mut index = repository.index().unwrap();
         index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).unwrap();
         index.write().unwrap();

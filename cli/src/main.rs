@@ -1,5 +1,6 @@
 //! `weft`: data contracts for a mesh of dbt projects.
 
+mod baseline;
 mod client;
 mod clock;
 mod command;

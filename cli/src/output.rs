@@ -4,6 +4,7 @@ pub(crate) mod escape;
 mod fault;
 pub(crate) mod log;
 pub(crate) mod progress;
+pub(crate) mod report;
 pub(crate) mod style;
 pub(crate) mod table;
 
@@ -53,6 +54,8 @@ pub(crate) enum Message {
     Warning(String),
     /// What to do next; further lines are indented.
     Hint(String),
+    /// Commands for the log of a CI service, whole lines.
+    Annotations(String),
 }
 
 /// Shows an answer and gives its exit code. JSON holds everything, so the lines beside it are for people only.
@@ -97,6 +100,7 @@ fn messages_text(messages: &[Message]) -> String {
         let _ = match message {
             Message::Warning(warning) => writeln!(text, "{}: {warning}", paint(WARNING, "warning")),
             Message::Hint(hint) => writeln!(text, "\n{}: {hint}", paint(HINT, "hint")),
+            Message::Annotations(lines) => write!(text, "{lines}"),
         };
     }
     text

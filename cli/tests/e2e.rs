@@ -4,6 +4,9 @@
 //! an engine which cannot be installed everywhere say `skipped:` where it is missing.
 
 #[cfg(test)]
+#[path = "e2e/check.rs"]
+mod check;
+#[cfg(test)]
 #[path = "e2e/engines.rs"]
 mod engines;
 #[cfg(test)]

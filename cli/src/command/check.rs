@@ -1,6 +1,7 @@
 //! `weft check`.
 
 mod outcome;
+mod outputs;
 
 use std::{
     path::{Path, PathBuf},
@@ -18,15 +19,16 @@ use contracts::{
 };
 
 use crate::{
+    baseline,
     client::Purpose,
     clock,
-    command::check::outcome::Checked,
+    command::check::{outcome::Checked, outputs::Target},
     config::Config,
     dbt::Project,
     failure::{Result, problem, problem_with_hint},
     interface,
     options::{Artifacts, Environment, Shared},
-    output::{escape, progress::Progress},
+    output::{escape, progress::Progress, report::Subject},
 };
 
 /// Tell what the project's changes break for whoever reads it.
@@ -35,10 +37,13 @@ use crate::{
 /// finding is an error.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft check\n  weft check --environment staging --format json\n  \
-                        weft check --against file:main/manifest.json,main/catalog.json\n\n\
+                        weft check --against git:origin/main\n  \
+                        weft check --against file:main/manifest.json,main/catalog.json\n  \
+                        weft check -o markdown=comment.md -o sarif=weft.sarif\n\n\
                         `weft explain RULE` tells more of a rule.")]
 pub(super) struct Arguments {
-    /// What to compare with: `registry`, what is deployed there; or `file:MANIFEST[,CATALOG]`
+    /// What to compare with: `registry`, what is deployed there; `git:REVISION`, parsed anew where the work tree left
+    /// it; or `file:MANIFEST[,CATALOG]`
     #[arg(long, value_name = "BASELINE", default_value = "registry")]
     against: Against,
 
@@ -51,6 +56,10 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     artifacts: Artifacts,
+
+    /// Also write the report for another program: markdown, github, gitlab, sarif or junit; may be given several times
+    #[arg(short, long, value_name = "FORM=FILE")]
+    output: Vec<Target>,
 }
 
 /// Where the baseline is.
@@ -58,18 +67,23 @@ pub(super) struct Arguments {
 enum Against {
     /// What is deployed.
     Registry,
+    /// Where the work tree left a revision.
+    Git(String),
     /// What dbt wrote some other time.
     File { manifest: PathBuf, catalog: Option<PathBuf> },
 }
 
 /// A text that names no baseline.
 #[derive(Debug, thiserror::Error)]
-#[error("a baseline is `registry` or `file:MANIFEST[,CATALOG]`")]
+#[error("a baseline is `registry`, `git:REVISION` or `file:MANIFEST[,CATALOG]`")]
 struct ParseAgainstError;
 
 impl FromStr for Against {
     type Err = ParseAgainstError;
     fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        if let Some(revision) = text.strip_prefix("git:").filter(|revision| !revision.is_empty()) {
+            return Ok(Self::Git(revision.to_owned()));
+        }
         let file = match text.strip_prefix("file:") {
             None if text == "registry" => return Ok(Self::Registry),
             None | Some("") => return Err(ParseAgainstError),
@@ -105,6 +119,13 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
             progress.step("reading what is deployed");
             deployed(arguments, shared, &config, package_name).await?
         }
+        Against::Git(revision) => {
+            progress.step("parsing the baseline");
+            let file = baseline::manifest(&project, revision, config.parse.as_deref()).await?;
+            let old = of_same_project(&project, &manifest, &file)?;
+            let derived = from_file(arguments, &config, &project, (&old, &file), None)?;
+            Baseline { what: format!("`git:{}`", escape::escape(revision)), ..derived }
+        }
         Against::File { manifest: file, catalog } => {
             let baseline = of_same_project(&project, &manifest, file)?;
             from_file(arguments, &config, &project, (&baseline, file), catalog.as_deref())?
@@ -113,8 +134,11 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let sides = [(&baseline.publication, &baseline.relations), (&current.publication, &current.relations)];
     let [old, new] = sides.map(|(publication, relations)| Side { publication, relations: Some(relations) });
     let report = check(old, new, clock::today());
+    let subject = Subject { package_name: package_name.to_string(), baseline: baseline.what.clone() };
+    outputs::write(&arguments.output, &report, &subject)?;
     let nothing_public = baseline.publication.interface.is_empty() && current.publication.interface.is_empty();
-    Ok(Checked { package_name: package_name.clone(), baseline: baseline.what, report, nothing_public })
+    let annotations = outputs::annotations(&report, &subject);
+    Ok(Checked { package_name: package_name.clone(), baseline: baseline.what, report, nothing_public, annotations })
 }
 
 /// What is deployed in the environment.
@@ -191,7 +215,8 @@ mod tests {
         assert_eq!("registry".parse::<Against>().unwrap(), Against::Registry);
         assert_eq!("file:a/m.json".parse::<Against>().unwrap(), file("a/m.json", None));
         assert_eq!("file:m.json,c.json".parse::<Against>().unwrap(), file("m.json", Some("c.json")));
-        for bad in ["", "file:", "git:main", "m.json"] {
+        assert_eq!("git:origin/main".parse::<Against>().unwrap(), Against::Git("origin/main".to_owned()));
+        for bad in ["", "file:", "git:", "m.json"] {
             assert!(bad.parse::<Against>().is_err(), "{bad}");
         }
     }

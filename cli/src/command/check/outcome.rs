@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::output::{
     Message, Output,
     escape::escape,
+    report::counts,
     style::{DIM, ERROR, HEAD, HINT, WARNING, paint},
 };
 
@@ -23,16 +24,13 @@ pub(in crate::command) struct Checked {
     pub(super) report: Report,
     /// Whether neither side has an interface.
     pub(super) nothing_public: bool,
+    /// For the log of the CI service that runs this, if one does.
+    pub(super) annotations: Option<String>,
 }
 
 impl Checked {
     fn headline(&self) -> String {
-        let count = |level, word| {
-            let number = self.report.findings.iter().filter(|finding| finding.level == level).count();
-            format!("{number} {word}{}", if number == 1 { "" } else { "s" })
-        };
-        let counts = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "note")];
-        let counts = counts.map(|(level, word)| count(level, word)).join(", ");
+        let counts = counts(&self.report);
         let name = paint(HEAD, &self.package_name);
         let update = update_word(self.report.required_update);
         format!("{name} against {}: {counts}; required update: {update}", self.baseline)
@@ -85,7 +83,8 @@ impl Output for Checked {
 
     fn messages(&self) -> Vec<Message> {
         let hint = "nothing is public on either side: set `access: public` on models, or name them under `expose:` in weft.yml";
-        self.nothing_public.then(|| Message::Hint(hint.to_owned())).into_iter().collect()
+        let hint = self.nothing_public.then(|| Message::Hint(hint.to_owned()));
+        hint.into_iter().chain(self.annotations.clone().map(Message::Annotations)).collect()
     }
 
     fn exit_code(&self) -> u8 {

@@ -1,0 +1,157 @@
+//! A baseline from git: what dbt writes of the project as it was where the work tree left a revision.
+
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::SystemTime,
+};
+
+use contracts::{digest::Digest, problem::ProblemCode};
+use tokio::process::Command;
+
+use crate::{
+    dbt::Project,
+    dot_weft::DotWeft,
+    failure::{FileError, Result, problem_with_hint},
+    files,
+    git::checkout::MergeBase,
+    output::escape::escape,
+};
+
+/// How many manifests of earlier baselines are kept.
+const KEPT: usize = 10;
+/// How many lines of a failed command are shown.
+const SHOWN: usize = 20;
+/// The files that decide which packages dbt wants.
+const PACKAGES: [&str; 3] = ["packages.yml", "dependencies.yml", "package-lock.yml"];
+
+/// The manifest of the project at the merge base of `revision` and the work tree.
+///
+/// It is made in a checkout of its own, by `command` or else `dbt parse`, and kept under `.weft/baselines` by commit and
+/// command. The checkout is gone afterwards, also where the command fails or is interrupted; one that a killed run left
+/// behind goes with the next.
+pub(crate) async fn manifest(project: &Project, revision: &str, command: Option<&str>) -> Result<PathBuf> {
+    let base = MergeBase::find(&project.dir, revision)?;
+    let dot_weft = DotWeft::hold(&project.dir)?;
+    let kept = dot_weft.join("baselines").join(name(&base.commit(), command));
+    if kept.is_file() {
+        return Ok(kept);
+    }
+    let folder = dot_weft.join("checkout");
+    files::remove_tree(&folder)?;
+    let made = parse(&base, &folder, project, command).await;
+    files::remove_tree(&folder)?;
+    files::write(&kept, &made?)?;
+    forget_the_oldest(&dot_weft.join("baselines"))?;
+    Ok(kept)
+}
+
+/// What is kept answers for a commit, a command, and the profile and target that dbt takes from its environment.
+fn name(commit: &str, command: Option<&str>) -> String {
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    let settings = [command.unwrap_or_default(), &variable("DBT_PROFILE"), &variable("DBT_TARGET")].join("\n");
+    format!("{commit}-{}.json", &Digest::of_bytes(settings.as_bytes()).hex()[..12])
+}
+
+async fn parse(base: &MergeBase, folder: &Path, project: &Project, command: Option<&str>) -> Result<String> {
+    files::make_folder(folder)?;
+    let there = base.check_out(folder)?;
+    let packages_stand = lend_packages(project, &there)?;
+    let wants_packages = PACKAGES[..2].iter().any(|name| there.join(name).is_file());
+    let default = if wants_packages && !packages_stand { "dbt deps && dbt parse" } else { "dbt parse" };
+    let command = command.unwrap_or(default);
+    let target = there.join("target");
+    let mut shell = shell(command);
+    shell.current_dir(&there).env("DBT_TARGET_PATH", &target).env("DBT_LOG_PATH", there.join("logs"));
+    if let Some(profiles) = profiles(project, &there) {
+        shell.env("DBT_PROFILES_DIR", profiles);
+    }
+    run(shell, command).await?;
+    let manifest = target.join("manifest.json");
+    fs::read_to_string(&manifest).map_err(|_| {
+        problem_with_hint(
+            ProblemCode::ParseFailed,
+            format!("`{}` ended well and wrote no manifest of the baseline", escape(command)),
+            "the command must write manifest.json where DBT_TARGET_PATH says, as `dbt parse` does",
+        )
+    })
+}
+
+/// Lends the checkout what `weft resolve` and `dbt deps` have made for the work tree. Says whether dbt's packages are
+/// among it: only where both want the same ones.
+fn lend_packages(project: &Project, there: &Path) -> Result<bool> {
+    let here = project.dir.canonicalize().map_err(FileError::on(&project.dir, "read"))?;
+    lend(&here.join(".weft"), &there.join(".weft"))?;
+    let read = |folder: &Path, name: &str| fs::read(folder.join(name)).ok();
+    // A lock that git does not hold is made from the two files before it.
+    let same = PACKAGES.iter().all(|name| read(there, name).is_none_or(|text| read(&here, name) == Some(text)));
+    let installed = here.join(&project.packages_install_path);
+    if !same || !installed.is_dir() || project.packages_install_path.is_absolute() {
+        return Ok(false);
+    }
+    lend(&installed, &there.join(&project.packages_install_path))?;
+    Ok(true)
+}
+
+fn lend(from: &Path, to: &Path) -> Result<()> {
+    if !from.is_dir() || to.exists() {
+        return Ok(());
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(from, to).map_err(FileError::on(to, "made"))?;
+    Ok(())
+}
+
+/// The folder of a `profiles.yml` that stands in the work tree and not in git.
+fn profiles(project: &Project, there: &Path) -> Option<OsString> {
+    let set = std::env::var_os("DBT_PROFILES_DIR").is_some();
+    let here = project.dir.canonicalize().ok()?;
+    let only_here = here.join("profiles.yml").is_file() && !there.join("profiles.yml").is_file();
+    (only_here && !set).then(|| here.into_os_string())
+}
+
+fn shell(command: &str) -> Command {
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let mut shell = Command::new(shell);
+    shell.arg(flag).arg(command);
+    shell
+}
+
+/// Runs a command to its end, or until the user interrupts; its own words are shown only where it fails.
+async fn run(mut shell: Command, command: &str) -> Result<()> {
+    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let failed = |what: String| {
+        problem_with_hint(
+            ProblemCode::ParseFailed,
+            format!("`{}` of the baseline {what}", escape(command)),
+            "set the command with `parse:` in weft.yml, such as `parse: dbt parse --profiles-dir ..`",
+        )
+    };
+    let child = shell.spawn().map_err(|error| failed(format!("cannot be started: {error}")))?;
+    let output = tokio::select! {
+        output = child.wait_with_output() => output.map_err(|error| failed(format!("cannot be waited for: {error}")))?,
+        _ = tokio::signal::ctrl_c() => return Err(failed("was interrupted".to_owned())),
+    };
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)].concat();
+    let lines: Vec<_> = said.lines().filter(|line| !line.trim().is_empty()).collect();
+    let last = &lines[lines.len().saturating_sub(SHOWN)..];
+    let last: String = last.iter().map(|line| format!("\n    {}", escape(line))).collect();
+    Err(failed(format!("failed ({}):{last}", output.status)))
+}
+
+fn forget_the_oldest(folder: &Path) -> Result<()> {
+    let entries = fs::read_dir(folder).map_err(FileError::on(folder, "read"))?;
+    let mut kept: Vec<(SystemTime, PathBuf)> = entries
+        .filter_map(|entry| Some((entry.as_ref().ok()?.metadata().ok()?.modified().ok()?, entry.ok()?.path())))
+        .collect();
+    kept.sort_unstable_by(|a, b| b.cmp(a));
+    kept.iter().skip(KEPT).try_for_each(|(_, path)| files::remove_file(path))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,56 @@
+//! `JUnit` XML: a finding at error level is a test that failed, any other one that passed and said something.
+
+use std::fmt::Write as _;
+
+use contracts::api::{Finding, Level, Report};
+
+use crate::output::report::{Subject, place};
+
+pub(super) fn render(report: &Report, subject: &Subject) -> String {
+    let failures = report.findings.iter().filter(|finding| failed(finding)).count();
+    let name = xml(&format!("weft check {} against {}", subject.package_name, subject.baseline));
+    // A suite without any case reads as one that did not run.
+    let tests = report.findings.len().max(1);
+    let mut text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  \
+         <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\">\n"
+    );
+    if report.findings.is_empty() {
+        let _ = writeln!(text, "    <testcase classname=\"weft\" name=\"no findings\"/>");
+    }
+    for finding in &report.findings {
+        let (class, case) = (xml(finding.unique_id.as_str()), xml(&format!("{} {}", finding.rule, place(finding))));
+        let (message, remedy) = (xml(&finding.message), xml(&finding.remedy));
+        let _ = writeln!(text, "    <testcase classname=\"{class}\" name=\"{case}\">");
+        let _ = if failed(finding) {
+            writeln!(text, "      <failure message=\"{message}\">{remedy}</failure>")
+        } else {
+            writeln!(text, "      <system-out>{message}. {remedy}</system-out>")
+        };
+        text.push_str("    </testcase>\n");
+    }
+    text.push_str("  </testsuite>\n</testsuites>\n");
+    text
+}
+
+fn failed(finding: &Finding) -> bool {
+    finding.level == Level::Error && finding.waiver.is_none()
+}
+
+/// A text in XML 1.0, which has no place at all for most control characters.
+fn xml(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&apos;"),
+            '\n' | '\t' => drop(write!(safe, "&#{};", u32::from(c))),
+            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => safe.push('\u{fffd}'),
+            c => safe.push(c),
+        }
+    }
+    safe
+}

@@ -1,0 +1,72 @@
+//! SARIF 2.1.0 (OASIS), for code scanning.
+
+use std::collections::BTreeSet;
+
+use contracts::{
+    api::{Finding, Level, Report},
+    rules::RULES,
+};
+use serde_json::{Value, json};
+
+use crate::output::report::{SOMEWHERE, place};
+
+pub(super) fn render(report: &Report) -> String {
+    let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    let rules: Vec<Value> = RULES
+        .iter()
+        .filter(|rule| found.contains(rule.id))
+        .map(|rule| {
+            json!({
+                "id": rule.id,
+                "shortDescription": { "text": rule.title },
+                "fullDescription": { "text": rule.why },
+            })
+        })
+        .collect();
+    let results: Vec<Value> = report.findings.iter().map(result).collect();
+    let driver = json!({ "name": "weft", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
+    let sarif = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{ "tool": { "driver": driver }, "results": results }],
+    });
+    format!("{sarif:#}\n")
+}
+
+fn result(finding: &Finding) -> Value {
+    let level = match finding.level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "note",
+    };
+    let file = finding.location.as_ref().map_or(SOMEWHERE, |at| &at.file);
+    let mut physical = json!({ "artifactLocation": { "uri": uri(file) } });
+    if let Some(line) = finding.location.as_ref().and_then(|at| at.line) {
+        physical["region"] = json!({ "startLine": line });
+    }
+    let mut result = json!({
+        "ruleId": finding.rule,
+        "level": level,
+        "message": { "text": format!("{}. {}", finding.message, finding.remedy) },
+        "locations": [{
+            "physicalLocation": physical,
+            "logicalLocations": [{ "fullyQualifiedName": place(finding) }],
+        }],
+    });
+    if let Some(waiver) = &finding.waiver {
+        result["suppressions"] = json!([{ "kind": "external", "justification": waiver.reason }]);
+    }
+    result
+}
+
+/// A relative path as a URI reference (RFC 3986).
+fn uri(path: &str) -> String {
+    use std::fmt::Write as _;
+    path.bytes().fold(String::new(), |mut uri, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(byte.into()),
+            _ => drop(write!(uri, "%{byte:02X}")),
+        }
+        uri
+    })
+}
