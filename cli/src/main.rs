@@ -28,8 +28,7 @@ use crate::{
     output::{Format, Output},
 };
 
-/// Manifests and publications are hundreds of thousands of small texts: the system's allocator takes twice as long over
-/// them, and keeps the memory of those that are gone.
+/// Manifests and publications are hundreds of thousands of small texts, most of the work in taking and giving back memory.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -134,7 +134,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let sides = [(&baseline.publication, &baseline.relations), (&current.publication, &current.relations)];
     let [old, new] = sides.map(|(publication, relations)| Side { publication, relations: Some(relations) });
     let report = check(old, new, clock::today());
-    let subject = Subject { package_name: package_name.to_string(), baseline: baseline.what.clone() };
+    let subject = Subject { package_name: package_name.to_string(), baseline: baseline.what.replace('`', "") };
     outputs::write(&arguments.output, &report, &subject)?;
     let nothing_public = baseline.publication.interface.is_empty() && current.publication.interface.is_empty();
     let annotations = outputs::annotations(&report, &subject);

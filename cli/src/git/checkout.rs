@@ -84,8 +84,10 @@ impl MergeBase {
     pub(crate) fn check_out(&self, folder: &Path) -> Result<PathBuf> {
         let refuse = |source| RevisionError::NotCheckedOut { revision: self.commit(), source };
         let tree = self.repository.find_commit(self.commit).and_then(|commit| commit.tree()).map_err(refuse)?;
+        // libgit2 takes a relative folder from the work tree's root, not from where we are.
+        let folder = folder.canonicalize().map_err(FileError::on(folder, "read"))?;
         let mut options = CheckoutBuilder::new();
-        options.force().target_dir(folder).update_index(false);
+        options.force().target_dir(&folder).update_index(false);
         self.repository.checkout_tree(tree.as_object(), Some(&mut options)).map_err(refuse)?;
         Ok(folder.join(&self.below))
     }

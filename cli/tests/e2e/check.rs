@@ -22,8 +22,8 @@ fn pull_request(change: impl Fn(&Mesh)) -> (i32, Value) {
     mesh.dbt("inventory", &["parse"]).ok();
     let path = format!("{}:{}", dbt().parent().unwrap().display(), std::env::var("PATH").unwrap());
     let said = run(weft()
-        .args(["check", "--against", "git:main", "--format", "json", "--project-dir"])
-        .arg(mesh.project("inventory"))
+        .args(["check", "--against", "git:main", "--format", "json"])
+        .current_dir(mesh.project("inventory"))
         .env("PATH", path)
         .env("DBT_PROFILES_DIR", mesh.root().join("projects"))
         .env("WEFT_SAMPLES_DUCKDB", mesh.duckdb()));
