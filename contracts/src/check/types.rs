@@ -31,6 +31,9 @@ impl Dialects {
 
     /// What became of a type.
     pub(crate) fn compare(self, old: &str, new: &str) -> Comparison {
+        if self.are_one && old == new {
+            return Comparison::Same;
+        }
         compare_texts((old, self.both[0]), (new, self.both[1]))
     }
 }

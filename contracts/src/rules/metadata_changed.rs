@@ -3,7 +3,6 @@
 use crate::{
     api::{Evidence, Level},
     check::diff::Diff,
-    publication::Column,
     rules::{Found, Rule, quoted},
     version::RequiredUpdate,
 };
@@ -29,8 +28,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let mut parts: Vec<String> =
             of_node.iter().filter(|(_, changed)| *changed).map(|(part, _)| (*part).to_owned()).collect();
         let columns = kept.columns.kept.iter().filter(|pair| {
-            let said = |column: &'_ Column| (column.description.clone(), column.meta.clone(), column.tags.clone());
-            said(pair.old) != said(pair.new)
+            let (old, new) = (pair.old, pair.new);
+            old.description != new.description || old.meta != new.meta || old.tags != new.tags
         });
         let columns: Vec<_> = columns.map(|pair| pair.old.name.as_str()).collect();
         if !columns.is_empty() {
