@@ -140,8 +140,8 @@ async fn run(mut shell: Command, command: &str) -> Result<()> {
     let said = [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)].concat();
     let lines: Vec<_> = said.lines().filter(|line| !line.trim().is_empty()).collect();
     let last = &lines[lines.len().saturating_sub(SHOWN)..];
-    let last: String = last.iter().map(|line| format!("\n    {}", escape(line))).collect();
-    Err(failed(format!("failed ({}):{last}", output.status)))
+    let last = last.iter().map(|line| escape(line)).collect::<Vec<_>>().join("\n    ");
+    Err(failed(format!("failed ({}):\n    {last}", output.status)))
 }
 
 fn forget_the_oldest(folder: &Path) -> Result<()> {
