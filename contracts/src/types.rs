@@ -1,6 +1,6 @@
 //! Types of columns: a `data_type` text in the words of its warehouse, as a type that can be compared.
 //!
-//! [`parse`] reads the text in a [`Dialect`] with that engine's aliases and defaults; [`compare`] places two types in one
+//! [`parse`] reads the text in a [`Dialect`] with that engine's aliases and defaults; [`compare()`] places two types in one
 //! lattice of lossless widenings. What is not understood is not guessed at: [`parse`] says `None`, and
 //! [`compare_texts`] then answers [`Comparison::Unknown`] unless the texts are the same.
 //!
