@@ -7,6 +7,7 @@ use crate::{
     check::{
         diff::{Diff, Kept},
         keys::Key,
+        sensitivity::places,
     },
     name::UniqueId,
     types::Comparison,
@@ -163,6 +164,26 @@ impl Rule {
     /// What the rule found on each kept node.
     fn on_each<'a>(diff: &Diff<'a>, find: impl Fn(&Kept<'a>) -> Vec<Found>) -> Vec<Found> {
         diff.kept().flat_map(find).collect()
+    }
+
+    /// A finding of this rule for each node and column whose classification has moved as `moved` wants it, by the ranks
+    /// before and after.
+    fn on_classification(&self, diff: &Diff<'_>, moved: fn(Option<usize>, Option<usize>) -> bool) -> Vec<Found> {
+        let of_node = |kept: &Kept<'_>| {
+            let places = places(kept).into_iter();
+            let told = places.filter(|(_, old, new)| moved(old.map(|it| it.0), new.map(|it| it.0)));
+            let told = told.map(|(column, old, new)| {
+                let [was, is] = [old, new].map(|found| found.map(|(_, word)| word));
+                let place =
+                    column.map_or_else(|| format!("`{}`", kept.old.name), |column| format!("column `{column}`"));
+                let [before, now] = [was, is].map(|word| word.unwrap_or("unclassified"));
+                let found = self.on(kept.unique_id, format!("{place} is {now} now, and was {before}"));
+                let found = found.evidence(Evidence::Declared).change(was, is);
+                if let Some(column) = column { found.column(column) } else { found }
+            });
+            told.collect()
+        };
+        Self::on_each(diff, of_node)
     }
 }
 

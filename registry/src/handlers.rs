@@ -11,5 +11,21 @@ pub(crate) mod resolve;
 pub(crate) mod upstream;
 pub(crate) mod wire;
 
+use axum::response::Response;
+use http::HeaderMap;
+
+use crate::{
+    conditional::{Freshness, Tagged},
+    documents::Document,
+    state::AppState,
+};
+
 /// The content type of what is not a problem.
 pub(crate) const JSON: &str = "application/json";
+
+/// The answer with a document that never changes, or 304 where the client holds it.
+fn immutable(state: &AppState, headers: &HeaderMap, document: Document) -> Response {
+    let private = state.config.admin_token.is_some();
+    let tagged = Tagged { etag: document.etag, freshness: Freshness::Immutable, private, headers };
+    if tagged.is_known() { tagged.not_modified() } else { tagged.answer(JSON, document.bytes) }
+}

@@ -13,11 +13,10 @@ use semver::Version;
 use crate::{
     auth::{Principal, Scope},
     body::JsonBody,
-    conditional::{Freshness, Tagged},
     documents::Document,
     error::ApiError,
     extract::{PathWord as _, ProjectPath, PublicationPath, Query},
-    handlers::{JSON, wire::Seek},
+    handlers::{immutable, wire::Seek},
     state::AppState,
 };
 
@@ -73,13 +72,7 @@ pub(crate) async fn get_publication(
 ) -> Result<Response, ApiError> {
     principal.require(Scope::Read)?;
     let document = document(&state, &path.package_name, &path.version).await?;
-    let tagged = Tagged {
-        etag: document.etag,
-        freshness: Freshness::Immutable,
-        private: state.config.admin_token.is_some(),
-        headers: &headers,
-    };
-    Ok(if tagged.is_known() { tagged.not_modified() } else { tagged.answer(JSON, document.bytes) })
+    Ok(immutable(&state, &headers, document))
 }
 
 /// The document of a publication, from memory where it was asked for before.

@@ -11,11 +11,10 @@ use http::HeaderMap;
 
 use crate::{
     auth::{Principal, Scope},
-    conditional::{Freshness, Tagged},
     documents::Document,
     error::ApiError,
     extract::RelationsPath,
-    handlers::JSON,
+    handlers::immutable,
     state::AppState,
 };
 
@@ -44,13 +43,7 @@ pub(crate) async fn get_relations(
 ) -> Result<Response, ApiError> {
     principal.require(Scope::Read)?;
     let document = relations(&state, &path.package_name, &path.digest).await?;
-    let tagged = Tagged {
-        etag: document.etag,
-        freshness: Freshness::Immutable,
-        private: state.config.admin_token.is_some(),
-        headers: &headers,
-    };
-    Ok(if tagged.is_known() { tagged.not_modified() } else { tagged.answer(JSON, document.bytes) })
+    Ok(immutable(&state, &headers, document))
 }
 
 /// The relations' document, from memory where it was asked for before.
