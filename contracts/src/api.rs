@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-pub use crate::api::report::{Evidence, Finding, Level, Location, Report, Waiver};
+pub use crate::api::report::{Evidence, Finding, Level, Location, Report, Severity, Waiver};
 use crate::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},

@@ -3,51 +3,87 @@
 pub(crate) mod columns;
 pub(crate) mod constraints;
 pub(crate) mod diff;
+pub(crate) mod found;
 pub(crate) mod keys;
+mod levels;
 pub(crate) mod quality;
 mod rename;
 pub(crate) mod sensitivity;
+pub(crate) mod standing;
+pub(crate) mod step;
 pub(crate) mod types;
 
+use semver::Version;
 use time::Date;
 
+pub use crate::check::levels::Levels;
 use crate::{
     api::{Finding, Report},
-    check::diff::Diff,
+    check::{diff::Diff, found::Found, standing::Standing, step::Step},
     publication::{Publication, document::digest},
     relation::Relations,
-    rules::RULES,
+    rules::{Find, RULES},
     version::RequiredUpdate,
 };
 
 /// One side of a check.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
-    /// The interface.
-    pub publication: &'a Publication,
-    /// Where its nodes stand, if that is to be compared.
-    pub relations: Option<&'a Relations>,
+    pub(crate) publication: &'a Publication,
+    pub(crate) relations: Option<&'a Relations>,
+    pub(crate) version: Option<&'a Version>,
 }
 
 impl<'a> Side<'a> {
-    /// A side without relations.
+    /// A publication whose version is not chosen yet, wherever its nodes stand.
     pub fn of(publication: &'a Publication) -> Self {
-        Self { publication, relations: None }
+        Self { publication, relations: None, version: None }
+    }
+
+    /// Compares where the nodes stand too.
+    #[must_use]
+    pub fn with_relations(self, relations: &'a Relations) -> Self {
+        Self { relations: Some(relations), ..self }
+    }
+
+    /// Takes the publication's version as chosen. Where both sides' are, it is told whether the step between them is
+    /// large enough.
+    #[must_use]
+    pub fn at_version(self) -> Self {
+        Self { version: Some(&self.publication.version), ..self }
     }
 }
 
-/// Compares two publications of a project by every rule. `today` decides whether a deprecation date has come.
-pub fn check(baseline: Side<'_>, current: Side<'_>, today: Date) -> Report {
+/// Compares two publications of a project by every rule. `today` decides whether a deprecation date has come; `levels`,
+/// how grave what is found is.
+pub fn check(baseline: Side<'_>, current: Side<'_>, today: Date, levels: &Levels) -> Report {
     let diff = Diff::between(baseline, current, today);
-    let found: Vec<_> = RULES.iter().flat_map(|rule| (rule.find)(&diff)).collect();
+    let standing = Standing::of(current.publication);
+    let mut found = of_every_rule(|find| match find {
+        Find::Change(find) => find(&diff),
+        Find::State(find) => find(&standing),
+        Find::Version(_) => Vec::new(),
+    });
     let same = matches!(
         (digest(baseline.publication), digest(current.publication)), (Ok(a), Ok(b)) if a == b
     );
     let least = if same { RequiredUpdate::None } else { RequiredUpdate::Patch };
     let required_update = found.iter().map(|found| found.required_update).fold(least, Ord::max);
-    let mut findings: Vec<Finding> = found.into_iter().map(|found| found.finding).collect();
+    if let Some(step) = Step::between(baseline, current, required_update) {
+        found.extend(of_every_rule(|find| if let Find::Version(find) = find { find(&step) } else { Vec::new() }));
+    }
+    let told = found.into_iter().filter_map(|found| {
+        let said = levels.of(found.rule, diff.group(&found.unique_id));
+        let level = said.unwrap_or(found.severity).level()?;
+        Some(found.at(level))
+    });
+    let mut findings: Vec<Finding> = told.collect();
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
     Report { required_update, findings }
+}
+
+fn of_every_rule(find: impl Fn(&Find) -> Vec<Found>) -> Vec<Found> {
+    RULES.iter().flat_map(|rule| find(&rule.find)).collect()
 }
 
 /// What findings are sorted by.

@@ -109,6 +109,13 @@ name!(
     |id| !id.is_empty() && id.len() <= 1024 && !id.chars().any(char::is_control)
 );
 
+impl UniqueId {
+    /// What stands for a project as a whole among its nodes. dbt has no nodes of a type `project`.
+    pub fn of_project(package_name: &PackageName) -> Self {
+        Self(format!("project.{package_name}"))
+    }
+}
+
 impl Default for EnvironmentName {
     /// `prod`, the environment that commands mean when none is named.
     fn default() -> Self {

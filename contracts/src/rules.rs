@@ -1,117 +1,85 @@
-//! The rules of the check: one file each, its facts first, `find` last. Which rules there are stands here, by hand.
+//! The rules of the check: one file each, its facts first, `find` last. Which rules there are stands here.
 
 use std::collections::BTreeMap;
 
+pub(crate) use crate::check::found::Found;
 use crate::{
-    api::{Evidence, Finding, Level},
+    api::{Evidence, Severity},
     check::{
         diff::{Diff, Kept},
         keys::Key,
         sensitivity::places,
+        standing::Standing,
+        step::Step,
     },
     name::UniqueId,
     types::Comparison,
     version::RequiredUpdate,
 };
 
-mod access_reduced;
-mod bound_loosened;
-mod bound_tightened;
-mod classification_lowered;
-mod classification_raised;
-mod column_added;
-mod column_case_changed;
-mod column_removed;
-mod column_renamed;
-mod column_reordered;
-mod constraint_changed;
-mod constraint_removed;
-mod contract_enforced;
-mod contract_unenforced;
-mod deprecation_announced;
-mod deprecation_withdrawn;
-mod documentation;
-mod enum_narrowed;
-mod enum_widened;
-mod group_changed;
-mod key_added;
-mod key_changed;
-mod key_removed;
-mod latest_version_moved;
-mod materialization_changed;
-mod materialization_lost_constraints;
-mod metadata_changed;
-mod model_added;
-mod model_removed;
-mod model_removed_after_deprecation;
-mod nullability_loosened;
-mod nullability_tightened;
-mod owner_changed;
-mod quality_rule_added;
-mod quality_rule_changed;
-mod quality_rule_removed;
-mod quality_severity_changed;
-mod relation_moved;
-mod relationship_retargeted;
-mod shape_unknown;
-mod type_changed;
-mod type_narrowed;
-mod type_scale_changed;
-mod type_undeclared;
-mod type_widened;
-mod version_removed_early;
+/// Declares the module of each rule and lists them all: a rule is one line here.
+macro_rules! rules {
+    ($($id:ident),* $(,)?) => {
+        $(mod $id;)*
 
-/// Every rule, by id.
-pub const RULES: &[Rule] = &[
-    access_reduced::RULE,
-    bound_loosened::RULE,
-    bound_tightened::RULE,
-    classification_lowered::RULE,
-    classification_raised::RULE,
-    column_added::RULE,
-    column_case_changed::RULE,
-    column_removed::RULE,
-    column_renamed::RULE,
-    column_reordered::RULE,
-    constraint_changed::RULE,
-    constraint_removed::RULE,
-    contract_enforced::RULE,
-    contract_unenforced::RULE,
-    deprecation_announced::RULE,
-    deprecation_withdrawn::RULE,
-    documentation::RULE,
-    enum_narrowed::RULE,
-    enum_widened::RULE,
-    group_changed::RULE,
-    key_added::RULE,
-    key_changed::RULE,
-    key_removed::RULE,
-    latest_version_moved::RULE,
-    materialization_changed::RULE,
-    materialization_lost_constraints::RULE,
-    metadata_changed::RULE,
-    model_added::RULE,
-    model_removed::RULE,
-    model_removed_after_deprecation::RULE,
-    nullability_loosened::RULE,
-    nullability_tightened::RULE,
-    owner_changed::RULE,
-    quality_rule_added::RULE,
-    quality_rule_changed::RULE,
-    quality_rule_removed::RULE,
-    quality_severity_changed::RULE,
-    relation_moved::RULE,
-    relationship_retargeted::RULE,
-    shape_unknown::RULE,
-    type_changed::RULE,
-    type_narrowed::RULE,
-    type_scale_changed::RULE,
-    type_undeclared::RULE,
-    type_widened::RULE,
-    version_removed_early::RULE,
-];
+        /// Every rule, by id.
+        pub const RULES: &[Rule] = &[$($id::RULE),*];
+    };
+}
 
-/// One kind of change, and what it means.
+rules! {
+    access_reduced,
+    bound_loosened,
+    bound_tightened,
+    classification_lowered,
+    classification_raised,
+    column_added,
+    column_case_changed,
+    column_removed,
+    column_renamed,
+    column_reordered,
+    constraint_changed,
+    constraint_removed,
+    contract_enforced,
+    contract_missing,
+    contract_unenforced,
+    deprecation_announced,
+    deprecation_withdrawn,
+    documentation,
+    enum_narrowed,
+    enum_widened,
+    group_changed,
+    key_added,
+    key_changed,
+    key_removed,
+    latest_version_moved,
+    materialization_changed,
+    materialization_lost_constraints,
+    metadata_changed,
+    model_added,
+    model_removed,
+    model_removed_after_deprecation,
+    nullability_loosened,
+    nullability_tightened,
+    owner_changed,
+    quality_rule_added,
+    quality_rule_changed,
+    quality_rule_removed,
+    quality_severity_changed,
+    relation_moved,
+    relationship_retargeted,
+    shape_unknown,
+    type_changed,
+    type_narrowed,
+    type_scale_changed,
+    type_undeclared,
+    type_widened,
+    version_not_bumped,
+    version_regressed,
+    version_removed_early,
+}
+
+/// One kind of change or state, and what it means.
 pub struct Rule {
     /// As findings and policies name it; the name of its file.
     pub id: &'static str,
@@ -123,17 +91,21 @@ pub struct Rule {
     pub remedy: &'static str,
     /// The update that it asks for, unless a finding says otherwise.
     pub required_update: RequiredUpdate,
-    /// How grave for whoever reads the node, unless a finding says otherwise.
-    pub consumer: Level,
+    /// How grave for whoever reads the node, unless a finding or a policy says otherwise.
+    pub consumer: Severity,
     /// How grave for whoever writes the node's data.
-    pub producer: Level,
-    pub(crate) find: fn(&Diff<'_>) -> Vec<Found>,
+    pub producer: Severity,
+    pub(crate) find: Find,
 }
 
-/// A finding, and the update that it asks for.
-pub(crate) struct Found {
-    pub(crate) finding: Finding,
-    pub(crate) required_update: RequiredUpdate,
+/// What a rule looks at, and how it finds.
+pub(crate) enum Find {
+    /// At the changes between two publications.
+    Change(fn(&Diff<'_>) -> Vec<Found>),
+    /// At the current publication alone: governance.
+    State(fn(&Standing<'_>) -> Vec<Found>),
+    /// At two versions, when it is known what the changes between them ask for.
+    Version(fn(&Step<'_>) -> Vec<Found>),
 }
 
 /// The rule of an id.
@@ -142,23 +114,14 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 }
 
 impl Rule {
+    /// Whether the rule looks at the current side alone, whatever was before.
+    pub fn is_governance(&self) -> bool {
+        matches!(self.find, Find::State(_))
+    }
+
     /// What the rule found on a node.
     fn on(&self, unique_id: &UniqueId, message: impl Into<String>) -> Found {
-        let finding = Finding {
-            rule: self.id.to_owned(),
-            unique_id: unique_id.clone(),
-            column: None,
-            level: self.consumer,
-            evidence: Evidence::Contract,
-            baseline: None,
-            current: None,
-            message: message.into(),
-            remedy: self.remedy.to_owned(),
-            location: None,
-            consumers: Vec::new(),
-            waiver: None,
-        };
-        Found { finding, required_update: self.required_update }
+        Found::new(self, unique_id, message.into())
     }
 
     /// What the rule found on each kept node.
@@ -184,36 +147,6 @@ impl Rule {
             told.collect()
         };
         Self::on_each(diff, of_node)
-    }
-}
-
-impl Found {
-    fn column(mut self, column: &str) -> Self {
-        self.finding.column = Some(column.to_owned());
-        self
-    }
-
-    fn evidence(mut self, evidence: Evidence) -> Self {
-        self.finding.evidence = evidence;
-        self
-    }
-
-    /// What was and what is, in few words.
-    fn change(mut self, baseline: Option<&str>, current: Option<&str>) -> Self {
-        self.finding.baseline = baseline.map(str::to_owned);
-        self.finding.current = current.map(str::to_owned);
-        self
-    }
-
-    fn level(mut self, level: Level, required_update: RequiredUpdate) -> Self {
-        self.finding.level = level;
-        self.required_update = required_update;
-        self
-    }
-
-    fn remedy(mut self, remedy: String) -> Self {
-        self.finding.remedy = remedy;
-        self
     }
 }
 

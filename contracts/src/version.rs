@@ -1,5 +1,7 @@
 //! The next version of a publication, for an update of the size that a check asks for.
 
+use std::fmt;
+
 use semver::{Prerelease, Version};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +18,17 @@ pub enum RequiredUpdate {
     Minor,
     /// A reader can break.
     Major,
+}
+
+impl fmt::Display for RequiredUpdate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "none",
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        })
+    }
 }
 
 /// The version of a project's first publication.

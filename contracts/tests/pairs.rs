@@ -13,7 +13,7 @@ use std::{
 use contracts::{
     api::{Finding, Level, Report},
     catalog::Catalog,
-    check::{Side, check},
+    check::{Levels, Side, check},
     manifest::Manifest,
     publication::{
         derive::{Derived, Settings, derive},
@@ -108,14 +108,15 @@ fn side(folder: &Path, side: &str, with_catalog: bool) -> Result<Derived, String
 
 fn compare(folder: &Path, with_catalog: bool) -> Result<(Report, Vec<String>), String> {
     let (old, new) = (side(folder, "before", with_catalog)?, side(folder, "after", with_catalog)?);
-    let [a, b] = [&old, &new].map(|side| Side { publication: &side.publication, relations: Some(&side.relations) });
+    let [a, b] = [&old, &new].map(|side| Side::of(&side.publication).with_relations(&side.relations));
     // The day after the youngest of the changes.
     let today = Date::from_calendar_date(2026, Month::January, 15).unwrap();
+    let levels = Levels::default();
     for side in [a, b] {
-        assert!(check(side, side, today).findings.is_empty(), "{}", folder.display());
+        assert!(check(side, side, today, &levels).findings.is_empty(), "{}", folder.display());
     }
     let nodes = old.publication.interface.keys().chain(new.publication.interface.keys());
-    Ok((check(a, b, today), nodes.map(ToString::to_string).collect()))
+    Ok((check(a, b, today, &levels), nodes.map(ToString::to_string).collect()))
 }
 
 fn labels(folder: &Path) -> Vec<Expected> {

@@ -10,7 +10,7 @@ use std::{
 
 use clap::Args;
 use contracts::{
-    check::{Side, check},
+    check::{Levels, Side, check},
     manifest::Manifest,
     name::PackageName,
     problem::ProblemCode,
@@ -132,8 +132,8 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         }
     };
     let sides = [(&baseline.publication, &baseline.relations), (&current.publication, &current.relations)];
-    let [old, new] = sides.map(|(publication, relations)| Side { publication, relations: Some(relations) });
-    let report = check(old, new, clock::today());
+    let [old, new] = sides.map(|(publication, relations)| Side::of(publication).with_relations(relations));
+    let report = check(old, new, clock::today(), &Levels::default());
     let subject = Subject { package_name: package_name.to_string(), baseline: baseline.what.replace('`', "") };
     outputs::write(&arguments.output, &report, &subject)?;
     let nothing_public = baseline.publication.interface.is_empty() && current.publication.interface.is_empty();

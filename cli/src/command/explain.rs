@@ -2,7 +2,6 @@
 
 use clap::Args;
 use contracts::{
-    api::Level,
     problem::{EVERY, ProblemCode, ProblemFacts},
     rules::{RULES, Rule, rule},
 };
@@ -60,8 +59,8 @@ impl Output for Explanation {
                 rule.title,
                 rule.why,
                 rule.remedy,
-                level(rule.consumer),
-                format!("{:?}", rule.required_update).to_lowercase(),
+                rule.consumer,
+                rule.required_update,
             ),
             Self::Every => {
                 let codes = EVERY.iter().map(|code| code.facts()).map(|facts| (facts.id, facts.title));
@@ -97,12 +96,4 @@ fn json_of_rule(rule: &Rule) -> Value {
         "rule": rule.id, "title": rule.title, "why": rule.why, "remedy": rule.remedy,
         "required_update": rule.required_update, "consumer": rule.consumer, "producer": rule.producer,
     })
-}
-
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Info => "info",
-    }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use clap::Args;
 use contracts::{
     api::{ProjectDetail, PublishRequest},
-    check::{Side, check},
+    check::{Levels, Side, check},
     digest::{CanonicalError, Digest},
     name::{EnvironmentName, PackageName},
     problem::{Problem, ProblemCode},
@@ -172,7 +172,7 @@ async fn choose(
     let baseline = client.publication_unless(&current.package_name, &latest, current_digest).await?;
     // What stands between may pass conditions by, so the whole may come although it is the same.
     let Some(baseline) = changed(baseline, current_digest)? else { return Ok(Chosen { version: latest, since: None }) };
-    let report = check(Side::of(&baseline), Side::of(current), clock::today());
+    let report = check(Side::of(&baseline), Side::of(current), clock::today(), &Levels::default());
     let update = report.required_update.max(RequiredUpdate::Patch);
     let version = free(version::next(&latest, update), update, taken);
     Ok(Chosen { version, since: Some((latest, update)) })

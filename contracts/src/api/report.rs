@@ -1,5 +1,7 @@
 //! The report of a check: what of the changes between two publications a reader can feel.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{api::Consumer, name::UniqueId, version::RequiredUpdate};
@@ -62,6 +64,44 @@ pub enum Level {
     Warning,
     /// For the record.
     Info,
+}
+
+/// How grave a rule or a policy has findings, the mildest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Severity {
+    /// They are not told.
+    Off,
+    /// For the record.
+    Info,
+    /// A reader should know.
+    Warning,
+    /// A reader can break: the check fails.
+    Error,
+}
+
+impl Severity {
+    /// The level of a finding; `None` where it is not told.
+    pub fn level(self) -> Option<Level> {
+        match self {
+            Self::Off => None,
+            Self::Info => Some(Level::Info),
+            Self::Warning => Some(Level::Warning),
+            Self::Error => Some(Level::Error),
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Off => "off",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
 }
 
 /// What a finding rests on, weakest first.

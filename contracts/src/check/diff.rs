@@ -61,6 +61,12 @@ impl<'a> Diff<'a> {
         Columns::between(old, new, adapters)
     }
 
+    /// The group that a node belongs to, or belonged to where it is gone.
+    pub(crate) fn group(&self, unique_id: &UniqueId) -> Option<&'a str> {
+        let node = [self.current, self.baseline].into_iter().find_map(|side| side.publication.interface.get(unique_id));
+        node?.group.as_deref()
+    }
+
     /// Whether a removed node is still in the project, for the project itself.
     pub(crate) fn is_internal(&self, unique_id: &UniqueId) -> bool {
         self.current.publication.lineage.contains_key(unique_id)

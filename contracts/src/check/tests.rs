@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use time::Month;
 
 use super::*;
-use crate::api::{Evidence, Level};
+use crate::api::{Evidence, Level, Severity};
 
 fn publication(nodes: &Value) -> Publication {
     with_adapter(nodes, "duckdb")
@@ -28,7 +28,7 @@ fn day(year: i32) -> Date {
 
 fn report(baseline: &Value, current: &Value) -> Report {
     let [old, new] = [baseline, current].map(|node| publication(&json!({"m": node})));
-    check(Side::of(&old), Side::of(&new), day(2026))
+    check(Side::of(&old), Side::of(&new), day(2026), &Levels::default())
 }
 
 /// Level, rule and evidence of each finding.
@@ -42,7 +42,7 @@ fn the_same_content_asks_for_nothing() {
     let baseline = current.clone();
     current.version = semver::Version::new(7, 0, 0);
     current.source.dbt_version = Some("2.0.0".to_owned());
-    let report = check(Side::of(&baseline), Side::of(&current), day(2026));
+    let report = check(Side::of(&baseline), Side::of(&current), day(2026), &Levels::default());
     assert_eq!(report, Report { required_update: RequiredUpdate::None, findings: Vec::new() });
 }
 
@@ -51,7 +51,7 @@ fn what_no_rule_speaks_of_is_a_patch() {
     let baseline = publication(&json!({}));
     let mut current = baseline.clone();
     current.requires.insert("sales".parse().unwrap(), crate::requirement::Requirement::any());
-    let report = check(Side::of(&baseline), Side::of(&current), day(2026));
+    let report = check(Side::of(&baseline), Side::of(&current), day(2026), &Levels::default());
     assert_eq!(report, Report { required_update: RequiredUpdate::Patch, findings: Vec::new() });
 }
 
@@ -104,7 +104,7 @@ fn types_of_two_adapters_are_not_compared() {
     let nodes = |data_type: &str| json!({"m": node(&json!([column("a", data_type, "catalog")]), "a1")});
     let old = with_adapter(&nodes("INT64"), "bigquery");
     let new = with_adapter(&nodes("integer"), "postgres");
-    let report = check(Side::of(&old), Side::of(&new), day(2026));
+    let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
     assert!(report.findings.is_empty(), "{report:#?}");
 }
 
@@ -130,7 +130,7 @@ fn a_node_may_go_from_its_deprecation_date_on() {
     );
     let nothing = publication(&json!({}));
     let rule = |year| {
-        let report = check(Side::of(&going), Side::of(&nothing), day(year));
+        let report = check(Side::of(&going), Side::of(&nothing), day(year), &Levels::default());
         assert_eq!(report.required_update, RequiredUpdate::Major);
         report.findings[0].rule.clone()
     };
@@ -146,7 +146,7 @@ fn an_unversioned_model_that_becomes_versioned_names_what_a_ref_without_version_
             "latest_version": 2, "columns": [column("x", "int", "contract")]}}),
     ]
     .map(|nodes| publication(&nodes));
-    let report = check(Side::of(&old), Side::of(&new), day(2026));
+    let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
     assert_eq!(
         report.findings[0].message,
         "`a` is versioned now: its old relation is no longer built, and a ref without version means v2, which lacks `y`"
@@ -159,8 +159,8 @@ fn a_run_with_another_target_moves_no_relation() {
     let at = |schema: &str, identifier: &str| json!({"schema": schema, "identifier": identifier});
     let rules = |old: &Value, new: &Value| {
         let [old, new] = [old, new].map(|relations| serde_json::from_value::<Relations>(relations.clone()).unwrap());
-        let [old, new] = [&old, &new].map(|relations| Side { publication: &publication, relations: Some(relations) });
-        let report = check(old, new, day(2026));
+        let [old, new] = [&old, &new].map(|relations| Side::of(&publication).with_relations(relations));
+        let report = check(old, new, day(2026), &Levels::default());
         report.findings.into_iter().map(|finding| finding.unique_id.to_string()).collect::<Vec<_>>()
     };
     let prod = json!({"m": at("marts", "m"), "n": at("marts", "n")});
@@ -176,4 +176,56 @@ fn findings_stand_in_one_order_the_gravest_first() {
     let order: Vec<_> =
         report.findings.iter().map(|finding| (finding.level, finding.column.as_deref().unwrap())).collect();
     assert_eq!(order, [(Level::Error, "alpha"), (Level::Error, "zeta"), (Level::Info, "new")]);
+}
+
+#[test]
+fn a_policy_replaces_a_findings_level_and_off_leaves_the_update_that_it_asks_for() {
+    let columns = |names: &[&str]| names.iter().map(|name| column(name, "int", "contract")).collect::<Value>();
+    let nodes = |names: &[&str]| {
+        let mut node = node(&columns(names), "a1");
+        node["group"] = json!("finance");
+        publication(&json!({"m": node}))
+    };
+    let (old, new) = (nodes(&["kept", "gone"]), nodes(&["kept"]));
+    let under = |group, severity| {
+        let levels = Levels::default().with(group, [("column_removed".to_owned(), severity)].into());
+        check(Side::of(&old), Side::of(&new), day(2026), &levels)
+    };
+    let levels = |report: &Report| report.findings.iter().map(|finding| finding.level).collect::<Vec<_>>();
+    assert_eq!(levels(&under(None, Severity::Info)), [Level::Info]);
+    assert_eq!(levels(&under(Some("finance"), Severity::Warning)), [Level::Warning]);
+    assert_eq!(levels(&under(Some("sales"), Severity::Warning)), [Level::Error]);
+    let off = under(None, Severity::Off);
+    assert_eq!(off, Report { required_update: RequiredUpdate::Major, findings: Vec::new() });
+}
+
+/// The level, rule and remedy of what is found between two versions, over a change that asks for a major update.
+fn step(baseline: &str, current: &str) -> Vec<(Level, String, String)> {
+    let at = |version: &str, nodes: &Value| {
+        let mut publication = publication(nodes);
+        publication.version = version.parse().unwrap();
+        publication
+    };
+    let old = at(baseline, &json!({"m": node(&json!([]), "a1")}));
+    let new = at(current, &json!({}));
+    let sides = [&old, &new].map(Side::of);
+    assert!(check(sides[0].at_version(), sides[1], day(2026), &Levels::default()).findings.len() == 1);
+    let [old, new] = sides.map(Side::at_version);
+    let findings = check(old, new, day(2026), &Levels::default()).findings;
+    let of_project = findings.into_iter().filter(|finding| finding.unique_id.as_str() == "project.shop");
+    of_project.map(|finding| (finding.level, finding.rule, finding.remedy)).collect()
+}
+
+#[test]
+fn a_version_that_is_too_small_is_told_with_the_least_that_is_enough() {
+    let told = |level, rule: &str, least: &str| {
+        vec![(level, rule.to_owned(), format!("Take {least} or later, or let `--version auto` take it."))]
+    };
+    assert_eq!(step("1.4.2", "2.0.0"), []);
+    assert_eq!(step("1.4.2", "2.0.0-rc.1"), []);
+    assert_eq!(step("1.4.2", "1.5.0"), told(Level::Error, "version_not_bumped", "2.0.0"));
+    assert_eq!(step("1.4.2", "1.4.2+other"), told(Level::Error, "version_not_bumped", "2.0.0"));
+    assert_eq!(step("1.4.2", "1.5.0-rc.1"), told(Level::Warning, "version_not_bumped", "2.0.0"));
+    assert_eq!(step("1.4.2", "1.4.2-rc.1"), told(Level::Error, "version_regressed", "2.0.0"));
+    assert_eq!(step("0.3.1", "0.3.0"), told(Level::Error, "version_regressed", "0.4.0"));
 }

@@ -1,10 +1,10 @@
 //! Node no longer for other projects.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
     publication::Access,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The node is still there for its own project, but no longer in the interface: dbt refuses a ref from another project.",
     remedy: "Keep it public, or set a deprecation_date, announce it, and take it out after that day.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,10 +1,10 @@
 //! Range narrowed.
 
 use crate::{
-    api::{Evidence, Level},
+    api::{Evidence, Severity},
     check::diff::Diff,
     check::quality,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Readers may go on as they are; a build fails where values are outside.",
     remedy: "See that the data holds no such values.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Info,
-    producer: Level::Warning,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Warning,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

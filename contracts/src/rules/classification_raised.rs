@@ -1,9 +1,9 @@
 //! Data classified as more sensitive.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Readers may have to lose access, or to protect what they derive from it.",
     remedy: "See with readers who may still read it.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Warning,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Warning,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,9 +1,9 @@
 //! Column added.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Whoever selects every column, or inserts by position, gets one more.",
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Info,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

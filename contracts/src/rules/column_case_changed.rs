@@ -1,9 +1,9 @@
 //! Column name in other case.
 
 use crate::{
-    api::{Evidence, Level},
+    api::{Evidence, Severity},
     check::diff::Diff,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Most warehouses do not tell the case of names apart; whoever quotes the name, or reads it in a program, does.",
     remedy: "Keep the name as it was.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Warning,
-    producer: Level::Warning,
-    find,
+    consumer: Severity::Warning,
+    producer: Severity::Warning,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
@@ -31,7 +31,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 .column(old)
                 .evidence(evidence)
                 .change(Some(old), Some(new));
-            if another { found.level(Level::Error, RequiredUpdate::Major) } else { found }
+            if another { found.severity(Severity::Error, RequiredUpdate::Major) } else { found }
         });
         changed.collect()
     })

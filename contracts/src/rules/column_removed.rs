@@ -1,9 +1,9 @@
 //! Column removed.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Whoever selects the column fails on the next run.",
     remedy: "Keep the column, or publish a new model version without it.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

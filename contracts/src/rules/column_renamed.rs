@@ -1,9 +1,9 @@
 //! Column renamed.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Whoever selects the column by its old name fails on the next run.",
     remedy: "Keep the old name beside the new one until readers have moved.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Error,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Error,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -15,9 +15,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Whoever reads columns by their position, or unions with `select *`, gets others.",
     remedy: "Keep the order, and add new columns at the end.",
     required_update: RequiredUpdate::Patch,
-    consumer: Level::Info,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,10 +1,10 @@
 //! Constraint removed.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::constraints,
     check::diff::Diff,
-    rules::{Found, Rule, key_text},
+    rules::{Find, Found, Rule, key_text},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The warehouse, or whoever reads the constraint, no longer holds the data to it.",
     remedy: "Keep the constraint.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Warning,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Warning,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,9 +1,9 @@
 //! Contract enforced.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "dbt holds the model to its declared shape from now on.",
     remedy: "Nothing to do for readers; the model's own builds fail where its shape is not the declared one.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Info,
-    producer: Level::Warning,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Warning,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

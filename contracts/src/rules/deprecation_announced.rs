@@ -1,9 +1,9 @@
 //! Deprecation announced.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::{Diff, day},
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The node may be gone after the day, or earlier than was said before.",
     remedy: "Tell readers, and name what they are to read instead.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Warning,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Warning,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,9 +1,9 @@
 //! Deprecation withdrawn or put off.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::{Diff, day},
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The node stays, or stays longer than was said.",
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Patch,
-    consumer: Level::Info,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,10 +1,10 @@
 //! Declared columns changed, the SQL did not.
 
 use crate::{
-    api::{Evidence, Level},
+    api::{Evidence, Severity},
     check::diff::Diff,
     publication::Column,
-    rules::{Found, Rule, quoted},
+    rules::{Find, Found, Rule, quoted},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The YAML caught up with the SQL, or left it: the relation itself is the same.",
     remedy: "Nothing to do for readers.",
     required_update: RequiredUpdate::Patch,
-    consumer: Level::Info,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,10 +1,10 @@
 //! Fewer accepted values.
 
 use crate::{
-    api::{Evidence, Level},
+    api::{Evidence, Severity},
     check::diff::Diff,
     check::quality,
-    rules::{Found, Rule, quoted},
+    rules::{Find, Found, Rule, quoted},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Readers may go on as they are; a build fails where the value is still there.",
     remedy: "See that the data no longer holds the value.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Info,
-    producer: Level::Warning,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Warning,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

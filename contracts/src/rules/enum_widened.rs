@@ -1,10 +1,10 @@
 //! More accepted values.
 
 use crate::{
-    api::{Evidence, Level},
+    api::{Evidence, Severity},
     check::diff::Diff,
     check::quality,
-    rules::{Found, Rule, quoted},
+    rules::{Find, Found, Rule, quoted},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "A reader that tells the values apart (`case when`) meets one that it does not know.",
     remedy: "Tell readers which value is new and what it means.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Warning,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Warning,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

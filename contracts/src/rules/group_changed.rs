@@ -1,9 +1,9 @@
 //! Group changed.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Another group, and so perhaps another owner, answers for the node.",
     remedy: "Tell readers whom to ask.",
     required_update: RequiredUpdate::Patch,
-    consumer: Level::Info,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,10 +1,10 @@
 //! Key added.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
     check::keys::{Key, keys},
-    rules::{Found, Rule, key_text, unique_change},
+    rules::{Find, Found, Rule, key_text, unique_change},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Readers gain; a build fails where values repeat.",
     remedy: "See that the data has no repeated values there.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Info,
-    producer: Level::Warning,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Warning,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,10 +1,10 @@
 //! Key changed.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
     check::keys::keys,
-    rules::{Found, Rule, key_text, unique_change},
+    rules::{Find, Found, Rule, key_text, unique_change},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The rows mean something else: whoever joins on the old key gets several rows for one value, or none.",
     remedy: "Publish a new model version with the new grain.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Error,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Error,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,10 +1,10 @@
 //! Key removed.
 
 use crate::{
-    api::{Evidence, Level},
+    api::{Evidence, Severity},
     check::diff::Diff,
     check::keys::{Key, are_lost, keys},
-    rules::{Found, Rule, key_text, unique_change},
+    rules::{Find, Found, Rule, key_text, unique_change},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "A reader that joins on the key counts on one row for each value: without it, joins multiply rows.",
     remedy: "Keep the primary key, unique constraint or test.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
@@ -34,7 +34,11 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 .evidence(*evidence)
                 .change(Some(&key), None);
             // A test that goes is a promise withdrawn; nothing enforced it.
-            if *evidence == Evidence::Declared { found.level(Level::Warning, RequiredUpdate::Minor) } else { found }
+            if *evidence == Evidence::Declared {
+                found.severity(Severity::Warning, RequiredUpdate::Minor)
+            } else {
+                found
+            }
         })
         .collect()
     })

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::{Diff, same_version},
     publication::InterfaceNode,
-    rules::{Found, Rule, quoted},
+    rules::{Find, Found, Rule, quoted},
     types::Comparison,
     version::RequiredUpdate,
 };
@@ -17,9 +17,9 @@ pub(super) const RULE: Rule = Rule {
     why: "A ref without `v=` means another model version from the next run on, in every project that writes one.",
     remedy: "Let readers pin the version first, or keep latest_version until they have moved.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Warning,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Warning,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
@@ -40,7 +40,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             } else {
                 let lost = quoted(lost.iter().map(String::as_str));
                 RULE.on(kept.unique_id, format!("{what}; gone or of another type there: {lost}"))
-                    .level(Level::Error, RequiredUpdate::Major)
+                    .severity(Severity::Error, RequiredUpdate::Major)
             };
             found.change(old.as_deref(), new.as_deref())
         })

@@ -1,9 +1,9 @@
 //! Materialization changed.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::{diff::Diff, keys::are_lost},
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Cost, freshness and locks of reading can differ; what is read stays.",
     remedy: "Tell readers if they count on the speed of a table or the freshness of a view.",
     required_update: RequiredUpdate::Patch,
-    consumer: Level::Warning,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Warning,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,10 +1,10 @@
 //! Materialization without constraints.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
     check::keys::are_lost,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Of an enforced contract the warehouse holds the constraints only on tables: on a view they are no longer held.",
     remedy: "Keep the model a table or incremental.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

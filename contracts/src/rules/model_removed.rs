@@ -1,10 +1,10 @@
 //! Model removed.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
     publication::InterfaceNode,
-    rules::{Found, Rule, quoted},
+    rules::{Find, Found, Rule, quoted},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Whoever reads the node by ref or by its relation fails on the next run.",
     remedy: "Keep the node, or set a deprecation_date, announce it, and remove it after that day.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

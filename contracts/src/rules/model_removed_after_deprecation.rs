@@ -1,9 +1,9 @@
 //! Model removed after its deprecation date.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The removal was announced, and the day has come; whoever still reads the node fails all the same.",
     remedy: "See that nobody reads it any more before this is deployed.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Info,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,10 +1,10 @@
 //! Column may be null.
 
 use crate::{
-    api::{Evidence, Level},
+    api::{Evidence, Severity},
     check::diff::Diff,
     check::keys::{are_lost, never_null},
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "A reader that counts on a value in every row loses rows in joins, or fails.",
     remedy: "Keep the not_null constraint or test, or publish a new model version.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
@@ -32,7 +32,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             let found = found.change(Some("not null"), Some("null"));
             // A test that goes is a promise withdrawn; the warehouse lets no more nulls in than before.
             Some(if evidence == Evidence::Declared {
-                found.level(Level::Warning, RequiredUpdate::Minor)
+                found.severity(Severity::Warning, RequiredUpdate::Minor)
             } else {
                 found
             })

@@ -1,10 +1,10 @@
 //! Column is never null.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
     check::keys::never_null,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Readers gain; a build fails where there are nulls.",
     remedy: "See that the data has no nulls there.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Info,
-    producer: Level::Warning,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Warning,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

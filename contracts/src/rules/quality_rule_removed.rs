@@ -1,10 +1,10 @@
 //! Test removed.
 
 use crate::{
-    api::{Evidence, Level},
+    api::{Evidence, Severity},
     check::diff::Diff,
     check::quality,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "What the test promised of the data is promised no longer.",
     remedy: "Keep the test, or tell readers.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Warning,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Warning,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,10 +1,10 @@
 //! Severity of a test changed.
 
 use crate::{
-    api::{Evidence, Level},
+    api::{Evidence, Severity},
     check::diff::Diff,
     check::quality,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "A test that only warns no longer keeps bad data from readers.",
     remedy: "Keep `severity: error`.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Warning,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Warning,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
@@ -29,7 +29,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 .on(kept.unique_id, format!("`{}` on {place} has severity {is} now, and had {was}", change.test()))
                 .evidence(Evidence::Declared)
                 .change(Some(was), Some(is));
-            let found = if is == "error" { found.level(Level::Info, RequiredUpdate::Patch) } else { found };
+            let found = if is == "error" { found.severity(Severity::Info, RequiredUpdate::Patch) } else { found };
             Some(if let Some(column) = change.column { found.column(column) } else { found })
         });
         told.collect()

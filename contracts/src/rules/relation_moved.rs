@@ -1,10 +1,10 @@
 //! Relation moved.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
     relation::Relation,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Whoever reads the table by its name, without ref, fails or goes on reading the old one.",
     remedy: "Keep the alias and the schema, or leave a view at the old place.",
     required_update: RequiredUpdate::None,
-    consumer: Level::Error,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

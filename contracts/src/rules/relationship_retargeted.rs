@@ -1,10 +1,10 @@
 //! Foreign key points elsewhere.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::constraints,
     check::diff::Diff,
-    rules::{Found, Rule, key_text},
+    rules::{Find, Found, Rule, key_text},
     version::RequiredUpdate,
 };
 
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The column's values name rows of another node: joins on it come out wrong.",
     remedy: "Add a column for the new relationship, or publish a new model version.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Error,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Error,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

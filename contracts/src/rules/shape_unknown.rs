@@ -1,9 +1,9 @@
 //! SQL changed, columns not known for sure.
 
 use crate::{
-    api::{Evidence, Level},
+    api::{Evidence, Severity},
     check::diff::Diff,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "The SQL is another, and neither an enforced contract nor the warehouse vouches for the columns on both sides: it cannot be told what a reader will meet.",
     remedy: "Enforce a contract, or run `dbt docs generate` so that there is a catalog, on both sides.",
     required_update: RequiredUpdate::Patch,
-    consumer: Level::Info,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Info,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

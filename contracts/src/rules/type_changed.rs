@@ -1,9 +1,9 @@
 //! Type changed.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule, typed},
+    rules::{Find, Found, Rule, typed},
     types::Comparison,
     version::RequiredUpdate,
 };
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Comparisons, joins and functions on the column can fail or come out differently.",
     remedy: "Keep the type, or add a column of the new type beside it, or publish a new model version.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Error,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Error,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
@@ -26,7 +26,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         });
         found.extend(typed(kept, Comparison::Unknown, |name, old, new| {
             let message = format!("column `{name}` is `{new}` now, and was `{old}`: how they relate is not known");
-            RULE.on(kept.unique_id, message).level(Level::Warning, RequiredUpdate::Minor)
+            RULE.on(kept.unique_id, message).severity(Severity::Warning, RequiredUpdate::Minor)
         }));
         found
     })

@@ -1,9 +1,9 @@
 //! Type narrowed.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule, typed},
+    rules::{Find, Found, Rule, typed},
     types::Comparison,
     version::RequiredUpdate,
 };
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Values that were possible no longer are: they are cut off, or the build fails.",
     remedy: "Keep the type, or publish a new model version with the narrower one.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Error,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Error,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

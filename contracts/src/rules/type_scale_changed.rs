@@ -1,9 +1,9 @@
 //! Scale changed.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule, typed},
+    rules::{Find, Found, Rule, typed},
     types::Comparison,
     version::RequiredUpdate,
 };
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Numbers are kept with more or fewer digits after the point: sums and comparisons come out differently.",
     remedy: "Keep the scale, or publish a new model version.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Error,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Error,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

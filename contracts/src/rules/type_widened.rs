@@ -1,9 +1,9 @@
 //! Type widened.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule, typed},
+    rules::{Find, Found, Rule, typed},
     types::Comparison,
     version::RequiredUpdate,
 };
@@ -14,9 +14,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Every value of before still fits, but a reader that declares the narrower type, or a system that copies it, can meet values that do not fit there.",
     remedy: "Tell readers that declare the type themselves.",
     required_update: RequiredUpdate::Minor,
-    consumer: Level::Warning,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Warning,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -1,9 +1,9 @@
 //! Model version removed before its deprecation date.
 
 use crate::{
-    api::Level,
+    api::Severity,
     check::diff::Diff,
-    rules::{Found, Rule},
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
     why: "Whoever pins the version fails on the next run, earlier than announced or without having been told at all.",
     remedy: "Keep the version until its deprecation_date; set one if there is none.",
     required_update: RequiredUpdate::Major,
-    consumer: Level::Error,
-    producer: Level::Info,
-    find,
+    consumer: Severity::Error,
+    producer: Severity::Info,
+    find: Find::Change(find),
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

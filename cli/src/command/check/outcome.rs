@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use contracts::{
     api::{Evidence, Finding, Level, Report},
     name::PackageName,
-    version::RequiredUpdate,
 };
 use serde_json::{Value, json};
 
@@ -32,17 +31,8 @@ impl Checked {
     fn headline(&self) -> String {
         let counts = counts(&self.report);
         let name = paint(HEAD, &self.package_name);
-        let update = update_word(self.report.required_update);
+        let update = self.report.required_update;
         format!("{name} against {}: {counts}; required update: {update}", self.baseline)
-    }
-}
-
-fn update_word(update: RequiredUpdate) -> &'static str {
-    match update {
-        RequiredUpdate::None => "none",
-        RequiredUpdate::Patch => "patch",
-        RequiredUpdate::Minor => "minor",
-        RequiredUpdate::Major => "major",
     }
 }
 

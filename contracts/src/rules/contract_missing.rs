@@ -1,0 +1,26 @@
+//! Public model without an enforced contract.
+
+use crate::{
+    api::Severity,
+    check::standing::Standing,
+    publication::ResourceType,
+    rules::{Find, Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "contract_missing",
+    title: "Public model without an enforced contract",
+    why: "Nothing holds the model to the columns and types that others read: any change of its SQL can reach them unseen.",
+    remedy: "Declare its columns with their types, and set `contract: {enforced: true}`.",
+    required_update: RequiredUpdate::None,
+    consumer: Severity::Off,
+    producer: Severity::Off,
+    find: Find::State(find),
+};
+
+fn find(standing: &Standing<'_>) -> Vec<Found> {
+    let models = standing.public().filter(|(_, node)| node.resource_type == ResourceType::Model);
+    let lacking = models.filter(|(_, node)| !node.contract.enforced);
+    lacking.map(|(unique_id, node)| RULE.on(unique_id, format!("`{}` has no enforced contract", node.name))).collect()
+}

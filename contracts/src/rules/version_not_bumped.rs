@@ -1,0 +1,33 @@
+//! Version too small for the changes.
+
+use crate::{
+    api::Severity,
+    check::step::Step,
+    rules::{Find, Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "version_not_bumped",
+    title: "Version too small for the changes",
+    why: "Readers take a new version by the range that they ask for: one that is too small brings them changes that the range was to keep away.",
+    remedy: "Take a version that is large enough, or let `--version auto` take it.",
+    required_update: RequiredUpdate::None,
+    consumer: Severity::Error,
+    producer: Severity::Error,
+    find: Find::Version(find),
+};
+
+fn find(step: &Step<'_>) -> Vec<Found> {
+    if step.is_back() || step.is_enough() {
+        return Vec::new();
+    }
+    let (was, is) = (step.baseline.to_string(), step.current.to_string());
+    let (update, least) = (step.required_update, step.least());
+    let message = format!("{is} after {was} is too small: the changes ask for a {update} update, {least} or later");
+    let found = RULE.on(&step.project(), message).change(Some(&was), Some(&is));
+    let found = found.remedy(format!("Take {least} or later, or let `--version auto` take it."));
+    // A pre-release is taken only by who asks for it.
+    let is_release = step.current.pre.is_empty();
+    vec![if is_release { found } else { found.severity(Severity::Warning, RequiredUpdate::None) }]
+}
