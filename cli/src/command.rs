@@ -14,9 +14,10 @@ mod show;
 mod yank;
 
 use clap::{Parser, Subcommand};
+use contracts::problem::ProblemCode;
 
 use crate::{
-    failure::Result,
+    failure::{Result, problem_with_hint},
     options::Shared,
     output::{Format, Output, progress::Progress},
 };
@@ -54,6 +55,20 @@ enum Command {
     Completions(completions::Arguments),
 }
 
+impl Command {
+    /// Refuses a form that the command has no answer in, before anything is done.
+    fn gives(&self, format: Format) -> Result<()> {
+        match (format, self) {
+            (Format::Text | Format::Json, _) | (_, Self::Check(_)) => Ok(()),
+            (Format::Report(_), _) => Err(problem_with_hint(
+                ProblemCode::Usage,
+                "only `weft check` gives a report of findings; other commands answer as text or json",
+                "leave --format out, or say `--format json`",
+            )),
+        }
+    }
+}
+
 impl Cli {
     /// The form that answers and problems take.
     pub(crate) fn format(&self) -> Format {
@@ -63,7 +78,8 @@ impl Cli {
     /// Runs the command; None where all that there is to show was shown while it ran.
     pub(crate) async fn run(self) -> Result<Option<Box<dyn Output>>> {
         let Self { shared, command } = self;
-        let progress = Progress::new(shared.format == Format::Text);
+        command.gives(shared.format)?;
+        let progress = Progress::new(shared.format != Format::Json);
         match command {
             Command::Serve(arguments) => serve::run(arguments, &shared).await.map(|()| None),
             Command::Init(arguments) => boxed(init::run(&arguments, &shared)),

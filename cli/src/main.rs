@@ -1,6 +1,7 @@
 //! `weft`: data contracts for a mesh of dbt projects.
 
 mod baseline;
+mod ci;
 mod client;
 mod clock;
 mod command;

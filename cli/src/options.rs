@@ -1,5 +1,7 @@
 //! Flags that commands share: one name and one meaning everywhere.
 
+pub(crate) mod outputs;
+
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
@@ -36,7 +38,7 @@ pub(crate) struct Shared {
     #[arg(long, global = true, default_value = ".", value_name = "DIR", help_heading = "Shared options")]
     pub(crate) project_dir: PathBuf,
 
-    /// The form of the answer; json is {"version":1,"data":...} or {"version":1,"error":...} on stdout
+    /// The form of the answer; those after json are for reports of findings
     #[arg(long, global = true, value_enum, default_value_t, help_heading = "Shared options")]
     pub(crate) format: Format,
 }

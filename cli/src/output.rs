@@ -2,6 +2,7 @@
 
 pub(crate) mod escape;
 mod fault;
+mod format;
 pub(crate) mod log;
 pub(crate) mod progress;
 pub(crate) mod report;
@@ -13,20 +14,17 @@ use std::{
     io::{ErrorKind, Write as _},
 };
 
-use contracts::problem::{Problem, ProblemCode};
+use contracts::{
+    api::Report,
+    problem::{Problem, ProblemCode},
+};
 use serde_json::{Value, json};
 
-use crate::output::style::{HINT, WARNING, paint};
-
-/// The form of an answer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
-    /// For people.
-    #[default]
-    Text,
-    /// For programs: `{"version":1,"data":...}`, or `{"version":1,"error":...}` with a problem document.
-    Json,
-}
+pub(crate) use crate::output::format::Format;
+use crate::output::{
+    report::{Form, Subject},
+    style::{HINT, WARNING, paint},
+};
 
 /// An answer that knows how to show itself.
 pub(crate) trait Output {
@@ -35,6 +33,11 @@ pub(crate) trait Output {
 
     /// For programs: what stands under `data`.
     fn json(&self) -> Value;
+
+    /// The findings that it tells of, and what they are about, where it is a report.
+    fn report(&self) -> Option<(&Report, &Subject)> {
+        None
+    }
 
     /// What goes beside the answer, to stderr.
     fn messages(&self) -> Vec<Message> {
@@ -54,31 +57,35 @@ pub(crate) enum Message {
     Warning(String),
     /// What to do next; further lines are indented.
     Hint(String),
+    /// Something that was done beside what was asked.
+    Note(String),
     /// Commands for the log of a CI service, whole lines.
     Annotations(String),
 }
 
-/// Shows an answer and gives its exit code. JSON holds everything, so the lines beside it are for people only.
+/// The answer in a form, with colours; as text where it has no such form.
+pub(crate) fn rendered(output: &dyn Output, format: Format) -> String {
+    match (format, output.report()) {
+        (Format::Json, _) => envelope("data", &output.json()),
+        (Format::Report(form), Some((report, subject))) => report::render(form, report, subject),
+        (Format::Text | Format::Report(_), _) => output.text(),
+    }
+}
+
+/// Shows an answer and gives its exit code.
 pub(crate) fn show(output: &dyn Output, format: Format) -> u8 {
-    let written = match format {
-        Format::Text => {
-            let code = to_stdout(&output.text());
-            to_stderr(&messages_text(&output.messages()));
-            code
-        }
-        Format::Json => to_stdout(&envelope("data", &output.json())),
-    };
-    written.unwrap_or_else(|| output.exit_code())
+    let code = to_stdout(&rendered(output, format));
+    to_stderr(&messages_text(output.messages().iter().filter(|message| message.goes_with(format))));
+    code.unwrap_or_else(|| output.exit_code())
 }
 
 /// Shows a problem and gives its exit code. As JSON it goes to stdout too: a program reads one place.
 pub(crate) fn show_problem(problem: &Problem, format: Format) -> u8 {
-    match format {
-        Format::Text => to_stderr(&fault::text(problem)),
-        Format::Json => {
-            let hint = problem.hint.clone().unwrap_or_else(|| problem.code.facts().remedy.to_owned());
-            let _ = to_stdout(&envelope("error", &json!(problem.clone().with_hint(hint))));
-        }
+    if format == Format::Json {
+        let hint = problem.hint.clone().unwrap_or_else(|| problem.code.facts().remedy.to_owned());
+        let _ = to_stdout(&envelope("error", &json!(problem.clone().with_hint(hint))));
+    } else {
+        to_stderr(&fault::text(problem));
     }
     problem.code.facts().exit_code
 }
@@ -94,12 +101,24 @@ fn envelope(key: &str, value: &Value) -> String {
     format!("{{\n  \"version\": 1,\n  \"{key}\": {value}\n}}\n")
 }
 
-fn messages_text(messages: &[Message]) -> String {
+impl Message {
+    /// JSON holds everything, so the lines beside it are for people only; a CI service reads its own wherever they are,
+    /// and once.
+    fn goes_with(&self, format: Format) -> bool {
+        match self {
+            Self::Annotations(_) => format != Format::Report(Form::Github),
+            Self::Warning(_) | Self::Hint(_) | Self::Note(_) => format != Format::Json,
+        }
+    }
+}
+
+fn messages_text<'m>(messages: impl Iterator<Item = &'m Message>) -> String {
     let mut text = String::new();
     for message in messages {
         let _ = match message {
             Message::Warning(warning) => writeln!(text, "{}: {warning}", paint(WARNING, "warning")),
             Message::Hint(hint) => writeln!(text, "\n{}: {hint}", paint(HINT, "hint")),
+            Message::Note(note) => writeln!(text, "{note}"),
             Message::Annotations(lines) => write!(text, "{lines}"),
         };
     }

@@ -3,9 +3,13 @@
 use std::path::Path;
 
 /// The commands run without what the tester's own surroundings would tell them.
-const SURROUNDINGS: [&str; 7] = [
+const SURROUNDINGS: [&str; 11] = [
+    "CI_PROJECT_DIR",
     "CLICOLOR_FORCE",
     "DBT_TARGET_PATH",
+    "GITHUB_ACTIONS",
+    "GITHUB_STEP_SUMMARY",
+    "GITLAB_CI",
     "RUST_LOG",
     "WEFT_ADMIN_TOKEN",
     "WEFT_ENVIRONMENT",
@@ -20,8 +24,11 @@ fn transcripts_say_what_the_commands_do() {
         // An empty variable counts as none.
         cases.env(name, "");
     }
+    // For `env NAME=value weft ...`: what stands here wins over what a transcript sets itself.
+    let weft = Path::new(env!("CARGO_BIN_EXE_weft")).parent().unwrap();
+    cases.env("PATH", format!("{}:{}", weft.display(), std::env::var("PATH").unwrap()));
     cases.env("NO_COLOR", "1").env("LC_ALL", "C").env("COLUMNS", "100");
-    for tool in ["find", "ls", "rm", "sed"] {
+    for tool in ["cat", "env", "find", "ls", "rm", "sed"] {
         cases.register_bin(tool, Path::new("/usr/bin").join(tool));
     }
     cases.case("tests/cmd/*.trycmd");

@@ -1,7 +1,6 @@
 //! `weft check`.
 
 mod outcome;
-mod outputs;
 
 use std::{
     path::{Path, PathBuf},
@@ -19,16 +18,20 @@ use contracts::{
 };
 
 use crate::{
-    baseline,
+    baseline, ci,
     client::Purpose,
     clock,
-    command::check::{outcome::Checked, outputs::Target},
+    command::check::outcome::Checked,
     config::Config,
     dbt::Project,
     failure::{Result, problem, problem_with_hint},
     interface,
-    options::{Artifacts, Environment, Shared},
-    output::{escape, progress::Progress, report::Subject},
+    options::{Artifacts, Environment, Shared, outputs::Outputs},
+    output::{
+        escape,
+        progress::Progress,
+        report::{Form, Subject},
+    },
 };
 
 /// Tell what the project's changes break for whoever reads it.
@@ -39,7 +42,7 @@ use crate::{
 #[command(after_help = "Examples:\n  weft check\n  weft check --environment staging --format json\n  \
                         weft check --against git:origin/main\n  \
                         weft check --against file:main/manifest.json,main/catalog.json\n  \
-                        weft check -o markdown=comment.md -o sarif=weft.sarif\n\n\
+                        weft check -o comment.md -o weft.sarif -o gitlab=codequality.json\n\n\
                         `weft explain RULE` tells more of a rule.")]
 pub(super) struct Arguments {
     /// What to compare with: `registry`, what is deployed there; `git:REVISION`, parsed anew where the work tree left
@@ -57,9 +60,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     artifacts: Artifacts,
 
-    /// Also write the report for another program: markdown, github, gitlab, sarif or junit; may be given several times
-    #[arg(short, long, value_name = "FORM=FILE")]
-    output: Vec<Target>,
+    #[command(flatten)]
+    outputs: Outputs,
 }
 
 /// Where the baseline is.
@@ -134,11 +136,12 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let sides = [(&baseline.publication, &baseline.relations), (&current.publication, &current.relations)];
     let [old, new] = sides.map(|(publication, relations)| Side::of(publication).with_relations(relations));
     let report = check(old, new, clock::today(), &Levels::default());
-    let subject = Subject { package_name: package_name.to_string(), baseline: baseline.what.replace('`', "") };
-    outputs::write(&arguments.output, &report, &subject)?;
     let nothing_public = baseline.publication.interface.is_empty() && current.publication.interface.is_empty();
-    let annotations = outputs::annotations(&report, &subject);
-    Ok(Checked { package_name: package_name.clone(), baseline: baseline.what, report, nothing_public, annotations })
+    let subject = Subject { package_name: package_name.to_string(), baseline: baseline.what };
+    let messages = ci::tell(&report, &subject, arguments.outputs.hold(Form::Gitlab), |name| std::env::var_os(name))?;
+    let checked = Checked { subject, report, nothing_public, messages };
+    arguments.outputs.write(&checked)?;
+    Ok(checked)
 }
 
 /// What is deployed in the environment.

@@ -5,15 +5,18 @@ mod gitlab;
 mod junit;
 mod markdown;
 mod sarif;
+mod text;
 
 use contracts::api::{Finding, Level, Report};
+
+pub(crate) use crate::output::report::text::render as text;
 
 /// What a report is about.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
     /// The project.
     pub(crate) package_name: String,
-    /// What it was compared with, as the user named it.
+    /// What it was compared with, in few words; backticks around what the user named, escaped for a terminal.
     pub(crate) baseline: String,
 }
 

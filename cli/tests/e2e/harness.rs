@@ -209,6 +209,9 @@ pub(crate) fn weft() -> Command {
     for variable in ["WEFT_REGISTRY", "WEFT_ENVIRONMENT", "WEFT_TOKEN", "WEFT_ADMIN_TOKEN"] {
         command.env_remove(variable);
     }
+    for variable in ["GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITLAB_CI"] {
+        command.env_remove(variable);
+    }
     command.env("NO_COLOR", "1");
     command
 }

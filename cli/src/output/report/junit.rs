@@ -8,7 +8,7 @@ use crate::output::report::{Subject, place};
 
 pub(super) fn render(report: &Report, subject: &Subject) -> String {
     let failures = report.findings.iter().filter(|finding| failed(finding)).count();
-    let name = xml(&format!("weft check {} against {}", subject.package_name, subject.baseline));
+    let name = xml(&format!("weft check {} against {}", subject.package_name, subject.baseline.replace('`', "")));
     // A suite without any case reads as one that did not run.
     let tests = report.findings.len().max(1);
     let mut text = format!(

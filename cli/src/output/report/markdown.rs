@@ -20,7 +20,7 @@ pub(super) fn render(report: &Report, subject: &Subject) -> String {
         "### weft: {} {update}\n\n{}, against {}.\n",
         code(&subject.package_name),
         counts(report),
-        code(&subject.baseline)
+        words(&subject.baseline)
     );
     if !report.findings.is_empty() {
         text.push_str("\n| | Rule | Node | Change | Remedy |\n| --- | --- | --- | --- | --- |\n");

@@ -41,7 +41,7 @@ fn report() -> (Report, Subject) {
         Some(Waiver { author: "ana".to_owned(), reason: "agreed".to_owned(), until: "2027-01-31".to_owned() });
     let findings = vec![first, finding(Level::Warning, Some(HOSTILE)), waived];
     let report = Report { required_update: RequiredUpdate::Major, findings };
-    (report, Subject { package_name: "shop".to_owned(), baseline: "git:main".to_owned() })
+    (report, Subject { package_name: "shop".to_owned(), baseline: "`git:main`".to_owned() })
 }
 
 fn rendered(form: Form) -> String {

@@ -1,0 +1,97 @@
+//! The forms that an answer takes.
+
+use std::path::Path;
+
+use clap::{ValueEnum, builder::PossibleValue};
+
+use crate::output::report::Form;
+
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: `{"version":1,"data":...}`, or `{"version":1,"error":...}` with a problem document.
+    Json,
+    /// A report of findings for another program; only some commands give one.
+    Report(Form),
+}
+
+/// The endings of files that tell their form. Of two that fit, the first is meant.
+const ENDINGS: [(&str, Format); 6] = [
+    (".sarif.json", Format::Report(Form::Sarif)),
+    (".sarif", Format::Report(Form::Sarif)),
+    (".md", Format::Report(Form::Markdown)),
+    (".xml", Format::Report(Form::Junit)),
+    (".json", Format::Json),
+    (".txt", Format::Text),
+];
+
+impl Format {
+    /// The form that a file's name tells, if it does.
+    pub(crate) fn of_file(file: &Path) -> Option<Self> {
+        let name = file.file_name()?.to_string_lossy().to_ascii_lowercase();
+        ENDINGS.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| format)
+    }
+
+    /// Every form's name, between commas.
+    pub(crate) fn names() -> String {
+        let names = Self::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        names.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::Text,
+            Self::Json,
+            Self::Report(Form::Markdown),
+            Self::Report(Form::Github),
+            Self::Report(Form::Gitlab),
+            Self::Report(Form::Sarif),
+            Self::Report(Form::Junit),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::Text => Some(PossibleValue::new("text").help("For people")),
+            Self::Json => Some(
+                PossibleValue::new("json")
+                    .help("For programs: {\"version\":1,\"data\":...}, or {\"version\":1,\"error\":...}"),
+            ),
+            Self::Report(form) => form.to_possible_value(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_a_report_can_be_asked_for_by_its_name() {
+        for form in Form::value_variants() {
+            assert!(Format::value_variants().contains(&Format::Report(*form)), "{form:?}");
+        }
+        for format in Format::value_variants() {
+            let name = format.to_possible_value().unwrap();
+            assert_eq!(Format::from_str(name.get_name(), false), Ok(*format));
+        }
+    }
+
+    #[test]
+    fn a_files_ending_tells_its_form() {
+        let told = |file: &str| Format::of_file(Path::new(file));
+        assert_eq!(told("out/weft.sarif"), Some(Format::Report(Form::Sarif)));
+        assert_eq!(told("weft.sarif.json"), Some(Format::Report(Form::Sarif)));
+        assert_eq!(told("Comment.MD"), Some(Format::Report(Form::Markdown)));
+        assert_eq!(told("junit.xml"), Some(Format::Report(Form::Junit)));
+        assert_eq!((told("a.json"), told("a.txt")), (Some(Format::Json), Some(Format::Text)));
+        for silent in ["weft", "weft.html", "md", "out.md/weft", ""] {
+            assert_eq!(told(silent), None, "{silent}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! A report for people, with colours.
+
+use std::fmt::Write as _;
+
+use contracts::api::{Evidence, Finding, Level, Report};
+
+use crate::output::{
+    escape::escape,
+    report::{Subject, counts},
+    style::{DIM, ERROR, HEAD, HINT, WARNING, paint},
+};
+
+/// A line of what was compared and what it came to, then each finding.
+pub(crate) fn render(report: &Report, subject: &Subject) -> String {
+    let name = paint(HEAD, &subject.package_name);
+    let update = report.required_update;
+    let mut text = format!("{name} against {}: {}; required update: {update}\n", subject.baseline, counts(report));
+    for finding in &report.findings {
+        text.push('\n');
+        text.push_str(&shown(finding));
+    }
+    text
+}
+
+fn shown(finding: &Finding) -> String {
+    let (style, level) = match finding.level {
+        Level::Error => (ERROR, "error"),
+        Level::Warning => (WARNING, "warning"),
+        Level::Info => (HINT, "note"),
+    };
+    let evidence = match finding.evidence {
+        Evidence::Declared => "declared",
+        Evidence::Catalog => "catalog",
+        Evidence::Contract => "contract",
+    };
+    let rule = paint(style, format_args!("{level}[{}]", escape(&finding.rule)));
+    let node = escape(finding.unique_id.as_str());
+    let mut text = format!("{rule} {node} {}\n", paint(DIM, format_args!("({evidence})")));
+    let _ = writeln!(text, "  {}", escape(&finding.message));
+    if finding.level != Level::Info {
+        let _ = writeln!(text, "  {}", escape(&finding.remedy));
+    }
+    text
+}
