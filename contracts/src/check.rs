@@ -6,6 +6,7 @@ pub(crate) mod diff;
 pub(crate) mod found;
 pub(crate) mod keys;
 mod levels;
+mod page;
 pub(crate) mod quality;
 mod rename;
 pub(crate) mod sensitivity;
@@ -16,7 +17,7 @@ pub(crate) mod types;
 use semver::Version;
 use time::Date;
 
-pub use crate::check::levels::Levels;
+pub use crate::check::{levels::Levels, page::rules_page};
 use crate::{
     api::{Finding, Report},
     check::{diff::Diff, found::Found, standing::Standing, step::Step},

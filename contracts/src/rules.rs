@@ -87,6 +87,8 @@ pub struct Rule {
     pub title: &'static str,
     /// Why it matters, in a sentence or two.
     pub why: &'static str,
+    /// What one of its findings says.
+    pub example: &'static str,
     /// What to do about it.
     pub remedy: &'static str,
     /// The update that it asks for, unless a finding says otherwise.

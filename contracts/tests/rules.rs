@@ -11,7 +11,7 @@ use std::{
 
 use contracts::{
     api::{Report, Severity},
-    check::{Levels, Side, check},
+    check::{Levels, Side, check, rules_page},
     publication::{Publication, document},
     relation::Relations,
     rules::{RULES, Rule},
@@ -96,11 +96,12 @@ fn every_rule_says_why_and_what_to_do() {
 }
 
 #[test]
-fn every_rule_speaks_of_its_own_pair() {
+fn every_rule_says_its_example_of_its_own_pair() {
     for rule in RULES {
         let [baseline, current] = pair(rule.id);
         let report = compare(&baseline, &current, &raised([rule]));
-        assert!(report.findings.iter().any(|finding| finding.rule == rule.id), "{}: {report:#?}", rule.id);
+        let mut messages = report.findings.iter().filter(|finding| finding.rule == rule.id).map(|it| &it.message);
+        assert!(messages.any(|message| message == rule.example), "{}: {report:#?}", rule.id);
     }
 }
 
@@ -159,4 +160,14 @@ fn every_rule_over_every_pair() {
         }
     }
     insta::assert_json_snapshot!(found);
+}
+
+#[test]
+fn the_page_of_the_rules_is_current() {
+    let page = here("rules.md");
+    if std::env::var_os("UPDATE_RULES").is_some() {
+        fs::write(&page, rules_page()).unwrap();
+    }
+    let committed = fs::read_to_string(page).unwrap();
+    assert!(committed == rules_page(), "run `UPDATE_RULES=1 cargo test -p contracts --test rules`");
 }

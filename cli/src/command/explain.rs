@@ -54,12 +54,14 @@ impl Output for Explanation {
                 if facts.status == 0 { String::new() } else { format!(", HTTP status {}", facts.status) },
             ),
             Self::Rule(rule) => format!(
-                "{}\n{}\n\n{}\n\n{}\n\nLevel {}, required update {}\n",
+                "{}\n{}\n\n{}\n\nFor example: {}\n\n{}\n\nLevel {} for readers, {} for writers; required update {}\n",
                 paint(HEAD, rule.id),
                 rule.title,
                 rule.why,
+                rule.example,
                 rule.remedy,
                 rule.consumer,
+                rule.producer,
                 rule.required_update,
             ),
             Self::Every => {
@@ -93,7 +95,7 @@ fn json_of(facts: &ProblemFacts) -> Value {
 
 fn json_of_rule(rule: &Rule) -> Value {
     json!({
-        "rule": rule.id, "title": rule.title, "why": rule.why, "remedy": rule.remedy,
-        "required_update": rule.required_update, "consumer": rule.consumer, "producer": rule.producer,
+        "rule": rule.id, "title": rule.title, "why": rule.why, "example": rule.example,
+        "remedy": rule.remedy, "required_update": rule.required_update, "consumer": rule.consumer, "producer": rule.producer,
     })
 }

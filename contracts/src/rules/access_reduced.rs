@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "access_reduced",
     title: "Node no longer for other projects",
     why: "The node is still there for its own project, but no longer in the interface: dbt refuses a ref from another project.",
+    example: "`orders` is no longer in the interface: its access, its materialization or `expose:` keeps it to the project",
     remedy: "Keep it public, or set a deprecation_date, announce it, and take it out after that day.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "bound_loosened",
     title: "Range widened",
     why: "A reader meets values that could not be there before.",
+    example: "`dbt_utils.accepted_range` allows 0 to 100 now, and allowed 0 to 10",
     remedy: "Tell readers what the new values mean.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "bound_tightened",
     title: "Range narrowed",
     why: "Readers may go on as they are; a build fails where values are outside.",
+    example: "`dbt_utils.accepted_range` allows 0 to 10 now, and allowed 0 to 100",
     remedy: "See that the data holds no such values.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "classification_lowered",
     title: "Data classified as less sensitive",
     why: "Data that was protected no longer is: whoever lowered it should have meant to.",
+    example: "`orders` is internal now, and was restricted",
     remedy: "Let whoever answers for privacy confirm it.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

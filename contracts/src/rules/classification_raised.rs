@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "classification_raised",
     title: "Data classified as more sensitive",
     why: "Readers may have to lose access, or to protect what they derive from it.",
+    example: "`orders` is restricted now, and was internal",
     remedy: "See with readers who may still read it.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "column_added",
     title: "Column added",
     why: "Whoever selects every column, or inserts by position, gets one more.",
+    example: "column `discount` is new",
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,

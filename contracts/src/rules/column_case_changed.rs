@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "column_case_changed",
     title: "Column name in other case",
     why: "Most warehouses do not tell the case of names apart; whoever quotes the name, or reads it in a program, does.",
+    example: "column `order_id` is written `Order_ID` now",
     remedy: "Keep the name as it was.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "column_removed",
     title: "Column removed",
     why: "Whoever selects the column fails on the next run.",
+    example: "column `discount` is gone",
     remedy: "Keep the column, or publish a new model version without it.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "column_renamed",
     title: "Column renamed",
     why: "Whoever selects the column by its old name fails on the next run.",
+    example: "column `status` is named `order_status` now",
     remedy: "Keep the old name beside the new one until readers have moved.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "constraint_changed",
     title: "Constraint changed",
     why: "The data is held to something else than readers count on.",
+    example: "a constraint of `orders` is `check order_id > 10` now, and was `check order_id > 0`",
     remedy: "See with readers whether what they count on still holds.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "contract_enforced",
     title: "Contract enforced",
     why: "dbt holds the model to its declared shape from now on.",
+    example: "the contract of `orders` is enforced now",
     remedy: "Nothing to do for readers; the model's own builds fail where its shape is not the declared one.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "contract_missing",
     title: "Public model without an enforced contract",
     why: "Nothing holds the model to the columns and types that others read: any change of its SQL can reach them unseen.",
+    example: "`orders` has no enforced contract",
     remedy: "Declare its columns with their types, and set `contract: {enforced: true}`.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Off,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "contract_unenforced",
     title: "Contract no longer enforced",
     why: "dbt no longer refuses to build the model in another shape, so any later change can reach its readers unseen.",
+    example: "the contract of `orders` is no longer enforced",
     remedy: "Keep `contract: {enforced: true}`.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "deprecation_announced",
     title: "Deprecation announced",
     why: "The node may be gone after the day, or earlier than was said before.",
+    example: "`orders` is to go on 2027-06-30",
     remedy: "Tell readers, and name what they are to read instead.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "deprecation_withdrawn",
     title: "Deprecation withdrawn or put off",
     why: "The node stays, or stays longer than was said.",
+    example: "`orders` stays until 2027-12-31; it was to go on 2027-06-30",
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,

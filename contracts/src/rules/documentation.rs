@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "documentation",
     title: "Declared columns changed, the SQL did not",
     why: "The YAML caught up with the SQL, or left it: the relation itself is the same.",
+    example: "the declared columns of `orders` changed and its SQL did not: gone `extra`, `user_gdpr_degree`; new `note`, `user_gdpr_agree`",
     remedy: "Nothing to do for readers.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,

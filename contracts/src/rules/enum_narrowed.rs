@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "enum_narrowed",
     title: "Fewer accepted values",
     why: "Readers may go on as they are; a build fails where the value is still there.",
+    example: "column `status` no longer holds: `returned`",
     remedy: "See that the data no longer holds the value.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,

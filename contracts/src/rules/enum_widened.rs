@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "enum_widened",
     title: "More accepted values",
     why: "A reader that tells the values apart (`case when`) meets one that it does not know.",
+    example: "column `status` may hold more values: `returned`",
     remedy: "Tell readers which value is new and what it means.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

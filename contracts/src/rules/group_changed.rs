@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "group_changed",
     title: "Group changed",
     why: "Another group, and so perhaps another owner, answers for the node.",
+    example: "`orders` belongs to group `finance_team` now, and to `orders_team` before",
     remedy: "Tell readers whom to ask.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "key_added",
     title: "Key added",
     why: "Readers gain; a build fails where values repeat.",
+    example: "(customer_id) is a key of `customers` now",
     remedy: "See that the data has no repeated values there.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,

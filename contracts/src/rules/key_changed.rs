@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "key_changed",
     title: "Key changed",
     why: "The rows mean something else: whoever joins on the old key gets several rows for one value, or none.",
+    example: "the key of `orders` is (order_id, status) now, and was (order_id)",
     remedy: "Publish a new model version with the new grain.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "key_removed",
     title: "Key removed",
     why: "A reader that joins on the key counts on one row for each value: without it, joins multiply rows.",
+    example: "(order_id) is no longer a key of `orders`",
     remedy: "Keep the primary key, unique constraint or test.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

@@ -15,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     id: "latest_version_moved",
     title: "Latest version moved",
     why: "A ref without `v=` means another model version from the next run on, in every project that writes one.",
+    example: "a ref to `orders` without version means v2 now, and meant v1; gone or of another type there: `status`",
     remedy: "Let readers pin the version first, or keep latest_version until they have moved.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

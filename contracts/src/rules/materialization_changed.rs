@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "materialization_changed",
     title: "Materialization changed",
     why: "Cost, freshness and locks of reading can differ; what is read stays.",
+    example: "`orders` is materialized as incremental now, and was as table",
     remedy: "Tell readers if they count on the speed of a table or the freshness of a view.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Warning,

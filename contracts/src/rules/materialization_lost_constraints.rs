@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "materialization_lost_constraints",
     title: "Materialization without constraints",
     why: "Of an enforced contract the warehouse holds the constraints only on tables: on a view they are no longer held.",
+    example: "as view the constraints of `orders` are no longer held",
     remedy: "Keep the model a table or incremental.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "metadata_changed",
     title: "Documentation or metadata changed",
     why: "What is said of the node has changed, not what it holds.",
+    example: "of `orders` changed: description, tags, what is said of `order_id`",
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "model_removed_after_deprecation",
     title: "Model removed after its deprecation date",
     why: "The removal was announced, and the day has come; whoever still reads the node fails all the same.",
+    example: "`customers` is gone, as announced for 2026-06-30",
     remedy: "See that nobody reads it any more before this is deployed.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Info,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "nullability_loosened",
     title: "Column may be null",
     why: "A reader that counts on a value in every row loses rows in joins, or fails.",
+    example: "column `order_id` may be null now",
     remedy: "Keep the not_null constraint or test, or publish a new model version.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "nullability_tightened",
     title: "Column is never null",
     why: "Readers gain; a build fails where there are nulls.",
+    example: "column `order_id` is never null now",
     remedy: "See that the data has no nulls there.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "owner_changed",
     title: "Owner changed",
     why: "Questions and incidents go to someone else.",
+    example: "the owner of group `orders_team`, to which `orders` belongs, is another or is told otherwise",
     remedy: "Tell readers whom to ask.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "quality_rule_added",
     title: "Test added",
     why: "The data is held to more than before.",
+    example: "column `status` is tested by `dbt_utils.not_empty_string` now",
     remedy: "Nothing to do for readers.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,

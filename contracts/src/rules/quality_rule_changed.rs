@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "quality_rule_changed",
     title: "Test changed",
     why: "The data is held to something else than readers count on.",
+    example: "`relationships` on column `status` asks something else",
     remedy: "See with readers whether what they count on still holds.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "quality_rule_removed",
     title: "Test removed",
     why: "What the test promised of the data is promised no longer.",
+    example: "column `status` is no longer tested by `dbt_utils.not_empty_string`",
     remedy: "Keep the test, or tell readers.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

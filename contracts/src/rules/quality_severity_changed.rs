@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "quality_severity_changed",
     title: "Severity of a test changed",
     why: "A test that only warns no longer keeps bad data from readers.",
+    example: "`accepted_values` on column `status` has severity warn now, and had error",
     remedy: "Keep `severity: error`.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "relation_moved",
     title: "Relation moved",
     why: "Whoever reads the table by its name, without ref, fails or goes on reading the old one.",
+    example: "the relation is `core.orders` now, and was `marts.orders`",
     remedy: "Keep the alias and the schema, or leave a view at the old place.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "relationship_retargeted",
     title: "Foreign key points elsewhere",
     why: "The column's values name rows of another node: joins on it come out wrong.",
+    example: "the foreign key (order_id) points to `model.shop.partners (id)` now, and pointed to `model.shop.customers (id)`",
     remedy: "Add a column for the new relationship, or publish a new model version.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

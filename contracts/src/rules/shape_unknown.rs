@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "shape_unknown",
     title: "SQL changed, columns not known for sure",
     why: "The SQL is another, and neither an enforced contract nor the warehouse vouches for the columns on both sides: it cannot be told what a reader will meet.",
+    example: "the SQL of `orders` changed, and nothing vouches for its columns on both sides",
     remedy: "Enforce a contract, or run `dbt docs generate` so that there is a catalog, on both sides.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,

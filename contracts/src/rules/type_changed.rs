@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "type_changed",
     title: "Type changed",
     why: "Comparisons, joins and functions on the column can fail or come out differently.",
+    example: "column `order_id` is `timestamp` now, and was `date`",
     remedy: "Keep the type, or add a column of the new type beside it, or publish a new model version.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "type_narrowed",
     title: "Type narrowed",
     why: "Values that were possible no longer are: they are cut off, or the build fails.",
+    example: "column `order_id` is `varchar(5)` now, narrower than `varchar(20)`",
     remedy: "Keep the type, or publish a new model version with the narrower one.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

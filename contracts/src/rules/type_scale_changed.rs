@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "type_scale_changed",
     title: "Scale changed",
     why: "Numbers are kept with more or fewer digits after the point: sums and comparisons come out differently.",
+    example: "column `order_id` has another scale: `decimal(12,2)` now, and was `decimal(12,4)`",
     remedy: "Keep the scale, or publish a new model version.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,

@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "type_undeclared",
     title: "Type no longer declared",
     why: "Nothing says any more what the column holds, so a later change of its type goes unseen.",
+    example: "column `order_id` no longer says its type, which was `integer`",
     remedy: "Keep the data_type.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

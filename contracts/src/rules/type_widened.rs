@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "type_widened",
     title: "Type widened",
     why: "Every value of before still fits, but a reader that declares the narrower type, or a system that copies it, can meet values that do not fit there.",
+    example: "column `order_id` is `bigint` now, wider than `integer`",
     remedy: "Tell readers that declare the type themselves.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,

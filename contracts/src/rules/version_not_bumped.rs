@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "version_not_bumped",
     title: "Version too small for the changes",
     why: "Readers take a new version by the range that they ask for: one that is too small brings them changes that the range was to keep away.",
+    example: "1.0.1 after 1.0.0 is too small: the changes ask for a major update, 2.0.0 or later",
     remedy: "Take a version that is large enough, or let `--version auto` take it.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,

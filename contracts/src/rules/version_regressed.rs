@@ -11,6 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "version_regressed",
     title: "Version lower than the one before",
     why: "Readers take the highest version of the range that they ask for, so a lower one goes unread.",
+    example: "0.9.0 comes after 1.0.0, and is lower; the least that is enough is 1.0.0",
     remedy: "Take a version that is later, or let `--version auto` take it.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,

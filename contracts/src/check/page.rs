@@ -1,0 +1,65 @@
+//! The page that tells of every rule, made from their facts.
+
+use std::fmt::Write as _;
+
+use crate::rules::{Find, RULES, Rule};
+
+const HEAD: &str = "\
+# The rules of the check
+
+`weft check` compares two publications of a project by these rules, and `weft explain RULE` tells of one. The next
+version of a publication follows from the updates that they ask for.
+
+How grave a finding is, is a matter of policy; this is what it is where no policy says otherwise, and no finding has
+reason to differ. *Readers* are those who read a node: this is the level of a finding. *Writers* are those who write its
+data. The update that a change asks for is not a matter of policy.
+
+Made from the rules themselves: `UPDATE_RULES=1 cargo test -p contracts --test rules`.
+";
+
+/// The tables at the top: a title, and what its rules have in common.
+const TABLES: [(&str, &str); 3] = [
+    ("Changes", "What changed between the baseline and the current side."),
+    ("Versions", "The step from one version to the next, where both are chosen."),
+    ("Governance", "The current side alone, whatever was before. Off unless a policy raises it."),
+];
+
+/// The table that a rule stands in.
+fn table(rule: &Rule) -> &'static str {
+    match rule.find {
+        Find::Change(_) => "Changes",
+        Find::Version(_) => "Versions",
+        Find::State(_) => "Governance",
+    }
+}
+
+/// Every rule, in Markdown: tables of all, then a section for each.
+pub fn rules_page() -> String {
+    let mut page = HEAD.to_owned();
+    for (title, what) in TABLES {
+        let _ = write!(page, "\n## {title}\n\n{what}\n\n| Rule | | Readers | Writers | Update |\n");
+        page.push_str("| --- | --- | --- | --- | --- |\n");
+        for rule in RULES.iter().filter(|rule| table(rule) == title) {
+            row(&mut page, rule);
+        }
+    }
+    page.push_str("\n## Every rule\n");
+    for rule in RULES {
+        section(&mut page, rule);
+    }
+    page
+}
+
+fn row(page: &mut String, rule: &Rule) {
+    let Rule { id, title, consumer, producer, required_update, .. } = rule;
+    let _ = writeln!(page, "| [{id}](#{id}) | {title} | {consumer} | {producer} | {required_update} |");
+}
+
+fn section(page: &mut String, rule: &Rule) {
+    let Rule { id, title, why, example, remedy, consumer, producer, required_update, .. } = rule;
+    let _ = write!(
+        page,
+        "\n### {id}\n\n**{title}.** {why}\n\n> {example}\n\n{remedy}\n\n\
+         Readers: {consumer}. Writers: {producer}. Update: {required_update}.\n"
+    );
+}
