@@ -34,7 +34,9 @@ rules! {
     classification_lowered,
     classification_raised,
     column_added,
+    column_added_not_null,
     column_case_changed,
+    column_description_missing,
     column_removed,
     column_renamed,
     column_reordered,
@@ -45,9 +47,11 @@ rules! {
     contract_unenforced,
     deprecation_announced,
     deprecation_withdrawn,
+    description_missing,
     documentation,
     enum_narrowed,
     enum_widened,
+    evidence_differs,
     group_changed,
     key_added,
     key_changed,
@@ -62,6 +66,8 @@ rules! {
     nullability_loosened,
     nullability_tightened,
     owner_changed,
+    owner_missing,
+    quality_missing,
     quality_rule_added,
     quality_rule_changed,
     quality_rule_removed,
@@ -155,6 +161,16 @@ impl Rule {
 /// Names between backticks, separated by commas.
 fn quoted<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// How many of several names a message tells.
+const NAMED: usize = 3;
+
+/// The first few names, and how many more there are.
+fn some(names: &[&str]) -> String {
+    let first = quoted(names.iter().copied().take(NAMED));
+    let more = names.len().saturating_sub(NAMED);
+    if more > 0 { format!("{first} and {more} more") } else { first }
 }
 
 /// The columns whose type changed in one way, where the two sides' types can be compared.

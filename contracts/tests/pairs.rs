@@ -41,7 +41,7 @@ fn rules_for(kind: &str) -> &'static [&'static str] {
         "column_renamed" => &["column_renamed"],
         "version_removed" => &["version_removed_early"],
         "type_changed" => &["type_changed", "type_narrowed", "type_scale_changed", "type_widened"],
-        "added" | "column_added" | "columns_added" => &["model_added", "column_added"],
+        "added" | "column_added" | "columns_added" => &["model_added", "column_added", "column_added_not_null"],
         "deprecated" => &["deprecation_announced"],
         "undeprecated" => &["deprecation_withdrawn"],
         "declared_columns" => &["documentation"],

@@ -85,6 +85,13 @@ impl<'a> Columns<'a> {
         change.filter(|change| *change != Comparison::Same)
     }
 
+    /// Whether a column's types on the two sides may be two types, and evidence of two kinds does not let it be said.
+    pub(crate) fn is_type_unknown(&self, pair: Pair<'_>) -> bool {
+        let types = pair.old.data_type.as_deref().zip(pair.new.data_type.as_deref());
+        let is_catalogs = [pair.old, pair.new].iter().any(|column| column.origin == Origin::Catalog);
+        types.is_some_and(|(old, new)| !self.is_alike && !self.dialects.are_same(old, new, is_catalogs))
+    }
+
     /// Whether a column of the baseline is still there under its name.
     pub(crate) fn still_has(&self, name: &str) -> bool {
         self.kept.iter().any(|pair| pair.old.name.eq_ignore_ascii_case(name))

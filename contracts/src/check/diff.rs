@@ -1,6 +1,6 @@
 //! Two publications laid side by side.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::{Date, format_description::well_known::Iso8601};
 
@@ -113,7 +113,15 @@ pub(crate) fn same_version(a: Option<&ModelVersion>, b: Option<&ModelVersion>) -
     a.map(ToString::to_string) == b.map(ToString::to_string)
 }
 
-impl Kept<'_> {
+impl<'a> Kept<'a> {
+    /// Where the kept columns first stand in another order: the column that stood there, and the one that does.
+    pub(crate) fn first_moved(&self) -> Option<(&'a str, &'a str)> {
+        let old: Vec<_> = self.columns.kept.iter().map(|pair| pair.new.name.as_str()).collect();
+        let stayed: BTreeSet<_> = old.iter().copied().collect();
+        let new = self.new.columns.iter().map(|column| column.name.as_str()).filter(|name| stayed.contains(name));
+        old.into_iter().zip(new).find(|(old, new)| old != new)
+    }
+
     /// Whether the node's own source text is known to be the same.
     pub(crate) fn has_same_sql(&self) -> bool {
         self.old.checksum.is_some() && self.old.checksum == self.new.checksum

@@ -1,3 +1,5 @@
+mod governance;
+
 use serde_json::{Value, json};
 use time::Month;
 
@@ -95,17 +97,24 @@ fn an_enforced_contract_and_a_catalog_are_compared_by_names_alone() {
     let catalog = node(&json!([column("A", "NUMBER(38,0)", "catalog"), column("B", "DATE", "catalog")]), "a1");
     let contract = json!([column("b", "text", "contract")]);
     let report = report(&catalog, &node(&contract, "b2"));
-    assert_eq!(told(&report), [(Level::Error, "column_removed", Evidence::Catalog)]);
+    assert_eq!(
+        told(&report),
+        [(Level::Error, "column_removed", Evidence::Catalog), (Level::Info, "evidence_differs", Evidence::Catalog)]
+    );
     assert_eq!(report.findings[0].column.as_deref(), Some("A"));
 }
 
 #[test]
 fn types_of_two_adapters_are_not_compared() {
     let nodes = |data_type: &str| json!({"m": node(&json!([column("a", data_type, "catalog")]), "a1")});
-    let old = with_adapter(&nodes("INT64"), "bigquery");
-    let new = with_adapter(&nodes("integer"), "postgres");
-    let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
-    assert!(report.findings.is_empty(), "{report:#?}");
+    let messages = |old: &str, new: &str| {
+        let (old, new) = (with_adapter(&nodes(old), "bigquery"), with_adapter(&nodes(new), "postgres"));
+        let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
+        report.findings.into_iter().map(|finding| (finding.level, finding.message)).collect::<Vec<_>>()
+    };
+    let note = "told by `postgres` now, and by `bigquery` before; not compared: the types of `a`";
+    assert_eq!(messages("INT64", "integer"), [(Level::Info, note.to_owned())]);
+    assert_eq!(messages("INT64", "bigint"), []);
 }
 
 #[test]
@@ -228,4 +237,40 @@ fn a_version_that_is_too_small_is_told_with_the_least_that_is_enough() {
     assert_eq!(step("1.4.2", "1.5.0-rc.1"), told(Level::Warning, "version_not_bumped", "2.0.0"));
     assert_eq!(step("1.4.2", "1.4.2-rc.1"), told(Level::Error, "version_regressed", "2.0.0"));
     assert_eq!(step("0.3.1", "0.3.0"), told(Level::Error, "version_regressed", "0.4.0"));
+}
+
+#[test]
+fn what_evidence_of_two_kinds_leaves_open_is_told_once_a_node() {
+    let columns = |types: [&str; 5], origin: &str| {
+        ["a", "b", "c", "d", "e"].iter().zip(types).map(|(name, it)| column(name, it, origin)).collect::<Value>()
+    };
+    let catalog = columns(["INTEGER", "VARCHAR", "DATE", "DOUBLE", "BIGINT"], "catalog");
+    let messages = |types, origin: &str, checksum: &str| {
+        let report = report(&node(&catalog, "a1"), &node(&columns(types, origin), checksum));
+        let of_rule = report.findings.into_iter().filter(|finding| finding.rule == "evidence_differs");
+        of_rule.map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    // A type is the same in another spelling, and with a size that DuckDB's catalog leaves out.
+    let same = ["int", "varchar(20)", "date", "double", "bigint"];
+    let other = ["text", "int", "text", "text", "bigint"];
+    assert_eq!(messages(same, "contract", "b2"), [""; 0]);
+    assert_eq!(
+        messages(other, "contract", "b2"),
+        [
+            "told by an enforced contract now, and by the catalog before; not compared: the types of `a`, `b`, `c` and 1 more"
+        ]
+    );
+    assert_eq!(messages(other, "declared", "b2").len(), 1);
+    assert_eq!(messages(other, "catalog", "b2"), [""; 0]);
+    // Where the SQL is the same, the YAML alone has changed.
+    assert_eq!(messages(other, "declared", "a1"), [""; 0]);
+}
+
+#[test]
+fn the_order_that_evidence_of_two_kinds_leaves_open_is_told() {
+    let catalog = json!([column("a", "INTEGER", "catalog"), column("b", "INTEGER", "catalog")]);
+    let contract = json!([column("b", "int", "contract"), column("a", "int", "contract")]);
+    let report = report(&node(&catalog, "a1"), &node(&contract, "a1"));
+    assert_eq!(told(&report), [(Level::Info, "evidence_differs", Evidence::Catalog)]);
+    assert!(report.findings[0].message.ends_with("not compared: the order"), "{report:#?}");
 }

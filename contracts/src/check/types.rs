@@ -1,6 +1,6 @@
 //! How the types of two columns relate, in the dialects of the two sides.
 
-use crate::types::{Comparison, Dialect, compare_texts};
+use crate::types::{Comparison, Dialect, compare_texts, compare_with_catalog};
 
 /// What the types on the two sides are written in.
 #[derive(Debug, Clone, Copy)]
@@ -35,5 +35,11 @@ impl Dialects {
             return Comparison::Same;
         }
         compare_texts((old, self.both[0]), (new, self.both[1]))
+    }
+
+    /// Whether two types are surely one; but for the sizes that a catalog leaves out, where a catalog tells of one.
+    pub(crate) fn are_same(self, old: &str, new: &str, is_catalogs: bool) -> bool {
+        let compare = if is_catalogs { compare_with_catalog } else { compare_texts };
+        compare((old, self.both[0]), (new, self.both[1])) == Comparison::Same
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     api::Severity,
-    check::diff::Diff,
+    check::{diff::Diff, keys::never_null},
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -22,7 +22,9 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let Some(evidence) = kept.columns.real() else { return Vec::new() };
-        let new = kept.columns.added.iter().map(|column| {
+        // Of one that is never null another rule tells.
+        let new = kept.columns.added.iter().filter(|column| never_null(kept.new, column).is_none());
+        let new = new.map(|column| {
             RULE.on(kept.unique_id, format!("column `{}` is new", column.name))
                 .column(&column.name)
                 .evidence(evidence)

@@ -1,7 +1,5 @@
 //! Columns reordered.
 
-use std::collections::BTreeSet;
-
 use crate::{
     api::Severity,
     check::diff::Diff,
@@ -25,12 +23,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     let vouched = diff.kept().filter(|kept| kept.columns.are_vouched() && kept.columns.is_alike);
     vouched
         .filter_map(|kept| {
-            let old: Vec<_> = kept.columns.kept.iter().map(|pair| pair.new.name.as_str()).collect();
-            let stayed: BTreeSet<_> = old.iter().copied().collect();
-            let all = kept.new.columns.iter().map(|column| column.name.as_str());
-            let new: Vec<_> = all.filter(|name| stayed.contains(name)).collect();
-            let first = old.iter().zip(&new).find(|(old, new)| old != new)?;
-            let message = format!("the columns stand in another order, first where `{}` was: `{}`", first.0, first.1);
+            let (was, is) = kept.first_moved()?;
+            let message = format!("the columns stand in another order, first where `{was}` was: `{is}`");
             Some(RULE.on(kept.unique_id, message).evidence(kept.columns.evidence?))
         })
         .collect()

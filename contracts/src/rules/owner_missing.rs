@@ -1,0 +1,48 @@
+//! Public node without an owner.
+
+use serde_json::Value;
+
+use crate::{
+    api::{Evidence, Severity},
+    check::standing::Standing,
+    publication::Owner,
+    rules::{Find, Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "owner_missing",
+    title: "Public node without an owner",
+    why: "Nobody is there to ask, to tell of an incident, or to agree a change with.",
+    example: "`orders` belongs to no group, so nobody answers for it",
+    remedy: "Put it in a group, and give the group's owner a name or an email.",
+    required_update: RequiredUpdate::None,
+    consumer: Severity::Off,
+    producer: Severity::Off,
+    find: Find::State(find),
+};
+
+fn find(standing: &Standing<'_>) -> Vec<Found> {
+    let lacking = standing.public().filter(|(_, node)| !standing.owner(node).is_some_and(says_who));
+    let found = lacking.map(|(unique_id, node)| {
+        let message = match &node.group {
+            None => format!("`{}` belongs to no group, so nobody answers for it", node.name),
+            Some(group) => {
+                format!("group `{group}`, to which `{}` belongs, has no owner with a name or an email", node.name)
+            }
+        };
+        RULE.on(unique_id, message).evidence(Evidence::Declared)
+    });
+    found.collect()
+}
+
+/// Whether an owner can be asked for by name or by mail.
+fn says_who(owner: &Owner) -> bool {
+    let is_text = |text: &str| !text.trim().is_empty();
+    let has_email = match &owner.email {
+        Some(Value::String(email)) => is_text(email),
+        Some(Value::Array(emails)) => emails.iter().filter_map(Value::as_str).any(is_text),
+        _ => false,
+    };
+    has_email || owner.name.as_deref().is_some_and(is_text)
+}

@@ -1,0 +1,36 @@
+//! Public node without a promise about its data.
+
+use crate::{
+    api::{Evidence, Severity},
+    check::{keys::constraints, standing::Standing},
+    publication::InterfaceNode,
+    rules::{Find, Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "quality_missing",
+    title: "Public node without a promise about its data",
+    why: "No test and no enforced constraint says what readers may count on, and a build with bad data passes.",
+    example: "nothing is promised of the data in `orders`: it has no test and no enforced constraint",
+    remedy: "Test what readers count on, such as the key and the columns that are never null.",
+    required_update: RequiredUpdate::None,
+    consumer: Severity::Off,
+    producer: Severity::Off,
+    find: Find::State(find),
+};
+
+fn find(standing: &Standing<'_>) -> Vec<Found> {
+    let lacking = standing.public().filter(|(_, node)| !is_promised_something(node));
+    let found = lacking.map(|(unique_id, node)| {
+        let name = &node.name;
+        let message = format!("nothing is promised of the data in `{name}`: it has no test and no enforced constraint");
+        RULE.on(unique_id, message).evidence(Evidence::Declared)
+    });
+    found.collect()
+}
+
+fn is_promised_something(node: &InterfaceNode) -> bool {
+    let tested = !node.quality.is_empty() || node.columns.iter().any(|column| !column.quality.is_empty());
+    tested || constraints(node).next().is_some()
+}
