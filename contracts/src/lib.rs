@@ -12,6 +12,7 @@ pub mod digest;
 pub mod graph;
 pub mod lock;
 pub mod manifest;
+pub mod mesh;
 pub mod name;
 pub mod problem;
 pub mod publication;

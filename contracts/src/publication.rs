@@ -3,6 +3,7 @@
 pub mod derive;
 pub mod document;
 pub mod interface;
+pub mod reading;
 pub mod select;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 pub use crate::publication::interface::{
     Access, Column, Constraint, Contract, InterfaceNode, ModelVersion, Origin, Quality, ResourceType,
 };
+pub use crate::publication::reading::{ColumnsRead, How, Reading};
 use crate::{
     name::{PackageName, UniqueId},
     requirement::Requirement,
@@ -125,6 +127,12 @@ pub struct LineageNode {
     /// The nodes of this project that it reads, private ones replaced by what those read.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub depends_on: BTreeSet<UniqueId>,
+    /// What its SQL reads, column by column; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Reading>,
+    /// Why that is not known, or not wholly, in a word: `no_sql`, `parse_failed`, ...
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<String>,
 }
 
 /// One reading of another project's node.
@@ -143,6 +151,15 @@ pub struct Use {
     pub unique_id: UniqueId,
     /// How the reading is written.
     pub via: Via,
+    /// The columns that are read, each with how; absent where that is not known, and counts as all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<ColumnsRead>,
+    /// Whether `select *` is among it: a new column is read too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub star: bool,
+    /// Whether the `ref()` names a versioned model without its version, and so moves with `latest_version`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unpinned: bool,
 }
 
 /// How a reading of an upstream node is written.
@@ -152,6 +169,9 @@ pub struct Use {
 pub enum Via {
     /// By `ref()` over an injected node.
     Ref,
+    /// By `source()` over the relation that the node stands in. What stands where belongs to deployments, so no
+    /// publication tells of it: it is seen where publications stand beside each other.
+    Source,
     /// By a test, which runs after the nodes that it compares: nothing is built from what it reads.
     Test,
 }
@@ -160,7 +180,7 @@ impl Via {
     /// Whether the reader can only be built after what it reads: such readings make the order of runs.
     pub fn is_built_from(self) -> bool {
         match self {
-            Self::Ref => true,
+            Self::Ref | Self::Source => true,
             Self::Test => false,
         }
     }

@@ -1,10 +1,13 @@
 //! Relations: where a node stands in a warehouse. They belong to a deployment, not to a publication.
 
+mod place;
+
 use std::collections::BTreeMap;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
+pub use crate::relation::place::Place;
 use crate::{artifact::pointer, name::UniqueId, publication::Publication};
 
 /// Where a node is to be read, as the manifest of one run says.
@@ -24,16 +27,16 @@ pub struct Relation {
     pub relation_name: Option<String>,
 }
 
-/// The relation of each node of an interface.
+/// The relation of each node of an interface, and of the other nodes and sources of a lineage as far as they have one.
 pub type Relations = BTreeMap<UniqueId, Relation>;
 
-/// A relation of a node that the publication does not offer.
+/// A relation of a node that the publication does not tell of.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("relations name `{unique_id}`, which is not in the interface of {version}")]
+#[error("relations name `{unique_id}`, which is neither in the interface nor in the lineage of {version}")]
 pub struct StrayRelation {
     /// The node.
     pub unique_id: UniqueId,
-    /// The version whose interface it is not in.
+    /// The version that it is not in.
     pub version: Version,
 }
 
@@ -44,12 +47,14 @@ impl StrayRelation {
     }
 }
 
-/// Holds the relations to a publication: they say where nodes of its interface stand, and of nothing else.
+/// Holds the relations to a publication: they say where its nodes stand, and of nothing else.
 ///
 /// # Errors
-/// The first node that is not in the interface.
-pub fn hold_to_interface(relations: &Relations, publication: &Publication) -> Result<(), StrayRelation> {
-    match relations.keys().find(|unique_id| !publication.interface.contains_key(*unique_id)) {
+/// The first node that is in neither its interface nor its lineage.
+pub fn hold_to_publication(relations: &Relations, publication: &Publication) -> Result<(), StrayRelation> {
+    let Publication { interface, lineage, .. } = publication;
+    let is_there = |unique_id: &UniqueId| interface.contains_key(unique_id) || lineage.contains_key(unique_id);
+    match relations.keys().find(|unique_id| !is_there(unique_id)) {
         Some(unique_id) => Err(StrayRelation { unique_id: unique_id.clone(), version: publication.version.clone() }),
         None => Ok(()),
     }

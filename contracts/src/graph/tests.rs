@@ -46,7 +46,7 @@ fn publication(name: &str, lineage: &[(&str, &[&str])], uses: &[(&str, &str, &st
             .iter()
             .map(|(node, reads)| {
                 let depends_on = reads.iter().map(|read| id(read)).collect();
-                (id(node), LineageNode { resource_type: "model".to_owned(), depends_on })
+                (id(node), LineageNode { resource_type: "model".to_owned(), depends_on, reading: None, unknown: None })
             })
             .collect(),
         uses: uses
@@ -56,6 +56,9 @@ fn publication(name: &str, lineage: &[(&str, &[&str])], uses: &[(&str, &str, &st
                 upstream: upstream.parse().unwrap(),
                 unique_id: id(node),
                 via: Via::Ref,
+                columns: None,
+                star: false,
+                unpinned: false,
             })
             .collect(),
         exposures: BTreeMap::new(),

@@ -11,7 +11,7 @@ use contracts::{
     name::EnvironmentName,
     problem::{FieldError, Problem, ProblemCode},
     publication::{Publication, document},
-    relation::{Relations, hold_to_interface},
+    relation::{Relations, hold_to_publication},
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
@@ -98,7 +98,7 @@ fn check(path: &PublicationPath, body: PublishBody, dry_run: bool) -> Result<Pub
     let text = digest::canonical(&body.publication)?;
     let publication = document::parse(body.publication).map_err(invalid)?;
     hold_to_path(path, &publication)?;
-    hold_to_interface(&body.relations, &publication)?;
+    hold_to_publication(&body.relations, &publication)?;
     let digest = document::digest(&publication)?;
     if let Some(named) = body.digest.filter(|named| *named != digest) {
         let detail = format!("the request names {named}; the publication's content has {digest}");

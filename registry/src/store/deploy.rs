@@ -4,7 +4,7 @@ use contracts::{
     digest::Digest,
     name::{EnvironmentName, PackageName},
     publication::Publication,
-    relation::{Relations, hold_to_interface},
+    relation::{Relations, hold_to_publication},
 };
 use semver::Version;
 use serde_json::json;
@@ -68,7 +68,7 @@ impl Store {
         let document = self.document(&deploy.package_name, &deploy.version).await?;
         let publication = read_document(&deploy.package_name, &document.text)?;
         if let Some(given) = &deploy.relations {
-            hold_to_interface(&given.relations, &publication)?;
+            hold_to_publication(&given.relations, &publication)?;
         }
         let mut attempts = Attempts::default();
         loop {

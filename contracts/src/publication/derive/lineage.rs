@@ -70,7 +70,7 @@ impl<'p, 'm> Graph<'p, 'm> {
             .map(|(unique_id, member)| {
                 let mut depends_on = self.published_ancestors(member.reads);
                 depends_on.remove(*unique_id);
-                ((*unique_id).clone(), LineageNode { resource_type: member.resource_type.to_owned(), depends_on })
+                ((*unique_id).clone(), LineageNode { resource_type: member.resource_type.to_owned(), depends_on, reading: None, unknown: None })
             })
             .collect()
     }
@@ -179,5 +179,13 @@ impl<'p, 'm> Graph<'p, 'm> {
 }
 
 fn used(reader: &UniqueId, upstream: &PackageName, unique_id: UniqueId, via: Via) -> Use {
-    Use { reader: reader.clone(), upstream: upstream.clone(), unique_id, via }
+    Use {
+        reader: reader.clone(),
+        upstream: upstream.clone(),
+        unique_id,
+        via,
+        columns: None,
+        star: false,
+        unpinned: false,
+    }
 }

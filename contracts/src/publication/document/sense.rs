@@ -9,7 +9,7 @@ use crate::{
     artifact::{pointer, shown},
     name::UniqueId,
     problem::FieldError,
-    publication::{Publication, document::TOLD},
+    publication::{Publication, Reading, document::TOLD},
     requirement::Requirement,
 };
 
@@ -111,7 +111,14 @@ fn of_interface(publication: &Publication, faults: &mut Faults) {
 }
 
 fn of_lineage(publication: &Publication, faults: &mut Faults) {
+    let used: BTreeSet<&UniqueId> = publication.uses.iter().map(|usage| &usage.unique_id).collect();
     for (unique_id, node) in &publication.lineage {
+        for read in node.reading.iter().flat_map(Reading::nodes) {
+            if !publication.lineage.contains_key(read) && !used.contains(read) {
+                let message = format!("neither `lineage` nor `uses` has a `{}`", shown(read.as_str()));
+                faults.add(&["lineage", unique_id.as_str(), "reading"], message);
+            }
+        }
         for read in &node.depends_on {
             let at = ["lineage", unique_id.as_str(), "depends_on"];
             if read == unique_id {

@@ -28,10 +28,15 @@ fn full() -> Value {
         "groups": {"g": {"name": "Ann", "email": ["ann@example.org"], "slack": "#shop"}},
         "interface": {"model.shop.a.v2": node},
         "lineage": {
-            "model.shop.a.v2": {"resource_type": "model", "depends_on": ["source.shop.raw.a"]},
+            "model.shop.a.v2": {"resource_type": "model", "depends_on": ["source.shop.raw.a"], "unknown": "star", "reading": {
+                "columns": {"id": {"source.shop.raw.a": {"id": "as_is"}}},
+                "rows": {"model.inventory.products": {"price": ["filter", "order"]}},
+                "stars": ["source.shop.raw.a"], "unresolved": ["source.shop.raw.a"]
+            }},
             "source.shop.raw.a": {"resource_type": "source"}
         },
-        "uses": [{"reader": "model.shop.a.v2", "upstream": "inventory", "unique_id": "model.inventory.products", "via": "ref"}],
+        "uses": [{"reader": "model.shop.a.v2", "upstream": "inventory", "unique_id": "model.inventory.products", "via": "ref",
+            "columns": {"price": ["filter", "order"]}, "star": true, "unpinned": true}],
         "exposures": {"exposure.shop.dash": {
             "name": "dash", "type": "dashboard", "owner": {"name": "Bob"}, "url": "https://example.org", "description": "D",
             "depends_on": ["model.shop.a.v2"]
