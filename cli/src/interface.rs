@@ -38,6 +38,7 @@ pub(crate) fn derived(
         selection: selection(config)?,
         requires: requires(config, project)?,
         git,
+        readings: BTreeMap::new(),
     };
     derive(manifest, catalog, &settings).map_err(|problem| match problem.code {
         ProblemCode::SelectionInvalid => problem,
@@ -46,7 +47,7 @@ pub(crate) fn derived(
 }
 
 /// `expose:` of weft.yml.
-pub(crate) fn selection(config: &Config) -> Result<Selection> {
+fn selection(config: &Config) -> Result<Selection> {
     Selection::parse(&config.expose)
         .map_err(|error| problem(ProblemCode::SelectionInvalid, format!("`expose:` in `weft.yml`: {error}")))
 }

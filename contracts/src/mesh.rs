@@ -153,7 +153,8 @@ impl Mesh {
         }
         for (unique_id, exposure) in &publication.exposures {
             for read in exposure.depends_on.iter().filter(|read| publication.lineage.contains_key(*read)) {
-                let reader = Reader { node: own(unique_id), via: Via::Ref, columns: None, star: false, unpinned: false };
+                let reader =
+                    Reader { node: own(unique_id), via: Via::Ref, columns: None, star: false, unpinned: false };
                 if let Some(behind) = self.sources.get(&own(read)) {
                     readers.entry(behind.clone()).or_default().push(Reader { via: Via::Source, ..reader.clone() });
                 }

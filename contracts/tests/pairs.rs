@@ -102,6 +102,7 @@ fn side(folder: &Path, side: &str, with_catalog: bool) -> Result<Derived, String
         selection: Selection::parse(&["resource_type:model".to_owned()]).unwrap(),
         requires: BTreeMap::new(),
         git: None,
+        readings: BTreeMap::new(),
     };
     Ok(derive(&manifest, catalog.as_ref(), &settings).unwrap())
 }

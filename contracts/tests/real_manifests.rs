@@ -31,6 +31,7 @@ fn settings(selectors: &[&str]) -> Settings {
         selection: Selection::parse(&selectors).unwrap(),
         requires: BTreeMap::new(),
         git: None,
+        readings: BTreeMap::new(),
     }
 }
 
@@ -44,7 +45,7 @@ fn check(derived: &Derived) {
     assert_eq!(document::digest(&back).unwrap(), digest);
     assert_eq!(document::digest_of_document(&value).unwrap(), digest);
     for unique_id in derived.relations.keys() {
-        assert!(derived.publication.interface.contains_key(unique_id));
+        assert!(derived.publication.lineage.contains_key(unique_id), "{unique_id}");
     }
     for unique_id in derived.publication.interface.keys() {
         assert!(derived.publication.lineage.contains_key(unique_id), "{unique_id}");

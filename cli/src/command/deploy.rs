@@ -3,9 +3,9 @@
 use clap::Args;
 use contracts::{
     api::{DeployRequest, Deployment},
-    name::{PackageName, ParseNameError},
+    name::{PackageName, ParseNameError, UniqueId},
     problem::ProblemCode,
-    publication::derive::{Settings, derive},
+    publication::{Publication, derive::Derived},
     relation::Relations,
 };
 use semver::Version;
@@ -15,7 +15,7 @@ use crate::{
     client::Purpose,
     config::Config,
     failure::{Result, problem, problem_with_hint},
-    interface::selection,
+    interface,
     options::{Artifacts, Environment, Shared},
     output::{
         Output,
@@ -65,14 +65,19 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Deploy
     let mut config = shared.config()?;
     let (name, version) = arguments.target()?;
     config.package_name = name.or(config.package_name);
-    let (package_name, relations) = match &arguments.artifacts.manifest {
-        Some(_) => {
-            let (package_name, relations) = from_manifest(arguments, shared, &config, &version)?;
-            (package_name, Some(relations))
-        }
-        None => (project_name(shared, &config)?, None),
+    let derived = match &arguments.artifacts.manifest {
+        Some(_) => Some(from_manifest(arguments, shared, &config)?),
+        None => None,
+    };
+    let package_name = match &derived {
+        Some(derived) => derived.publication.package_name.clone(),
+        None => project_name(shared, &config)?,
     };
     let client = shared.client(&config, Purpose::Read).await?;
+    let relations = match derived {
+        Some(derived) => Some(of_version(derived, &client.publication(&package_name, &version).await?)),
+        None => None,
+    };
     let request = DeployRequest { version, relations };
     client.deploy(&package_name, &arguments.environment.or_default(), &request).await.map(Deployed)
 }
@@ -92,23 +97,21 @@ fn project_name(shared: &Shared, config: &Config) -> Result<PackageName> {
     name.parse().map_err(|error| problem(ProblemCode::InvalidName, format!("in `dbt_project.yml`: {error}")))
 }
 
-fn from_manifest(
-    arguments: &Arguments,
-    shared: &Shared,
-    config: &Config,
-    version: &Version,
-) -> Result<(PackageName, Relations)> {
+/// The name and interface of a manifest, and where the nodes of its run stand.
+fn from_manifest(arguments: &Arguments, shared: &Shared, config: &Config) -> Result<Derived> {
     let project = shared.project()?;
     let manifest = project.manifest(arguments.artifacts.manifest())?;
-    let settings = Settings {
-        package_name: config.package_name.clone(),
-        version: version.clone(),
-        selection: selection(config)?,
-        requires: config.requires.clone(),
-        git: None,
+    let path = project.manifest_path(arguments.artifacts.manifest());
+    interface::derived(config, &project, None, (&manifest, None), &path, None)
+}
+
+/// The relations that are of the published version: of its interface, and of the rest of its lineage. What the manifest
+/// offers and the version does not is left for the registry to refuse.
+fn of_version(derived: Derived, published: &Publication) -> Relations {
+    let is_of_version = |unique_id: &UniqueId| {
+        derived.publication.interface.contains_key(unique_id) || published.lineage.contains_key(unique_id)
     };
-    let derived = derive(&manifest, None, &settings)?;
-    Ok((derived.publication.package_name, derived.relations))
+    derived.relations.into_iter().filter(|(unique_id, _)| is_of_version(unique_id)).collect()
 }
 
 impl Output for Deployed {

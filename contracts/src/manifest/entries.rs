@@ -13,7 +13,7 @@ use crate::{
     manifest::{
         Manifest,
         node::{Column, Exposure, Node, Resource, Test},
-        raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode},
+        raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
     },
     name::UniqueId,
     problem::FieldError,
@@ -93,6 +93,11 @@ fn ids(names: Vec<Box<str>>) -> BTreeSet<UniqueId> {
     names.into_iter().filter_map(|id| String::from(id).try_into().ok()).collect()
 }
 
+/// The names of refs without a version; before dbt 1.5 a ref is a list, and has none.
+fn unpinned(refs: Vec<RawRef>) -> BTreeSet<Box<str>> {
+    refs.into_iter().filter(|written| written.version.is_none()).filter_map(|written| text(written.name)).collect()
+}
+
 /// A node's `meta` and `tags` stand on it, in its config, or in both: what both have is one.
 fn merge_meta(config: Map<String, Value>, own: Map<String, Value>) -> Map<String, Value> {
     if config.is_empty() {
@@ -124,6 +129,7 @@ fn keep(unique_id: &str, raw: RawNode) -> Entry {
             identifier: text(raw.identifier),
             relation_name: text(raw.relation_name),
             depends_on: ids(raw.depends_on.nodes),
+            unpinned: unpinned(raw.refs.0),
         }),
     }
 }
@@ -179,6 +185,7 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
         checksum: text(raw.checksum.checksum).filter(|_| hashed),
         depends_on: ids(raw.depends_on.nodes),
+        unpinned: unpinned(raw.refs.0),
     }))
 }
 
@@ -255,6 +262,7 @@ impl Lenient for Exposures {
                 url: text(raw.url),
                 description: raw.description.unwrap_or_default(),
                 depends_on: ids(raw.depends_on.nodes),
+                unpinned: unpinned(raw.refs.0),
             };
             exposures.push((text(raw.unique_id).unwrap_or(key), exposure));
         }

@@ -60,6 +60,8 @@ pub struct Node {
     pub checksum: Option<Box<str>>,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
+    /// The names that it refers to without a version (dbt 1.5 and later).
+    pub unpinned: BTreeSet<Box<str>>,
 }
 
 /// A column, as the project's YAML declares it.
@@ -98,6 +100,8 @@ pub struct Resource {
     pub relation_name: Option<Box<str>>,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
+    /// The names that it refers to without a version (dbt 1.5 and later).
+    pub unpinned: BTreeSet<Box<str>>,
 }
 
 /// A data test.
@@ -140,4 +144,6 @@ pub struct Exposure {
     pub description: Box<str>,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
+    /// The names that it refers to without a version (dbt 1.5 and later).
+    pub unpinned: BTreeSet<Box<str>>,
 }

@@ -51,6 +51,7 @@ objects! {
         constraints: List<RawConstraint>,
         checksum: RawChecksum,
         depends_on: RawDependsOn,
+        refs: List<RawRef>,
         test_metadata: RawTestMetadata,
         column_name: Text,
         attached_node: Text,
@@ -80,6 +81,11 @@ objects! {
 
     pub(super) struct RawDependsOn {
         nodes: Vec<Box<str>>,
+    }
+
+    pub(super) struct RawRef {
+        name: Text,
+        version: Option<ModelVersion>,
     }
 
     pub(super) struct RawTestMetadata {
@@ -117,6 +123,7 @@ objects! {
         url: Text,
         description: Text,
         depends_on: RawDependsOn,
+        refs: List<RawRef>,
     }
 
     pub(super) struct RawGroup {

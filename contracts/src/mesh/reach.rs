@@ -157,9 +157,10 @@ fn columns_made_of(reading: &Reading, read: &UniqueId, touch: &Touch) -> Touch {
     if decides || reading.unresolved.contains(read) {
         return Touch::Whole;
     }
-    let made_of_it = reading.columns.iter().filter(|(_, inputs)| {
-        inputs.get(read).is_some_and(|columns| columns.keys().any(|column| touch.has(column)))
-    });
+    let made_of_it = reading
+        .columns
+        .iter()
+        .filter(|(_, inputs)| inputs.get(read).is_some_and(|columns| columns.keys().any(|column| touch.has(column))));
     Touch::Columns(made_of_it.map(|(column, _)| column.to_lowercase()).collect())
 }
 

@@ -22,7 +22,7 @@ fn relation(schema: &str, identifier: &str) -> Value {
         "relation_name": format!("\"mesh\".\"{schema}\".\"{identifier}\"") })
 }
 
-/// inventory.products → sales.order_lines → finance.profit → an exposure; sales filters by `category`.
+/// `products` → `order_lines` → `profit` → an exposure, each in a project of its own; sales filters by `category`.
 fn three() -> Mesh {
     let inventory = json!({
         "package_name": "inventory", "version": "1.0.0", "source": { "adapter_type": "duckdb" },
@@ -72,11 +72,14 @@ const PRODUCTS: (&str, &str) = ("inventory", "model.inventory.products");
 
 #[test]
 fn a_column_is_followed_through_whoever_passes_it_on_to_the_exposure() {
-    assert_eq!(told(&three(), PRODUCTS, Touch::column("PRICE")), [
-        "exposure.finance.board reads model.finance.profit ? (2 between)",
-        "model.finance.profit reads model.sales.order_lines unit_price:aggregated (1 between)",
-        "model.sales.order_lines reads model.inventory.products price:renamed (0 between)",
-    ]);
+    assert_eq!(
+        told(&three(), PRODUCTS, Touch::column("PRICE")),
+        [
+            "exposure.finance.board reads model.finance.profit ? (2 between)",
+            "model.finance.profit reads model.sales.order_lines unit_price:aggregated (1 between)",
+            "model.sales.order_lines reads model.inventory.products price:renamed (0 between)",
+        ]
+    );
 }
 
 #[test]
@@ -134,10 +137,10 @@ fn by_source(second: bool) -> Mesh {
 fn a_source_is_the_node_of_another_project_that_stands_in_its_relation() {
     let mesh = by_source(false);
     assert_eq!(mesh.behind_source(&node("b", "source.b.a.t")), Some(&node("a", "model.a.t")));
-    assert_eq!(told(&mesh, ("a", "model.a.t"), Touch::column("x")), [
-        "exposure.b.e reads model.b.m ? (1 between)",
-        "model.b.m reads model.a.t x:as_is (0 between)",
-    ]);
+    assert_eq!(
+        told(&mesh, ("a", "model.a.t"), Touch::column("x")),
+        ["exposure.b.e reads model.b.m ? (1 between)", "model.b.m reads model.a.t x:as_is (0 between)",]
+    );
     assert_eq!(told(&mesh, ("a", "model.a.t"), Touch::column("y")), [""; 0]);
 }
 

@@ -7,23 +7,26 @@ mod interface;
 mod lineage;
 mod project;
 mod quality;
+mod reading;
+mod relations;
 
 use std::collections::BTreeMap;
 
 use semver::Version;
 use serde_json::{Map, Value};
 
+pub use crate::publication::derive::reading::{NodeReading, Readings};
 use crate::{
     catalog::Catalog,
-    manifest::{Manifest, Node},
+    manifest::Manifest,
     name::{PackageName, UniqueId},
     problem::Problem,
     publication::{
         Git, InterfaceNode, Owner, Publication, Source,
-        derive::{lineage::Graph, project::Project},
+        derive::{lineage::Graph, project::Project, reading::Told},
         select::Selection,
     },
-    relation::{Relation, Relations},
+    relation::Relations,
     requirement::Requirement,
 };
 
@@ -40,6 +43,8 @@ pub struct Settings {
     pub requires: BTreeMap<PackageName, Requirement>,
     /// The work tree.
     pub git: Option<Git>,
+    /// What the nodes' SQL reads, as far as that is known.
+    pub readings: Readings,
 }
 
 /// A publication, where its nodes stand, and what the publisher should know of it.
@@ -89,24 +94,21 @@ pub fn derive(manifest: &Manifest, catalog: Option<&Catalog>, settings: &Setting
     let chosen = choose::choose(&project, &settings.selection, &mut notes);
     let mut qualities = quality::by_node(&project);
     let mut interface = BTreeMap::new();
-    let mut relations = Relations::new();
     for (unique_id, node) in chosen {
         let tests = qualities.remove(unique_id).unwrap_or_default();
         interface.insert(unique_id.clone(), interface::node(&project, unique_id, node, catalog, tests, &mut notes));
-        match relation(node) {
-            Some(relation) => drop(relations.insert(unique_id.clone(), relation)),
-            None => notes.push(Note::on(unique_id, "the manifest names no schema for it, so its relation is unknown")),
-        }
     }
     let graph = Graph::of(&project);
+    let lineage = graph.lineage(&Told::of(&graph, &settings.readings));
+    let relations = relations::relations(&project, &interface, &lineage, &mut notes);
     let publication = Publication {
         package_name: settings.package_name.as_ref().unwrap_or(&project_name).clone(),
         version: settings.version.clone(),
         source: source(manifest, settings),
         groups: groups(&project, &interface),
         interface,
-        lineage: graph.lineage(),
-        uses: graph.uses(&mut notes),
+        lineage,
+        uses: graph.uses(&settings.readings, &mut notes),
         exposures: graph.exposures(),
         requires: settings.requires.clone(),
     };
@@ -148,28 +150,6 @@ fn owner(said: &Map<String, Value>) -> Owner {
     let name = other.remove("name").map(|name| name.as_str().map_or_else(|| name.to_string(), str::to_owned));
     let email = other.remove("email");
     Owner { name, email, other }
-}
-
-/// Where a node stands, where the manifest says it.
-fn relation(node: &Node) -> Option<Relation> {
-    let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
-    let last_part = || {
-        let rendered = node.relation_name.as_deref()?;
-        let quote = |c| matches!(c, '"' | '`' | '[' | ']');
-        let last = if rendered.ends_with(quote) {
-            let inner = rendered.trim_end_matches(quote);
-            inner.rsplit(quote).next()
-        } else {
-            rendered.rsplit('.').next()
-        };
-        last.filter(|part| !part.is_empty()).map(str::to_owned)
-    };
-    Some(Relation {
-        database: text(&node.database),
-        schema: text(&node.schema)?,
-        identifier: text(&node.alias).or_else(last_part).unwrap_or_else(|| node.name.to_string()),
-        relation_name: text(&node.relation_name),
-    })
 }
 
 #[cfg(test)]

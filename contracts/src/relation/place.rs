@@ -21,16 +21,13 @@ impl Place {
     /// table: an external file, a function.
     pub fn of(relation: &Relation, adapter_type: Option<&str>) -> Option<Self> {
         let dialect = Dialect::of_adapter(adapter_type);
-        let parts = match &relation.relation_name {
-            Some(rendered) => parts(rendered)?,
-            // Without a rendered name, as dbt renders names: quoted, but by Snowflake's adapter.
-            None => {
-                let quoted = dialect != Dialect::Snowflake;
-                let texts = relation.database.iter().chain([&relation.schema, &relation.identifier]);
-                texts.map(|text| Part { text: text.clone(), quoted }).collect()
-            }
-        };
-        Some(Self(parts.into_iter().map(|part| fold(dialect, part)).collect()))
+        if let Some(rendered) = &relation.relation_name {
+            return Self::of_name(rendered, adapter_type);
+        }
+        // Without a rendered name, as dbt renders names: quoted, but by Snowflake's adapter.
+        let quoted = dialect != Dialect::Snowflake;
+        let texts = relation.database.iter().chain([&relation.schema, &relation.identifier]);
+        Some(Self(texts.map(|text| fold(dialect, Part { text: text.clone(), quoted })).collect()))
     }
 
     /// Where a name that stands in SQL points, if it is one.

@@ -7,7 +7,11 @@ use crate::{
     name::{PackageName, UniqueId},
     publication::{
         Access, Exposure, LineageNode, ResourceType, Use, Via,
-        derive::{Note, owner, project::Project},
+        derive::{
+            Note, owner,
+            project::Project,
+            reading::{NodeReading, Readings, Told},
+        },
     },
 };
 
@@ -64,15 +68,50 @@ impl<'p, 'm> Graph<'p, 'm> {
     }
 
     /// The published members and their edges, those through what is not published bridged.
-    pub(super) fn lineage(&self) -> BTreeMap<UniqueId, LineageNode> {
+    pub(super) fn lineage(&self, told: &Told<'_, '_, '_>) -> BTreeMap<UniqueId, LineageNode> {
         let published = self.members.iter().filter(|(_, member)| member.is_published());
         published
             .map(|(unique_id, member)| {
                 let mut depends_on = self.published_ancestors(member.reads);
                 depends_on.remove(*unique_id);
-                ((*unique_id).clone(), LineageNode { resource_type: member.resource_type.to_owned(), depends_on, reading: None, unknown: None })
+                let NodeReading { reading, unknown } = told.node(unique_id);
+                let unknown = unknown.map(str::to_owned);
+                let resource_type = member.resource_type.to_owned();
+                ((*unique_id).clone(), LineageNode { resource_type, depends_on, reading, unknown })
             })
             .collect()
+    }
+
+    /// The members that are not published, and what each reads.
+    pub(super) fn private(&self) -> impl Iterator<Item = (&'m UniqueId, &'m BTreeSet<UniqueId>)> {
+        let private = self.members.iter().filter(|(_, member)| !member.is_published());
+        private.map(|(unique_id, member)| (*unique_id, member.reads))
+    }
+
+    /// The id under which others are told of a node: its own if it is published, the one in its own project if it is
+    /// another's.
+    pub(super) fn told_id(&self, unique_id: &UniqueId) -> Option<UniqueId> {
+        if self.project.foreign.contains_key(unique_id) {
+            return Some(self.project.id_upstream(unique_id));
+        }
+        self.members.get(unique_id).filter(|member| member.is_published()).map(|_| unique_id.clone())
+    }
+
+    /// What a node that is not published stands for: the nearest nodes above it that others are told of.
+    pub(super) fn told_reads(&self, unique_id: &UniqueId) -> BTreeSet<UniqueId> {
+        let mut found = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut to_do = vec![unique_id];
+        while let Some(unique_id) = to_do.pop() {
+            if let Some(told) = self.told_id(unique_id) {
+                found.insert(told);
+            } else if let Some((unique_id, member)) = self.members.get_key_value(unique_id)
+                && seen.insert(*unique_id)
+            {
+                to_do.extend(member.reads);
+            }
+        }
+        found
     }
 
     /// The nearest published members at or above what is read.
@@ -109,13 +148,20 @@ impl<'p, 'm> Graph<'p, 'm> {
     }
 
     /// What the project reads of others. Nothing is followed through a foreign node.
-    pub(super) fn uses(&self, notes: &mut Vec<Note>) -> BTreeSet<Use> {
-        let mut uses = BTreeSet::new();
+    pub(super) fn uses(&self, readings: &Readings, notes: &mut Vec<Note>) -> BTreeSet<Use> {
+        let mut uses = Uses::default();
         let upstreams = self.upstreams(notes);
         for (read, upstream) in &upstreams {
             for reader in self.readers.get(read).into_iter().flatten() {
+                let reading = readings.get(*reader).and_then(|known| known.reading.as_ref());
+                let seen = Use {
+                    columns: reading.and_then(|reading| reading.of(read)),
+                    star: reading.is_some_and(|reading| reading.stars.contains(*read)),
+                    unpinned: self.is_unpinned(reader, read),
+                    ..used(reader, upstream, self.project.id_upstream(read), Via::Ref)
+                };
                 for told in self.told_readers(reader) {
-                    uses.insert(used(told, upstream, self.project.id_upstream(read), Via::Ref));
+                    uses.add(Use { reader: told.clone(), ..seen.clone() });
                 }
             }
         }
@@ -138,10 +184,21 @@ impl<'p, 'm> Graph<'p, 'm> {
                 let by_test = |(read, upstream): &(&&UniqueId, &PackageName)| {
                     used(reader, upstream, self.project.id_upstream(read), Via::Test)
                 };
-                uses.extend(foreign.iter().map(by_test));
+                foreign.iter().map(by_test).for_each(|used| uses.add(used));
             }
         }
-        uses
+        uses.0.into_values().collect()
+    }
+
+    /// Whether a reader names a versioned node of another project without its version.
+    fn is_unpinned(&self, reader: &UniqueId, read: &UniqueId) -> bool {
+        let manifest = self.project.manifest;
+        let of_node = manifest.nodes.get(reader).map(|node| &node.unpinned);
+        let of_resource = || manifest.resources.get(reader).map(|resource| &resource.unpinned);
+        let of_exposure = || manifest.exposures.get(reader).map(|exposure| &exposure.unpinned);
+        let unpinned = of_node.or_else(of_resource).or_else(of_exposure);
+        let versioned = manifest.nodes.get(read).filter(|node| node.version.is_some());
+        versioned.is_some_and(|node| unpinned.is_some_and(|names| names.contains(&node.name)))
     }
 
     /// Injected nodes and their projects, of those whose name is one.
@@ -175,6 +232,28 @@ impl<'p, 'm> Graph<'p, 'm> {
                 (unique_id.clone(), exposure)
             })
             .collect()
+    }
+}
+
+/// Readings, each once: one node may stand for several that read another.
+#[derive(Default)]
+struct Uses(BTreeMap<(UniqueId, PackageName, UniqueId, Via), Use>);
+
+impl Uses {
+    fn add(&mut self, used: Use) {
+        let key = (used.reader.clone(), used.upstream.clone(), used.unique_id.clone(), used.via);
+        let Some(known) = self.0.get_mut(&key) else {
+            self.0.insert(key, used);
+            return;
+        };
+        known.star |= used.star;
+        known.unpinned |= used.unpinned;
+        known.columns = known.columns.take().zip(used.columns).map(|(mut columns, more)| {
+            for (column, hows) in more {
+                columns.entry(column).or_default().extend(hows);
+            }
+            columns
+        });
     }
 }
 

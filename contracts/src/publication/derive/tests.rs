@@ -1,4 +1,5 @@
 mod interface;
+mod reading;
 
 use serde_json::json;
 
@@ -60,6 +61,7 @@ fn try_derived(
         selection: Selection::parse(&expose).unwrap(),
         requires: BTreeMap::new(),
         git: None,
+        readings: BTreeMap::new(),
     };
     let derived = derive(&manifest, catalog.as_ref(), &settings)?;
     document::parse(serde_json::to_value(&derived.publication).unwrap()).unwrap();

@@ -1,0 +1,157 @@
+//! What nodes read, column by column, as others are told of it: what they read of private nodes is replaced by what
+//! those read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    graph::{Edges, order},
+    name::UniqueId,
+    publication::{How, Reading, derive::lineage::Graph},
+};
+
+/// What the SQL of each of a project's own nodes reads, by the manifest's own ids; or why that is not known, in a word.
+pub type Readings = BTreeMap<UniqueId, NodeReading>;
+
+/// What is known of one node's SQL.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NodeReading {
+    /// What it reads; absent where nothing is known.
+    pub reading: Option<Reading>,
+    /// Why that is not known, or not wholly.
+    pub unknown: Option<&'static str>,
+}
+
+/// Told readings, one node after another.
+pub(super) struct Told<'g, 'p, 'm> {
+    graph: &'g Graph<'p, 'm>,
+    readings: &'g Readings,
+    /// Of private nodes, told already.
+    private: BTreeMap<&'m UniqueId, NodeReading>,
+}
+
+impl<'g, 'p, 'm> Told<'g, 'p, 'm> {
+    pub(super) fn of(graph: &'g Graph<'p, 'm>, readings: &'g Readings) -> Self {
+        let mut told = Self { graph, readings, private: BTreeMap::new() };
+        if readings.is_empty() {
+            return told;
+        }
+        let private: Edges<&UniqueId> =
+            graph.private().map(|(unique_id, reads)| (unique_id, reads.iter().collect())).collect();
+        // Nodes that read each other in a circle are not built either: what they read stays unknown.
+        for unique_id in order(&private).unwrap_or_default() {
+            if private.contains_key(unique_id) {
+                let reading = told.node(unique_id);
+                told.private.insert(unique_id, reading);
+            }
+        }
+        told
+    }
+
+    /// What a node reads of what is published, and of other projects.
+    pub(super) fn node(&self, unique_id: &UniqueId) -> NodeReading {
+        let Some(own) = self.readings.get(unique_id) else { return NodeReading::default() };
+        let Some(reading) = &own.reading else { return own.clone() };
+        let mut told = NodeReading { reading: None, unknown: own.unknown };
+        let mut bridge = Bridge { told: self, reading: Reading::default(), unknown: &mut told.unknown };
+        for (column, inputs) in &reading.columns {
+            bridge.reading.columns.entry(column.clone()).or_default();
+            for (read, columns) in inputs {
+                for (input, how) in columns {
+                    bridge.value(column, read, input, *how);
+                }
+            }
+        }
+        for (read, columns) in &reading.rows {
+            for (input, hows) in columns {
+                bridge.row(read, input, hows);
+            }
+        }
+        for read in reading.nodes() {
+            bridge.node(reading, read);
+        }
+        told.reading = Some(bridge.reading);
+        told
+    }
+}
+
+/// One node's reading, being carried over to what is told.
+struct Bridge<'t, 'g, 'p, 'm> {
+    told: &'t Told<'g, 'p, 'm>,
+    reading: Reading,
+    unknown: &'t mut Option<&'static str>,
+}
+
+impl Bridge<'_, '_, '_, '_> {
+    /// A column that goes into another one's value.
+    fn value(&mut self, output: &str, read: &UniqueId, input: &str, how: How) {
+        if let Some(id) = self.told.graph.told_id(read) {
+            self.add_value(output, id, input, how);
+            return;
+        }
+        let Some(inner) = self.told.private.get(read).and_then(|told| told.reading.as_ref()) else { return };
+        let made = inner.columns.iter().filter(|(column, _)| column.eq_ignore_ascii_case(input));
+        for (id, columns) in made.flat_map(|(_, inputs)| inputs) {
+            for (column, within) in columns {
+                self.add_value(output, id.clone(), column, how.max(*within));
+            }
+        }
+    }
+
+    fn add_value(&mut self, output: &str, id: UniqueId, input: &str, how: How) {
+        // A name that changed twice may be its old one again.
+        let how = match how {
+            How::Renamed if output == input => How::AsIs,
+            How::AsIs if output != input => How::Renamed,
+            how => how,
+        };
+        let columns = self.reading.columns.entry(output.to_owned()).or_default().entry(id).or_default();
+        let known = columns.entry(input.to_owned()).or_insert(how);
+        *known = how.max(*known);
+    }
+
+    /// A column that decides which rows there are.
+    fn row(&mut self, read: &UniqueId, input: &str, hows: &BTreeSet<How>) {
+        if let Some(id) = self.told.graph.told_id(read) {
+            self.reading.rows.entry(id).or_default().entry(input.to_owned()).or_default().extend(hows);
+            return;
+        }
+        let Some(inner) = self.told.private.get(read).and_then(|told| told.reading.as_ref()) else { return };
+        let made = inner.columns.iter().filter(|(column, _)| column.eq_ignore_ascii_case(input));
+        for (id, columns) in made.flat_map(|(_, inputs)| inputs) {
+            for column in columns.keys() {
+                self.reading.rows.entry(id.clone()).or_default().entry(column.clone()).or_default().extend(hows);
+            }
+        }
+    }
+
+    /// What comes with a node whatever its columns: its own rows, `select *`, what is not known.
+    fn node(&mut self, of: &Reading, read: &UniqueId) {
+        let [star, unresolved] = [&of.stars, &of.unresolved].map(|nodes| nodes.contains(read));
+        if let Some(id) = self.told.graph.told_id(read) {
+            if star {
+                self.reading.stars.insert(id.clone());
+            }
+            if unresolved {
+                self.reading.unresolved.insert(id);
+            }
+            return;
+        }
+        let told = self.told.private.get(read);
+        let inner = told.and_then(|told| told.reading.as_ref());
+        if let (Some(inner), false) = (inner, unresolved) {
+            for (id, columns) in &inner.rows {
+                let rows = self.reading.rows.entry(id.clone()).or_default();
+                for (column, hows) in columns {
+                    rows.entry(column.clone()).or_default().extend(hows);
+                }
+            }
+            if star {
+                self.reading.stars.extend(inner.stars.iter().cloned());
+            }
+            self.reading.unresolved.extend(inner.unresolved.iter().cloned());
+        } else {
+            self.reading.unresolved.extend(self.told.graph.told_reads(read));
+        }
+        *self.unknown = self.unknown.or_else(|| told.map_or(Some("no_sql"), |told| told.unknown));
+    }
+}

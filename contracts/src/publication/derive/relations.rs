@@ -1,0 +1,71 @@
+//! Where the nodes stand in the run that wrote the manifest.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    manifest::{Node, Resource},
+    name::UniqueId,
+    publication::{
+        InterfaceNode, LineageNode,
+        derive::{Note, project::Project},
+    },
+    relation::{Relation, Relations},
+};
+
+/// The relations of the interface, and of what else of the lineage stands in one: others may read it by a source.
+pub(super) fn relations(
+    project: &Project<'_>,
+    interface: &BTreeMap<UniqueId, InterfaceNode>,
+    lineage: &BTreeMap<UniqueId, LineageNode>,
+    notes: &mut Vec<Note>,
+) -> Relations {
+    let manifest = project.manifest;
+    let mut relations = Relations::new();
+    for unique_id in interface.keys() {
+        match manifest.nodes.get(unique_id).and_then(relation) {
+            Some(relation) => drop(relations.insert(unique_id.clone(), relation)),
+            None => notes.push(Note::on(unique_id, "the manifest names no schema for it, so its relation is unknown")),
+        }
+    }
+    for unique_id in lineage.keys().filter(|unique_id| !interface.contains_key(*unique_id)) {
+        // An ephemeral model has no relation, and none is rendered for it.
+        let node = manifest.nodes.get(unique_id).filter(|node| node.relation_name.is_some());
+        let found = node.and_then(relation).or_else(|| manifest.resources.get(unique_id).and_then(source));
+        relations.extend(found.map(|relation| (unique_id.clone(), relation)));
+    }
+    relations
+}
+
+/// Where a node stands, where the manifest says it.
+fn relation(node: &Node) -> Option<Relation> {
+    let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+    let last_part = || {
+        let rendered = node.relation_name.as_deref()?;
+        let quote = |c| matches!(c, '"' | '`' | '[' | ']');
+        let last = if rendered.ends_with(quote) {
+            let inner = rendered.trim_end_matches(quote);
+            inner.rsplit(quote).next()
+        } else {
+            rendered.rsplit('.').next()
+        };
+        last.filter(|part| !part.is_empty()).map(str::to_owned)
+    };
+    Some(Relation {
+        database: text(&node.database),
+        schema: text(&node.schema)?,
+        identifier: text(&node.alias).or_else(last_part).unwrap_or_else(|| node.name.to_string()),
+        relation_name: text(&node.relation_name),
+    })
+}
+
+/// Where a source stands.
+fn source(source: &Resource) -> Option<Relation> {
+    let rendered = source.relation_name.as_deref()?;
+    let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+    Some(Relation {
+        database: text(&source.database),
+        schema: text(&source.schema)?,
+        identifier: text(&source.identifier)?,
+        relation_name: Some(rendered.to_owned()),
+    })
+}

@@ -1,0 +1,126 @@
+use super::*;
+use crate::publication::How;
+
+const UPSTREAM: &str = "model.inventory.products";
+
+/// `mart` reads `kept`, which is private and reads `staged`, which is private too and reads another project's node and a
+/// source of its own.
+fn project() -> Value {
+    let injected = json!({ "path": "", "original_file_path": "", "version": 2, "latest_version": 2 });
+    let staged = json!({ "access": "private", "depends_on": { "nodes": [UPSTREAM, "source.shop.raw.t"] },
+        "refs": [{ "name": "products", "package": "inventory", "version": null }] });
+    let mut manifest = manifest(&[
+        node("model", "inventory", "products", &injected),
+        model("staged", &staged),
+        model("kept", &reads("private", &["model.shop.staged"])),
+        model("mart", &reads("public", &["model.shop.kept"])),
+    ]);
+    manifest["sources"] = json!({ "source.shop.raw.t": {
+        "unique_id": "source.shop.raw.t", "resource_type": "source", "package_name": "shop", "name": "t",
+        "database": "db", "schema": "raw", "identifier": "t", "relation_name": "\"db\".\"raw\".\"t\""
+    } });
+    manifest
+}
+
+fn reading(value: Value) -> NodeReading {
+    NodeReading { reading: Some(serde_json::from_value(value).unwrap()), unknown: None }
+}
+
+fn derived_with(readings: &[(&str, NodeReading)]) -> Derived {
+    let readings = readings.iter().map(|(id, known)| (id.parse().unwrap(), known.clone())).collect();
+    let settings = Settings {
+        package_name: None,
+        version: Version::new(1, 0, 0),
+        selection: Selection::default(),
+        requires: BTreeMap::new(),
+        git: None,
+        readings,
+    };
+    let derived = derive(&Manifest::read(project().to_string().as_bytes()).unwrap(), None, &settings).unwrap();
+    document::parse(serde_json::to_value(&derived.publication).unwrap()).unwrap();
+    derived
+}
+
+fn known() -> Vec<(&'static str, NodeReading)> {
+    vec![
+        (
+            "model.shop.staged",
+            reading(json!({
+                "columns": {
+                    "product": { UPSTREAM: { "id": "renamed" } },
+                    "total": { UPSTREAM: { "price": "aggregated" }, "source.shop.raw.t": { "amount": "as_is" } },
+                },
+                "rows": { "source.shop.raw.t": { "deleted": ["filter"] } },
+            })),
+        ),
+        (
+            "model.shop.kept",
+            reading(json!({
+                "columns": { "id": { "model.shop.staged": { "PRODUCT": "renamed" } },
+                    "total": { "model.shop.staged": { "total": "as_is" } } },
+                "rows": { "model.shop.staged": { "product": ["order"] } },
+            })),
+        ),
+        (
+            "model.shop.mart",
+            reading(json!({
+                "columns": { "id": { "model.shop.kept": { "id": "as_is" } }, "half": { "model.shop.kept": { "total": "transformed" } },
+                    "one": {} },
+            })),
+        ),
+    ]
+}
+
+#[test]
+fn what_is_read_of_private_nodes_is_what_those_read() {
+    let derived = derived_with(&known());
+    let mart = &derived.publication.lineage["model.shop.mart"];
+    assert_eq!(
+        serde_json::to_value(&mart.reading).unwrap(),
+        json!({
+            "columns": {
+                "id": { UPSTREAM: { "id": "as_is" } },
+                "half": { UPSTREAM: { "price": "aggregated" }, "source.shop.raw.t": { "amount": "transformed" } },
+                "one": {},
+            },
+            "rows": { UPSTREAM: { "id": ["order"] }, "source.shop.raw.t": { "deleted": ["filter"] } },
+        })
+    );
+    assert_eq!(mart.unknown, None);
+}
+
+#[test]
+fn a_use_names_the_columns_that_the_private_reader_reads_and_whether_its_ref_is_pinned() {
+    let derived = derived_with(&known());
+    let uses: Vec<_> = derived.publication.uses.iter().collect();
+    assert_eq!(uses.len(), 1);
+    assert_eq!(uses[0].reader.as_str(), "model.shop.mart");
+    assert!(uses[0].unpinned && !uses[0].star);
+    let read = uses[0].columns.as_ref().unwrap();
+    assert_eq!(read.keys().collect::<Vec<_>>(), ["id", "price"]);
+    assert_eq!(read["price"], [How::Aggregated].into());
+}
+
+#[test]
+fn a_private_node_that_is_not_understood_leaves_what_it_reads_unknown() {
+    let mut readings = known();
+    readings[0].1 = NodeReading { reading: None, unknown: Some("parse_failed") };
+    let derived = derived_with(&readings);
+    let mart = &derived.publication.lineage["model.shop.mart"];
+    assert_eq!(mart.unknown.as_deref(), Some("parse_failed"));
+    let unresolved = &mart.reading.as_ref().unwrap().unresolved;
+    assert_eq!(unresolved.iter().map(UniqueId::as_str).collect::<Vec<_>>(), [UPSTREAM, "source.shop.raw.t"]);
+    assert!(derived.publication.uses.iter().all(|used| used.columns.is_none()));
+}
+
+#[test]
+fn without_sql_nothing_is_said_of_columns() {
+    let derived = derived_with(&[]);
+    assert!(derived.publication.lineage.values().all(|node| node.reading.is_none() && node.unknown.is_none()));
+}
+
+#[test]
+fn the_relations_are_those_of_the_interface_and_of_the_sources() {
+    let relations = derived_with(&[]).relations;
+    assert_eq!(relations.keys().map(UniqueId::as_str).collect::<Vec<_>>(), ["model.shop.mart", "source.shop.raw.t"]);
+}
