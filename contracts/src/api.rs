@@ -1,5 +1,7 @@
 //! Wire types: what the service and its clients say to each other, written once.
 
+mod can_deploy;
+mod impact;
 mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,10 +10,14 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 pub use crate::api::report::{Evidence, Finding, Level, Location, Report, Severity, Waiver};
+pub use crate::api::{
+    can_deploy::{CanDeploy, Need, Standing, Unmet},
+    impact::{ImpactRequest, ImpactResponse, NodeName, Readers, TouchedNode},
+};
 use crate::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
-    publication::Publication,
+    publication::{ColumnsRead, Publication, Via},
     relation::Relations,
     requirement::Requirement,
 };
@@ -150,6 +156,21 @@ pub struct Consumer {
     pub reader: UniqueId,
     /// The node that it reads.
     pub unique_id: UniqueId,
+    /// Who answers for it, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// How the reading is written, where that is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<Via>,
+    /// The columns that it reads, of those that are asked about; absent where that is not known, and counts as all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<ColumnsRead>,
+    /// Whether it reads by `select *`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub star: bool,
+    /// The nodes that pass on to `unique_id` what changed, from the changed one on; empty where it reads that itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<NodeName>,
 }
 
 /// A version of a project, without its content.

@@ -6,6 +6,7 @@
 pub mod api;
 mod artifact;
 pub mod bindings;
+pub mod can_deploy;
 pub mod catalog;
 pub mod check;
 pub mod digest;

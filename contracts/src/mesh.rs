@@ -3,6 +3,7 @@
 //! Two ways lead from one project to another: a `ref()`, which a publication tells of itself, and a `source()` over a
 //! relation that another project's node stands in, which is seen only here, where both are deployed.
 
+mod consumers;
 mod reach;
 
 use std::{

@@ -89,6 +89,11 @@ impl From<Reading> for api::Consumer {
             environment: reading.environment,
             reader: reading.reader,
             unique_id: reading.unique_id,
+            owner: None,
+            via: None,
+            columns: None,
+            star: false,
+            through: Vec::new(),
         }
     }
 }

@@ -35,6 +35,11 @@ fn report() -> (Report, Subject) {
         environment: "prod".parse().unwrap(),
         reader: "model.finance.profit".parse().unwrap(),
         unique_id: first.unique_id.clone(),
+        owner: None,
+        via: None,
+        columns: None,
+        star: false,
+        through: Vec::new(),
     }];
     let mut waived = finding(Level::Error, None);
     waived.waiver =

@@ -1,0 +1,71 @@
+//! Whom changes of a project's nodes reach.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::Consumer,
+    name::{EnvironmentName, PackageName, UniqueId},
+};
+
+/// `POST /v1/projects/{package_name}/impact`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImpactRequest {
+    /// Where the readers are deployed.
+    #[serde(default)]
+    pub environment: EnvironmentName,
+    /// What changes.
+    pub touched: Vec<TouchedNode>,
+}
+
+/// A node that changes, or one of its columns.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TouchedNode {
+    /// The node.
+    pub unique_id: UniqueId,
+    /// The column; absent where the node changes as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Which of its readers the change concerns.
+    #[serde(default)]
+    pub readers: Readers,
+}
+
+/// Which readers of a node a change concerns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Readers {
+    /// Everyone.
+    #[default]
+    All,
+    /// Those that read it with `select *`.
+    Star,
+    /// Those that name it without its version.
+    Unpinned,
+    /// Nobody.
+    None,
+}
+
+/// Whom the changes reach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImpactResponse {
+    /// Where the readers are deployed.
+    pub environment: EnvironmentName,
+    /// For each change, in the order of the request, whom it reaches.
+    pub consumers: Vec<Vec<Consumer>>,
+}
+
+/// A node of a mesh.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NodeName {
+    /// Its project.
+    pub package_name: PackageName,
+    /// Its id there.
+    pub unique_id: UniqueId,
+}
