@@ -2,6 +2,7 @@
 
 mod can_deploy;
 mod impact;
+mod policy;
 mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-pub use crate::api::report::{Evidence, Finding, Level, Location, Report, Severity, Waiver};
 pub use crate::api::{
     can_deploy::{CanDeploy, Need, Standing, Unmet},
     impact::{ImpactRequest, ImpactResponse, NodeName, Readers, TouchedNode},
+    policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, Revocation, RevokeRequest, WaiverRequest},
+    report::{Evidence, Finding, Level, Location, Report, Severity, VersionCheck, Waiver},
 };
 use crate::{
     digest::Digest,
@@ -60,6 +62,9 @@ pub struct PublishResponse {
     /// The deployment, where one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deployment: Option<Deployment>,
+    /// What the registry's own check of a new version came to; absent for a project's first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<VersionCheck>,
 }
 
 /// Whether a publish changed anything.

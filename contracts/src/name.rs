@@ -1,4 +1,5 @@
-//! Names: of projects, environments and nodes. Each is a type that parses, so a checked name stays checked.
+//! Names of projects, environments and nodes, and lines that people write. Each is a type that parses, so what was
+//! checked once stays checked.
 
 use std::{borrow::Borrow, fmt, str::FromStr};
 
@@ -109,6 +110,26 @@ name!(
     |id| !id.is_empty() && id.len() <= 1024 && !id.chars().any(char::is_control)
 );
 
+name!(
+    /// Who approves: a person or a team, as they call themselves.
+    Author,
+    "an author",
+    "it has 1 to 200 characters, not blanks alone, and no control characters",
+    |author| is_line(author, 200)
+);
+
+name!(
+    /// Why something is approved.
+    Reason,
+    "a reason",
+    "it has 1 to 1000 characters, not blanks alone, and no control characters",
+    |reason| is_line(reason, 1000)
+);
+
+fn is_line(text: &str, limit: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= limit && !text.chars().any(char::is_control)
+}
+
 impl UniqueId {
     /// What stands for a project as a whole among its nodes. dbt has no nodes of a type `project`.
     pub fn of_project(package_name: &PackageName) -> Self {
@@ -151,6 +172,17 @@ mod tests {
             assert_eq!(good.parse::<UniqueId>().unwrap().to_string(), good);
         }
         assert!("model.a\u{1b}[31m".parse::<UniqueId>().is_err());
+    }
+
+    #[test]
+    fn a_reason_is_one_line_with_something_on_it() {
+        assert_eq!("agreed with finance, 6 May".parse::<Reason>().unwrap().as_str(), "agreed with finance, 6 May");
+        for bad in ["", "  ", "a\nb", "\u{1b}[2J", &"é".repeat(1001)] {
+            assert!(bad.parse::<Reason>().is_err(), "{bad}");
+        }
+        assert!("é".repeat(1000).parse::<Reason>().is_ok());
+        let error = "".parse::<Reason>().unwrap_err().to_string();
+        assert!(error.starts_with("`` is not a reason: it has 1 to 1000 characters"), "{error}");
     }
 
     #[test]

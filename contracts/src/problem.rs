@@ -5,6 +5,7 @@ mod codes;
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::VersionCheck;
 pub use crate::problem::codes::{EVERY, ProblemCode, ProblemFacts};
 
 /// An RFC 9457 problem document.
@@ -31,6 +32,10 @@ pub struct Problem {
     /// The conflicts of a resolution that cannot be, all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<crate::resolve::Conflict>,
+    /// What a version is too small for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<VersionCheck>))]
+    pub check: Option<Box<VersionCheck>>,
     /// The request, as it stands in the service's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -59,6 +64,7 @@ impl Problem {
             hint: None,
             errors: Vec::new(),
             conflicts: Vec::new(),
+            check: None,
             request_id: None,
         }
     }

@@ -127,6 +127,11 @@ impl Rule {
         matches!(self.find, Find::State(_))
     }
 
+    /// Whether the rule looks at the step between two versions.
+    pub fn is_about_version(&self) -> bool {
+        matches!(self.find, Find::Version(_))
+    }
+
     /// What the rule found on a node.
     fn on(&self, unique_id: &UniqueId, message: impl Into<String>) -> Found {
         Found::new(self, unique_id, message.into())

@@ -65,5 +65,14 @@ pub fn is_enough(baseline: &Version, version: &Version, update: RequiredUpdate) 
     }
 }
 
+/// The version of those that stand that a new one is compared with: the highest that it follows, a release before any
+/// pre-release, which promises nothing; where it follows none, the lowest that it comes before.
+pub fn baseline<'a>(standing: impl IntoIterator<Item = &'a Version>, new: &Version) -> Option<&'a Version> {
+    let others = standing.into_iter().filter(|version| *version != new);
+    let (followed, preceded): (Vec<_>, Vec<_>) = others.partition(|version| version.cmp_precedence(new).is_le());
+    let highest = followed.into_iter().max_by_key(|version| (version.pre.is_empty(), *version));
+    highest.or_else(|| preceded.into_iter().min())
+}
+
 #[cfg(test)]
 mod tests;

@@ -78,9 +78,35 @@ CREATE TABLE environment_turn (
     turns BIGINT NOT NULL
 );
 
--- The outbox: written with what it tells of, in the same transaction.
-CREATE TABLE event (
+-- How grave rules are, whole for each place: package_name '' means every project, node_group '' every node.
+CREATE TABLE policy (
+    package_name TEXT NOT NULL,
+    node_group TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    rules TEXT NOT NULL,
+    changed_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (package_name, node_group)
+);
+
+-- Approvals of findings; none is ever deleted. The day is written as 2027-01-31.
+CREATE TABLE waiver (
     package_name TEXT NOT NULL REFERENCES project (package_name),
+    number BIGINT NOT NULL,
+    rule TEXT NOT NULL,
+    unique_id TEXT NOT NULL,
+    column_name TEXT,
+    author TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    until_day TEXT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    revoked_by TEXT,
+    revoked_at TIMESTAMPTZ,
+    PRIMARY KEY (package_name, number)
+);
+
+-- The outbox: written with what it tells of, in the same transaction. package_name '' is the registry as a whole.
+CREATE TABLE event (
+    package_name TEXT NOT NULL,
     revision BIGINT NOT NULL,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,

@@ -22,6 +22,10 @@ pub(crate) enum Scope<'a> {
     Publish(&'a PackageName),
     /// Deploys a project to an environment.
     Deploy(&'a PackageName, &'a EnvironmentName),
+    /// Approves findings of a project.
+    Waive(&'a PackageName),
+    /// Says how grave rules are.
+    SetPolicy,
 }
 
 /// Who asks.
@@ -45,6 +49,8 @@ impl Principal {
             Scope::Deploy(package_name, environment) => {
                 format!("deploying `{package_name}` to `{environment}` needs a token that allows it")
             }
+            Scope::Waive(package_name) => format!("waivers of `{package_name}` need a token that allows them"),
+            Scope::SetPolicy => "changing a policy needs the admin token".to_owned(),
         };
         Err(ApiError::new(ProblemCode::NotAuthorized, detail))
     }

@@ -111,6 +111,8 @@ fn code_of(pointer: &str) -> ProblemCode {
         ("requires", Some(name)) if name.parse::<PackageName>().is_ok() => ProblemCode::InvalidRequirement,
         ("requires" | "environment" | "fallback" | "package_name" | "deploy_to", _) => ProblemCode::InvalidName,
         ("version", _) => ProblemCode::InvalidVersion,
+        ("rules", _) => ProblemCode::InvalidPolicy,
+        ("rule" | "unique_id" | "column" | "author" | "reason" | "until", _) => ProblemCode::InvalidWaiver,
         _ => ProblemCode::InvalidRequest,
     }
 }

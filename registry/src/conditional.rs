@@ -65,20 +65,20 @@ impl Tagged<'_> {
     }
 }
 
-/// What the writer of a deployment insists on.
+/// What the writer of a deployment or a policy insists on.
 pub(crate) fn precondition(headers: &HeaderMap) -> Result<Precondition, ApiError> {
     if let Some(tags) = tags(headers, &header::IF_MATCH) {
         let revision = |tag: &str| tag.trim_matches('"').parse().ok();
         return match (tags.any(), tags.0.iter().map(|tag| revision(tag)).collect::<Option<Vec<u64>>>()) {
-            (true, _) => Ok(Precondition::Deployed(Vec::new())),
-            (false, Some(revisions)) if !revisions.is_empty() => Ok(Precondition::Deployed(revisions)),
-            _ => Err(unreadable("If-Match takes the ETag of the deployment: its revision in quotes")),
+            (true, _) => Ok(Precondition::Stands(Vec::new())),
+            (false, Some(revisions)) if !revisions.is_empty() => Ok(Precondition::Stands(revisions)),
+            _ => Err(unreadable("If-Match takes the ETag of what was read: its revision in quotes")),
         };
     }
     match tags(headers, &header::IF_NONE_MATCH) {
         None => Ok(Precondition::None),
-        Some(tags) if tags.any() => Ok(Precondition::NotDeployed),
-        Some(_) => Err(unreadable("If-None-Match takes `*` here: only deploy where nothing is")),
+        Some(tags) if tags.any() => Ok(Precondition::Absent),
+        Some(_) => Err(unreadable("If-None-Match takes `*` here: only where nothing stands")),
     }
 }
 
@@ -138,9 +138,9 @@ mod tests {
     fn a_writer_insists_on_a_revision_on_any_or_on_none() {
         let read = |name, value| precondition(&headers(&name, &[value]));
         assert_eq!(precondition(&HeaderMap::new()).unwrap(), Precondition::None);
-        assert_eq!(read(header::IF_MATCH, "\"3\"").unwrap(), Precondition::Deployed(vec![3]));
-        assert_eq!(read(header::IF_MATCH, "*").unwrap(), Precondition::Deployed(vec![]));
-        assert_eq!(read(header::IF_NONE_MATCH, "*").unwrap(), Precondition::NotDeployed);
+        assert_eq!(read(header::IF_MATCH, "\"3\"").unwrap(), Precondition::Stands(vec![3]));
+        assert_eq!(read(header::IF_MATCH, "*").unwrap(), Precondition::Stands(vec![]));
+        assert_eq!(read(header::IF_NONE_MATCH, "*").unwrap(), Precondition::Absent);
         for (name, value) in [(header::IF_MATCH, "three"), (header::IF_MATCH, ""), (header::IF_NONE_MATCH, "\"3\"")] {
             assert!(read(name, value).is_err(), "{value}");
         }

@@ -88,6 +88,8 @@ impl From<StoreError> for ApiError {
             StoreError::NameTaken { .. } => ProblemCode::NameTaken,
             StoreError::DeploymentChanged { .. } => ProblemCode::DeploymentChanged,
             StoreError::NodeCycle { .. } => ProblemCode::NodeCycle,
+            StoreError::PolicyChanged { .. } => ProblemCode::PolicyChanged,
+            StoreError::WaiverNotFound { .. } => ProblemCode::WaiverNotFound,
         };
         Self::new(code, error.to_string())
     }

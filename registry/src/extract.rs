@@ -46,6 +46,14 @@ impl PathWord for Arc<str> {
     }
 }
 
+impl PathWord for u64 {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        let shown: String = text.chars().take(80).flat_map(char::escape_debug).collect();
+        text.parse()
+            .map_err(|_| ApiError::new(ProblemCode::InvalidRequest, format!("`{shown}` is no number of its kind")))
+    }
+}
+
 impl PathWord for Version {
     fn read(text: &str) -> Result<Self, ApiError> {
         let shown: String = text.chars().take(80).flat_map(char::escape_debug).collect();
@@ -85,6 +93,8 @@ paths! {
     ProjectPath { package_name: PackageName }
     /// `/v1/projects/{package_name}/publications/{version}`
     PublicationPath { package_name: PackageName, version: Version }
+    /// `/v1/projects/{package_name}/waivers/{number}`
+    WaiverPath { package_name: PackageName, number: u64 }
     /// `/v1/projects/{package_name}/environments/{environment}`
     EnvironmentPath { package_name: PackageName, environment: EnvironmentName }
     /// `/v1/projects/{package_name}/relations/{digest}`

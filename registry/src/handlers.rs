@@ -3,12 +3,14 @@
 pub(crate) mod environments;
 pub(crate) mod health;
 pub(crate) mod manifest;
+pub(crate) mod policies;
 pub(crate) mod projects;
 pub(crate) mod publications;
 pub(crate) mod publish;
 pub(crate) mod relations;
 pub(crate) mod resolve;
 pub(crate) mod upstream;
+pub(crate) mod waivers;
 pub(crate) mod wire;
 
 use axum::response::Response;

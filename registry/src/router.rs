@@ -23,7 +23,9 @@ use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use crate::{
     config::Config,
-    handlers::{environments, health, manifest, projects, publications, publish, relations, resolve},
+    handlers::{
+        environments, health, manifest, policies, projects, publications, publish, relations, resolve, waivers,
+    },
     hub::{self, TARBALL},
     middleware,
     state::AppState,
@@ -45,6 +47,7 @@ use crate::{
         (name = "publications", description = "Immutable versions of a project's public face"),
         (name = "environments", description = "What is deployed where, and was"),
         (name = "resolution", description = "Which versions go together, and in which form they reach dbt"),
+        (name = "policies", description = "How grave findings are, and which are approved"),
         (name = "hub", description = "dbt's package-hub protocol"),
         (name = "health", description = "For load balancers")
     )
@@ -72,6 +75,10 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(environments::list_history))
         .routes(routes!(relations::get_relations))
         .routes(routes!(manifest::get_manifest))
+        .routes(routes!(policies::get_policy, policies::put_policy))
+        .routes(routes!(policies::get_project_policy))
+        .routes(routes!(waivers::list_waivers, waivers::create_waiver))
+        .routes(routes!(waivers::revoke_waiver))
         .routes(routes!(resolve::resolve_requirements))
         .routes(routes!(hub::get_hub_index))
         .routes(routes!(hub::get_hub_package))

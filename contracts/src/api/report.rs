@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use crate::{api::Consumer, name::UniqueId, version::RequiredUpdate};
@@ -137,4 +138,22 @@ pub struct Waiver {
     pub reason: String,
     /// The last day that it holds: `2027-01-31`.
     pub until: String,
+}
+
+/// What a check of a new version came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VersionCheck {
+    /// The version that it was compared with.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub baseline: Version,
+    /// The update that the changes since then ask for.
+    pub required_update: RequiredUpdate,
+    /// The least version that is large enough for it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub enough: Version,
+    /// First those about the version, then the gravest; the first 100 of all.
+    pub findings: Vec<Finding>,
+    /// How many there are in all.
+    pub findings_total: u64,
 }

@@ -39,6 +39,26 @@ fn a_pre_release_of_a_large_enough_version_is_enough() {
     assert!(!enough("1.4.2", "1.4.2-rc.1", RequiredUpdate::Patch));
 }
 
+#[test]
+fn a_new_version_is_compared_with_the_release_that_it_follows() {
+    for (standing, new, expected) in [
+        (&[][..], "1.0.0", None),
+        (&["1.0.0"], "1.0.0", None),
+        (&["1.4.2", "2.0.0"], "1.4.3", Some("1.4.2")),
+        (&["1.4.2", "2.0.0"], "2.1.0", Some("2.0.0")),
+        (&["1.0.0", "1.1.0-rc.1"], "1.1.0", Some("1.0.0")),
+        (&["1.0.0", "1.1.0-rc.1"], "1.1.0-rc.2", Some("1.0.0")),
+        (&["1.0.0-rc.1", "1.0.0-rc.2"], "1.0.0", Some("1.0.0-rc.2")),
+        (&["1.0.0-rc.1", "2.0.0"], "1.5.0", Some("1.0.0-rc.1")),
+        (&["2.0.0", "1.0.0"], "0.9.0", Some("1.0.0")),
+        (&["1.0.0+a"], "1.0.0+b", Some("1.0.0+a")),
+    ] {
+        let standing: Vec<Version> = standing.iter().map(|version| version.parse().unwrap()).collect();
+        let chosen = baseline(&standing, &new.parse().unwrap()).map(ToString::to_string);
+        assert_eq!(chosen.as_deref(), expected, "{new} after {standing:?}");
+    }
+}
+
 fn versions() -> impl Strategy<Value = Version> {
     (0..4u64, 0..4u64, 0..4u64, any::<bool>()).prop_map(|(major, minor, patch, pre)| {
         let pre = if pre { Prerelease::new("rc.1").unwrap() } else { Prerelease::EMPTY };
@@ -56,6 +76,26 @@ proptest! {
         let next = next(&version, update);
         prop_assert!(next > version && next.pre.is_empty());
         prop_assert!(is_enough(&version, &next, update));
+    }
+
+    #[test]
+    fn what_follows_a_version_by_itself_is_compared_with_it_and_is_enough(
+        standing in proptest::collection::vec(versions(), 1..8), update in updates()
+    ) {
+        // As `--version auto` takes it: the next after the highest release, or pre-release where there is none.
+        let latest = standing.iter().max_by_key(|version| (version.pre.is_empty(), *version)).unwrap();
+        let next = next(latest, update);
+        prop_assert_eq!(baseline(&standing, &next), Some(latest));
+        prop_assert!(is_enough(latest, &next, update));
+    }
+
+    #[test]
+    fn the_order_in_which_versions_stand_does_not_matter(
+        mut standing in proptest::collection::vec(versions(), 0..8), new in versions()
+    ) {
+        let chosen = baseline(&standing, &new).cloned();
+        standing.reverse();
+        prop_assert_eq!(chosen.as_ref(), baseline(&standing, &new));
     }
 
     #[test]

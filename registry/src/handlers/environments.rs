@@ -4,7 +4,7 @@ use axum::{Json, extract::State, response::Response};
 use contracts::{
     api::{DeployRequest, Deployment, Page},
     digest::{self, CanonicalError, Digest},
-    problem::{Problem, ProblemCode},
+    problem::Problem,
 };
 use http::HeaderMap;
 
@@ -134,17 +134,9 @@ pub(crate) async fn list_history(
 ) -> Result<Json<Page<Deployment>>, ApiError> {
     principal.require(Scope::Read)?;
     let EnvironmentPath { package_name, environment } = path;
-    let before = seek.after.as_deref().map(revision).transpose()?;
+    let before = seek.after_number("a revision")?;
     state.store.deployment(&package_name, &environment).await?;
     let deployments = state.store.history(&package_name, &environment, before, seek.limit() + 1).await?;
     let deployments = deployments.into_iter().map(Deployment::from).collect();
     Ok(Json(seek.page(deployments, |deployment| deployment.revision.to_string())))
-}
-
-fn revision(after: &str) -> Result<u64, ApiError> {
-    after.parse().map_err(|_| {
-        let shown = after.chars().take(80).collect::<String>();
-        let detail = format!("`after` takes a revision, not `{}`", shown.escape_debug());
-        ApiError::new(ProblemCode::InvalidRequest, detail)
-    })
 }

@@ -1,12 +1,16 @@
 //! Publishing a version.
 
+mod gate;
+
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::State,
     response::{IntoResponse, Response},
 };
 use contracts::{
-    api::{PublishOutcome, PublishRequest, PublishResponse},
+    api::{PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
     digest::{self, Digest},
     name::EnvironmentName,
     problem::{FieldError, Problem, ProblemCode},
@@ -23,9 +27,10 @@ use crate::{
     body::{JsonBody, aside},
     error::ApiError,
     extract::{PublicationPath, Query},
+    handlers::publish::gate::Judgement,
     origin,
     state::AppState,
-    store::{Publish, Published},
+    store::{Attempt, Publish, Published},
 };
 
 /// Whether to publish at all.
@@ -55,7 +60,8 @@ struct PublishBody {
 
 /// Publishes a version, and deploys it where that is asked for.
 ///
-/// The same content under the same version again changes nothing.
+/// The same content under the same version again changes nothing. A new version is compared with the highest release
+/// below it that is not yanked: one that is too small for the changes is refused, a pre-release only warned of.
 #[utoipa::path(
     put, path = "/v1/projects/{package_name}/publications/{version}", operation_id = "publish_publication",
     tag = "publications", request_body = PublishRequest,
@@ -70,7 +76,7 @@ struct PublishBody {
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
         (status = 409, body = Problem, content_type = "application/problem+json",
-            description = "The version has other content, the name belongs to another origin, or nodes would form a cycle"),
+            description = "The version has other content or is too small for the changes, the name belongs to another origin, or nodes would form a cycle"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The publication is not valid"),
@@ -88,9 +94,16 @@ pub(crate) async fn publish_publication(
     if let Some(environment) = &body.deploy_to {
         principal.require(Scope::Deploy(&path.package_name, environment))?;
     }
-    let publish = aside(move || check(&path, body, query.dry_run)).await??;
-    let published = state.store.publish(&publish).await?;
-    Ok(answer(publish, published))
+    let publish = Arc::new(aside(move || check(&path, body, query.dry_run)).await??);
+    loop {
+        let Judgement { verdict, check } = gate::judge(&state, &publish).await?;
+        match state.store.publish(&publish, &verdict).await? {
+            Attempt::Done(published) => return Ok(answer(&publish, published, check)),
+            Attempt::Refused => return Err(gate::refusal(&publish.publication, check)),
+            // Each time another publisher got on, and the request's time is limited.
+            Attempt::Outdated => {}
+        }
+    }
 }
 
 /// Holds what came to the schema, to its path and to its digest.
@@ -140,8 +153,8 @@ fn hold_to_path(path: &PublicationPath, publication: &Publication) -> Result<(),
     Ok(())
 }
 
-fn answer(publish: Publish, published: Published) -> Response {
-    let Publication { package_name, version, .. } = publish.publication;
+fn answer(publish: &Publish, published: Published, check: Option<VersionCheck>) -> Response {
+    let Publication { package_name, version, .. } = &publish.publication;
     if !publish.dry_run {
         let what = if published.created { "Published" } else { "Had already" };
         tracing::info!(project.name = %package_name, publication.version = %version,
@@ -154,11 +167,12 @@ fn answer(publish: Publish, published: Published) -> Response {
     };
     let location = HeaderValue::from_str(&format!("/v1/projects/{package_name}/publications/{version}"));
     let response = PublishResponse {
-        package_name,
-        version,
+        package_name: package_name.clone(),
+        version: version.clone(),
         digest: publish.digest,
         outcome,
         deployment: published.deployment.map(Into::into),
+        check: check.filter(|_| published.created),
     };
     let mut response = (status, Json(response)).into_response();
     if let (true, Ok(location)) = (published.created, location) {

@@ -1,11 +1,17 @@
 //! From the store's words to the wire's.
 
-use contracts::api::{self, Page};
+use contracts::{
+    api::{self, Page},
+    problem::ProblemCode,
+};
 use serde::Deserialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use utoipa::IntoParams;
 
-use crate::store::{Deployment, Project, PublicationEntry, Reading};
+use crate::{
+    error::ApiError,
+    store::{Deployment, PolicyEntry, Project, PublicationEntry, Reading, WaiverEntry},
+};
 
 /// How many items a page holds when none is asked for, and at most.
 const PAGE: u32 = 50;
@@ -26,6 +32,18 @@ pub(crate) struct Seek {
 impl Seek {
     pub(crate) fn limit(&self) -> u32 {
         self.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE)
+    }
+
+    /// The `next` of the page before, in a list that is sought by number.
+    pub(crate) fn after_number(&self, what: &str) -> Result<Option<u64>, ApiError> {
+        let read = |after: &str| {
+            after.parse().map_err(|_| {
+                let shown = after.chars().take(80).collect::<String>();
+                let detail = format!("`after` takes {what}, not `{}`", shown.escape_debug());
+                ApiError::new(ProblemCode::InvalidRequest, detail)
+            })
+        };
+        self.after.as_deref().map(read).transpose()
     }
 
     /// A page from items of which one more than its length was fetched.
@@ -96,4 +114,32 @@ impl From<Reading> for api::Consumer {
             through: Vec::new(),
         }
     }
+}
+
+impl From<WaiverEntry> for api::RecordedWaiver {
+    fn from(entry: WaiverEntry) -> Self {
+        let revoked = entry.revoked;
+        Self {
+            number: entry.number,
+            rule: entry.approval.rule,
+            unique_id: entry.approval.unique_id,
+            column: entry.approval.column,
+            author: entry.approval.author,
+            reason: entry.approval.reason,
+            until: entry.approval.until,
+            created_at: timestamp(entry.created_at),
+            revoked: revoked.map(|(author, at)| api::Revocation { author, revoked_at: timestamp(at) }),
+        }
+    }
+}
+
+/// A policy, whose rules the store keeps as it was given them.
+pub(crate) fn policy(entry: PolicyEntry) -> Result<api::Policy, ApiError> {
+    Ok(api::Policy {
+        package_name: entry.place.package_name,
+        group: entry.place.group,
+        revision: entry.revision,
+        rules: serde_json::from_str(&entry.rules).map_err(|error| ApiError::internal(&error))?,
+        changed_at: entry.changed_at.map(timestamp),
+    })
 }

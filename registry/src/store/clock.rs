@@ -1,11 +1,16 @@
 //! The registry's clock.
 
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 /// Now, in whole microseconds: PostgreSQL keeps no finer time, and both databases must hold the same.
 pub(super) fn now() -> OffsetDateTime {
     let now = OffsetDateTime::now_utc();
     now.replace_microsecond(now.microsecond()).unwrap_or(now)
+}
+
+/// Today, in UTC.
+pub(crate) fn today() -> Date {
+    OffsetDateTime::now_utc().date()
 }
 
 #[cfg(test)]

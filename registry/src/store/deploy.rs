@@ -14,19 +14,9 @@ use crate::store::{
     deployments::Deployment,
     error::StoreError,
     pool::Store,
+    precondition::Precondition,
     transaction::{Attempts, Write},
 };
-
-/// What the writer of a deployment has seen, and insists on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Precondition {
-    /// Nothing.
-    None,
-    /// Something is deployed, at one of these revisions where any is named.
-    Deployed(Vec<u64>),
-    /// Nothing is deployed.
-    NotDeployed,
-}
 
 /// A deployment that is asked for.
 #[derive(Debug)]
@@ -119,12 +109,7 @@ impl Write {
             return Ok(());
         }
         let current = self.deployment(package_name, environment).await?.map(|deployment| deployment.revision);
-        let holds = match (precondition, current) {
-            (Precondition::Deployed(seen), Some(current)) => seen.is_empty() || seen.contains(&current),
-            (Precondition::NotDeployed, None) => true,
-            _ => false,
-        };
-        if holds {
+        if precondition.holds(current) {
             return Ok(());
         }
         let (package_name, environment) = (package_name.clone(), environment.clone());
@@ -156,7 +141,7 @@ impl Write {
         let payload = json!({
             "environment": environment, "revision": next, "version": version, "relations_digest": relations_digest,
         });
-        self.record(package_name, revision, "deployed", &payload).await?;
+        self.record(package_name.as_str(), revision, "deployed", &payload).await?;
         Ok((deployment, true))
     }
 }

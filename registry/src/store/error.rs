@@ -102,6 +102,20 @@ pub enum StoreError {
         /// The revision that stands there.
         current: Option<u64>,
     },
+    /// The policy is not the one that the writer had seen.
+    #[error("the policy is {}", revision_in_words(*current))]
+    PolicyChanged {
+        /// The revision that stands.
+        current: Option<u64>,
+    },
+    /// The project has no waiver of this number.
+    #[error("`{package_name}` has no waiver {number}")]
+    WaiverNotFound {
+        /// The project.
+        package_name: PackageName,
+        /// The number asked for.
+        number: u64,
+    },
     /// Relations of a node that the version does not offer.
     #[error(transparent)]
     StrayRelation(#[from] StrayRelation),

@@ -233,16 +233,16 @@ impl Write {
         Ok(())
     }
 
-    /// Puts an event into the outbox.
+    /// Puts an event of a project into the outbox, or of the registry as a whole where no project is named.
     pub(super) async fn record(
         &mut self,
-        package_name: &PackageName,
+        package_name: &str,
         revision: i64,
         kind: &str,
         payload: &Value,
     ) -> Result<(), StoreError> {
         on_transaction!(self, |connection| sqlx::query(sql::INSERT_EVENT)
-            .bind(package_name.as_str())
+            .bind(package_name)
             .bind(revision)
             .bind(kind)
             .bind(payload.to_string())

@@ -1,6 +1,6 @@
 //! Published versions: reading them, and taking one out of new resolutions.
 
-use contracts::{digest::Digest, name::PackageName};
+use contracts::{digest::Digest, name::PackageName, version};
 use semver::Version;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -66,6 +66,12 @@ pub(super) fn read_back<T: std::str::FromStr<Err: std::fmt::Display>>(what: &str
         what: format!("{what}, `{}`,", text.escape_debug()),
         reason: error.to_string(),
     })
+}
+
+/// The version that a new one is compared with. A yanked one is not: it was withdrawn, as if it had not come.
+pub(crate) fn baseline(entries: &[PublicationEntry], new: &Version) -> Option<Version> {
+    let standing = entries.iter().filter(|entry| !entry.yanked).map(|entry| &entry.version);
+    version::baseline(standing, new).cloned()
 }
 
 impl Store {
@@ -152,6 +158,23 @@ impl Write {
         row.ok_or_else(unknown)?.try_into()
     }
 
+    /// The version that a new one is compared with, as this transaction sees it.
+    pub(super) async fn baseline(
+        &mut self,
+        package_name: &PackageName,
+        new: &Version,
+    ) -> Result<Option<Version>, StoreError> {
+        Ok(baseline(&self.publications(package_name).await?, new))
+    }
+
+    async fn publications(&mut self, package_name: &PackageName) -> Result<Vec<PublicationEntry>, StoreError> {
+        let rows: Vec<PublicationRow> = on_transaction!(self, |connection| sqlx::query_as(sql::PUBLICATIONS)
+            .bind(package_name.as_str())
+            .fetch_all(connection)
+            .await)?;
+        rows.into_iter().map(PublicationEntry::try_from).collect()
+    }
+
     async fn set_yanked(
         &mut self,
         package_name: &PackageName,
@@ -168,16 +191,12 @@ impl Write {
             .execute(connection)
             .await
             .map(drop))?;
-        let rows: Vec<PublicationRow> = on_transaction!(self, |connection| sqlx::query_as(sql::PUBLICATIONS)
-            .bind(package_name.as_str())
-            .fetch_all(connection)
-            .await)?;
         let mut latest = None;
-        for row in rows.into_iter().filter(|row| !row.yanked) {
-            latest = better_latest(latest, read_back("a version", &row.version)?);
+        for entry in self.publications(package_name).await?.into_iter().filter(|entry| !entry.yanked) {
+            latest = better_latest(latest, entry.version);
         }
         self.set_latest(package_name, latest.as_ref(), 0).await?;
         let kind = if yanked { "yanked" } else { "unyanked" };
-        self.record(package_name, locked.revision, kind, &json!({ "version": version })).await
+        self.record(package_name.as_str(), locked.revision, kind, &json!({ "version": version })).await
     }
 }

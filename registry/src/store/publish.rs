@@ -5,6 +5,7 @@ use contracts::{
     name::{EnvironmentName, PackageName},
     publication::Publication,
 };
+use semver::Version;
 use serde_json::json;
 
 use crate::store::{
@@ -38,6 +39,26 @@ pub(crate) struct Publish {
     pub(crate) dry_run: bool,
 }
 
+/// What the check of a new version came to, before its project was locked.
+#[derive(Debug)]
+pub(crate) struct Verdict {
+    /// The version that it was compared with, if there is one.
+    pub(crate) baseline: Option<Version>,
+    /// Whether the version is large enough for the changes, or let through.
+    pub(crate) passes: bool,
+}
+
+/// What an attempt to publish came to.
+#[derive(Debug)]
+pub(crate) enum Attempt {
+    /// The version stands.
+    Done(Published),
+    /// The version is too small.
+    Refused,
+    /// The version is to be compared with another one by now: one was published or yanked meanwhile.
+    Outdated,
+}
+
 /// What a publish came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Published {
@@ -47,41 +68,47 @@ pub(crate) struct Published {
 }
 
 impl Store {
-    /// Publishes. The same content under the same version again changes nothing.
+    /// Publishes, if the verdict on a new version holds. The same content under the same version again changes nothing.
     ///
     /// # Errors
     /// `VersionExists`, `NameTaken`, `NodeCycle`.
-    pub(crate) async fn publish(&self, publish: &Publish) -> Result<Published, StoreError> {
+    pub(crate) async fn publish(&self, publish: &Publish, verdict: &Verdict) -> Result<Attempt, StoreError> {
         let mut attempts = Attempts::default();
         loop {
-            match self.try_publish(publish).await {
+            match self.try_publish(publish, verdict).await {
                 Err(error) if attempts.again(&error).await => {}
                 outcome => return outcome,
             }
         }
     }
 
-    async fn try_publish(&self, publish: &Publish) -> Result<Published, StoreError> {
+    async fn try_publish(&self, publish: &Publish, verdict: &Verdict) -> Result<Attempt, StoreError> {
         let mut write = self.begin().await?;
-        let (published, changed) = write.publish(publish).await?;
+        let (attempt, changed) = write.publish(publish, verdict).await?;
         write.finish(changed && !publish.dry_run).await?;
-        Ok(published)
+        Ok(attempt)
     }
 }
 
 impl Write {
-    async fn publish(&mut self, publish: &Publish) -> Result<(Published, bool), StoreError> {
+    async fn publish(&mut self, publish: &Publish, verdict: &Verdict) -> Result<(Attempt, bool), StoreError> {
         let Publication { package_name, version, .. } = &publish.publication;
         let locked = self.touch_project(package_name).await?;
         let mut changed = self.claim(publish, &locked).await?;
         self.put_relations(package_name, &publish.relations_digest, &publish.relations).await?;
         let created = self.insert_publication(publish).await?;
         if created {
+            if self.baseline(package_name, version).await? != verdict.baseline {
+                return Ok((Attempt::Outdated, false));
+            }
+            if !verdict.passes {
+                return Ok((Attempt::Refused, false));
+            }
             self.insert_uses(&publish.publication).await?;
             let latest = better_latest(locked.latest.clone(), version.clone());
             self.set_latest(package_name, latest.as_ref(), 1).await?;
             let payload = json!({ "version": version, "digest": publish.digest });
-            self.record(package_name, locked.revision, "published", &payload).await?;
+            self.record(package_name.as_str(), locked.revision, "published", &payload).await?;
             changed = true;
         } else {
             let published = self.publication(package_name, version).await?.digest;
@@ -103,7 +130,7 @@ impl Write {
             deployment = Some(current);
             changed |= is_new;
         }
-        Ok((Published { created, deployment }, changed))
+        Ok((Attempt::Done(Published { created, deployment }), changed))
     }
 
     /// Holds the publication to the name's origin, or gives the name its origin; tells whether that changed.

@@ -50,11 +50,24 @@ macro_rules! publication_columns {
     };
 }
 
+macro_rules! policy_columns {
+    () => {
+        "SELECT package_name, node_group, revision, rules, changed_at FROM policy "
+    };
+}
+
+macro_rules! waiver_columns {
+    () => {
+        "SELECT number, rule, unique_id, column_name, author, reason, until_day, created_at, revoked_by, revoked_at
+         FROM waiver WHERE package_name = $1"
+    };
+}
+
 statements! { EVERY:
     PING = "SELECT CAST(1 AS BIGINT)";
     NEWEST_MIGRATION = "SELECT MAX(version) FROM _sqlx_migrations";
 
-    // Writing: each transaction begins with one of these two.
+    // Writing: each transaction of a project begins with one of these two.
     TOUCH_PROJECT = "INSERT INTO project (package_name, revision, publications, created_at) VALUES ($1, 1, 0, $2)
         ON CONFLICT (package_name) DO UPDATE SET revision = project.revision + 1
         RETURNING revision, origin, latest";
@@ -118,6 +131,24 @@ statements! { EVERY:
         FROM deployment d JOIN publication p ON p.package_name = d.package_name AND p.version = d.version
         WHERE d.package_name = $1";
     CANDIDATES = "SELECT version, digest, relations_digest, yanked, requires FROM publication WHERE package_name = $1";
+
+    // Policies and waivers.
+    POLICY = concat!(policy_columns!(), "WHERE package_name = $1 AND node_group = $2");
+    POLICIES = concat!(policy_columns!(), "WHERE package_name IN ('', $1)
+        ORDER BY package_name COLLATE \"C\", node_group COLLATE \"C\"");
+    TOUCH_POLICY = "INSERT INTO policy (package_name, node_group, revision, rules, changed_at)
+        VALUES ($1, $2, 1, '{}', $3)
+        ON CONFLICT (package_name, node_group) DO UPDATE SET revision = policy.revision + 1
+        RETURNING package_name, node_group, revision, rules, changed_at";
+    SET_POLICY = "UPDATE policy SET rules = $3, changed_at = $4 WHERE package_name = $1 AND node_group = $2";
+    WAIVER = concat!(waiver_columns!(), " AND number = $2");
+    WAIVERS = concat!(waiver_columns!(), " AND number < $2 ORDER BY number DESC LIMIT $3");
+    OPEN_WAIVERS = concat!(waiver_columns!(), " AND revoked_at IS NULL ORDER BY number DESC");
+    LAST_WAIVER = "SELECT COALESCE(MAX(number), 0) FROM waiver WHERE package_name = $1";
+    INSERT_WAIVER = "INSERT INTO waiver
+            (package_name, number, rule, unique_id, column_name, author, reason, until_day, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    REVOKE_WAIVER = "UPDATE waiver SET revoked_by = $3, revoked_at = $4 WHERE package_name = $1 AND number = $2";
 
     // Cycles across projects.
     READING_PROJECTS = "SELECT DISTINCT u.package_name, u.upstream

@@ -7,6 +7,8 @@ pub(crate) struct Sample {
     pub(crate) package_name: &'static str,
     pub(crate) version: &'static str,
     pub(crate) description: &'static str,
+    /// Of its model, each an integer.
+    pub(crate) columns: &'static [&'static str],
     pub(crate) git: Option<&'static str>,
     pub(crate) requires: Value,
     /// Upstream projects whose `model.<project>.public` this project's model reads.
@@ -19,6 +21,7 @@ impl Default for Sample {
             package_name: "inventory",
             version: "1.0.0",
             description: "what is on sale",
+            columns: &["id"],
             git: None,
             requires: json!({}),
             reads: &[],
@@ -36,6 +39,8 @@ impl Sample {
                 json!({"reader": model, "upstream": upstream, "unique_id": format!("model.{upstream}.public"), "via": "ref"})
             })
             .collect();
+        let column = |name: &&str| json!({"name": name, "data_type": "integer", "origin": "contract"});
+        let columns: Vec<Value> = self.columns.iter().map(column).collect();
         let mut publication = json!({
             "package_name": self.package_name,
             "version": self.version,
@@ -46,7 +51,7 @@ impl Sample {
                 "access": "public",
                 "description": self.description,
                 "contract": {"enforced": true},
-                "columns": [{"name": "id", "data_type": "integer", "origin": "contract"}],
+                "columns": columns,
             }},
             "lineage": {&model: {"resource_type": "model"}},
             "requires": self.requires,

@@ -85,7 +85,7 @@ on_both_stores! {
 
     async fn versions_are_listed_highest_first_page_by_page(database: &Database) {
         let registry = Registry::open(database).await;
-        for version in ["1.2.0", "1.10.0", "2.0.0-rc.1", "1.9.0", "0.1.0"] {
+        for version in ["0.1.0", "1.2.0", "1.10.0", "2.0.0-rc.1", "1.9.0"] {
             assert_eq!(registry.publish(&Sample { version, ..Sample::default() }).await.status, 201);
         }
         let mut seen = Vec::new();

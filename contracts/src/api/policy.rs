@@ -1,0 +1,117 @@
+//! Policies and waivers: who has a say in how grave a finding is, and which are approved.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    api::Severity,
+    day::Day,
+    name::{Author, PackageName, Reason, UniqueId},
+    policy::RuleId,
+};
+
+/// `PUT /v1/policies`: the whole of what is said in one place; of the rules that it does not name nothing is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PolicyRequest {
+    /// How grave rules are, by id.
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Severity>))]
+    pub rules: BTreeMap<RuleId, Severity>,
+}
+
+/// What is said in one place of how grave rules are: for every project, for one, or for a group of its nodes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Policy {
+    /// The project; absent where every one is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package_name: Option<PackageName>,
+    /// The group of the project's nodes; absent where all are meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Counts up by one with each change; 0 where nothing was ever said.
+    pub revision: u64,
+    /// By the rule's id. Of the rules that are not here nothing is said.
+    pub rules: BTreeMap<String, Severity>,
+    /// RFC 3339, UTC; absent where nothing was ever said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<String>,
+}
+
+/// `GET /v1/projects/{package_name}/policy`: all that a check of the project needs to know.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProjectPolicy {
+    /// The registry's, the project's, then those of its groups by name: of those that speak of a rule and a node, the
+    /// last counts.
+    pub policies: Vec<Policy>,
+    /// Those that are not revoked, the newest first; expired ones too, which have no effect.
+    pub waivers: Vec<RecordedWaiver>,
+}
+
+/// `POST /v1/projects/{package_name}/waivers`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WaiverRequest {
+    /// The rule whose findings are approved.
+    pub rule: RuleId,
+    /// The node that they are about; `project.<package_name>` for those about the project as a whole.
+    pub unique_id: UniqueId,
+    /// The column that they are about. Absent: whatever the rule finds on the node, its columns included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Who approves, as the client says.
+    pub author: Author,
+    /// Why.
+    pub reason: Reason,
+    /// The last day that it holds.
+    pub until: Day,
+}
+
+/// A waiver, as it stands in the registry. None is ever deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecordedWaiver {
+    /// Counts up by one with each waiver of the project, from 1.
+    pub number: u64,
+    /// The rule's id.
+    pub rule: String,
+    /// The node.
+    pub unique_id: UniqueId,
+    /// The column, where only that is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Who approved.
+    pub author: String,
+    /// Why.
+    pub reason: String,
+    /// The last day that it holds, in UTC.
+    pub until: Day,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    /// Present where it was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<Revocation>,
+}
+
+/// `POST /v1/projects/{package_name}/waivers/{number}/revoke`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevokeRequest {
+    /// Who takes it back, as the client says.
+    pub author: Author,
+}
+
+/// That a waiver was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Revocation {
+    /// Who took it back.
+    pub author: String,
+    /// RFC 3339, UTC.
+    pub revoked_at: String,
+}

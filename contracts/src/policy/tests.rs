@@ -1,0 +1,147 @@
+use proptest::prelude::*;
+use time::Month;
+
+use super::*;
+use crate::{
+    api::{Evidence, Level, Revocation},
+    check::{Side, check},
+    publication::Publication,
+    version::RequiredUpdate,
+};
+
+fn day(day: u8) -> Date {
+    Date::from_calendar_date(2027, Month::January, day).unwrap()
+}
+
+fn finding(rule: &str, column: Option<&str>) -> Finding {
+    Finding {
+        rule: rule.to_owned(),
+        unique_id: "model.shop.orders".parse().unwrap(),
+        column: column.map(str::to_owned),
+        level: Level::Error,
+        evidence: Evidence::Contract,
+        baseline: None,
+        current: None,
+        message: "changed".to_owned(),
+        remedy: "change it back".to_owned(),
+        location: None,
+        consumers: Vec::new(),
+        waiver: None,
+    }
+}
+
+fn waiver(number: u64, column: Option<&str>, until: Date) -> RecordedWaiver {
+    RecordedWaiver {
+        number,
+        rule: "column_removed".to_owned(),
+        unique_id: "model.shop.orders".parse().unwrap(),
+        column: column.map(str::to_owned),
+        author: format!("author {number}"),
+        reason: "agreed".to_owned(),
+        until: until.into(),
+        created_at: String::new(),
+        revoked: None,
+    }
+}
+
+fn waived(waivers: &[RecordedWaiver], finding: Finding, today: Date) -> (Option<String>, Vec<u64>) {
+    let mut report = Report { required_update: RequiredUpdate::Major, findings: vec![finding] };
+    let expired = waive(&mut report, waivers, today).into_iter().map(|waiver| waiver.number).collect();
+    let author = report.findings[0].waiver.take().map(|waiver| waiver.author);
+    (author, expired)
+}
+
+#[test]
+fn a_waiver_holds_through_its_last_day_and_is_told_of_after_it() {
+    let waivers = [waiver(1, Some("price"), day(10))];
+    let at = |today| waived(&waivers, finding("column_removed", Some("price")), today);
+    assert_eq!(at(day(10)), (Some("author 1".to_owned()), vec![]));
+    assert_eq!(at(day(11)), (None, vec![1]));
+}
+
+#[test]
+fn a_waiver_of_a_node_is_for_its_columns_and_one_of_a_column_for_that_alone() {
+    let of = |waiver_column, column| {
+        waived(&[waiver(1, waiver_column, day(10))], finding("column_removed", column), day(1)).0.is_some()
+    };
+    assert!(of(None, None) && of(None, Some("price")) && of(Some("price"), Some("price")));
+    assert!(!of(Some("price"), None) && !of(Some("price"), Some("cost")));
+}
+
+#[test]
+fn a_waiver_is_for_its_rule_and_node_alone() {
+    let other = RecordedWaiver { unique_id: "model.shop.customers".parse().unwrap(), ..waiver(1, None, day(10)) };
+    assert_eq!(waived(&[other], finding("column_removed", None), day(20)), (None, vec![]));
+    assert_eq!(waived(&[waiver(1, None, day(10))], finding("type_changed", None), day(1)), (None, vec![]));
+}
+
+#[test]
+fn a_revoked_waiver_has_no_effect_and_is_not_told_of() {
+    let revoked = Some(Revocation { author: "ana".to_owned(), revoked_at: String::new() });
+    let revoked = RecordedWaiver { revoked, ..waiver(1, None, day(10)) };
+    for today in [1, 20] {
+        assert_eq!(waived(std::slice::from_ref(&revoked), finding("column_removed", None), day(today)), (None, vec![]));
+    }
+}
+
+#[test]
+fn the_narrower_waiver_is_shown_then_the_later_and_an_expired_one_beside_it_is_not() {
+    let shown = |waivers: &[RecordedWaiver]| waived(waivers, finding("column_removed", Some("price")), day(5));
+    let (wide, narrow) = (waiver(2, None, day(10)), waiver(1, Some("price"), day(10)));
+    assert_eq!(shown(&[wide.clone(), narrow]).0.as_deref(), Some("author 1"));
+    assert_eq!(shown(&[wide.clone(), waiver(3, None, day(10))]).0.as_deref(), Some("author 3"));
+    assert_eq!(shown(&[wide, waiver(3, None, day(4))]), (Some("author 2".to_owned()), vec![]));
+}
+
+/// The level at which a removed column is told of on a node of the group `a`.
+fn told(own: Option<Severity>, policies: &[Policy]) -> Option<Level> {
+    let publication = |columns: serde_json::Value| -> Publication {
+        serde_json::from_value(serde_json::json!({
+            "package_name": "shop", "version": "1.0.0", "source": {},
+            "interface": {"model.shop.orders": {"name": "orders", "resource_type": "model", "access": "public",
+                "group": "a", "contract": {"enforced": true}, "columns": columns}}
+        }))
+        .unwrap()
+    };
+    let column = |name: &str| serde_json::json!({"name": name, "data_type": "int", "origin": "contract"});
+    let [old, new] = [vec![column("id"), column("price")], vec![column("id")]].map(|it| publication(it.into()));
+    let own = own.map(|severity| ("column_removed".parse().unwrap(), severity)).into_iter().collect();
+    let report = check(Side::of(&old), Side::of(&new), day(1), &levels(&own, policies));
+    assert_eq!(report.required_update, RequiredUpdate::Major, "whatever is said of its level");
+    report.findings.iter().find(|finding| finding.rule == "column_removed").map(|finding| finding.level)
+}
+
+fn policy(group: Option<&str>, severity: Option<Severity>) -> Policy {
+    let rules = severity.map(|severity| ("column_removed".to_owned(), severity)).into_iter().collect();
+    Policy { group: group.map(str::to_owned), rules, ..Policy::default() }
+}
+
+fn opinions() -> impl Strategy<Value = Option<Severity>> {
+    proptest::option::of(prop_oneof![
+        Just(Severity::Off),
+        Just(Severity::Info),
+        Just(Severity::Warning),
+        Just(Severity::Error)
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn of_the_project_the_registry_its_word_on_the_project_and_on_the_group_the_last_counts(
+        own in opinions(), registry in opinions(), project in opinions(), group in opinions(), other in opinions()
+    ) {
+        let policies =
+            [policy(None, registry), policy(None, project), policy(Some("a"), group), policy(Some("b"), other)];
+        let last = [group, project, registry, own].into_iter().flatten().next();
+        prop_assert_eq!(told(own, &policies), last.unwrap_or(Severity::Error).level());
+    }
+
+    #[test]
+    fn whoever_has_no_opinion_changes_nothing(own in opinions(), registry in opinions(), place in 0..3usize) {
+        let said = vec![policy(None, registry), policy(Some("a"), None)];
+        let mut with_silence = said.clone();
+        with_silence.insert(place, policy(None, None));
+        prop_assert_eq!(told(own, &said), told(own, &with_silence));
+    }
+}

@@ -1,0 +1,156 @@
+//! Policies: how grave rules are.
+
+use axum::{Json, extract::State, response::Response};
+use contracts::{
+    api::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver},
+    name::PackageName,
+    problem::{Problem, ProblemCode},
+};
+use http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    auth::{Principal, Scope},
+    body::JsonBody,
+    conditional::{Freshness, Tagged, precondition},
+    error::ApiError,
+    extract::{ProjectPath, Query},
+    handlers::{JSON, wire::policy},
+    state::AppState,
+    store::{PolicyPlace, PutPolicy},
+};
+
+/// The longest name of a group that is taken, in bytes.
+const LONGEST_GROUP: usize = 256;
+
+/// Where a policy holds: for every project unless one is named, for every node unless a group is.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PlaceQuery {
+    /// The project.
+    package_name: Option<String>,
+    /// A group of the project's nodes.
+    group: Option<String>,
+}
+
+impl PlaceQuery {
+    fn place(self) -> Result<PolicyPlace, ApiError> {
+        let package_name = self.package_name.as_deref().map(str::parse::<PackageName>).transpose()?;
+        if let Some(group) = &self.group {
+            if package_name.is_none() {
+                let detail = "`group` names a group of a project: name that with `package_name`";
+                return Err(ApiError::new(ProblemCode::InvalidRequest, detail));
+            }
+            if group.is_empty() || group.len() > LONGEST_GROUP || group.chars().any(char::is_control) {
+                let detail = format!("`group` has 1 to {LONGEST_GROUP} bytes and no control characters");
+                return Err(ApiError::new(ProblemCode::InvalidName, detail));
+            }
+        }
+        Ok(PolicyPlace { package_name, group: self.group })
+    }
+}
+
+/// What is said in one place of how grave rules are.
+#[utoipa::path(
+    get, path = "/v1/policies", operation_id = "get_policy", tag = "policies", params(PlaceQuery),
+    responses(
+        (status = 200, body = Policy, description = "The policy; of revision 0 where nothing was ever said",
+            headers(("ETag" = String, description = "The policy's revision"))),
+        (status = 304, description = "The client holds it"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+    )
+)]
+pub(crate) async fn get_policy(
+    State(state): State<AppState>,
+    principal: Principal,
+    Query(query): Query<PlaceQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    answer(&policy(state.store.policy(&query.place()?).await?)?, &headers)
+}
+
+/// Says in one place how grave rules are, whole.
+///
+/// With `If-Match` only over the revision that it names; with `If-None-Match: *` only where nothing was ever said.
+#[utoipa::path(
+    put, path = "/v1/policies", operation_id = "put_policy", tag = "policies", request_body = PolicyRequest,
+    params(
+        PlaceQuery,
+        ("If-Match" = Option<String>, Header, description = "The ETag of the policy that was seen"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`: only where nothing was ever said"),
+    ),
+    responses(
+        (status = 200, body = Policy, description = "The policy as it stands now",
+            headers(("ETag" = String, description = "The policy's revision"))),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "Query or body cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
+        (status = 412, body = Problem, content_type = "application/problem+json", description = "The policy has changed"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "No such rule or level, or a name is outside its grammar"),
+    )
+)]
+pub(crate) async fn put_policy(
+    State(state): State<AppState>,
+    principal: Principal,
+    Query(query): Query<PlaceQuery>,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::SetPolicy)?;
+    let (place, precondition) = (query.place()?, precondition(&headers)?);
+    let PolicyRequest { rules } = body.read().await?;
+    let rules = serde_json::to_string(&rules).map_err(|error| ApiError::internal(&error))?;
+    let policy = policy(state.store.put_policy(&PutPolicy { place, rules, precondition }).await?)?;
+    let whose = policy.package_name.as_ref().map_or_else(|| "every project".to_owned(), |name| format!("`{name}`"));
+    tracing::info!(policy.revision = policy.revision, "The policy for {whose} stands at revision {}", policy.revision);
+    answer(&policy, &HeaderMap::new())
+}
+
+fn answer(policy: &Policy, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let etag = policy.revision.to_string();
+    let tagged = Tagged { etag, freshness: Freshness::Revalidate, private: false, headers };
+    if tagged.is_known() {
+        return Ok(tagged.not_modified());
+    }
+    let body = serde_json::to_vec(policy).map_err(|error| ApiError::internal(&error))?;
+    Ok(tagged.answer(JSON, body))
+}
+
+/// All that a check of a project needs to know: the policies that hold for it, and its waivers.
+///
+/// Of a project that is not published yet, what holds for every project.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/policy", operation_id = "get_project_policy", tag = "policies",
+    params(("package_name" = String, Path, description = "The project")),
+    responses(
+        (status = 200, body = ProjectPolicy, description = "Policies and waivers"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is outside the grammar"),
+    )
+)]
+pub(crate) async fn get_project_policy(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: ProjectPath,
+) -> Result<Json<ProjectPolicy>, ApiError> {
+    principal.require(Scope::Read)?;
+    Ok(Json(project_policy(&state, &path.package_name).await?))
+}
+
+/// The policies that hold for a project, and its waivers.
+pub(crate) async fn project_policy(state: &AppState, package_name: &PackageName) -> Result<ProjectPolicy, ApiError> {
+    let policies = state.store.policies(package_name).await?;
+    let waivers = state.store.open_waivers(package_name).await?;
+    Ok(ProjectPolicy {
+        policies: policies.into_iter().map(policy).collect::<Result<_, _>>()?,
+        waivers: waivers.into_iter().map(RecordedWaiver::from).collect(),
+    })
+}

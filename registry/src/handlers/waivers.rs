@@ -1,0 +1,125 @@
+//! Waivers: approvals of findings.
+
+use axum::{Json, extract::State};
+use contracts::{
+    api::{Page, RecordedWaiver, RevokeRequest, WaiverRequest},
+    problem::{Problem, ProblemCode},
+};
+use http::StatusCode;
+
+use crate::{
+    auth::{Principal, Scope},
+    body::JsonBody,
+    error::ApiError,
+    extract::{ProjectPath, Query, WaiverPath},
+    handlers::wire::Seek,
+    state::AppState,
+    store::{Approval, clock},
+};
+
+/// The waivers of a project, newest first; expired and revoked ones too.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/waivers", operation_id = "list_waivers", tag = "policies",
+    params(("package_name" = String, Path, description = "The project"), Seek),
+    responses(
+        (status = 200, body = Page<RecordedWaiver>, description = "A page of waivers"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is outside the grammar"),
+    )
+)]
+pub(crate) async fn list_waivers(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: ProjectPath,
+    Query(seek): Query<Seek>,
+) -> Result<Json<Page<RecordedWaiver>>, ApiError> {
+    principal.require(Scope::Read)?;
+    let before = seek.after_number("a waiver's number")?;
+    state.store.project(&path.package_name).await?;
+    let waivers = state.store.waivers(&path.package_name, before, seek.limit() + 1).await?;
+    let waivers = waivers.into_iter().map(RecordedWaiver::from).collect();
+    Ok(Json(seek.page(waivers, |waiver| waiver.number.to_string())))
+}
+
+/// Approves what a rule finds on a node or a column, until a day.
+///
+/// The author is whom the client names. The same waiver again, while it stands, changes nothing.
+#[utoipa::path(
+    post, path = "/v1/projects/{package_name}/waivers", operation_id = "create_waiver", tag = "policies",
+    request_body = WaiverRequest,
+    params(("package_name" = String, Path, description = "The project")),
+    responses(
+        (status = 200, body = RecordedWaiver, description = "It stood already"),
+        (status = 201, body = RecordedWaiver, description = "It is new"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "No such rule, no reason, or a day that is past"),
+    )
+)]
+pub(crate) async fn create_waiver(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: ProjectPath,
+    body: JsonBody,
+) -> Result<(StatusCode, Json<RecordedWaiver>), ApiError> {
+    principal.require(Scope::Waive(&path.package_name))?;
+    let approval = approval(body.read().await?)?;
+    let (waiver, is_new) = state.store.waive(&path.package_name, &approval).await?;
+    if is_new {
+        tracing::info!(project.name = %path.package_name, waiver.number = waiver.number,
+            "`{}` of `{}` is waived until {}", approval.rule, path.package_name, approval.until);
+    }
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok((status, Json(waiver.into())))
+}
+
+fn approval(request: WaiverRequest) -> Result<Approval, ApiError> {
+    let WaiverRequest { rule, unique_id, column, author, reason, until } = request;
+    if until.date() < clock::today() {
+        let detail = format!("`until` is the last day that a waiver holds, and {until} is past");
+        return Err(ApiError::new(ProblemCode::InvalidWaiver, detail).at("/until"));
+    }
+    if column.as_deref().is_some_and(|column| column.is_empty() || column.chars().any(char::is_control)) {
+        let detail = "`column` is empty or holds control characters";
+        return Err(ApiError::new(ProblemCode::InvalidWaiver, detail).at("/column"));
+    }
+    let (rule, author, reason) = (rule.to_string(), author.into(), reason.into());
+    Ok(Approval { rule, unique_id, column, author, reason, until })
+}
+
+/// Takes a waiver back. It stays in the list.
+#[utoipa::path(
+    post, path = "/v1/projects/{package_name}/waivers/{number}/revoke", operation_id = "revoke_waiver",
+    tag = "policies", request_body = RevokeRequest,
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("number" = u64, Path, description = "The waiver's"),
+    ),
+    responses(
+        (status = 200, body = RecordedWaiver, description = "The waiver as it stands now"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The path or body cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or waiver"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The author is none, or the name is outside the grammar"),
+    )
+)]
+pub(crate) async fn revoke_waiver(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: WaiverPath,
+    body: JsonBody,
+) -> Result<Json<RecordedWaiver>, ApiError> {
+    principal.require(Scope::Waive(&path.package_name))?;
+    let RevokeRequest { author } = body.read().await?;
+    let waiver = state.store.revoke_waiver(&path.package_name, path.number, author.as_str()).await?;
+    tracing::info!(project.name = %path.package_name, waiver.number = path.number,
+        "Waiver {} of `{}` is revoked", path.number, path.package_name);
+    Ok(Json(waiver.into()))
+}

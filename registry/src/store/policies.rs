@@ -1,0 +1,161 @@
+//! Policies: how grave rules are, as it is said for every project, for one, or for a group of its nodes.
+
+use contracts::name::PackageName;
+use serde_json::json;
+use time::OffsetDateTime;
+
+use crate::store::{
+    clock,
+    error::StoreError,
+    pool::{Store, on_pool},
+    precondition::Precondition,
+    publications::read_back,
+    sql,
+    transaction::{Attempts, Write, on_transaction},
+};
+
+/// Where a policy holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PolicyPlace {
+    /// `None`: for every project.
+    pub(crate) package_name: Option<PackageName>,
+    /// `None`: for every node.
+    pub(crate) group: Option<String>,
+}
+
+/// What is said in one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PolicyEntry {
+    pub(crate) place: PolicyPlace,
+    /// 0 where nothing was ever said.
+    pub(crate) revision: u64,
+    /// JSON: rule → level.
+    pub(crate) rules: String,
+    pub(crate) changed_at: Option<OffsetDateTime>,
+}
+
+/// A policy that is to stand in a place.
+#[derive(Debug)]
+pub(crate) struct PutPolicy {
+    pub(crate) place: PolicyPlace,
+    /// JSON: rule → level, in the order of the rules.
+    pub(crate) rules: String,
+    pub(crate) precondition: Precondition,
+}
+
+#[derive(sqlx::FromRow)]
+struct PolicyRow {
+    package_name: String,
+    node_group: String,
+    revision: i64,
+    rules: String,
+    changed_at: OffsetDateTime,
+}
+
+impl TryFrom<PolicyRow> for PolicyEntry {
+    type Error = StoreError;
+    fn try_from(row: PolicyRow) -> Result<Self, StoreError> {
+        let name = Some(row.package_name).filter(|name| !name.is_empty());
+        let package_name = name.map(|name| read_back("a project name", &name)).transpose()?;
+        let group = Some(row.node_group).filter(|group| !group.is_empty());
+        Ok(Self {
+            place: PolicyPlace { package_name, group },
+            revision: row.revision.unsigned_abs(),
+            rules: row.rules,
+            changed_at: Some(row.changed_at),
+        })
+    }
+}
+
+impl PolicyPlace {
+    fn key(&self) -> (&str, &str) {
+        let name = self.package_name.as_ref().map_or("", PackageName::as_str);
+        (name, self.group.as_deref().unwrap_or_default())
+    }
+}
+
+impl Store {
+    /// What is said in a place; of an unknown project nothing can be.
+    pub(crate) async fn policy(&self, place: &PolicyPlace) -> Result<PolicyEntry, StoreError> {
+        let (name, group) = place.key();
+        let row: Option<PolicyRow> =
+            on_pool!(self, |pool| sqlx::query_as(sql::POLICY).bind(name).bind(group).fetch_optional(pool).await)?;
+        if let (None, Some(package_name)) = (&row, &place.package_name) {
+            self.project(package_name).await?;
+        }
+        let silence = PolicyEntry { place: place.clone(), revision: 0, rules: "{}".to_owned(), changed_at: None };
+        row.map_or(Ok(silence), TryInto::try_into)
+    }
+
+    /// All that is said for a project: for every one, for this one, for its groups by name.
+    pub(crate) async fn policies(&self, package_name: &PackageName) -> Result<Vec<PolicyEntry>, StoreError> {
+        let rows: Vec<PolicyRow> =
+            on_pool!(self, |pool| sqlx::query_as(sql::POLICIES).bind(package_name.as_str()).fetch_all(pool).await)?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// Says in a place what is to be said there, whole. The same again changes nothing.
+    ///
+    /// # Errors
+    /// `ProjectNotFound`, `PolicyChanged`.
+    pub(crate) async fn put_policy(&self, put: &PutPolicy) -> Result<PolicyEntry, StoreError> {
+        let mut attempts = Attempts::default();
+        loop {
+            match self.try_put_policy(put).await {
+                Err(error) if attempts.again(&error).await => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_put_policy(&self, put: &PutPolicy) -> Result<PolicyEntry, StoreError> {
+        let mut write = self.begin().await?;
+        let (entry, is_new) = write.put_policy(put).await?;
+        write.finish(is_new).await?;
+        Ok(entry)
+    }
+}
+
+impl Write {
+    async fn put_policy(&mut self, put: &PutPolicy) -> Result<(PolicyEntry, bool), StoreError> {
+        let PutPolicy { place, rules, precondition } = put;
+        let project = match &place.package_name {
+            Some(package_name) => Some((package_name, self.lock_project(package_name).await?.revision)),
+            None => None,
+        };
+        let (name, group) = place.key();
+        let now = clock::now();
+        let touched: PolicyRow = on_transaction!(self, |connection| sqlx::query_as(sql::TOUCH_POLICY)
+            .bind(name)
+            .bind(group)
+            .bind(now)
+            .fetch_one(connection)
+            .await)?;
+        let touched = PolicyEntry::try_from(touched)?;
+        let before = touched.revision - 1;
+        let standing = (before > 0).then_some(before);
+        if !precondition.holds(standing) {
+            return Err(StoreError::PolicyChanged { current: standing });
+        }
+        if touched.rules == *rules {
+            let changed_at = touched.changed_at.filter(|_| standing.is_some());
+            return Ok((PolicyEntry { revision: before, changed_at, ..touched }, false));
+        }
+        on_transaction!(self, |connection| sqlx::query(sql::SET_POLICY)
+            .bind(name)
+            .bind(group)
+            .bind(rules.as_str())
+            .bind(now)
+            .execute(connection)
+            .await
+            .map(drop))?;
+        let payload = json!({ "group": place.group, "revision": touched.revision });
+        match project {
+            Some((package_name, revision)) => {
+                self.record(package_name.as_str(), revision, "policy_changed", &payload).await?;
+            }
+            None => self.record("", touched.revision.cast_signed(), "policy_changed", &payload).await?,
+        }
+        Ok((PolicyEntry { rules: rules.clone(), changed_at: Some(now), ..touched }, true))
+    }
+}

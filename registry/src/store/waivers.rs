@@ -1,0 +1,238 @@
+//! Waivers: approvals of findings. They are taken back, and never deleted.
+
+use contracts::{
+    day::Day,
+    name::{PackageName, UniqueId},
+};
+use serde_json::json;
+use time::OffsetDateTime;
+
+use crate::store::{
+    clock,
+    error::StoreError,
+    pool::{Store, on_pool},
+    publications::read_back,
+    sql,
+    transaction::{Attempts, Write, on_transaction},
+};
+
+/// What is approved, by whom, why, and how long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Approval {
+    pub(crate) rule: String,
+    pub(crate) unique_id: UniqueId,
+    pub(crate) column: Option<String>,
+    pub(crate) author: String,
+    pub(crate) reason: String,
+    pub(crate) until: Day,
+}
+
+/// A waiver, as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WaiverEntry {
+    pub(crate) number: u64,
+    pub(crate) approval: Approval,
+    pub(crate) created_at: OffsetDateTime,
+    /// By whom and when it was taken back, if it was.
+    pub(crate) revoked: Option<(String, OffsetDateTime)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct WaiverRow {
+    number: i64,
+    rule: String,
+    unique_id: String,
+    column_name: Option<String>,
+    author: String,
+    reason: String,
+    until_day: String,
+    created_at: OffsetDateTime,
+    revoked_by: Option<String>,
+    revoked_at: Option<OffsetDateTime>,
+}
+
+impl TryFrom<WaiverRow> for WaiverEntry {
+    type Error = StoreError;
+    fn try_from(row: WaiverRow) -> Result<Self, StoreError> {
+        let approval = Approval {
+            rule: row.rule,
+            unique_id: read_back("a unique_id", &row.unique_id)?,
+            column: row.column_name,
+            author: row.author,
+            reason: row.reason,
+            until: read_back("a day", &row.until_day)?,
+        };
+        Ok(Self {
+            number: row.number.unsigned_abs(),
+            approval,
+            created_at: row.created_at,
+            revoked: row.revoked_by.zip(row.revoked_at),
+        })
+    }
+}
+
+fn entries(rows: Vec<WaiverRow>) -> Result<Vec<WaiverEntry>, StoreError> {
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+impl Store {
+    /// The waivers of a project before a number, newest first, at most `limit`; taken back ones too.
+    pub(crate) async fn waivers(
+        &self,
+        package_name: &PackageName,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<WaiverEntry>, StoreError> {
+        let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
+        entries(on_pool!(self, |pool| sqlx::query_as(sql::WAIVERS)
+            .bind(package_name.as_str())
+            .bind(before)
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await)?)
+    }
+
+    /// The waivers of a project that are not taken back, newest first.
+    pub(crate) async fn open_waivers(&self, package_name: &PackageName) -> Result<Vec<WaiverEntry>, StoreError> {
+        entries(on_pool!(self, |pool| sqlx::query_as(sql::OPEN_WAIVERS)
+            .bind(package_name.as_str())
+            .fetch_all(pool)
+            .await)?)
+    }
+
+    /// Records a waiver; tells whether it is new. The same one again changes nothing.
+    ///
+    /// # Errors
+    /// `ProjectNotFound`.
+    pub(crate) async fn waive(
+        &self,
+        package_name: &PackageName,
+        approval: &Approval,
+    ) -> Result<(WaiverEntry, bool), StoreError> {
+        let mut attempts = Attempts::default();
+        loop {
+            match self.try_waive(package_name, approval).await {
+                Err(error) if attempts.again(&error).await => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_waive(
+        &self,
+        package_name: &PackageName,
+        approval: &Approval,
+    ) -> Result<(WaiverEntry, bool), StoreError> {
+        let mut write = self.begin().await?;
+        let (entry, is_new) = write.waive(package_name, approval).await?;
+        write.finish(is_new).await?;
+        Ok((entry, is_new))
+    }
+
+    /// Takes a waiver back. Doing so again changes nothing.
+    ///
+    /// # Errors
+    /// `ProjectNotFound`, `WaiverNotFound`.
+    pub(crate) async fn revoke_waiver(
+        &self,
+        package_name: &PackageName,
+        number: u64,
+        author: &str,
+    ) -> Result<WaiverEntry, StoreError> {
+        let mut attempts = Attempts::default();
+        loop {
+            match self.try_revoke_waiver(package_name, number, author).await {
+                Err(error) if attempts.again(&error).await => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_revoke_waiver(
+        &self,
+        package_name: &PackageName,
+        number: u64,
+        author: &str,
+    ) -> Result<WaiverEntry, StoreError> {
+        let mut write = self.begin().await?;
+        let (entry, is_new) = write.revoke_waiver(package_name, number, author).await?;
+        write.finish(is_new).await?;
+        Ok(entry)
+    }
+}
+
+impl Write {
+    async fn waive(
+        &mut self,
+        package_name: &PackageName,
+        approval: &Approval,
+    ) -> Result<(WaiverEntry, bool), StoreError> {
+        let revision = self.lock_project(package_name).await?.revision;
+        let name = package_name.as_str();
+        let open: Vec<WaiverRow> = on_transaction!(self, |connection| sqlx::query_as(sql::OPEN_WAIVERS)
+            .bind(name)
+            .fetch_all(connection)
+            .await)?;
+        if let Some(same) = entries(open)?.into_iter().find(|entry| entry.approval == *approval) {
+            return Ok((same, false));
+        }
+        let last: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::LAST_WAIVER)
+            .bind(name)
+            .fetch_one(connection)
+            .await)?;
+        let (number, now) = (last + 1, clock::now());
+        on_transaction!(self, |connection| sqlx::query(sql::INSERT_WAIVER)
+            .bind(name)
+            .bind(number)
+            .bind(approval.rule.as_str())
+            .bind(approval.unique_id.as_str())
+            .bind(approval.column.as_deref())
+            .bind(approval.author.as_str())
+            .bind(approval.reason.as_str())
+            .bind(approval.until.to_string())
+            .bind(now)
+            .execute(connection)
+            .await
+            .map(drop))?;
+        let Approval { rule, unique_id, column, author, until, .. } = approval;
+        let payload = json!({
+            "number": number, "rule": rule, "unique_id": unique_id, "column": column, "author": author, "until": until,
+        });
+        self.record(name, revision, "waived", &payload).await?;
+        let number = number.unsigned_abs();
+        Ok((WaiverEntry { number, approval: approval.clone(), created_at: now, revoked: None }, true))
+    }
+
+    async fn revoke_waiver(
+        &mut self,
+        package_name: &PackageName,
+        number: u64,
+        author: &str,
+    ) -> Result<(WaiverEntry, bool), StoreError> {
+        let revision = self.lock_project(package_name).await?.revision;
+        let name = package_name.as_str();
+        let not_found = || StoreError::WaiverNotFound { package_name: package_name.clone(), number };
+        let key = i64::try_from(number).map_err(|_| not_found())?;
+        let row: Option<WaiverRow> = on_transaction!(self, |connection| sqlx::query_as(sql::WAIVER)
+            .bind(name)
+            .bind(key)
+            .fetch_optional(connection)
+            .await)?;
+        let entry = WaiverEntry::try_from(row.ok_or_else(not_found)?)?;
+        if entry.revoked.is_some() {
+            return Ok((entry, false));
+        }
+        let now = clock::now();
+        on_transaction!(self, |connection| sqlx::query(sql::REVOKE_WAIVER)
+            .bind(name)
+            .bind(key)
+            .bind(author)
+            .bind(now)
+            .execute(connection)
+            .await
+            .map(drop))?;
+        let payload = json!({ "number": number, "author": author });
+        self.record(name, revision, "waiver_revoked", &payload).await?;
+        Ok((WaiverEntry { revoked: Some((author.to_owned(), now)), ..entry }, true))
+    }
+}
