@@ -105,10 +105,10 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     progress.step(&format!("publishing to {location}"));
     let purpose = if arguments.dry_run { Purpose::Read } else { Purpose::Write };
     let client = Client::open(&location, purpose).await?;
-    let mut taken = BTreeSet::new();
+    let mut losses = Losses::default();
     loop {
         let standing = optional(client.project(&request.publication.package_name).await)?;
-        let chosen = choose(&client, arguments, (&request.publication, digest), standing.as_ref(), &taken).await?;
+        let chosen = choose(&client, arguments, (&request.publication, digest), standing.as_ref(), &losses).await?;
         request.publication.version = chosen.version.clone();
         request.deploy_to = deploy_to(arguments, standing.as_ref(), &chosen.version, relations_digest);
         match client.publish(&request, arguments.dry_run).await {
@@ -117,16 +117,45 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
                 let dry_run = arguments.dry_run;
                 return Ok(Published { request, response, chosen, environment, notes, registry: location, dry_run });
             }
-            Err(problem) if lost_race(&problem, arguments) && taken.len() < ATTEMPTS => {
-                taken.insert(chosen.version);
+            Err(problem) => {
+                if arguments.version != Choice::Auto || !losses.are_learnt_from(&problem, chosen.version) {
+                    return Err(problem);
+                }
             }
-            Err(problem) => return Err(problem),
         }
     }
 }
 
-fn lost_race(problem: &Problem, arguments: &Arguments) -> bool {
-    problem.code == ProblemCode::VersionExists && arguments.version == Choice::Auto
+/// What those who published meanwhile make of the choice of a version.
+#[derive(Debug, Default)]
+struct Losses {
+    attempts: usize,
+    /// Versions that others took first.
+    taken: BTreeSet<Version>,
+    /// What the registry says is enough.
+    at_least: Option<Version>,
+}
+
+impl Losses {
+    /// Whether another version may do better.
+    fn are_learnt_from(&mut self, problem: &Problem, tried: Version) -> bool {
+        self.attempts += 1;
+        match (problem.code, &problem.check) {
+            (ProblemCode::VersionExists, _) => drop(self.taken.insert(tried)),
+            (ProblemCode::VersionTooSmall, Some(check)) => self.at_least = Some(check.enough.clone()),
+            _ => return false,
+        }
+        self.attempts < ATTEMPTS
+    }
+
+    /// The version, or the next that may do.
+    fn pass_by(&self, version: Version, update: RequiredUpdate) -> Version {
+        let mut version = self.at_least.clone().map_or(version.clone(), |least| least.max(version));
+        while self.taken.contains(&version) {
+            version = version::next(&version, update);
+        }
+        version
+    }
 }
 
 /// What git says; a dirty tree is refused unless it is allowed, or nothing is published anyway.
@@ -161,20 +190,20 @@ async fn choose(
     arguments: &Arguments,
     (current, current_digest): (&Publication, Digest),
     standing: Option<&ProjectDetail>,
-    taken: &BTreeSet<Version>,
+    losses: &Losses,
 ) -> Result<Chosen> {
     if let Choice::Exact(version) = &arguments.version {
         return Ok(Chosen { version: version.clone(), since: None });
     }
     let Some(latest) = standing.and_then(|project| project.summary.latest.clone()) else {
-        return Ok(Chosen { version: free(version::FIRST, RequiredUpdate::Patch, taken), since: None });
+        return Ok(Chosen { version: losses.pass_by(version::FIRST, RequiredUpdate::Patch), since: None });
     };
     let baseline = client.publication_unless(&current.package_name, &latest, current_digest).await?;
     // What stands between may pass conditions by, so the whole may come although it is the same.
     let Some(baseline) = changed(baseline, current_digest)? else { return Ok(Chosen { version: latest, since: None }) };
     let report = check(Side::of(&baseline), Side::of(current), clock::today(), &Levels::default());
     let update = report.required_update.max(RequiredUpdate::Patch);
-    let version = free(version::next(&latest, update), update, taken);
+    let version = losses.pass_by(version::next(&latest, update), update);
     Ok(Chosen { version, since: Some((latest, update)) })
 }
 
@@ -182,13 +211,6 @@ async fn choose(
 fn changed(baseline: Option<Publication>, current: Digest) -> Result<Option<Publication>> {
     let Some(baseline) = baseline else { return Ok(None) };
     Ok((digest(&baseline)? != current).then_some(baseline))
-}
-
-fn free(mut version: Version, update: RequiredUpdate, taken: &BTreeSet<Version>) -> Version {
-    while taken.contains(&version) {
-        version = version::next(&version, update);
-    }
-    version
 }
 
 /// Where to deploy: nowhere if that is not wanted, or this version stands there already with these relations.
@@ -221,9 +243,27 @@ mod tests {
 
     #[test]
     fn a_version_that_another_took_is_passed_over() {
-        let taken = ["1.1.0", "1.2.0"].map(|version| version.parse().unwrap()).into();
-        assert_eq!(free("1.1.0".parse().unwrap(), RequiredUpdate::Minor, &taken), Version::new(1, 3, 0));
-        assert_eq!(free("1.0.1".parse().unwrap(), RequiredUpdate::Patch, &taken), Version::new(1, 0, 1));
+        let mut losses = Losses::default();
+        for version in [Version::new(1, 1, 0), Version::new(1, 2, 0)] {
+            assert!(losses.are_learnt_from(&Problem::new(ProblemCode::VersionExists, "taken"), version));
+        }
+        assert_eq!(losses.pass_by(Version::new(1, 1, 0), RequiredUpdate::Minor), Version::new(1, 3, 0));
+        assert_eq!(losses.pass_by(Version::new(1, 0, 1), RequiredUpdate::Patch), Version::new(1, 0, 1));
+    }
+
+    #[test]
+    fn what_the_registry_says_is_enough_is_taken_and_another_problem_is_final() {
+        let check = serde_json::json!({"baseline": "1.0.0", "required_update": "major", "enough": "2.0.0",
+            "findings": [], "findings_total": 0});
+        let check = Some(Box::new(serde_json::from_value(check).unwrap()));
+        let too_small = Problem { check, ..Problem::new(ProblemCode::VersionTooSmall, "too small") };
+        let mut losses = Losses::default();
+        assert!(losses.are_learnt_from(&too_small, Version::new(1, 1, 0)));
+        assert_eq!(losses.pass_by(Version::new(1, 1, 0), RequiredUpdate::Minor), Version::new(2, 0, 0));
+        assert_eq!(losses.pass_by(Version::new(3, 0, 0), RequiredUpdate::Minor), Version::new(3, 0, 0));
+        assert!(!losses.are_learnt_from(&Problem::new(ProblemCode::NodeCycle, "cycle"), Version::new(1, 1, 0)));
+        while losses.are_learnt_from(&too_small, Version::new(1, 1, 0)) {}
+        assert_eq!(losses.attempts, ATTEMPTS);
     }
 
     #[test]

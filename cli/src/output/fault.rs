@@ -2,10 +2,14 @@
 
 use std::fmt::Write as _;
 
-use contracts::problem::{FieldError, Problem};
+use contracts::{
+    api::VersionCheck,
+    problem::{FieldError, Problem},
+};
 
 use crate::output::{
     escape::escape,
+    report::shown,
     style::{ERROR, HINT, paint},
 };
 
@@ -25,12 +29,28 @@ pub(super) fn text(problem: &Problem) -> String {
     if let Some(more) = untold.len().checked_sub(LISTED).filter(|more| *more > 0) {
         let _ = writeln!(text, "  and {more} more");
     }
+    text.extend(problem.check.iter().map(|check| findings(check, &problem.detail)));
     // For the log of whoever runs the registry; other problems are not theirs.
     if let Some(request_id) = problem.request_id.as_ref().filter(|_| problem.status >= 500) {
         let _ = writeln!(text, "  request_id: {}", escape(request_id));
     }
     let hint = problem.hint.as_deref().unwrap_or(problem.code.facts().remedy);
     let _ = writeln!(text, "\n{}: {}", paint(HINT, "hint"), indented(hint));
+    text
+}
+
+/// What makes a version too small, but for what the detail says already.
+fn findings(check: &VersionCheck, detail: &str) -> String {
+    let untold: Vec<_> = check.findings.iter().filter(|finding| !detail.contains(&finding.message)).collect();
+    let told = check.findings.len() - untold.len();
+    let mut text = String::new();
+    for finding in untold.iter().take(LISTED) {
+        let _ = write!(text, "\n{}", shown(finding));
+    }
+    let all = usize::try_from(check.findings_total).unwrap_or(usize::MAX).saturating_sub(told);
+    if let Some(more) = all.checked_sub(LISTED).filter(|more| *more > 0) {
+        let _ = writeln!(text, "\nand {more} more");
+    }
     text
 }
 
@@ -64,6 +84,29 @@ mod tests {
     fn a_detail_cannot_pass_for_a_hint_or_drive_the_terminal() {
         let problem = Problem::new(ProblemCode::Internal, "x\nhint: run\u{1b}[2J this");
         assert!(plain(&problem).starts_with("error[internal]: x\n  hint: run\\u{1b}[2J this\n"));
+    }
+
+    #[test]
+    fn a_version_that_is_too_small_is_told_with_what_it_is_too_small_for() {
+        let finding = |rule: &str, message: &str| {
+            serde_json::json!({"rule": rule, "unique_id": "model.shop.orders", "column": null, "level": "error",
+                "evidence": "contract", "baseline": null, "current": null, "message": message,
+                "remedy": "Keep it.", "location": null, "consumers": [], "waiver": null})
+        };
+        let mut findings = vec![finding("version_not_bumped", "1.1.0 is too small")];
+        findings.extend((0..25).map(|number| finding("column_removed", &format!("c{number} is gone\u{1b}[2J"))));
+        let check = serde_json::json!({"baseline": "1.0.0", "required_update": "major", "enough": "2.0.0",
+            "findings": findings, "findings_total": 120});
+        let check = Some(Box::new(serde_json::from_value(check).unwrap()));
+        let problem = Problem::new(ProblemCode::VersionTooSmall, "`shop`: 1.1.0 is too small");
+        let text = plain(&Problem { check, ..problem });
+        let first = "error[version_too_small]: `shop`: 1.1.0 is too small\n\nerror[column_removed] model.shop.orders \
+                     (contract)\n  c0 is gone\\u{1b}[2J\n  Keep it.\n";
+        assert!(text.starts_with(first), "{text}");
+        assert!(
+            text.contains("c19 is gone") && !text.contains("c20 is gone") && text.contains("\nand 99 more\n"),
+            "{text}"
+        );
     }
 
     #[test]

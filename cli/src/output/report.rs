@@ -9,7 +9,7 @@ mod text;
 
 use contracts::api::{Finding, Level, Report};
 
-pub(crate) use crate::output::report::text::render as text;
+pub(crate) use crate::output::report::text::{render as text, shown, waived};
 
 /// What a report is about.
 #[derive(Debug, Clone)]

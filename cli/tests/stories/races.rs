@@ -38,6 +38,41 @@ fn publishers_that_race_each_get_a_version_of_their_own() {
 }
 
 #[test]
+fn publishers_that_race_with_changes_of_every_size_are_never_refused() {
+    let world = World::with(&fixture("mesh"));
+    assert_eq!(world.run("inventory", "publish").code, 0);
+    let manifest = fs::read_to_string(world.path("inventory/target/manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let racers: Vec<Child> = (0..8)
+        .map(|number| {
+            let mut changed = manifest.clone();
+            let columns = &mut changed["nodes"]["model.inventory.products"]["columns"];
+            if number % 2 == 0 {
+                columns["added"] = columns["price"].clone();
+                columns["added"]["name"] = format!("added_{number}").into();
+            } else {
+                columns["price"]["description"] = format!("Racer {number}'s.").into();
+            }
+            let file = world.path(&format!("inventory/racer_{number}.json"));
+            fs::write(&file, changed.to_string()).unwrap();
+            let mut command = world.command("inventory", "publish --format json --manifest");
+            command.arg(file).stdout(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    let mut versions = BTreeSet::new();
+    for racer in racers {
+        let output = racer.wait_with_output().unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(output.status.success(), "{value:#}");
+        let response = &value["data"]["response"];
+        let version: semver::Version = response["version"].as_str().unwrap().parse().unwrap();
+        assert!(version >= response["check"]["enough"].as_str().unwrap().parse().unwrap(), "{value:#}");
+        versions.insert(version);
+    }
+    assert_eq!(versions.len(), 8, "{versions:?}");
+}
+
+#[test]
 fn a_resolve_that_is_killed_leaves_the_old_or_the_new_and_the_next_mends() {
     let world = World::with(&fixture("mesh"));
     assert_eq!(world.run("inventory", "publish --registry ../mesh.db").code, 0);

@@ -19,6 +19,7 @@ const STORY: &[(&str, &str)] = &[
     ("inventory", "publish --manifest later/added_column.json --no-deploy"),
     ("inventory", "publish --manifest later/removed_column.json --dry-run --format json"),
     ("inventory", "publish --manifest later/removed_column.json --version 1.1.0"),
+    ("inventory", "publish --manifest later/removed_column.json --version 1.1.1 --format json"),
     ("sales", "resolve --write"),
     ("sales", "publish"),
     ("finance", "resolve"),

@@ -6,10 +6,11 @@ use std::{
 };
 
 use contracts::{
-    api::{PublishOutcome, PublishRequest, PublishResponse},
+    api::{PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
     name::{EnvironmentName, PackageName},
     publication::derive::Note,
-    version::RequiredUpdate,
+    rules::{Rule, rule},
+    version::{RequiredUpdate, is_enough},
 };
 use serde_json::{Value, json};
 
@@ -19,6 +20,7 @@ use crate::{
     output::{
         Message, Output,
         escape::escape,
+        report::waived,
         style::{HEAD, paint},
     },
 };
@@ -70,6 +72,26 @@ impl Published {
         });
         let uses = uses.collect::<Vec<_>>().join(", ");
         if uses.is_empty() { "nothing upstream".to_owned() } else { uses }
+    }
+
+    /// What is to be said of a version that is smaller than its changes ask for, and was let through.
+    fn size(&self) -> Vec<String> {
+        let Some(check) = &self.response.check else { return Vec::new() };
+        let told = check.findings.iter().filter(|it| rule(&it.rule).is_some_and(Rule::is_about_version));
+        let told: Vec<_> = told
+            .map(|finding| {
+                let waived = finding.waiver.as_ref().map(|waiver| format!("; {}", waived(waiver)));
+                format!("{}{}", escape(&finding.message), waived.unwrap_or_default())
+            })
+            .collect();
+        let VersionCheck { baseline, required_update, enough, .. } = check;
+        if !told.is_empty() || is_enough(baseline, &self.response.version, *required_update) {
+            return told;
+        }
+        let version = &self.response.version;
+        vec![format!(
+            "{version} after {baseline} is too small, {enough} is enough; the registry's policy lets it through"
+        )]
     }
 
     fn deployed(&self) -> String {
@@ -142,6 +164,7 @@ impl Output for Published {
             let more = self.notes.len() - NOTES;
             messages.push(Message::Warning(format!("and {more} more; --format json lists every one")));
         }
+        messages.extend(self.size().into_iter().map(Message::Warning));
         if !self.response.version.pre.is_empty() {
             messages.push(Message::Warning(
                 "a pre-release meets only requirements that name one of the same version".to_owned(),

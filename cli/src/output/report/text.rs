@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use contracts::api::{Evidence, Finding, Level, Report};
+use contracts::api::{Evidence, Finding, Level, Report, Waiver};
 
 use crate::output::{
     escape::escape,
@@ -22,7 +22,8 @@ pub(crate) fn render(report: &Report, subject: &Subject) -> String {
     text
 }
 
-fn shown(finding: &Finding) -> String {
+/// A finding in a few lines: what, where, and what to do; of a waived one, who approved it instead.
+pub(crate) fn shown(finding: &Finding) -> String {
     let (style, level) = match finding.level {
         Level::Error => (ERROR, "error"),
         Level::Warning => (WARNING, "warning"),
@@ -37,8 +38,16 @@ fn shown(finding: &Finding) -> String {
     let node = escape(finding.unique_id.as_str());
     let mut text = format!("{rule} {node} {}\n", paint(DIM, format_args!("({evidence})")));
     let _ = writeln!(text, "  {}", escape(&finding.message));
-    if finding.level != Level::Info {
+    if let Some(waiver) = &finding.waiver {
+        let _ = writeln!(text, "  {}", waived(waiver));
+    } else if finding.level != Level::Info {
         let _ = writeln!(text, "  {}", escape(&finding.remedy));
     }
     text
+}
+
+/// `waived by ana until 2027-01-31: agreed`
+pub(crate) fn waived(waiver: &Waiver) -> String {
+    let Waiver { author, reason, until } = waiver;
+    format!("waived by {} until {}: {}", escape(author), escape(until), escape(reason))
 }
