@@ -170,6 +170,9 @@ pub struct Consumer {
     /// The columns that it reads, of those that are asked about; absent where that is not known, and counts as all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<ColumnsRead>,
+    /// The type under which its own enforced contract passes on the column that is asked about, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<String>,
     /// Whether it reads by `select *`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub star: bool,

@@ -14,16 +14,19 @@ pub(crate) mod standing;
 pub(crate) mod step;
 pub(crate) mod types;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use semver::Version;
 use time::Date;
 
 pub use crate::check::{levels::Levels, page::rules_page};
 use crate::{
-    api::{Finding, Report},
+    api::{Consumer, Finding, Readers, Report, TouchedNode},
     check::{diff::Diff, found::Found, standing::Standing, step::Step},
     publication::{Publication, document::digest},
     relation::Relations,
     rules::{Find, RULES},
+    types::Dialect,
     version::RequiredUpdate,
 };
 
@@ -58,29 +61,61 @@ impl<'a> Side<'a> {
 /// Compares two publications of a project by every rule. `today` decides whether a deprecation date has come; `levels`,
 /// how grave what is found is.
 pub fn check(baseline: Side<'_>, current: Side<'_>, today: Date, levels: &Levels) -> Report {
-    let diff = Diff::between(baseline, current, today);
-    let standing = Standing::of(current.publication);
-    let mut found = of_every_rule(|find| match find {
-        Find::Change(find) => find(&diff),
-        Find::State(find) => find(&standing),
-        Find::Version(_) => Vec::new(),
-    });
-    let same = matches!(
-        (digest(baseline.publication), digest(current.publication)), (Ok(a), Ok(b)) if a == b
-    );
-    let least = if same { RequiredUpdate::None } else { RequiredUpdate::Patch };
-    let required_update = found.iter().map(|found| found.required_update).fold(least, Ord::max);
-    if let Some(step) = Step::between(baseline, current, required_update) {
-        found.extend(of_every_rule(|find| if let Find::Version(find) = find { find(&step) } else { Vec::new() }));
+    Checked::between(baseline, current, today).report(levels, &BTreeMap::new())
+}
+
+/// What every rule found, before it is known who reads what of it and what policies say.
+pub struct Checked {
+    /// Of the current side's types.
+    dialect: Dialect,
+    required_update: RequiredUpdate,
+    /// Each with the group of its node.
+    found: Vec<(Found, Option<String>)>,
+}
+
+impl Checked {
+    /// Compares two publications of a project by every rule. `today` decides whether a deprecation date has come.
+    pub fn between(baseline: Side<'_>, current: Side<'_>, today: Date) -> Self {
+        let diff = Diff::between(baseline, current, today);
+        let standing = Standing::of(current.publication);
+        let mut found = of_every_rule(|find| match find {
+            Find::Change(find) => find(&diff),
+            Find::State(find) => find(&standing),
+            Find::Version(_) => Vec::new(),
+        });
+        let same = matches!(
+            (digest(baseline.publication), digest(current.publication)), (Ok(a), Ok(b)) if a == b
+        );
+        let least = if same { RequiredUpdate::None } else { RequiredUpdate::Patch };
+        let required_update = found.iter().map(|found| found.required_update).fold(least, Ord::max);
+        if let Some(step) = Step::between(baseline, current, required_update) {
+            found.extend(of_every_rule(|find| if let Find::Version(find) = find { find(&step) } else { Vec::new() }));
+        }
+        let in_group = |found: Found| {
+            let group = diff.group(&found.unique_id).map(str::to_owned);
+            (found, group)
+        };
+        let dialect = Dialect::of_adapter(current.publication.source.adapter_type.as_deref());
+        Self { dialect, required_update, found: found.into_iter().map(in_group).collect() }
     }
-    let told = found.into_iter().filter_map(|found| {
-        let said = levels.of(found.rule, diff.group(&found.unique_id));
-        let level = said.unwrap_or(found.severity).level()?;
-        Some(found.at(level))
-    });
-    let mut findings: Vec<Finding> = told.collect();
-    findings.sort_by(|a, b| key(a).cmp(&key(b)));
-    Report { required_update, findings }
+
+    /// What the findings touch whose readers they concern: what to ask of the registry before there is a report.
+    pub fn touched(&self) -> BTreeSet<TouchedNode> {
+        let touched = self.found.iter().map(|(found, _)| found.touched());
+        touched.filter(|touched| touched.readers != Readers::None).collect()
+    }
+
+    /// The report, at the levels that policies say, with those who read what is touched, as far as that is known.
+    pub fn report(self, levels: &Levels, consumers: &BTreeMap<TouchedNode, Vec<Consumer>>) -> Report {
+        let told = self.found.into_iter().filter_map(|(found, group)| {
+            let consumers = consumers.get(&found.touched()).cloned().unwrap_or_default();
+            let level = found.level(levels.of(found.rule, group.as_deref()), &consumers, self.dialect)?;
+            Some(found.at(level, consumers))
+        });
+        let mut findings: Vec<Finding> = told.collect();
+        findings.sort_by(|a, b| key(a).cmp(&key(b)));
+        Report { required_update: self.required_update, findings }
+    }
 }
 
 fn of_every_rule(find: impl Fn(&Find) -> Vec<Found>) -> Vec<Found> {

@@ -1,9 +1,10 @@
 //! What a rule found, before policies say how grave it is.
 
 use crate::{
-    api::{Evidence, Finding, Level, Severity},
+    api::{Consumer, Evidence, Finding, Level, Readers, Severity, TouchedNode},
     name::UniqueId,
     rules::Rule,
+    types::{Comparison, Dialect, compare_texts},
     version::RequiredUpdate,
 };
 
@@ -14,6 +15,10 @@ pub(crate) struct Found {
     /// How grave, unless a policy says otherwise.
     pub(super) severity: Severity,
     pub(super) required_update: RequiredUpdate,
+    /// Which of the node's readers it concerns, unless only nobody.
+    readers: Option<Readers>,
+    /// Whether it breaks those whose own enforced contract passes the column on under the type that it had.
+    breaks_declared: bool,
     column: Option<String>,
     evidence: Evidence,
     baseline: Option<String>,
@@ -30,6 +35,8 @@ impl Found {
             unique_id: unique_id.clone(),
             severity: rule.consumer,
             required_update: rule.required_update,
+            readers: None,
+            breaks_declared: false,
             column: None,
             evidence: Evidence::Contract,
             baseline: None,
@@ -63,13 +70,54 @@ impl Found {
         self
     }
 
+    /// Which of the node's readers it concerns; unless this is said all of them, and nobody where it is for the record.
+    pub(crate) fn readers(mut self, readers: Readers) -> Self {
+        self.readers = Some(readers);
+        self
+    }
+
+    /// That it breaks whoever passes the column on, by an enforced contract, under the type that it had.
+    pub(crate) fn breaks_declared(mut self) -> Self {
+        self.breaks_declared = true;
+        self
+    }
+
+    /// What it touches of whose readers it concerns.
+    pub(super) fn touched(&self) -> TouchedNode {
+        let for_the_record = self.severity <= Severity::Info;
+        let otherwise = if for_the_record { Readers::None } else { Readers::All };
+        TouchedNode {
+            unique_id: self.unique_id.clone(),
+            column: self.column.clone(),
+            readers: self.readers.unwrap_or(otherwise),
+        }
+    }
+
+    /// How grave it is, by what a policy says and by who is known to be concerned.
+    ///
+    /// What breaks somebody is never made less grave by a policy: for that there are waivers, one by one.
+    pub(super) fn level(&self, said: Option<Severity>, consumers: &[Consumer], dialect: Dialect) -> Option<Level> {
+        let breaks_contract = self.breaks_declared && consumers.iter().any(|it| self.is_declared_by(it, dialect));
+        let own = if breaks_contract { Severity::Error } else { self.severity };
+        let breaks = (breaks_contract || self.required_update == RequiredUpdate::Major) && !consumers.is_empty();
+        let said = said.unwrap_or(own);
+        if breaks { said.max(own) } else { said }.level()
+    }
+
+    /// Whether a consumer's enforced contract has the column under a type that it no longer has.
+    fn is_declared_by(&self, consumer: &Consumer, dialect: Dialect) -> bool {
+        let types = consumer.declared.as_deref().zip(self.current.as_deref());
+        let change = types.map(|(declared, is)| compare_texts((declared, dialect), (is, dialect)));
+        !matches!(change, None | Some(Comparison::Same | Comparison::Unknown))
+    }
+
     pub(crate) fn remedy(mut self, remedy: String) -> Self {
         self.remedy = remedy;
         self
     }
 
     /// The finding, at a level.
-    pub(super) fn at(self, level: Level) -> Finding {
+    pub(super) fn at(self, level: Level, consumers: Vec<Consumer>) -> Finding {
         let Self { rule, unique_id, column, evidence, baseline, current, message, remedy, .. } = self;
         Finding {
             rule: rule.to_owned(),
@@ -82,7 +130,7 @@ impl Found {
             message,
             remedy,
             location: None,
-            consumers: Vec::new(),
+            consumers,
             waiver: None,
         }
     }

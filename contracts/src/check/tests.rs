@@ -1,3 +1,4 @@
+mod consumers;
 mod governance;
 
 use serde_json::{Value, json};

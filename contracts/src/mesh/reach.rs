@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::{
     graph::MeshNode,
     mesh::{Mesh, Reader},
-    name::UniqueId,
+    name::{PackageName, UniqueId},
     publication::{ColumnsRead, Reading, Via},
 };
 
@@ -127,6 +127,11 @@ impl Mesh {
         crosses || self.is_exposure(&reader.node)
     }
 
+    /// Whether a project's readings mean a node by an id: its own one, or that of the source that it stands behind.
+    pub(super) fn is_read_as(&self, reader: &PackageName, id: &UniqueId, read: &MeshNode) -> bool {
+        *id == read.1 || self.behind_source(&(reader.clone(), id.clone())) == Some(read)
+    }
+
     fn is_exposure(&self, (package_name, unique_id): &MeshNode) -> bool {
         self.member(package_name).is_some_and(|member| member.publication.exposures.contains_key(unique_id))
     }
@@ -139,11 +144,7 @@ impl Mesh {
             .and_then(|member| member.publication.lineage.get(&reader.node.1))
             .and_then(|node| node.reading.as_ref());
         let (Some(reading), Touch::Columns(_)) = (reading, touch) else { return Touch::Whole };
-        // Behind a source stands another project's node; the reading names the source.
-        let named = reading.nodes().into_iter().filter(|id| {
-            let own = (reader.node.0.clone(), (*id).clone());
-            **id == read.1 || self.behind_source(&own) == Some(read)
-        });
+        let named = reading.nodes().into_iter().filter(|id| self.is_read_as(&reader.node.0, id, read));
         let mut passed = Touch::Columns(BTreeSet::new());
         for id in named {
             passed.grow(columns_made_of(reading, id, touch));

@@ -1,7 +1,7 @@
 //! Column added.
 
 use crate::{
-    api::Severity,
+    api::{Readers, Severity},
     check::{diff::Diff, keys::never_null},
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
@@ -29,6 +29,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 .column(&column.name)
                 .evidence(evidence)
                 .change(None, Some(column.data_type.as_deref().unwrap_or(&column.name)))
+                .readers(Readers::Star)
         });
         new.collect()
     })

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    api::Severity,
+    api::{Readers, Severity},
     check::diff::{Diff, same_version},
     publication::InterfaceNode,
     rules::{Find, Found, Rule, quoted},
@@ -43,7 +43,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 RULE.on(kept.unique_id, format!("{what}; gone or of another type there: {lost}"))
                     .severity(Severity::Error, RequiredUpdate::Major)
             };
-            found.change(old.as_deref(), new.as_deref())
+            found.change(old.as_deref(), new.as_deref()).readers(Readers::Unpinned)
         })
         .collect()
 }

@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         typed(kept, Comparison::Widened, |name, old, new| {
-            RULE.on(kept.unique_id, format!("column `{name}` is `{new}` now, wider than `{old}`"))
+            RULE.on(kept.unique_id, format!("column `{name}` is `{new}` now, wider than `{old}`")).breaks_declared()
         })
     })
 }

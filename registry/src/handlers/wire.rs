@@ -110,6 +110,7 @@ impl From<Reading> for api::Consumer {
             owner: None,
             via: None,
             columns: None,
+            declared: None,
             star: false,
             through: Vec::new(),
         }

@@ -38,6 +38,7 @@ fn report() -> (Report, Subject) {
         owner: None,
         via: None,
         columns: None,
+        declared: None,
         star: false,
         through: Vec::new(),
     }];

@@ -1,0 +1,79 @@
+use super::*;
+use crate::api::{Consumer, Level, Readers, Severity, TouchedNode};
+
+const NODE: &str = "model.shop.a";
+
+fn side(columns: &Value) -> Publication {
+    serde_json::from_value(json!({
+        "package_name": "shop", "version": "1.0.0", "source": { "adapter_type": "duckdb" },
+        "interface": { NODE: { "name": "a", "resource_type": "model", "access": "public",
+            "contract": { "enforced": true }, "columns": columns } },
+    }))
+    .unwrap()
+}
+
+fn column(name: &str, data_type: &str) -> Value {
+    json!({ "name": name, "data_type": data_type, "origin": "contract" })
+}
+
+fn consumer(declared: Option<&str>) -> Consumer {
+    Consumer {
+        package_name: "finance".parse().unwrap(),
+        version: Version::new(1, 0, 0),
+        environment: "prod".parse().unwrap(),
+        reader: "model.finance.m".parse().unwrap(),
+        unique_id: NODE.parse().unwrap(),
+        owner: None,
+        via: None,
+        columns: None,
+        declared: declared.map(str::to_owned),
+        star: false,
+        through: Vec::new(),
+    }
+}
+
+fn touched(column: &str) -> TouchedNode {
+    TouchedNode { unique_id: NODE.parse().unwrap(), column: Some(column.to_owned()), readers: Readers::All }
+}
+
+/// The levels of what is found between two lists of columns, where these consumers read the column `b`.
+fn told(columns: [Value; 2], rule: Option<(&str, Severity)>, consumers: Vec<Consumer>) -> Vec<(String, Level, usize)> {
+    let [old, new] = columns.map(|columns| side(&columns));
+    let policy = rule.map(|(rule, severity)| (rule.to_owned(), severity)).into_iter().collect();
+    let checked = Checked::between(Side::of(&old), Side::of(&new), day(2026));
+    let report = checked.report(&Levels::default().with(None, policy), &BTreeMap::from([(touched("b"), consumers)]));
+    report.findings.into_iter().map(|it| (it.rule, it.level, it.consumers.len())).collect()
+}
+
+fn without_b() -> [Value; 2] {
+    [json!([column("a", "int"), column("b", "int")]), json!([column("a", "int")])]
+}
+
+#[test]
+fn what_is_touched_is_asked_for_once_and_what_is_for_the_record_not_at_all() {
+    let [old, new] = [json!([column("a", "int"), column("b", "int")]), json!([column("c", "text"), column("a", "int")])];
+    let checked = Checked::between(Side::of(&side(&old)), Side::of(&side(&new)), day(2026));
+    let star = TouchedNode { readers: Readers::Star, ..touched("c") };
+    assert_eq!(checked.touched(), [touched("b"), star].into());
+}
+
+#[test]
+fn a_policy_makes_an_unread_columns_removal_less_grave_and_a_read_ones_never() {
+    let warning = Some(("column_removed", Severity::Warning));
+    let removed = |level, readers| [("column_removed".to_owned(), level, readers)];
+    assert_eq!(told(without_b(), None, vec![]), removed(Level::Error, 0));
+    assert_eq!(told(without_b(), warning, vec![]), removed(Level::Warning, 0));
+    assert_eq!(told(without_b(), warning, vec![consumer(None)]), removed(Level::Error, 1));
+    let off = Some(("column_removed", Severity::Off));
+    assert_eq!(told(without_b(), off, vec![]), []);
+    assert_eq!(told(without_b(), off, vec![consumer(None)]), removed(Level::Error, 1));
+}
+
+#[test]
+fn a_widened_type_breaks_whoever_has_the_old_one_in_an_enforced_contract() {
+    let widened = || [json!([column("b", "integer")]), json!([column("b", "bigint")])];
+    let level = |consumers| told(widened(), None, consumers).into_iter().map(|(_, level, _)| level).collect::<Vec<_>>();
+    assert_eq!(level(vec![consumer(None)]), [Level::Warning]);
+    assert_eq!(level(vec![consumer(Some("BIGINT"))]), [Level::Warning]);
+    assert_eq!(level(vec![consumer(Some("int4"))]), [Level::Error]);
+}
