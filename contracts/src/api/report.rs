@@ -112,6 +112,8 @@ impl fmt::Display for Severity {
 pub enum Evidence {
     /// The project's YAML, and nothing that holds it to that.
     Declared,
+    /// What the nodes' SQL gives.
+    Sql,
     /// What the warehouse said.
     Catalog,
     /// What dbt holds the project to: which nodes there are for others, their versions, their enforced contracts.

@@ -33,6 +33,8 @@ pub(crate) struct Columns<'a> {
     pub(crate) is_alike: bool,
     /// Whether only the YAML changed: the SQL is the same, and the YAML alone vouches for a side.
     pub(crate) is_documentation: bool,
+    /// Whether the types may come from the YAML alone although the names do not, and the SQL is the same.
+    are_types_documentation: bool,
     /// What the types on the two sides are written in.
     pub(crate) dialects: Dialects,
 }
@@ -57,6 +59,7 @@ impl<'a> Columns<'a> {
             evidence,
             is_alike: origins[0] == origins[1] && dialects.are_one(),
             is_documentation: same_sql && complete != [true; 2],
+            are_types_documentation: same_sql && origins == [Some(Origin::Sql); 2],
             dialects,
         };
         columns.renamed = renames(&columns, &old.columns, &new.columns);
@@ -81,7 +84,8 @@ impl<'a> Columns<'a> {
     /// also where it is the same.
     pub(crate) fn type_change(&self, pair: Pair<'_>) -> Option<Comparison> {
         let (old, new) = (pair.old.data_type.as_deref()?, pair.new.data_type.as_deref()?);
-        let change = self.is_alike.then(|| self.dialects.compare(old, new));
+        let is_alike = self.is_alike && !self.are_types_documentation;
+        let change = is_alike.then(|| self.dialects.compare(old, new));
         change.filter(|change| *change != Comparison::Same)
     }
 
@@ -111,6 +115,7 @@ fn origin(columns: &[Column]) -> Option<Origin> {
 fn evidence(origin: Origin) -> Evidence {
     match origin {
         Origin::Declared => Evidence::Declared,
+        Origin::Sql => Evidence::Sql,
         Origin::Catalog => Evidence::Catalog,
         Origin::Contract => Evidence::Contract,
     }

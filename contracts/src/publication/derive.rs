@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use semver::Version;
 use serde_json::{Map, Value};
 
-pub use crate::publication::derive::reading::{NodeReading, Readings};
+pub use crate::publication::derive::reading::{NodeReading, Readings, SqlColumn};
 use crate::{
     catalog::Catalog,
     manifest::Manifest,
@@ -23,7 +23,7 @@ use crate::{
     problem::Problem,
     publication::{
         Git, InterfaceNode, Owner, Publication, Source,
-        derive::{lineage::Graph, project::Project, reading::Told},
+        derive::{columns::Known, lineage::Graph, project::Project, reading::Told},
         select::Selection,
     },
     relation::Relations,
@@ -96,7 +96,8 @@ pub fn derive(manifest: &Manifest, catalog: Option<&Catalog>, settings: &Setting
     let mut interface = BTreeMap::new();
     for (unique_id, node) in chosen {
         let tests = qualities.remove(unique_id).unwrap_or_default();
-        interface.insert(unique_id.clone(), interface::node(&project, unique_id, node, catalog, tests, &mut notes));
+        let known = Known { catalog, reading: settings.readings.get(unique_id) };
+        interface.insert(unique_id.clone(), interface::node(&project, unique_id, node, &known, tests, &mut notes));
     }
     let graph = Graph::of(&project);
     let lineage = graph.lineage(&Told::of(&graph, &settings.readings));

@@ -53,6 +53,7 @@ fn source(node: &InterfaceNode) -> &'static str {
     match node.columns.iter().map(|column| column.origin).min() {
         Some(Origin::Contract) => "an enforced contract",
         Some(Origin::Catalog) => "the catalog",
+        Some(Origin::Sql) => "its SQL",
         Some(Origin::Declared) | None => "the YAML",
     }
 }

@@ -31,6 +31,7 @@ pub(crate) fn shown(finding: &Finding) -> String {
     };
     let evidence = match finding.evidence {
         Evidence::Declared => "declared",
+        Evidence::Sql => "sql",
         Evidence::Catalog => "catalog",
         Evidence::Contract => "contract",
     };

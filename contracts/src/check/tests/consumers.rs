@@ -51,7 +51,8 @@ fn without_b() -> [Value; 2] {
 
 #[test]
 fn what_is_touched_is_asked_for_once_and_what_is_for_the_record_not_at_all() {
-    let [old, new] = [json!([column("a", "int"), column("b", "int")]), json!([column("c", "text"), column("a", "int")])];
+    let [old, new] =
+        [json!([column("a", "int"), column("b", "int")]), json!([column("c", "text"), column("a", "int")])];
     let checked = Checked::between(Side::of(&side(&old)), Side::of(&side(&new)), day(2026));
     let star = TouchedNode { readers: Readers::Star, ..touched("c") };
     assert_eq!(checked.touched(), [touched("b"), star].into());

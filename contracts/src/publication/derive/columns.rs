@@ -4,24 +4,37 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     artifact::shown,
-    catalog::CatalogColumn,
+    catalog::Catalog,
     manifest::{self, Node},
     name::UniqueId,
     publication::{
         Column, Origin,
-        derive::{Note, constraints::constraints, interface::without_weft, project::Project},
+        derive::{Note, constraints::constraints, interface::without_weft, project::Project, reading::NodeReading},
     },
 };
 
 /// How many columns a note names.
 const NAMED: usize = 5;
 
-/// The YAML's columns where dbt enforces them; else the warehouse's, where it knows the node; else the YAML's.
+/// What is known of a node beside the manifest.
+pub(super) struct Known<'k> {
+    pub(super) catalog: Option<&'k Catalog>,
+    pub(super) reading: Option<&'k NodeReading>,
+}
+
+/// A column that something better than the YAML tells of.
+struct Found<'f> {
+    name: &'f str,
+    data_type: Option<&'f str>,
+}
+
+/// The YAML's columns where dbt enforces them; else the warehouse's, where it knows the node; else the SQL's, where all
+/// are known; else the YAML's.
 pub(super) fn from_best_evidence(
     project: &Project<'_>,
     unique_id: &UniqueId,
     node: &Node,
-    warehouse: &[CatalogColumn],
+    known: &Known<'_>,
     notes: &mut Vec<Note>,
 ) -> Vec<Column> {
     let declared =
@@ -29,39 +42,49 @@ pub(super) fn from_best_evidence(
     if node.contract_enforced && !node.columns.is_empty() {
         return declared(Origin::Contract);
     }
-    if warehouse.is_empty() {
-        return declared(Origin::Declared);
-    }
-    let (columns, unknown) = join(project, node, warehouse);
+    let warehouse = known.catalog.map_or(&[][..], |catalog| catalog.columns(unique_id.as_str()));
+    let in_sql = known.reading.and_then(|reading| reading.columns.as_deref()).unwrap_or_default();
+    let (origin, who) = match (warehouse, in_sql) {
+        ([_, ..], _) => (Origin::Catalog, "as the warehouse does not have them"),
+        ([], [_, ..]) => (Origin::Sql, "as its SQL does not give them"),
+        ([], []) => return declared(Origin::Declared),
+    };
+    let found: Vec<Found<'_>> = if origin == Origin::Catalog {
+        warehouse.iter().map(|column| Found { name: &column.name, data_type: column.data_type.as_deref() }).collect()
+    } else {
+        in_sql.iter().map(|column| Found { name: &column.name, data_type: column.data_type.as_deref() }).collect()
+    };
+    let (columns, unknown) = join(project, node, &found, origin);
     if !unknown.is_empty() {
         let some: Vec<_> = unknown.iter().take(NAMED).map(|name| format!("`{}`", shown(name))).collect();
         let more = if unknown.len() > NAMED { format!(" and {} more", unknown.len() - NAMED) } else { String::new() };
-        let message = format!("left out, as the warehouse does not have them: {}{more}", some.join(", "));
+        let message = format!("left out, {who}: {}{more}", some.join(", "));
         notes.push(Note::on(unique_id, message));
     }
     columns
 }
 
-/// The warehouse's columns with what the YAML says of each, and the YAML's columns that the warehouse does not have.
-fn join<'n>(project: &Project<'_>, node: &'n Node, warehouse: &[CatalogColumn]) -> (Vec<Column>, Vec<&'n str>) {
+/// The columns that were found with what the YAML says of each, and the YAML's columns that were not.
+fn join<'n>(project: &Project<'_>, node: &'n Node, found: &[Found<'_>], origin: Origin) -> (Vec<Column>, Vec<&'n str>) {
     let by_name: BTreeMap<&str, _> = node.columns.iter().map(|column| (&*column.name, column)).collect();
     let mut by_folded = BTreeMap::new();
     for column in &node.columns {
         by_folded.entry(column.name.to_ascii_lowercase()).or_insert(column);
     }
     let mut known: BTreeSet<&str> = BTreeSet::new();
-    let columns = warehouse.iter().map(|found| {
-        let exact = by_name.get(&*found.name);
+    let columns = found.iter().map(|found| {
+        let exact = by_name.get(found.name);
         let said = exact.or_else(|| by_folded.get(&found.name.to_ascii_lowercase()));
         let mut column = said.map_or_else(
-            || nameless(Origin::Catalog),
+            || nameless(origin),
             |said| {
                 known.insert(&said.name);
-                declared(project, &node.package_name, said, Origin::Catalog)
+                declared(project, &node.package_name, said, origin)
             },
         );
         column.name = found.name.to_string();
-        column.data_type = found.data_type.as_deref().map(str::to_owned);
+        let certain = found.data_type.map(str::to_owned);
+        column.data_type = if origin == Origin::Sql { certain.or(column.data_type) } else { certain };
         column
     });
     let columns = columns.collect();

@@ -3,12 +3,17 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    catalog::Catalog,
     manifest::Node,
     name::UniqueId,
     publication::{
         Access, Contract, InterfaceNode,
-        derive::{Note, columns, constraints::constraints, project::Project, quality::NodeTests},
+        derive::{
+            Note,
+            columns::{self, Known},
+            constraints::constraints,
+            project::Project,
+            quality::NodeTests,
+        },
     },
 };
 
@@ -17,12 +22,11 @@ pub(super) fn node(
     project: &Project<'_>,
     unique_id: &UniqueId,
     node: &Node,
-    catalog: Option<&Catalog>,
+    known: &Known<'_>,
     tests: NodeTests,
     notes: &mut Vec<Note>,
 ) -> InterfaceNode {
-    let warehouse = catalog.map_or(&[][..], |catalog| catalog.columns(unique_id.as_str()));
-    let mut columns = columns::from_best_evidence(project, unique_id, node, warehouse, notes);
+    let mut columns = columns::from_best_evidence(project, unique_id, node, known, notes);
     let quality = tests.distribute(&mut columns);
     InterfaceNode {
         name: node.name.to_string(),

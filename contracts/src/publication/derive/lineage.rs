@@ -74,7 +74,7 @@ impl<'p, 'm> Graph<'p, 'm> {
             .map(|(unique_id, member)| {
                 let mut depends_on = self.published_ancestors(member.reads);
                 depends_on.remove(*unique_id);
-                let NodeReading { reading, unknown } = told.node(unique_id);
+                let NodeReading { reading, unknown, .. } = told.node(unique_id);
                 let unknown = unknown.map(str::to_owned);
                 let resource_type = member.resource_type.to_owned();
                 ((*unique_id).clone(), LineageNode { resource_type, depends_on, reading, unknown })

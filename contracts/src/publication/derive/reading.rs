@@ -19,6 +19,17 @@ pub struct NodeReading {
     pub reading: Option<Reading>,
     /// Why that is not known, or not wholly.
     pub unknown: Option<&'static str>,
+    /// The columns that it gives, in order; absent where not all of them are known.
+    pub columns: Option<Vec<SqlColumn>>,
+}
+
+/// A column that a node's SQL gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SqlColumn {
+    /// As the SQL writes it, without quotes.
+    pub name: String,
+    /// In the adapter's words, where it is certain.
+    pub data_type: Option<String>,
 }
 
 /// Told readings, one node after another.
@@ -51,7 +62,7 @@ impl<'g, 'p, 'm> Told<'g, 'p, 'm> {
     pub(super) fn node(&self, unique_id: &UniqueId) -> NodeReading {
         let Some(own) = self.readings.get(unique_id) else { return NodeReading::default() };
         let Some(reading) = &own.reading else { return own.clone() };
-        let mut told = NodeReading { reading: None, unknown: own.unknown };
+        let mut told = NodeReading { unknown: own.unknown, ..NodeReading::default() };
         let mut bridge = Bridge { told: self, reading: Reading::default(), unknown: &mut told.unknown };
         for (column, inputs) in &reading.columns {
             bridge.reading.columns.entry(column.clone()).or_default();

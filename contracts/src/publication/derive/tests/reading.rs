@@ -23,19 +23,23 @@ fn project() -> Value {
 }
 
 fn reading(value: Value) -> NodeReading {
-    NodeReading { reading: Some(serde_json::from_value(value).unwrap()), unknown: None }
+    NodeReading { reading: Some(serde_json::from_value(value).unwrap()), ..NodeReading::default() }
 }
 
-fn derived_with(readings: &[(&str, NodeReading)]) -> Derived {
-    let readings = readings.iter().map(|(id, known)| (id.parse().unwrap(), known.clone())).collect();
-    let settings = Settings {
+fn settings(readings: Readings) -> Settings {
+    Settings {
         package_name: None,
         version: Version::new(1, 0, 0),
         selection: Selection::default(),
         requires: BTreeMap::new(),
         git: None,
         readings,
-    };
+    }
+}
+
+fn derived_with(readings: &[(&str, NodeReading)]) -> Derived {
+    let readings = readings.iter().map(|(id, known)| (id.parse().unwrap(), known.clone())).collect();
+    let settings = settings(readings);
     let derived = derive(&Manifest::read(project().to_string().as_bytes()).unwrap(), None, &settings).unwrap();
     document::parse(serde_json::to_value(&derived.publication).unwrap()).unwrap();
     derived
@@ -104,7 +108,7 @@ fn a_use_names_the_columns_that_the_private_reader_reads_and_whether_its_ref_is_
 #[test]
 fn a_private_node_that_is_not_understood_leaves_what_it_reads_unknown() {
     let mut readings = known();
-    readings[0].1 = NodeReading { reading: None, unknown: Some("parse_failed") };
+    readings[0].1 = NodeReading { unknown: Some("parse_failed"), ..NodeReading::default() };
     let derived = derived_with(&readings);
     let mart = &derived.publication.lineage["model.shop.mart"];
     assert_eq!(mart.unknown.as_deref(), Some("parse_failed"));
@@ -123,4 +127,25 @@ fn without_sql_nothing_is_said_of_columns() {
 fn the_relations_are_those_of_the_interface_and_of_the_sources() {
     let relations = derived_with(&[]).relations;
     assert_eq!(relations.keys().map(UniqueId::as_str).collect::<Vec<_>>(), ["model.shop.mart", "source.shop.raw.t"]);
+}
+
+#[test]
+fn the_columns_are_those_that_the_sql_gives_with_what_the_yaml_says_of_them() {
+    let column = |name: &str, data_type: Option<&str>| SqlColumn {
+        name: name.to_owned(),
+        data_type: data_type.map(str::to_owned),
+    };
+    let columns = vec![column("id", Some("bigint")), column("half", None), column("new", None)];
+    let known = NodeReading { columns: Some(columns), ..NodeReading::default() };
+    let mut manifest = project();
+    manifest["nodes"]["model.shop.mart"]["columns"] = json!({
+        "HALF": { "name": "HALF", "data_type": "decimal(9,2)", "description": "Half" },
+        "id": { "name": "id", "data_type": "integer" }, "gone": { "name": "gone" } });
+    let settings = settings(BTreeMap::from([("model.shop.mart".parse().unwrap(), known)]));
+    let derived = derive(&Manifest::read(manifest.to_string().as_bytes()).unwrap(), None, &settings).unwrap();
+    let columns = &derived.publication.interface["model.shop.mart"].columns;
+    let told: Vec<_> = columns.iter().map(|it| (&*it.name, it.data_type.as_deref(), &*it.description)).collect();
+    assert_eq!(told, [("id", Some("bigint"), ""), ("half", Some("decimal(9,2)"), "Half"), ("new", None, "")]);
+    assert!(columns.iter().all(|column| column.origin == crate::publication::Origin::Sql));
+    assert_eq!(messages(&derived), ["left out, as its SQL does not give them: `gone`"]);
 }
