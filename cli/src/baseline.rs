@@ -1,4 +1,4 @@
-//! A baseline from git: what dbt writes of the project as it was where the work tree left a revision.
+//! A baseline from git: what dbt writes of the project as it was at another commit.
 
 use std::{
     ffi::OsString,
@@ -16,7 +16,7 @@ use crate::{
     dot_weft::DotWeft,
     failure::{FileError, Result, problem_with_hint},
     files,
-    git::checkout::MergeBase,
+    git::checkout::{Commit, Meant},
     output::escape::escape,
 };
 
@@ -27,21 +27,25 @@ const SHOWN: usize = 20;
 /// The files that decide which packages dbt wants.
 const PACKAGES: [&str; 3] = ["packages.yml", "dependencies.yml", "package-lock.yml"];
 
-/// The manifest of the project at the merge base of `revision` and the work tree.
+/// The manifest of the project at the commit that a revision means.
 ///
 /// It is made in a checkout of its own, by `command` or else `dbt parse`, and kept under `.weft/baselines` by commit and
 /// command. The checkout is gone afterwards, also where the command fails or is interrupted; one that a killed run left
 /// behind goes with the next.
-pub(crate) async fn manifest(project: &Project, revision: &str, command: Option<&str>) -> Result<PathBuf> {
-    let base = MergeBase::find(&project.dir, revision)?;
+pub(crate) async fn manifest(
+    project: &Project,
+    (revision, meant): (&str, Meant),
+    command: Option<&str>,
+) -> Result<PathBuf> {
+    let commit = Commit::find(&project.dir, revision, meant)?;
     let dot_weft = DotWeft::hold(&project.dir)?;
-    let kept = dot_weft.join("baselines").join(name(&base.commit(), command));
+    let kept = dot_weft.join("baselines").join(name(&commit.id(), command));
     if kept.is_file() {
         return Ok(kept);
     }
     let folder = dot_weft.join("checkout");
     files::remove_tree(&folder)?;
-    let made = parse(&base, &folder, project, command).await;
+    let made = parse(&commit, &folder, project, command).await;
     files::remove_tree(&folder)?;
     files::write(&kept, &made?)?;
     forget_the_oldest(&dot_weft.join("baselines"))?;
@@ -55,16 +59,20 @@ fn name(commit: &str, command: Option<&str>) -> String {
     format!("{commit}-{}.json", &Digest::of_bytes(settings.as_bytes()).hex()[..12])
 }
 
-async fn parse(base: &MergeBase, folder: &Path, project: &Project, command: Option<&str>) -> Result<String> {
+async fn parse(commit: &Commit, folder: &Path, project: &Project, command: Option<&str>) -> Result<String> {
     files::make_folder(folder)?;
-    let there = base.check_out(folder)?;
+    // The command runs elsewhere, and is told where to write by paths that hold there.
+    let folder = folder.canonicalize().map_err(FileError::on(folder, "read"))?;
+    // The target is not among the files: what somebody committed of dbt's is not what the command writes.
+    let [tree, target, logs] = ["tree", "target", "logs"].map(|name| folder.join(name));
+    files::make_folder(&tree)?;
+    let there = commit.check_out(&tree)?;
     let packages_stand = lend_packages(project, &there)?;
     let wants_packages = PACKAGES[..2].iter().any(|name| there.join(name).is_file());
     let default = if wants_packages && !packages_stand { "dbt deps && dbt parse" } else { "dbt parse" };
     let command = command.unwrap_or(default);
-    let target = there.join("target");
     let mut shell = shell(command);
-    shell.current_dir(&there).env("DBT_TARGET_PATH", &target).env("DBT_LOG_PATH", there.join("logs"));
+    shell.current_dir(&there).env("DBT_TARGET_PATH", &target).env("DBT_LOG_PATH", logs);
     if let Some(profiles) = profiles(project, &there) {
         shell.env("DBT_PROFILES_DIR", profiles);
     }

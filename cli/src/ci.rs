@@ -65,7 +65,7 @@ mod tests {
 
     fn told(variables: &[(&str, &Path)], has_gitlab: bool) -> Vec<Message> {
         let report = Report { required_update: RequiredUpdate::None, findings: Vec::new() };
-        let subject = Subject { package_name: "shop".to_owned(), baseline: "1.0.0 (prod)".to_owned() };
+        let subject = Subject { package_name: "shop".to_owned(), ..Subject::default() };
         let variable =
             |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_os_str().to_owned());
         tell(&report, &subject, has_gitlab, variable).unwrap()

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod demo;
 mod deploy;
+mod diff;
 mod explain;
 mod init;
 mod list;
@@ -44,6 +45,7 @@ enum Command {
     Serve(serve::Arguments),
     Init(init::Arguments),
     Check(check::Arguments),
+    Diff(diff::Arguments),
     Publish(publish::Arguments),
     Resolve(resolve::Arguments),
     Deploy(deploy::Arguments),
@@ -59,10 +61,10 @@ impl Command {
     /// Refuses a form that the command has no answer in, before anything is done.
     fn gives(&self, format: Format) -> Result<()> {
         match (format, self) {
-            (Format::Text | Format::Json, _) | (_, Self::Check(_)) => Ok(()),
+            (Format::Text | Format::Json, _) | (_, Self::Check(_) | Self::Diff(_)) => Ok(()),
             (Format::Report(_), _) => Err(problem_with_hint(
                 ProblemCode::Usage,
-                "only `weft check` gives a report of findings; other commands answer as text or json",
+                "only `weft check` and `weft diff` report findings; other commands answer as text or json",
                 "leave --format out, or say `--format json`",
             )),
         }
@@ -84,6 +86,7 @@ impl Cli {
             Command::Serve(arguments) => serve::run(arguments, &shared).await.map(|()| None),
             Command::Init(arguments) => boxed(init::run(&arguments, &shared)),
             Command::Check(arguments) => boxed(check::run(&arguments, &shared, &progress).await),
+            Command::Diff(arguments) => boxed(diff::run(&arguments, &shared, &progress).await),
             Command::Publish(arguments) => boxed(publish::run(&arguments, &shared, &progress).await),
             Command::Resolve(arguments) => boxed(resolve::run(&arguments, &shared, &progress).await),
             Command::Deploy(arguments) => boxed(deploy::run(&arguments, &shared).await),

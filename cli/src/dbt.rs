@@ -80,6 +80,18 @@ impl Project {
         })
     }
 
+    /// The name that `dbt_project.yml` gives.
+    pub(crate) fn package_name(&self) -> Result<PackageName> {
+        let name = self.name.as_ref().ok_or_else(|| {
+            problem_with_hint(
+                ProblemCode::ProjectNameMissing,
+                "there is no dbt_project.yml that names the project",
+                "name the project, or its folder with --project-dir",
+            )
+        })?;
+        name.parse().map_err(|error| problem(ProblemCode::InvalidName, format!("in `dbt_project.yml`: {error}")))
+    }
+
     /// The projects that `dependencies.yml` names.
     pub(crate) fn dependencies(&self) -> Result<BTreeSet<PackageName>> {
         let path = self.dir.join("dependencies.yml");

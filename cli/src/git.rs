@@ -41,6 +41,17 @@ pub(crate) fn work_tree_root(folder: &Path) -> Option<PathBuf> {
     Repository::discover(folder).ok()?.workdir()?.canonicalize().ok()
 }
 
+/// Where a folder is below the root of the work tree that holds it, `/` between the parts; empty at the root, and
+/// outside of any.
+pub(crate) fn folder(folder: &Path) -> String {
+    let below = || Some(slashed(folder.canonicalize().ok()?.strip_prefix(work_tree_root(folder)?).ok()?));
+    below().unwrap_or_default()
+}
+
+fn slashed(path: &Path) -> String {
+    path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
 /// The state of the work tree that holds a folder; `None` outside of any work tree.
 ///
 /// The folder counts as dirty when it holds changes that are not committed or files that are neither tracked nor
@@ -56,7 +67,7 @@ pub(crate) fn state(folder: &Path, besides: &[PathBuf]) -> Result<Option<Git>> {
     let Some(root) = repository.workdir() else { return Ok(None) };
     let root = root.canonicalize().map_err(FileError::on(root, "read"))?;
     let Ok(below) = folder.strip_prefix(&root) else { return Ok(None) };
-    let below = below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/");
+    let below = slashed(below);
     let (branch, commit) = head(&repository).map_err(refuse)?;
     Ok(Some(Git {
         remote: remote(&repository).map_err(refuse)?,
@@ -159,6 +170,17 @@ pub(crate) mod tests {
     fn outside_a_work_tree_there_is_no_provenance() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(state(folder.path(), &[]).unwrap(), None);
+    }
+
+    #[test]
+    fn a_folder_is_told_below_the_root_of_its_work_tree() {
+        let (root, _repository) = repository();
+        let project = root.path().join("dbt/sales eu");
+        std::fs::create_dir_all(&project).unwrap();
+        assert_eq!(folder(&project), "dbt/sales eu");
+        assert_eq!(folder(root.path()), "");
+        assert_eq!(folder(tempfile::tempdir().unwrap().path()), "", "outside of any");
+        assert_eq!(folder(Path::new("nowhere/at/all")), "");
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod interface;
 mod location;
 mod options;
 mod output;
+mod places;
+mod state;
 mod upstream;
 mod usage;
 

@@ -97,7 +97,7 @@ impl Environment {
 }
 
 /// What dbt wrote.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Artifacts {
     /// dbt's manifest; default: manifest.json in the project's target folder
     #[arg(long, value_name = "FILE")]

@@ -13,6 +13,7 @@ use semver::Version;
 use crate::{
     failure::{problem, problem_with_hint},
     output::escape::escape,
+    state::ParseStateError,
 };
 
 /// A text that is no version.
@@ -37,10 +38,11 @@ pub(crate) fn problem_of(error: &clap::Error) -> Option<Box<Problem>> {
     let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
     let value_problem = |code, source: &dyn std::fmt::Display| Some(problem(code, format!("{argument}: {source}")));
     if let (ErrorKind::ValueValidation, Some(source)) = (error.kind(), error.source()) {
-        if let Some(source) = source.downcast_ref::<ParseNameError>() {
+        let state = source.downcast_ref::<ParseStateError>();
+        if let Some(source) = source.downcast_ref::<ParseNameError>().or(state.and_then(ParseStateError::name)) {
             return value_problem(ProblemCode::InvalidName, source);
         }
-        if let Some(source) = source.downcast_ref::<ParseVersionError>() {
+        if let Some(source) = source.downcast_ref::<ParseVersionError>().or(state.and_then(ParseStateError::version)) {
             return value_problem(ProblemCode::InvalidVersion, source);
         }
         if let Some(source) = source.downcast_ref::<ParseRequirementError>() {

@@ -28,7 +28,7 @@ fn transcripts_say_what_the_commands_do() {
     let weft = Path::new(env!("CARGO_BIN_EXE_weft")).parent().unwrap();
     cases.env("PATH", format!("{}:{}", weft.display(), std::env::var("PATH").unwrap()));
     cases.env("NO_COLOR", "1").env("LC_ALL", "C").env("COLUMNS", "100");
-    for tool in ["cat", "env", "find", "ls", "rm", "sed"] {
+    for tool in ["cat", "env", "find", "git", "ls", "rm", "sed"] {
         cases.register_bin(tool, Path::new("/usr/bin").join(tool));
     }
     cases.case("tests/cmd/*.trycmd");

@@ -4,6 +4,9 @@
 //! an engine which cannot be installed everywhere say `skipped:` where it is missing.
 
 #[cfg(test)]
+#[path = "e2e/action.rs"]
+mod action;
+#[cfg(test)]
 #[path = "e2e/check.rs"]
 mod check;
 #[cfg(test)]
@@ -24,6 +27,9 @@ mod loom;
 #[cfg(test)]
 #[path = "e2e/mesh.rs"]
 mod mesh;
+#[cfg(test)]
+#[path = "e2e/pull_request.rs"]
+mod pull_request;
 #[cfg(test)]
 #[path = "e2e/server.rs"]
 mod server;

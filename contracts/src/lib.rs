@@ -18,6 +18,7 @@ pub mod mesh;
 pub mod name;
 pub mod policy;
 pub mod problem;
+pub mod properties;
 pub mod publication;
 pub mod relation;
 pub mod requirement;

@@ -5,7 +5,7 @@ use crate::git::tests::{commit_everything, repository};
 
 /// Writes what is in `manifest.txt` as the manifest, and a line to `ran` beside the repository each time.
 const COMMAND: &str =
-    r#"mkdir -p "$DBT_TARGET_PATH" && cp manifest.txt "$DBT_TARGET_PATH/manifest.json" && echo x >> ../ran"#;
+    r#"mkdir -p "$DBT_TARGET_PATH" && cp manifest.txt "$DBT_TARGET_PATH/manifest.json" && echo x >> ../../ran"#;
 
 /// A repository whose trunk says `old`, whose branch says `new`, and whose work tree says `dirty`.
 fn branched() -> (tempfile::TempDir, Project) {
@@ -30,10 +30,14 @@ fn runs(folder: &Path) -> usize {
     fs::read_to_string(folder.join(".weft/ran")).map_or(0, |text| text.lines().count())
 }
 
+async fn left(project: &Project, revision: &str, command: Option<&str>) -> Result<PathBuf> {
+    manifest(project, (revision, Meant::WhereLeft), command).await
+}
+
 #[tokio::test]
 async fn the_baseline_is_where_the_branch_left_the_revision() {
     let (folder, project) = branched();
-    let manifest = manifest(&project, "trunk", Some(COMMAND)).await.unwrap();
+    let manifest = left(&project, "trunk", Some(COMMAND)).await.unwrap();
     assert_eq!(fs::read_to_string(manifest).unwrap(), "old");
     assert_eq!(fs::read_to_string(folder.path().join("manifest.txt")).unwrap(), "dirty");
     assert!(!folder.path().join(".weft/checkout").exists());
@@ -49,13 +53,20 @@ async fn the_baseline_is_where_the_branch_left_the_revision() {
 }
 
 #[tokio::test]
+async fn a_revision_that_is_meant_itself_is_taken_with_what_came_after_the_work_tree_left_it() {
+    let (_folder, project) = branched();
+    let manifest = manifest(&project, ("trunk", Meant::Itself), Some(COMMAND)).await.unwrap();
+    assert_eq!(fs::read_to_string(manifest).unwrap(), "later on trunk");
+}
+
+#[tokio::test]
 async fn a_baseline_is_parsed_once_for_a_commit_and_a_command() {
     let (folder, project) = branched();
     for _ in 0..2 {
-        manifest(&project, "trunk", Some(COMMAND)).await.unwrap();
+        left(&project, "trunk", Some(COMMAND)).await.unwrap();
     }
     assert_eq!(runs(folder.path()), 1);
-    manifest(&project, "trunk", Some(&format!("{COMMAND} && true"))).await.unwrap();
+    left(&project, "trunk", Some(&format!("{COMMAND} && true"))).await.unwrap();
     assert_eq!(runs(folder.path()), 2);
 }
 
@@ -69,37 +80,39 @@ async fn a_project_in_a_folder_of_a_larger_repository_has_a_baseline_too() {
     fs::write(dir.join("manifest.txt"), "new").unwrap();
     commit_everything(&repository);
     let project = Project::read(&dir).unwrap();
-    let manifest = manifest(&project, "HEAD~1", Some(COMMAND)).await.unwrap();
+    let manifest = left(&project, "HEAD~1", Some(COMMAND)).await.unwrap();
     assert_eq!(fs::read_to_string(manifest).unwrap(), "old");
 }
 
 #[tokio::test]
 async fn a_command_that_fails_is_told_in_its_own_words_and_leaves_nothing_behind() {
     let (folder, project) = branched();
-    let problem =
-        manifest(&project, "trunk", Some("echo 'Compilation Error: \u{1b}[31mno'; exit 7")).await.unwrap_err();
+    let problem = left(&project, "trunk", Some("echo 'Compilation Error: \u{1b}[31mno'; exit 7")).await.unwrap_err();
     assert_eq!(problem.code, ProblemCode::ParseFailed);
     assert!(problem.detail.contains("Compilation Error: ") && problem.detail.contains('7'), "{}", problem.detail);
     assert!(!problem.detail.contains('\u{1b}'), "{}", problem.detail);
     assert!(!folder.path().join(".weft/checkout").exists());
-    let problem = manifest(&project, "trunk", Some("true")).await.unwrap_err();
+    fs::create_dir_all(folder.path().join("target")).unwrap();
+    fs::write(folder.path().join("target/manifest.json"), "committed").unwrap();
+    commit_everything(&git2::Repository::open(folder.path()).unwrap());
+    let problem = left(&project, "HEAD", Some("true")).await.unwrap_err();
     assert!(problem.detail.contains("wrote no manifest"), "{}", problem.detail);
 }
 
 #[tokio::test]
 async fn what_cannot_be_compared_with_is_told() {
     let (_folder, project) = branched();
-    let unknown = manifest(&project, "nowhere", None).await.unwrap_err();
+    let unknown = left(&project, "nowhere", None).await.unwrap_err();
     assert_eq!(unknown.code, ProblemCode::RevisionNotFound);
     assert!(unknown.detail.contains("`nowhere`"), "{}", unknown.detail);
 
     let outside = tempfile::tempdir().unwrap();
-    let outside = manifest(&Project::read(outside.path()).unwrap(), "HEAD", None).await.unwrap_err();
+    let outside = left(&Project::read(outside.path()).unwrap(), "HEAD", None).await.unwrap_err();
     assert!(outside.detail.contains("is not in a git work tree"), "{}", outside.detail);
 
     let new = project.dir.join("new");
     fs::create_dir(&new).unwrap();
-    let new = manifest(&Project::read(&new).unwrap(), "trunk", None).await.unwrap_err();
+    let new = left(&Project::read(&new).unwrap(), "trunk", None).await.unwrap_err();
     assert!(new.detail.contains("does not hold the folder `new`"), "{}", new.detail);
 }
 

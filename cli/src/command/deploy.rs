@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     client::Purpose,
     config::Config,
-    failure::{Result, problem, problem_with_hint},
+    failure::{Result, problem},
     interface,
     options::{Artifacts, Environment, Shared},
     output::{
@@ -71,7 +71,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Deploy
     };
     let package_name = match &derived {
         Some(derived) => derived.publication.package_name.clone(),
-        None => project_name(shared, &config)?,
+        None => config.package_name.clone().map_or_else(|| shared.project()?.package_name(), Ok)?,
     };
     let client = shared.client(&config, Purpose::Read).await?;
     let relations = match derived {
@@ -80,21 +80,6 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Deploy
     };
     let request = DeployRequest { version, relations };
     client.deploy(&package_name, &arguments.environment.or_default(), &request).await.map(Deployed)
-}
-
-fn project_name(shared: &Shared, config: &Config) -> Result<PackageName> {
-    if let Some(name) = &config.package_name {
-        return Ok(name.clone());
-    }
-    let name = shared.project()?.name.ok_or_else(|| {
-        let detail = "there is no dbt_project.yml that names the project";
-        problem_with_hint(
-            ProblemCode::ProjectNameMissing,
-            detail,
-            "name it before the version, or its folder with --project-dir",
-        )
-    })?;
-    name.parse().map_err(|error| problem(ProblemCode::InvalidName, format!("in `dbt_project.yml`: {error}")))
 }
 
 /// The name and interface of a manifest, and where the nodes of its run stand.

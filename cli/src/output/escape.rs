@@ -32,7 +32,8 @@ pub(crate) fn excerpt(text: &str, limit: usize) -> String {
     escape(&line.chars().take(limit.saturating_sub(1)).collect::<String>()) + "…"
 }
 
-fn is_unsafe(c: char) -> bool {
+/// Whether a character drives what shows it, or reorders or hides what is read.
+pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'

@@ -7,17 +7,34 @@ mod markdown;
 mod sarif;
 mod text;
 
-use contracts::api::{Finding, Level, Report};
+use std::collections::BTreeMap;
+
+use contracts::{
+    api::{Finding, Level, Location, Report},
+    digest::Digest,
+};
 
 pub(crate) use crate::output::report::text::{render as text, shown, waived};
+use crate::places::PROJECT_FILE;
 
 /// What a report is about.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Subject {
     /// The project.
     pub(crate) package_name: String,
     /// What it was compared with, in few words; backticks around what the user named, escaped for a terminal.
     pub(crate) baseline: String,
+    /// What was compared with that, in the same manner, where it is not the work tree that is checked.
+    pub(crate) current: Option<String>,
+    /// The project's folder below the root of its repository, `/` between the parts.
+    pub(crate) folder: String,
+}
+
+impl Subject {
+    /// A place in the project as CI services want it: from the root of the repository.
+    fn path(&self, file: &str) -> String {
+        if self.folder.is_empty() { file.to_owned() } else { format!("{}/{file}", self.folder) }
+    }
 }
 
 /// A form of a report for another program.
@@ -39,9 +56,9 @@ pub(crate) enum Form {
 pub(crate) fn render(form: Form, report: &Report, subject: &Subject) -> String {
     match form {
         Form::Markdown => markdown::render(report, subject),
-        Form::Github => github::render(report),
-        Form::Gitlab => gitlab::render(report),
-        Form::Sarif => sarif::render(report),
+        Form::Github => github::render(report, subject),
+        Form::Gitlab => gitlab::render(report, subject),
+        Form::Sarif => sarif::render(report, subject),
         Form::Junit => junit::render(report, subject),
     }
 }
@@ -71,8 +88,27 @@ fn place(finding: &Finding) -> String {
     }
 }
 
-/// The file that a form wants where the finding knows none.
-const SOMEWHERE: &str = "dbt_project.yml";
+/// The place of a finding from the root of the repository, for forms that want one: the project itself where nothing
+/// nearer is known.
+fn location(finding: &Finding, subject: &Subject) -> Location {
+    let (file, line) = match &finding.location {
+        Some(at) => (at.file.as_str(), at.line),
+        None => (PROJECT_FILE, None),
+    };
+    Location { file: subject.path(file), line }
+}
+
+/// What tells each finding from the others, in the next run too, wherever its line has moved.
+fn fingerprints(report: &Report) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let fingerprint = |finding: &Finding| {
+        let what = format!("{} {}", finding.rule, place(finding));
+        let count = seen.entry(what.clone()).and_modify(|count| *count += 1).or_insert(1);
+        let what = if *count == 1 { what } else { format!("{what} {count}") };
+        Digest::of_bytes(what.as_bytes()).hex()
+    };
+    report.findings.iter().map(fingerprint).collect()
+}
 
 #[cfg(test)]
 mod tests;

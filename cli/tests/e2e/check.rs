@@ -1,34 +1,24 @@
 //! The check in a pull request: a branch of a real git repository, parsed by real dbt on both sides.
 
-use std::process::Command;
-
 use serde_json::Value;
 
-use crate::harness::{Mesh, dbt, run, weft};
+use crate::{
+    harness::{Mesh, engine, skipped},
+    pull_request::PullRequest,
+};
 
-/// The findings about a change of inventory on a branch, against where the branch left `main`; with the exit code.
-fn pull_request(change: impl Fn(&Mesh)) -> (i32, Value) {
-    let mesh = Mesh::new();
-    let git = |arguments: &[&str]| {
-        let identity = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"];
-        run(Command::new("git").args(identity).args(arguments).current_dir(mesh.root().join("projects"))).ok();
-    };
-    git(&["init", "--quiet"]);
-    git(&["add", "--all"]);
-    git(&["commit", "--quiet", "--message", "before"]);
-    git(&["checkout", "--quiet", "-b", "change"]);
-    change(&mesh);
-    git(&["commit", "--quiet", "--all", "--message", "after"]);
-    mesh.dbt("inventory", &["parse"]).ok();
-    let path = format!("{}:{}", dbt().parent().unwrap().display(), std::env::var("PATH").unwrap());
-    let said = run(weft()
-        .args(["check", "--against", "git:main", "--format", "json"])
-        .current_dir(mesh.project("inventory"))
-        .env("PATH", path)
-        .env("DBT_PROFILES_DIR", mesh.root().join("projects"))
-        .env("WEFT_SAMPLES_DUCKDB", mesh.duckdb()));
-    assert!(!mesh.project("inventory").join(".weft/checkout").exists(), "nothing is left behind");
-    (said.code, said.json()["data"].clone())
+/// The findings about a change of inventory on a branch, against where the branch left `main`; with the exit code and
+/// the branch.
+fn pull_request(change: impl Fn(&Mesh)) -> (i32, Value, PullRequest) {
+    let branch = PullRequest::new(change);
+    let said = branch.check(&["--format", "json"]);
+    (said.code, said.json()["data"].clone(), branch)
+}
+
+/// Asserts that a finding is at a line of a file.
+#[track_caller]
+fn is_at(finding: &Value, file: &str, line: usize) {
+    assert_eq!(finding["location"], serde_json::json!({ "file": file, "line": line }), "{finding:#}");
 }
 
 /// Replaces a text that is there in a file of inventory.
@@ -52,7 +42,7 @@ fn finding<'a>(report: &'a Value, rule: &str) -> &'a Value {
 #[test]
 #[ignore = "set WEFT_DBT"]
 fn a_dropped_column_is_an_error_and_asks_for_a_major_version() {
-    let (code, report) = pull_request(|mesh| {
+    let (code, report, branch) = pull_request(|mesh| {
         edit(mesh, PRODUCTS, "    cast(category as varchar) as category,\n", "");
         edit(
             mesh,
@@ -67,12 +57,13 @@ fn a_dropped_column_is_an_error_and_asks_for_a_major_version() {
     assert_eq!((code, &report["required_update"]), (1, &Value::from("major")), "{report:#}");
     assert_eq!((&found["unique_id"], &found["column"]), (&"model.inventory.products".into(), &"category".into()));
     assert_eq!((&found["level"], &found["evidence"]), (&"error".into(), &"contract".into()));
+    is_at(found, YAML, branch.line(YAML, "models:", "- name: products"));
 }
 
 #[test]
 #[ignore = "set WEFT_DBT"]
 fn a_renamed_column_is_one_finding_with_the_shim_to_write() {
-    let (code, report) = pull_request(|mesh| {
+    let (code, report, branch) = pull_request(|mesh| {
         edit(mesh, PRODUCTS, "as price\n", "as unit_price\n");
         edit(mesh, YAML, "- name: price\n", "- name: unit_price\n");
         edit(mesh, YAML, "expression: price > 0", "expression: unit_price > 0");
@@ -83,12 +74,13 @@ fn a_renamed_column_is_one_finding_with_the_shim_to_write() {
     assert!(remedy.contains("unit_price as price"), "{remedy}");
     let removed = report["findings"].as_array().unwrap().iter().any(|finding| finding["rule"] == "column_removed");
     assert!(!removed, "a rename is not told twice: {report:#}");
+    is_at(found, YAML, branch.line(YAML, "- name: products", "- name: unit_price"));
 }
 
 #[test]
 #[ignore = "set WEFT_DBT"]
 fn a_narrowed_type_is_seen_though_dbt_says_nothing() {
-    let (_, report) = pull_request(|mesh| {
+    let (_, report, branch) = pull_request(|mesh| {
         edit(mesh, STOCK, "as decimal(12,2)) as acquisition_cost", "as decimal(10,2)) as acquisition_cost");
         edit(
             mesh,
@@ -103,24 +95,25 @@ fn a_narrowed_type_is_seen_though_dbt_says_nothing() {
         (&"model.inventory.stock_levels.v2".into(), &"acquisition_cost".into())
     );
     assert_eq!(report["required_update"], "major", "{report:#}");
+    is_at(found, YAML, branch.line(YAML, "- name: stock_levels", "- name: acquisition_cost"));
 }
 
 #[test]
 #[ignore = "set WEFT_DBT"]
 fn a_model_that_is_no_longer_public_is_gone_for_its_readers() {
-    let (code, report) = pull_request(|mesh| {
+    let (code, report, branch) = pull_request(|mesh| {
         edit(mesh, YAML, "      group: merchandising\n", "      group: merchandising\n      access: protected\n");
     });
     let gone = report["findings"].as_array().unwrap();
-    let gone = gone.iter().any(|it| it["unique_id"] == "model.inventory.products" && it["level"] == "error");
-    assert!(gone, "{report:#}");
+    let gone = gone.iter().find(|it| it["unique_id"] == "model.inventory.products" && it["level"] == "error");
+    is_at(gone.unwrap(), YAML, branch.line(YAML, "models:", "- name: products"));
     assert_eq!((code, &report["required_update"]), (1, &Value::from("major")), "{report:#}");
 }
 
 #[test]
 #[ignore = "set WEFT_DBT"]
 fn a_model_version_removed_before_its_date_is_an_error() {
-    let (code, report) = pull_request(|mesh| {
+    let (code, report, branch) = pull_request(|mesh| {
         std::fs::remove_file(mesh.project("inventory").join("models/marts/stock_levels_v1.sql")).unwrap();
         let text = mesh.read("inventory", YAML);
         let (head, rest) = text.split_once("      - v: 1\n").unwrap();
@@ -129,12 +122,13 @@ fn a_model_version_removed_before_its_date_is_an_error() {
     });
     let found = finding(&report, "version_removed_early");
     assert_eq!((code, &found["unique_id"]), (1, &"model.inventory.stock_levels.v1".into()), "{report:#}");
+    is_at(found, YAML, branch.line(YAML, "models:", "- name: stock_levels"));
 }
 
 #[test]
 #[ignore = "set WEFT_DBT"]
 fn a_change_that_no_reader_can_feel_passes() {
-    let (code, report) = pull_request(|mesh| {
+    let (code, report, _) = pull_request(|mesh| {
         edit(
             mesh,
             YAML,
@@ -146,4 +140,24 @@ fn a_change_that_no_reader_can_feel_passes() {
     let types =
         report["findings"].as_array().unwrap().iter().filter(|it| it["rule"].as_str().unwrap().starts_with("type_"));
     assert_eq!(types.count(), 0, "integer and int are one type: {report:#}");
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn every_engine_says_where_a_column_is() {
+    let branch = PullRequest::new(|mesh| edit(mesh, PRODUCTS, "as price\n", "as price -- in euros\n"));
+    let inventory = branch.mesh.project("inventory");
+    let baseline = branch.mesh.read("inventory", "target/manifest.json").replace("decimal(10,2)", "decimal(38,2)");
+    branch.mesh.write("inventory", "before.json", &baseline);
+    let line = branch.line(YAML, "- name: products", "- name: price");
+    for variable in ["WEFT_DBT", "WEFT_DBT_CORE2", "WEFT_DBT_FUSION"] {
+        let Some(dbt) = engine(variable) else {
+            skipped("every_engine_says_where_a_column_is", &format!("{variable} is not set"));
+            continue;
+        };
+        branch.mesh.engine(&dbt, "inventory", &["parse"], &[]).ok();
+        let before = format!("file:{}", inventory.join("before.json").display());
+        let said = branch.mesh.weft("inventory", &["check", "--against", &before, "--format", "json"]);
+        is_at(finding(&said.json()["data"], "type_narrowed"), YAML, line);
+    }
 }

@@ -152,6 +152,11 @@ fn access(
     }
 }
 
+/// A path that dbt wrote, on Windows perhaps.
+fn slashed(path: &str) -> Box<str> {
+    path.replace('\\', "/").into()
+}
+
 fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
     let access = match access(raw.access, raw.config.access) {
         Ok(access) => access,
@@ -165,8 +170,8 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         resource_type,
         package_name: raw.package_name.unwrap_or_default(),
         has_path: !original_file_path.is_empty() || text(raw.path).is_some(),
-        original_file_path: original_file_path.replace('\\', "/").into(),
-        patch_path: text(raw.patch_path),
+        original_file_path: slashed(&original_file_path),
+        patch_path: text(raw.patch_path).map(|path| slashed(path.split_once("://").map_or(&*path, |(_, path)| path))),
         database: text(raw.database),
         schema: text(raw.schema),
         alias: text(raw.alias),

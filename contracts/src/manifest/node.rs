@@ -18,9 +18,9 @@ pub struct Node {
     pub resource_type: ResourceType,
     /// The project or package it is defined in.
     pub package_name: Box<str>,
-    /// Its file, below the project's root, `/` between the parts; empty for nodes that another tool injected.
+    /// Its file, below its package's root, `/` between the parts; empty for nodes that another tool injected.
     pub original_file_path: Box<str>,
-    /// Its YAML file, as `package://path`.
+    /// Its properties file, below its package's root, `/` between the parts.
     pub patch_path: Option<Box<str>>,
     /// Whether the file names a path of any kind.
     pub has_path: bool,

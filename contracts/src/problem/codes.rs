@@ -185,7 +185,7 @@ codes! {
         "Run `weft resolve` once with the registry at hand."
     BaselineOfOther "baseline_of_other" 0 2 "The baseline is of another project"
         "Only two states of one project can be compared: of two projects every node would be gone, and every node new."
-        "Name a manifest of this project after `file:`."
+        "Name two states of one project."
     RegistryUnreachable "registry_unreachable" 0 3 "The registry cannot be reached"
         "No connection, or no answer in time."
         "Check --registry, WEFT_REGISTRY or `registry:` in weft.yml, and that `weft serve` runs there."

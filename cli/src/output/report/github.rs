@@ -2,9 +2,12 @@
 
 use contracts::api::{Level, Report};
 
-use crate::output::{escape::escape, report::place};
+use crate::output::{
+    escape::escape,
+    report::{Subject, place},
+};
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &Report, subject: &Subject) -> String {
     let line = |finding: &contracts::api::Finding| {
         let command = match finding.level {
             Level::Error => "error",
@@ -13,7 +16,7 @@ pub(super) fn render(report: &Report) -> String {
         };
         let at = finding.location.as_ref().map_or_else(String::new, |at| {
             let line = at.line.map_or_else(String::new, |line| format!(",line={line}"));
-            format!(",file={}{line}", property(&at.file))
+            format!(",file={}{line}", property(&subject.path(&at.file)))
         });
         let title = property(&format!("{} {}", finding.rule, place(finding)));
         let said = data(&format!("{}. {}", finding.message, finding.remedy));

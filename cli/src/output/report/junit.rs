@@ -4,11 +4,18 @@ use std::fmt::Write as _;
 
 use contracts::api::{Finding, Level, Report};
 
-use crate::output::report::{Subject, place};
+use crate::output::{
+    escape::is_unsafe,
+    report::{Subject, place},
+};
 
 pub(super) fn render(report: &Report, subject: &Subject) -> String {
     let failures = report.findings.iter().filter(|finding| failed(finding)).count();
-    let name = xml(&format!("weft check {} against {}", subject.package_name, subject.baseline.replace('`', "")));
+    let name = match (&subject.package_name, &subject.baseline, &subject.current) {
+        (name, baseline, Some(current)) => format!("weft diff {name} {baseline} {current}"),
+        (name, baseline, None) => format!("weft check {name} against {baseline}"),
+    };
+    let name = xml(&name.replace('`', ""));
     // A suite without any case reads as one that did not run.
     let tests = report.findings.len().max(1);
     let mut text = format!(
@@ -21,7 +28,8 @@ pub(super) fn render(report: &Report, subject: &Subject) -> String {
     for finding in &report.findings {
         let (class, case) = (xml(finding.unique_id.as_str()), xml(&format!("{} {}", finding.rule, place(finding))));
         let (message, remedy) = (xml(&finding.message), xml(&finding.remedy));
-        let _ = writeln!(text, "    <testcase classname=\"{class}\" name=\"{case}\">");
+        let at = finding.location.as_ref().map(|at| format!(" file=\"{}\"", xml(&subject.path(&at.file))));
+        let _ = writeln!(text, "    <testcase classname=\"{class}\" name=\"{case}\"{}>", at.unwrap_or_default());
         let _ = if failed(finding) {
             writeln!(text, "      <failure message=\"{message}\">{remedy}</failure>")
         } else {
@@ -48,7 +56,7 @@ fn xml(text: &str) -> String {
             '"' => safe.push_str("&quot;"),
             '\'' => safe.push_str("&apos;"),
             '\n' | '\t' => drop(write!(safe, "&#{};", u32::from(c))),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => safe.push('\u{fffd}'),
+            c if is_unsafe(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => safe.push('\u{fffd}'),
             c => safe.push(c),
         }
     }

@@ -7,7 +7,13 @@ use contracts::{
     version::RequiredUpdate,
 };
 
-use crate::output::report::{Subject, counts};
+use crate::output::{
+    escape::is_unsafe,
+    report::{Subject, counts},
+};
+
+/// GitHub takes no comment longer than 65,536 characters. In bytes, with room for what comes after the tables.
+const LONGEST: usize = 60_000;
 
 pub(super) fn render(report: &Report, subject: &Subject) -> String {
     let update = match report.required_update {
@@ -16,25 +22,33 @@ pub(super) fn render(report: &Report, subject: &Subject) -> String {
         RequiredUpdate::Minor => "needs a **minor** version",
         RequiredUpdate::Major => "needs a **major** version",
     };
-    let mut text = format!(
-        "### weft: {} {update}\n\n{}, against {}.\n",
-        code(&subject.package_name),
-        counts(report),
-        words(&subject.baseline)
-    );
-    if !report.findings.is_empty() {
-        text.push_str("\n| | Rule | Node | Change | Remedy |\n| --- | --- | --- | --- | --- |\n");
-        text.extend(report.findings.iter().map(row));
-    }
-    let consumers: Vec<String> = report.findings.iter().flat_map(consumers).collect();
-    if !consumers.is_empty() {
-        text.push_str("\n| Consumer | Environment | Reader | Reads |\n| --- | --- | --- | --- |\n");
-        text.extend(consumers);
-    }
+    let compared = match (words(&subject.baseline), subject.current.as_deref().map(words)) {
+        (baseline, Some(current)) => format!("from {baseline} to {current}"),
+        (baseline, None) => format!("against {baseline}"),
+    };
+    let (name, counts) = (code(&subject.package_name), counts(report));
+    let mut text = format!("### weft: {name} {update}\n\n{counts}, {compared}.\n");
+    let rows = report.findings.iter().map(|finding| row(finding, subject));
+    table(&mut text, "| | Rule | Node | Change | Remedy |\n| --- | --- | --- | --- | --- |", rows);
+    let consumers = report.findings.iter().flat_map(consumers);
+    table(&mut text, "| Consumer | Environment | Reader | Reads |\n| --- | --- | --- | --- |", consumers);
     text
 }
 
-fn row(finding: &Finding) -> String {
+/// A table of as many rows as there is room for; the others are counted.
+fn table(text: &mut String, head: &str, mut rows: impl Iterator<Item = String>) {
+    let Some(first) = rows.next() else { return };
+    let _ = write!(text, "\n{head}\n");
+    let mut left = 0;
+    for row in std::iter::once(first).chain(rows) {
+        if text.len() + row.len() > LONGEST || left > 0 { left += 1 } else { text.push_str(&row) }
+    }
+    if left > 0 {
+        let _ = writeln!(text, "\nAnd {left} more, for which there is no room here.");
+    }
+}
+
+fn row(finding: &Finding, subject: &Subject) -> String {
     let sign = match finding.level {
         Level::Error => "❌",
         Level::Warning => "⚠️",
@@ -44,11 +58,15 @@ fn row(finding: &Finding) -> String {
         Some(column) => format!("{} {}", code(finding.unique_id.as_str()), code(column)),
         None => code(finding.unique_id.as_str()),
     };
+    let at = finding.location.as_ref().map_or_else(String::new, |at| {
+        let line = at.line.map_or_else(String::new, |line| format!(":{line}"));
+        format!("<br>{}", code(&format!("{}{line}", subject.path(&at.file))))
+    });
     let waived = finding.waiver.as_ref().map_or_else(String::new, |waiver| {
         format!(" (waived by {} until {}: {})", words(&waiver.author), words(&waiver.until), words(&waiver.reason))
     });
     let (rule, message, remedy) = (code(&finding.rule), words(&finding.message), words(&finding.remedy));
-    format!("| {sign} | {rule} | {node} | {message}{waived} | {remedy} |\n")
+    format!("| {sign} | {rule} | {node}{at} | {message}{waived} | {remedy} |\n")
 }
 
 fn consumers(finding: &Finding) -> Vec<String> {
@@ -94,7 +112,7 @@ fn html(text: &str) -> String {
             '|' | '[' | ']' | '!' | '@' | '*' | '#' | '~' | '\\' => {
                 let _ = write!(safe, "&#{};", u32::from(c));
             }
-            c if c.is_control() => safe.push(' '),
+            c if is_unsafe(c) => safe.push(' '),
             c => safe.push(c),
         }
     }

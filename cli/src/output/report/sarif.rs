@@ -8,9 +8,9 @@ use contracts::{
 };
 use serde_json::{Value, json};
 
-use crate::output::report::{SOMEWHERE, place};
+use crate::output::report::{Subject, fingerprints, location, place};
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &Report, subject: &Subject) -> String {
     let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
     let rules: Vec<Value> = RULES
         .iter()
@@ -23,7 +23,8 @@ pub(super) fn render(report: &Report) -> String {
             })
         })
         .collect();
-    let results: Vec<Value> = report.findings.iter().map(result).collect();
+    let told = report.findings.iter().zip(fingerprints(report));
+    let results: Vec<Value> = told.map(|(finding, fingerprint)| result(finding, &fingerprint, subject)).collect();
     let driver = json!({ "name": "weft", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
     let sarif = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -33,21 +34,22 @@ pub(super) fn render(report: &Report) -> String {
     format!("{sarif:#}\n")
 }
 
-fn result(finding: &Finding) -> Value {
+fn result(finding: &Finding, fingerprint: &str, subject: &Subject) -> Value {
     let level = match finding.level {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Info => "note",
     };
-    let file = finding.location.as_ref().map_or(SOMEWHERE, |at| &at.file);
-    let mut physical = json!({ "artifactLocation": { "uri": uri(file) } });
-    if let Some(line) = finding.location.as_ref().and_then(|at| at.line) {
+    let at = location(finding, subject);
+    let mut physical = json!({ "artifactLocation": { "uri": uri(&at.file) } });
+    if let Some(line) = at.line {
         physical["region"] = json!({ "startLine": line });
     }
     let mut result = json!({
         "ruleId": finding.rule,
         "level": level,
         "message": { "text": format!("{}. {}", finding.message, finding.remedy) },
+        "partialFingerprints": { "weft/v1": fingerprint },
         "locations": [{
             "physicalLocation": physical,
             "logicalLocations": [{ "fullyQualifiedName": place(finding) }],

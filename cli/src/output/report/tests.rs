@@ -6,6 +6,9 @@ use serde_json::Value;
 
 use super::*;
 
+mod hostile;
+mod structure;
+
 const HOSTILE: &str = "a`|<b>&amp;[x](y) @all ::error::%0A \u{1b}[31m\"'\r\nnext";
 
 fn finding(level: Level, column: Option<&str>) -> Finding {
@@ -47,7 +50,8 @@ fn report() -> (Report, Subject) {
         Some(Waiver { author: "ana".to_owned(), reason: "agreed".to_owned(), until: "2027-01-31".to_owned() });
     let findings = vec![first, finding(Level::Warning, Some(HOSTILE)), waived];
     let report = Report { required_update: RequiredUpdate::Major, findings };
-    (report, Subject { package_name: "shop".to_owned(), baseline: "`git:main`".to_owned() })
+    let (package_name, baseline) = ("shop".to_owned(), "`git:main`".to_owned());
+    (report, Subject { package_name, baseline, current: None, folder: "dbt/shop".to_owned() })
 }
 
 fn rendered(form: Form) -> String {
@@ -69,28 +73,6 @@ fn an_annotation_is_one_line_whatever_a_name_holds() {
 }
 
 #[test]
-fn gitlab_finds_a_path_a_line_and_a_fingerprint_in_every_entry() {
-    let entries: Vec<Value> = serde_json::from_str(&rendered(Form::Gitlab)).unwrap();
-    assert_eq!(entries.len(), 2);
-    for entry in &entries {
-        assert!(entry["location"]["path"].is_string() && entry["location"]["lines"]["begin"].is_u64());
-        assert_eq!(entry["fingerprint"].as_str().unwrap().len(), 64);
-    }
-    assert_ne!(entries[0]["fingerprint"], entries[1]["fingerprint"]);
-}
-
-#[test]
-fn sarif_names_each_rule_once_and_says_what_is_suppressed() {
-    let sarif: Value = serde_json::from_str(&rendered(Form::Sarif)).unwrap();
-    let run = &sarif["runs"][0];
-    assert_eq!(run["tool"]["driver"]["rules"].as_array().unwrap().len(), 1);
-    let results = run["results"].as_array().unwrap();
-    let uri = &results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
-    assert_eq!((results.len(), uri.as_str()), (3, Some("models/orders%2C%20eu.yml")));
-    assert_eq!(results[2]["suppressions"][0]["justification"], "agreed");
-}
-
-#[test]
 fn junit_counts_only_what_failed() {
     let text = rendered(Form::Junit);
     assert!(text.contains("tests=\"3\" failures=\"1\""), "{text}");
@@ -108,4 +90,31 @@ fn a_report_without_findings_is_whole_in_every_form() {
     assert_eq!(render(Form::Gitlab), "[]\n");
     assert!(render(Form::Junit).contains("tests=\"1\" failures=\"0\""));
     assert!(serde_json::from_str::<Value>(&render(Form::Sarif)).is_ok());
+}
+
+#[test]
+fn a_report_between_two_states_names_both() {
+    let (report, subject) = report();
+    let subject = Subject { baseline: "1.0.0".to_owned(), current: Some("`git:main`".to_owned()), ..subject };
+    let plain = anstream::adapter::strip_str(&text(&report, &subject)).to_string();
+    assert!(plain.starts_with("shop 1.0.0 → `git:main`: 1 error"), "{plain}");
+    assert!(super::render(Form::Markdown, &report, &subject).contains("from 1.0.0 to <code>git:main</code>"));
+    assert!(super::render(Form::Junit, &report, &subject).contains("name=\"weft diff shop 1.0.0 git:main\""));
+}
+
+#[test]
+fn a_text_shows_where_a_finding_is() {
+    let (report, subject) = report();
+    let plain = anstream::adapter::strip_str(&text(&report, &subject)).to_string();
+    assert!(plain.contains("\n  --> models/orders, eu.yml:7\n"), "{plain}");
+}
+
+#[test]
+fn a_comment_has_room_for_whatever_is_found() {
+    let (mut report, subject) = report();
+    report.findings = vec![finding(Level::Error, Some("discount")); 5000];
+    let text = super::render(Form::Markdown, &report, &subject);
+    assert!(text.len() < 65_536, "{}", text.len());
+    let shown = text.lines().filter(|line| line.contains("<code>discount</code>")).count();
+    assert!(text.contains(&format!("And {} more", 5000 - shown)), "{shown}");
 }

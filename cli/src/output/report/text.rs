@@ -14,7 +14,11 @@ use crate::output::{
 pub(crate) fn render(report: &Report, subject: &Subject) -> String {
     let name = paint(HEAD, &subject.package_name);
     let update = report.required_update;
-    let mut text = format!("{name} against {}: {}; required update: {update}\n", subject.baseline, counts(report));
+    let compared = match (&subject.baseline, &subject.current) {
+        (baseline, Some(current)) => format!("{baseline} → {current}"),
+        (baseline, None) => format!("against {baseline}"),
+    };
+    let mut text = format!("{name} {compared}: {}; required update: {update}\n", counts(report));
     for finding in &report.findings {
         text.push('\n');
         text.push_str(&shown(finding));
@@ -38,6 +42,10 @@ pub(crate) fn shown(finding: &Finding) -> String {
     let rule = paint(style, format_args!("{level}[{}]", escape(&finding.rule)));
     let node = escape(finding.unique_id.as_str());
     let mut text = format!("{rule} {node} {}\n", paint(DIM, format_args!("({evidence})")));
+    if let Some(at) = &finding.location {
+        let line = at.line.map_or_else(String::new, |line| format!(":{line}"));
+        let _ = writeln!(text, "{}", paint(DIM, format_args!("  --> {}{line}", escape(&at.file))));
+    }
     let _ = writeln!(text, "  {}", escape(&finding.message));
     if let Some(waiver) = &finding.waiver {
         let _ = writeln!(text, "  {}", waived(waiver));

@@ -1,0 +1,98 @@
+//! `weft diff`.
+
+use clap::Args;
+use contracts::{
+    api::Report,
+    check::{Levels, check},
+    name::PackageName,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    clock,
+    failure::Result,
+    git::{self, checkout::Meant},
+    options::{Environment, Shared, outputs::Outputs},
+    output::{
+        Output,
+        progress::Progress,
+        report::{self, Subject},
+    },
+    places,
+    state::{StateName, States},
+};
+
+/// Tell what changed between two states of a project, for whoever reads it.
+///
+/// A state is a published version (1.2.0, or NAME@1.2.0 anywhere), `env:NAME` (what is deployed there), `git:REVISION`
+/// (parsed anew as it is), `file:MANIFEST[,CATALOG]`, or `.`, the work tree. Exits with 0 whatever there is to tell:
+/// `weft check` judges.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  weft diff 1.0.0 1.2.0\n  weft diff inventory@1.0.0 inventory@2.0.0\n  \
+                        weft diff env:staging env:prod\n  weft diff git:v1.4.0\n  \
+                        weft diff file:old.json file:new.json -o diff.md")]
+pub(super) struct Arguments {
+    /// The earlier state
+    from: StateName,
+
+    /// The later state
+    #[arg(default_value = ".")]
+    to: StateName,
+
+    /// The project, if it is not the one in this folder
+    #[arg(long, value_name = "NAME")]
+    project: Option<PackageName>,
+
+    #[command(flatten)]
+    environment: Environment,
+
+    #[command(flatten)]
+    outputs: Outputs,
+}
+
+/// What changed.
+pub(super) struct Told {
+    subject: Subject,
+    report: Report,
+}
+
+impl Arguments {
+    /// The project that is named, with a state if not by itself.
+    fn project(&self) -> Option<&PackageName> {
+        self.project.as_ref().or_else(|| self.from.package_name()).or_else(|| self.to.package_name())
+    }
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Told> {
+    let mut states = States::new(shared, &arguments.environment, progress)?.looked_up_as(arguments.project());
+    let from = states.read(&arguments.from, Meant::Itself).await?;
+    let to = states.read(&arguments.to, Meant::Itself).await?;
+    from.is_of_project_of(&to)?;
+    let mut report = check(from.side(), to.side(), clock::today(), &Levels::default());
+    if arguments.to == StateName::WorkTree {
+        places::locate(&mut report, &shared.project_dir, from.derivation(), to.derivation());
+    }
+    let subject = Subject {
+        package_name: to.publication.package_name.to_string(),
+        baseline: from.what,
+        current: Some(to.what),
+        folder: git::folder(&shared.project_dir),
+    };
+    let told = Told { subject, report };
+    arguments.outputs.write(&told)?;
+    Ok(told)
+}
+
+impl Output for Told {
+    fn text(&self) -> String {
+        report::text(&self.report, &self.subject)
+    }
+
+    fn json(&self) -> Value {
+        json!(self.report)
+    }
+
+    fn report(&self) -> Option<(&Report, &Subject)> {
+        Some((&self.report, &self.subject))
+    }
+}

@@ -1,0 +1,112 @@
+//! Names that would be something else to whoever reads the report, in each of its forms.
+
+use proptest::prelude::*;
+use roxmltree::Document;
+
+use super::*;
+
+const HOSTILE: [&str; 12] = [
+    "line\nbreak",
+    "return\r\n::error::x",
+    "%0A::error::x",
+    "::stop-commands::x",
+    "\u{1b}[31mred\u{7}",
+    "<script>alert(1)</script>",
+    "a | b",
+    "`code` ``` ~~~",
+    "\"quoted\" 'too' & &lt;",
+    "]]>--><!-- &#x1b;",
+    "👩‍🔧 价格\u{202e}evil",
+    "[link](javascript:x) ![](x) @all #1",
+];
+
+/// A report that has a text in every place that comes from outside.
+fn of(text: &str) -> (Report, Subject) {
+    let mut found = finding(Level::Error, Some(text));
+    found.message = format!("column `{text}` was removed");
+    found.remedy = format!("keep {text}");
+    found.baseline = Some(text.to_owned());
+    found.location = Some(Location { file: format!("models/{text}.yml"), line: Some(1) });
+    let report = Report { required_update: RequiredUpdate::Major, findings: vec![found] };
+    let baseline = format!("`git:{}`", crate::output::escape::escape(text));
+    (report, Subject { package_name: "shop".to_owned(), baseline, current: None, folder: text.to_owned() })
+}
+
+fn rendered(form: Form, text: &str) -> String {
+    let (report, subject) = of(text);
+    render(form, &report, &subject)
+}
+
+/// The lines of a form that a plain name gives.
+fn plain_lines(form: Form) -> usize {
+    rendered(form, "plain").lines().count()
+}
+
+#[test]
+fn on_a_terminal_no_name_moves_the_cursor_or_starts_a_line() {
+    for hostile in HOSTILE {
+        let (report, subject) = of(hostile);
+        let plain = anstream::adapter::strip_str(&text(&report, &subject)).to_string();
+        assert!(!plain.chars().any(|c| c.is_control() && c != '\n'), "{plain:?}");
+        assert_eq!(plain.lines().count(), 6, "{plain}");
+    }
+}
+
+#[test]
+fn in_a_log_of_github_a_finding_is_one_command_with_its_properties() {
+    for hostile in HOSTILE {
+        let text = rendered(Form::Github, hostile);
+        assert_eq!(text.lines().count(), 1, "{text}");
+        let (properties, _) = text.strip_prefix("::error ").unwrap().split_once("::").unwrap();
+        let names: Vec<_> = properties.split(',').map(|property| property.split_once('=').unwrap().0).collect();
+        assert_eq!(names, ["title", "file", "line"], "{text}");
+        assert!(!text.trim_end().chars().any(char::is_control), "{text:?}");
+    }
+}
+
+#[test]
+fn in_a_comment_no_name_opens_a_tag_a_cell_a_link_or_a_mention() {
+    for hostile in HOSTILE {
+        let text = rendered(Form::Markdown, hostile);
+        assert_eq!(text.lines().count(), plain_lines(Form::Markdown), "{text}");
+        for tag in text.split('<').skip(1) {
+            assert!(["code>", "/code>", "br>"].iter().any(|known| tag.starts_with(known)), "<{tag} in {text}");
+        }
+        assert!(!text.contains('\u{202e}'), "nothing is reordered: {text}");
+        let row = text.lines().last().unwrap();
+        assert_eq!(row.matches('|').count(), 6, "{row}");
+        assert!(!row.contains(['[', ']', '@', '!', '\\']), "{row}");
+    }
+}
+
+#[test]
+fn in_xml_a_name_is_text() {
+    for hostile in HOSTILE {
+        let text = rendered(Form::Junit, hostile);
+        let document = Document::parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        let tags: Vec<_> = document.descendants().filter(roxmltree::Node::is_element).collect();
+        let tags: Vec<_> = tags.iter().map(|node| node.tag_name().name()).collect();
+        assert_eq!(tags, ["testsuites", "testsuite", "testcase", "failure"], "{text}");
+    }
+}
+
+#[test]
+fn in_json_a_name_comes_back_as_it_was() {
+    for hostile in HOSTILE {
+        let sarif: Value = serde_json::from_str(&rendered(Form::Sarif, hostile)).unwrap();
+        let result = &sarif["runs"][0]["results"][0];
+        assert_eq!(result["message"]["text"], format!("column `{hostile}` was removed. keep {hostile}"));
+        let entries: Value = serde_json::from_str(&rendered(Form::Gitlab, hostile)).unwrap();
+        assert_eq!(entries[0]["location"]["path"], format!("{hostile}/models/{hostile}.yml"));
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_a_name_is_every_form_keeps_its_shape(name in any::<String>()) {
+        prop_assert_eq!(rendered(Form::Github, &name).lines().count(), 1);
+        prop_assert_eq!(rendered(Form::Markdown, &name).lines().count(), plain_lines(Form::Markdown));
+        prop_assert!(Document::parse(&rendered(Form::Junit, &name)).is_ok());
+        prop_assert!(serde_json::from_str::<Value>(&rendered(Form::Sarif, &name)).is_ok());
+    }
+}

@@ -1,0 +1,140 @@
+//! Where in the project's files a finding is.
+
+mod tree;
+
+use std::path::Path;
+
+use contracts::{
+    api::{Finding, Location, Report},
+    manifest::{Manifest, Node},
+    name::{PackageName, UniqueId},
+    properties::Named,
+    publication::{InterfaceNode, Publication},
+};
+
+use crate::places::tree::Tree;
+
+/// dbt's file for the project as a whole.
+pub(crate) const PROJECT_FILE: &str = "dbt_project.yml";
+
+/// One side of a check: what was derived, and from what, where that is known. What is published holds no paths.
+pub(crate) type Derivation<'a> = (&'a Publication, Option<&'a Manifest>);
+
+/// The files of a project's work tree, beside what dbt says of them.
+struct Places<'a> {
+    tree: Tree,
+    publication: &'a Publication,
+    current: Option<Own<'a>>,
+    before: &'a Publication,
+    baseline: Option<Own<'a>>,
+}
+
+/// The nodes that a project defines itself, of all that its manifest holds. Where the files of others are, only their
+/// packages know.
+struct Own<'a> {
+    manifest: &'a Manifest,
+    package_name: PackageName,
+}
+
+/// Gives every finding its place in the project of a folder, where there is one.
+pub(crate) fn locate(report: &mut Report, folder: &Path, baseline: Derivation<'_>, current: Derivation<'_>) {
+    let mut places = Places {
+        tree: Tree::of(folder),
+        publication: current.0,
+        current: Own::of(current.1),
+        before: baseline.0,
+        baseline: Own::of(baseline.1),
+    };
+    for finding in &mut report.findings {
+        finding.location = places.of(finding);
+    }
+}
+
+impl Places<'_> {
+    /// The line of the column or of the node in its properties file, else the node's own file.
+    fn of(&mut self, finding: &Finding) -> Option<Location> {
+        if finding.unique_id == UniqueId::of_project(&self.publication.package_name) {
+            return self.tree.holds(PROJECT_FILE).then(|| at(PROJECT_FILE, Some(1))).flatten();
+        }
+        if !self.current.as_ref()?.manifest.nodes.contains_key(&finding.unique_id) {
+            return self.of_removed(&finding.unique_id);
+        }
+        let node = self.current.as_ref()?.get(&finding.unique_id)?;
+        let Some(file) = properties_file(node) else { return at(&node.original_file_path, Some(1)) };
+        let column = self.column(finding);
+        let line = self.tree.properties(file).and_then(|properties| {
+            let of_column = column.and_then(|column| properties.line_of_column(named(node), column));
+            of_column.or_else(|| properties.line_of(named(node)))
+        });
+        at(file, line)
+    }
+
+    /// The name under which the column of a finding is there now.
+    fn column<'f>(&self, finding: &'f Finding) -> Option<&'f str> {
+        let name = match finding.rule.as_str() {
+            "column_renamed" => finding.current.as_deref()?,
+            _ => finding.column.as_deref()?,
+        };
+        let node = self.publication.interface.get(&finding.unique_id)?;
+        let folded = name.to_lowercase();
+        node.columns.iter().any(|column| column.name.to_lowercase() == folded).then_some(name)
+    }
+
+    /// What is left of a node that is gone: an entry in a properties file, of its other versions perhaps, or a file
+    /// that it had.
+    fn of_removed(&mut self, unique_id: &UniqueId) -> Option<Location> {
+        let gone = self.before.interface.get(unique_id)?;
+        let old = self.baseline.as_ref().and_then(|own| own.get(unique_id));
+        let siblings = self.current.iter().flat_map(Own::nodes).filter(|node| is_of_name(node, gone));
+        let files: Vec<&str> = siblings.chain(old).filter_map(properties_file).collect();
+        let wanted = Named { resource_type: gone.resource_type, name: &gone.name, version: gone.version.as_ref() };
+        for file in &files {
+            if let Some(line) = self.tree.properties(file).and_then(|properties| properties.line_of(wanted)) {
+                return at(file, Some(line));
+            }
+        }
+        let source = old.map(|node| &*node.original_file_path).filter(|file| self.tree.holds(file));
+        match source {
+            Some(source) => at(source, Some(1)),
+            None => files.into_iter().find(|file| self.tree.holds(file)).and_then(|file| at(file, None)),
+        }
+    }
+}
+
+impl<'a> Own<'a> {
+    fn of(manifest: Option<&'a Manifest>) -> Option<Self> {
+        let manifest = manifest?;
+        Some(Self { manifest, package_name: manifest.project_name().ok()? })
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = &'a Node> {
+        self.manifest.nodes.values().filter(|node| *node.package_name == *self.package_name.as_str())
+    }
+
+    fn get(&self, unique_id: &UniqueId) -> Option<&'a Node> {
+        let node = self.manifest.nodes.get(unique_id)?;
+        (*node.package_name == *self.package_name.as_str()).then_some(node)
+    }
+}
+
+/// The YAML file that tells of a node; one that is defined in YAML altogether tells of itself.
+fn properties_file(node: &Node) -> Option<&str> {
+    let is_yaml = |file: &&str| Path::new(file).extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
+    node.patch_path.as_deref().or_else(|| Some(&*node.original_file_path).filter(is_yaml))
+}
+
+fn named(node: &Node) -> Named<'_> {
+    Named { resource_type: node.resource_type, name: &node.name, version: node.version.as_ref() }
+}
+
+fn is_of_name(node: &Node, gone: &InterfaceNode) -> bool {
+    node.resource_type == gone.resource_type && *node.name == *gone.name
+}
+
+/// A place in a file that lies below the project's root, as far as its name tells.
+fn at(file: &str, line: Option<u32>) -> Option<Location> {
+    tree::is_below(file).then(|| Location { file: file.to_owned(), line })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,207 @@
+//! States of a project that can be compared, and where each of them is read.
+
+mod name;
+
+use std::path::Path;
+
+use contracts::{
+    catalog::Catalog,
+    check::Side,
+    manifest::Manifest,
+    name::{EnvironmentName, PackageName},
+    problem::ProblemCode,
+    publication::{Publication, derive::Derived},
+    relation::Relations,
+};
+use semver::Version;
+
+pub(crate) use crate::state::name::{ParseStateError, StateName, baseline};
+use crate::{
+    baseline,
+    client::{Client, Purpose},
+    config::Config,
+    dbt::Project,
+    failure::{Result, problem_with_hint},
+    git::checkout::Meant,
+    interface,
+    options::{Artifacts, Environment, Shared},
+    output::{
+        escape::{self, escape},
+        progress::Progress,
+    },
+    places::Derivation,
+};
+
+/// A project as it stands somewhere.
+pub(crate) struct State {
+    /// What it shows.
+    pub(crate) publication: Publication,
+    /// Where its nodes stand; absent for a version that no environment is named with, for relations are an environment's.
+    relations: Option<Relations>,
+    /// Whether the publication's version is its own, and not one that is still to be chosen.
+    has_version: bool,
+    /// What it was derived from, unless it was published.
+    manifest: Option<Manifest>,
+    /// In a few words: `1.4.0 (prod)`. What the user named stands in backticks, escaped.
+    pub(crate) what: String,
+}
+
+impl State {
+    /// As a side of a check.
+    pub(crate) fn side(&self) -> Side<'_> {
+        let side = Side::of(&self.publication);
+        let side = if self.has_version { side.at_version() } else { side };
+        self.relations.as_ref().map_or(side, |relations| side.with_relations(relations))
+    }
+
+    /// What was derived, and from what.
+    pub(crate) fn derivation(&self) -> Derivation<'_> {
+        (&self.publication, self.manifest.as_ref())
+    }
+
+    /// The same, meant to be published as a version.
+    pub(crate) fn at_version(mut self, version: Version) -> Self {
+        self.publication.version = version;
+        self.has_version = true;
+        self
+    }
+
+    /// Refuses to be compared with a state of another project, as far as both say whose they are.
+    pub(crate) fn is_of_project_of(&self, other: &Self) -> Result<()> {
+        let names = |state: &Self| {
+            let manifest = state.manifest.as_ref().and_then(|manifest| manifest.project_name().ok());
+            [Some(state.publication.package_name.clone()), manifest]
+        };
+        let differ = names(self).into_iter().zip(names(other)).find_map(|pair| match pair {
+            (Some(one), Some(other)) if one != other => Some((one, other)),
+            _ => None,
+        });
+        let Some((own, others)) = differ else { return Ok(()) };
+        Err(problem_with_hint(
+            ProblemCode::BaselineOfOther,
+            format!("{} is of `{own}`, and {} of `{others}`", self.what, other.what),
+            "compare two states of one project; --project-dir names its folder",
+        ))
+    }
+}
+
+/// Reads states of one project.
+pub(crate) struct States<'a> {
+    shared: &'a Shared,
+    progress: &'a Progress,
+    config: Config,
+    project: Project,
+    /// What the registry knows the project as, where that is known.
+    package_name: Option<PackageName>,
+    /// Where what is deployed is meant, if no environment is named.
+    environment: EnvironmentName,
+    client: Option<Client>,
+}
+
+impl<'a> States<'a> {
+    /// Of the project in the folder that is given.
+    pub(crate) fn new(shared: &'a Shared, environment: &Environment, progress: &'a Progress) -> Result<Self> {
+        let (config, project) = (shared.config()?, shared.project()?);
+        let (package_name, environment) = (config.package_name.clone(), environment.or_default());
+        Ok(Self { shared, progress, config, project, package_name, environment, client: None })
+    }
+
+    /// Takes the project for one of that name, whatever its files say.
+    pub(crate) fn taken_for(mut self, name: Option<&PackageName>) -> Self {
+        self.config.package_name = name.cloned().or(self.config.package_name);
+        self.package_name.clone_from(&self.config.package_name);
+        self
+    }
+
+    /// Reads what the registry has of a project of that name, whichever stands in the folder.
+    pub(crate) fn looked_up_as(mut self, name: Option<&PackageName>) -> Self {
+        self.package_name = name.cloned().or(self.package_name);
+        self
+    }
+
+    /// The state of a name.
+    pub(crate) async fn read(&mut self, name: &StateName, meant: Meant) -> Result<State> {
+        match name {
+            StateName::WorkTree => self.work_tree(&Artifacts::default()),
+            StateName::Deployed(environment) => self.deployed(environment.as_ref()).await,
+            StateName::Published { package_name, version } => self.published(package_name.as_ref(), version).await,
+            StateName::Git(revision) => self.committed(revision, meant).await,
+            StateName::File { manifest, catalog } => self.file(manifest, catalog.as_deref()),
+        }
+    }
+
+    /// What dbt wrote last, or the files that are named. What is read of the registry later is of this project, unless
+    /// another is named.
+    pub(crate) fn work_tree(&mut self, artifacts: &Artifacts) -> Result<State> {
+        self.progress.step("reading what dbt wrote");
+        let manifest = self.project.manifest(artifacts.manifest())?;
+        let catalog = self.project.catalog(artifacts.catalog())?;
+        let path = self.project.manifest_path(artifacts.manifest());
+        let state = self.derived(manifest, catalog.as_ref(), &path, "the work tree".to_owned())?;
+        self.package_name.get_or_insert_with(|| state.publication.package_name.clone());
+        Ok(state)
+    }
+
+    async fn deployed(&mut self, environment: Option<&EnvironmentName>) -> Result<State> {
+        self.progress.step("reading what is deployed");
+        let package_name = self.package_name()?;
+        let environment = environment.unwrap_or(&self.environment).clone();
+        let client = self.client().await?;
+        let standing = client.project(&package_name).await?;
+        let mut deployments = standing.summary.deployments.into_iter();
+        let Some(deployment) = deployments.find(|deployment| deployment.environment == environment) else {
+            return Err(problem_with_hint(
+                ProblemCode::DeploymentNotFound,
+                format!("`{package_name}` is not deployed in `{environment}`"),
+                "`weft show` tells where it is; a manifest can be compared with too: file:MANIFEST",
+            ));
+        };
+        let publication = client.publication(&package_name, &deployment.version).await?;
+        let relations = client.relations(&package_name, deployment.relations_digest).await?;
+        let what = format!("{} ({environment})", deployment.version);
+        Ok(State { publication, relations: Some(relations), has_version: true, manifest: None, what })
+    }
+
+    async fn published(&mut self, package_name: Option<&PackageName>, version: &Version) -> Result<State> {
+        self.progress.step("reading what is published");
+        let package_name = package_name.cloned().map_or_else(|| self.package_name(), Ok)?;
+        let publication = self.client().await?.publication(&package_name, version).await?;
+        Ok(State { publication, relations: None, has_version: true, manifest: None, what: version.to_string() })
+    }
+
+    async fn committed(&self, revision: &str, meant: Meant) -> Result<State> {
+        self.progress.step("parsing the baseline");
+        let file = baseline::manifest(&self.project, (revision, meant), self.config.parse.as_deref()).await?;
+        let manifest = self.project.manifest(Some(&file))?;
+        self.derived(manifest, None, &file, format!("`git:{}`", escape(revision)))
+    }
+
+    fn file(&self, path: &Path, catalog: Option<&Path>) -> Result<State> {
+        let manifest = self.project.manifest(Some(path)).map_err(|mut problem| {
+            if problem.code == ProblemCode::ManifestNotFound {
+                problem.hint = Some("name a manifest after `file:`".to_owned());
+            }
+            problem
+        })?;
+        let catalog = catalog.and_then(|path| self.project.catalog(Some(path)).transpose()).transpose()?;
+        self.derived(manifest, catalog.as_ref(), path, format!("`{}`", escape::path(path)))
+    }
+
+    fn derived(&self, manifest: Manifest, catalog: Option<&Catalog>, path: &Path, what: String) -> Result<State> {
+        let derived = interface::derived(&self.config, &self.project, None, (&manifest, catalog), path, None)?;
+        let Derived { publication, relations, .. } = derived;
+        Ok(State { publication, relations: Some(relations), has_version: false, manifest: Some(manifest), what })
+    }
+
+    fn package_name(&self) -> Result<PackageName> {
+        self.package_name.clone().map_or_else(|| self.project.package_name(), Ok)
+    }
+
+    async fn client(&mut self) -> Result<&Client> {
+        let client = match self.client.take() {
+            Some(client) => client,
+            None => self.shared.client(&self.config, Purpose::Read).await?,
+        };
+        Ok(self.client.insert(client))
+    }
+}
