@@ -23,6 +23,7 @@ pub use crate::check::{levels::Levels, page::rules_page};
 use crate::{
     api::{Consumer, Finding, Readers, Report, TouchedNode},
     check::{diff::Diff, found::Found, standing::Standing, step::Step},
+    name::UniqueId,
     publication::{Publication, document::digest},
     relation::Relations,
     rules::{Find, RULES},
@@ -69,8 +70,9 @@ pub struct Checked {
     /// Of the current side's types.
     dialect: Dialect,
     required_update: RequiredUpdate,
-    /// Each with the group of its node.
-    found: Vec<(Found, Option<String>)>,
+    found: Vec<Found>,
+    /// The group that a node belongs to, or belonged to where it is gone.
+    groups: BTreeMap<UniqueId, String>,
 }
 
 impl Checked {
@@ -83,39 +85,42 @@ impl Checked {
             Find::State(find) => find(&standing),
             Find::Version(_) => Vec::new(),
         });
-        let same = matches!(
-            (digest(baseline.publication), digest(current.publication)), (Ok(a), Ok(b)) if a == b
-        );
-        let least = if same { RequiredUpdate::None } else { RequiredUpdate::Patch };
-        let required_update = found.iter().map(|found| found.required_update).fold(least, Ord::max);
+        let asked = found.iter().map(|found| found.required_update).max().unwrap_or(RequiredUpdate::None);
+        let is_same = asked == RequiredUpdate::None && is_same(baseline.publication, current.publication);
+        let required_update = if is_same { RequiredUpdate::None } else { asked.max(RequiredUpdate::Patch) };
         if let Some(step) = Step::between(baseline, current, required_update) {
             found.extend(of_every_rule(|find| if let Find::Version(find) = find { find(&step) } else { Vec::new() }));
         }
-        let in_group = |found: Found| {
-            let group = diff.group(&found.unique_id).map(str::to_owned);
-            (found, group)
-        };
+        let nodes = diff.removed().chain(&current.publication.interface);
+        let groups = nodes.filter_map(|(unique_id, node)| Some((unique_id.clone(), node.group.clone()?))).collect();
         let dialect = Dialect::of_adapter(current.publication.source.adapter_type.as_deref());
-        Self { dialect, required_update, found: found.into_iter().map(in_group).collect() }
+        Self { dialect, required_update, found, groups }
     }
 
     /// What the findings touch whose readers they concern: what to ask of the registry before there is a report.
     pub fn touched(&self) -> BTreeSet<TouchedNode> {
-        let touched = self.found.iter().map(|(found, _)| found.touched());
-        touched.filter(|touched| touched.readers != Readers::None).collect()
+        self.found.iter().map(Found::touched).filter(|touched| touched.readers != Readers::None).collect()
     }
 
     /// The report, at the levels that policies say, with those who read what is touched, as far as that is known.
     pub fn report(self, levels: &Levels, consumers: &BTreeMap<TouchedNode, Vec<Consumer>>) -> Report {
-        let told = self.found.into_iter().filter_map(|(found, group)| {
-            let consumers = consumers.get(&found.touched()).cloned().unwrap_or_default();
-            let level = found.level(levels.of(found.rule, group.as_deref()), &consumers, self.dialect)?;
+        let Self { dialect, required_update, found, groups } = self;
+        let told = found.into_iter().filter_map(|found| {
+            let is_read = !consumers.is_empty();
+            let consumers = is_read.then(|| consumers.get(&found.touched()).cloned()).flatten().unwrap_or_default();
+            let said = levels.of(found.rule, || groups.get(&found.unique_id).map(String::as_str));
+            let level = found.level(said, &consumers, dialect)?;
             Some(found.at(level, consumers))
         });
         let mut findings: Vec<Finding> = told.collect();
         findings.sort_by(|a, b| key(a).cmp(&key(b)));
-        Report { required_update: self.required_update, findings }
+        Report { required_update, findings }
     }
+}
+
+/// Whether two publications have one content.
+fn is_same(baseline: &Publication, current: &Publication) -> bool {
+    matches!((digest(baseline), digest(current)), (Ok(a), Ok(b)) if a == b)
 }
 
 fn of_every_rule(find: impl Fn(&Find) -> Vec<Found>) -> Vec<Found> {

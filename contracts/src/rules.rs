@@ -150,10 +150,8 @@ impl Rule {
             let told = places.filter(|(_, old, new)| moved(old.map(|it| it.0), new.map(|it| it.0)));
             let told = told.map(|(column, old, new)| {
                 let [was, is] = [old, new].map(|found| found.map(|(_, word)| word));
-                let place =
-                    column.map_or_else(|| format!("`{}`", kept.old.name), |column| format!("column `{column}`"));
                 let [before, now] = [was, is].map(|word| word.unwrap_or("unclassified"));
-                let found = self.on(kept.unique_id, format!("{place} is {now} now, and was {before}"));
+                let found = self.on(kept.unique_id, format!("{} is {now} now, and was {before}", kept.place(column)));
                 let found = found.evidence(Evidence::Declared).change(was, is);
                 if let Some(column) = column { found.column(column) } else { found }
             });
@@ -181,9 +179,9 @@ fn some(names: &[&str]) -> String {
 /// The columns whose type changed in one way, where the two sides' types can be compared.
 fn typed(kept: &Kept<'_>, wanted: Comparison, on: impl Fn(&str, &str, &str) -> Found) -> Vec<Found> {
     let Some(evidence) = kept.columns.real() else { return Vec::new() };
-    let changed = kept.columns.kept.iter().filter(|pair| kept.columns.type_change(**pair) == Some(wanted));
+    let changed = kept.columns.types.iter().filter(|(_, change)| *change == wanted);
     changed
-        .filter_map(|pair| {
+        .filter_map(|(pair, _)| {
             let (old, new) = (pair.old.data_type.as_deref()?, pair.new.data_type.as_deref()?);
             let name = &pair.old.name;
             Some(on(name, old, new).column(name).evidence(evidence).change(Some(old), Some(new)))

@@ -1,7 +1,10 @@
 //! The columns of one node on two sides: which are the same, which went, came or changed their names, and how far the
 //! evidence on the two sides lets that be said.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     api::Evidence,
@@ -21,6 +24,9 @@ pub(crate) struct Pair<'a> {
 pub(crate) struct Columns<'a> {
     /// On both sides, by name, in the baseline's order.
     pub(crate) kept: Vec<Pair<'a>>,
+    /// Those of the kept whose types both sides say and that are of another type now, by evidence of one kind and of one
+    /// adapter; with what became of the type.
+    pub(crate) types: Vec<(Pair<'a>, Comparison)>,
     /// Under another name, it seems.
     pub(crate) renamed: Vec<Pair<'a>>,
     /// Gone.
@@ -37,6 +43,7 @@ pub(crate) struct Columns<'a> {
     are_types_documentation: bool,
     /// What the types on the two sides are written in.
     pub(crate) dialects: Dialects,
+    names: OnceCell<[BTreeSet<String>; 2]>,
 }
 
 impl<'a> Columns<'a> {
@@ -53,6 +60,7 @@ impl<'a> Columns<'a> {
         let same_sql = old.checksum.is_some() && old.checksum == new.checksum;
         let mut columns = Self {
             kept,
+            types: Vec::new(),
             renamed: Vec::new(),
             removed,
             added,
@@ -61,7 +69,9 @@ impl<'a> Columns<'a> {
             is_documentation: same_sql && complete != [true; 2],
             are_types_documentation: same_sql && origins == [Some(Origin::Sql); 2],
             dialects,
+            names: OnceCell::new(),
         };
+        columns.types = columns.type_changes();
         columns.renamed = renames(&columns, &old.columns, &new.columns);
         let (from, to): (BTreeSet<_>, BTreeSet<_>) =
             columns.renamed.iter().map(|pair| (pair.old.name.as_str(), pair.new.name.as_str())).unzip();
@@ -80,13 +90,14 @@ impl<'a> Columns<'a> {
         self.evidence > Some(Evidence::Declared)
     }
 
-    /// What became of a column's type, where both sides say it, by evidence of one kind and of one adapter; `None`
-    /// also where it is the same.
-    pub(crate) fn type_change(&self, pair: Pair<'_>) -> Option<Comparison> {
-        let (old, new) = (pair.old.data_type.as_deref()?, pair.new.data_type.as_deref()?);
+    fn type_changes(&self) -> Vec<(Pair<'a>, Comparison)> {
         let is_alike = self.is_alike && !self.are_types_documentation;
-        let change = is_alike.then(|| self.dialects.compare(old, new));
-        change.filter(|change| *change != Comparison::Same)
+        let changes = self.kept.iter().filter(|_| is_alike);
+        let changes = changes.filter_map(|pair| {
+            let (old, new) = (pair.old.data_type.as_deref()?, pair.new.data_type.as_deref()?);
+            Some((*pair, self.dialects.compare(old, new)))
+        });
+        changes.filter(|(_, change)| *change != Comparison::Same).collect()
     }
 
     /// Whether a column's types on the two sides may be two types, and evidence of two kinds does not let it be said.
@@ -98,12 +109,18 @@ impl<'a> Columns<'a> {
 
     /// Whether a column of the baseline is still there under its name.
     pub(crate) fn still_has(&self, name: &str) -> bool {
-        self.kept.iter().any(|pair| pair.old.name.eq_ignore_ascii_case(name))
+        self.names()[0].contains(&name.to_lowercase())
     }
 
     /// Whether a current column was there before under its name.
     pub(crate) fn had(&self, name: &str) -> bool {
-        self.kept.iter().any(|pair| pair.new.name.eq_ignore_ascii_case(name))
+        self.names()[1].contains(&name.to_lowercase())
+    }
+
+    /// The kept columns' names on the two sides, in lower case.
+    fn names(&self) -> &[BTreeSet<String>; 2] {
+        let folded = |of: fn(&Pair<'a>) -> &'a Column| self.kept.iter().map(|it| of(it).name.to_lowercase()).collect();
+        self.names.get_or_init(|| [folded(|pair| pair.old), folded(|pair| pair.new)])
     }
 }
 
@@ -123,6 +140,9 @@ fn evidence(origin: Origin) -> Evidence {
 
 /// Columns of the same name; of one that differs by case only where nothing has the very name.
 fn matched<'a>(old: &'a [Column], new: &'a [Column]) -> (Vec<Pair<'a>>, Vec<&'a Column>, Vec<&'a Column>) {
+    if old.iter().map(|column| &column.name).eq(new.iter().map(|column| &column.name)) {
+        return (old.iter().zip(new).map(|(old, new)| Pair { old, new }).collect(), Vec::new(), Vec::new());
+    }
     let by_name: BTreeMap<&str, usize> = new.iter().enumerate().map(|(i, column)| (column.name.as_str(), i)).collect();
     let mut to: Vec<Option<usize>> = old.iter().map(|column| by_name.get(column.name.as_str()).copied()).collect();
     let mut taken: BTreeSet<usize> = to.iter().flatten().copied().collect();

@@ -1,11 +1,20 @@
 //! Two publications laid side by side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use time::{Date, format_description::well_known::Iso8601};
 
 use crate::{
-    check::{Side, columns::Columns},
+    check::{
+        Side,
+        columns::Columns,
+        constraints::{self, ConstraintChange},
+        keys::Promises,
+        quality::{self, QualityChange},
+    },
     name::UniqueId,
     publication::{InterfaceNode, ModelVersion, Publication},
 };
@@ -18,6 +27,8 @@ pub(crate) struct Diff<'a> {
     pub(crate) current: Side<'a>,
     today: Date,
     kept: Vec<Kept<'a>>,
+    /// The current nodes that a `ref()` without version means, by name.
+    latest: BTreeMap<&'a str, (&'a UniqueId, &'a InterfaceNode)>,
 }
 
 /// A node that is on both sides.
@@ -26,17 +37,26 @@ pub(crate) struct Kept<'a> {
     pub(crate) old: &'a InterfaceNode,
     pub(crate) new: &'a InterfaceNode,
     pub(crate) columns: Columns<'a>,
+    /// The constraints that went or changed, but for keys and nulls.
+    pub(crate) constraints: Vec<ConstraintChange<'a>>,
+    /// The tests that came, went or changed, but for keys and nulls.
+    pub(crate) quality: Vec<QualityChange<'a>>,
+    promises: OnceCell<[Promises; 2]>,
 }
 
 impl<'a> Diff<'a> {
     pub(super) fn between(baseline: Side<'a>, current: Side<'a>, today: Date) -> Self {
-        let mut diff = Self { baseline, current, today, kept: Vec::new() };
+        let mut diff = Self { baseline, current, today, kept: Vec::new(), latest: BTreeMap::new() };
         let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {
             let new = current.publication.interface.get(unique_id)?;
-            Some(Kept { unique_id, old, new, columns: diff.columns(old, new) })
+            Some(Kept::of(unique_id, (old, new), diff.columns(old, new)))
         });
-        let kept = pairs.collect();
-        diff.kept = kept;
+        diff.kept = pairs.collect();
+        for (unique_id, node) in &current.publication.interface {
+            if node.version.is_some() && is_latest(node) {
+                diff.latest.entry(&node.name).or_insert((unique_id, node));
+            }
+        }
         diff
     }
 
@@ -61,12 +81,6 @@ impl<'a> Diff<'a> {
         Columns::between(old, new, adapters)
     }
 
-    /// The group that a node belongs to, or belonged to where it is gone.
-    pub(crate) fn group(&self, unique_id: &UniqueId) -> Option<&'a str> {
-        let node = [self.current, self.baseline].into_iter().find_map(|side| side.publication.interface.get(unique_id));
-        node?.group.as_deref()
-    }
-
     /// Whether a removed node is still in the project, for the project itself.
     pub(crate) fn is_internal(&self, unique_id: &UniqueId) -> bool {
         self.current.publication.lineage.contains_key(unique_id)
@@ -79,11 +93,7 @@ impl<'a> Diff<'a> {
 
     /// The current node of a name that a `ref()` without version means.
     pub(crate) fn latest(&self, name: &str) -> Option<(&'a UniqueId, &'a InterfaceNode)> {
-        self.current.publication.interface.iter().find(|(_, node)| {
-            node.name == name
-                && node.version.is_some()
-                && same_version(node.version.as_ref(), node.latest_version.as_ref())
-        })
+        self.latest.get(name).copied()
     }
 
     /// The current relation of each node beside the baseline's, where both are known.
@@ -113,13 +123,34 @@ pub(crate) fn same_version(a: Option<&ModelVersion>, b: Option<&ModelVersion>) -
     a.map(ToString::to_string) == b.map(ToString::to_string)
 }
 
+/// Whether a `ref()` without version means the node.
+pub(crate) fn is_latest(node: &InterfaceNode) -> bool {
+    same_version(node.version.as_ref(), node.latest_version.as_ref())
+}
+
 impl<'a> Kept<'a> {
+    fn of(unique_id: &'a UniqueId, (old, new): (&'a InterfaceNode, &'a InterfaceNode), columns: Columns<'a>) -> Self {
+        let constraints = constraints::changes(old, new);
+        let quality = quality::changes(&columns, old, new);
+        Self { unique_id, old, new, columns, constraints, quality, promises: OnceCell::new() }
+    }
+
+    /// What the node promises of keys and nulls on the two sides.
+    pub(crate) fn promises(&self) -> &[Promises; 2] {
+        self.promises.get_or_init(|| [self.old, self.new].map(Promises::of))
+    }
+
     /// Where the kept columns first stand in another order: the column that stood there, and the one that does.
     pub(crate) fn first_moved(&self) -> Option<(&'a str, &'a str)> {
         let old: Vec<_> = self.columns.kept.iter().map(|pair| pair.new.name.as_str()).collect();
         let stayed: BTreeSet<_> = old.iter().copied().collect();
         let new = self.new.columns.iter().map(|column| column.name.as_str()).filter(|name| stayed.contains(name));
         old.into_iter().zip(new).find(|(old, new)| old != new)
+    }
+
+    /// The node, or one of its columns, as a message names it.
+    pub(crate) fn place(&self, column: Option<&str>) -> String {
+        column.map_or_else(|| format!("`{}`", self.old.name), |column| format!("column `{column}`"))
     }
 
     /// Whether the node's own source text is known to be the same.

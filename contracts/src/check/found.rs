@@ -1,7 +1,10 @@
 //! What a rule found, before policies say how grave it is.
 
+use std::borrow::Cow;
+
 use crate::{
     api::{Consumer, Evidence, Finding, Level, Readers, Severity, TouchedNode},
+    check::quality::QualityChange,
     name::UniqueId,
     rules::Rule,
     types::{Comparison, Dialect, compare_texts},
@@ -24,7 +27,7 @@ pub(crate) struct Found {
     baseline: Option<String>,
     current: Option<String>,
     message: String,
-    remedy: String,
+    remedy: Cow<'static, str>,
 }
 
 impl Found {
@@ -42,13 +45,19 @@ impl Found {
             baseline: None,
             current: None,
             message,
-            remedy: rule.remedy.to_owned(),
+            remedy: rule.remedy.into(),
         }
     }
 
     pub(crate) fn column(mut self, column: &str) -> Self {
         self.column = Some(column.to_owned());
         self
+    }
+
+    /// The column of a test, if it is on one; tests are declared.
+    pub(crate) fn of_test(mut self, change: &QualityChange<'_>) -> Self {
+        self.column = change.column.map(str::to_owned);
+        self.evidence(Evidence::Declared)
     }
 
     pub(crate) fn evidence(mut self, evidence: Evidence) -> Self {
@@ -112,7 +121,7 @@ impl Found {
     }
 
     pub(crate) fn remedy(mut self, remedy: String) -> Self {
-        self.remedy = remedy;
+        self.remedy = remedy.into();
         self
     }
 
@@ -128,7 +137,7 @@ impl Found {
             baseline,
             current,
             message,
-            remedy,
+            remedy: remedy.into_owned(),
             location: None,
             consumers,
             waiver: None,

@@ -21,8 +21,47 @@ pub(super) fn is_key_or_null_test(quality: &Quality) -> bool {
     quality.test == "not_null" || UNIQUE_TESTS.contains(&quality.test.as_str())
 }
 
-/// The keys of a node, each with the strongest evidence for it.
-pub(crate) fn keys(node: &InterfaceNode) -> BTreeMap<Key, Evidence> {
+/// What a node promises of its keys and of nulls.
+pub(crate) struct Promises {
+    /// The keys, each with the strongest evidence for it.
+    pub(crate) keys: BTreeMap<Key, Evidence>,
+    /// Whether dbt puts the constraints on the relation.
+    are_held: bool,
+    /// The columns, in lower case, that constraints over the model as a whole keep from nulls.
+    not_null: BTreeSet<String>,
+}
+
+impl Promises {
+    pub(super) fn of(node: &InterfaceNode) -> Self {
+        let mut keys = tested_keys(node);
+        let mut not_null = BTreeSet::new();
+        for placed in constraints(node) {
+            if matches!(placed.constraint.kind.as_str(), "primary_key" | "unique") {
+                note(&mut keys, placed.columns(), Evidence::Contract);
+            }
+            if placed.column.is_none() && keeps_from_nulls(placed.constraint) {
+                not_null.append(&mut placed.columns());
+            }
+        }
+        Self { keys, are_held: are_held(node), not_null }
+    }
+
+    /// The strongest evidence that a column of the node holds no nulls.
+    pub(crate) fn never_null(&self, column: &Column) -> Option<Evidence> {
+        let of_column = self.are_held && column.constraints.iter().any(keeps_from_nulls);
+        if of_column || (!self.not_null.is_empty() && self.not_null.contains(&column.name.to_lowercase())) {
+            return Some(Evidence::Contract);
+        }
+        let tested = column.quality.iter().any(|quality| quality.test == "not_null" && holds(quality));
+        tested.then_some(Evidence::Declared)
+    }
+}
+
+fn keeps_from_nulls(constraint: &Constraint) -> bool {
+    matches!(constraint.kind.as_str(), "not_null" | "primary_key")
+}
+
+fn tested_keys(node: &InterfaceNode) -> BTreeMap<Key, Evidence> {
     let mut keys = BTreeMap::new();
     for column in &node.columns {
         if column.quality.iter().any(|quality| quality.test == "unique" && holds(quality)) {
@@ -38,11 +77,6 @@ pub(crate) fn keys(node: &InterfaceNode) -> BTreeMap<Key, Evidence> {
             note(&mut keys, key, Evidence::Declared);
         }
     }
-    for (columns, constraint) in constraints(node) {
-        if matches!(constraint.kind.as_str(), "primary_key" | "unique") {
-            note(&mut keys, columns, Evidence::Contract);
-        }
-    }
     keys
 }
 
@@ -51,16 +85,6 @@ fn note(keys: &mut BTreeMap<Key, Evidence>, key: Key, evidence: Evidence) {
         let known = keys.entry(key).or_insert(evidence);
         *known = evidence.max(*known);
     }
-}
-
-/// The strongest evidence that a column of a node holds no nulls.
-pub(crate) fn never_null(node: &InterfaceNode, column: &Column) -> Option<Evidence> {
-    let name = column.name.to_lowercase();
-    let enforced = constraints(node).any(|(columns, constraint)| {
-        matches!(constraint.kind.as_str(), "not_null" | "primary_key") && columns.contains(&name)
-    });
-    let tested = column.quality.iter().any(|quality| quality.test == "not_null" && holds(quality));
-    if enforced { Some(Evidence::Contract) } else { tested.then_some(Evidence::Declared) }
 }
 
 /// A test that looks at every row, and fails.
@@ -75,16 +99,34 @@ pub(crate) fn are_lost(kept: &Kept<'_>) -> bool {
     kept.is_enforced() && old && !new && constraints(kept.old).next().is_some()
 }
 
-/// The constraints that dbt puts on the relation, with the columns that each is over, in lower case: of an enforced
-/// contract, and not on a view.
-pub(crate) fn constraints(node: &InterfaceNode) -> impl Iterator<Item = (Key, &Constraint)> {
-    let holds = node.contract.enforced && node.materialization.as_deref() != Some("view");
+/// A constraint where it stands.
+pub(crate) struct Placed<'a> {
+    /// The column that it is written on; absent for a constraint over the model as a whole.
+    pub(crate) column: Option<&'a Column>,
+    pub(crate) constraint: &'a Constraint,
+}
+
+impl Placed<'_> {
+    /// The columns that it is over, in lower case.
+    pub(crate) fn columns(&self) -> Key {
+        match self.column {
+            Some(column) => Key::from([column.name.to_lowercase()]),
+            None => self.constraint.columns.iter().map(|name| name.to_lowercase()).collect(),
+        }
+    }
+}
+
+/// The constraints that dbt puts on the relation.
+pub(crate) fn constraints(node: &InterfaceNode) -> impl Iterator<Item = Placed<'_>> {
+    let are_held = are_held(node);
     let of_columns = node.columns.iter().flat_map(|column| {
-        column.constraints.iter().map(|constraint| (Key::from([column.name.to_lowercase()]), constraint))
+        column.constraints.iter().map(move |constraint| Placed { column: Some(column), constraint })
     });
-    let of_node = node
-        .constraints
-        .iter()
-        .map(|constraint| (constraint.columns.iter().map(|name| name.to_lowercase()).collect(), constraint));
-    of_columns.chain(of_node).filter(move |_| holds)
+    let of_node = node.constraints.iter().map(|constraint| Placed { column: None, constraint });
+    of_columns.chain(of_node).filter(move |_| are_held)
+}
+
+/// Whether dbt puts a node's constraints on its relation: of an enforced contract, and not on a view.
+fn are_held(node: &InterfaceNode) -> bool {
+    node.contract.enforced && node.materialization.as_deref() != Some("view")
 }

@@ -28,12 +28,13 @@ impl Levels {
         self
     }
 
-    /// What is said of a rule, for a node of a group; `None` where nobody has an opinion.
-    pub(super) fn of(&self, rule: &str, group: Option<&str>) -> Option<Severity> {
+    /// What is said of a rule, for a node of the group that `group` finds; `None` where nobody has an opinion.
+    pub(super) fn of<'g>(&self, rule: &str, group: impl Fn() -> Option<&'g str>) -> Option<Severity> {
         let mut layers = self.layers.iter().rev();
         layers.find_map(|layer| {
-            let is_meant = layer.group.is_none() || layer.group.as_deref() == group;
-            layer.rules.get(rule).filter(|_| is_meant).copied()
+            let severity = layer.rules.get(rule)?;
+            let is_meant = layer.group.is_none() || layer.group.as_deref() == group();
+            is_meant.then_some(*severity)
         })
     }
 }
@@ -52,10 +53,10 @@ mod tests {
             .with(None, policy("column_removed", Severity::Info))
             .with(Some("finance"), policy("column_removed", Severity::Off))
             .with(None, policy("column_added", Severity::Error));
-        assert_eq!(levels.of("column_removed", None), Some(Severity::Info));
-        assert_eq!(levels.of("column_removed", Some("sales")), Some(Severity::Info));
-        assert_eq!(levels.of("column_removed", Some("finance")), Some(Severity::Off));
-        assert_eq!(levels.of("column_added", Some("finance")), Some(Severity::Error));
-        assert_eq!(levels.of("type_changed", None), None);
+        assert_eq!(levels.of("column_removed", || None), Some(Severity::Info));
+        assert_eq!(levels.of("column_removed", || Some("sales")), Some(Severity::Info));
+        assert_eq!(levels.of("column_removed", || Some("finance")), Some(Severity::Off));
+        assert_eq!(levels.of("column_added", || Some("finance")), Some(Severity::Error));
+        assert_eq!(levels.of("type_changed", || None), None);
     }
 }

@@ -1,20 +1,36 @@
 //! The tests of a node on two sides.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::{
-    check::{diff::Kept, keys::is_key_or_null_test},
-    publication::Quality,
+    check::{columns::Columns, keys::is_key_or_null_test},
+    publication::{InterfaceNode, Quality},
 };
 
 /// A test that came, went or changed.
 pub(crate) struct QualityChange<'a> {
     /// The column, as the baseline writes it; absent for a test of the whole node.
     pub(crate) column: Option<&'a str>,
-    pub(crate) old: Option<&'a Quality>,
-    pub(crate) new: Option<&'a Quality>,
+    /// The test's name.
+    pub(crate) test: &'a str,
+    /// What became of it.
+    pub(crate) what: What<'a>,
+}
+
+/// What became of a test; of what is on both sides the baseline's first.
+pub(crate) enum What<'a> {
+    Added,
+    Removed,
+    /// It asks the same of the same rows, with another severity.
+    Severity([&'a str; 2]),
+    /// Accepted values that went, and that came, as texts.
+    Values([Vec<String>; 2]),
+    /// The bounds of a range, lower and upper; nothing else changed.
+    Bounds([Bounds; 2]),
+    /// It asks something else.
+    Other([&'a Quality; 2]),
 }
 
 /// Tests that look at ranges, by the names of their bounds.
@@ -22,81 +38,74 @@ const RANGES: [&str; 2] = ["dbt_utils.accepted_range", "dbt_expectations.expect_
 
 /// The tests that changed on a node and its kept columns, but for keys and nulls. Of several tests of one name on one
 /// place, those that stayed the same are set aside, and the others paired in order.
-pub(crate) fn changes<'a>(kept: &Kept<'a>) -> Vec<QualityChange<'a>> {
-    let columns = kept.columns.kept.iter();
+pub(super) fn changes<'a>(
+    columns: &Columns<'a>,
+    old: &'a InterfaceNode,
+    new: &'a InterfaceNode,
+) -> Vec<QualityChange<'a>> {
+    let columns = columns.kept.iter();
     let of_columns = columns.flat_map(|pair| paired(Some(&pair.old.name), &pair.old.quality, &pair.new.quality));
-    let of_node = paired(None, &kept.old.quality, &kept.new.quality);
+    let of_node = paired(None, &old.quality, &new.quality);
     of_columns.chain(of_node).collect()
 }
 
 fn paired<'a>(column: Option<&'a str>, old: &'a [Quality], new: &'a [Quality]) -> Vec<QualityChange<'a>> {
-    let mut by_test: BTreeMap<&str, [Vec<&Quality>; 2]> = BTreeMap::new();
-    let told = |quality: &&&Quality| !is_key_or_null_test(quality);
-    let olds: Vec<&Quality> = old.iter().collect();
-    let news: Vec<&Quality> = new.iter().collect();
-    for quality in olds.iter().filter(told).filter(|quality| !new.contains(quality)) {
-        by_test.entry(&quality.test).or_default()[0].push(quality);
+    if old == new {
+        return Vec::new();
     }
-    for quality in news.iter().filter(told).filter(|quality| !old.contains(quality)) {
-        by_test.entry(&quality.test).or_default()[1].push(quality);
+    let mut by_test: BTreeMap<&str, [Vec<&Quality>; 2]> = BTreeMap::new();
+    for (side, (of, other)) in [(old, new), (new, old)].into_iter().enumerate() {
+        let stayed: BTreeSet<_> = other.iter().map(sense).collect();
+        for quality in of.iter().filter(|quality| !is_key_or_null_test(quality) && !stayed.contains(&sense(quality))) {
+            by_test.entry(&quality.test).or_default()[side].push(quality);
+        }
     }
     let mut changes = Vec::new();
-    for [old, new] in by_test.into_values() {
+    for (test, [old, new]) in by_test {
         for index in 0..old.len().max(new.len()) {
-            changes.push(QualityChange { column, old: old.get(index).copied(), new: new.get(index).copied() });
+            let what = match (old.get(index), new.get(index)) {
+                (Some(old), Some(new)) => change([old, new]),
+                (Some(_), None) => Some(What::Removed),
+                (None, _) => Some(What::Added),
+            };
+            changes.extend(what.map(|what| QualityChange { column, test, what }));
         }
     }
     changes
 }
 
-impl<'a> QualityChange<'a> {
-    /// The test's name.
-    pub(crate) fn test(&self) -> &'a str {
-        self.old.or(self.new).map_or("", |quality| &quality.test)
-    }
+/// All that a test says, to be looked up by.
+fn sense(quality: &Quality) -> (&str, &str, String) {
+    (&quality.test, &quality.severity, text(quality))
+}
 
-    /// Where the test is on both sides.
-    pub(crate) fn both(&self) -> Option<[&'a Quality; 2]> {
-        Some([self.old?, self.new?])
+/// What became of a test that is on both sides; `None` where it asks the same in other words.
+fn change<'a>([old, new]: [&'a Quality; 2]) -> Option<What<'a>> {
+    let severity = (old.severity != new.severity).then(|| What::Severity([&old.severity, &new.severity]));
+    if old.filter != new.filter {
+        return Some(What::Other([old, new]));
     }
-
-    /// Where the test asks the same of the same rows, and only its severity is another.
-    pub(crate) fn severities(&self) -> Option<[&'a str; 2]> {
-        let [old, new] = self.both()?;
-        let same = old.arguments == new.arguments && old.filter == new.filter;
-        (same && old.severity != new.severity).then_some([&old.severity, &new.severity])
+    if old.arguments == new.arguments {
+        return severity;
     }
-
-    /// The accepted values that went and that came, as texts.
-    pub(crate) fn values(&self) -> Option<[Vec<String>; 2]> {
-        let [old, new] = self.both().filter(|_| self.test() == "accepted_values")?;
-        if old.filter != new.filter {
-            return None;
-        }
-        let [old, new] = [accepted(old)?, accepted(new)?];
-        let without = |a: &[String], b: &[String]| a.iter().filter(|value| !b.contains(value)).cloned().collect();
-        Some([without(&old, &new), without(&new, &old)])
+    let is_same_but_for = |names: &[&str]| {
+        let rest = |quality: &'a Quality| quality.arguments.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+        rest(old).eq(rest(new))
+    };
+    if new.test == "accepted_values"
+        && is_same_but_for(&["values"])
+        && let (Some(old), Some(new)) = (accepted(old), accepted(new))
+    {
+        let values = [without(&old, &new), without(&new, &old)];
+        return if values.iter().all(Vec::is_empty) { severity } else { Some(What::Values(values)) };
     }
-
-    /// The bounds, lower and upper, on both sides, of a test whose bounds alone changed.
-    pub(crate) fn bounds(&self) -> Option<[Bounds; 2]> {
-        let [old, new] = self.both().filter(|_| RANGES.contains(&self.test()))?;
-        let rest = |quality: &Quality| {
-            let mut rest = quality.arguments.clone();
-            rest.retain(|key, _| !matches!(key.as_str(), "min_value" | "max_value"));
-            (rest, quality.filter.clone())
-        };
-        if rest(old) != rest(new) {
-            return None;
-        }
-        let [old, new] = [Bounds::of(old)?, Bounds::of(new)?];
-        (old != new).then_some([old, new])
+    if RANGES.contains(&new.test.as_str())
+        && is_same_but_for(&["min_value", "max_value"])
+        && let (Some(old), Some(new)) = (Bounds::of(old), Bounds::of(new))
+    {
+        return if old == new { severity } else { Some(What::Bounds([old, new])) };
     }
-
-    /// Whether another rule than those for tests at large tells of it.
-    pub(crate) fn is_told_elsewhere(&self) -> bool {
-        self.severities().is_some() || self.values().is_some() || self.bounds().is_some()
-    }
+    Some(What::Other([old, new]))
 }
 
 /// What a test asks, as JSON, with the rows that it looks at.
@@ -111,6 +120,11 @@ pub(crate) fn text(quality: &Quality) -> String {
 fn accepted(quality: &Quality) -> Option<Vec<String>> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     Some(quality.arguments.get("values")?.as_array()?.iter().map(text).collect())
+}
+
+fn without(a: &[String], b: &[String]) -> Vec<String> {
+    let b: BTreeSet<&String> = b.iter().collect();
+    a.iter().filter(|value| !b.contains(value)).cloned().collect()
 }
 
 /// A range; a side that is absent is open.

@@ -1,6 +1,9 @@
 //! Columns that go and come in one change and are one column under a new name.
 
-use std::collections::BTreeSet;
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use serde_json::Value;
 
@@ -16,24 +19,25 @@ const ALIKE_IN_PLACE: f64 = 0.4;
 const ALIKE: f64 = 0.7;
 /// Beyond this many pairs to weigh, only `renamed_from` counts: such a change is a rewrite.
 const MOST_PAIRS: usize = 10_000;
+/// Beyond this many letters, only the words of a name count.
+const MOST_LETTERS: usize = 128;
 
 /// The renamed columns: as `renamed_from` in the new column's meta says, else of equal type and like name, the likest
 /// first, each column once.
-pub(super) fn renames<'a>(columns: &Columns<'a>, old: &[Column], new: &[Column]) -> Vec<Pair<'a>> {
-    let mut found: Vec<(f64, Pair<'a>)> = Vec::new();
-    let weigh = columns.removed.len().saturating_mul(columns.added.len()) <= MOST_PAIRS;
-    for old_column in &columns.removed {
-        for new_column in &columns.added {
-            let pair = Pair { old: old_column, new: new_column };
-            if says_so(pair) {
-                found.push((2.0, pair));
-            } else if weigh && !has_other_type(columns, pair) {
-                let limit = if in_place(columns, pair, old, new) { ALIKE_IN_PLACE } else { ALIKE };
-                let likeness = likeness(&pair.old.name, &pair.new.name);
-                if likeness >= limit {
-                    found.push((likeness, pair));
-                }
-            }
+pub(super) fn renames<'a>(columns: &Columns<'a>, old: &'a [Column], new: &'a [Column]) -> Vec<Pair<'a>> {
+    if columns.removed.is_empty() || columns.added.is_empty() {
+        return Vec::new();
+    }
+    let [removed, added] = [(&columns.removed, old), (&columns.added, new)].map(|(some, all)| candidates(some, all));
+    let mut found: Vec<(f64, Pair<'a>)> = said(&removed, &added).map(|pair| (2.0, pair)).collect();
+    let weigh = removed.len().saturating_mul(added.len()) <= MOST_PAIRS;
+    for from in removed.iter().filter(|_| weigh) {
+        let stays = from.before.as_ref().is_none_or(|before| columns.still_has(before));
+        for to in &added {
+            let in_place = from.place == to.place || (stays && from.before == to.before);
+            let pair = Pair { old: from.column, new: to.column };
+            let likeness = likeness(&from.name, &to.name, if in_place { ALIKE_IN_PLACE } else { ALIKE });
+            found.extend(likeness.filter(|_| !has_other_type(columns, pair)).map(|likeness| (likeness, pair)));
         }
     }
     // Stable: of equal likeness the first in the order of the columns.
@@ -46,14 +50,45 @@ pub(super) fn renames<'a>(columns: &Columns<'a>, old: &[Column], new: &[Column])
     found.into_iter().map(|(_, pair)| pair).collect()
 }
 
-/// `meta: {renamed_from: old_name}`, or a list of names.
-fn says_so(pair: Pair<'_>) -> bool {
-    let is_name = |value: &Value| value.as_str().is_some_and(|name| name.eq_ignore_ascii_case(&pair.old.name));
-    match pair.new.meta.get("renamed_from") {
-        Some(Value::Array(names)) => names.iter().any(is_name),
-        Some(name) => is_name(name),
-        None => false,
+/// A column that went or came.
+struct Candidate<'a> {
+    column: &'a Column,
+    /// Its number among all columns of its side.
+    place: usize,
+    /// The column before it, in lower case.
+    before: Option<String>,
+    name: Name,
+}
+
+fn candidates<'a>(some: &[&'a Column], all: &'a [Column]) -> Vec<Candidate<'a>> {
+    let places: BTreeMap<&str, usize> =
+        all.iter().enumerate().rev().map(|(place, column)| (column.name.as_str(), place)).collect();
+    let candidates = some.iter().filter_map(|column| {
+        let place = *places.get(column.name.as_str())?;
+        let before = place.checked_sub(1).and_then(|before| all.get(before));
+        let before = before.map(|column| column.name.to_lowercase());
+        Some(Candidate { column, place, before, name: Name::of(&column.name) })
+    });
+    candidates.collect()
+}
+
+/// The pairs that the new column's meta names: `renamed_from: old_name`, or a list of names.
+fn said<'a>(removed: &[Candidate<'a>], added: &[Candidate<'a>]) -> impl Iterator<Item = Pair<'a>> {
+    let mut by_old: BTreeMap<String, Vec<&'a Column>> = BTreeMap::new();
+    for to in added {
+        let names = match to.column.meta.get("renamed_from") {
+            Some(Value::Array(names)) => names.as_slice(),
+            Some(name) => std::slice::from_ref(name),
+            None => &[],
+        };
+        for name in names.iter().filter_map(Value::as_str) {
+            by_old.entry(name.to_ascii_lowercase()).or_default().push(to.column);
+        }
     }
+    removed.iter().flat_map(move |from| {
+        let new = by_old.get(&from.column.name.to_ascii_lowercase()).cloned().unwrap_or_default();
+        new.into_iter().map(|new| Pair { old: from.column, new })
+    })
 }
 
 fn has_other_type(columns: &Columns<'_>, pair: Pair<'_>) -> bool {
@@ -63,30 +98,50 @@ fn has_other_type(columns: &Columns<'_>, pair: Pair<'_>) -> bool {
     }
 }
 
-/// Whether the column stands after the same column as before, or at the same number.
-fn in_place(columns: &Columns<'_>, pair: Pair<'_>, old: &[Column], new: &[Column]) -> bool {
-    let place = |of: &Column, columns: &[Column]| columns.iter().position(|column| column.name == of.name);
-    let (Some(was), Some(is)) = (place(pair.old, old), place(pair.new, new)) else { return false };
-    let before = |place: usize, columns: &'_ [Column]| {
-        place.checked_sub(1).and_then(|before| columns.get(before)).map(|column| column.name.to_lowercase())
-    };
-    let (old_before, new_before) = (before(was, old), before(is, new));
-    let same_before = old_before == new_before && old_before.is_none_or(|name| columns.still_has(&name));
-    was == is || same_before
+/// A name in lower case, taken apart to be compared with many.
+struct Name {
+    letters: Vec<char>,
+    sorted: Vec<char>,
+    words: BTreeSet<String>,
 }
 
-/// From 0 (nothing in common) to 1: the larger of the words in common and the letters in common.
-fn likeness(a: &str, b: &str) -> f64 {
-    let (a, b) = (a.to_lowercase(), b.to_lowercase());
-    let words = |name: &str| {
+impl Name {
+    fn of(name: &str) -> Self {
+        let name = name.to_lowercase();
+        let letters: Vec<char> = name.chars().collect();
+        let mut sorted = letters.clone();
+        sorted.sort_unstable();
         let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.map(str::to_owned).collect::<BTreeSet<_>>()
+        Self { letters, sorted, words: words.map(str::to_owned).collect() }
+    }
+}
+
+/// From 0 (nothing in common) to 1: the larger of the words in common and the letters in common; `None` below `least`.
+fn likeness(a: &Name, b: &Name, least: f64) -> Option<f64> {
+    let shared = ratio(2 * a.words.intersection(&b.words).count(), a.words.len() + b.words.len());
+    let longer = a.letters.len().max(b.letters.len());
+    // No more letters can stay in place than both names have at all, and those are counted sooner.
+    let most = ratio(in_common(&a.sorted, &b.sorted), longer);
+    let likeness = if longer <= MOST_LETTERS && most > shared && most >= least {
+        shared.max(ratio(longer - edits(&a.letters, &b.letters), longer))
+    } else {
+        shared
     };
-    let (in_a, in_b) = (words(&a), words(&b));
-    let shared = ratio(2 * in_a.intersection(&in_b).count(), in_a.len() + in_b.len());
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let longer = a.len().max(b.len());
-    shared.max(ratio(longer - edits(&a, &b), longer))
+    (likeness >= least).then_some(likeness)
+}
+
+/// How many letters two sorted names have in common, wherever they stand.
+fn in_common(mut a: &[char], mut b: &[char]) -> usize {
+    let mut number = 0;
+    while let ([x, rest_of_a @ ..], [y, rest_of_b @ ..]) = (a, b) {
+        number += usize::from(x == y);
+        (a, b) = match x.cmp(y) {
+            Ordering::Less => (rest_of_a, b),
+            Ordering::Greater => (a, rest_of_b),
+            Ordering::Equal => (rest_of_a, rest_of_b),
+        };
+    }
+    number
 }
 
 #[expect(clippy::cast_precision_loss, reason = "lengths of names")]
@@ -115,6 +170,8 @@ fn edits(a: &[char], b: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -127,8 +184,23 @@ mod tests {
             ("price", "customer", 0.0, 0.3),
             ("", "", 0.0, 0.0),
         ] {
-            let found = likeness(a, b);
+            let found = likeness(&Name::of(a), &Name::of(b), 0.0).unwrap();
             assert!((least..=most).contains(&found), "{a} {b} {found}");
+        }
+    }
+
+    #[test]
+    fn names_less_alike_than_is_asked_for_are_not_alike() {
+        let likeness = |least| likeness(&Name::of("percetage"), &Name::of("percentage"), least);
+        assert_eq!((likeness(0.9), likeness(0.91)), (Some(0.9), None));
+    }
+
+    proptest! {
+        #[test]
+        fn letters_in_common_never_rule_out_what_the_edits_would_allow(a in "[abc_]{0,8}", b in "[abc_]{0,8}") {
+            let [one, other] = [&a, &b].map(|name| Name::of(name));
+            let longer = one.letters.len().max(other.letters.len());
+            prop_assert!(longer - edits(&one.letters, &other.letters) <= in_common(&one.sorted, &other.sorted));
         }
     }
 

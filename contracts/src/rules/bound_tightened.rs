@@ -1,9 +1,8 @@
 //! Range narrowed.
 
 use crate::{
-    api::{Evidence, Severity},
-    check::diff::Diff,
-    check::quality,
+    api::Severity,
+    check::{diff::Diff, quality::What},
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -22,12 +21,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let told = quality::changes(kept).into_iter().filter_map(|change| {
-            let [old, new] = change.bounds()?;
+        let told = kept.quality.iter().filter_map(|change| {
+            let What::Bounds([old, new]) = change.what else { return None };
             let (was, is) = (old.to_string(), new.to_string());
-            let message = format!("`{}` allows {is} now, and allowed {was}", change.test());
-            let found = RULE.on(kept.unique_id, message).evidence(Evidence::Declared).change(Some(&was), Some(&is));
-            let found = if let Some(column) = change.column { found.column(column) } else { found };
+            let message = format!("`{}` allows {is} now, and allowed {was}", change.test);
+            let found = RULE.on(kept.unique_id, message).of_test(change).change(Some(&was), Some(&is));
             (!new.exceeds(old)).then_some(found)
         });
         told.collect()

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{Readers, Severity},
-    check::{diff::Diff, keys::never_null},
+    check::diff::Diff,
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -23,7 +23,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let Some(evidence) = kept.columns.real() else { return Vec::new() };
         // Of one that is never null another rule tells.
-        let new = kept.columns.added.iter().filter(|column| never_null(kept.new, column).is_none());
+        let new = kept.columns.added.iter().filter(|column| kept.promises()[1].never_null(column).is_none());
         let new = new.map(|column| {
             RULE.on(kept.unique_id, format!("column `{}` is new", column.name))
                 .column(&column.name)

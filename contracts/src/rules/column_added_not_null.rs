@@ -1,8 +1,8 @@
 //! Column added that is never null.
 
 use crate::{
-    api::Severity,
-    check::{diff::Diff, keys::never_null},
+    api::{Readers, Severity},
+    check::diff::Diff,
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -23,9 +23,9 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let Some(evidence) = kept.columns.real() else { return Vec::new() };
         let new = kept.columns.added.iter().filter_map(|column| {
-            let promise = never_null(kept.new, column)?;
+            let promise = kept.promises()[1].never_null(column)?;
             let found = RULE.on(kept.unique_id, format!("column `{}` is new, and never null", column.name));
-            let found = found.column(&column.name).evidence(evidence.min(promise));
+            let found = found.column(&column.name).evidence(evidence.min(promise)).readers(Readers::Star);
             Some(found.change(None, Some(column.data_type.as_deref().unwrap_or(&column.name))))
         });
         new.collect()

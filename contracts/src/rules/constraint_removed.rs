@@ -22,15 +22,14 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let told = constraints::changes(kept).into_iter().filter_map(|change| {
+        let told = kept.constraints.iter().filter_map(|change| {
+            if change.new.is_some() || !change.columns.iter().all(|name| kept.columns.still_has(name)) {
+                return None;
+            }
             let text = constraints::text(change.old);
             let message = format!("the constraint `{text}` of `{}` is gone", kept.old.name);
-            let all_stay = change.columns.iter().all(|name| kept.columns.still_has(name));
             let found = RULE.on(kept.unique_id, message).change(Some(&text), None);
-            (change.new.is_none() && all_stay).then(|| match change.columns.len() {
-                1 => found.column(&key_text(&change.columns)),
-                _ => found,
-            })
+            Some(if change.columns.len() == 1 { found.column(&key_text(&change.columns)) } else { found })
         });
         told.collect()
     })

@@ -25,13 +25,12 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let columns = &kept.columns;
         let names = |columns: &[&Column]| columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
         let spelled = columns.kept.iter().filter(|pair| columns.is_alike && pair.old.name != pair.new.name);
-        let typed = columns.kept.iter().filter(|pair| columns.type_change(**pair).is_some());
         let (mut gone, mut new) = (names(&columns.removed), names(&columns.added));
         for pair in columns.renamed.iter().chain(spelled) {
             gone.push(pair.old.name.clone());
             new.push(pair.new.name.clone());
         }
-        let other: Vec<_> = typed.map(|pair| pair.old.name.clone()).collect();
+        let other: Vec<_> = columns.types.iter().map(|(pair, _)| pair.old.name.clone()).collect();
         let parts = [("gone", &gone), ("new", &new), ("of another type", &other)];
         let parts = parts.iter().filter(|(_, names)| !names.is_empty());
         let parts: Vec<_> =

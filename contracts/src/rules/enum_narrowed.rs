@@ -1,9 +1,8 @@
 //! Fewer accepted values.
 
 use crate::{
-    api::{Evidence, Severity},
-    check::diff::Diff,
-    check::quality,
+    api::Severity,
+    check::{diff::Diff, quality::What},
     rules::{Find, Found, Rule, quoted},
     version::RequiredUpdate,
 };
@@ -22,14 +21,14 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let told = quality::changes(kept).into_iter().filter_map(|change| {
-            let values = change.values()?;
-            let gone = &values[0];
-            let column = change.column?;
+        let told = kept.quality.iter().filter_map(|change| {
+            let (What::Values([gone, _]), Some(column)) = (&change.what, change.column) else { return None };
+            if gone.is_empty() {
+                return None;
+            }
             let message = format!("column `{column}` no longer holds: {}", quoted(gone.iter().map(String::as_str)));
-            let found = RULE.on(kept.unique_id, message).column(column).evidence(Evidence::Declared);
             let text = gone.join(", ");
-            (!gone.is_empty()).then(|| found.change(Some(&text), None))
+            Some(RULE.on(kept.unique_id, message).of_test(change).change(Some(&text), None))
         });
         told.collect()
     })

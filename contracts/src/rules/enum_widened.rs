@@ -1,9 +1,8 @@
 //! More accepted values.
 
 use crate::{
-    api::{Evidence, Severity},
-    check::diff::Diff,
-    check::quality,
+    api::Severity,
+    check::{diff::Diff, quality::What},
     rules::{Find, Found, Rule, quoted},
     version::RequiredUpdate,
 };
@@ -22,15 +21,15 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let told = quality::changes(kept).into_iter().filter_map(|change| {
-            let values = change.values()?;
-            let came = &values[1];
-            let column = change.column?;
+        let told = kept.quality.iter().filter_map(|change| {
+            let (What::Values([_, came]), Some(column)) = (&change.what, change.column) else { return None };
+            if came.is_empty() {
+                return None;
+            }
             let message =
                 format!("column `{column}` may hold more values: {}", quoted(came.iter().map(String::as_str)));
-            let found = RULE.on(kept.unique_id, message).column(column).evidence(Evidence::Declared);
             let text = came.join(", ");
-            (!came.is_empty()).then(|| found.change(None, Some(&text)))
+            Some(RULE.on(kept.unique_id, message).of_test(change).change(None, Some(&text)))
         });
         told.collect()
     })

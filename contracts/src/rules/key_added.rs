@@ -3,7 +3,7 @@
 use crate::{
     api::Severity,
     check::diff::Diff,
-    check::keys::{Key, keys},
+    check::keys::Key,
     rules::{Find, Found, Rule, key_text, unique_change},
     version::RequiredUpdate,
 };
@@ -22,8 +22,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let [old, new] = [keys(kept.old), keys(kept.new)];
-        if unique_change(&old, &new).is_some() {
+        let [old, new] = kept.promises().each_ref().map(|promises| &promises.keys);
+        if unique_change(old, new).is_some() {
             return Vec::new();
         }
         let all_were = |key: &Key| key.iter().all(|name| kept.columns.had(name));

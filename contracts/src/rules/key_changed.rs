@@ -3,7 +3,6 @@
 use crate::{
     api::Severity,
     check::diff::Diff,
-    check::keys::keys,
     rules::{Find, Found, Rule, key_text, unique_change},
     version::RequiredUpdate,
 };
@@ -22,8 +21,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let [old, new] = [keys(kept.old), keys(kept.new)];
-        let Some((was, is, evidence)) = unique_change(&old, &new) else { return Vec::new() };
+        let [old, new] = kept.promises().each_ref().map(|promises| &promises.keys);
+        let Some((was, is, evidence)) = unique_change(old, new) else { return Vec::new() };
         let renamed = kept.columns.renamed.iter().any(|pair| was.contains(&pair.old.name.to_lowercase()));
         if renamed {
             return Vec::new();

@@ -3,7 +3,7 @@
 use crate::{
     api::{Evidence, Severity},
     check::diff::Diff,
-    check::keys::{Key, are_lost, keys},
+    check::keys::{Key, are_lost},
     rules::{Find, Found, Rule, key_text, unique_change},
     version::RequiredUpdate,
 };
@@ -22,8 +22,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let [old, new] = [keys(kept.old), keys(kept.new)];
-        if are_lost(kept) || unique_change(&old, &new).is_some() {
+        let [old, new] = kept.promises().each_ref().map(|promises| &promises.keys);
+        if are_lost(kept) || unique_change(old, new).is_some() {
             return Vec::new();
         }
         let all_stay = |key: &Key| key.iter().all(|name| kept.columns.still_has(name));

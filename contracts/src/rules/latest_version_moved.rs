@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     api::{Readers, Severity},
-    check::diff::{Diff, same_version},
+    check::diff::{Diff, is_latest, same_version},
     publication::InterfaceNode,
     rules::{Find, Found, Rule, quoted},
     types::Comparison,
@@ -26,8 +26,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     let mut told = BTreeSet::new();
     let moved = diff.kept().filter(|kept| {
-        let is_latest = same_version(kept.old.version.as_ref(), kept.old.latest_version.as_ref());
-        is_latest && !same_version(kept.old.latest_version.as_ref(), kept.new.latest_version.as_ref())
+        is_latest(kept.old) && !same_version(kept.old.latest_version.as_ref(), kept.new.latest_version.as_ref())
     });
     moved
         .filter(|kept| told.insert(&kept.old.name))
@@ -52,9 +51,6 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
 fn lost<'a>(diff: &Diff<'a>, old: &'a InterfaceNode, latest: &'a InterfaceNode) -> Vec<String> {
     let columns = diff.columns(old, latest);
     let gone = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old));
-    let other = columns.kept.iter().filter(|pair| {
-        let change = columns.type_change(**pair);
-        change.is_some_and(|change| change != Comparison::Widened)
-    });
-    gone.chain(other.map(|pair| pair.old)).map(|column| column.name.clone()).collect()
+    let other = columns.types.iter().filter(|(_, change)| *change != Comparison::Widened);
+    gone.chain(other.map(|(pair, _)| pair.old)).map(|column| column.name.clone()).collect()
 }

@@ -3,7 +3,7 @@
 use crate::{
     api::{Evidence, Severity},
     check::diff::Diff,
-    check::keys::{are_lost, never_null},
+    check::keys::are_lost,
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -25,8 +25,9 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         if are_lost(kept) {
             return Vec::new();
         }
+        let [was, is] = kept.promises();
         let changed = kept.columns.kept.iter().filter_map(|pair| {
-            let [old, new] = [never_null(kept.old, pair.old), never_null(kept.new, pair.new)];
+            let [old, new] = [was.never_null(pair.old), is.never_null(pair.new)];
             let evidence = old.filter(|_| new.is_none())?;
             let message = format!("column `{}` may be null now", pair.old.name);
             let found = RULE.on(kept.unique_id, message).column(&pair.old.name).evidence(evidence);

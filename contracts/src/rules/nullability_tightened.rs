@@ -3,7 +3,6 @@
 use crate::{
     api::Severity,
     check::diff::Diff,
-    check::keys::never_null,
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -22,8 +21,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
+        let [was, is] = kept.promises();
         let changed = kept.columns.kept.iter().filter_map(|pair| {
-            let [old, new] = [never_null(kept.old, pair.old), never_null(kept.new, pair.new)];
+            let [old, new] = [was.never_null(pair.old), is.never_null(pair.new)];
             let evidence = new.filter(|_| old.is_none())?;
             let message = format!("column `{}` is never null now", pair.old.name);
             let found = RULE.on(kept.unique_id, message).column(&pair.old.name).evidence(evidence);

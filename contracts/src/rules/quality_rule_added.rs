@@ -1,9 +1,8 @@
 //! Test added.
 
 use crate::{
-    api::{Evidence, Severity},
-    check::diff::Diff,
-    check::quality,
+    api::Severity,
+    check::{diff::Diff, quality::What},
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -22,15 +21,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let told = quality::changes(kept).into_iter().filter_map(|change| {
-            let place =
-                change.column.map_or_else(|| format!("`{}`", kept.old.name), |column| format!("column `{column}`"));
-            let new = change.new.filter(|_| change.old.is_none())?;
-            let found = RULE
-                .on(kept.unique_id, format!("{place} is tested by `{}` now", new.test))
-                .evidence(Evidence::Declared)
-                .change(None, Some(&new.test));
-            Some(if let Some(column) = change.column { found.column(column) } else { found })
+        let told = kept.quality.iter().filter_map(|change| {
+            let What::Added = change.what else { return None };
+            let message = format!("{} is tested by `{}` now", kept.place(change.column), change.test);
+            Some(RULE.on(kept.unique_id, message).of_test(change).change(None, Some(change.test)))
         });
         told.collect()
     })

@@ -1,9 +1,11 @@
 //! Test changed.
 
 use crate::{
-    api::{Evidence, Severity},
-    check::diff::Diff,
-    check::quality,
+    api::Severity,
+    check::{
+        diff::Diff,
+        quality::{self, What},
+    },
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -22,16 +24,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let told = quality::changes(kept).into_iter().filter_map(|change| {
-            let place =
-                change.column.map_or_else(|| format!("`{}`", kept.old.name), |column| format!("column `{column}`"));
-            let [old, new] = change.both().filter(|_| !change.is_told_elsewhere())?;
-            let (was, is) = (quality::text(old), quality::text(new));
-            let found = RULE
-                .on(kept.unique_id, format!("`{}` on {place} asks something else", new.test))
-                .evidence(Evidence::Declared)
-                .change(Some(&was), Some(&is));
-            Some(if let Some(column) = change.column { found.column(column) } else { found })
+        let told = kept.quality.iter().filter_map(|change| {
+            let What::Other(both) = change.what else { return None };
+            let [was, is] = both.map(quality::text);
+            let message = format!("`{}` on {} asks something else", change.test, kept.place(change.column));
+            Some(RULE.on(kept.unique_id, message).of_test(change).change(Some(&was), Some(&is)))
         });
         told.collect()
     })

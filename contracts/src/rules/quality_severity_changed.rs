@@ -1,9 +1,8 @@
 //! Severity of a test changed.
 
 use crate::{
-    api::{Evidence, Severity},
-    check::diff::Diff,
-    check::quality,
+    api::Severity,
+    check::{diff::Diff, quality::What},
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -22,16 +21,12 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let told = quality::changes(kept).into_iter().filter_map(|change| {
-            let place =
-                change.column.map_or_else(|| format!("`{}`", kept.old.name), |column| format!("column `{column}`"));
-            let [was, is] = change.severities()?;
-            let found = RULE
-                .on(kept.unique_id, format!("`{}` on {place} has severity {is} now, and had {was}", change.test()))
-                .evidence(Evidence::Declared)
-                .change(Some(was), Some(is));
-            let found = if is == "error" { found.severity(Severity::Info, RequiredUpdate::Patch) } else { found };
-            Some(if let Some(column) = change.column { found.column(column) } else { found })
+        let told = kept.quality.iter().filter_map(|change| {
+            let What::Severity([was, is]) = change.what else { return None };
+            let place = kept.place(change.column);
+            let message = format!("`{}` on {place} has severity {is} now, and had {was}", change.test);
+            let found = RULE.on(kept.unique_id, message).of_test(change).change(Some(was), Some(is));
+            Some(if is == "error" { found.severity(Severity::Info, RequiredUpdate::Patch) } else { found })
         });
         told.collect()
     })

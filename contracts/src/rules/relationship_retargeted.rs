@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let told = constraints::changes(kept).into_iter().filter_map(|change| {
+        let told = kept.constraints.iter().filter_map(|change| {
             let new = change.new.filter(|new| new.kind == "foreign_key")?;
             let [was, is] = [change.old, new].map(constraints::target);
             let columns = key_text(&change.columns);
