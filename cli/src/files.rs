@@ -12,8 +12,12 @@ use contracts::bindings::Files;
 use crate::failure::{FileError, Result};
 
 /// Writes a file whole, unless it stands there with this content already. Says whether it wrote. A symbolic link stays
-/// one: what it points at is written.
+/// one: what it points at is written. So does a device or a pipe, which takes what is written as it comes.
 pub(crate) fn write(path: &Path, content: &str) -> Result<bool> {
+    if path.metadata().is_ok_and(|standing| !standing.is_file() && !standing.is_dir()) {
+        fs::write(path, content).map_err(FileError::on(path, "written"))?;
+        return Ok(true);
+    }
     if path.is_symlink() {
         let target = path.canonicalize().map_err(FileError::on(path, "followed"))?;
         return write(&target, content);
@@ -185,6 +189,22 @@ mod tests {
         assert_eq!(standing.keys().collect::<Vec<_>>(), ["a/x.sql", "c/z.sql"]);
         assert_eq!(changed_at(&tree.join("a/x.sql")), before, "an unchanged file keeps its time");
         assert!(!staging.exists());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_pipe_takes_what_is_written_and_stays_a_pipe() {
+        use std::os::unix::fs::FileTypeExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::read_to_string(pipe).unwrap()
+        });
+        write(&pipe, "x").unwrap();
+        assert_eq!(reader.join().unwrap(), "x");
+        assert!(pipe.metadata().unwrap().file_type().is_fifo());
     }
 
     #[test]

@@ -2,14 +2,14 @@
 
 mod tree;
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use contracts::{
     api::{Finding, Location, Report},
     manifest::{Manifest, Node},
     name::{PackageName, UniqueId},
     properties::Named,
-    publication::{InterfaceNode, Publication},
+    publication::Publication,
 };
 
 use crate::places::tree::Tree;
@@ -34,6 +34,8 @@ struct Places<'a> {
 struct Own<'a> {
     manifest: &'a Manifest,
     package_name: PackageName,
+    /// Versions of one model share a name.
+    by_name: BTreeMap<&'a str, Vec<&'a Node>>,
 }
 
 /// Gives every finding its place in the project of a folder, where there is one.
@@ -85,7 +87,8 @@ impl Places<'_> {
     fn of_removed(&mut self, unique_id: &UniqueId) -> Option<Location> {
         let gone = self.before.interface.get(unique_id)?;
         let old = self.baseline.as_ref().and_then(|own| own.get(unique_id));
-        let siblings = self.current.iter().flat_map(Own::nodes).filter(|node| is_of_name(node, gone));
+        let siblings = self.current.as_ref().map_or(&[][..], |own| own.named(&gone.name)).iter().copied();
+        let siblings = siblings.filter(|node| node.resource_type == gone.resource_type);
         let files: Vec<&str> = siblings.chain(old).filter_map(properties_file).collect();
         let wanted = Named { resource_type: gone.resource_type, name: &gone.name, version: gone.version.as_ref() };
         for file in &files {
@@ -104,17 +107,25 @@ impl Places<'_> {
 impl<'a> Own<'a> {
     fn of(manifest: Option<&'a Manifest>) -> Option<Self> {
         let manifest = manifest?;
-        Some(Self { manifest, package_name: manifest.project_name().ok()? })
+        let package_name = manifest.project_name().ok()?;
+        let mut by_name: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for node in manifest.nodes.values().filter(|node| is_of(node, &package_name)) {
+            by_name.entry(&*node.name).or_default().push(node);
+        }
+        Some(Self { manifest, package_name, by_name })
     }
 
-    fn nodes(&self) -> impl Iterator<Item = &'a Node> {
-        self.manifest.nodes.values().filter(|node| *node.package_name == *self.package_name.as_str())
+    fn named(&self, name: &str) -> &[&'a Node] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
     fn get(&self, unique_id: &UniqueId) -> Option<&'a Node> {
-        let node = self.manifest.nodes.get(unique_id)?;
-        (*node.package_name == *self.package_name.as_str()).then_some(node)
+        self.manifest.nodes.get(unique_id).filter(|node| is_of(node, &self.package_name))
     }
+}
+
+fn is_of(node: &Node, package_name: &PackageName) -> bool {
+    *node.package_name == *package_name.as_str()
 }
 
 /// The YAML file that tells of a node; one that is defined in YAML altogether tells of itself.
@@ -125,10 +136,6 @@ fn properties_file(node: &Node) -> Option<&str> {
 
 fn named(node: &Node) -> Named<'_> {
     Named { resource_type: node.resource_type, name: &node.name, version: node.version.as_ref() }
-}
-
-fn is_of_name(node: &Node, gone: &InterfaceNode) -> bool {
-    node.resource_type == gone.resource_type && *node.name == *gone.name
 }
 
 /// A place in a file that lies below the project's root, as far as its name tells.

@@ -1,14 +1,19 @@
 //! dbt's properties files (`schema.yml` and its kin): at which lines they speak of nodes and of their columns.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_saphyr::{DuplicateKeyPolicy, Spanned};
 
 use crate::publication::{ModelVersion, ResourceType};
 
-/// The nodes of a properties file.
+/// The nodes of a properties file, by kind and name.
+#[derive(Debug, Default)]
+pub struct Properties(BTreeMap<(ResourceType, String), Entry>);
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct Properties {
+struct Document {
     models: Entries<Entry>,
     seeds: Entries<Entry>,
     snapshots: Entries<Entry>,
@@ -56,8 +61,18 @@ impl Properties {
     /// Reads a properties file; `None` where it is no YAML of that shape.
     pub fn read(text: &str) -> Option<Self> {
         let options = serde_saphyr::options! { duplicate_keys: DuplicateKeyPolicy::LastWins };
-        let document: Option<Self> = serde_saphyr::from_str_with_options(text, options).ok()?;
-        Some(document.unwrap_or_default())
+        let document: Option<Document> = serde_saphyr::from_str_with_options(text, options).ok()?;
+        let Document { models, seeds, snapshots } = document.unwrap_or_default();
+        let sections =
+            [(ResourceType::Model, models), (ResourceType::Seed, seeds), (ResourceType::Snapshot, snapshots)];
+        let mut nodes = BTreeMap::new();
+        for (resource_type, entries) in sections {
+            for entry in entries.0.into_iter().flatten().flatten() {
+                let Some(name) = entry.name.as_ref().map(|name| name.value.clone()) else { continue };
+                nodes.entry((resource_type, name)).or_insert(entry);
+            }
+        }
+        Some(Self(nodes))
     }
 
     /// The line, from 1, at which a node stands: of its version where that has an entry, else of its name.
@@ -75,12 +90,7 @@ impl Properties {
     }
 
     fn entry(&self, node: Named<'_>) -> Option<&Entry> {
-        let section = match node.resource_type {
-            ResourceType::Model => &self.models,
-            ResourceType::Seed => &self.seeds,
-            ResourceType::Snapshot => &self.snapshots,
-        };
-        section.iter().find(|entry| entry.name.as_ref().is_some_and(|name| name.value == node.name))
+        self.0.get(&(node.resource_type, node.name.to_owned()))
     }
 }
 

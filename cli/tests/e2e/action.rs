@@ -108,13 +108,18 @@ fn renaming() -> PullRequest {
 fn the_action_annotates_the_line_that_breaks_readers_and_fails_the_job() {
     let (action, branch) = (Action::read(), renaming());
     assert_eq!(action.runs.using, "composite");
-    let (said, summary) = action.run(&branch, &[("project-dir", "inventory"), ("against", "git:main")]);
+    let inputs =
+        [("project-dir", "inventory"), ("against", "git:main"), ("output", "weft.sarif\njunit=out/tests.xml\n")];
+    let (said, summary) = action.run(&branch, &inputs);
     assert_eq!(said.code, 1, "{said}");
     let line = branch.line(YAML, "- name: products", "- name: unit_price");
     let annotation =
         format!("::error title=column_renamed model.inventory.products.price,file=inventory/{YAML},line={line}::");
     assert!(said.stderr.lines().any(|it| it.starts_with(&annotation)), "no {annotation} in {said}");
     assert!(summary.contains("needs a **major** version") && summary.contains("unit_price"), "{summary}");
+    let sarif = fs::read_to_string(branch.mesh.root().join("projects/weft.sarif")).unwrap();
+    assert!(sarif.contains(&format!("\"uri\": \"inventory/{YAML}\"")), "{sarif}");
+    assert!(branch.mesh.root().join("projects/out/tests.xml").is_file());
 }
 
 #[test]
