@@ -7,6 +7,9 @@ use serde_saphyr::{DuplicateKeyPolicy, Spanned};
 
 use crate::publication::{ModelVersion, ResourceType};
 
+/// How many nodes of YAML a file may have, some two for each key of each column.
+const LARGEST: usize = 16_000_000;
+
 /// The nodes of a properties file, by kind and name.
 #[derive(Debug, Default)]
 pub struct Properties(BTreeMap<(ResourceType, String), Entry>);
@@ -60,7 +63,17 @@ pub struct Named<'a> {
 impl Properties {
     /// Reads a properties file; `None` where it is no YAML of that shape.
     pub fn read(text: &str) -> Option<Self> {
-        let options = serde_saphyr::options! { duplicate_keys: DuplicateKeyPolicy::LastWins };
+        let options = serde_saphyr::options! {
+            duplicate_keys: DuplicateKeyPolicy::LastWins,
+            // A project may describe all of its columns in one file, and repeat one test on each by an alias. What
+            // aliases stand for has a limit of its own.
+            budget: serde_saphyr::budget! {
+                max_events: LARGEST,
+                max_nodes: LARGEST,
+                max_aliases: LARGEST,
+                enforce_alias_anchor_ratio: false,
+            },
+        };
         let document: Option<Document> = serde_saphyr::from_str_with_options(text, options).ok()?;
         let Document { models, seeds, snapshots } = document.unwrap_or_default();
         let sections =

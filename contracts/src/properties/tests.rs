@@ -91,6 +91,21 @@ fn a_name_that_yaml_takes_for_something_else_is_a_name() {
 }
 
 #[test]
+fn a_file_may_describe_many_columns_and_repeat_one_thing_often() {
+    let columns: Vec<_> = (0..60_000).map(|n| format!("      - {{name: c{n}, data_type: *type}}")).collect();
+    let text = format!("type: &type integer\nmodels:\n  - name: x\n    columns:\n{}\n", columns.join("\n"));
+    assert_eq!(read(&text).line_of_column(model("x"), "c59999"), Some(60_004));
+}
+
+#[test]
+fn an_alias_that_stands_for_very_much_is_not_followed_without_end() {
+    let tenfold = |n| format!("a{}: &a{} [{}]", n + 1, n + 1, [format!("*a{n}").as_str(); 10].join(", "));
+    let lines: Vec<_> = (0..11).map(tenfold).collect();
+    let text = format!("a0: &a0 x\n{}\nmodels: *a11\n", lines.join("\n"));
+    assert!(Properties::read(&text).is_none());
+}
+
+#[test]
 fn an_empty_file_names_nothing() {
     for text in ["", "# nothing\n", "version: 2\n", "models:\n", "models:\n  -\n  - name:\n  - columns: [{}]\n"] {
         assert_eq!(read(text).line_of(model("orders")), None, "{text:?}");
