@@ -8,7 +8,7 @@ RULES := contracts/src/rules/*.rs
 # What a run of `make test` prints at its end is the count over all test programs.
 export CARGO_INCREMENTAL ?= 0
 
-.PHONY: demo test fmt lint engines clean bench
+.PHONY: demo test fmt lint engines clean bench new-rule
 
 demo: $(VENV)/.installed
 	cargo build --locked --bin weft
@@ -27,10 +27,15 @@ lint:
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
 
-bench: $(VENV)/.installed
+# A rule of the check: `make new-rule NAME=some_rule`.
+new-rule:
+	@./.ci/new-rule "$(NAME)"
+
+bench: $(VENV)/.installed .venv-datacontract/.installed
 	cargo build --locked --release --bin weft
 	$(VENV)/bin/python cli/benches/publish.py
 	$(VENV)/bin/python cli/benches/parse.py
+	$(VENV)/bin/python cli/benches/check.py
 
 $(VENV)/.installed: projects/requirements.txt
 	python3 -m venv $(VENV)
@@ -47,5 +52,10 @@ engines: .venv-core2/.tried .venv-fusion/.tried
 	  || echo "skipped: $< cannot be installed here; the tests that want it will say so" >&2
 	touch $@
 
+.venv-datacontract/.installed: cli/benches/requirements-datacontract.txt
+	python3 -m venv .venv-datacontract
+	.venv-datacontract/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
 clean:
-	rm -rf target .venv .venv-core2 .venv-fusion
+	rm -rf target .venv .venv-core2 .venv-fusion .venv-datacontract
