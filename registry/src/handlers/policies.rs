@@ -8,6 +8,7 @@ use contracts::{
 };
 use http::HeaderMap;
 use serde::Deserialize;
+use serde_json::json;
 use utoipa::IntoParams;
 
 use crate::{
@@ -107,8 +108,8 @@ pub(crate) async fn put_policy(
     principal.require(Scope::SetPolicy)?;
     let (place, precondition) = (query.place()?, precondition(&headers)?);
     let PolicyRequest { rules } = body.read().await?;
-    let rules = serde_json::to_string(&rules).map_err(|error| ApiError::internal(&error))?;
-    let policy = policy(state.store.put_policy(&PutPolicy { place, rules, precondition }).await?)?;
+    let put = PutPolicy { place, rules: json!(rules), precondition };
+    let policy = policy(state.store.put_policy(&put).await?)?;
     let whose = policy.package_name.as_ref().map_or_else(|| "every project".to_owned(), |name| format!("`{name}`"));
     tracing::info!(policy.revision = policy.revision, "The policy for {whose} stands at revision {}", policy.revision);
     answer(&policy, &HeaderMap::new())

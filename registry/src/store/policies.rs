@@ -1,7 +1,7 @@
 //! Policies: how grave rules are, as it is said for every project, for one, or for a group of its nodes.
 
 use contracts::name::PackageName;
-use serde_json::json;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::store::{
@@ -38,8 +38,8 @@ pub(crate) struct PolicyEntry {
 #[derive(Debug)]
 pub(crate) struct PutPolicy {
     pub(crate) place: PolicyPlace,
-    /// JSON: rule → level, in the order of the rules.
-    pub(crate) rules: String,
+    /// Rule → level.
+    pub(crate) rules: Value,
     pub(crate) precondition: Precondition,
 }
 
@@ -119,6 +119,7 @@ impl Store {
 impl Write {
     async fn put_policy(&mut self, put: &PutPolicy) -> Result<(PolicyEntry, bool), StoreError> {
         let PutPolicy { place, rules, precondition } = put;
+        let text = rules.to_string();
         let project = match &place.package_name {
             Some(package_name) => Some((package_name, self.lock_project(package_name).await?.revision)),
             None => None,
@@ -137,25 +138,25 @@ impl Write {
         if !precondition.holds(standing) {
             return Err(StoreError::PolicyChanged { current: standing });
         }
-        if touched.rules == *rules {
+        if touched.rules == text {
             let changed_at = touched.changed_at.filter(|_| standing.is_some());
             return Ok((PolicyEntry { revision: before, changed_at, ..touched }, false));
         }
         on_transaction!(self, |connection| sqlx::query(sql::SET_POLICY)
             .bind(name)
             .bind(group)
-            .bind(rules.as_str())
+            .bind(text.as_str())
             .bind(now)
             .execute(connection)
             .await
             .map(drop))?;
-        let payload = json!({ "group": place.group, "revision": touched.revision });
+        let payload = json!({ "group": place.group, "revision": touched.revision, "rules": rules });
         match project {
             Some((package_name, revision)) => {
                 self.record(package_name.as_str(), revision, "policy_changed", &payload).await?;
             }
             None => self.record("", touched.revision.cast_signed(), "policy_changed", &payload).await?,
         }
-        Ok((PolicyEntry { rules: rules.clone(), changed_at: Some(now), ..touched }, true))
+        Ok((PolicyEntry { rules: text, changed_at: Some(now), ..touched }, true))
     }
 }

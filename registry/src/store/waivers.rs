@@ -194,9 +194,10 @@ impl Write {
             .execute(connection)
             .await
             .map(drop))?;
-        let Approval { rule, unique_id, column, author, until, .. } = approval;
+        let Approval { rule, unique_id, column, author, reason, until } = approval;
         let payload = json!({
-            "number": number, "rule": rule, "unique_id": unique_id, "column": column, "author": author, "until": until,
+            "number": number, "rule": rule, "unique_id": unique_id, "column": column,
+            "author": author, "reason": reason, "until": until,
         });
         self.record(name, revision, "waived", &payload).await?;
         let number = number.unsigned_abs();

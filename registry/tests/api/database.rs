@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 
 /// A database that nobody else uses.
 pub(crate) struct Database {
@@ -32,6 +32,21 @@ impl Database {
         let separator = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{separator}options[search_path]={name}");
         Self { url, home: Home::Schema { server, name } }
+    }
+
+    /// Runs a statement past the registry; gives back the first column of what it answers.
+    #[allow(dead_code, reason = "the crate's unit tests share this file")]
+    pub(crate) async fn ask(&self, statement: &'static str) -> Vec<String> {
+        match &self.home {
+            Home::Folder(_) => {
+                let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(statement).fetch_all(&mut connection).await.unwrap()
+            }
+            Home::Schema { .. } => {
+                let mut connection = PgConnection::connect(&self.url).await.unwrap();
+                sqlx::query_scalar(statement).fetch_all(&mut connection).await.unwrap()
+            }
+        }
     }
 
     pub(crate) async fn remove(self) {

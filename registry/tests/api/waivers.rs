@@ -93,6 +93,33 @@ on_both_stores! {
         assert_eq!(given, (1..=16).collect::<Vec<_>>());
     }
 
+    async fn a_waiver_that_has_expired_is_told_and_lets_nothing_through(database: &Database) {
+        let registry = opened(database).await;
+        let mut request = waiver("rule", "version_not_bumped".into());
+        request["unique_id"] = "project.inventory".into();
+        request["column"] = Value::Null;
+        assert_eq!(registry.post(WAIVERS, &request).await.status, 201);
+        let smaller = Sample { version: "1.0.1", columns: &["other"], ..Sample::default() };
+        let dry_run = format!("{}?dry_run=true", smaller.path());
+        assert_eq!(registry.put(&dry_run, &smaller.request()).await.status, 201);
+        database.ask("UPDATE waiver SET until_day = '2020-01-01' RETURNING until_day").await;
+        assert_eq!(registry.put(&dry_run, &smaller.request()).await.problem(), "version_too_small");
+        let told = registry.get("/v1/projects/inventory/policy").await.json();
+        assert_eq!(told["waivers"][0]["until"], "2020-01-01");
+    }
+
+    async fn whatever_is_said_waived_or_taken_back_is_an_event(database: &Database) {
+        let registry = opened(database).await;
+        registry.put("/v1/policies", &json!({"rules": {"column_added": "error"}})).await;
+        registry.put("/v1/policies?package_name=inventory", &json!({"rules": {"column_added": "off"}})).await;
+        for _ in 0..2 {
+            registry.post(WAIVERS, &waiver("column", Value::Null)).await;
+            registry.post(&format!("{WAIVERS}/1/revoke"), &json!({"author": "ben"})).await;
+        }
+        let events = "SELECT package_name || ' ' || kind || ' ' || payload FROM event ORDER BY occurred_at, kind";
+        snapshot!("policy_events", database.ask(events).await.into_iter().skip(2).collect::<Vec<_>>());
+    }
+
     async fn what_no_waiver_can_be_is_told_with_its_place(database: &Database) {
         let registry = opened(database).await;
         for (name, value) in [
