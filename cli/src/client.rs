@@ -4,6 +4,7 @@ mod answer;
 mod call;
 mod embedded;
 mod http;
+mod policies;
 mod public_hub;
 
 use std::path::Path;
@@ -23,7 +24,7 @@ use contracts::{
 use semver::Version;
 use serde::{Serialize, de::DeserializeOwned};
 
-pub(crate) use crate::client::{embedded::unusable, public_hub::Hub};
+pub(crate) use crate::client::{embedded::unusable, policies::Place, public_hub::Hub};
 use crate::{
     client::{answer::Answer, call::Call, embedded::Embedded, http::Http},
     failure::{Result, problem},

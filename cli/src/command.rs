@@ -8,10 +8,12 @@ mod diff;
 mod explain;
 mod init;
 mod list;
+mod policy;
 mod publish;
 mod resolve;
 mod serve;
 mod show;
+mod waive;
 mod yank;
 
 use clap::{Parser, Subcommand};
@@ -48,6 +50,8 @@ enum Command {
     Diff(diff::Arguments),
     Publish(publish::Arguments),
     Resolve(resolve::Arguments),
+    Policy(policy::Arguments),
+    Waive(waive::Arguments),
     Deploy(deploy::Arguments),
     Yank(yank::Arguments),
     List(list::Arguments),
@@ -89,6 +93,8 @@ impl Cli {
             Command::Diff(arguments) => boxed(diff::run(&arguments, &shared, &progress).await),
             Command::Publish(arguments) => boxed(publish::run(&arguments, &shared, &progress).await),
             Command::Resolve(arguments) => boxed(resolve::run(&arguments, &shared, &progress).await),
+            Command::Policy(arguments) => boxed(policy::run(&arguments, &shared).await),
+            Command::Waive(arguments) => boxed(waive::run(&arguments, &shared).await),
             Command::Deploy(arguments) => boxed(deploy::run(&arguments, &shared).await),
             Command::Yank(arguments) => boxed(yank::run(&arguments, &shared).await),
             Command::List(_) => boxed(list::run(&shared).await),

@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, path::Path, str::FromStr};
 
 use contracts::{
+    api::Severity,
     name::PackageName,
+    policy::{RuleId, UnknownLevel, UnknownRule},
     problem::{FieldError, Problem, ProblemCode},
     requirement::Requirement,
 };
@@ -46,6 +48,8 @@ pub(crate) struct Config {
     pub(crate) binding: Binding,
     /// What parses a baseline from git, for the shell; `dbt parse` unless given.
     pub(crate) parse: Option<String>,
+    /// How grave the project has rules; what the registry says of them counts more.
+    pub(crate) rules: BTreeMap<RuleId, Severity>,
 }
 
 #[derive(Deserialize, Default)]
@@ -57,6 +61,7 @@ struct Document {
     expose: Option<Vec<String>>,
     binding: Option<Binding>,
     parse: Option<String>,
+    rules: Option<BTreeMap<String, Spanned<Option<String>>>>,
 }
 
 impl Config {
@@ -83,9 +88,9 @@ impl Config {
         let package_name = document.package_name.map(|name| parse_at("/package_name", &name, ProblemCode::InvalidName));
         let mut requires = BTreeMap::new();
         for (name, requirement) in document.requires.unwrap_or_default() {
-            let pointer = format!("/requires/{}", name.replace('~', "~0").replace('/', "~1"));
+            let pointer = pointer("requires", &name);
             let upstream: PackageName = name.parse().map_err(|error: contracts::name::ParseNameError| {
-                refuse(&pointer, &requirement, ProblemCode::InvalidName, &error)
+                refuse(&pointer, line(&requirement), ProblemCode::InvalidName, &error)
             })?;
             requires.insert(upstream, parse_at(&pointer, &requirement, ProblemCode::InvalidRequirement)?);
         }
@@ -96,16 +101,39 @@ impl Config {
             expose: document.expose.unwrap_or_default(),
             binding: document.binding.unwrap_or_default(),
             parse: document.parse,
+            rules: rules(document.rules.unwrap_or_default())?,
         })
     }
 }
 
-fn parse_at<T: FromStr<Err: std::error::Error>>(pointer: &str, text: &Spanned<String>, code: ProblemCode) -> Result<T> {
-    text.value.parse().map_err(|error| refuse(pointer, text, code, &error))
+/// `rules:`; a rule without a level is one without an opinion.
+fn rules(said: BTreeMap<String, Spanned<Option<String>>>) -> Result<BTreeMap<RuleId, Severity>> {
+    let mut rules = BTreeMap::new();
+    for (rule, level) in said {
+        let refuse = |error: &dyn std::error::Error| {
+            refuse(&pointer("rules", &rule), line(&level), ProblemCode::ConfigInvalid, error)
+        };
+        let rule: RuleId = rule.parse().map_err(|error: UnknownRule| refuse(&error))?;
+        if let Some(level) = &level.value {
+            rules.insert(rule, level.parse().map_err(|error: UnknownLevel| refuse(&error))?);
+        }
+    }
+    Ok(rules)
 }
 
-fn refuse(pointer: &str, text: &Spanned<String>, code: ProblemCode, error: &dyn std::error::Error) -> Box<Problem> {
-    let line = text.referenced.line();
+fn pointer(key: &str, name: &str) -> String {
+    format!("/{key}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+fn parse_at<T: FromStr<Err: std::error::Error>>(pointer: &str, text: &Spanned<String>, code: ProblemCode) -> Result<T> {
+    text.value.parse().map_err(|error| refuse(pointer, line(text), code, &error))
+}
+
+fn line<T>(value: &Spanned<T>) -> u64 {
+    value.referenced.line()
+}
+
+fn refuse(pointer: &str, line: u64, code: ProblemCode, error: &dyn std::error::Error) -> Box<Problem> {
     let fault = FieldError { pointer: pointer.to_owned(), message: error.to_string() };
     Box::new(Problem::new(code, format!("`{FILE}` line {line} is not valid")).with_errors(vec![fault]))
 }
@@ -129,6 +157,7 @@ requires:
   older: 1.10
 expose: ['tag:mart']
 binding: loom
+rules: {column_removed: warning, column_added: off, type_changed: }
 ";
         let config = Config::parse(text).unwrap();
         assert_eq!(config.registry.as_deref(), Some("../mesh.db"));
@@ -137,6 +166,30 @@ binding: loom
         assert_eq!(config.requires["older"].to_string(), "^1.10");
         assert_eq!(config.expose, ["tag:mart"]);
         assert_eq!(config.binding, Binding::Loom);
+        let rules: Vec<_> = config.rules.iter().map(|(rule, level)| format!("{rule} {level}")).collect();
+        assert_eq!(rules, ["column_added off", "column_removed warning"]);
+    }
+
+    #[test]
+    fn a_rule_or_level_that_there_is_not_has_its_line_and_what_may_be_meant() {
+        let fault = |rule: &str| {
+            let problem = refused(&format!("rules:\n  column_added: off\n  {rule}\n"));
+            assert_eq!(
+                (problem.code, &*problem.detail),
+                (ProblemCode::ConfigInvalid, "`weft.yml` line 3 is not valid")
+            );
+            let [fault] = &problem.errors[..] else { panic!("{problem:?}") };
+            format!("{}: {}", fault.pointer, fault.message)
+        };
+        assert_eq!(
+            fault("colum_removed: error"),
+            "/rules/colum_removed: `colum_removed` is no rule; did you mean `column_removed`?"
+        );
+        assert_eq!(fault("column_removed: warn"), "/rules/column_removed: `warn` is no level; did you mean `warning`?");
+        assert_eq!(
+            fault("column_removed: true"),
+            "/rules/column_removed: `true` is no level; levels are error, warning, info and off"
+        );
     }
 
     #[test]

@@ -103,6 +103,18 @@ fn remote(repository: &Repository) -> std::result::Result<Option<String>, git2::
     }
 }
 
+/// Who works here, as git knows them: `Ana <ana@example.com>`, or as much of it as is set.
+pub(crate) fn user(folder: &Path) -> Option<String> {
+    let config = Repository::discover(folder).and_then(|repository| repository.config());
+    let config = config.or_else(|_| git2::Config::open_default()).ok()?;
+    let [name, email] = ["user.name", "user.email"]
+        .map(|key| config.get_string(key).ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()));
+    match (name, email) {
+        (Some(name), Some(email)) => Some(format!("{name} <{email}>")),
+        (name, email) => name.or(email),
+    }
+}
+
 /// A remote's URL without password, query and fragment; over HTTP without user too, which is often a token.
 fn without_credentials(remote: &str) -> String {
     if !remote.contains("://") {
@@ -264,6 +276,17 @@ pub(crate) mod tests {
         commit_everything(&repository);
         std::fs::write(folder.path().join(".git/index"), b"DIRC garbage that is no index at all").unwrap();
         assert_eq!(state(folder.path(), &[]).unwrap_err().code, ProblemCode::GitFailed);
+    }
+
+    #[test]
+    fn who_works_here_is_whom_git_knows() {
+        let (folder, repository) = repository();
+        let mut config = repository.config().unwrap();
+        config.set_str("user.name", " Ana ").unwrap();
+        config.set_str("user.email", "ana@example.com").unwrap();
+        assert_eq!(user(folder.path()).as_deref(), Some("Ana <ana@example.com>"));
+        config.set_str("user.name", "").unwrap();
+        assert_eq!(user(folder.path()).as_deref(), Some("ana@example.com"));
     }
 
     #[test]

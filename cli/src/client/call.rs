@@ -1,7 +1,7 @@
 //! A request, before it is known how it travels.
 
 use contracts::digest::Digest;
-use http::Method;
+use http::{HeaderName, Method, header};
 use reqwest::Url;
 
 /// A request below `/v1`. All of weft's requests may be sent twice: writing the same again changes nothing.
@@ -11,8 +11,8 @@ pub(super) struct Call {
     pub(super) method: Method,
     /// JSON, if any.
     pub(super) body: Option<Vec<u8>>,
-    /// The digest of what is held already: an answer with that is not wanted again.
-    held: Option<Digest>,
+    /// Under which condition it is done: a header and its value.
+    pub(super) condition: Option<(HeaderName, String)>,
     path: Vec<String>,
     query: Vec<(&'static str, String)>,
 }
@@ -20,7 +20,13 @@ pub(super) struct Call {
 impl Call {
     /// A request to the path of these parts.
     pub(super) fn new<'a>(method: Method, path: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { method, body: None, held: None, path: path.into_iter().map(str::to_owned).collect(), query: Vec::new() }
+        Self {
+            method,
+            body: None,
+            condition: None,
+            path: path.into_iter().map(str::to_owned).collect(),
+            query: Vec::new(),
+        }
     }
 
     /// With a parameter.
@@ -31,17 +37,21 @@ impl Call {
 
     /// Unless the answer is what has this digest; it is 304 then.
     pub(super) fn unless(self, held: Digest) -> Self {
-        Self { held: Some(held), ..self }
+        Self { condition: Some((header::IF_NONE_MATCH, format!("\"{held}\""))), ..self }
+    }
+
+    /// Only over what stands at this revision; over nothing where it is 0.
+    pub(super) fn over(self, revision: u64) -> Self {
+        let condition = match revision {
+            0 => (header::IF_NONE_MATCH, "*".to_owned()),
+            _ => (header::IF_MATCH, format!("\"{revision}\"")),
+        };
+        Self { condition: Some(condition), ..self }
     }
 
     /// With a body of JSON.
     pub(super) fn body(self, body: Vec<u8>) -> Self {
         Self { body: Some(body), ..self }
-    }
-
-    /// The value of `If-None-Match`, where one is to be sent.
-    pub(super) fn if_none_match(&self) -> Option<String> {
-        self.held.map(|digest| format!("\"{digest}\""))
     }
 
     /// The URL at a registry, whose own path may have parts already.

@@ -70,8 +70,8 @@ impl Embedded {
     pub(super) async fn send(&self, call: Call) -> Result<Answer> {
         let url = call.url(&self.address);
         let mut request = Request::builder();
-        if let Some(held) = call.if_none_match() {
-            request = request.header(header::IF_NONE_MATCH, held);
+        if let Some((name, value)) = &call.condition {
+            request = request.header(name, value);
         }
         let request = request
             .method(call.method)

@@ -57,7 +57,6 @@ impl Http {
     /// Sends a call; tries again when no connection came about, or the registry was too busy or failing.
     pub(super) async fn send(&self, call: Call) -> Result<Answer> {
         let url = call.url(&self.url);
-        let held = call.if_none_match();
         let (body, encoding) = compressed(call.body.unwrap_or_default())?;
         let mut waits = WAITS.into_iter();
         loop {
@@ -65,8 +64,8 @@ impl Http {
             if !body.is_empty() {
                 request = request.header(header::CONTENT_TYPE, "application/json").body(body.clone());
             }
-            if let Some(held) = &held {
-                request = request.header(header::IF_NONE_MATCH, held);
+            if let Some((name, value)) = &call.condition {
+                request = request.header(name, value);
             }
             if let Some(encoding) = encoding {
                 request = request.header(header::CONTENT_ENCODING, encoding);

@@ -3,10 +3,7 @@
 mod outcome;
 
 use clap::Args;
-use contracts::{
-    check::{Levels, check},
-    name::PackageName,
-};
+use contracts::{check::check, name::PackageName};
 use semver::Version;
 
 use crate::{
@@ -27,7 +24,8 @@ use crate::{
 /// Tell what the project's changes break for whoever reads it.
 ///
 /// Compares what dbt wrote last with what is deployed in the environment, or with another state of the project. Exits
-/// with 1 where a finding is an error.
+/// with 1 where a finding is an error that nobody has waived. How grave findings are, `rules:` in weft.yml and the
+/// registry's policies say.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft check\n  weft check --environment staging --format json\n  \
                         weft check --against git:origin/main\n  \
@@ -67,7 +65,9 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     };
     let baseline = states.read(&arguments.against, Meant::WhereLeft).await?;
     current.is_of_project_of(&baseline)?;
-    let mut report = check(baseline.side(), current.side(), clock::today(), &Levels::default());
+    let ruling = states.ruling(&current.publication.package_name, &arguments.against).await?;
+    let mut report = check(baseline.side(), current.side(), clock::today(), &ruling.levels());
+    let expired = ruling.waive(&mut report);
     places::locate(&mut report, &shared.project_dir, baseline.derivation(), current.derivation());
     let nothing_public = baseline.publication.interface.is_empty() && current.publication.interface.is_empty();
     let subject = Subject {
@@ -76,8 +76,9 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         current: None,
         folder: git::folder(&shared.project_dir),
     };
-    let messages = ci::tell(&report, &subject, arguments.outputs.hold(Form::Gitlab), |name| std::env::var_os(name))?;
-    let checked = Checked { subject, report, nothing_public, messages };
+    let mut messages: Vec<_> = ruling.warning.into_iter().collect();
+    messages.extend(ci::tell(&report, &subject, arguments.outputs.hold(Form::Gitlab), |name| std::env::var_os(name))?);
+    let checked = Checked { subject, report, expired, nothing_public, messages };
     arguments.outputs.write(&checked)?;
     Ok(checked)
 }

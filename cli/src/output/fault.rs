@@ -20,7 +20,11 @@ const LISTED: usize = 20;
 pub(super) fn text(problem: &Problem) -> String {
     let mut text =
         format!("{}: {}\n", paint(ERROR, format_args!("error[{}]", problem.code)), indented(&problem.detail));
-    let told = |fault: &&FieldError| problem.detail.contains(&fault.message) && problem.detail.contains(&fault.pointer);
+    let told = |fault: &&FieldError| {
+        let FieldError { pointer, message } = fault;
+        let is_all = problem.errors.len() == 1 && problem.detail == *message;
+        is_all || (problem.detail.contains(message) && problem.detail.contains(pointer))
+    };
     let untold: Vec<_> = problem.errors.iter().filter(|fault| !told(fault)).collect();
     for FieldError { pointer, message } in untold.iter().take(LISTED) {
         let place = if pointer.is_empty() { "the document" } else { pointer };

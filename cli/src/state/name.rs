@@ -55,6 +55,11 @@ impl StateName {
             _ => None,
         }
     }
+
+    /// Whether the registry has it, and nobody else.
+    pub(crate) fn is_registrys(&self) -> bool {
+        matches!(self, Self::Deployed(_) | Self::Published { .. })
+    }
 }
 
 /// Reads a state that the work tree can be compared with.

@@ -127,6 +127,24 @@ fn a_model_version_removed_before_its_date_is_an_error() {
 
 #[test]
 #[ignore = "set WEFT_DBT"]
+fn a_waiver_holds_against_a_revision_too() {
+    let branch = PullRequest::new(|mesh| {
+        mesh.dbt("inventory", &["parse"]).ok();
+        mesh.weft("inventory", &["publish", "--allow-dirty", "--no-deploy"]).ok();
+        let approval = ["--reason", "agreed", "--until", "9999-12-31", "--author", "ana"];
+        mesh.weft("inventory", &[&["waive", "access_reduced", "products"], &approval[..]].concat()).ok();
+        edit(mesh, YAML, "      group: merchandising\n", "      group: merchandising\n      access: protected\n");
+    });
+    let registry = branch.mesh.registry().display().to_string();
+    let said = branch.check(&["--format", "json", "--registry", &registry]);
+    let report = said.json()["data"].clone();
+    let found = finding(&report, "access_reduced");
+    assert_eq!((&found["level"], &found["waiver"]["author"]), (&"error".into(), &"ana".into()), "{report:#}");
+    assert_eq!((said.code, &report["required_update"]), (0, &"major".into()), "{report:#}");
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
 fn a_change_that_no_reader_can_feel_passes() {
     let (code, report, _) = pull_request(|mesh| {
         edit(

@@ -20,6 +20,17 @@ const STORY: &[(&str, &str)] = &[
     ("inventory", "publish --manifest later/removed_column.json --dry-run --format json"),
     ("inventory", "publish --manifest later/removed_column.json --version 1.1.0"),
     ("inventory", "publish --manifest later/removed_column.json --version 1.1.1 --format json"),
+    ("inventory", "policy set column_removed info --project inventory"),
+    ("inventory", "policy set column_removed warning --project inventory --group merchandising"),
+    ("inventory", "policy unset column_removed --project inventory"),
+    ("inventory", "policy show --project inventory"),
+    ("inventory", "check --manifest later/removed_column.json"),
+    ("inventory", "waive column_removed products.price --until 9999-12-31 --reason agreed --author ana"),
+    ("inventory", "waive column_removed products.price --until 2020-01-01 --reason agreed --author ana"),
+    ("inventory", "check --manifest later/removed_column.json --format json"),
+    ("inventory", "waive --revoke 1 --author ben"),
+    ("inventory", "waive --list --format json"),
+    ("inventory", "policy unset column_removed --project inventory --group merchandising"),
     ("sales", "resolve --write"),
     ("sales", "publish"),
     ("finance", "resolve"),
@@ -154,6 +165,58 @@ fn what_packages_yml_cannot_take_is_told_before_anything_is_written() {
     let refused = world.run("sales", &format!("resolve --write {registry}"));
     assert_eq!(refused.code, 2, "{}", refused.stderr);
     assert!(!world.path("sales/.weft/packages").exists() && !world.path("sales/weft.lock").exists());
+}
+
+#[test]
+fn a_check_against_a_file_does_without_a_registry_that_cannot_be_reached_and_says_so() {
+    let world = World::with(&fixture("mesh"));
+    // A port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let check = format!("check --manifest later/added_column.json --registry http://127.0.0.1:{port}");
+    let against_file = world.run("inventory", &format!("{check} --against file:target/manifest.json"));
+    assert_eq!(against_file.code, 0, "{}", against_file.stderr);
+    assert!(against_file.stdout.contains("note[column_added]"), "{}", against_file.stdout);
+    let warning = format!("warning: policies and waivers of `http://127.0.0.1:{port}` are left out");
+    assert!(against_file.stderr.contains(&warning), "{}", against_file.stderr);
+    assert_eq!(world.run("inventory", &check).code, 3);
+}
+
+#[test]
+fn a_check_against_a_file_makes_no_registry_and_misses_none() {
+    let world = World::with(&fixture("mesh"));
+    let checked = world.run("inventory", "check --against file:target/manifest.json");
+    assert_eq!((checked.code, checked.stderr.as_str()), (0, ""), "{}", checked.stderr);
+    assert!(!world.path("inventory/.weft").exists());
+}
+
+#[test]
+fn a_project_has_its_say_on_rules_and_the_registry_the_last_word() {
+    let world = World::with(&fixture("mesh"));
+    std::fs::write(world.path("inventory/weft.yml"), "rules: {column_added: error}\n").unwrap();
+    let check = "check --manifest later/added_column.json --against file:target/manifest.json --registry ../mesh.db";
+    assert_eq!(world.run("inventory", check).code, 1);
+    assert_eq!(world.run("inventory", "policy set column_added info --registry ../mesh.db").code, 0);
+    assert_eq!(world.run("inventory", check).code, 0);
+}
+
+#[test]
+fn who_waives_is_whom_git_knows_unless_another_is_named() {
+    let world = World::with(&fixture("mesh"));
+    let git = |arguments: &[&str]| {
+        assert!(Command::new("git").args(arguments).current_dir(world.folder.path()).status().unwrap().success());
+    };
+    git(&["init", "--quiet"]);
+    git(&["config", "user.name", "Ana"]);
+    git(&["config", "user.email", "ana@example.com"]);
+    assert_eq!(world.run("inventory", "publish --allow-dirty").code, 0);
+    let waive = "waive column_removed products.price --until 9999-12-31 --reason agreed";
+    let by = |command: &str| {
+        let run = world.run("inventory", command);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    assert!(by(waive).contains("by Ana <ana@example.com>: agreed"));
+    assert!(by(&format!("{waive} --author Ben")).contains("(waiver 2)\n  by Ben: agreed"));
 }
 
 #[cfg(unix)]

@@ -1,10 +1,11 @@
 //! What a check came to, for people and programs.
 
-use contracts::api::Report;
+use contracts::api::{RecordedWaiver, Report};
 use serde_json::{Value, json};
 
 use crate::output::{
     Message, Output,
+    escape::escape,
     report::{self, Subject},
 };
 
@@ -12,6 +13,8 @@ use crate::output::{
 pub(in crate::command) struct Checked {
     pub(super) subject: Subject,
     pub(super) report: Report,
+    /// Waivers that no longer hold, of findings that are there.
+    pub(super) expired: Vec<RecordedWaiver>,
     /// Whether neither side has an interface.
     pub(super) nothing_public: bool,
     /// What the CI service that runs this was given, if one does.
@@ -24,7 +27,11 @@ impl Output for Checked {
     }
 
     fn json(&self) -> Value {
-        json!(self.report)
+        let mut data = json!(self.report);
+        if !self.expired.is_empty() {
+            data["expired_waivers"] = json!(self.expired);
+        }
+        data
     }
 
     fn report(&self) -> Option<(&Report, &Subject)> {
@@ -32,12 +39,40 @@ impl Output for Checked {
     }
 
     fn messages(&self) -> Vec<Message> {
+        let expired = self.expired.iter().map(|waiver| {
+            let RecordedWaiver { number, rule, unique_id, until, .. } = waiver;
+            let (rule, unique_id) = (escape(rule), escape(unique_id.as_str()));
+            Message::Warning(format!("waiver {number} of {rule} on {unique_id} expired on {until} and has no effect"))
+        });
         let hint = "nothing is public on either side: set `access: public` on models, or name them under `expose:` in weft.yml";
         let hint = self.nothing_public.then(|| Message::Hint(hint.to_owned()));
-        hint.into_iter().chain(self.messages.clone()).collect()
+        expired.chain(hint).chain(self.messages.clone()).collect()
     }
 
     fn exit_code(&self) -> u8 {
         u8::from(self.report.has_errors())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::version::RequiredUpdate;
+
+    use super::*;
+
+    #[test]
+    fn a_waiver_that_has_expired_is_told_once_and_among_the_data() {
+        let waiver = json!({"number": 3, "rule": "column_removed", "unique_id": "model.shop.orders", "author": "ana",
+            "reason": "agreed", "until": "2026-01-31", "created_at": "2026-01-01T00:00:00Z"});
+        let checked = Checked {
+            subject: Subject::default(),
+            report: Report { required_update: RequiredUpdate::Major, findings: Vec::new() },
+            expired: vec![serde_json::from_value(waiver.clone()).unwrap()],
+            nothing_public: false,
+            messages: Vec::new(),
+        };
+        let said = "waiver 3 of column_removed on model.shop.orders expired on 2026-01-31 and has no effect";
+        assert_eq!(checked.messages(), [Message::Warning(said.to_owned())]);
+        assert_eq!(checked.json()["expired_waivers"], json!([waiver]));
     }
 }

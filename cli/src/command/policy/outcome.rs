@@ -1,0 +1,98 @@
+//! What is said of rules, for people and programs.
+
+use contracts::{
+    api::{Policy, Severity},
+    policy::RuleId,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    client::Place,
+    output::{
+        Message, Output,
+        escape::escape,
+        style::{HEAD, paint},
+        table::table,
+    },
+};
+
+/// What is said, or was changed.
+pub(in crate::command) enum Answer {
+    /// In the order in which it counts.
+    Shown(Vec<Policy>),
+    Said(Said),
+}
+
+/// What is said of a rule in a place from now on.
+pub(in crate::command) struct Said {
+    pub(super) place: Place,
+    pub(super) rule: RuleId,
+    /// `None`: nothing.
+    pub(super) level: Option<Severity>,
+    pub(super) policy: Policy,
+    pub(super) is_new: bool,
+    /// Whether it is for a group that no node belongs to.
+    pub(super) is_for_nobody: bool,
+}
+
+fn place(policy: &Policy) -> Place {
+    Place { package_name: policy.package_name.clone(), group: policy.group.clone() }
+}
+
+/// By rule; of the lines of a rule the last counts.
+fn shown(policies: &[Policy]) -> String {
+    let said = policies.iter().flat_map(|policy| policy.rules.iter().map(move |(rule, level)| (rule, level, policy)));
+    let mut said: Vec<_> = said.collect();
+    if said.is_empty() {
+        return String::new();
+    }
+    said.sort_by_key(|(rule, ..)| *rule);
+    let row = |(rule, level, policy): &(&String, &Severity, &Policy)| {
+        [escape(rule), level.to_string(), place(policy).to_string()]
+    };
+    table(["RULE", "LEVEL", "FOR"], &said.iter().map(row).collect::<Vec<_>>())
+}
+
+impl Said {
+    fn text(&self) -> String {
+        let Self { place, rule, level, policy, is_new, .. } = self;
+        let (rule, revision) = (paint(HEAD, rule), policy.revision);
+        match (level, is_new) {
+            (Some(level), true) => format!("{rule} is {level} for {place} now (revision {revision})\n"),
+            (Some(level), false) => format!("{rule} is {level} for {place} already\n"),
+            (None, true) => format!("Nothing is said of {rule} for {place} any more (revision {revision})\n"),
+            (None, false) => format!("Nothing was said of {rule} for {place}\n"),
+        }
+    }
+}
+
+impl Output for Answer {
+    fn text(&self) -> String {
+        match self {
+            Self::Shown(policies) => shown(policies),
+            Self::Said(said) => said.text(),
+        }
+    }
+
+    fn json(&self) -> Value {
+        match self {
+            Self::Shown(policies) => json!({ "policies": policies }),
+            Self::Said(said) => json!({ "policy": said.policy, "changed": said.is_new }),
+        }
+    }
+
+    fn messages(&self) -> Vec<Message> {
+        match self {
+            Self::Shown(policies) if policies.iter().all(|policy| policy.rules.is_empty()) => {
+                vec![Message::Hint(
+                    "nothing is said: each rule has its own level, as `weft explain RULE` tells".to_owned(),
+                )]
+            }
+            Self::Said(said) if said.is_for_nobody => {
+                let text = format!("no node of the latest publication belongs to the {}", said.place);
+                vec![Message::Warning(text)]
+            }
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! `weft waive`.
+
+mod outcome;
+mod target;
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use contracts::{
+    api::{ProjectDetail, WaiverRequest},
+    day::Day,
+    name::{Author, PackageName, Reason},
+    policy::RuleId,
+    problem::ProblemCode,
+};
+use semver::Version;
+
+use crate::{
+    client::{Client, Purpose},
+    clock,
+    command::waive::{
+        outcome::Answer,
+        target::{Known, Target},
+    },
+    config::Config,
+    failure::{Result, problem, problem_with_hint},
+    git, interface,
+    options::{Artifacts, Shared},
+};
+
+/// Approve what a rule of the check finds on a node or column, until a day.
+///
+/// The finding is still shown, with the approval beside it, and no longer fails the check. Waivers are recorded in the
+/// registry, and none is ever deleted.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    weft waive column_removed products.price --reason 'finance has moved' --until 2027-01-31\n  \
+    weft waive type_narrowed model.inventory.stock_levels.v2 --column cost --reason 'agreed' --until 2027-01-31\n  \
+    weft waive version_not_bumped project.inventory --reason 'a typo' --until 2027-01-31\n  \
+    weft waive --list\n  weft waive --revoke 3")]
+pub(super) struct Arguments {
+    /// The rule, as it stands in `error[RULE]`
+    #[arg(required_unless_present_any = ["list", "revoke"])]
+    rule: Option<String>,
+
+    /// The node, by name or `unique_id`, or the project as `project.NAME`; with `.COLUMN`, that column of it alone. What
+    /// can be read in two ways is the longest node that there is
+    #[arg(value_name = "NODE[.COLUMN]", required_unless_present_any = ["list", "revoke"])]
+    node: Option<String>,
+
+    /// The column, where it cannot be told from the node
+    #[arg(long, value_name = "NAME", requires = "node")]
+    column: Option<String>,
+
+    /// Why
+    #[arg(long, value_name = "TEXT", required_unless_present_any = ["list", "revoke"])]
+    reason: Option<String>,
+
+    /// The last day that the waiver holds, in UTC: 2027-01-31
+    #[arg(long, value_name = "DAY", required_unless_present_any = ["list", "revoke"])]
+    until: Option<String>,
+
+    /// Who approves, or takes back; default: git's user.name and user.email
+    #[arg(long, value_name = "WHO")]
+    author: Option<String>,
+
+    /// List the project's waivers
+    #[arg(long, conflicts_with_all = ["rule", "node", "revoke", "reason", "until", "author"])]
+    list: bool,
+
+    /// Take a waiver back; it stays in the list
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["rule", "node", "reason", "until"])]
+    revoke: Option<u64>,
+
+    /// The project's name in the registry, if it is not the manifest's
+    #[arg(long = "as", value_name = "NAME")]
+    name: Option<PackageName>,
+
+    #[command(flatten)]
+    artifacts: Artifacts,
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
+    let config = shared.config()?;
+    let package_name = match arguments.name.as_ref().or(config.package_name.as_ref()) {
+        Some(name) => name.clone(),
+        None => shared.project()?.package_name()?,
+    };
+    if arguments.list {
+        let client = shared.client(&config, Purpose::Read).await?;
+        let waivers = client.waivers(&package_name).await?;
+        return Ok(Answer::Listed { package_name, waivers, today: clock::today() });
+    }
+    let author = author(arguments, shared)?;
+    if let Some(number) = arguments.revoke {
+        let client = shared.client(&config, Purpose::Read).await?;
+        let waiver = client.revoke_waiver(&package_name, number, author).await?;
+        return Ok(Answer::Revoked { package_name, waiver });
+    }
+    let rule: RuleId = word("RULE", arguments.rule.as_deref())?;
+    let reason: Reason = word("--reason", arguments.reason.as_deref())?;
+    let until: Day = word("--until", arguments.until.as_deref())?;
+    let client = shared.client(&config, Purpose::Read).await?;
+    let known = known(arguments, shared, &config, &client, &package_name).await?;
+    let node = arguments.node.as_deref().unwrap_or_default();
+    let Target { unique_id, column } = known.find(node, arguments.column.as_deref())?;
+    let request = WaiverRequest { rule, unique_id, column, author, reason, until };
+    let waiver = client.waive(&package_name, &request).await?;
+    Ok(Answer::Recorded { package_name, waiver })
+}
+
+/// Reads an argument; clap has seen to it that it is there.
+fn word<T: std::str::FromStr<Err: std::error::Error>>(argument: &str, text: Option<&str>) -> Result<T> {
+    let text = text.unwrap_or_default();
+    text.parse().map_err(|error: T::Err| problem(ProblemCode::InvalidWaiver, format!("{argument}: {error}")))
+}
+
+/// Who approves: as they say, else as git knows them.
+fn author(arguments: &Arguments, shared: &Shared) -> Result<Author> {
+    let said = arguments.author.clone().or_else(|| git::user(&shared.project_dir));
+    let Some(author) = said else {
+        return Err(problem_with_hint(
+            ProblemCode::InvalidWaiver,
+            "a waiver has an author, and git knows no user.name here",
+            "name who approves with --author",
+        ));
+    };
+    word("--author", Some(&author))
+}
+
+/// The nodes that the work tree has, and those of the versions that are deployed or the latest.
+async fn known(
+    arguments: &Arguments,
+    shared: &Shared,
+    config: &Config,
+    client: &Client,
+    package_name: &PackageName,
+) -> Result<Known> {
+    let mut known = Known::of_project(package_name);
+    let ProjectDetail { summary, .. } = client.project(package_name).await?;
+    let deployed = summary.deployments.into_iter().map(|deployment| deployment.version);
+    let versions: BTreeSet<Version> = deployed.chain(summary.latest).collect();
+    for version in &versions {
+        known.add(&client.publication(package_name, version).await?);
+    }
+    let project = shared.project()?;
+    let path = project.manifest_path(arguments.artifacts.manifest());
+    match project.manifest(arguments.artifacts.manifest()) {
+        Ok(manifest) => {
+            let catalog = project.catalog(arguments.artifacts.catalog())?;
+            let read = (&manifest, catalog.as_ref());
+            let name = Some(package_name);
+            known.add(&interface::derived(config, &project, name, read, &path, None)?.publication);
+        }
+        // Whoever approves need not have built the project.
+        Err(missing) if missing.code == ProblemCode::ManifestNotFound && arguments.artifacts.manifest().is_none() => {}
+        Err(problem) => return Err(problem),
+    }
+    Ok(known)
+}
