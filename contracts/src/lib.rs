@@ -12,6 +12,7 @@ pub mod check;
 pub mod day;
 pub mod digest;
 pub mod graph;
+pub mod lineage;
 pub mod lock;
 pub mod manifest;
 pub mod mesh;

@@ -1,6 +1,7 @@
 //! `manifest.json`: what dbt says of a project, read into only the fields that are needed.
 //!
-//! SQL, macros, docs and the maps of parents and children are passed over while reading; they never stand in memory.
+//! Macros, docs, raw code and the maps of parents and children are passed over while reading; they never stand in memory.
+//! Compiled SQL is kept of models and snapshots.
 
 mod entries;
 mod node;

@@ -58,6 +58,10 @@ pub struct Node {
     pub constraints: Vec<Constraint>,
     /// dbt's checksum of the source text; absent where it is none or a path.
     pub checksum: Option<Box<str>>,
+    /// The SQL that dbt sends to the warehouse; absent where dbt only parsed. Stays at home.
+    pub compiled_code: Option<Box<str>>,
+    /// In what it is written, where that is not SQL.
+    pub language: Option<Box<str>>,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
     /// The names that it refers to without a version (dbt 1.5 and later).

@@ -50,6 +50,8 @@ objects! {
         columns: Columns,
         constraints: List<RawConstraint>,
         checksum: RawChecksum,
+        compiled_code: Text,
+        language: Text,
         depends_on: RawDependsOn,
         refs: List<RawRef>,
         test_metadata: RawTestMetadata,

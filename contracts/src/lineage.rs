@@ -1,0 +1,56 @@
+//! Column lineage: from which columns of its inputs each column of a model comes, read from the model's compiled SQL.
+//!
+//! [`Reader`] is the narrow door to whoever understands SQL; `Polyglot` (feature `lineage`) is the one there is.
+//! Nothing is guessed: what cannot be said for certain is an [`Unknown`] with its facts, of a column or of the model.
+//!
+//! What counts as what:
+//! - A column's inputs are the columns whose values its value is made of, each with [`How`]. That includes the conditions
+//!   of a `case`, and what an aggregate filters and orders by, for they touch this column alone.
+//! - What rows are chosen, joined, grouped or ordered by touches the whole model and is a [`Use`]: `where`, `having`,
+//!   `qualify`, `on`, `using`, `group by`, `distinct on`, `order by`, a window's `partition by` and `order by`, and what
+//!   `except` and `intersect` compare with. What only an unused CTE reads counts for nothing.
+//! - A column of `using` comes from the side whose value it takes: the left one, the right one of a right join, both of a
+//!   full join.
+
+mod columns;
+mod name;
+#[cfg(feature = "lineage")]
+mod polyglot;
+pub mod project;
+mod reading;
+
+use std::sync::Arc;
+
+pub use columns::{KnownColumn, KnownColumns};
+pub use name::RelationName;
+#[cfg(feature = "lineage")]
+pub use polyglot::{Limits, Polyglot};
+pub use reading::{How, Input, Output, Reading, Unknown, Use, UseKind};
+
+use crate::types::Dialect;
+
+/// Tells the columns of the relations that a query reads.
+pub trait Inputs {
+    /// The columns of a relation; `None` where nothing is known of them.
+    fn columns(&self, relation: &RelationName) -> Option<Arc<KnownColumns>>;
+}
+
+/// One compiled SQL text, and what is needed to understand it.
+#[derive(Clone, Copy)]
+pub struct Query<'a> {
+    /// One statement that selects, without Jinja.
+    pub sql: &'a str,
+    /// In whose words.
+    pub dialect: Dialect,
+    /// What it reads.
+    pub inputs: &'a dyn Inputs,
+}
+
+/// Reads the column lineage of a query.
+pub trait Reader: Sync {
+    /// Reads a query.
+    ///
+    /// # Errors
+    /// Why nothing can be said of the query as a whole. Never panics, whatever the text.
+    fn read(&self, query: &Query<'_>) -> Result<Reading, Unknown>;
+}

@@ -1,0 +1,38 @@
+//! The columns of a relation, as far as they are known before its reader's SQL is read.
+
+/// What is known of a relation's columns.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownColumns {
+    /// In the relation's order.
+    pub columns: Vec<KnownColumn>,
+    /// Whether these are all: `select *` is taken apart only then.
+    pub complete: bool,
+}
+
+/// A known column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownColumn {
+    /// As its evidence writes it.
+    pub name: Box<str>,
+    /// In the adapter's words, where it is certain.
+    pub data_type: Option<Box<str>>,
+}
+
+impl KnownColumns {
+    /// All the columns of a relation, by name.
+    pub fn complete<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { columns: names.into_iter().map(KnownColumn::untyped).collect(), complete: true }
+    }
+
+    /// Some of the columns of a relation, by name.
+    pub fn partial<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { complete: false, ..Self::complete(names) }
+    }
+}
+
+impl KnownColumn {
+    /// A column whose type is not certain.
+    pub fn untyped(name: &str) -> Self {
+        Self { name: name.into(), data_type: None }
+    }
+}

@@ -1,0 +1,274 @@
+//! Expressions: of which columns a value is made.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use polyglot_sql::{
+    ExpressionWalk as _,
+    expressions::{Expression, Ordered, Over, Select, WindowFunction},
+};
+
+use super::{
+    evaluate::{Env, Evaluator},
+    rows::{Field, Rows, key},
+    scope::Scope,
+    types,
+    value::{Value, Way},
+};
+use crate::lineage::{Unknown, UseKind};
+
+/// Where an expression stands.
+#[derive(Clone)]
+pub(super) struct Context<'s, 'q> {
+    pub(super) scope: &'s Scope<'s>,
+    pub(super) env: &'s Env,
+    pub(super) aliases: Aliases<'s>,
+    pub(super) windows: &'s BTreeMap<Box<str>, &'q Over>,
+    /// The keys of a lambda's parameters: they are parts of another argument, which is counted.
+    pub(super) bound: Rc<Vec<Box<str>>>,
+}
+
+/// The select list's own names, where they may be used.
+#[derive(Clone, Copy)]
+pub(super) enum Aliases<'s> {
+    /// Nowhere.
+    No,
+    /// Those further left in the list, where no source has the name.
+    Lateral(&'s [Field]),
+    /// All of them, where no source surely has the name.
+    Outputs(&'s [Field]),
+}
+
+impl<'q> Evaluator<'q> {
+    /// What an expression is made of.
+    pub(super) fn value(&mut self, expression: &'q Expression, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+        self.spend(1)?;
+        match expression {
+            Expression::Column(column) => {
+                self.visited.insert(std::ptr::from_ref(expression));
+                self.column(column, context)
+            }
+            Expression::Alias(alias) => self.value(&alias.this, context),
+            Expression::Paren(paren) => self.value(&paren.this, context),
+            Expression::Annotated(annotated) => self.value(&annotated.this, context),
+            Expression::Cast(cast) | Expression::TryCast(cast) | Expression::SafeCast(cast) => {
+                let value = self.value(&cast.this, context)?;
+                let data_type = types::print(&cast.to, self.query.dialect);
+                self.of(&[value], Way::Transformed).map(|value| value.typed(data_type))
+            }
+            Expression::Subquery(_) | Expression::Select(_) => self.scalar(expression, context, true),
+            Expression::Union(_) | Expression::Intersect(_) | Expression::Except(_) => {
+                self.operand(expression, context)
+            }
+            Expression::Exists(exists) => self.scalar(&exists.this, context, false),
+            Expression::In(of) => {
+                let mut values = vec![self.value(&of.this, context)?];
+                for expression in of.expressions.iter().chain(of.unnest.as_deref()) {
+                    values.push(self.value(expression, context)?);
+                }
+                if let Some(query) = &of.query {
+                    values.push(self.scalar(query, context, true)?);
+                }
+                self.of(&values, Way::Transformed)
+            }
+            Expression::Function(function) => self.function(function, context),
+            Expression::MethodCall(call) => self.method(call, context),
+            Expression::WindowFunction(function) => self.window_function(function, context),
+            Expression::Dot(_) => self.dotted(expression, context),
+            Expression::Subscript(subscript) => {
+                let row = self.value(&subscript.this, context)?;
+                let index = self.value(&subscript.index, context)?;
+                let value = self.of(&[row.clone(), index], Way::Transformed)?;
+                Ok(Value { row: row.row, ..value })
+            }
+            Expression::Star(star) => {
+                let rows = self.star(star, context)?;
+                self.whole(&Rc::new(rows))
+            }
+            Expression::Lambda(lambda) => {
+                let bound = lambda.parameters.iter().map(|parameter| key(&parameter.name));
+                self.value(&lambda.body, &context.binding(bound))
+            }
+            Expression::Comprehension(comprehension) => {
+                let names = [Some(&comprehension.expression), comprehension.position.as_ref()];
+                let bound = names.into_iter().flatten().filter_map(|name| self.binds(name));
+                let inner = context.binding(bound.collect::<Vec<_>>());
+                let mut values = vec![self.value(&comprehension.this, &inner)?];
+                if let Some(condition) = &comprehension.condition {
+                    values.push(self.value(condition, &inner)?);
+                }
+                if let Some(iterator) = &comprehension.iterator {
+                    values.push(self.value(iterator, context)?);
+                }
+                self.of(&values, Way::Transformed)
+            }
+            Expression::ArrayAgg(aggregate) | Expression::AnyValue(aggregate) => {
+                self.chosen(expression, &aggregate.this, context)
+            }
+            Expression::Parameter(parameter) if parameter.index.is_some() => {
+                Ok(not_worked_out("a column by its position"))
+            }
+            Expression::Raw(_) | Expression::Command(_) => Ok(not_worked_out("SQL that the parser left as it is")),
+            Expression::WithinGroup(_) | Expression::Filter(_) => self.children(expression, context, Way::Aggregated),
+            other if polyglot_sql::traversal::is_aggregate(other) => self.children(other, context, Way::Aggregated),
+            other => self.children(other, context, Way::Transformed),
+        }
+    }
+
+    /// Of all the parts of an expression.
+    pub(super) fn children(
+        &mut self,
+        expression: &'q Expression,
+        context: &Context<'_, 'q>,
+        way: Way,
+    ) -> Result<Value, Unknown> {
+        let children = expression.children();
+        let values = children.into_iter().map(|child| self.value(child, context));
+        let values = values.collect::<Result<Vec<_>, _>>()?;
+        self.of(&values, way)
+    }
+
+    /// An aggregate that gives a row where it is given rows: each member is made of its own column, and of what the
+    /// aggregate filters and orders by.
+    fn chosen(
+        &mut self,
+        aggregate: &'q Expression,
+        of: &'q Expression,
+        context: &Context<'_, 'q>,
+    ) -> Result<Value, Unknown> {
+        let value = self.children(aggregate, context, Way::Aggregated)?;
+        let Some(row) = self.value(of, context)?.row else { return Ok(value) };
+        let mut beside = Vec::new();
+        for child in aggregate.children().into_iter().filter(|child| !std::ptr::eq(*child, of)) {
+            beside.push(self.value(child, context)?);
+        }
+        let beside = self.of(&beside, Way::Aggregated)?;
+        let row = self.through(&row, &beside)?;
+        Ok(Value { row: Some(Rc::new(row)), ..value })
+    }
+
+    /// Computed of others; each of their columns is a step.
+    pub(super) fn of(&mut self, values: &[Value], way: Way) -> Result<Value, Unknown> {
+        self.spend(values.iter().map(|value| value.cells.len() as u64).sum())?;
+        Ok(Value::of(values, way))
+    }
+
+    /// Rows aggregated column by column, each with another value.
+    fn through(&mut self, rows: &Rows, beside: &Value) -> Result<Rows, Unknown> {
+        let mut fields = Vec::with_capacity(rows.fields.len());
+        for Field { name, value } in &rows.fields {
+            let value = self.of(&[value.clone(), beside.clone()], Way::Aggregated)?;
+            fields.push(Field { name: name.clone(), value });
+        }
+        let rest = rows.rest.iter().map(|rest| rest.blurred(&self.cells)).collect();
+        Ok(Rows::new(fields, rest))
+    }
+
+    /// All columns of a row as one value.
+    pub(super) fn whole(&mut self, rows: &Rc<Rows>) -> Result<Value, Unknown> {
+        let values: Vec<_> = rows.fields.iter().map(|field| field.value.clone()).collect();
+        let mut value = self.of(&values, Way::Transformed)?;
+        if let Some(rest) = rows.rest.first() {
+            value.unknown = value.unknown.or_else(|| Some(Rc::new(rest.unknown(&self.cells))));
+        }
+        value.row = Some(Rc::clone(rows));
+        Ok(value)
+    }
+
+    /// A query that stands for a value. With `counts` false, only what it does counts, not what it gives.
+    pub(super) fn scalar(
+        &mut self,
+        query: &'q Expression,
+        context: &Context<'_, 'q>,
+        counts: bool,
+    ) -> Result<Value, Unknown> {
+        let rows = self.query(query, Some(context.scope), context.env)?;
+        match (&*rows.fields, rows.is_closed()) {
+            _ if !counts => Ok(Value::default()),
+            ([only], true) => Ok(only.value.clone()),
+            _ => self.whole(&Rc::new(rows)),
+        }
+    }
+
+    /// A set operation where a value is meant. polyglot-sql 0.13 reads `a > (select ..) union all select ..` as if the
+    /// subquery alone were the first branch, though it is the whole query so far. Here the subquery gets its place back,
+    /// and the select around it takes up the branches when it ends.
+    fn operand(&mut self, union: &'q Expression, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+        let first = super::set_operation::first_branch(union);
+        if !matches!(first, Expression::Subquery(_)) || self.lost.is_some() {
+            return self.scalar(union, context, true);
+        }
+        let value = self.scalar(first, context, true)?;
+        self.lost = Some(union);
+        Ok(value)
+    }
+
+    fn window_function(&mut self, function: &'q WindowFunction, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+        let over = &function.over;
+        self.window(over, context)?;
+        if let Some(keep) = &function.keep {
+            self.ordered(&keep.order_by, context)?;
+        }
+        self.value(&function.this, context)
+    }
+
+    /// Notes what a window is parted and ordered by. Named windows are noted where they are defined.
+    pub(super) fn window(&mut self, over: &'q Over, context: &Context<'_, 'q>) -> Result<(), Unknown> {
+        let undefined = |name: &str| !context.windows.contains_key(&key(name));
+        if over.window_name.as_ref().is_some_and(|name| undefined(&name.name)) {
+            self.facts().unknown.insert(Unknown::NotWorkedOut { construct: "a window that is not defined".to_owned() });
+        }
+        for expression in &over.partition_by {
+            let value = self.value(expression, context)?;
+            self.facts().used(&value, UseKind::Group);
+        }
+        self.ordered(&over.order_by, context)
+    }
+
+    /// Notes what is ordered by.
+    pub(super) fn ordered(&mut self, order: &'q [Ordered], context: &Context<'_, 'q>) -> Result<(), Unknown> {
+        for ordered in order {
+            let value = self.value(&ordered.this, context)?;
+            self.facts().used(&value, UseKind::Order);
+        }
+        Ok(())
+    }
+
+    /// The key of a name that is bound where it stands.
+    fn binds(&mut self, expression: &'q Expression) -> Option<Box<str>> {
+        match expression {
+            Expression::Column(column) => {
+                self.visited.insert(std::ptr::from_ref(expression));
+                Some(key(&column.name.name))
+            }
+            Expression::Identifier(identifier) => Some(key(&identifier.name)),
+            _ => None,
+        }
+    }
+}
+
+impl<'s, 'q> Context<'s, 'q> {
+    /// The same, with names bound.
+    fn binding(&self, names: impl IntoIterator<Item = Box<str>>) -> Self {
+        let bound = self.bound.iter().cloned().chain(names).collect();
+        Self { bound: Rc::new(bound), ..self.clone() }
+    }
+
+    /// Where a select's clauses stand.
+    pub(super) fn new(
+        scope: &'s Scope<'s>,
+        env: &'s Env,
+        windows: &'s BTreeMap<Box<str>, &'q Over>,
+        aliases: Aliases<'s>,
+    ) -> Self {
+        Self { scope, env, aliases, windows, bound: Rc::default() }
+    }
+}
+
+/// The windows that a select defines, by their keys.
+pub(super) fn windows(select: &Select) -> BTreeMap<Box<str>, &Over> {
+    select.windows.iter().flatten().map(|window| (key(&window.name.name), &window.spec)).collect()
+}
+
+pub(super) fn not_worked_out(construct: &str) -> Value {
+    Value::unknown(Unknown::NotWorkedOut { construct: construct.to_owned() })
+}

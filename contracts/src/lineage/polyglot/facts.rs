@@ -1,0 +1,66 @@
+//! What a query does beside giving columns: kept for each CTE apart, as only those that are read count.
+
+use std::collections::BTreeSet;
+
+use super::{
+    cells::Cells,
+    rows::Rows,
+    value::{Cell, Value},
+};
+use crate::lineage::{Output, Reading, Unknown, Use, UseKind};
+
+/// The facts of one query body.
+#[derive(Default)]
+pub(super) struct Facts {
+    pub(super) uses: BTreeSet<(Cell, UseKind)>,
+    pub(super) relations: BTreeSet<usize>,
+    pub(super) stars: BTreeSet<usize>,
+    pub(super) unknown: BTreeSet<Unknown>,
+    /// The CTEs that it reads, by their facts.
+    pub(super) reads: BTreeSet<usize>,
+}
+
+impl Facts {
+    /// Notes that rows are chosen, joined, grouped or ordered by a value.
+    pub(super) fn used(&mut self, value: &Value, kind: UseKind) {
+        self.uses.extend(value.cells.keys().map(|&cell| (cell, kind)));
+        self.unknown.extend(value.unknown.as_deref().cloned());
+    }
+}
+
+/// The reading of a query that gives `rows` and has the first of these facts, with those of the CTEs that it reads.
+pub(super) fn reading(cells: &Cells, facts: &[Facts], rows: &Rows) -> Reading {
+    let mut reading = Reading {
+        columns: rows.fields.iter().map(|field| output(cells, field.name.as_deref(), &field.value)).collect(),
+        complete: rows.is_closed(),
+        uses: BTreeSet::new(),
+        relations: BTreeSet::new(),
+        stars: BTreeSet::new(),
+        rest: BTreeSet::new(),
+        unknown: BTreeSet::new(),
+    };
+    let mut seen = BTreeSet::from([0]);
+    let mut to_do = vec![0];
+    while let Some(facts) = to_do.pop().and_then(|number| facts.get(number)) {
+        to_do.extend(facts.reads.iter().copied().filter(|read| seen.insert(*read)));
+        let uses = facts.uses.iter().filter_map(|&(cell, kind)| Some(Use { input: cells.input(cell)?, kind }));
+        reading.uses.extend(uses);
+        reading.relations.extend(facts.relations.iter().map(|&relation| cells.name(relation).clone()));
+        reading.stars.extend(facts.stars.iter().map(|&relation| cells.name(relation).clone()));
+        reading.unknown.extend(facts.unknown.iter().cloned());
+    }
+    for rest in &rows.rest {
+        let relations = rest.relations(cells).into_iter().map(|relation| cells.name(relation).clone());
+        reading.rest.extend(relations);
+        reading.unknown.insert(rest.unknown(cells));
+    }
+    reading
+}
+
+fn output(cells: &Cells, name: Option<&str>, value: &Value) -> Output {
+    let inputs = match &value.unknown {
+        Some(unknown) => Err(Unknown::clone(unknown)),
+        None => Ok(cells.inputs(value, name)),
+    };
+    Output { name: name.map(Into::into), data_type: value.data_type.as_deref().map(Into::into), inputs }
+}

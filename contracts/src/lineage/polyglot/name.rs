@@ -1,0 +1,49 @@
+//! The names that engines give to columns without an alias, where they are certain.
+
+use polyglot_sql::{ExpressionWalk as _, expressions::Expression};
+
+use crate::types::Dialect;
+
+/// The name of a column of a select list that has no alias.
+pub(super) fn implied(expression: &Expression, dialect: Dialect) -> Option<Box<str>> {
+    match expression {
+        Expression::Column(column) if column.name.name.starts_with(['$', '#']) => None,
+        Expression::Column(column) => Some(column.name.name.as_str().into()),
+        Expression::Dot(dot) => Some(dot.field.name.as_str().into()),
+        Expression::Annotated(annotated) => implied(&annotated.this, dialect),
+        Expression::Paren(paren) if dialect == Dialect::DuckDb => implied(&paren.this, dialect),
+        _ if !matches!(dialect, Dialect::Postgres | Dialect::Redshift | Dialect::Materialize) => None,
+        // PostgreSQL looks through casts and parentheses, and names a call after its function.
+        Expression::Paren(paren) => implied(&paren.this, dialect),
+        Expression::Cast(cast) => implied(&cast.this, dialect),
+        Expression::Function(function) if !function.no_parens => Some(function.name.to_lowercase().into()),
+        Expression::Count(_) | Expression::Sum(_) | Expression::Avg(_) | Expression::Min(_) | Expression::Max(_) => {
+            Some(expression.variant_name().into())
+        }
+        Expression::Coalesce(_) | Expression::Lower(_) | Expression::Upper(_) | Expression::Abs(_) => {
+            Some(expression.variant_name().into())
+        }
+        _ => None,
+    }
+}
+
+/// Whether an expression of a select list without an alias may give several columns, of names that its type tells.
+pub(super) fn may_be_several(expression: &Expression, dialect: Dialect) -> bool {
+    let call = |names: &[&str]| match expression {
+        Expression::Function(function) => names.contains(&&*function.name.to_lowercase()),
+        _ => false,
+    };
+    match dialect {
+        Dialect::DuckDb => {
+            matches!(expression, Expression::Unnest(_))
+                || expression.contains(
+                    |part| matches!(part, Expression::Function(call) if call.name.eq_ignore_ascii_case("columns")),
+                )
+        }
+        Dialect::Spark => {
+            matches!(expression, Expression::Explode(_) | Expression::ExplodeOuter(_))
+                || call(&["inline", "inline_outer", "stack", "json_tuple", "posexplode", "posexplode_outer"])
+        }
+        _ => false,
+    }
+}

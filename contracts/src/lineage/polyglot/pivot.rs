@@ -1,0 +1,167 @@
+//! `pivot` and `unpivot` in a `from`.
+
+use std::rc::Rc;
+
+use polyglot_sql::{
+    ExpressionWalk as _,
+    expressions::{Expression, Literal, Pivot, Unpivot},
+};
+
+use super::{
+    evaluate::{Env, Evaluator},
+    expression::{Aliases, Context},
+    from::alias,
+    rows::{Field, Rows, key},
+    scope::{Scope, Source},
+    star::without,
+    value::{Value, Way},
+};
+use crate::{
+    lineage::{Unknown, UseKind},
+    types::Dialect,
+};
+
+impl<'q> Evaluator<'q> {
+    /// `t pivot (sum(amount) for month in ('JAN', 'FEB'))`: all but what is aggregated is grouped by.
+    pub(super) fn pivot(
+        &mut self,
+        expression: &'q Expression,
+        pivot: &'q Pivot,
+        scope: &mut Scope<'_>,
+        env: &Env,
+    ) -> Result<Source, Unknown> {
+        let turned = match &*pivot.fields {
+            [Expression::In(turned)] if turned.query.is_none() => turned,
+            _ => return Ok(self.opaque(expression, env)),
+        };
+        let literal = |value: &Expression| matches!(value, Expression::Literal(_) | Expression::PivotAlias(_));
+        let plain = !pivot.unpivot && pivot.using.is_empty() && pivot.with.is_none() && pivot.default_on_null.is_none();
+        if !plain || !turned.expressions.iter().all(literal) {
+            return Ok(self.opaque(expression, env));
+        }
+        self.pass_over(&turned.expressions);
+        let mut inner = Scope::within(scope.outer);
+        inner.sources = self.source(&pivot.this, scope, env)?;
+        let windows = std::collections::BTreeMap::new();
+        let context = Context::new(&inner, env, &windows, Aliases::No);
+        let by = self.value(&turned.this, &context)?;
+        self.facts().used(&by, UseKind::Group);
+        let mut aggregates = Vec::new();
+        let mut taken = column_keys(&turned.this);
+        for aggregate in &pivot.expressions {
+            taken.extend(column_keys(aggregate));
+            let value = self.value(aggregate, &context)?;
+            aggregates.push((aggregate, self.of(&[value], Way::Aggregated)?));
+        }
+        let (mut fields, mut rest) = match &pivot.group {
+            None => self.all(&inner),
+            Some(group) => (self.pivot_group(group, &context)?, Vec::new()),
+        };
+        without(&mut fields, &mut rest, &taken);
+        for field in &fields {
+            self.facts().used(&field.value, UseKind::Group);
+        }
+        for value in &turned.expressions {
+            for (aggregate, made) in &aggregates {
+                let name = self.pivoted_name(value, aggregate, aggregates.len() == 1);
+                fields.push(Field { name, value: made.clone() });
+            }
+        }
+        let rows = self.renamed(Rows::new(fields, rest), &pivot.alias_columns);
+        Ok(Source::new(alias(pivot.alias.as_ref()), Rc::new(rows)))
+    }
+
+    fn pivot_group(&mut self, group: &'q Expression, context: &Context<'_, 'q>) -> Result<Vec<Field>, Unknown> {
+        let mut fields = Vec::new();
+        for by in group.children() {
+            let name = super::name::implied(by, self.query.dialect);
+            fields.push(Field { name, value: self.value(by, context)? });
+        }
+        Ok(fields)
+    }
+
+    /// The name of a column for a value and an aggregate, where it is certain.
+    fn pivoted_name(&self, value: &Expression, aggregate: &Expression, only: bool) -> Option<Box<str>> {
+        let dialect = self.query.dialect;
+        let (text, aliased) = match value {
+            Expression::PivotAlias(named) => match &named.alias {
+                Expression::Column(column) => (column.name.name.clone(), true),
+                Expression::Identifier(identifier) => (identifier.name.clone(), true),
+                _ => return None,
+            },
+            Expression::Literal(literal) => match &**literal {
+                Literal::String(text) if dialect == Dialect::Snowflake => (format!("'{text}'"), false),
+                Literal::String(text) => (text.clone(), false),
+                Literal::Number(number) if dialect != Dialect::BigQuery => (number.clone(), false),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let known = matches!(
+            dialect,
+            Dialect::Snowflake | Dialect::BigQuery | Dialect::DuckDb | Dialect::Spark | Dialect::Redshift
+        );
+        match aggregate {
+            Expression::Alias(alias) if dialect == Dialect::BigQuery => {
+                Some(format!("{}_{text}", alias.alias.name).into())
+            }
+            Expression::Alias(alias) if dialect == Dialect::Spark && !only => {
+                Some(format!("{text}_{}", alias.alias.name).into())
+            }
+            Expression::Alias(_) => None,
+            _ if only && (aliased || known) => Some(text.into()),
+            _ => None,
+        }
+    }
+
+    /// `t unpivot (sales for month in (jan, feb))`: each value is one of the listed columns, as it is.
+    pub(super) fn unpivot(
+        &mut self,
+        expression: &'q Expression,
+        unpivot: &'q Unpivot,
+        scope: &mut Scope<'_>,
+        env: &Env,
+    ) -> Result<Source, Unknown> {
+        let listed: Option<Vec<&Expression>> = unpivot.columns.iter().map(plain_column).collect();
+        let Some(listed) = listed.filter(|_| unpivot.extra_value_columns.is_empty()) else {
+            return Ok(self.opaque(expression, env));
+        };
+        self.pass_over(&unpivot.columns);
+        let mut inner = Scope::within(scope.outer);
+        inner.sources = self.source(&unpivot.this, scope, env)?;
+        let windows = std::collections::BTreeMap::new();
+        let context = Context::new(&inner, env, &windows, Aliases::No);
+        let mut values = Vec::new();
+        let mut taken = Vec::new();
+        for column in listed {
+            values.push(self.value(column, &context)?);
+            taken.extend(column_keys(column));
+        }
+        let value = values.iter().skip(1).fold(values.first().cloned().unwrap_or_default(), |all, one| all.either(one));
+        let (mut fields, mut rest) = self.all(&inner);
+        without(&mut fields, &mut rest, &taken);
+        let value = Field { name: Some(unpivot.value_column.name.as_str().into()), value };
+        let name = Field { name: Some(unpivot.name_column.name.as_str().into()), value: Value::default() };
+        fields.extend(if self.query.dialect == Dialect::BigQuery { [value, name] } else { [name, value] });
+        let rows = self.renamed(Rows::new(fields, rest), &unpivot.alias_columns);
+        Ok(Source::new(alias(unpivot.alias.as_ref()), Rc::new(rows)))
+    }
+}
+
+/// A listed column, without the value that stands for its name.
+fn plain_column(expression: &Expression) -> Option<&Expression> {
+    match expression {
+        Expression::Column(_) => Some(expression),
+        Expression::PivotAlias(named) => plain_column(&named.this),
+        Expression::Alias(named) => plain_column(&named.this),
+        _ => None,
+    }
+}
+
+fn column_keys(expression: &Expression) -> Vec<Box<str>> {
+    let columns = expression.dfs().filter_map(|part| match part {
+        Expression::Column(column) => Some(key(&column.name.name)),
+        _ => None,
+    });
+    columns.collect()
+}

@@ -1,0 +1,161 @@
+//! `select *`, and what it leaves out, renames or replaces.
+
+use std::{collections::BTreeSet, rc::Rc};
+
+use polyglot_sql::expressions::{Expression, Star};
+
+use super::{
+    evaluate::Evaluator,
+    expression::Context,
+    rows::{Field, Found, Rest, Rows, key},
+    scope::{Meaning, Scope, Source},
+    value::Value,
+};
+use crate::{lineage::Unknown, types::Dialect};
+
+impl<'q> Evaluator<'q> {
+    /// The columns that a star stands for.
+    pub(super) fn star(&mut self, star: &'q Star, context: &Context<'_, 'q>) -> Result<Rows, Unknown> {
+        let (mut fields, mut rest) = match &star.table {
+            None => self.all(context.scope),
+            Some(table) => self.all_called(&table.name, context),
+        };
+        if let Some(except) = &star.except {
+            let keys: Vec<_> = except.iter().map(|name| key(&name.name)).collect();
+            without(&mut fields, &mut rest, &keys);
+        }
+        for replaced in star.replace.iter().flatten() {
+            let value = self.value(&replaced.this, context)?;
+            set(&mut fields, &mut rest, &replaced.alias.name, &replaced.alias.name, value);
+        }
+        for (before, after) in star.rename.iter().flatten() {
+            let value = match Rows::new(fields.clone(), rest.clone()).find(&before.name) {
+                Found::Here(value) => value,
+                Found::Perhaps(perhaps) => self.perhaps(perhaps, &before.name),
+                _ => Value::unknown(Unknown::MissingColumn { column: before.name.clone() }),
+            };
+            set(&mut fields, &mut rest, &before.name, &after.name, value);
+        }
+        self.spend(fields.len() as u64)?;
+        Ok(Rows::new(fields, rest))
+    }
+
+    /// Everything that a scope gives, source by source; the columns of `using` once: before all others, or where the
+    /// first source has them (DuckDB).
+    pub(super) fn all(&mut self, scope: &Scope<'_>) -> (Vec<Field>, Vec<Rest>) {
+        let merged = scope.merged.iter().map(|(name, value)| Field { name: Some(name.clone()), value: value.clone() });
+        let merged: Vec<_> = merged.collect();
+        let in_place =
+            self.query.dialect == Dialect::DuckDb && scope.sources.iter().all(|source| source.rows.is_closed());
+        let mut fields = if in_place { Vec::new() } else { merged.clone() };
+        let mut given = BTreeSet::new();
+        let mut rest = Vec::new();
+        for source in &scope.sources {
+            let (own, mut open) = self.all_of(source);
+            for field in own {
+                let name = field.name.as_deref().map(key).filter(|name| source.merged.contains(name));
+                match name {
+                    None => fields.push(field),
+                    Some(name) if in_place && given.insert(name.clone()) => {
+                        let of_all =
+                            merged.iter().find(|merged| merged.name.as_deref().map(key).as_ref() == Some(&name));
+                        fields.push(of_all.cloned().unwrap_or(field));
+                    }
+                    Some(_) => {}
+                }
+            }
+            open.iter_mut().for_each(|open| *open = open.without(&source.merged));
+            rest.extend(open);
+        }
+        (fields, rest)
+    }
+
+    /// Everything that a source gives, or a column that is a row.
+    fn all_called(&mut self, name: &str, context: &Context<'_, 'q>) -> (Vec<Field>, Vec<Rest>) {
+        let keys: Vec<_> = name.split('.').map(key).collect();
+        match *context.scope.called(&keys) {
+            [source] => self.all_of(source),
+            [] => opened(members(&row(name, context))),
+            _ => {
+                let (column, candidates) = (format!("{name}.*"), vec![name.to_owned()]);
+                opened(Rows::unknown(Unknown::AmbiguousColumn { column, candidates }))
+            }
+        }
+    }
+
+    pub(super) fn all_of(&mut self, source: &Source) -> (Vec<Field>, Vec<Rest>) {
+        if let Some(relation) = source.relation {
+            self.facts().stars.insert(relation);
+        }
+        (source.rows.fields.clone(), source.rows.rest.clone())
+    }
+
+    /// Rows without the columns that a list names.
+    pub(super) fn excluding(&mut self, rows: Rows, names: &'q [Expression]) -> Rows {
+        let mut keys = Vec::new();
+        for name in names {
+            match name {
+                Expression::Column(column) => {
+                    self.visited.insert(std::ptr::from_ref(name));
+                    keys.push(key(&column.name.name));
+                }
+                Expression::Identifier(identifier) => keys.push(key(&identifier.name)),
+                _ => {
+                    let construct = "what `exclude` leaves out".to_owned();
+                    return Rows::unknown(Unknown::NotWorkedOut { construct });
+                }
+            }
+        }
+        let (mut fields, mut rest) = opened(rows);
+        without(&mut fields, &mut rest, &keys);
+        Rows::new(fields, rest)
+    }
+}
+
+/// A column that is a row, by its name.
+fn row(name: &str, context: &Context<'_, '_>) -> Value {
+    match context.scope.meaning(name) {
+        Meaning::Certain(value) => value,
+        _ => Value::unknown(Unknown::MissingColumn { column: format!("{name}.*") }),
+    }
+}
+
+/// The members of a row.
+pub(super) fn members(value: &Value) -> Rows {
+    let construct = || "`.*` of a value whose members are not known".to_owned();
+    match (&value.row, &value.unknown) {
+        (Some(rows), _) => Rows::new(rows.fields.clone(), rows.rest.clone()),
+        (None, Some(unknown)) => Rows::unknown(Unknown::clone(unknown)),
+        (None, None) => Rows::unknown(Unknown::NotWorkedOut { construct: construct() }),
+    }
+}
+
+fn opened(rows: Rows) -> (Vec<Field>, Vec<Rest>) {
+    (rows.fields, rows.rest)
+}
+
+/// Leaves columns out.
+pub(super) fn without(fields: &mut Vec<Field>, rest: &mut [Rest], keys: &[Box<str>]) {
+    fields.retain(|field| !field.name.as_deref().is_some_and(|name| keys.contains(&key(name))));
+    for rest in rest {
+        *rest = rest.without(keys);
+    }
+}
+
+/// Gives a column another name and value; one of unknown place is added.
+fn set(fields: &mut Vec<Field>, rest: &mut [Rest], before: &str, after: &str, value: Value) {
+    let wanted = key(before);
+    let field = Field { name: Some(after.into()), value };
+    match fields.iter_mut().find(|field| field.name.as_deref().is_some_and(|name| key(name) == wanted)) {
+        Some(found) => *found = field,
+        None => fields.push(field),
+    }
+    for rest in rest {
+        *rest = rest.without([&wanted]);
+    }
+}
+
+/// A shared list of columns.
+pub(super) fn shared((fields, rest): (Vec<Field>, Vec<Rest>)) -> Rc<Rows> {
+    Rc::new(Rows::new(fields, rest))
+}

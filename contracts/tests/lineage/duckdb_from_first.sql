@@ -1,0 +1,2 @@
+-- orders(id, amount)
+from orders select id, amount as total where amount > 0

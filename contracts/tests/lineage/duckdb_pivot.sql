@@ -1,0 +1,2 @@
+-- sales(region, month, amount)
+select * from sales pivot (sum(amount) for month in ('jan', 'feb'))

@@ -1,0 +1,3 @@
+-- core
+-- orders(id, amount)
+select * rename (id as order_id) from orders

@@ -1,0 +1,3 @@
+-- core
+-- orders(id, amount, currency)
+select * replace (amount / 100 as amount, upper(currency) as currency) from orders

@@ -1,0 +1,3 @@
+-- core
+-- a(id, x)
+select id, x, w from a join stranger on stranger.id = a.id

@@ -1,0 +1,3 @@
+-- core
+-- a(id)
+select id, gone from a

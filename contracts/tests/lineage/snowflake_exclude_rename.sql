@@ -1,0 +1,2 @@
+-- T(ID, A, B)
+select * exclude a rename (b as c) from t

@@ -1,0 +1,2 @@
+-- db.t(id, d)
+select id, d (date) as day from db.t

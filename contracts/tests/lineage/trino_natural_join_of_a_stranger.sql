@@ -1,0 +1,2 @@
+-- a(id, x)
+select x from a natural join stranger
