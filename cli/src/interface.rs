@@ -1,15 +1,16 @@
 //! The interface of a project, derived from what dbt wrote as weft.yml says.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, num::NonZeroUsize, path::Path};
 
 use contracts::{
     catalog::Catalog,
+    lineage::Polyglot,
     manifest::Manifest,
     name::PackageName,
     problem::ProblemCode,
     publication::{
         Git,
-        derive::{Derived, Settings, derive},
+        derive::{Derived, Settings, derive, readings},
         select::Selection,
     },
     requirement::Requirement,
@@ -32,18 +33,24 @@ pub(crate) fn derived(
     path: &Path,
     git: Option<Git>,
 ) -> Result<Derived> {
+    let name = name.or(config.package_name.as_ref());
     let settings = Settings {
-        package_name: name.or(config.package_name.as_ref()).cloned(),
+        package_name: name.cloned(),
         version: version::FIRST,
         selection: selection(config)?,
         requires: requires(config, project)?,
         git,
-        readings: BTreeMap::new(),
+        readings: readings(manifest, catalog, name, &Polyglot::default(), threads()),
     };
     derive(manifest, catalog, &settings).map_err(|problem| match problem.code {
         ProblemCode::SelectionInvalid => problem,
         _ => in_file(*problem, path),
     })
+}
+
+/// How many threads read SQL: one for each core.
+fn threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// `expose:` of weft.yml.

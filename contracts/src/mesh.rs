@@ -14,9 +14,10 @@ use std::{
 pub use crate::mesh::reach::{Reached, Touch};
 use crate::{
     graph::MeshNode,
+    lineage::RelationName,
     name::{PackageName, UniqueId},
-    publication::{ColumnsRead, Owner, Publication, Via},
-    relation::{Place, Relations},
+    publication::{ColumnsRead, Owner, Publication, Reading, Via},
+    relation::Relations,
 };
 
 /// A project of an environment.
@@ -104,8 +105,8 @@ impl Mesh {
     }
 
     /// The nodes, other than sources, that stand in one place.
-    pub fn places(&self) -> BTreeMap<Place, BTreeSet<MeshNode>> {
-        let mut places: BTreeMap<Place, BTreeSet<MeshNode>> = BTreeMap::new();
+    pub fn places(&self) -> BTreeMap<RelationName, BTreeSet<MeshNode>> {
+        let mut places: BTreeMap<RelationName, BTreeSet<MeshNode>> = BTreeMap::new();
         for (node, place) in self.members.values().flat_map(|member| placed(member, false)) {
             places.entry(place).or_default().insert(node);
         }
@@ -137,8 +138,11 @@ impl Mesh {
             readers.entry((used.upstream.clone(), used.unique_id.clone())).or_default().push(reader);
         }
         for (unique_id, node) in &publication.lineage {
-            for read in &node.depends_on {
-                let reading = node.reading.as_ref();
+            let reading = node.reading.as_ref();
+            // SQL may read what an ephemeral model stands for, and dbt then names only that model.
+            let in_sql =
+                reading.into_iter().flat_map(Reading::nodes).filter(|read| publication.lineage.contains_key(*read));
+            for read in node.depends_on.iter().chain(in_sql).collect::<BTreeSet<_>>() {
                 let reader = |via| Reader {
                     node: own(unique_id),
                     via,
@@ -147,7 +151,7 @@ impl Mesh {
                     unpinned: false,
                 };
                 if let Some(behind) = self.sources.get(&own(read)) {
-                    readers.entry(behind.clone()).or_default().push(reader(Via::Source));
+                    readers.entry(behind.clone()).or_default().push(reader(via(publication, read)));
                 }
                 readers.entry(own(read)).or_default().push(reader(Via::Ref));
             }
@@ -157,7 +161,10 @@ impl Mesh {
                 let reader =
                     Reader { node: own(unique_id), via: Via::Ref, columns: None, star: false, unpinned: false };
                 if let Some(behind) = self.sources.get(&own(read)) {
-                    readers.entry(behind.clone()).or_default().push(Reader { via: Via::Source, ..reader.clone() });
+                    readers
+                        .entry(behind.clone())
+                        .or_default()
+                        .push(Reader { via: via(publication, read), ..reader.clone() });
                 }
                 readers.entry(own(read)).or_default().push(reader);
             }
@@ -165,14 +172,20 @@ impl Mesh {
     }
 }
 
+/// How a reading of what stands behind a source is written.
+fn via(publication: &Publication, source: &UniqueId) -> Via {
+    let kind = publication.lineage.get(source).map(|node| node.resource_type.as_str());
+    if kind == Some("relation") { Via::Relation } else { Via::Source }
+}
+
 /// The places of a project's sources, or of its other nodes.
-fn placed(member: &Member, sources: bool) -> impl Iterator<Item = (MeshNode, Place)> {
+fn placed(member: &Member, sources: bool) -> impl Iterator<Item = (MeshNode, RelationName)> {
     let Member { publication, relations } = member;
     let adapter_type = publication.source.adapter_type.as_deref();
     relations.iter().filter_map(move |(unique_id, relation)| {
         let kind = publication.lineage.get(unique_id).map_or("model", |node| node.resource_type.as_str());
         let is_source = matches!(kind, "source" | "relation");
-        let place = Place::of(relation, adapter_type).filter(|_| is_source == sources)?;
+        let place = relation.name(adapter_type).filter(|_| is_source == sources)?;
         Some(((publication.package_name.clone(), unique_id.clone()), place))
     })
 }

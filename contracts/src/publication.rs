@@ -172,6 +172,8 @@ pub enum Via {
     /// By `source()` over the relation that the node stands in. What stands where belongs to deployments, so no
     /// publication tells of it: it is seen where publications stand beside each other.
     Source,
+    /// By the name of the relation, past `ref()` and `source()`. It is seen where a `source()` is.
+    Relation,
     /// By a test, which runs after the nodes that it compares: nothing is built from what it reads.
     Test,
 }
@@ -180,7 +182,7 @@ impl Via {
     /// Whether the reader can only be built after what it reads: such readings make the order of runs.
     pub fn is_built_from(self) -> bool {
         match self {
-            Self::Ref | Self::Source => true,
+            Self::Ref | Self::Source | Self::Relation => true,
             Self::Test => false,
         }
     }

@@ -1,14 +1,11 @@
 //! Relations: where a node stands in a warehouse. They belong to a deployment, not to a publication.
 
-mod place;
-
 use std::collections::BTreeMap;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-pub use crate::relation::place::Place;
-use crate::{artifact::pointer, name::UniqueId, publication::Publication};
+use crate::{artifact::pointer, lineage::RelationName, name::UniqueId, publication::Publication, types::Dialect};
 
 /// Where a node is to be read, as the manifest of one run says.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -25,6 +22,20 @@ pub struct Relation {
     /// The full name as the adapter renders it, quotes and all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation_name: Option<String>,
+}
+
+impl Relation {
+    /// Its name as the engine of an adapter (`adapter_type`) tells names apart. `None` where what dbt rendered is no name of
+    /// a table: an external file, a function.
+    pub fn name(&self, adapter_type: Option<&str>) -> Option<RelationName> {
+        let dialect = Dialect::of_adapter(adapter_type);
+        match &self.relation_name {
+            Some(rendered) => RelationName::of_rendered(rendered, dialect),
+            None => {
+                Some(RelationName::of_parts(self.database.as_deref(), Some(&self.schema), &self.identifier, dialect))
+            }
+        }
+    }
 }
 
 /// The relation of each node of an interface, and of the other nodes and sources of a lineage as far as they have one.

@@ -102,7 +102,7 @@ fn side(folder: &Path, side: &str, with_catalog: bool) -> Result<Derived, String
         selection: Selection::parse(&["resource_type:model".to_owned()]).unwrap(),
         requires: BTreeMap::new(),
         git: None,
-        readings: BTreeMap::new(),
+        readings: contracts::publication::derive::Readings::default(),
     };
     Ok(derive(&manifest, catalog.as_ref(), &settings).unwrap())
 }

@@ -31,7 +31,7 @@ fn settings(selectors: &[&str]) -> Settings {
         selection: Selection::parse(&selectors).unwrap(),
         requires: BTreeMap::new(),
         git: None,
-        readings: BTreeMap::new(),
+        readings: contracts::publication::derive::Readings::default(),
     }
 }
 

@@ -85,7 +85,7 @@ fn first_part(text: &str) -> Option<(String, bool, &str)> {
         '[' => ']',
         _ => {
             let (part, after) = text.split_at(text.find('.').unwrap_or(text.len()));
-            let stray = |c: char| matches!(c, '"' | '`' | '[' | ']') || c.is_whitespace();
+            let stray = |c: char| matches!(c, '"' | '\'' | '`' | '[' | ']' | '(' | ')') || c.is_whitespace();
             return (!part.contains(stray)).then(|| (part.to_owned(), false, after));
         }
     };
@@ -162,7 +162,7 @@ mod tests {
     fn a_doubled_quote_is_one_and_an_open_one_is_no_name() {
         assert_eq!(rendered(r#""a""b"."c""#, Dialect::Postgres).parts().collect::<Vec<_>>(), ["a\"b", "c"]);
         assert_eq!(rendered("[dbo].[t]", Dialect::Generic), rendered("dbo.t", Dialect::Generic));
-        for bad in ["", ".", "a.", "\"a", "a..b", "a b", "(select 1)", "\"\"", "a.\"b\"c"] {
+        for bad in ["", ".", "a.", "\"a", "a..b", "a b", "(select 1)", "read_csv('x')", "\"\"", "a.\"b\"c"] {
             assert_eq!(RelationName::of_rendered(bad, Dialect::Postgres), None, "{bad}");
         }
     }

@@ -9,13 +9,17 @@ mod project;
 mod quality;
 mod reading;
 mod relations;
+mod sql;
 
 use std::collections::BTreeMap;
 
 use semver::Version;
 use serde_json::{Map, Value};
 
-pub use crate::publication::derive::reading::{NodeReading, Readings, SqlColumn};
+pub use crate::publication::derive::{
+    reading::{NodeReading, Readings, SqlColumn},
+    sql::readings,
+};
 use crate::{
     catalog::Catalog,
     manifest::Manifest,
@@ -96,12 +100,12 @@ pub fn derive(manifest: &Manifest, catalog: Option<&Catalog>, settings: &Setting
     let mut interface = BTreeMap::new();
     for (unique_id, node) in chosen {
         let tests = qualities.remove(unique_id).unwrap_or_default();
-        let known = Known { catalog, reading: settings.readings.get(unique_id) };
+        let known = Known { catalog, reading: settings.readings.nodes.get(unique_id) };
         interface.insert(unique_id.clone(), interface::node(&project, unique_id, node, &known, tests, &mut notes));
     }
-    let graph = Graph::of(&project);
-    let lineage = graph.lineage(&Told::of(&graph, &settings.readings));
-    let relations = relations::relations(&project, &interface, &lineage, &mut notes);
+    let graph = Graph::of(&project, &settings.readings);
+    let lineage = graph.lineage(&Told::of(&graph));
+    let relations = relations::relations(&project, &interface, &lineage, settings, &mut notes);
     let publication = Publication {
         package_name: settings.package_name.as_ref().unwrap_or(&project_name).clone(),
         version: settings.version.clone(),
@@ -109,7 +113,7 @@ pub fn derive(manifest: &Manifest, catalog: Option<&Catalog>, settings: &Setting
         groups: groups(&project, &interface),
         interface,
         lineage,
-        uses: graph.uses(&settings.readings, &mut notes),
+        uses: graph.uses(&mut notes),
         exposures: graph.exposures(),
         requires: settings.requires.clone(),
     };

@@ -6,7 +6,7 @@ use crate::{
     artifact::shown,
     name::{PackageName, UniqueId},
     publication::{
-        Access, Exposure, LineageNode, ResourceType, Use, Via,
+        Access, Exposure, LineageNode, Reading, ResourceType, Use, Via,
         derive::{
             Note, owner,
             project::Project,
@@ -16,7 +16,9 @@ use crate::{
 };
 
 /// The kinds of resource that stand in a lineage, beside models, seeds and snapshots.
-const PUBLISHED: [&str; 4] = ["source", "metric", "semantic_model", "saved_query"];
+const PUBLISHED: [&str; 5] = ["source", "relation", "metric", "semantic_model", "saved_query"];
+
+static NOTHING: BTreeSet<UniqueId> = BTreeSet::new();
 
 /// A member of the project's graph, other than its tests and exposures.
 struct Member<'m> {
@@ -35,13 +37,14 @@ impl Member<'_> {
 /// The graph of a project's own members.
 pub(super) struct Graph<'p, 'm> {
     project: &'p Project<'m>,
+    readings: &'m Readings,
     members: BTreeMap<&'m UniqueId, Member<'m>>,
     /// Who reads a node: members and exposures.
     readers: BTreeMap<&'m UniqueId, BTreeSet<&'m UniqueId>>,
 }
 
 impl<'p, 'm> Graph<'p, 'm> {
-    pub(super) fn of(project: &'p Project<'m>) -> Self {
+    pub(super) fn of(project: &'p Project<'m>, readings: &'m Readings) -> Self {
         let nodes = project.own().map(|(unique_id, node)| {
             let resource_type = match node.resource_type {
                 ResourceType::Model => "model",
@@ -55,7 +58,11 @@ impl<'p, 'm> Graph<'p, 'm> {
             let resource_type = &*resource.resource_type;
             (unique_id, Member { resource_type, private: false, reads: &resource.depends_on })
         });
-        let members: BTreeMap<_, _> = nodes.chain(resources).collect();
+        let relations = readings
+            .relations
+            .keys()
+            .map(|unique_id| (unique_id, Member { resource_type: "relation", private: false, reads: &NOTHING }));
+        let members: BTreeMap<_, _> = nodes.chain(resources).chain(relations).collect();
         let mut readers: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         let exposures =
             project.manifest.exposures.iter().map(|(unique_id, exposure)| (unique_id, &exposure.depends_on));
@@ -64,7 +71,14 @@ impl<'p, 'm> Graph<'p, 'm> {
                 readers.entry(read).or_default().insert(reader);
             }
         }
-        Self { project, members, readers }
+        // SQL may read what an ephemeral model stands for, where dbt names only that model, and what dbt does not see.
+        let in_sql = readings.nodes.iter().filter_map(|(unique_id, known)| Some((unique_id, known.reading.as_ref()?)));
+        for (reader, reading) in in_sql {
+            for read in reading.nodes() {
+                readers.entry(read).or_default().insert(reader);
+            }
+        }
+        Self { project, readings, members, readers }
     }
 
     /// The published members and their edges, those through what is not published bridged.
@@ -75,11 +89,19 @@ impl<'p, 'm> Graph<'p, 'm> {
                 let mut depends_on = self.published_ancestors(member.reads);
                 depends_on.remove(*unique_id);
                 let NodeReading { reading, unknown, .. } = told.node(unique_id);
+                let is_table = |read: &&UniqueId| self.readings.relations.contains_key(*read);
+                let tables = reading.iter().flat_map(Reading::nodes).filter(is_table);
+                depends_on.extend(tables.cloned());
                 let unknown = unknown.map(str::to_owned);
                 let resource_type = member.resource_type.to_owned();
                 ((*unique_id).clone(), LineageNode { resource_type, depends_on, reading, unknown })
             })
             .collect()
+    }
+
+    /// What is known of the SQL.
+    pub(super) fn readings(&self) -> &'m Readings {
+        self.readings
     }
 
     /// The members that are not published, and what each reads.
@@ -148,12 +170,12 @@ impl<'p, 'm> Graph<'p, 'm> {
     }
 
     /// What the project reads of others. Nothing is followed through a foreign node.
-    pub(super) fn uses(&self, readings: &Readings, notes: &mut Vec<Note>) -> BTreeSet<Use> {
+    pub(super) fn uses(&self, notes: &mut Vec<Note>) -> BTreeSet<Use> {
         let mut uses = Uses::default();
         let upstreams = self.upstreams(notes);
         for (read, upstream) in &upstreams {
             for reader in self.readers.get(read).into_iter().flatten() {
-                let reading = readings.get(*reader).and_then(|known| known.reading.as_ref());
+                let reading = self.readings.nodes.get(*reader).and_then(|known| known.reading.as_ref());
                 let seen = Use {
                     columns: reading.and_then(|reading| reading.of(read)),
                     star: reading.is_some_and(|reading| reading.stars.contains(*read)),

@@ -7,10 +7,17 @@ use crate::{
     graph::{Edges, order},
     name::UniqueId,
     publication::{How, Reading, derive::lineage::Graph},
+    relation::Relation,
 };
 
-/// What the SQL of each of a project's own nodes reads, by the manifest's own ids; or why that is not known, in a word.
-pub type Readings = BTreeMap<UniqueId, NodeReading>;
+/// What the SQL of a project's own nodes reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Readings {
+    /// Of each node, by the manifest's own ids.
+    pub nodes: BTreeMap<UniqueId, NodeReading>,
+    /// The tables that it reads and that the manifest does not know, under ids of their own.
+    pub relations: BTreeMap<UniqueId, Relation>,
+}
 
 /// What is known of one node's SQL.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,15 +42,14 @@ pub struct SqlColumn {
 /// Told readings, one node after another.
 pub(super) struct Told<'g, 'p, 'm> {
     graph: &'g Graph<'p, 'm>,
-    readings: &'g Readings,
     /// Of private nodes, told already.
     private: BTreeMap<&'m UniqueId, NodeReading>,
 }
 
 impl<'g, 'p, 'm> Told<'g, 'p, 'm> {
-    pub(super) fn of(graph: &'g Graph<'p, 'm>, readings: &'g Readings) -> Self {
-        let mut told = Self { graph, readings, private: BTreeMap::new() };
-        if readings.is_empty() {
+    pub(super) fn of(graph: &'g Graph<'p, 'm>) -> Self {
+        let mut told = Self { graph, private: BTreeMap::new() };
+        if graph.readings().nodes.is_empty() {
             return told;
         }
         let private: Edges<&UniqueId> =
@@ -60,7 +66,7 @@ impl<'g, 'p, 'm> Told<'g, 'p, 'm> {
 
     /// What a node reads of what is published, and of other projects.
     pub(super) fn node(&self, unique_id: &UniqueId) -> NodeReading {
-        let Some(own) = self.readings.get(unique_id) else { return NodeReading::default() };
+        let Some(own) = self.graph.readings().nodes.get(unique_id) else { return NodeReading::default() };
         let Some(reading) = &own.reading else { return own.clone() };
         let mut told = NodeReading { unknown: own.unknown, ..NodeReading::default() };
         let mut bridge = Bridge { told: self, reading: Reading::default(), unknown: &mut told.unknown };

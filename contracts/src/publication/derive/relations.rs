@@ -7,7 +7,7 @@ use crate::{
     name::UniqueId,
     publication::{
         InterfaceNode, LineageNode,
-        derive::{Note, project::Project},
+        derive::{Note, Settings, project::Project},
     },
     relation::{Relation, Relations},
 };
@@ -17,6 +17,7 @@ pub(super) fn relations(
     project: &Project<'_>,
     interface: &BTreeMap<UniqueId, InterfaceNode>,
     lineage: &BTreeMap<UniqueId, LineageNode>,
+    settings: &Settings,
     notes: &mut Vec<Note>,
 ) -> Relations {
     let manifest = project.manifest;
@@ -30,7 +31,9 @@ pub(super) fn relations(
     for unique_id in lineage.keys().filter(|unique_id| !interface.contains_key(*unique_id)) {
         // An ephemeral model has no relation, and none is rendered for it.
         let node = manifest.nodes.get(unique_id).filter(|node| node.relation_name.is_some());
-        let found = node.and_then(relation).or_else(|| manifest.resources.get(unique_id).and_then(source));
+        let in_sql = || settings.readings.relations.get(unique_id).cloned();
+        let found =
+            node.and_then(relation).or_else(|| manifest.resources.get(unique_id).and_then(source)).or_else(in_sql);
         relations.extend(found.map(|relation| (unique_id.clone(), relation)));
     }
     relations

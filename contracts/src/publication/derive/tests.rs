@@ -61,7 +61,7 @@ fn try_derived(
         selection: Selection::parse(&expose).unwrap(),
         requires: BTreeMap::new(),
         git: None,
-        readings: BTreeMap::new(),
+        readings: crate::publication::derive::Readings::default(),
     };
     let derived = derive(&manifest, catalog.as_ref(), &settings)?;
     document::parse(serde_json::to_value(&derived.publication).unwrap()).unwrap();

@@ -38,7 +38,8 @@ fn settings(readings: Readings) -> Settings {
 }
 
 fn derived_with(readings: &[(&str, NodeReading)]) -> Derived {
-    let readings = readings.iter().map(|(id, known)| (id.parse().unwrap(), known.clone())).collect();
+    let nodes = readings.iter().map(|(id, known)| (id.parse().unwrap(), known.clone())).collect();
+    let readings = Readings { nodes, ..Readings::default() };
     let settings = settings(readings);
     let derived = derive(&Manifest::read(project().to_string().as_bytes()).unwrap(), None, &settings).unwrap();
     document::parse(serde_json::to_value(&derived.publication).unwrap()).unwrap();
@@ -141,7 +142,10 @@ fn the_columns_are_those_that_the_sql_gives_with_what_the_yaml_says_of_them() {
     manifest["nodes"]["model.shop.mart"]["columns"] = json!({
         "HALF": { "name": "HALF", "data_type": "decimal(9,2)", "description": "Half" },
         "id": { "name": "id", "data_type": "integer" }, "gone": { "name": "gone" } });
-    let settings = settings(BTreeMap::from([("model.shop.mart".parse().unwrap(), known)]));
+    let settings = settings(Readings {
+        nodes: BTreeMap::from([("model.shop.mart".parse().unwrap(), known)]),
+        ..Readings::default()
+    });
     let derived = derive(&Manifest::read(manifest.to_string().as_bytes()).unwrap(), None, &settings).unwrap();
     let columns = &derived.publication.interface["model.shop.mart"].columns;
     let told: Vec<_> = columns.iter().map(|it| (&*it.name, it.data_type.as_deref(), &*it.description)).collect();

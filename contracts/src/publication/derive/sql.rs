@@ -1,0 +1,146 @@
+//! What the SQL of a manifest's nodes reads, in the words of a publication.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    num::NonZeroUsize,
+};
+
+use crate::{
+    catalog::Catalog,
+    lineage::{
+        self, Reader, RelationName, Unknown, UseKind,
+        project::{self, Upstream},
+    },
+    manifest::Manifest,
+    name::{PackageName, UniqueId},
+    publication::{
+        How, Reading, ResourceType,
+        derive::{NodeReading, Readings, SqlColumn, project::Project},
+    },
+    relation::Relation,
+    types::Dialect,
+};
+
+/// How many of an id's bytes a relation's name may take.
+const LONGEST: usize = 512;
+
+/// Reads the compiled SQL of a project's own nodes, in so many threads. `name` is the project's, where the manifest does not
+/// tell it.
+pub fn readings(
+    manifest: &Manifest,
+    catalog: Option<&Catalog>,
+    name: Option<&PackageName>,
+    reader: &dyn Reader,
+    threads: NonZeroUsize,
+) -> Readings {
+    let Some(name) = manifest.project_name().ok().or_else(|| name.cloned()) else { return Readings::default() };
+    let own = Project::of(manifest, &name);
+    let dialect = Dialect::of_adapter(manifest.metadata.adapter_type.as_deref());
+    let is_foreign = |unique_id: &UniqueId| own.foreign.contains_key(unique_id);
+    let nodes = project::nodes(manifest, catalog, dialect, is_foreign);
+    let mut readings = Readings::default();
+    for (unique_id, found) in project::lineage(&nodes, dialect, reader, threads) {
+        let kind = manifest.nodes.get(&unique_id).map(|node| node.resource_type);
+        let known = match found {
+            Ok(found) => told(&mut readings.relations, &name, &unique_id, &found, kind),
+            Err(unknown) => NodeReading { unknown: Some(unknown.reason()), ..NodeReading::default() },
+        };
+        readings.nodes.insert(unique_id, known);
+    }
+    readings
+}
+
+fn told(
+    relations: &mut BTreeMap<UniqueId, Relation>,
+    project: &PackageName,
+    own: &UniqueId,
+    found: &lineage::Reading<Upstream>,
+    kind: Option<ResourceType>,
+) -> NodeReading {
+    let mut id = |upstream: &Upstream| match upstream {
+        // What a node looks up in its own table is no reading of another.
+        Upstream::Node(unique_id) => Some(unique_id.clone()).filter(|unique_id| unique_id != own),
+        Upstream::Relation(name) => relation(relations, project, name),
+    };
+    let unknown =
+        found.unknown.first().or_else(|| found.columns.iter().find_map(|column| column.inputs.as_ref().err()));
+    let unknown = unknown.map(Unknown::reason);
+    let mut reading = Reading::default();
+    // Where it is not known what a column is made of, it may be made of anything that the node reads.
+    let open = if unknown.is_some() { &found.relations } else { &found.rest };
+    reading.unresolved.extend(open.iter().filter_map(&mut id));
+    reading.stars.extend(found.stars.iter().filter_map(&mut id));
+    for column in &found.columns {
+        let (Some(name), Ok(inputs)) = (&column.name, &column.inputs) else { continue };
+        let output = reading.columns.entry(name.to_string()).or_default();
+        for (input, how) in inputs {
+            let Some(read) = id(&input.relation) else { continue };
+            output.entry(read).or_default().insert(input.column.to_string(), value(*how));
+        }
+    }
+    for used in &found.uses {
+        let Some(read) = id(&used.input.relation) else { continue };
+        let columns = reading.rows.entry(read).or_default();
+        columns.entry(used.input.column.to_string()).or_default().insert(row(used.kind));
+    }
+    // dbt adds columns of its own to a snapshot.
+    let columns = (found.complete && kind == Some(ResourceType::Model)).then(|| sql_columns(&found.columns)).flatten();
+    NodeReading { reading: Some(reading), unknown, columns }
+}
+
+/// The columns, where each has a name of its own.
+fn sql_columns(columns: &[lineage::Output<Upstream>]) -> Option<Vec<SqlColumn>> {
+    let mut names = BTreeSet::new();
+    let columns = columns.iter().map(|column| {
+        let name = column.name.as_deref().filter(|name| names.insert(*name))?;
+        Some(SqlColumn { name: name.to_owned(), data_type: column.data_type.as_deref().map(str::to_owned) })
+    });
+    columns.collect()
+}
+
+/// What stands for a table that the project does not know and names in full; a bare name says too little.
+fn relation(
+    relations: &mut BTreeMap<UniqueId, Relation>,
+    project: &PackageName,
+    name: &RelationName,
+) -> Option<UniqueId> {
+    let parts: Vec<&str> = name.parts().collect();
+    let (database, schema) = match parts.as_slice() {
+        [schema, _] => (None, schema),
+        [database, schema, _] => (Some((*database).to_owned()), schema),
+        _ => return None,
+    };
+    let text = name.to_string();
+    let id: UniqueId = format!("relation.{project}.{text}").parse().ok().filter(|_| text.len() <= LONGEST)?;
+    relations.entry(id.clone()).or_insert_with(|| Relation {
+        database,
+        schema: (*schema).to_owned(),
+        identifier: name.identifier().to_owned(),
+        relation_name: Some(quoted(&parts)),
+    });
+    Some(id)
+}
+
+/// The name with its case as it stands, for engines that would fold it.
+fn quoted(parts: &[&str]) -> String {
+    let parts = parts.iter().map(|part| format!("\"{}\"", part.replace('"', "\"\"")));
+    parts.collect::<Vec<_>>().join(".")
+}
+
+fn value(how: lineage::How) -> How {
+    match how {
+        lineage::How::AsIs => How::AsIs,
+        lineage::How::Renamed => How::Renamed,
+        lineage::How::Transformed => How::Transformed,
+        lineage::How::Aggregated => How::Aggregated,
+    }
+}
+
+fn row(kind: UseKind) -> How {
+    match kind {
+        UseKind::Filter => How::Filter,
+        UseKind::Join => How::Join,
+        UseKind::Group => How::Group,
+        UseKind::Order => How::Order,
+    }
+}
