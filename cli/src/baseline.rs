@@ -4,12 +4,10 @@ use std::{
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
-    process::Stdio,
     time::SystemTime,
 };
 
 use contracts::{digest::Digest, problem::ProblemCode};
-use tokio::process::Command;
 
 use crate::{
     dbt::Project,
@@ -18,12 +16,17 @@ use crate::{
     files,
     git::checkout::{Commit, Meant},
     output::escape::escape,
+    shell::{self, Purpose},
 };
 
 /// How many manifests of earlier baselines are kept.
 const KEPT: usize = 10;
-/// How many lines of a failed command are shown.
-const SHOWN: usize = 20;
+/// What is said of a baseline's command that fails.
+const PARSE: Purpose = Purpose {
+    code: ProblemCode::ParseFailed,
+    of: " of the baseline",
+    hint: "set the command with `parse:` in weft.yml, such as `parse: dbt parse --profiles-dir ..`",
+};
 /// The files that decide which packages dbt wants.
 const PACKAGES: [&str; 3] = ["packages.yml", "dependencies.yml", "package-lock.yml"];
 
@@ -71,12 +74,12 @@ async fn parse(commit: &Commit, folder: &Path, project: &Project, command: Optio
     let wants_packages = PACKAGES[..2].iter().any(|name| there.join(name).is_file());
     let default = if wants_packages && !packages_stand { "dbt deps && dbt parse" } else { "dbt parse" };
     let command = command.unwrap_or(default);
-    let mut shell = shell(command);
+    let mut shell = shell::shell(command);
     shell.current_dir(&there).env("DBT_TARGET_PATH", &target).env("DBT_LOG_PATH", logs);
     if let Some(profiles) = profiles(project, &there) {
         shell.env("DBT_PROFILES_DIR", profiles);
     }
-    run(shell, command).await?;
+    shell::run(shell, command, &PARSE).await?;
     let manifest = target.join("manifest.json");
     fs::read_to_string(&manifest).map_err(|_| {
         problem_with_hint(
@@ -118,38 +121,6 @@ fn profiles(project: &Project, there: &Path) -> Option<OsString> {
     let here = project.dir.canonicalize().ok()?;
     let only_here = here.join("profiles.yml").is_file() && !there.join("profiles.yml").is_file();
     (only_here && !set).then(|| here.into_os_string())
-}
-
-fn shell(command: &str) -> Command {
-    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut shell = Command::new(shell);
-    shell.arg(flag).arg(command);
-    shell
-}
-
-/// Runs a command to its end, or until the user interrupts; its own words are shown only where it fails.
-async fn run(mut shell: Command, command: &str) -> Result<()> {
-    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    let failed = |what: String| {
-        problem_with_hint(
-            ProblemCode::ParseFailed,
-            format!("`{}` of the baseline {what}", escape(command)),
-            "set the command with `parse:` in weft.yml, such as `parse: dbt parse --profiles-dir ..`",
-        )
-    };
-    let child = shell.spawn().map_err(|error| failed(format!("cannot be started: {error}")))?;
-    let output = tokio::select! {
-        output = child.wait_with_output() => output.map_err(|error| failed(format!("cannot be waited for: {error}")))?,
-        _ = tokio::signal::ctrl_c() => return Err(failed("was interrupted".to_owned())),
-    };
-    if output.status.success() {
-        return Ok(());
-    }
-    let said = [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)].concat();
-    let lines: Vec<_> = said.lines().filter(|line| !line.trim().is_empty()).collect();
-    let last = &lines[lines.len().saturating_sub(SHOWN)..];
-    let last = last.iter().map(|line| escape(line)).collect::<Vec<_>>().join("\n    ");
-    Err(failed(format!("failed ({}):\n    {last}", output.status)))
 }
 
 fn forget_the_oldest(folder: &Path) -> Result<()> {

@@ -50,6 +50,8 @@ pub(crate) struct Config {
     pub(crate) parse: Option<String>,
     /// How grave the project has rules; what the registry says of them counts more.
     pub(crate) rules: BTreeMap<RuleId, Severity>,
+    /// What compiles the project's SQL for `weft publish --compile`, for the shell; `dbt compile` unless given.
+    pub(crate) compile: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -62,6 +64,7 @@ struct Document {
     binding: Option<Binding>,
     parse: Option<String>,
     rules: Option<BTreeMap<String, Spanned<Option<String>>>>,
+    compile: Option<String>,
 }
 
 impl Config {
@@ -102,6 +105,7 @@ impl Config {
             binding: document.binding.unwrap_or_default(),
             parse: document.parse,
             rules: rules(document.rules.unwrap_or_default())?,
+            compile: document.compile,
         })
     }
 }

@@ -16,6 +16,7 @@ mod location;
 mod options;
 mod output;
 mod places;
+mod shell;
 mod state;
 mod upstream;
 mod usage;

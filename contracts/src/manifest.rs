@@ -18,6 +18,7 @@ use crate::{
     manifest::raw::RawManifest,
     name::{PackageName, UniqueId},
     problem::{FieldError, Problem, ProblemCode},
+    publication::ResourceType,
 };
 
 /// The manifest versions that are read: dbt 1.3 to 1.12, and dbt 2.0.
@@ -71,6 +72,12 @@ impl Manifest {
         let version = artifact::identify(bytes, Wanted::Manifest, raw.metadata.dbt_schema_version.as_deref())?;
         supported(version, raw.metadata.dbt_version.as_deref())?;
         assemble(raw, version)
+    }
+
+    /// Whether there is a model or snapshot in SQL that dbt did not compile, as `dbt parse` leaves them.
+    pub fn lacks_sql(&self) -> bool {
+        let built = self.nodes.values().filter(|node| node.resource_type != ResourceType::Seed && node.has_path);
+        built.filter(|node| node.language.is_none()).any(|node| node.compiled_code.is_none())
     }
 
     /// The project that the manifest is of: as it says (v10 and later), else the package whose name has the project's

@@ -27,6 +27,7 @@ use crate::{
     location::Location,
     options::{Artifacts, Environment, Shared},
     output::{escape, progress::Progress},
+    shell,
     usage::{self, ParseVersionError},
 };
 
@@ -55,6 +56,10 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     artifacts: Artifacts,
+
+    /// Let dbt compile the SQL where the manifest has none, to tell which columns are read
+    #[arg(long, conflicts_with = "manifest")]
+    compile: bool,
 
     /// Publish only; deploy nowhere
     #[arg(long)]
@@ -97,7 +102,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let project = shared.project()?;
     let git = work_tree(arguments, &project, &location)?;
     progress.step("reading what dbt wrote");
-    let Derived { publication, relations, notes } = from_dbt(arguments, &config, &project, git)?;
+    let Derived { publication, relations, notes } = from_dbt(arguments, &config, &project, git, progress).await?;
     let relations_digest = Digest::of(&relations).map_err(|error| not_canonical(&error))?;
     let digest = digest(&publication)?;
     let mut request =
@@ -177,8 +182,29 @@ fn database_files(path: &std::path::Path) -> impl Iterator<Item = std::path::Pat
     ["", "-wal", "-shm"].into_iter().map(move |ending| format!("{}{ending}", path.display()).into())
 }
 
-fn from_dbt(arguments: &Arguments, config: &Config, project: &Project, git: Option<Git>) -> Result<Derived> {
-    let manifest = project.manifest(arguments.artifacts.manifest())?;
+/// What is said of `dbt compile` where it fails.
+const COMPILE: shell::Purpose = shell::Purpose {
+    code: ProblemCode::CompileFailed,
+    of: "",
+    hint: "set the command with `compile:` in weft.yml, or publish without --compile: what is read stays unknown",
+};
+
+async fn from_dbt(
+    arguments: &Arguments,
+    config: &Config,
+    project: &Project,
+    git: Option<Git>,
+    progress: &Progress,
+) -> Result<Derived> {
+    let mut manifest = project.manifest(arguments.artifacts.manifest())?;
+    if arguments.compile && manifest.lacks_sql() {
+        let command = config.compile.as_deref().unwrap_or("dbt compile");
+        progress.step("compiling the SQL");
+        let mut compile = shell::shell(command);
+        compile.current_dir(&project.dir);
+        shell::run(compile, command, &COMPILE).await?;
+        manifest = project.manifest(None)?;
+    }
     let catalog = project.catalog(arguments.artifacts.catalog())?;
     let path = project.manifest_path(arguments.artifacts.manifest());
     interface::derived(config, project, arguments.name.as_ref(), (&manifest, catalog.as_ref()), &path, git)

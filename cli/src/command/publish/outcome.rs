@@ -7,7 +7,7 @@ use std::{
 
 use contracts::{
     api::{PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
-    name::{EnvironmentName, PackageName},
+    name::{EnvironmentName, PackageName, UniqueId},
     publication::derive::Note,
     rules::{Rule, rule},
     version::{RequiredUpdate, is_enough},
@@ -27,6 +27,8 @@ use crate::{
 
 /// How many notes are shown; the rest is counted.
 const NOTES: usize = 10;
+/// Why nothing is known of a node that dbt did not compile.
+const NO_SQL: &str = "no_sql";
 
 /// What was sent, or would have been, and what the registry made of it.
 pub(in crate::command) struct Published {
@@ -94,6 +96,29 @@ impl Published {
         )]
     }
 
+    /// The nodes of which it is not known, or not wholly, which columns they read, and why.
+    fn unknown(&self) -> impl Iterator<Item = (&UniqueId, &str)> {
+        let nodes = self.request.publication.lineage.iter();
+        nodes.filter_map(|(unique_id, node)| Some((unique_id, node.unknown.as_deref()?)))
+    }
+
+    /// `5 nodes column by column, 2 not known (1 no_sql, 1 parse_failed)`
+    fn read(&self) -> String {
+        let nodes = self.request.publication.lineage.values();
+        let known = nodes.filter(|node| node.reading.is_some() && node.unknown.is_none()).count();
+        let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, reason) in self.unknown() {
+            *reasons.entry(reason).or_default() += 1;
+        }
+        let unknown: usize = reasons.values().sum();
+        let mut text = format!("{} column by column", count(known, "node"));
+        if unknown > 0 {
+            let reasons: Vec<_> = reasons.iter().map(|(reason, times)| format!("{times} {reason}")).collect();
+            let _ = write!(text, ", {unknown} not known ({})", reasons.join(", "));
+        }
+        text
+    }
+
     fn deployed(&self) -> String {
         match (&self.response.deployment, &self.request.deploy_to, &self.environment) {
             (_, _, None) => "nowhere".to_owned(),
@@ -124,6 +149,7 @@ impl Output for Published {
         let lines = [
             ("interface", format!("{}, {}", count(publication.interface.len(), "node"), count(columns, "column"))),
             ("uses", self.uses()),
+            ("read", self.read()),
             ("deployed", self.deployed()),
             ("digest", self.response.digest.to_string().chars().take("sha256:".len() + 12).collect()),
             ("registry", self.registry.to_string()),
@@ -145,6 +171,8 @@ impl Output for Published {
             data["baseline"] = json!(latest);
             data["required_update"] = json!(update);
         }
+        let unknown = self.unknown().map(|(unique_id, reason)| json!({ "unique_id": unique_id, "reason": reason }));
+        data["unknown"] = unknown.collect();
         if self.dry_run {
             data["request"] = json!(self.request);
         }
@@ -163,6 +191,18 @@ impl Output for Published {
         if self.notes.len() > NOTES {
             let more = self.notes.len() - NOTES;
             messages.push(Message::Warning(format!("and {more} more; --format json lists every one")));
+        }
+        let not_read: Vec<_> = self.unknown().filter(|(_, reason)| *reason != NO_SQL).collect();
+        if !not_read.is_empty() {
+            let some = not_read.iter().take(NOTES).map(|(id, reason)| format!("`{}` ({reason})", escape(id.as_str())));
+            let more = if not_read.len() > NOTES { ", ..." } else { "" };
+            let some = some.collect::<Vec<_>>().join(", ");
+            messages.push(Message::Warning(format!("taken to read every column of what they read: {some}{more}")));
+        }
+        if self.unknown().any(|(_, reason)| reason == NO_SQL) {
+            let hint =
+                "run `dbt compile` or `dbt build` first, or publish with --compile, to tell which columns are read";
+            messages.push(Message::Hint(hint.to_owned()));
         }
         messages.extend(self.size().into_iter().map(Message::Warning));
         if !self.response.version.pre.is_empty() {
