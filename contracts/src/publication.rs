@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 pub use crate::publication::interface::{
     Access, Column, Constraint, Contract, InterfaceNode, ModelVersion, Origin, Quality, ResourceType,
 };
-pub use crate::publication::reading::{ColumnsRead, How, Reading};
+pub use crate::publication::reading::{ColumnsRead, How, NO_SQL, Reading};
 use crate::{
     name::{PackageName, UniqueId},
     requirement::Requirement,

@@ -94,6 +94,14 @@ struct Chosen {
     version: Version,
     /// The latest version until now, and the update that the changes since ask for.
     since: Option<(Version, RequiredUpdate)>,
+    /// What stands under it, where that says the same and more: dbt had compiled the SQL then.
+    richer: Option<Box<Publication>>,
+}
+
+impl Chosen {
+    fn free(version: Version) -> Self {
+        Self { version, since: None, richer: None }
+    }
 }
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Published> {
@@ -114,6 +122,10 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     loop {
         let standing = optional(client.project(&request.publication.package_name).await)?;
         let chosen = choose(&client, arguments, (&request.publication, digest), standing.as_ref(), &losses).await?;
+        if let Some(richer) = chosen.richer.as_deref() {
+            request.digest = Some(self::digest(richer)?);
+            request.publication = Publication { source: request.publication.source, ..richer.clone() };
+        }
         request.publication.version = chosen.version.clone();
         request.deploy_to = deploy_to(arguments, standing.as_ref(), &chosen.version, relations_digest);
         match client.publish(&request, arguments.dry_run).await {
@@ -219,18 +231,21 @@ async fn choose(
     losses: &Losses,
 ) -> Result<Chosen> {
     if let Choice::Exact(version) = &arguments.version {
-        return Ok(Chosen { version: version.clone(), since: None });
+        return Ok(Chosen::free(version.clone()));
     }
     let Some(latest) = standing.and_then(|project| project.summary.latest.clone()) else {
-        return Ok(Chosen { version: losses.pass_by(version::FIRST, RequiredUpdate::Patch), since: None });
+        return Ok(Chosen::free(losses.pass_by(version::FIRST, RequiredUpdate::Patch)));
     };
     let baseline = client.publication_unless(&current.package_name, &latest, current_digest).await?;
     // What stands between may pass conditions by, so the whole may come although it is the same.
-    let Some(baseline) = changed(baseline, current_digest)? else { return Ok(Chosen { version: latest, since: None }) };
+    let Some(baseline) = changed(baseline, current_digest)? else { return Ok(Chosen::free(latest)) };
+    if current.lacks_sql() && digest(&baseline.without_readings())? == digest(&current.without_readings())? {
+        return Ok(Chosen { richer: Some(Box::new(baseline)), ..Chosen::free(latest) });
+    }
     let report = check(Side::of(&baseline), Side::of(current), clock::today(), &Levels::default());
     let update = report.required_update.max(RequiredUpdate::Patch);
     let version = losses.pass_by(version::next(&latest, update), update);
-    Ok(Chosen { version, since: Some((latest, update)) })
+    Ok(Chosen { since: Some((latest, update)), ..Chosen::free(version) })
 }
 
 /// The baseline, where its content is another than that of the digest.

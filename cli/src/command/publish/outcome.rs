@@ -8,7 +8,7 @@ use std::{
 use contracts::{
     api::{PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
     name::{EnvironmentName, PackageName, UniqueId},
-    publication::derive::Note,
+    publication::{NO_SQL, derive::Note},
     rules::{Rule, rule},
     version::{RequiredUpdate, is_enough},
 };
@@ -27,8 +27,6 @@ use crate::{
 
 /// How many notes are shown; the rest is counted.
 const NOTES: usize = 10;
-/// Why nothing is known of a node that dbt did not compile.
-const NO_SQL: &str = "no_sql";
 
 /// What was sent, or would have been, and what the registry made of it.
 pub(in crate::command) struct Published {
