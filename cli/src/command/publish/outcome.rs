@@ -100,8 +100,8 @@ impl Published {
         nodes.filter_map(|(unique_id, node)| Some((unique_id, node.unknown.as_deref()?)))
     }
 
-    /// `5 nodes column by column, 2 not known (1 no_sql, 1 parse_failed)`
-    fn read(&self) -> String {
+    /// `5 nodes by column, 2 unknown (1 no_sql, 1 parse_failed)`
+    fn lineage(&self) -> String {
         let nodes = self.request.publication.lineage.values();
         let known = nodes.filter(|node| node.reading.is_some() && node.unknown.is_none()).count();
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
@@ -109,12 +109,12 @@ impl Published {
             *reasons.entry(reason).or_default() += 1;
         }
         let unknown: usize = reasons.values().sum();
-        let mut text = format!("{} column by column", count(known, "node"));
-        if unknown > 0 {
-            let reasons: Vec<_> = reasons.iter().map(|(reason, times)| format!("{times} {reason}")).collect();
-            let _ = write!(text, ", {unknown} not known ({})", reasons.join(", "));
+        let reasons: Vec<_> = reasons.iter().map(|(reason, times)| format!("{times} {reason}")).collect();
+        match (known, unknown) {
+            (_, 0) => format!("{} by column", count(known, "node")),
+            (0, _) => format!("{} of unknown columns ({})", count(unknown, "node"), reasons.join(", ")),
+            _ => format!("{} by column, {unknown} unknown ({})", count(known, "node"), reasons.join(", ")),
         }
-        text
     }
 
     fn deployed(&self) -> String {
@@ -147,7 +147,7 @@ impl Output for Published {
         let lines = [
             ("interface", format!("{}, {}", count(publication.interface.len(), "node"), count(columns, "column"))),
             ("uses", self.uses()),
-            ("read", self.read()),
+            ("lineage", self.lineage()),
             ("deployed", self.deployed()),
             ("digest", self.response.digest.to_string().chars().take("sha256:".len() + 12).collect()),
             ("registry", self.registry.to_string()),
