@@ -58,8 +58,8 @@ fn read(nodes: &[(String, Value)]) -> (Manifest, Publication) {
         version: FIRST,
         selection: Selection::parse(&[]).unwrap(),
         requires: [].into(),
-        readings: [].into(),
         git: None,
+        readings: contracts::publication::derive::Readings::default(),
     };
     let publication = derive(&manifest, None, &settings).unwrap().publication;
     (manifest, publication)

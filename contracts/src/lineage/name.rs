@@ -142,7 +142,7 @@ mod tests {
             assert!(same(r#"Db."S".ORDERS"#, r#""db".s."Orders""#, dialect), "{dialect:?}");
         }
         for dialect in [Postgres, Materialize] {
-            assert!(same(r#"S.ORDERS"#, r#""s"."orders""#, dialect));
+            assert!(same("S.ORDERS", r#""s"."orders""#, dialect));
             assert!(!same(r#"s."Orders""#, "s.orders", dialect));
         }
         assert!(same("db.s.orders", r#""DB"."S"."ORDERS""#, Snowflake));

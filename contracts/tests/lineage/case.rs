@@ -167,9 +167,9 @@ fn line(column: &Output) -> String {
 }
 
 fn uses(reading: &Reading) -> Vec<String> {
-    let used =
+    let all =
         reading.uses.iter().map(|used| format!("{}.{} {}", shown(&used.input.relation), used.input.column, used.kind));
-    let mut uses: Vec<_> = used.map(|used| used.to_lowercase()).collect();
+    let mut uses: Vec<_> = all.map(|used| used.to_lowercase()).collect();
     uses.sort_unstable();
     uses
 }

@@ -124,7 +124,7 @@ fn build(number: usize, layer: &Layer, sources: &[(String, Given)], aliases: &st
         }
         Layer::Select { from, items, filter } => {
             let (sql, given) = source(*from);
-            list.given.uses = given.uses.clone();
+            list.given.uses.clone_from(&given.uses);
             for (one, other, kind) in items {
                 let (one, other) = (given.at(*one), given.at(*other));
                 match kind {
@@ -155,7 +155,7 @@ fn build(number: usize, layer: &Layer, sources: &[(String, Given)], aliases: &st
         }
         Layer::Group { from, key, sum } => {
             let (sql, given) = source(*from);
-            list.given.uses = given.uses.clone();
+            list.given.uses.clone_from(&given.uses);
             let (key, sum) = (given.at(*key), given.at(*sum));
             list.pass(0, key, true);
             list.compute(&format!("sum({p}0.{})", sum.0), made(&[&sum.1], 2));
@@ -164,7 +164,7 @@ fn build(number: usize, layer: &Layer, sources: &[(String, Given)], aliases: &st
         }
         Layer::Window { from, sum, by, order } => {
             let (sql, given) = source(*from);
-            list.given.uses = given.uses.clone();
+            list.given.uses.clone_from(&given.uses);
             let (sum, by, order) = (given.at(*sum), given.at(*by), given.at(*order));
             let over = format!("over (partition by {p}0.{} order by {p}0.{})", by.0, order.0);
             list.compute(&format!("sum({p}0.{}) {over}", sum.0), made(&[&sum.1], 2));
@@ -220,8 +220,11 @@ fn read(sql: &str, dialect: Dialect) -> Reading {
     reading.unwrap_or_else(|unknown| panic!("{unknown}: {sql}"))
 }
 
+/// Columns with what they are made of, and uses.
+type Said = (Vec<(String, BTreeMap<(String, String), How>)>, BTreeSet<(String, String, UseKind)>);
+
 /// What a reading says, in the words of the layers.
-fn said(reading: &Reading) -> (Vec<(String, BTreeMap<(String, String), How>)>, BTreeSet<(String, String, UseKind)>) {
+fn said(reading: &Reading) -> Said {
     let lower = |text: &str| text.to_lowercase();
     let columns = reading.columns.iter().map(|column| {
         let inputs = column.inputs.as_ref().unwrap().iter();

@@ -17,12 +17,15 @@ pub(super) fn implied(expression: &Expression, dialect: Dialect) -> Option<Box<s
         Expression::Paren(paren) => implied(&paren.this, dialect),
         Expression::Cast(cast) => implied(&cast.this, dialect),
         Expression::Function(function) if !function.no_parens => Some(function.name.to_lowercase().into()),
-        Expression::Count(_) | Expression::Sum(_) | Expression::Avg(_) | Expression::Min(_) | Expression::Max(_) => {
-            Some(expression.variant_name().into())
-        }
-        Expression::Coalesce(_) | Expression::Lower(_) | Expression::Upper(_) | Expression::Abs(_) => {
-            Some(expression.variant_name().into())
-        }
+        Expression::Count(_)
+        | Expression::Sum(_)
+        | Expression::Avg(_)
+        | Expression::Min(_)
+        | Expression::Max(_)
+        | Expression::Coalesce(_)
+        | Expression::Lower(_)
+        | Expression::Upper(_)
+        | Expression::Abs(_) => Some(expression.variant_name().into()),
         _ => None,
     }
 }

@@ -64,7 +64,9 @@ impl<'q> Evaluator<'q> {
                     Some(_) => {}
                 }
             }
-            open.iter_mut().for_each(|open| *open = open.without(&source.merged));
+            for open in &mut open {
+                *open = open.without(&source.merged);
+            }
             rest.extend(open);
         }
         (fields, rest)

@@ -1,6 +1,6 @@
 //! The limits, and what they keep out.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use super::*;
 use crate::{
@@ -85,7 +85,8 @@ fn a_chain_of_ctes_costs_what_its_text_costs() {
     let mut sql = "with c0 as (select a, b, k from t)".to_owned();
     for number in 1..=80 {
         let before = number - 1;
-        sql += &format!(
+        let _ = write!(
+            sql,
             ", c{number} as (select l.a, r.b + l.b as b, l.k from c{before} l join c{before} r on l.k = r.k where l.a > 0)"
         );
     }
@@ -107,7 +108,7 @@ fn many_columns_made_of_many_end_at_the_limit() {
     let list = |of: &str| (0..20).map(|number| format!("{of} as c{number}")).collect::<Vec<_>>().join(", ");
     let mut sql = format!("with s0 as (select {} from stranger)", list(&sum("x", 40)));
     for number in 1..10 {
-        sql += &format!(", s{number} as (select {} from s{})", list(&sum("c", 20)), number - 1);
+        let _ = write!(sql, ", s{number} as (select {} from s{})", list(&sum("c", 20)), number - 1);
     }
     sql += " select * from s9";
     let read = |steps| {
@@ -183,6 +184,7 @@ fn a_reader_that_breaks_down_says_so() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn the_type_of_a_cast_is_the_type_that_was_written() {
     let written: [(Dialect, &[&str]); 9] = [
         (
