@@ -1,8 +1,8 @@
 """Writes a dbt manifest (v12) as large and as shaped as a real one: SQL, compiled SQL, columns, tests, macros.
 
-    python generate_manifest.py 10000 target/manifest.json
+    python generate_manifest.py 10000 target/manifest.json [COLUMNS]
 
-Ten thousand models come to about 124 MB. The same numbers give the same bytes.
+Ten thousand models of 12 columns come to about 124 MB. The same numbers give the same bytes.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ FILLER = "\n".join(
 )
 
 
-def model_sql(index, table):
-    keys = ",\n".join(f"    source.column_{c:02d}" for c in range(COLUMNS))
+def model_sql(index, table, columns):
+    keys = ",\n".join(f"    source.column_{c:02d}" for c in range(columns))
     return (
         f"with source as (\n    select * from {table}\n),\n\nrenamed as (\n    select\n{FILLER}\n{keys}\n"
         f"    from source\n    where source.column_00 > {index}\n)\n\nselect * from renamed\n"
@@ -45,18 +45,18 @@ def column(index):
     }
 
 
-def model(index):
+def model(index, columns):
     name = f"model_{index:05d}"
     parent = f"model.{PROJECT}.model_{index - 1:05d}" if index % 10 else None
-    raw = model_sql(index, "{{ ref('model_%05d') }}" % (index - 1) if parent else "{{ source('raw', 'events') }}")
-    compiled = model_sql(index, f'"mesh"."upstream"."model_{index - 1:05d}"')
+    raw = model_sql(index, "{{ ref('model_%05d') }}" % (index - 1) if parent else "{{ source('raw', 'events') }}", columns)
+    compiled = model_sql(index, f'"mesh"."upstream"."model_{index - 1:05d}"', columns)
     return {
         "database": "mesh", "schema": "upstream", "name": name, "resource_type": "model", "package_name": PROJECT,
         "path": f"marts/{name}.sql", "original_file_path": f"models/marts/{name}.sql",
         "unique_id": f"model.{PROJECT}.{name}", "fqn": [PROJECT, "marts", name], "alias": name,
         "checksum": {"name": "sha256", "checksum": hashlib.sha256(raw.encode()).hexdigest()},
         "config": config("table"), "tags": ["nightly"], "description": f"The facts of step {index}, a row a key.",
-        "columns": {f"column_{c:02d}": column(c) for c in range(COLUMNS)}, "meta": {}, "group": None,
+        "columns": {f"column_{c:02d}": column(c) for c in range(columns)}, "meta": {}, "group": None,
         "docs": {"show": True, "node_color": None}, "patch_path": f"{PROJECT}://models/marts/schema.yml",
         "build_path": None, "unrendered_config": {"materialized": "table"}, "created_at": 1760000000.0 + index,
         "relation_name": f'"mesh"."upstream"."{name}"', "raw_code": raw, "doc_blocks": [], "language": "sql",
@@ -92,16 +92,16 @@ def test(index, kind, column_name):
     }
 
 
-def entries(count):
+def entries(count, columns):
     for index in range(count):
-        node = model(index)
+        node = model(index, columns)
         yield node["unique_id"], node
         for kind, column_name in (("not_null", "column_00"), ("unique", "column_00"), ("not_null", "column_01")):
             node = test(index, kind, column_name)
             yield node["unique_id"], node
 
 
-def write(count, out):
+def write(count, out, columns=COLUMNS):
     metadata = {
         "dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json", "dbt_version": "1.11.16",
         "generated_at": "2026-01-01T00:00:00.000000Z", "invocation_id": "00000000-0000-0000-0000-000000000000",
@@ -120,7 +120,7 @@ def write(count, out):
     }
     parents = {f"model.{PROJECT}.model_{i:05d}": [f"model.{PROJECT}.model_{i - 1:05d}"] if i % 10 else [] for i in range(count)}
     out.write('{"metadata":' + json.dumps(metadata) + ',"nodes":{')
-    for position, (key, node) in enumerate(entries(count)):
+    for position, (key, node) in enumerate(entries(count, columns)):
         out.write(("," if position else "") + json.dumps(key) + ":" + json.dumps(node))
     out.write("}")
     rest = {
@@ -135,4 +135,4 @@ def write(count, out):
 
 if __name__ == "__main__":
     with open(sys.argv[2], "w", encoding="utf-8") as file:
-        write(int(sys.argv[1]), file)
+        write(int(sys.argv[1]), file, *map(int, sys.argv[3:]))

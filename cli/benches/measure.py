@@ -8,15 +8,16 @@ import tempfile
 import time
 
 
-def once(command, cwd=None, env=None):
-    """Runs a command to its end: (wall seconds, cpu seconds, peak MB). Raises with its output if it fails."""
+def once(command, cwd=None, env=None, codes=(0,)):
+    """Runs a command to its end: (wall seconds, cpu seconds, peak MB). Raises with its output unless it exits with one
+    of `codes`."""
     with tempfile.TemporaryFile() as output:
         start = time.monotonic()
         process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **(env or {})}, stdout=output, stderr=output)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        if process.returncode not in codes:
             output.seek(0)
             sys.exit(f"{' '.join(map(str, command))} failed:\n{output.read().decode(errors='replace')[-4000:]}")
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
