@@ -1,7 +1,9 @@
 //! Wire types: what the service and its clients say to each other, written once.
 
 mod can_deploy;
+mod consumers;
 mod impact;
+mod lineage;
 mod policy;
 mod report;
 
@@ -11,15 +13,20 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 pub use crate::api::{
-    can_deploy::{CanDeploy, Need, Standing, Unmet},
+    can_deploy::{CanDeploy, Clash, Need, Standing, Unmet},
+    consumers::{Consumer, ConsumerPage, RegisteredConsumer},
     impact::{ImpactRequest, ImpactResponse, NodeName, Readers, TouchedNode},
+    lineage::{
+        ColumnEdge, Direction, Edge, GraphItem, GraphLevel, GraphNode, GraphRead, Lineage, Neighbour, NodeDetail,
+        ParseDirectionError,
+    },
     policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, Revocation, RevokeRequest, WaiverRequest},
     report::{Evidence, Finding, Level, Location, Report, Severity, VersionCheck, Waiver},
 };
 use crate::{
     digest::Digest,
-    name::{EnvironmentName, PackageName, UniqueId},
-    publication::{ColumnsRead, Publication, Via},
+    name::{EnvironmentName, PackageName, Reason},
+    publication::Publication,
     relation::Relations,
     requirement::Requirement,
 };
@@ -36,7 +43,7 @@ pub struct PublishRequest {
     pub digest: Option<Digest>,
     /// Where the interface's nodes stood in the run that was published.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<UniqueId, crate::relation::Relation>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<crate::name::UniqueId, crate::relation::Relation>))]
     pub relations: Relations,
     /// Deploys the publication there in the same transaction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,6 +51,18 @@ pub struct PublishRequest {
     /// Says that the project has moved: its name belongs to this publication's origin from now on.
     #[serde(default)]
     pub moved: bool,
+    /// Deploys whatever that leaves unmet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force: Option<Force>,
+}
+
+/// That something is done whatever it leaves unmet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Force {
+    /// Why; kept with the deployment where anything is left unmet.
+    pub reason: Reason,
 }
 
 /// What a publish came to.
@@ -95,6 +114,31 @@ pub struct Deployment {
     pub relations_digest: Digest,
     /// RFC 3339, UTC.
     pub deployed_at: String,
+    /// Why it was deployed although it left something unmet, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forced: Option<String>,
+}
+
+/// `GET /v1/projects/{package_name}/environments/{environment}/history`: what stood there from then on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PastDeployment {
+    /// What stood there; what was taken out where it was.
+    #[serde(flatten)]
+    pub deployment: Deployment,
+    /// Whether the project was taken out of the environment.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removed: bool,
+}
+
+/// `POST /v1/projects/{package_name}/environments/{environment}/undeploy`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UndeployRequest {
+    /// Takes it out whatever that leaves unmet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force: Option<Force>,
 }
 
 /// `PUT /v1/projects/{package_name}/environments/{environment}`.
@@ -107,8 +151,11 @@ pub struct DeployRequest {
     pub version: Version,
     /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<UniqueId, crate::relation::Relation>>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<crate::name::UniqueId, crate::relation::Relation>>))]
     pub relations: Option<Relations>,
+    /// Deploys whatever that leaves unmet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force: Option<Force>,
 }
 
 /// A project of the catalogue.
@@ -144,41 +191,6 @@ pub struct ProjectDetail {
     pub consumers: Vec<Consumer>,
     /// How many there are in all.
     pub consumers_total: u64,
-}
-
-/// A project that reads another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Consumer {
-    /// The project that reads.
-    pub package_name: PackageName,
-    /// Its version that is deployed.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub version: Version,
-    /// Where that is.
-    pub environment: EnvironmentName,
-    /// The reading node or exposure.
-    pub reader: UniqueId,
-    /// The node that it reads.
-    pub unique_id: UniqueId,
-    /// Who answers for it, where that is known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub owner: Option<String>,
-    /// How the reading is written, where that is told.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub via: Option<Via>,
-    /// The columns that it reads, of those that are asked about; absent where that is not known, and counts as all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub columns: Option<ColumnsRead>,
-    /// The type under which its own enforced contract passes on the column that is asked about, where it does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub declared: Option<String>,
-    /// Whether it reads by `select *`.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub star: bool,
-    /// The nodes that pass on to `unique_id` what changed, from the changed one on; empty where it reads that itself.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub through: Vec<NodeName>,
 }
 
 /// A version of a project, without its content.

@@ -9,10 +9,7 @@ use std::{
     fmt,
 };
 
-use crate::{
-    name::{PackageName, UniqueId},
-    publication::Publication,
-};
+use crate::name::{PackageName, UniqueId};
 
 /// A directed graph: each node with the ordered set of nodes that it reads.
 pub type Edges<N> = BTreeMap<N, BTreeSet<N>>;
@@ -49,30 +46,6 @@ pub fn order<N: Ord + Clone>(edges: &Edges<N>) -> Result<Vec<N>, Cycle<N>> {
         return Err(Cycle(graph.named(&cycle::shortest(&graph.reads, &sorted))));
     }
     Ok(graph.named(&sorted))
-}
-
-/// The graph of the nodes of several publications: edges within a project from its lineage, across from what it uses.
-pub fn mesh<'a>(publications: impl Iterator<Item = &'a Publication>) -> Edges<MeshNode> {
-    let mut edges = Edges::new();
-    for publication in publications {
-        add(publication, &mut edges);
-    }
-    edges
-}
-
-/// Adds a publication to the graph of a mesh. What only tests read is left out: no node is built from it.
-pub fn add(publication: &Publication, edges: &mut Edges<MeshNode>) {
-    let own = |unique_id: &UniqueId| (publication.package_name.clone(), unique_id.clone());
-    for unique_id in publication.interface.keys() {
-        edges.entry(own(unique_id)).or_default();
-    }
-    for (unique_id, node) in &publication.lineage {
-        edges.entry(own(unique_id)).or_default().extend(node.depends_on.iter().map(own));
-    }
-    for reading in publication.uses.iter().filter(|reading| reading.via.is_built_from()) {
-        let upstream = (reading.upstream.clone(), reading.unique_id.clone());
-        edges.entry(own(&reading.reader)).or_default().insert(upstream);
-    }
 }
 
 /// A cycle of nodes across projects, if there is one: no order of runs could build them.

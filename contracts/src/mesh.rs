@@ -1,20 +1,33 @@
 //! What stands beside each other in an environment: who reads what, across projects and down to the column.
 //!
 //! Two ways lead from one project to another: a `ref()`, which a publication tells of itself, and a `source()` over a
-//! relation that another project's node stands in, which is seen only here, where both are deployed.
+//! relation that another project's node stands in, which is seen only here, where both are deployed. A third leads out of
+//! all projects: an application or dashboard that was registered as a reader.
+//!
+//! A mesh is made once and asked often, so its nodes are kept in order and known by their position.
 
+mod build;
+mod clash;
 mod consumers;
+mod cycle;
+mod graph;
+mod lineage;
+mod lineage_columns;
 mod reach;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
-pub use crate::mesh::reach::{Reached, Touch};
+pub use crate::mesh::{
+    graph::GraphPlace,
+    lineage::Question,
+    reach::{Reached, Touch},
+};
 use crate::{
+    consumer::{ConsumerKind, Registration},
     graph::MeshNode,
-    lineage::RelationName,
     name::{PackageName, UniqueId},
     publication::{ColumnsRead, Owner, Publication, Reading, Via},
     relation::Relations,
@@ -29,45 +42,86 @@ pub struct Member {
     pub relations: Arc<Relations>,
 }
 
+/// A reader that is no dbt project.
+#[derive(Debug, Clone)]
+pub struct Registered {
+    /// What it is known by; its node is [`UniqueId::of_consumer`].
+    pub name: PackageName,
+    /// What it is, and what it reads.
+    pub registration: Arc<Registration>,
+}
+
 /// The projects of an environment, and the readings between their nodes.
 #[derive(Debug, Clone, Default)]
 pub struct Mesh {
     members: BTreeMap<PackageName, Member>,
-    /// Who reads a node.
-    readers: BTreeMap<MeshNode, Vec<Reader>>,
+    registered: BTreeMap<PackageName, Arc<Registration>>,
+    /// Every node that is there or is read, in order.
+    nodes: Vec<MeshNode>,
+    /// Who reads each node.
+    readers: Vec<Vec<Reader>>,
+    /// What each node reads: the node, and the place of the reading among that one's readers.
+    reads: Vec<Vec<(usize, usize)>>,
     /// The nodes that sources stand for.
-    sources: BTreeMap<MeshNode, MeshNode>,
-    /// Sources that stand for none, as two nodes stand in their relation.
-    ambiguous: BTreeMap<MeshNode, BTreeSet<MeshNode>>,
+    sources: HashMap<usize, usize>,
+    /// Sources that stand for none, as several nodes stand in their relation.
+    ambiguous: BTreeMap<usize, Vec<usize>>,
+    /// The nodes of several projects that stand in one place.
+    shared: Vec<Vec<usize>>,
 }
 
 /// One that reads a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reader {
-    /// A node, test or exposure.
-    pub node: MeshNode,
+    /// The position of a node, test, exposure or registered consumer.
+    node: usize,
     /// How the reading is written.
     pub via: Via,
-    /// The columns that are read; absent where that is not known.
-    pub columns: Option<ColumnsRead>,
     /// Whether `select *` is among it.
     pub star: bool,
     /// Whether it moves with the model's `latest_version`.
     pub unpinned: bool,
+    columns: Columns,
+}
+
+/// What a reader tells of the columns that it reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Columns {
+    /// Nothing: counts as all.
+    Unknown,
+    /// These.
+    Told(ColumnsRead),
+    /// Those that the reader's [`Reading`] tells of the node, which it knows by this id.
+    OfReading(UniqueId),
 }
 
 impl Mesh {
     /// The mesh of the projects that are deployed; of two members of one name the later counts.
     pub fn new(members: impl IntoIterator<Item = Member>) -> Self {
+        Self::beside(members, [])
+    }
+
+    /// The mesh of the projects that are deployed and of the readers that were registered.
+    pub fn beside(members: impl IntoIterator<Item = Member>, registered: impl IntoIterator<Item = Registered>) -> Self {
         let members = members.into_iter().map(|member| (member.publication.package_name.clone(), member)).collect();
-        let mut mesh = Self { members, ..Self::default() };
-        mesh.match_sources();
-        let mut readers: BTreeMap<MeshNode, Vec<Reader>> = BTreeMap::new();
-        for member in mesh.members.values() {
-            mesh.add_readers(&member.publication, &mut readers);
-        }
-        mesh.readers = readers;
-        mesh
+        let registered = registered.into_iter().map(|reader| (reader.name, reader.registration)).collect();
+        build::mesh(members, registered)
+    }
+
+    /// The same with this project, in the place of what stands of it.
+    #[must_use]
+    pub fn with(&self, member: Member) -> Self {
+        let mut members = self.members.clone();
+        members.insert(member.publication.package_name.clone(), member);
+        build::mesh(members, self.registered.clone())
+    }
+
+    /// The same without a project.
+    #[must_use]
+    pub fn without(&self, package_name: &PackageName) -> Self {
+        let mut members = self.members.clone();
+        members.remove(package_name);
+        build::mesh(members, self.registered.clone())
     }
 
     /// The project of a name.
@@ -80,19 +134,45 @@ impl Mesh {
         self.members.values()
     }
 
+    /// The registered consumers, by name.
+    pub fn registered(&self) -> impl Iterator<Item = (&PackageName, &Registration)> {
+        self.registered.iter().map(|(name, consumer)| (name, &**consumer))
+    }
+
+    /// Every node that is there or is read, in order.
+    pub fn nodes(&self) -> &[MeshNode] {
+        &self.nodes
+    }
+
     /// Who reads a node, in this project and others.
-    pub fn readers(&self, node: &MeshNode) -> &[Reader] {
-        self.readers.get(node).map_or(&[], Vec::as_slice)
+    pub fn readers(&self, node: &MeshNode) -> impl Iterator<Item = (&MeshNode, &Reader)> {
+        let readers = self.position(node).and_then(|position| self.readers.get(position));
+        readers.into_iter().flatten().map(|reader| (&self.nodes[reader.node], reader))
     }
 
     /// The node of another project, or of the same, that a source stands for.
     pub fn behind_source(&self, source: &MeshNode) -> Option<&MeshNode> {
-        self.sources.get(source)
+        self.sources.get(&self.position(source)?).map(|behind| &self.nodes[*behind])
+    }
+
+    /// The sources that stand for a node, each with that node, in order.
+    pub fn sources(&self) -> BTreeMap<&MeshNode, &MeshNode> {
+        self.sources.iter().map(|(source, behind)| (&self.nodes[*source], &self.nodes[*behind])).collect()
     }
 
     /// The sources whose relation holds several nodes, with those: it is not known which is read.
-    pub fn ambiguous_sources(&self) -> &BTreeMap<MeshNode, BTreeSet<MeshNode>> {
-        &self.ambiguous
+    pub fn ambiguous_sources(&self) -> BTreeMap<&MeshNode, BTreeSet<&MeshNode>> {
+        let named = |positions: &Vec<usize>| positions.iter().map(|position| &self.nodes[*position]).collect();
+        self.ambiguous.iter().map(|(source, nodes)| (&self.nodes[*source], named(nodes))).collect()
+    }
+
+    /// The columns that a reader reads; `None` where that is not known, and counts as all.
+    pub fn columns(&self, reader: &Reader) -> Option<ColumnsRead> {
+        match &reader.columns {
+            Columns::Unknown => None,
+            Columns::Told(columns) => Some(columns.clone()),
+            Columns::OfReading(named) => self.reading(reader.node)?.of(named),
+        }
     }
 
     /// Who answers for a node or exposure, as far as its project tells.
@@ -104,90 +184,34 @@ impl Mesh {
         publication.groups.get(publication.interface.get(unique_id)?.group.as_ref()?)
     }
 
-    /// The nodes, other than sources, that stand in one place.
-    pub fn places(&self) -> BTreeMap<RelationName, BTreeSet<MeshNode>> {
-        let mut places: BTreeMap<RelationName, BTreeSet<MeshNode>> = BTreeMap::new();
-        for (node, place) in self.members.values().flat_map(|member| placed(member, false)) {
-            places.entry(place).or_default().insert(node);
-        }
-        places
+    /// The kind of a registered consumer; `None` for whatever belongs to a project.
+    pub fn consumer_kind(&self, node: &MeshNode) -> Option<ConsumerKind> {
+        self.registered_consumer(node).map(|consumer| consumer.kind)
     }
 
-    fn match_sources(&mut self) {
-        let places = self.places();
-        for (source, place) in self.members.values().flat_map(|member| placed(member, true)) {
-            let Some(nodes) = places.get(&place) else { continue };
-            match (nodes.first(), nodes.len()) {
-                (Some(node), 1) => drop(self.sources.insert(source, node.clone())),
-                _ => drop(self.ambiguous.insert(source, nodes.clone())),
-            }
-        }
+    fn registered_consumer(&self, (name, unique_id): &MeshNode) -> Option<&Registration> {
+        let consumer = self.registered.get(name)?;
+        (*unique_id == UniqueId::of_consumer(name)).then_some(consumer)
     }
 
-    /// Adds what a project reads: of others by `ref()`, of itself, and of whatever stands behind its sources.
-    fn add_readers(&self, publication: &Publication, readers: &mut BTreeMap<MeshNode, Vec<Reader>>) {
-        let own = |unique_id: &UniqueId| (publication.package_name.clone(), unique_id.clone());
-        for used in &publication.uses {
-            let reader = Reader {
-                node: own(&used.reader),
-                via: used.via,
-                columns: used.columns.clone(),
-                star: used.star,
-                unpinned: used.unpinned,
-            };
-            readers.entry((used.upstream.clone(), used.unique_id.clone())).or_default().push(reader);
-        }
-        for (unique_id, node) in &publication.lineage {
-            let reading = node.reading.as_ref();
-            // SQL may read what an ephemeral model stands for, and dbt then names only that model.
-            let in_sql =
-                reading.into_iter().flat_map(Reading::nodes).filter(|read| publication.lineage.contains_key(*read));
-            for read in node.depends_on.iter().chain(in_sql).collect::<BTreeSet<_>>() {
-                let reader = |via| Reader {
-                    node: own(unique_id),
-                    via,
-                    columns: reading.and_then(|reading| reading.of(read)),
-                    star: reading.is_some_and(|reading| reading.stars.contains(read)),
-                    unpinned: false,
-                };
-                if let Some(behind) = self.sources.get(&own(read)) {
-                    readers.entry(behind.clone()).or_default().push(reader(via(publication, read)));
-                }
-                readers.entry(own(read)).or_default().push(reader(Via::Ref));
-            }
-        }
-        for (unique_id, exposure) in &publication.exposures {
-            for read in exposure.depends_on.iter().filter(|read| publication.lineage.contains_key(*read)) {
-                let reader =
-                    Reader { node: own(unique_id), via: Via::Ref, columns: None, star: false, unpinned: false };
-                if let Some(behind) = self.sources.get(&own(read)) {
-                    readers
-                        .entry(behind.clone())
-                        .or_default()
-                        .push(Reader { via: via(publication, read), ..reader.clone() });
-                }
-                readers.entry(own(read)).or_default().push(reader);
-            }
-        }
+    fn position(&self, (package_name, unique_id): &MeshNode) -> Option<usize> {
+        self.nodes.binary_search_by(|(name, id)| name.cmp(package_name).then_with(|| id.cmp(unique_id))).ok()
     }
-}
 
-/// How a reading of what stands behind a source is written.
-fn via(publication: &Publication, source: &UniqueId) -> Via {
-    let kind = publication.lineage.get(source).map(|node| node.resource_type.as_str());
-    if kind == Some("relation") { Via::Relation } else { Via::Source }
-}
+    fn is_exposure(&self, position: usize) -> bool {
+        let (package_name, unique_id) = &self.nodes[position];
+        self.members.get(package_name).is_some_and(|member| member.publication.exposures.contains_key(unique_id))
+    }
 
-/// The places of a project's sources, or of its other nodes.
-fn placed(member: &Member, sources: bool) -> impl Iterator<Item = (MeshNode, RelationName)> {
-    let Member { publication, relations } = member;
-    let adapter_type = publication.source.adapter_type.as_deref();
-    relations.iter().filter_map(move |(unique_id, relation)| {
-        let kind = publication.lineage.get(unique_id).map_or("model", |node| node.resource_type.as_str());
-        let is_source = matches!(kind, "source" | "relation");
-        let place = relation.name(adapter_type).filter(|_| is_source == sources)?;
-        Some(((publication.package_name.clone(), unique_id.clone()), place))
-    })
+    fn is_registered(&self, position: usize) -> bool {
+        self.registered_consumer(&self.nodes[position]).is_some()
+    }
+
+    /// What a node's SQL reads, where that is known.
+    fn reading(&self, position: usize) -> Option<&Reading> {
+        let (package_name, unique_id) = &self.nodes[position];
+        self.members.get(package_name)?.publication.lineage.get(unique_id)?.reading.as_ref()
+    }
 }
 
 #[cfg(test)]

@@ -135,6 +135,11 @@ impl UniqueId {
     pub fn of_project(package_name: &PackageName) -> Self {
         Self(format!("project.{package_name}"))
     }
+
+    /// What a registered consumer is known by among nodes. dbt has no nodes of a type `consumer`.
+    pub fn of_consumer(name: &PackageName) -> Self {
+        Self(format!("consumer.{name}"))
+    }
 }
 
 impl Default for EnvironmentName {

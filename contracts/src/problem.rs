@@ -5,7 +5,7 @@ mod codes;
 
 use serde::{Deserialize, Serialize};
 
-use crate::api::VersionCheck;
+use crate::api::{Clash, Unmet, VersionCheck};
 pub use crate::problem::codes::{EVERY, ProblemCode, ProblemFacts};
 
 /// An RFC 9457 problem document.
@@ -36,6 +36,12 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<VersionCheck>))]
     pub check: Option<Box<VersionCheck>>,
+    /// What a deployment that is refused would leave unmet, and is met now; the first 1,000.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<Unmet>,
+    /// Where a deployment that is refused would stand in the place of other projects' nodes; the first 1,000.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clashes: Vec<Clash>,
     /// The request, as it stands in the service's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -65,6 +71,8 @@ impl Problem {
             errors: Vec::new(),
             conflicts: Vec::new(),
             check: None,
+            unmet: Vec::new(),
+            clashes: Vec::new(),
             request_id: None,
         }
     }

@@ -1,6 +1,6 @@
 //! Relations: where a node stands in a warehouse. They belong to a deployment, not to a publication.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,17 @@ impl Relation {
                 Some(RelationName::of_parts(self.database.as_deref(), Some(&self.schema), &self.identifier, dialect))
             }
         }
+    }
+}
+
+impl fmt::Display for Relation {
+    /// As the adapter renders it, else its parts between dots.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(rendered) = &self.relation_name {
+            return f.write_str(rendered);
+        }
+        let parts = self.database.iter().chain([&self.schema, &self.identifier]);
+        f.write_str(&parts.map(String::as_str).collect::<Vec<_>>().join("."))
     }
 }
 

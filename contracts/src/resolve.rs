@@ -91,5 +91,20 @@ pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) 
     Err(conflicts)
 }
 
+/// Where to look for what is deployed: the environment, then its fallback, then that one's, each once.
+pub fn places<'e>(
+    environment: &'e EnvironmentName,
+    fallback: &'e BTreeMap<EnvironmentName, EnvironmentName>,
+) -> Vec<&'e EnvironmentName> {
+    let mut places = vec![environment];
+    while let Some(next) = places.last().and_then(|place| fallback.get(*place)) {
+        if places.contains(&next) {
+            break;
+        }
+        places.push(next);
+    }
+    places
+}
+
 #[cfg(test)]
 mod tests;

@@ -31,7 +31,7 @@ CREATE TABLE relations (
     PRIMARY KEY (package_name, digest)
 );
 
--- What stands in an environment now; its past is in deployment_history.
+-- What stands in an environment now; its past is in deployment_history. forced is why it was deployed all the same.
 CREATE TABLE deployment (
     package_name TEXT NOT NULL,
     environment TEXT NOT NULL,
@@ -39,10 +39,13 @@ CREATE TABLE deployment (
     version TEXT NOT NULL,
     relations_digest TEXT NOT NULL,
     deployed_at TIMESTAMPTZ NOT NULL,
+    forced TEXT,
     PRIMARY KEY (package_name, environment),
     FOREIGN KEY (package_name, version) REFERENCES publication (package_name, version),
     FOREIGN KEY (package_name, relations_digest) REFERENCES relations (package_name, digest)
 );
+
+CREATE INDEX deployment_by_environment ON deployment (environment, package_name);
 
 CREATE TABLE deployment_history (
     package_name TEXT NOT NULL,
@@ -51,6 +54,8 @@ CREATE TABLE deployment_history (
     version TEXT NOT NULL,
     relations_digest TEXT NOT NULL,
     deployed_at TIMESTAMPTZ NOT NULL,
+    forced TEXT,
+    removed BOOLEAN NOT NULL,
     PRIMARY KEY (package_name, environment, revision),
     FOREIGN KEY (package_name, version) REFERENCES publication (package_name, version),
     FOREIGN KEY (package_name, relations_digest) REFERENCES relations (package_name, digest)
@@ -72,7 +77,28 @@ CREATE TABLE node_use (
 
 CREATE INDEX node_use_by_upstream ON node_use (upstream, package_name, version);
 
--- Deployments that could close a cycle between projects take turns here.
+-- Readers that are no dbt project, as they stand now; what they read, and their past, is in consumer_history.
+CREATE TABLE consumer (
+    environment TEXT NOT NULL,
+    name TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    changed_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (environment, name)
+);
+
+CREATE TABLE consumer_history (
+    environment TEXT NOT NULL,
+    name TEXT NOT NULL,
+    revision BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    document TEXT NOT NULL,
+    changed_at TIMESTAMPTZ NOT NULL,
+    removed BOOLEAN NOT NULL,
+    PRIMARY KEY (environment, name, revision)
+);
+
+-- Whoever changes what stands in an environment takes turns here.
 CREATE TABLE environment_turn (
     environment TEXT NOT NULL PRIMARY KEY,
     turns BIGINT NOT NULL

@@ -24,6 +24,8 @@ pub(crate) enum Scope<'a> {
     Deploy(&'a PackageName, &'a EnvironmentName),
     /// Approves findings of a project.
     Waive(&'a PackageName),
+    /// Registers consumers in an environment, or takes them away.
+    Register(&'a EnvironmentName),
     /// Says how grave rules are.
     SetPolicy,
 }
@@ -50,6 +52,9 @@ impl Principal {
                 format!("deploying `{package_name}` to `{environment}` needs a token that allows it")
             }
             Scope::Waive(package_name) => format!("waivers of `{package_name}` need a token that allows them"),
+            Scope::Register(environment) => {
+                format!("registering consumers in `{environment}` needs a token that allows it")
+            }
             Scope::SetPolicy => "changing a policy needs the admin token".to_owned(),
         };
         Err(ApiError::new(ProblemCode::NotAuthorized, detail))

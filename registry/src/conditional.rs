@@ -15,6 +15,8 @@ use crate::{error::ApiError, store::Precondition};
 pub(crate) enum Freshness {
     /// Forever: what stands at this URL never changes.
     Immutable,
+    /// For some minutes.
+    Short,
     /// Ask again each time.
     Revalidate,
 }
@@ -58,6 +60,8 @@ impl Tagged<'_> {
         let control = match (self.freshness, self.private) {
             (Freshness::Immutable, false) => "public, max-age=31536000, immutable",
             (Freshness::Immutable, true) => "private, max-age=31536000, immutable",
+            (Freshness::Short, false) => "public, max-age=300",
+            (Freshness::Short, true) => "private, max-age=300",
             (Freshness::Revalidate, _) => "no-cache",
         };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));

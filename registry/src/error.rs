@@ -67,6 +67,10 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::StrayRelation(stray) => return stray.clone().into(),
+            StoreError::DeploymentRefused(refusal) => return Problem::from((**refusal).clone()).into(),
+            StoreError::InvalidConsumer { faults, .. } => {
+                return Self::new(ProblemCode::InvalidConsumer, error.to_string()).with_errors(faults.clone());
+            }
             StoreError::Unavailable(cause) => {
                 tracing::error!(%cause, "The database does not answer");
                 let detail = "the registry's database does not answer";
@@ -77,13 +81,16 @@ impl From<StoreError> for ApiError {
             | StoreError::Newer { .. }
             | StoreError::Migrate(_)
             | StoreError::Failed(_)
-            | StoreError::Corrupt { .. } => {
+            | StoreError::Corrupt { .. }
+            | StoreError::Aside(_) => {
                 return Self::internal(&error);
             }
             StoreError::ProjectNotFound { .. } => ProblemCode::ProjectNotFound,
             StoreError::PublicationNotFound { .. } => ProblemCode::PublicationNotFound,
             StoreError::DeploymentNotFound { .. } => ProblemCode::DeploymentNotFound,
             StoreError::RelationsNotFound { .. } => ProblemCode::RelationsNotFound,
+            StoreError::NodeNotFound { .. } => ProblemCode::NodeNotFound,
+            StoreError::ConsumerNotFound { .. } => ProblemCode::ConsumerNotFound,
             StoreError::VersionExists(_) => ProblemCode::VersionExists,
             StoreError::NameTaken { .. } => ProblemCode::NameTaken,
             StoreError::DeploymentChanged { .. } => ProblemCode::DeploymentChanged,

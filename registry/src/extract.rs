@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, RawPathParams};
 use contracts::{
     digest::Digest,
-    name::{EnvironmentName, PackageName},
+    name::{EnvironmentName, PackageName, UniqueId},
     problem::ProblemCode,
 };
 use http::request::Parts;
@@ -29,6 +29,12 @@ impl PathWord for PackageName {
 }
 
 impl PathWord for EnvironmentName {
+    fn read(text: &str) -> Result<Self, ApiError> {
+        Ok(text.parse()?)
+    }
+}
+
+impl PathWord for UniqueId {
     fn read(text: &str) -> Result<Self, ApiError> {
         Ok(text.parse()?)
     }
@@ -93,6 +99,10 @@ paths! {
     ProjectPath { package_name: PackageName }
     /// `/v1/projects/{package_name}/publications/{version}`
     PublicationPath { package_name: PackageName, version: Version }
+    /// `/v1/projects/{package_name}/nodes/{unique_id}`
+    NodePath { package_name: PackageName, unique_id: UniqueId }
+    /// `/v1/consumers/{environment}/{name}`
+    ConsumerPath { environment: EnvironmentName, name: PackageName }
     /// `/v1/projects/{package_name}/waivers/{number}`
     WaiverPath { package_name: PackageName, number: u64 }
     /// `/v1/projects/{package_name}/environments/{environment}`

@@ -1,14 +1,22 @@
 //! The handlers, one file per resource. A handler is a few verbs: who may, read, ask the store, answer.
 
+pub(crate) mod badge;
+pub(crate) mod can_deploy;
+pub(crate) mod consumers;
 pub(crate) mod environments;
+pub(crate) mod graph;
 pub(crate) mod health;
+pub(crate) mod impact;
 pub(crate) mod manifest;
+pub(crate) mod nodes;
 pub(crate) mod policies;
 pub(crate) mod projects;
 pub(crate) mod publications;
 pub(crate) mod publish;
+pub(crate) mod readers;
 pub(crate) mod relations;
 pub(crate) mod resolve;
+pub(crate) mod surroundings;
 pub(crate) mod upstream;
 pub(crate) mod waivers;
 pub(crate) mod wire;

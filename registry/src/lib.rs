@@ -15,6 +15,7 @@ mod handlers;
 mod hub;
 mod middleware;
 mod origin;
+mod recent;
 mod router;
 mod server;
 mod state;

@@ -24,7 +24,8 @@ use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 use crate::{
     config::Config,
     handlers::{
-        environments, health, manifest, policies, projects, publications, publish, relations, resolve, waivers,
+        badge, can_deploy, consumers, environments, graph, health, impact, manifest, nodes, policies, projects,
+        publications, publish, readers, relations, resolve, waivers,
     },
     hub::{self, TARBALL},
     middleware,
@@ -48,6 +49,7 @@ use crate::{
         (name = "environments", description = "What is deployed where, and was"),
         (name = "resolution", description = "Which versions go together, and in which form they reach dbt"),
         (name = "policies", description = "How grave findings are, and which are approved"),
+        (name = "mesh", description = "Who reads what, across projects and down to the column"),
         (name = "hub", description = "dbt's package-hub protocol"),
         (name = "health", description = "For load balancers")
     )
@@ -72,7 +74,10 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(publish::publish_publication, publications::get_publication))
         .routes(routes!(publications::yank_publication))
         .routes(routes!(environments::deploy_environment, environments::get_environment))
+        .routes(routes!(environments::undeploy_environment))
         .routes(routes!(environments::list_history))
+        .routes(routes!(badge::get_badge))
+        .routes(routes!(can_deploy::can_deploy))
         .routes(routes!(relations::get_relations))
         .routes(routes!(manifest::get_manifest))
         .routes(routes!(policies::get_policy, policies::put_policy))
@@ -80,6 +85,14 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(waivers::list_waivers, waivers::create_waiver))
         .routes(routes!(waivers::revoke_waiver))
         .routes(routes!(resolve::resolve_requirements))
+        .routes(routes!(impact::find_impact))
+        .routes(routes!(readers::list_project_consumers))
+        .routes(routes!(nodes::get_node))
+        .routes(routes!(nodes::list_node_consumers))
+        .routes(routes!(nodes::get_lineage))
+        .routes(routes!(graph::get_graph))
+        .routes(routes!(consumers::list_consumers))
+        .routes(routes!(consumers::get_consumer, consumers::put_consumer, consumers::remove_consumer))
         .routes(routes!(hub::get_hub_index))
         .routes(routes!(hub::get_hub_package))
         .routes(routes!(hub::get_hub_version))

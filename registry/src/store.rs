@@ -2,11 +2,13 @@
 //!
 //! One SQL text serves both (`sql`); `on_pool!` and `on_transaction!` write a call once for the two drivers.
 
+mod admission;
 pub(crate) mod clock;
-mod cycle;
+mod consumers;
 mod deploy;
 mod deployments;
 mod error;
+mod mesh;
 mod offers;
 mod policies;
 mod pool;
@@ -22,8 +24,11 @@ mod transaction;
 mod waivers;
 
 pub(crate) use crate::store::{
-    deploy::{Deploy, GivenRelations},
-    deployments::{DeployedVersion, Deployment},
+    admission::Weighed,
+    consumers::{ConsumerEntry, PutConsumer},
+    deploy::{Deploy, GivenRelations, Undeploy},
+    deployments::{DeployedVersion, Deployment, PastDeployment},
+    mesh::Surroundings,
     policies::{PolicyEntry, PolicyPlace, PutPolicy},
     precondition::Precondition,
     projects::{Project, Reading},
@@ -35,3 +40,8 @@ pub use crate::store::{
     error::{StoreError, VersionTaken},
     pool::Store,
 };
+
+/// Works beside the threads that serve requests.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| StoreError::Aside(error.to_string()))
+}

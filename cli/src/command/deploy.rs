@@ -78,7 +78,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Deploy
         Some(derived) => Some(of_version(derived, &client.publication(&package_name, &version).await?)),
         None => None,
     };
-    let request = DeployRequest { version, relations };
+    let request = DeployRequest { version, relations, force: None };
     client.deploy(&package_name, &arguments.environment.or_default(), &request).await.map(Deployed)
 }
 

@@ -113,8 +113,14 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let Derived { publication, relations, notes } = from_dbt(arguments, &config, &project, git, progress).await?;
     let relations_digest = Digest::of(&relations).map_err(|error| not_canonical(&error))?;
     let digest = digest(&publication)?;
-    let mut request =
-        PublishRequest { publication, digest: Some(digest), relations, deploy_to: None, moved: arguments.moved };
+    let mut request = PublishRequest {
+        publication,
+        digest: Some(digest),
+        relations,
+        deploy_to: None,
+        moved: arguments.moved,
+        force: None,
+    };
     progress.step(&format!("publishing to {location}"));
     let purpose = if arguments.dry_run { Purpose::Read } else { Purpose::Write };
     let client = Client::open(&location, purpose).await?;

@@ -120,14 +120,7 @@ impl Shown {
             .project
             .consumers
             .iter()
-            .map(|it| {
-                [
-                    format!("{} {}", it.package_name, it.version),
-                    it.environment.to_string(),
-                    escape(it.reader.as_str()),
-                    escape(it.unique_id.as_str()),
-                ]
-            })
+            .map(|it| [it.who(), it.environment.to_string(), escape(it.reader.as_str()), escape(it.unique_id.as_str())])
             .collect();
         let mut text = table(["CONSUMER", "ENVIRONMENT", "READER", "READS"], &rows);
         let more = self.project.consumers_total.saturating_sub(rows.len() as u64);

@@ -1,11 +1,13 @@
 //! Whether a publication may stand in an environment, beside what is deployed there.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    api::NodeName,
+    consumer::ConsumerKind,
     name::{EnvironmentName, PackageName, UniqueId},
     publication::How,
     requirement::Requirement,
@@ -22,25 +24,66 @@ pub struct CanDeploy {
     pub version: Version,
     /// Where it would stand.
     pub environment: EnvironmentName,
-    /// Whether nothing that is met there now would be unmet.
+    /// Whether nothing stands in its way.
     pub deployable: bool,
     /// What would be unmet, and is met now.
     pub unmet: Vec<Unmet>,
     /// What is unmet there now and would stay so; it stands in nobody's way.
     pub already_unmet: Vec<Unmet>,
+    /// Where its nodes would stand in the place of other projects' nodes, and do not now.
+    pub clashes: Vec<Clash>,
+    /// Nodes that would read themselves through other projects: each reads the next, and the last the first.
+    pub cycle: Vec<NodeName>,
     /// What stands there beside it.
     pub beside: Vec<Standing>,
 }
 
-/// A project of the environment.
+/// A project of the environment, or a registered consumer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Standing {
-    /// The project.
+    /// The project, or the registered consumer.
     pub package_name: PackageName,
-    /// Its version there.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub version: Version,
+    /// Its version there; a registered consumer has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub version: Option<Version>,
+    /// What it is, where it is no project.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ConsumerKind>,
+    /// Where it stands: the environment, or its fallback.
+    pub environment: EnvironmentName,
+    /// What it asks of the project's version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requires: Option<Requirement>,
+    /// What the project asks of its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required: Option<Requirement>,
+    /// How many of the project's nodes it reads.
+    pub reads: u64,
+    /// How many of its nodes the project reads.
+    pub read: u64,
+    /// How many needs between the two would be unmet.
+    pub unmet: u64,
+}
+
+/// Two nodes of two projects in one place: each run of one would overwrite the other.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Clash {
+    /// The node of the project that is to be deployed.
+    pub unique_id: UniqueId,
+    /// Where both stand.
+    pub relation: String,
+    /// The node that stands there.
+    pub other: NodeName,
+}
+
+impl fmt::Display for Clash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { unique_id, relation, other: NodeName { package_name, unique_id: other } } = self;
+        write!(f, "`{unique_id}` would stand in {relation}, where `{other}` of `{package_name}` stands")
+    }
 }
 
 /// Something that one project needs of another and that is not there.
@@ -49,14 +92,19 @@ pub struct Standing {
 pub struct Unmet {
     /// The project that needs it.
     pub consumer: PackageName,
-    /// Its version.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub consumer_version: Version,
+    /// Its version; a registered consumer has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub consumer_version: Option<Version>,
+    /// What it is, where it is registered and no dbt project.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consumer_kind: Option<ConsumerKind>,
     /// The project that lacks it.
     pub upstream: PackageName,
-    /// Its version.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub upstream_version: Version,
+    /// Its version; absent where nothing of it would be deployed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub upstream_version: Option<Version>,
     /// What is needed.
     #[serde(flatten)]
     pub need: Need,
@@ -93,6 +141,19 @@ pub enum Need {
         /// How it is read.
         how: BTreeSet<How>,
     },
+    /// A type of a column.
+    Type {
+        /// Who reads it.
+        reader: UniqueId,
+        /// The node.
+        unique_id: UniqueId,
+        /// The column, as the reader writes it.
+        column: String,
+        /// The type that it must have.
+        expected: String,
+        /// The type that it would have.
+        found: String,
+    },
     /// A node where a source looks for it.
     Relation {
         /// The source.
@@ -103,13 +164,25 @@ pub enum Need {
 }
 
 impl Need {
+    /// Who reads, unless a project as a whole needs it.
+    pub fn reader(&self) -> Option<&UniqueId> {
+        match self {
+            Self::Requirement { .. } => None,
+            Self::Node { reader, .. }
+            | Self::Column { reader, .. }
+            | Self::Type { reader, .. }
+            | Self::Relation { reader, .. } => Some(reader),
+        }
+    }
+
     /// What two needs of one consumer are told apart by, and put in order.
     fn key(&self) -> (u8, String, &str, &str) {
         match self {
             Self::Requirement { requirement } => (0, requirement.to_string(), "", ""),
             Self::Node { reader, unique_id } => (1, unique_id.to_string(), "", reader.as_str()),
             Self::Column { reader, unique_id, column, .. } => (2, unique_id.to_string(), column, reader.as_str()),
-            Self::Relation { reader, unique_id } => (3, unique_id.to_string(), "", reader.as_str()),
+            Self::Type { reader, unique_id, column, .. } => (3, unique_id.to_string(), column, reader.as_str()),
+            Self::Relation { reader, unique_id } => (4, unique_id.to_string(), "", reader.as_str()),
         }
     }
 }
@@ -134,30 +207,47 @@ impl Ord for Need {
     }
 }
 
-impl std::fmt::Display for Unmet {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { consumer, consumer_version, upstream, upstream_version, need, .. } = self;
+impl fmt::Display for Unmet {
+    /// `` `model.finance.profit` of `finance` 1.0.0 reads ..., which ... ``.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { consumer, upstream, need, .. } = self;
+        match (need.reader(), self.consumer_kind) {
+            (_, Some(kind)) => write!(f, "`{consumer}` ({kind})")?,
+            (Some(reader), None) => write!(f, "`{reader}` of `{consumer}`{}", spaced(self.consumer_version.as_ref()))?,
+            (None, None) => write!(f, "`{consumer}`{}", spaced(self.consumer_version.as_ref()))?,
+        }
+        let there = format!("`{upstream}`{}", spaced(self.upstream_version.as_ref()));
+        let is_deployed = self.upstream_version.is_some();
         match need {
-            Need::Requirement { requirement } => write!(
-                f,
-                "`{consumer}` {consumer_version} requires `{upstream}` {requirement}, which {upstream_version} does not meet"
-            ),
-            Need::Node { reader, unique_id } => write!(
-                f,
-                "`{reader}` of `{consumer}` {consumer_version} reads `{unique_id}`, which is not in the interface of `{upstream}` {upstream_version}"
-            ),
-            Need::Column { reader, unique_id, column, how } => {
-                let how: Vec<_> = how.iter().map(|how| how.word()).collect();
-                write!(
-                    f,
-                    "`{reader}` of `{consumer}` {consumer_version} reads the column `{column}` ({}), which `{unique_id}` of `{upstream}` {upstream_version} does not have",
-                    how.join(", ")
-                )
+            Need::Requirement { requirement } => {
+                write!(f, " requires `{upstream}` {requirement}, which ")?;
+                match &self.upstream_version {
+                    Some(version) => write!(f, "{version} does not meet"),
+                    None => f.write_str("would not be deployed"),
+                }
             }
-            Need::Relation { reader, unique_id } => write!(
+            Need::Node { unique_id, .. } if !is_deployed => {
+                write!(f, " reads `{unique_id}`, which would not be deployed")
+            }
+            Need::Node { unique_id, .. } => {
+                write!(f, " reads `{unique_id}`, which is not in the interface of {there}")
+            }
+            Need::Column { unique_id, column, how, .. } => {
+                let how: Vec<_> = how.iter().map(|how| how.word()).collect();
+                let how = how.join(", ");
+                write!(f, " reads the column `{column}` ({how}), which `{unique_id}` of {there} does not have")
+            }
+            Need::Type { unique_id, column, expected, found, .. } => write!(
                 f,
-                "`{reader}` of `{consumer}` {consumer_version} reads a table in which `{unique_id}` of `{upstream}` no longer stands"
+                " reads the column `{column}` as `{expected}`, which is `{found}` in `{unique_id}` of {there}"
             ),
+            Need::Relation { unique_id, .. } => {
+                write!(f, " reads a table in which `{unique_id}` of `{upstream}` no longer stands")
+            }
         }
     }
+}
+
+fn spaced(version: Option<&Version>) -> String {
+    version.map(|version| format!(" {version}")).unwrap_or_default()
 }

@@ -1,5 +1,7 @@
 //! Whom changes of a project's nodes reach.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -15,7 +17,10 @@ pub struct ImpactRequest {
     /// Where the readers are deployed.
     #[serde(default)]
     pub environment: EnvironmentName,
-    /// What changes.
+    /// Where to look for projects that are not deployed there: environment → the one in its place.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fallback: BTreeMap<EnvironmentName, EnvironmentName>,
+    /// What changes; at most 5,000.
     pub touched: Vec<TouchedNode>,
 }
 
@@ -56,8 +61,11 @@ pub enum Readers {
 pub struct ImpactResponse {
     /// Where the readers are deployed.
     pub environment: EnvironmentName,
-    /// For each change, in the order of the request, whom it reaches.
+    /// For each change, in the order of the request, whom it reaches; the first 1,000.
     pub consumers: Vec<Vec<Consumer>>,
+    /// For each change, how many it reaches in all.
+    #[serde(default)]
+    pub totals: Vec<u64>,
 }
 
 /// A node of a mesh.

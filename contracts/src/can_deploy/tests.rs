@@ -3,6 +3,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::mesh::{Member, Registered};
 
 fn member(document: Value, relations: Value) -> Member {
     let publication = crate::publication::document::parse(document).unwrap();
@@ -32,6 +33,15 @@ fn finance(version: &str, requirement: &str, read: &Value) -> Member {
         "requires": { "inventory": requirement },
     });
     member(document, json!({}))
+}
+
+/// What stands in the way of a member among others.
+fn can_deploy(members: &[Member], candidate: &Member) -> Verdict {
+    step(&Mesh::new(members.iter().cloned()), candidate)
+}
+
+fn step(now: &Mesh, candidate: &Member) -> Verdict {
+    super::can_deploy(now, &now.with(candidate.clone()), &candidate.publication.package_name)
 }
 
 fn told(unmet: &[Unmet]) -> Vec<String> {
@@ -73,7 +83,7 @@ fn what_is_unmet_already_stands_in_nobodys_way() {
 #[test]
 fn a_reader_is_asked_too_and_a_project_that_is_not_there_lacks_nothing() {
     let reader = finance("1.0.0", "^2", &json!({ "price": ["as_is"] }));
-    assert_eq!(can_deploy(&[], &reader), Verdict { unmet: vec![], already_unmet: vec![] });
+    assert!(can_deploy(&[], &reader).is_yes());
     let verdict = can_deploy(&[inventory("1.0.0", &["id"], "catalog")], &reader);
     assert_eq!(verdict.unmet.len(), 2, "{:?}", told(&verdict.unmet));
 }
@@ -105,4 +115,119 @@ fn a_node_that_is_gone_stands_in_the_way_of_its_readers_by_ref_and_by_source() {
          no longer stands",
         ]
     );
+}
+
+#[test]
+fn a_column_that_is_read_by_a_source_stands_in_the_way_too() {
+    let by_source = json!({
+        "package_name": "web", "version": "1.0.0", "source": { "adapter_type": "duckdb" },
+        "lineage": {
+            "source.web.inventory.products": { "resource_type": "source" },
+            "model.web.page": { "resource_type": "model", "depends_on": ["source.web.inventory.products"], "reading": {
+                "columns": { "price": { "source.web.inventory.products": { "price": "as_is" } } } } },
+        },
+    });
+    let place = json!({ "source.web.inventory.products": { "schema": "inventory", "identifier": "products" } });
+    let web = member(by_source, place);
+    let old = inventory("1.0.0", &["id", "price"], "catalog");
+    let new = inventory("1.1.0", &["id"], "catalog");
+    let gone = "`model.web.page` of `web` 1.0.0 reads the column `price` (as_is), which `model.inventory.products` of \
+                `inventory` 1.1.0 does not have";
+    assert_eq!(told(&can_deploy(&[old, web.clone()], &new).unmet), [gone]);
+    assert_eq!(told(&can_deploy(&[new], &web).unmet), [gone]);
+}
+
+fn board(data_type: &str) -> Registered {
+    let consumer = json!({ "kind": "dashboard", "owner": "Controlling", "reads": [{
+        "package_name": "inventory", "unique_id": "model.inventory.products",
+        "columns": [{ "name": "price", "data_type": data_type }, { "name": "colour" }] }] });
+    Registered { name: "board".parse().unwrap(), registration: Arc::new(serde_json::from_value(consumer).unwrap()) }
+}
+
+fn priced(version: &str, data_type: &str) -> Member {
+    let Member { publication, relations } = inventory(version, &["price", "colour"], "contract");
+    let mut publication = (*publication).clone();
+    for column in publication.interface.values_mut().flat_map(|node| &mut node.columns) {
+        column.data_type = Some(data_type.to_owned());
+    }
+    Member { publication: publication.into(), relations }
+}
+
+#[test]
+fn a_registered_consumer_holds_its_columns_and_the_types_that_it_expects() {
+    let now = Mesh::beside([priced("1.0.0", "integer")], [board("int4")]);
+    assert!(step(&now, &priced("1.0.1", "int")).is_yes(), "another word for the type");
+    let verdict = step(&now, &priced("2.0.0", "bigint"));
+    assert_eq!(
+        told(&verdict.unmet),
+        ["`board` (dashboard) reads the column `price` as `int4`, which is `bigint` in `model.inventory.products` of \
+         `inventory` 2.0.0"]
+    );
+    assert_eq!(verdict.unmet[0].owner.as_deref(), Some("Controlling"));
+    let verdict = step(&now, &inventory("3.0.0", &["price"], "contract"));
+    assert_eq!(
+        told(&verdict.unmet),
+        [
+            "`board` (dashboard) reads the column `colour` (as_is), which `model.inventory.products` of `inventory` 3.0.0 \
+         does not have"
+        ]
+    );
+}
+
+#[test]
+fn a_project_that_others_read_cannot_be_taken_away() {
+    let by_source = json!({
+        "package_name": "web", "version": "1.0.0", "source": { "adapter_type": "duckdb" },
+        "lineage": { "source.web.inventory.products": { "resource_type": "source" } },
+    });
+    let place = json!({ "source.web.inventory.products": { "schema": "inventory", "identifier": "products" } });
+    let readers = [finance("1.0.0", "^1", &json!({})), member(by_source, place)];
+    let now = Mesh::beside(
+        [inventory("1.0.0", &["price", "colour"], "contract")].into_iter().chain(readers),
+        [board("integer")],
+    );
+    let name = "inventory".parse().unwrap();
+    let verdict = super::can_deploy(&now, &now.without(&name), &name);
+    assert_eq!(
+        told(&verdict.unmet),
+        [
+            "`board` (dashboard) reads `model.inventory.products`, which would not be deployed",
+            "`finance` 1.0.0 requires `inventory` ^1, which would not be deployed",
+            "`model.finance.profit` of `finance` 1.0.0 reads `model.inventory.products`, which would not be deployed",
+            "`source.web.inventory.products` of `web` 1.0.0 reads a table in which `model.inventory.products` of \
+             `inventory` no longer stands",
+        ]
+    );
+    let name = "finance".parse().unwrap();
+    assert!(super::can_deploy(&now, &now.without(&name), &name).is_yes(), "nobody reads it");
+}
+
+#[test]
+fn a_node_in_anothers_place_stands_in_the_way_until_somebody_has_let_it_pass() {
+    let old = inventory("1.0.0", &["id"], "contract");
+    let renamed = |version: &str| {
+        let Member { publication, relations } = inventory(version, &["id"], "contract");
+        let publication =
+            crate::publication::Publication { package_name: "stock".parse().unwrap(), ..(*publication).clone() };
+        Member { publication: publication.into(), relations }
+    };
+    let verdict = can_deploy(std::slice::from_ref(&old), &renamed("1.0.0"));
+    assert_eq!((verdict.clashes.len(), verdict.is_yes()), (1, false));
+    assert!(can_deploy(&[old, renamed("1.0.0")], &renamed("1.1.0")).is_yes());
+}
+
+#[test]
+fn what_stands_beside_is_told_with_what_the_two_ask_of_each_other() {
+    let now = Mesh::beside(
+        [inventory("1.0.0", &["price", "colour"], "contract"), finance("1.0.0", "^1", &json!({}))],
+        [board("integer")],
+    );
+    let candidate = inventory("2.0.0", &["price", "colour"], "contract");
+    let name = &candidate.publication.package_name;
+    let then = now.with(candidate.clone());
+    let verdict = super::can_deploy(&now, &then, name);
+    let beside = beside(&then, name, &verdict, |_| EnvironmentName::default());
+    let told: Vec<_> = beside.iter().map(|it| (it.package_name.as_str(), it.reads, it.unmet)).collect();
+    assert_eq!(told, [("finance", 1, 1), ("board", 1, 0)]);
+    assert_eq!(beside[0].requires.as_ref().map(ToString::to_string).as_deref(), Some("^1"));
 }

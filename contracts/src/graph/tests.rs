@@ -1,8 +1,6 @@
 use proptest::prelude::*;
-use semver::Version;
 
 use super::*;
-use crate::publication::{LineageNode, Source, Use, Via};
 
 fn edges(pairs: &[(u32, u32)]) -> Edges<u32> {
     let mut edges = Edges::new();
@@ -32,81 +30,6 @@ fn a_chain_of_fifty_thousand_nodes_is_ordered_and_closed_to_a_ring_it_is_one_cyc
     assert_eq!(order(&edges(&chain)).unwrap(), (0..=50_000).rev().collect::<Vec<_>>());
     chain.push((50_000, 0));
     assert_eq!(order(&edges(&chain)).unwrap_err(), Cycle((0..=50_000).collect()));
-}
-
-fn publication(name: &str, lineage: &[(&str, &[&str])], uses: &[(&str, &str, &str)]) -> Publication {
-    let id = |id: &str| id.parse::<UniqueId>().unwrap();
-    Publication {
-        package_name: name.parse().unwrap(),
-        version: Version::new(1, 0, 0),
-        source: Source::default(),
-        groups: BTreeMap::new(),
-        interface: BTreeMap::new(),
-        lineage: lineage
-            .iter()
-            .map(|(node, reads)| {
-                let depends_on = reads.iter().map(|read| id(read)).collect();
-                (id(node), LineageNode { resource_type: "model".to_owned(), depends_on, reading: None, unknown: None })
-            })
-            .collect(),
-        uses: uses
-            .iter()
-            .map(|(reader, upstream, node)| Use {
-                reader: id(reader),
-                upstream: upstream.parse().unwrap(),
-                unique_id: id(node),
-                via: Via::Ref,
-                columns: None,
-                star: false,
-                unpinned: false,
-            })
-            .collect(),
-        exposures: BTreeMap::new(),
-        requires: BTreeMap::new(),
-    }
-}
-
-#[test]
-fn a_cycle_of_nodes_across_projects_is_told_with_its_path() {
-    let sales = publication(
-        "sales",
-        &[("model.sales.orders", &["model.sales.stg"]), ("model.sales.stg", &[])],
-        &[("model.sales.stg", "finance", "model.finance.rates")],
-    );
-    let finance = publication(
-        "finance",
-        &[("model.finance.rates", &[]), ("model.finance.profit", &[])],
-        &[("model.finance.profit", "sales", "model.sales.orders")],
-    );
-    assert_eq!(node_cycle(&mesh([&sales, &finance].into_iter())), None, "projects may read each other, nodes not");
-
-    let finance = publication("finance", &[], &[("model.finance.rates", "sales", "model.sales.orders")]);
-    let cycle = node_cycle(&mesh([&sales, &finance].into_iter())).unwrap();
-    assert_eq!(
-        cycle.to_string(),
-        "`finance` model.finance.rates → `sales` model.sales.orders → `sales` model.sales.stg → `finance` model.finance.rates"
-    );
-}
-
-#[test]
-fn a_test_against_a_node_downstream_closes_no_cycle() {
-    let mut sales = publication(
-        "sales",
-        &[("model.sales.orders", &[])],
-        &[("model.sales.orders", "finance", "model.finance.profit")],
-    );
-    let finance = publication("finance", &[], &[("model.finance.profit", "sales", "model.sales.orders")]);
-    assert!(node_cycle(&mesh([&sales, &finance].into_iter())).is_some());
-    sales.uses = sales.uses.into_iter().map(|reading| Use { via: Via::Test, ..reading }).collect();
-    assert_eq!(node_cycle(&mesh([&sales, &finance].into_iter())), None);
-}
-
-#[test]
-fn one_unique_id_in_two_projects_is_two_nodes() {
-    let shared = "model.dates.calendar";
-    let a = publication("a", &[(shared, &[])], &[(shared, "b", shared)]);
-    let b = publication("b", &[(shared, &[])], &[]);
-    assert_eq!(order(&mesh([&a, &b].into_iter())).unwrap().len(), 2);
 }
 
 fn any_edges() -> impl Strategy<Value = Edges<u8>> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     api::{Consumer, NodeName, Readers, TouchedNode},
     graph::MeshNode,
-    mesh::{Mesh, Reached, Touch},
+    mesh::{Mesh, Reached, Reader, Touch},
     name::{EnvironmentName, PackageName, UniqueId},
     publication::How,
 };
@@ -31,22 +31,46 @@ impl Mesh {
         // What comes of a new column, or of another version, further down cannot be told from here.
         let is_direct = |reached: &Reached| touched.readers == Readers::All || reached.through.is_empty();
         let reached = reached.into_iter().filter(is_direct);
-        reached.filter_map(|reached| self.consumer(environment, touched, reached)).collect()
+        reached.filter_map(|reached| self.consumer(environment, touched.column.as_deref(), reached)).collect()
     }
 
-    fn consumer(&self, environment: &EnvironmentName, touched: &TouchedNode, reached: Reached) -> Option<Consumer> {
-        let declared = touched.column.as_deref().and_then(|column| self.declared(&reached, column));
-        let version = self.member(&reached.reader.0)?.publication.version.clone();
+    /// Who reads any node of a project in this environment, itself and not through others; by project, reader and node.
+    pub fn readers_of_project(&self, environment: &EnvironmentName, package_name: &PackageName) -> Vec<Consumer> {
+        let positions = self.of_project(package_name);
+        let mut readings: Vec<_> = positions
+            .flat_map(|read| self.readers[read].iter().map(move |reader| (reader, read)))
+            .filter(|(reader, _)| self.nodes[reader.node].0 != *package_name || self.is_registered(reader.node))
+            .collect();
+        readings.sort_by_key(|(reader, read)| (reader.node, *read));
+        let reached = |(reader, read): (&Reader, usize)| Reached {
+            reader: self.nodes[reader.node].clone(),
+            read: self.nodes[read].clone(),
+            via: reader.via,
+            columns: self.columns(reader),
+            star: reader.star,
+            through: Vec::new(),
+        };
+        readings.into_iter().map(reached).filter_map(|reached| self.consumer(environment, None, reached)).collect()
+    }
+
+    fn consumer(&self, environment: &EnvironmentName, column: Option<&str>, reached: Reached) -> Option<Consumer> {
+        let declared = column.and_then(|column| self.declared(&reached, column));
+        let kind = self.consumer_kind(&reached.reader);
+        let version = match kind {
+            Some(_) => None,
+            None => Some(self.member(&reached.reader.0)?.publication.version.clone()),
+        };
         let owner = self.owner_name(&reached.reader);
         let (package_name, reader) = reached.reader;
         Some(Consumer {
             package_name,
             version,
+            kind,
             environment: environment.clone(),
             reader,
             unique_id: reached.read.1,
             owner,
-            via: Some(reached.via),
+            via: kind.is_none().then_some(reached.via),
             columns: reached.columns,
             declared,
             star: reached.star,
@@ -54,8 +78,17 @@ impl Mesh {
         })
     }
 
-    /// The type under which a reader's own enforced contract passes a column on.
+    /// The type under which a reader's own enforced contract passes a column on, or that a registered consumer expects.
     fn declared(&self, reached: &Reached, column: &str) -> Option<String> {
+        if let Some(consumer) = self.registered_consumer(&reached.reader) {
+            let (package_name, unique_id) = &reached.read;
+            let reads = consumer.reads.iter();
+            let mut of_node = reads.filter(|read| read.package_name == *package_name && read.unique_id == *unique_id);
+            let expected = of_node.find_map(|read| {
+                read.columns.iter().flatten().find(|expected| expected.name.eq_ignore_ascii_case(column))
+            });
+            return expected?.data_type.clone();
+        }
         let publication = &self.member(&reached.reader.0)?.publication;
         let node = publication.interface.get(&reached.reader.1).filter(|node| node.contract.enforced)?;
         let reading = publication.lineage.get(&reached.reader.1)?.reading.as_ref()?;
@@ -73,6 +106,9 @@ impl Mesh {
     /// Who answers for a node, as one text: its owner's name, else an address; of a node that is in no group the owners
     /// of the exposures made of it are not guessed.
     pub fn owner_name(&self, node: &MeshNode) -> Option<String> {
+        if let Some(consumer) = self.registered_consumer(node) {
+            return Some(consumer.owner.to_string());
+        }
         let owner = self.owner(node)?;
         let address = || {
             let email = owner.email.as_ref()?;

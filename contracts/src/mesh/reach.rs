@@ -1,10 +1,10 @@
 //! Whom a change reaches: from a node, over what others pass on of it.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use crate::{
     graph::MeshNode,
-    mesh::{Mesh, Reader},
+    mesh::{Columns, Mesh, Reader},
     name::{PackageName, UniqueId},
     publication::{ColumnsRead, Reading, Via},
 };
@@ -21,7 +21,7 @@ pub enum Touch {
 /// Somebody whom a change reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
-    /// A node of another project, or an exposure.
+    /// A node of another project, an exposure, or a registered consumer.
     pub reader: MeshNode,
     /// What it reads: the changed node, or one that passes on what changed.
     pub read: MeshNode,
@@ -42,8 +42,16 @@ impl Touch {
         Self::Columns(BTreeSet::from([name.to_lowercase()]))
     }
 
+    pub(super) fn nothing() -> Self {
+        Self::Columns(BTreeSet::new())
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self, Self::Columns(columns) if columns.is_empty())
+    }
+
     /// Adds to it; tells whether that made it more.
-    fn grow(&mut self, more: Self) -> bool {
+    pub(super) fn grow(&mut self, more: Self) -> bool {
         match (&mut *self, more) {
             (Self::Whole, _) => false,
             (_, Self::Whole) => {
@@ -58,7 +66,7 @@ impl Touch {
         }
     }
 
-    fn has(&self, column: &str) -> bool {
+    pub(super) fn has(&self, column: &str) -> bool {
         match self {
             Self::Whole => true,
             Self::Columns(columns) => columns.contains(&column.to_lowercase()),
@@ -66,11 +74,26 @@ impl Touch {
     }
 }
 
-/// A node that the change has come to.
-struct Step {
-    touch: Touch,
-    through: Vec<MeshNode>,
+/// A node that a change has come to.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    /// What of it the change touches.
+    pub(super) touch: Touch,
+    /// The node that it came from, by the shortest way; `None` where it began.
+    from: Option<usize>,
+    /// How many readings lie between here and where it began.
+    pub(super) distance: u32,
 }
+
+impl Step {
+    /// From another node, with nothing of it touched yet.
+    fn by(node: usize, distance: u32) -> Self {
+        Self { touch: Touch::nothing(), from: Some(node), distance }
+    }
+}
+
+/// The nodes that a change comes to, by position.
+pub(super) type Steps = HashMap<usize, Step>;
 
 impl Mesh {
     /// Whom a change of a node reaches: who reads it in other projects, who reads there what is made of it, and the
@@ -79,52 +102,58 @@ impl Mesh {
     /// `only` tells which readers of the changed node itself count. Each reader of each node stands once, by the
     /// shortest way, in the order of readers.
     pub fn reached(&self, start: &MeshNode, touch: Touch, only: impl Fn(&Reader) -> bool) -> Vec<Reached> {
-        let mut found: BTreeMap<(MeshNode, MeshNode), Reached> = BTreeMap::new();
-        let mut steps: BTreeMap<MeshNode, Step> = BTreeMap::new();
-        steps.insert(start.clone(), Step { touch, through: Vec::new() });
-        let mut open = VecDeque::from([start.clone()]);
-        while let Some(node) = open.pop_front() {
-            let Some(Step { touch, through }) = steps.get(&node) else { continue };
-            let (touch, through) = (touch.clone(), through.clone());
-            for reader in self.readers(&node) {
-                if reader.node.0 == start.0 || (node == *start && !only(reader)) {
+        let Some(position) = self.position(start) else { return Vec::new() };
+        let counts = |node: usize, reader: &Reader| {
+            let is_own = self.nodes[reader.node].0 == start.0 && !self.is_registered(reader.node);
+            !is_own && (node != position || only(reader))
+        };
+        let steps = self.walk(position, touch, &counts);
+        let mut found: BTreeMap<(usize, usize), Reached> = BTreeMap::new();
+        for (&node, step) in &steps {
+            for reader in self.readers[node].iter().filter(|reader| counts(node, reader)) {
+                if !self.is_told(node, reader) || !self.is_hit(reader, &step.touch) {
                     continue;
                 }
-                let Some(columns) = hit(reader, &touch) else { continue };
-                if self.is_told(&node, reader) {
-                    let reached = Reached {
-                        reader: reader.node.clone(),
-                        read: node.clone(),
-                        via: reader.via,
-                        columns,
-                        star: reader.star,
-                        through: through.clone(),
-                    };
-                    merge(&mut found, reached);
-                }
-                // What a test finds goes into no node.
-                if !reader.via.is_built_from() {
-                    continue;
-                }
-                let passed = self.passed_on(&node, reader, &touch);
-                let mut through = through.clone();
-                through.push(reader.node.clone());
-                let grown = match steps.get_mut(&reader.node) {
-                    Some(step) => step.touch.grow(passed),
-                    None => steps.insert(reader.node.clone(), Step { touch: passed, through }).is_none(),
-                };
-                if grown && !open.contains(&reader.node) {
-                    open.push_back(reader.node.clone());
+                let columns = self.columns_hit(reader, &step.touch);
+                match found.get_mut(&(reader.node, node)) {
+                    Some(known) => merge(known, reader.star, columns),
+                    None => drop(found.insert((reader.node, node), self.told(node, reader, columns, &steps))),
                 }
             }
         }
         found.into_values().collect()
     }
 
-    /// Readers over the border of a project are told of, and exposures wherever they are.
-    fn is_told(&self, (package_name, _): &MeshNode, reader: &Reader) -> bool {
-        let crosses = reader.node.0 != *package_name;
-        crosses || self.is_exposure(&reader.node)
+    /// The nodes that a change comes to over the readers that count, the one where it begins among them.
+    pub(super) fn walk(&self, start: usize, touch: Touch, counts: &impl Fn(usize, &Reader) -> bool) -> Steps {
+        let mut steps = Steps::from([(start, Step { touch, from: None, distance: 0 })]);
+        let mut open = VecDeque::from([start]);
+        let mut is_open = HashSet::from([start]);
+        while let Some(node) = open.pop_front() {
+            is_open.remove(&node);
+            let Some(Step { touch, distance, .. }) = steps.get(&node).cloned() else { continue };
+            for reader in self.readers[node].iter().filter(|reader| counts(node, reader)) {
+                if !self.is_hit(reader, &touch) {
+                    continue;
+                }
+                let passed = self.passed_on(node, reader, &touch);
+                let step = steps.entry(reader.node).or_insert_with(|| Step::by(node, distance + 1));
+                if step.touch.is_nothing() && !passed.is_nothing() {
+                    // What came to it before was a test's reading only.
+                    *step = Step::by(node, distance + 1);
+                }
+                if step.touch.grow(passed) && is_open.insert(reader.node) {
+                    open.push_back(reader.node);
+                }
+            }
+        }
+        steps
+    }
+
+    /// Readers over the border of a project are told of, and exposures and registered consumers wherever they are.
+    fn is_told(&self, node: usize, reader: &Reader) -> bool {
+        let crosses = self.nodes[reader.node].0 != self.nodes[node].0;
+        crosses || self.is_exposure(reader.node) || self.is_registered(reader.node)
     }
 
     /// Whether a project's readings mean a node by an id: its own one, or that of the source that it stands behind.
@@ -132,24 +161,70 @@ impl Mesh {
         *id == read.1 || self.behind_source(&(reader.clone(), id.clone())) == Some(read)
     }
 
-    fn is_exposure(&self, (package_name, unique_id): &MeshNode) -> bool {
-        self.member(package_name).is_some_and(|member| member.publication.exposures.contains_key(unique_id))
+    fn told(&self, node: usize, reader: &Reader, columns: Option<ColumnsRead>, steps: &Steps) -> Reached {
+        let mut through = Vec::new();
+        let mut at = Some(node);
+        while let Some((position, step)) = at.and_then(|position| Some((position, steps.get(&position)?))) {
+            through.push(self.nodes[position].clone());
+            at = step.from;
+        }
+        // The last is where the change began.
+        through.pop();
+        through.reverse();
+        Reached {
+            reader: self.nodes[reader.node].clone(),
+            read: self.nodes[node].clone(),
+            via: reader.via,
+            columns,
+            star: reader.star,
+            through,
+        }
+    }
+
+    /// Whether a reader reads any of what is touched. Whoever reads a node without any of its columns (`count(*)`) needs
+    /// it all the same.
+    pub(super) fn is_hit(&self, reader: &Reader, touch: &Touch) -> bool {
+        if *touch == Touch::Whole {
+            return true;
+        }
+        match &reader.columns {
+            _ if touch.is_nothing() => false,
+            Columns::Unknown => true,
+            Columns::Told(columns) => columns.keys().any(|column| touch.has(column)),
+            Columns::OfReading(named) => self.reading(reader.node).is_none_or(|reading| {
+                let rows = reading.rows.get(named).into_iter().flat_map(BTreeMap::keys);
+                let inputs = reading.columns.values().filter_map(|inputs| inputs.get(named)).flat_map(BTreeMap::keys);
+                reading.unresolved.contains(named) || rows.chain(inputs).any(|column| touch.has(column))
+            }),
+        }
+    }
+
+    /// The touched columns that a reader reads; `None` where it is not known what it reads.
+    fn columns_hit(&self, reader: &Reader, touch: &Touch) -> Option<ColumnsRead> {
+        let mut columns = self.columns(reader)?;
+        columns.retain(|column, _| touch.has(column));
+        Some(columns)
     }
 
     /// What of the reader a change of what it reads touches: the columns made of it, or all where it decides which rows
-    /// there are.
-    fn passed_on(&self, read: &MeshNode, reader: &Reader, touch: &Touch) -> Touch {
-        let reading = self
-            .member(&reader.node.0)
-            .and_then(|member| member.publication.lineage.get(&reader.node.1))
-            .and_then(|node| node.reading.as_ref());
-        let (Some(reading), Touch::Columns(_)) = (reading, touch) else { return Touch::Whole };
-        let named = reading.nodes().into_iter().filter(|id| self.is_read_as(&reader.node.0, id, read));
-        let mut passed = Touch::Columns(BTreeSet::new());
-        for id in named {
-            passed.grow(columns_made_of(reading, id, touch));
+    /// there are. What a test finds goes into no node.
+    fn passed_on(&self, node: usize, reader: &Reader, touch: &Touch) -> Touch {
+        if !reader.via.is_built_from() {
+            return Touch::nothing();
         }
-        passed
+        match (self.reading(reader.node), touch) {
+            (Some(reading), Touch::Columns(_)) => columns_made_of(reading, self.named(node, reader), touch),
+            _ => Touch::Whole,
+        }
+    }
+
+    /// The id by which a reader's reading knows the node: behind a source stands another project's, and the reading names
+    /// the source.
+    pub(super) fn named<'a>(&'a self, node: usize, reader: &'a Reader) -> &'a UniqueId {
+        match &reader.columns {
+            Columns::OfReading(named) => named,
+            Columns::Unknown | Columns::Told(_) => &self.nodes[node].1,
+        }
     }
 }
 
@@ -165,40 +240,16 @@ fn columns_made_of(reading: &Reading, read: &UniqueId, touch: &Touch) -> Touch {
     Touch::Columns(made_of_it.map(|(column, _)| column.to_lowercase()).collect())
 }
 
-/// The touched columns that a reader reads; the inner `None` where it is not known what it reads, the outer one where it
-/// reads none of them.
-#[expect(clippy::option_option, reason = "not reached, and reached in a way that is not known")]
-fn hit(reader: &Reader, touch: &Touch) -> Option<Option<ColumnsRead>> {
-    match &reader.columns {
-        None => Some(None),
-        Some(columns) => {
-            let hit: ColumnsRead = columns
-                .iter()
-                .filter(|(column, _)| touch.has(column))
-                .map(|(column, how)| (column.clone(), how.clone()))
-                .collect();
-            // Whoever reads a node without any of its columns (`count(*)`) needs it all the same.
-            (!hit.is_empty() || *touch == Touch::Whole).then_some(Some(hit))
-        }
-    }
-}
-
 /// A later way to the same reading adds its columns.
-fn merge(found: &mut BTreeMap<(MeshNode, MeshNode), Reached>, reached: Reached) {
-    let key = (reached.reader.clone(), reached.read.clone());
-    match found.get_mut(&key) {
-        None => drop(found.insert(key, reached)),
-        Some(known) => {
-            known.star |= reached.star;
-            known.columns = match (known.columns.take(), reached.columns) {
-                (Some(mut columns), Some(more)) => {
-                    for (column, how) in more {
-                        columns.entry(column).or_default().extend(how);
-                    }
-                    Some(columns)
-                }
-                _ => None,
-            };
+fn merge(known: &mut Reached, star: bool, columns: Option<ColumnsRead>) {
+    known.star |= star;
+    known.columns = match (known.columns.take(), columns) {
+        (Some(mut columns), Some(more)) => {
+            for (column, how) in more {
+                columns.entry(column).or_default().extend(how);
+            }
+            Some(columns)
         }
-    }
+        _ => None,
+    };
 }

@@ -1,3 +1,9 @@
+mod cycle;
+mod graph;
+mod laws;
+mod lineage;
+mod registered;
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -148,8 +154,8 @@ fn a_source_is_the_node_of_another_project_that_stands_in_its_relation() {
 fn a_source_over_two_nodes_stands_for_neither() {
     let mesh = by_source(true);
     assert_eq!(mesh.behind_source(&node("b", "source.b.a.t")), None);
-    let both = BTreeSet::from([node("a", "model.a.t"), node("c", "model.c.t")]);
-    assert_eq!(mesh.ambiguous_sources(), &BTreeMap::from([(node("b", "source.b.a.t"), both)]));
+    let (source, a, c) = (node("b", "source.b.a.t"), node("a", "model.a.t"), node("c", "model.c.t"));
+    assert_eq!(mesh.ambiguous_sources(), BTreeMap::from([(&source, BTreeSet::from([&a, &c]))]));
 }
 
 #[test]
@@ -167,4 +173,24 @@ fn projects_that_read_each_other_in_a_circle_are_walked_once() {
     };
     let mesh = Mesh::new([project("a", "c"), project("b", "a"), project("c", "b")]);
     assert_eq!(told(&mesh, ("a", "model.a.m"), Touch::Whole).len(), 2);
+}
+
+#[test]
+fn a_test_between_two_readings_passes_nothing_on() {
+    let a = json!({
+        "package_name": "a", "version": "1.0.0", "source": {},
+        "lineage": { "model.a.m": { "resource_type": "model" } },
+    });
+    let b = json!({
+        "package_name": "b", "version": "1.0.0", "source": {},
+        "lineage": { "model.b.m": { "resource_type": "model" } },
+        "uses": [{ "reader": "model.b.m", "upstream": "a", "unique_id": "model.a.m", "via": "test" }],
+        "exposures": { "exposure.b.e": { "name": "e", "depends_on": ["model.b.m"] } },
+    });
+    let mesh = Mesh::new([a, b].map(|document| member(document, json!({}))));
+    assert_eq!(
+        told(&mesh, ("a", "model.a.m"), Touch::Whole),
+        ["model.b.m reads model.a.m ? (0 between)"],
+        "the exposure is made of `model.b.m`, which the test changes nothing of"
+    );
 }

@@ -58,6 +58,14 @@ pub struct InterfaceNode {
     pub checksum: Option<String>,
 }
 
+impl InterfaceNode {
+    /// Whether it has no such column, for sure: where only its YAML tells of columns, it may have more.
+    pub fn lacks(&self, column: &str) -> bool {
+        let complete = !self.columns.is_empty() && self.columns.iter().all(|column| column.origin > Origin::Declared);
+        complete && !self.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
+    }
+}
+
 /// What kinds of node may stand in an interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -69,6 +77,17 @@ pub enum ResourceType {
     Seed,
     /// A snapshot.
     Snapshot,
+}
+
+impl ResourceType {
+    /// As documents write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Model => "model",
+            Self::Seed => "seed",
+            Self::Snapshot => "snapshot",
+        }
+    }
 }
 
 /// dbt's access modifiers (dbt 1.5 and later).

@@ -12,6 +12,7 @@ use crate::{
     resolve::{
         Candidate, Conflict, Offer, PathStep, RequiredBy,
         closure::{self, Closure, Required},
+        places,
     },
 };
 
@@ -48,21 +49,9 @@ impl Choice<'_> {
 
 /// What is deployed of every project offered, required or not: it does not hang on the requirements.
 pub(super) fn deployed<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Choices<'a> {
-    let places = places(request);
+    let places = places(&request.environment, &request.fallback);
     let first = |offer: &'a Offer| places.iter().find_map(|place| standing(offer, place));
     offers.iter().filter_map(|(name, offer)| Some((name, first(offer)?))).collect()
-}
-
-/// The environment, then its fallback, then that one's, each once.
-fn places(request: &ResolveRequest) -> Vec<&EnvironmentName> {
-    let mut places = vec![&request.environment];
-    while let Some(next) = places.last().and_then(|place| request.fallback.get(*place)) {
-        if places.contains(&next) {
-            break;
-        }
-        places.push(next);
-    }
-    places
 }
 
 /// What is deployed in an environment; nothing where the version is not among those published.
@@ -81,7 +70,7 @@ fn standing<'a>(offer: &'a Offer, place: &EnvironmentName) -> Option<Choice<'a>>
 /// It stops as soon as a project is required that is not offered, so what comes out hangs on the offers in the closure
 /// alone, not on the steps in which they became known.
 pub(super) fn latest<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Choices<'a> {
-    let places = places(request);
+    let places = places(&request.environment, &request.fallback);
     let (mut choices, mut seen) = (Choices::new(), BTreeSet::new());
     let mut rounds = 0;
     while rounds <= seen.len() + 1 {
@@ -200,7 +189,7 @@ pub(super) fn conflict(
             package_name,
         },
         None => Conflict::NotDeployed {
-            environments: places(request).into_iter().cloned().collect(),
+            environments: places(&request.environment, &request.fallback).into_iter().cloned().collect(),
             deployed_in: offer.deployed.keys().filter(|place| standing(offer, place).is_some()).cloned().collect(),
             published,
             required_by: required_by(&|_| false),

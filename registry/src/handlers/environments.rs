@@ -1,8 +1,10 @@
 //! What is deployed where, and was.
 
+use std::sync::Arc;
+
 use axum::{Json, extract::State, response::Response};
 use contracts::{
-    api::{DeployRequest, Deployment, Page},
+    api::{DeployRequest, Deployment, Page, PastDeployment, UndeployRequest},
     digest::{self, CanonicalError, Digest},
     problem::Problem,
 };
@@ -16,7 +18,7 @@ use crate::{
     extract::{EnvironmentPath, Query},
     handlers::{JSON, wire::Seek},
     state::AppState,
-    store::{Deploy, GivenRelations},
+    store::{Deploy, GivenRelations, Undeploy},
 };
 
 /// Deploys a published version to an environment.
@@ -37,7 +39,7 @@ use crate::{
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "Nodes would form a cycle"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "It would leave unmet what is met there now, or nodes would form a cycle"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "The deployment has changed"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
@@ -54,18 +56,19 @@ pub(crate) async fn deploy_environment(
     let EnvironmentPath { package_name, environment } = path;
     principal.require(Scope::Deploy(&package_name, &environment))?;
     let precondition = precondition(&headers)?;
-    let DeployRequest { version, relations } = body.read().await?;
+    let DeployRequest { version, relations, force } = body.read().await?;
     let relations = relations
         .map(|relations| {
             let document = digest::canonical(&relations)?;
             Ok::<_, CanonicalError>(GivenRelations {
                 digest: Digest::of_bytes(document.as_bytes()),
                 document,
-                relations,
+                relations: Arc::new(relations),
             })
         })
         .transpose()?;
-    let deploy = Deploy { package_name, environment, version, relations, precondition };
+    let force = force.map(|force| force.reason);
+    let deploy = Deploy { package_name, environment, version, relations, precondition, force };
     let deployment: Deployment = state.store.deploy(&deploy).await?.into();
     tracing::info!(project.name = %deployment.package_name, deployment.environment = %deployment.environment,
         "Deployed `{}` {} to `{}`", deployment.package_name, deployment.version, deployment.environment);
@@ -119,10 +122,10 @@ fn answer(deployment: &Deployment, headers: &HeaderMap) -> Result<Response, ApiE
         Seek,
     ),
     responses(
-        (status = 200, body = Page<Deployment>, description = "A page of deployments"),
+        (status = 200, body = Page<PastDeployment>, description = "A page of deployments"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing was ever deployed there"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
     )
 )]
@@ -131,12 +134,56 @@ pub(crate) async fn list_history(
     principal: Principal,
     path: EnvironmentPath,
     Query(seek): Query<Seek>,
-) -> Result<Json<Page<Deployment>>, ApiError> {
+) -> Result<Json<Page<PastDeployment>>, ApiError> {
     principal.require(Scope::Read)?;
     let EnvironmentPath { package_name, environment } = path;
     let before = seek.after_number("a revision")?;
-    state.store.deployment(&package_name, &environment).await?;
-    let deployments = state.store.history(&package_name, &environment, before, seek.limit() + 1).await?;
-    let deployments = deployments.into_iter().map(Deployment::from).collect();
-    Ok(Json(seek.page(deployments, |deployment| deployment.revision.to_string())))
+    let past = state.store.history(&package_name, &environment, before, seek.limit() + 1).await?;
+    if past.is_empty() {
+        // Tells a project that is not known from one that was never deployed there.
+        state.store.deployment(&package_name, &environment).await?;
+    }
+    let past = past.into_iter().map(PastDeployment::from).collect();
+    Ok(Json(seek.page(past, |past| past.deployment.revision.to_string())))
+}
+
+/// Takes a project out of an environment.
+///
+/// With `If-Match` only over the revision that it names. Its history stays.
+#[utoipa::path(
+    post, path = "/v1/projects/{package_name}/environments/{environment}/undeploy", operation_id = "undeploy_environment",
+    tag = "environments", request_body = UndeployRequest,
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("environment" = String, Path, description = "Where"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the deployment that was seen"),
+    ),
+    responses(
+        (status = 200, body = Deployment, description = "What stood there, under the revision in which it went"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "Others read it there"),
+        (status = 412, body = Problem, content_type = "application/problem+json", description = "The deployment has changed"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+    )
+)]
+pub(crate) async fn undeploy_environment(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: EnvironmentPath,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Json<Deployment>, ApiError> {
+    let EnvironmentPath { package_name, environment } = path;
+    principal.require(Scope::Deploy(&package_name, &environment))?;
+    let precondition = precondition(&headers)?;
+    let UndeployRequest { force } = body.read().await?;
+    let force = force.map(|force| force.reason);
+    let gone = state.store.undeploy(&Undeploy { package_name, environment, precondition, force }).await?;
+    tracing::info!(project.name = %gone.package_name, deployment.environment = %gone.environment,
+        "Took `{}` {} out of `{}`", gone.package_name, gone.version, gone.environment);
+    Ok(Json(gone.into()))
 }

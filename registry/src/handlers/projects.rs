@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use contracts::{
     api::{Page, ProjectDetail, ProjectSummary},
     name::PackageName,
-    problem::{Problem, ProblemCode},
+    problem::Problem,
 };
 
 use crate::{
@@ -33,10 +33,7 @@ pub(crate) async fn list_projects(
     Query(seek): Query<Seek>,
 ) -> Result<Json<Page<ProjectSummary>>, ApiError> {
     principal.require(Scope::Read)?;
-    let after =
-        seek.after.as_deref().filter(|after| !after.is_empty()).map(str::parse::<PackageName>).transpose().map_err(
-            |error| ApiError::new(ProblemCode::InvalidRequest, format!("`after` takes the `next` of a page: {error}")),
-        )?;
+    let after = seek.after_name()?;
     let projects = state.store.projects(after.as_ref().map_or("", PackageName::as_str), seek.limit() + 1).await?;
     let summaries = projects.into_iter().map(ProjectSummary::from).collect();
     Ok(Json(seek.page(summaries, |summary| summary.package_name.to_string())))

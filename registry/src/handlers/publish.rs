@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::{
-    api::{PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
+    api::{Force, PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
     digest::{self, Digest},
     name::EnvironmentName,
     problem::{FieldError, Problem, ProblemCode},
@@ -30,7 +30,7 @@ use crate::{
     handlers::publish::gate::Judgement,
     origin,
     state::AppState,
-    store::{Attempt, Publish, Published},
+    store::{Attempt, GivenRelations, Publish, Published, StoreError},
 };
 
 /// Whether to publish at all.
@@ -56,6 +56,8 @@ struct PublishBody {
     deploy_to: Option<EnvironmentName>,
     #[serde(default)]
     moved: bool,
+    #[serde(default)]
+    force: Option<Force>,
 }
 
 /// Publishes a version, and deploys it where that is asked for.
@@ -76,7 +78,7 @@ struct PublishBody {
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
         (status = 409, body = Problem, content_type = "application/problem+json",
-            description = "The version has other content or is too small for the changes, the name belongs to another origin, or nodes would form a cycle"),
+            description = "The version has other content or is too small for the changes, the name belongs to another origin, the deployment would leave unmet what is met there now, or nodes would form a cycle"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The publication is not valid"),
@@ -97,13 +99,24 @@ pub(crate) async fn publish_publication(
     let publish = Arc::new(aside(move || check(&path, body, query.dry_run)).await??);
     loop {
         let Judgement { verdict, check } = gate::judge(&state, &publish).await?;
-        match state.store.publish(&publish, &verdict).await? {
+        match state.store.publish(&publish, &verdict).await.map_err(refused)? {
             Attempt::Done(published) => return Ok(answer(&publish, published, check)),
             Attempt::Refused => return Err(gate::refusal(&publish.publication, check)),
             // Each time another publisher got on, and the request's time is limited.
             Attempt::Outdated => {}
         }
     }
+}
+
+/// What is refused for its deployment is not published either, and could be without.
+fn refused(error: StoreError) -> ApiError {
+    let StoreError::DeploymentRefused(refusal) = error else { return error.into() };
+    let problem = Problem::from(*refusal);
+    let hint = format!(
+        "nothing was published: `--no-deploy` publishes without deploying; {}",
+        problem.hint.as_deref().unwrap_or_default()
+    );
+    problem.with_hint(hint).into()
 }
 
 /// Holds what came to the schema, to its path and to its digest.
@@ -121,12 +134,16 @@ fn check(path: &PublicationPath, body: PublishBody, dry_run: bool) -> Result<Pub
     Ok(Publish {
         document: text,
         digest,
-        relations_digest: Digest::of_bytes(relations.as_bytes()),
-        relations,
+        relations: GivenRelations {
+            digest: Digest::of_bytes(relations.as_bytes()),
+            document: relations,
+            relations: Arc::new(body.relations),
+        },
         origin: publication.source.git.as_ref().and_then(origin::of),
-        publication,
+        publication: Arc::new(publication),
         moved: body.moved,
         deploy_to: body.deploy_to,
+        force: body.force.map(|force| force.reason),
         dry_run,
     })
 }
@@ -154,7 +171,7 @@ fn hold_to_path(path: &PublicationPath, publication: &Publication) -> Result<(),
 }
 
 fn answer(publish: &Publish, published: Published, check: Option<VersionCheck>) -> Response {
-    let Publication { package_name, version, .. } = &publish.publication;
+    let Publication { package_name, version, .. } = &*publish.publication;
     if !publish.dry_run {
         let what = if published.created { "Published" } else { "Had already" };
         tracing::info!(project.name = %package_name, publication.version = %version,

@@ -2,6 +2,7 @@
 
 use contracts::{
     api::{self, Page},
+    name::{PackageName, ParseNameError},
     problem::ProblemCode,
 };
 use serde::Deserialize;
@@ -10,7 +11,7 @@ use utoipa::IntoParams;
 
 use crate::{
     error::ApiError,
-    store::{Deployment, PolicyEntry, Project, PublicationEntry, Reading, WaiverEntry},
+    store::{ConsumerEntry, Deployment, PastDeployment, PolicyEntry, Project, PublicationEntry, Reading, WaiverEntry},
 };
 
 /// How many items a page holds when none is asked for, and at most.
@@ -26,12 +27,20 @@ pub(crate) struct Seek {
     pub(crate) after: Option<String>,
     /// How many items at most, 1 to 200; 50 if absent.
     #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
+    pub(crate) limit: Option<u32>,
 }
 
 impl Seek {
     pub(crate) fn limit(&self) -> u32 {
         self.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE)
+    }
+
+    /// The `next` of the page before, in a list that is sought by name.
+    pub(crate) fn after_name(&self) -> Result<Option<PackageName>, ApiError> {
+        let after = self.after.as_deref().filter(|after| !after.is_empty()).map(str::parse).transpose();
+        after.map_err(|error: ParseNameError| {
+            ApiError::new(ProblemCode::InvalidRequest, format!("`after` takes the `next` of a page: {error}"))
+        })
     }
 
     /// The `next` of the page before, in a list that is sought by number.
@@ -71,6 +80,25 @@ impl From<Deployment> for api::Deployment {
             version: deployment.version,
             relations_digest: deployment.relations_digest,
             deployed_at: timestamp(deployment.deployed_at),
+            forced: deployment.forced,
+        }
+    }
+}
+
+impl From<PastDeployment> for api::PastDeployment {
+    fn from(past: PastDeployment) -> Self {
+        Self { deployment: past.deployment.into(), removed: past.removed }
+    }
+}
+
+impl From<ConsumerEntry> for api::RegisteredConsumer {
+    fn from(entry: ConsumerEntry) -> Self {
+        Self {
+            name: entry.name,
+            environment: entry.environment,
+            revision: entry.revision,
+            registration: entry.registration,
+            changed_at: timestamp(entry.changed_at),
         }
     }
 }
@@ -103,7 +131,8 @@ impl From<Reading> for api::Consumer {
     fn from(reading: Reading) -> Self {
         Self {
             package_name: reading.package_name,
-            version: reading.version,
+            version: Some(reading.version),
+            kind: None,
             environment: reading.environment,
             reader: reading.reader,
             unique_id: reading.unique_id,

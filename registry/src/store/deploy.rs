@@ -1,20 +1,26 @@
-//! Deploying: putting a published version into an environment.
+//! Deploying: putting a published version into an environment, or taking a project out of it.
+
+use std::sync::Arc;
 
 use contracts::{
     digest::Digest,
-    name::{EnvironmentName, PackageName},
+    mesh::Member,
+    name::{EnvironmentName, PackageName, Reason},
     publication::Publication,
     relation::{Relations, hold_to_publication},
 };
 use semver::Version;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::store::{
+    admission::{Admitted, Change},
     clock,
     deployments::Deployment,
     error::StoreError,
+    mesh::Memory,
     pool::Store,
     precondition::Precondition,
+    publications::read_document,
     transaction::{Attempts, Write},
 };
 
@@ -27,12 +33,24 @@ pub(crate) struct Deploy {
     /// Absent: as when the version was last deployed there, else as it was published.
     pub(crate) relations: Option<GivenRelations>,
     pub(crate) precondition: Precondition,
+    /// Why it is done whatever it leaves unmet.
+    pub(crate) force: Option<Reason>,
+}
+
+/// A project that is to be taken out of an environment.
+#[derive(Debug)]
+pub(crate) struct Undeploy {
+    pub(crate) package_name: PackageName,
+    pub(crate) environment: EnvironmentName,
+    pub(crate) precondition: Precondition,
+    /// Why it is done whatever it leaves unmet.
+    pub(crate) force: Option<Reason>,
 }
 
 /// Relations that came with a request.
 #[derive(Debug)]
 pub(crate) struct GivenRelations {
-    pub(crate) relations: Relations,
+    pub(crate) relations: Arc<Relations>,
     /// Their canonical JSON.
     pub(crate) document: String,
     /// Of the document.
@@ -41,25 +59,28 @@ pub(crate) struct GivenRelations {
 
 /// What is to stand where, within a transaction that holds the project's row.
 pub(super) struct Placement<'a> {
-    pub(super) publication: &'a Publication,
+    pub(super) member: Member,
     pub(super) environment: &'a EnvironmentName,
     pub(super) relations_digest: Digest,
     /// The project's revision.
     pub(super) revision: i64,
+    pub(super) force: Option<&'a Reason>,
 }
 
 impl Store {
     /// Deploys a published version. The same version with the same relations again changes nothing.
     ///
     /// # Errors
-    /// `ProjectNotFound`, `PublicationNotFound`, `StrayRelation`, `DeploymentChanged`, `NodeCycle`.
+    /// `ProjectNotFound`, `PublicationNotFound`, `StrayRelation`, `DeploymentChanged`, `NodeCycle`, `DeploymentRefused`.
     pub(crate) async fn deploy(&self, deploy: &Deploy) -> Result<Deployment, StoreError> {
         // A publication never changes, so it is read before the project is locked.
         let document = self.document(&deploy.package_name, &deploy.version).await?;
-        let publication = read_document(&deploy.package_name, &document.text)?;
+        let publication = Arc::new(read_document(&deploy.package_name, &document.text)?);
         if let Some(given) = &deploy.relations {
             hold_to_publication(&given.relations, &publication)?;
         }
+        // So is most of what stands there.
+        self.surroundings(&[&deploy.environment]).await?;
         let mut attempts = Attempts::default();
         loop {
             match self.try_deploy(deploy, &publication).await {
@@ -69,42 +90,81 @@ impl Store {
         }
     }
 
-    async fn try_deploy(&self, deploy: &Deploy, publication: &Publication) -> Result<Deployment, StoreError> {
+    async fn try_deploy(&self, deploy: &Deploy, publication: &Arc<Publication>) -> Result<Deployment, StoreError> {
         let mut write = self.begin().await?;
-        let (deployment, is_new) = write.deploy(deploy, publication).await?;
+        let (deployment, is_new) = write.deploy(&self.memory, deploy, publication).await?;
         write.finish(is_new).await?;
+        Ok(deployment)
+    }
+
+    /// A published version as it would stand in an environment, and the digest of its relations.
+    pub(super) async fn candidate(
+        &self,
+        environment: &EnvironmentName,
+        package_name: &PackageName,
+        version: &Version,
+    ) -> Result<(Member, Digest), StoreError> {
+        let mut held = self.hold().await?;
+        if let Some(digest) = held.lend().usual_relations(package_name, environment, version).await? {
+            return Ok((held.lend().member_of(&self.memory, package_name, version, &digest).await?, digest));
+        }
+        drop(held);
+        Err(self.no_publication(package_name, version).await?)
+    }
+
+    /// Takes a project out of an environment; gives what stood there.
+    ///
+    /// # Errors
+    /// `ProjectNotFound`, `DeploymentNotFound`, `DeploymentChanged`, `DeploymentRefused`.
+    pub(crate) async fn undeploy(&self, undeploy: &Undeploy) -> Result<Deployment, StoreError> {
+        self.surroundings(&[&undeploy.environment]).await?;
+        let mut attempts = Attempts::default();
+        loop {
+            match self.try_undeploy(undeploy).await {
+                Err(error) if attempts.again(&error).await => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_undeploy(&self, undeploy: &Undeploy) -> Result<Deployment, StoreError> {
+        let mut write = self.begin().await?;
+        let deployment = write.undeploy(&self.memory, undeploy).await?;
+        write.finish(true).await?;
         Ok(deployment)
     }
 }
 
-/// Reads a publication that the store holds.
-pub(super) fn read_document(package_name: &PackageName, document: &str) -> Result<Publication, StoreError> {
-    serde_json::from_str(document).map_err(|error| StoreError::Corrupt {
-        what: format!("a publication of `{package_name}`"),
-        reason: error.to_string(),
-    })
-}
-
 impl Write {
-    async fn deploy(&mut self, deploy: &Deploy, publication: &Publication) -> Result<(Deployment, bool), StoreError> {
-        let Deploy { package_name, environment, version, .. } = deploy;
+    async fn deploy(
+        &mut self,
+        memory: &Memory,
+        deploy: &Deploy,
+        publication: &Arc<Publication>,
+    ) -> Result<(Deployment, bool), StoreError> {
+        let Deploy { package_name, environment, version, precondition, .. } = deploy;
         let revision = self.lock_project(package_name).await?.revision;
-        self.hold_to(deploy).await?;
-        let relations_digest = match &deploy.relations {
-            Some(given) => {
-                self.put_relations(package_name, &given.digest, &given.document).await?;
-                given.digest
-            }
-            None => match self.last_relations(package_name, environment, version).await? {
-                Some(digest) => digest,
-                None => self.publication(package_name, version).await?.relations_digest,
-            },
+        self.hold_to(package_name, environment, precondition).await?;
+        let (relations_digest, relations) = if let Some(given) = &deploy.relations {
+            self.put_relations(package_name, &given.digest, &given.document).await?;
+            (given.digest, Arc::clone(&given.relations))
+        } else {
+            let digest = self.lend().usual_relations(package_name, environment, version).await?;
+            let (name, version) = (package_name.clone(), version.clone());
+            let digest = digest.ok_or(StoreError::PublicationNotFound { package_name: name, version })?;
+            (digest, Arc::new(self.relations(package_name, &digest).await?))
         };
-        self.place(&Placement { publication, environment, relations_digest, revision }).await
+        let member = Member { publication: Arc::clone(publication), relations };
+        let force = deploy.force.as_ref();
+        self.place(memory, Placement { member, environment, relations_digest, revision, force }).await
     }
 
-    async fn hold_to(&mut self, deploy: &Deploy) -> Result<(), StoreError> {
-        let Deploy { package_name, environment, precondition, .. } = deploy;
+    async fn hold_to(
+        &mut self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+        precondition: &Precondition,
+    ) -> Result<(), StoreError> {
         if *precondition == Precondition::None {
             return Ok(());
         }
@@ -116,32 +176,82 @@ impl Write {
         Err(StoreError::DeploymentChanged { package_name, environment, current })
     }
 
-    /// Puts a publication into an environment; tells whether that is new.
-    pub(super) async fn place(&mut self, placement: &Placement<'_>) -> Result<(Deployment, bool), StoreError> {
-        let Placement { publication, environment, relations_digest, revision } = *placement;
-        let Publication { package_name, version, .. } = publication;
-        let current = self.deployment(package_name, environment).await?;
-        let next = current.as_ref().map_or(0, |current| current.revision) + 1;
-        if let Some(current) = current
-            && current.version == *version
+    /// Puts a publication into an environment, if nothing stands in its way; tells whether that is new.
+    pub(super) async fn place(
+        &mut self,
+        memory: &Memory,
+        placement: Placement<'_>,
+    ) -> Result<(Deployment, bool), StoreError> {
+        let Placement { member, environment, relations_digest, revision, force } = placement;
+        let Publication { package_name, version, .. } = &*member.publication;
+        let (package_name, version) = (package_name.clone(), version.clone());
+        if let Some(current) = self.deployment(&package_name, environment).await?
+            && current.version == version
             && current.relations_digest == relations_digest
         {
             return Ok((current, false));
         }
+        let candidate = Some((member, relations_digest));
+        let change = Change { environment, package_name: &package_name, candidate, force };
+        let Admitted { forced, then } = self.admit(memory, change).await?;
+        let mut payload =
+            json!({ "environment": environment, "version": version, "relations_digest": relations_digest });
+        let reason = forced.map(|(reason, verdict)| {
+            payload["forced"] = json!(reason);
+            payload["unmet"] = json!(verdict.unmet);
+            payload["clashes"] = json!(verdict.clashes);
+            String::from(reason)
+        });
         let deployment = Deployment {
-            package_name: package_name.clone(),
+            revision: self.last_revision(&package_name, environment).await? + 1,
             environment: environment.clone(),
-            revision: next,
-            version: version.clone(),
+            package_name,
+            version,
             relations_digest,
             deployed_at: clock::now(),
+            forced: reason,
         };
-        self.refuse_cycle(publication, environment).await?;
         self.put_deployment(&deployment).await?;
-        let payload = json!({
-            "environment": environment, "revision": next, "version": version, "relations_digest": relations_digest,
-        });
-        self.record(package_name.as_str(), revision, "deployed", &payload).await?;
+        self.record_deployment("deployed", revision, &deployment, payload).await?;
+        memory.keep(then);
         Ok((deployment, true))
+    }
+
+    async fn undeploy(&mut self, memory: &Memory, undeploy: &Undeploy) -> Result<Deployment, StoreError> {
+        let Undeploy { package_name, environment, precondition, force } = undeploy;
+        let revision = self.lock_project(package_name).await?.revision;
+        self.hold_to(package_name, environment, precondition).await?;
+        let current = self.deployment(package_name, environment).await?;
+        let (name, place) = (package_name.clone(), environment.clone());
+        let current = current.ok_or(StoreError::DeploymentNotFound { package_name: name, environment: place })?;
+        let change = Change { environment, package_name, candidate: None, force: force.as_ref() };
+        let Admitted { forced, then } = self.admit(memory, change).await?;
+        let mut payload = json!({ "environment": environment, "version": current.version });
+        let reason = forced.map(|(reason, verdict)| {
+            payload["forced"] = json!(reason);
+            payload["unmet"] = json!(verdict.unmet);
+            String::from(reason)
+        });
+        let gone = Deployment {
+            revision: self.last_revision(package_name, environment).await? + 1,
+            deployed_at: clock::now(),
+            forced: reason,
+            ..current
+        };
+        self.remove_deployment(&gone).await?;
+        self.record_deployment("undeployed", revision, &gone, payload).await?;
+        memory.keep(then);
+        Ok(gone)
+    }
+
+    async fn record_deployment(
+        &mut self,
+        kind: &str,
+        project_revision: i64,
+        deployment: &Deployment,
+        mut payload: Value,
+    ) -> Result<(), StoreError> {
+        payload["revision"] = json!(deployment.revision);
+        self.record(deployment.package_name.as_str(), project_revision, kind, &payload).await
     }
 }

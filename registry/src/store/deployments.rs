@@ -14,7 +14,7 @@ use crate::store::{
     pool::{Store, on_pool},
     publications::read_back,
     sql,
-    transaction::{Write, on_transaction},
+    transaction::{Connected, Write, on_connection, on_transaction},
 };
 
 /// What stands in an environment, at one moment of its history.
@@ -26,6 +26,17 @@ pub(crate) struct Deployment {
     pub(crate) version: Version,
     pub(crate) relations_digest: Digest,
     pub(crate) deployed_at: OffsetDateTime,
+    /// Why it was done whatever it left unmet, where it left anything.
+    pub(crate) forced: Option<String>,
+}
+
+/// What has stood in an environment, or that nothing did from then on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PastDeployment {
+    /// The version that was taken out where it was.
+    pub(crate) deployment: Deployment,
+    /// Whether the project was taken out of the environment.
+    pub(crate) removed: bool,
 }
 
 /// A version that stands or has stood in an environment, as it was last deployed there.
@@ -44,6 +55,14 @@ pub(super) struct DeploymentRow {
     version: String,
     relations_digest: String,
     deployed_at: OffsetDateTime,
+    forced: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct PastDeploymentRow {
+    #[sqlx(flatten)]
+    deployment: DeploymentRow,
+    removed: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -64,6 +83,7 @@ impl TryFrom<DeploymentRow> for Deployment {
             version: read_back("a version", &row.version)?,
             relations_digest: read_back("a digest", &row.relations_digest)?,
             deployed_at: row.deployed_at,
+            forced: row.forced,
         })
     }
 }
@@ -94,16 +114,19 @@ impl Store {
         environment: &EnvironmentName,
         before: Option<u64>,
         limit: u32,
-    ) -> Result<Vec<Deployment>, StoreError> {
+    ) -> Result<Vec<PastDeployment>, StoreError> {
         let before = before.and_then(|revision| i64::try_from(revision).ok()).unwrap_or(i64::MAX);
-        let rows: Vec<DeploymentRow> = on_pool!(self, |pool| sqlx::query_as(sql::HISTORY)
+        let rows: Vec<PastDeploymentRow> = on_pool!(self, |pool| sqlx::query_as(sql::HISTORY)
             .bind(package_name.as_str())
             .bind(environment.as_str())
             .bind(before)
             .bind(i64::from(limit))
             .fetch_all(pool)
             .await)?;
-        rows.into_iter().map(Deployment::try_from).collect()
+        let past = |row: PastDeploymentRow| {
+            Ok(PastDeployment { deployment: row.deployment.try_into()?, removed: row.removed })
+        };
+        rows.into_iter().map(past).collect()
     }
 
     /// Every version that stands or has stood in an environment; empty where nothing has.
@@ -157,36 +180,70 @@ impl Write {
         row.map(Deployment::try_from).transpose()
     }
 
-    /// The relations of a version when it was last deployed in an environment.
-    pub(super) async fn last_relations(
+    /// The last revision of a project in an environment, whether it stands there or not; 0 where it never has.
+    pub(super) async fn last_revision(
+        &mut self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+    ) -> Result<u64, StoreError> {
+        let last: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::LAST_REVISION)
+            .bind(package_name.as_str())
+            .bind(environment.as_str())
+            .fetch_one(connection)
+            .await)?;
+        Ok(last.unsigned_abs())
+    }
+
+    /// Writes a deployment: as what stands now, and into the history.
+    pub(super) async fn put_deployment(&mut self, deployment: &Deployment) -> Result<(), StoreError> {
+        for statement in [sql::PUT_DEPLOYMENT, sql::INSERT_HISTORY] {
+            self.write_deployment(statement, deployment).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes away what stands now, and writes that into the history.
+    pub(super) async fn remove_deployment(&mut self, gone: &Deployment) -> Result<(), StoreError> {
+        on_transaction!(self, |connection| sqlx::query(sql::REMOVE_DEPLOYMENT)
+            .bind(gone.package_name.as_str())
+            .bind(gone.environment.as_str())
+            .execute(connection)
+            .await
+            .map(drop))?;
+        self.write_deployment(sql::INSERT_REMOVAL, gone).await
+    }
+
+    async fn write_deployment(&mut self, statement: &'static str, deployment: &Deployment) -> Result<(), StoreError> {
+        on_transaction!(self, |connection| sqlx::query(statement)
+            .bind(deployment.package_name.as_str())
+            .bind(deployment.environment.as_str())
+            .bind(deployment.revision.cast_signed())
+            .bind(deployment.version.to_string())
+            .bind(deployment.relations_digest.to_string())
+            .bind(deployment.deployed_at)
+            .bind(deployment.forced.as_deref())
+            .execute(connection)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+}
+
+impl Connected<'_> {
+    /// The relations of a version: those of its last deployment in an environment, else those that it was published with;
+    /// `None` where there is no such version.
+    pub(super) async fn usual_relations(
         &mut self,
         package_name: &PackageName,
         environment: &EnvironmentName,
         version: &Version,
     ) -> Result<Option<Digest>, StoreError> {
-        let digest: Option<String> = on_transaction!(self, |connection| sqlx::query_scalar(sql::LAST_RELATIONS)
+        let digest: Option<String> = on_connection!(self, |connection| sqlx::query_scalar(sql::USUAL_RELATIONS)
             .bind(package_name.as_str())
             .bind(environment.as_str())
             .bind(version.to_string())
             .fetch_optional(connection)
             .await)?;
         digest.map(|digest| read_back("a digest", &digest)).transpose()
-    }
-
-    /// Writes a deployment: as what stands now, and into the history.
-    pub(super) async fn put_deployment(&mut self, deployment: &Deployment) -> Result<(), StoreError> {
-        for statement in [sql::PUT_DEPLOYMENT, sql::INSERT_HISTORY] {
-            on_transaction!(self, |connection| sqlx::query(statement)
-                .bind(deployment.package_name.as_str())
-                .bind(deployment.environment.as_str())
-                .bind(deployment.revision.cast_signed())
-                .bind(deployment.version.to_string())
-                .bind(deployment.relations_digest.to_string())
-                .bind(deployment.deployed_at)
-                .execute(connection)
-                .await
-                .map(drop))?;
-        }
-        Ok(())
     }
 }

@@ -1,8 +1,10 @@
 //! What can go wrong in the store.
 
 use contracts::{
+    can_deploy::Refusal,
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
+    problem::FieldError,
     relation::StrayRelation,
 };
 use semver::Version;
@@ -119,6 +121,40 @@ pub enum StoreError {
     /// Relations of a node that the version does not offer.
     #[error(transparent)]
     StrayRelation(#[from] StrayRelation),
+    /// The deployment would leave unmet what is met now, or stand in others' places.
+    #[error(transparent)]
+    DeploymentRefused(Box<Refusal>),
+    /// The project has no such node in what was looked at.
+    #[error("`{package_name}` {version} has no node `{unique_id}`")]
+    NodeNotFound {
+        /// The project.
+        package_name: PackageName,
+        /// The version that was looked at.
+        version: Version,
+        /// The node asked for.
+        unique_id: UniqueId,
+    },
+    /// Nothing is registered there under the name.
+    #[error("no consumer `{name}` is registered in `{environment}`")]
+    ConsumerNotFound {
+        /// The name.
+        name: PackageName,
+        /// Where.
+        environment: EnvironmentName,
+    },
+    /// A consumer reads what is not there.
+    #[error("the consumer `{name}` cannot be registered in `{environment}`: {}", faults_in_words(faults))]
+    InvalidConsumer {
+        /// The name.
+        name: PackageName,
+        /// Where.
+        environment: EnvironmentName,
+        /// Each with its place in the registration.
+        faults: Vec<FieldError>,
+    },
+    /// Work beside the threads that serve requests was not finished.
+    #[error("a task ended early: {0}")]
+    Aside(String),
     /// A node would read itself through other projects.
     #[error("in `{environment}`, {}", cycle_in_words(path))]
     NodeCycle {
@@ -145,6 +181,14 @@ pub struct VersionTaken {
 
 fn revision_in_words(current: Option<u64>) -> String {
     current.map_or_else(|| "not there".to_owned(), |revision| format!("at revision {revision}"))
+}
+
+fn faults_in_words(faults: &[FieldError]) -> String {
+    match faults {
+        [] => "it is not valid".to_owned(),
+        [one] => one.message.clone(),
+        [first, others @ ..] => format!("{}, and {} more", first.message, others.len()),
+    }
 }
 
 fn cycle_in_words(path: &[(PackageName, UniqueId)]) -> String {

@@ -1,6 +1,6 @@
 //! Opening the store.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     ConnectOptions as _, Connection as _, PgPool, SqlitePool,
@@ -9,7 +9,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::store::{error::StoreError, sql};
+use crate::store::{error::StoreError, mesh::Memory, sql};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -26,10 +26,11 @@ const OPENING_ATTEMPTS: u32 = 50;
 const READERS: u32 = 4;
 const CONNECTIONS: u32 = 20;
 
-/// The registry's database. Clones share its connections.
+/// The registry's database. Clones share its connections, and what is kept in memory of it.
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(super) pool: Pool,
+    pub(super) memory: Arc<Memory>,
 }
 
 /// The two databases. SQLite has one writer at a time anyway: a pool of one connection is the fair queue for it.
@@ -62,7 +63,7 @@ impl Store {
         } else {
             open_sqlite(Path::new(url)).await?
         };
-        Ok(Self { pool })
+        Ok(Self { pool, memory: Arc::default() })
     }
 
     /// Asks the database for a sign of life, and does not wait long for it.

@@ -119,7 +119,7 @@ impl Store {
         limit: u32,
     ) -> Result<(Vec<Reading>, u64), StoreError> {
         let name = package_name.as_str();
-        let rows: Vec<ReadingRow> = on_pool!(self, |pool| sqlx::query_as(sql::CONSUMERS)
+        let rows: Vec<ReadingRow> = on_pool!(self, |pool| sqlx::query_as(sql::READERS)
             .bind(name)
             .bind(i64::from(limit))
             .fetch_all(pool)
@@ -127,7 +127,7 @@ impl Store {
         let mut total = rows.len() as u64;
         if rows.len() >= limit as usize {
             let counted: i64 =
-                on_pool!(self, |pool| sqlx::query_scalar(sql::COUNT_CONSUMERS).bind(name).fetch_one(pool).await)?;
+                on_pool!(self, |pool| sqlx::query_scalar(sql::COUNT_READERS).bind(name).fetch_one(pool).await)?;
             total = total.max(counted.unsigned_abs());
         }
         Ok((rows.into_iter().map(Reading::try_from).collect::<Result<_, _>>()?, total))

@@ -1,6 +1,6 @@
 //! Published versions: reading them, and taking one out of new resolutions.
 
-use contracts::{digest::Digest, name::PackageName, version};
+use contracts::{digest::Digest, name::PackageName, publication::Publication, version};
 use semver::Version;
 use serde_json::json;
 use time::OffsetDateTime;
@@ -68,6 +68,14 @@ pub(super) fn read_back<T: std::str::FromStr<Err: std::fmt::Display>>(what: &str
     })
 }
 
+/// Reads a publication that the store holds.
+pub(super) fn read_document(package_name: &PackageName, document: &str) -> Result<Publication, StoreError> {
+    serde_json::from_str(document).map_err(|error| StoreError::Corrupt {
+        what: format!("a publication of `{package_name}`"),
+        reason: error.to_string(),
+    })
+}
+
 /// The version that a new one is compared with. A yanked one is not: it was withdrawn, as if it had not come.
 pub(crate) fn baseline(entries: &[PublicationEntry], new: &Version) -> Option<Version> {
     let standing = entries.iter().filter(|entry| !entry.yanked).map(|entry| &entry.version);
@@ -102,7 +110,11 @@ impl Store {
     }
 
     /// Tells an unknown version from an unknown project.
-    async fn no_publication(&self, package_name: &PackageName, version: &Version) -> Result<StoreError, StoreError> {
+    pub(super) async fn no_publication(
+        &self,
+        package_name: &PackageName,
+        version: &Version,
+    ) -> Result<StoreError, StoreError> {
         self.project(package_name).await?;
         Ok(StoreError::PublicationNotFound { package_name: package_name.clone(), version: version.clone() })
     }

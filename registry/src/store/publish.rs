@@ -1,8 +1,11 @@
 //! Publishing: one transaction for the publication, its relations, readers, deployment and events.
 
+use std::sync::Arc;
+
 use contracts::{
     digest::Digest,
-    name::{EnvironmentName, PackageName},
+    mesh::Member,
+    name::{EnvironmentName, PackageName, Reason},
     publication::Publication,
 };
 use semver::Version;
@@ -10,9 +13,10 @@ use serde_json::json;
 
 use crate::store::{
     clock,
-    deploy::Placement,
+    deploy::{GivenRelations, Placement},
     deployments::Deployment,
     error::{StoreError, VersionTaken},
+    mesh::Memory,
     pool::Store,
     projects::{Locked, better_latest},
     sql,
@@ -22,19 +26,19 @@ use crate::store::{
 /// A publication that has been checked, with what goes with it.
 #[derive(Debug)]
 pub(crate) struct Publish {
-    pub(crate) publication: Publication,
+    pub(crate) publication: Arc<Publication>,
     /// The publication's canonical JSON, to be stored as it is.
     pub(crate) document: String,
     /// Of its content.
     pub(crate) digest: Digest,
-    /// The relations' canonical JSON.
-    pub(crate) relations: String,
-    pub(crate) relations_digest: Digest,
+    pub(crate) relations: GivenRelations,
     /// The git remote and folder it comes from, where that is known.
     pub(crate) origin: Option<String>,
     /// Whether the name belongs to this origin from now on.
     pub(crate) moved: bool,
     pub(crate) deploy_to: Option<EnvironmentName>,
+    /// Why it is deployed whatever that leaves unmet.
+    pub(crate) force: Option<Reason>,
     /// Checks everything and writes nothing.
     pub(crate) dry_run: bool,
 }
@@ -71,8 +75,12 @@ impl Store {
     /// Publishes, if the verdict on a new version holds. The same content under the same version again changes nothing.
     ///
     /// # Errors
-    /// `VersionExists`, `NameTaken`, `NodeCycle`.
+    /// `VersionExists`, `NameTaken`, `NodeCycle`, `DeploymentRefused`.
     pub(crate) async fn publish(&self, publish: &Publish, verdict: &Verdict) -> Result<Attempt, StoreError> {
+        if let Some(environment) = &publish.deploy_to {
+            // Most of what stands there is read before the project is locked.
+            self.surroundings(&[environment]).await?;
+        }
         let mut attempts = Attempts::default();
         loop {
             match self.try_publish(publish, verdict).await {
@@ -84,18 +92,23 @@ impl Store {
 
     async fn try_publish(&self, publish: &Publish, verdict: &Verdict) -> Result<Attempt, StoreError> {
         let mut write = self.begin().await?;
-        let (attempt, changed) = write.publish(publish, verdict).await?;
+        let (attempt, changed) = write.publish(&self.memory, publish, verdict).await?;
         write.finish(changed && !publish.dry_run).await?;
         Ok(attempt)
     }
 }
 
 impl Write {
-    async fn publish(&mut self, publish: &Publish, verdict: &Verdict) -> Result<(Attempt, bool), StoreError> {
-        let Publication { package_name, version, .. } = &publish.publication;
+    async fn publish(
+        &mut self,
+        memory: &Memory,
+        publish: &Publish,
+        verdict: &Verdict,
+    ) -> Result<(Attempt, bool), StoreError> {
+        let Publication { package_name, version, .. } = &*publish.publication;
         let locked = self.touch_project(package_name).await?;
         let mut changed = self.claim(publish, &locked).await?;
-        self.put_relations(package_name, &publish.relations_digest, &publish.relations).await?;
+        self.put_relations(package_name, &publish.relations.digest, &publish.relations.document).await?;
         let created = self.insert_publication(publish).await?;
         if created {
             if self.baseline(package_name, version).await? != verdict.baseline {
@@ -120,13 +133,15 @@ impl Write {
         }
         let mut deployment = None;
         if let Some(environment) = &publish.deploy_to {
+            let GivenRelations { relations, digest, .. } = &publish.relations;
             let placement = Placement {
-                publication: &publish.publication,
+                member: Member { publication: Arc::clone(&publish.publication), relations: Arc::clone(relations) },
                 environment,
-                relations_digest: publish.relations_digest,
+                relations_digest: *digest,
                 revision: locked.revision,
+                force: publish.force.as_ref(),
             };
-            let (current, is_new) = self.place(&placement).await?;
+            let (current, is_new) = self.place(memory, placement).await?;
             deployment = Some(current);
             changed |= is_new;
         }
@@ -152,13 +167,13 @@ impl Write {
 
     /// False where the version stands already.
     async fn insert_publication(&mut self, publish: &Publish) -> Result<bool, StoreError> {
-        let Publication { package_name, version, requires, .. } = &publish.publication;
+        let Publication { package_name, version, requires, .. } = &*publish.publication;
         let requires = json!(requires).to_string();
         let inserted = on_transaction!(self, |connection| sqlx::query(sql::INSERT_PUBLICATION)
             .bind(package_name.as_str())
             .bind(version.to_string())
             .bind(publish.digest.to_string())
-            .bind(publish.relations_digest.to_string())
+            .bind(publish.relations.digest.to_string())
             .bind(clock::now())
             .bind(requires)
             .bind(publish.document.as_str())

@@ -1,6 +1,6 @@
 //! Relations, content-addressed within their project.
 
-use contracts::{digest::Digest, name::PackageName};
+use contracts::{digest::Digest, name::PackageName, relation::Relations};
 
 use crate::store::{
     error::StoreError,
@@ -8,6 +8,14 @@ use crate::store::{
     sql,
     transaction::{Write, on_transaction},
 };
+
+/// Reads relations that the store holds.
+pub(super) fn read_relations(package_name: &PackageName, document: &str) -> Result<Relations, StoreError> {
+    serde_json::from_str(document).map_err(|error| StoreError::Corrupt {
+        what: format!("relations of `{package_name}`"),
+        reason: error.to_string(),
+    })
+}
 
 impl Store {
     /// The relations of a digest: canonical JSON.
@@ -26,6 +34,20 @@ impl Store {
 }
 
 impl Write {
+    /// The relations of a digest, which are there.
+    pub(super) async fn relations(
+        &mut self,
+        package_name: &PackageName,
+        digest: &Digest,
+    ) -> Result<Relations, StoreError> {
+        let document: String = on_transaction!(self, |connection| sqlx::query_scalar(sql::RELATIONS)
+            .bind(package_name.as_str())
+            .bind(digest.to_string())
+            .fetch_one(connection)
+            .await)?;
+        read_relations(package_name, &document)
+    }
+
     /// Keeps relations; they may be there already.
     pub(super) async fn put_relations(
         &mut self,

@@ -30,7 +30,7 @@ macro_rules! reads {
 }
 
 /// Who reads the nodes of project `$1`: once however often, and by whatever, a reader reads a node.
-macro_rules! consumers {
+macro_rules! readers {
     () => {
         "SELECT DISTINCT d.package_name, d.version, d.environment, u.reader, u.unique_id
          FROM node_use u JOIN deployment d ON d.package_name = u.package_name AND d.version = u.version
@@ -40,7 +40,24 @@ macro_rules! consumers {
 
 macro_rules! deployment_columns {
     () => {
-        "SELECT package_name, environment, revision, version, relations_digest, deployed_at FROM "
+        "SELECT package_name, environment, revision, version, relations_digest, deployed_at, forced FROM "
+    };
+}
+
+macro_rules! insert_history {
+    () => {
+        "INSERT INTO deployment_history
+            (package_name, environment, revision, version, relations_digest, deployed_at, forced, removed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, "
+    };
+}
+
+macro_rules! consumer_columns {
+    () => {
+        "SELECT c.name, c.environment, c.revision, c.digest, h.document, c.changed_at
+         FROM consumer c JOIN consumer_history h
+           ON h.environment = c.environment AND h.name = c.name AND h.revision = c.revision
+         WHERE c.environment = $1 AND c.name "
     };
 }
 
@@ -83,15 +100,16 @@ statements! { EVERY:
     INSERT_RELATIONS = "INSERT INTO relations (package_name, digest, document) VALUES ($1, $2, $3)
         ON CONFLICT (package_name, digest) DO NOTHING";
     PUT_DEPLOYMENT = "INSERT INTO deployment
-            (package_name, environment, revision, version, relations_digest, deployed_at)
-        VALUES ($1, $2, $3, $4, $5, $6)
+            (package_name, environment, revision, version, relations_digest, deployed_at, forced)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT (package_name, environment) DO UPDATE SET revision = excluded.revision,
-            version = excluded.version, relations_digest = excluded.relations_digest, deployed_at = excluded.deployed_at";
-    INSERT_HISTORY = "INSERT INTO deployment_history
-            (package_name, environment, revision, version, relations_digest, deployed_at)
-        VALUES ($1, $2, $3, $4, $5, $6)";
-    LAST_RELATIONS = "SELECT relations_digest FROM deployment_history
-        WHERE package_name = $1 AND environment = $2 AND version = $3 ORDER BY revision DESC LIMIT 1";
+            version = excluded.version, relations_digest = excluded.relations_digest,
+            deployed_at = excluded.deployed_at, forced = excluded.forced";
+    INSERT_HISTORY = concat!(insert_history!(), "FALSE)");
+    REMOVE_DEPLOYMENT = "DELETE FROM deployment WHERE package_name = $1 AND environment = $2";
+    INSERT_REMOVAL = concat!(insert_history!(), "TRUE)");
+    LAST_REVISION = "SELECT COALESCE(MAX(revision), 0) FROM deployment_history
+        WHERE package_name = $1 AND environment = $2";
     TAKE_TURN = "INSERT INTO environment_turn (environment, turns) VALUES ($1, 1)
         ON CONFLICT (environment) DO UPDATE SET turns = environment_turn.turns + 1";
     INSERT_EVENT = "INSERT INTO event (package_name, revision, kind, payload, occurred_at) VALUES ($1, $2, $3, $4, $5)";
@@ -102,9 +120,9 @@ statements! { EVERY:
         page!(), " ORDER BY package_name COLLATE \"C\"");
     READS = concat!(reads!(), "= $1");
     READS_AFTER = concat!(reads!(), "IN ", page!());
-    CONSUMERS = concat!("SELECT * FROM (", consumers!(), ") AS consumer ORDER BY package_name COLLATE \"C\",
+    READERS = concat!("SELECT * FROM (", readers!(), ") AS reader ORDER BY package_name COLLATE \"C\",
         environment COLLATE \"C\", reader COLLATE \"C\", unique_id COLLATE \"C\" LIMIT $2");
-    COUNT_CONSUMERS = concat!("SELECT COUNT(*) FROM (", consumers!(), ") AS consumer");
+    COUNT_READERS = concat!("SELECT COUNT(*) FROM (", readers!(), ") AS reader");
 
     // Publications and relations.
     PUBLICATIONS = publication_columns!();
@@ -116,13 +134,18 @@ statements! { EVERY:
     DEPLOYMENT = concat!(deployment_columns!(), "deployment WHERE package_name = $1 AND environment = $2");
     DEPLOYMENTS = concat!(deployment_columns!(), "deployment WHERE package_name = $1");
     DEPLOYMENTS_AFTER = concat!(deployment_columns!(), "deployment WHERE package_name IN ", page!());
-    HISTORY = concat!(deployment_columns!(), "deployment_history
-        WHERE package_name = $1 AND environment = $2 AND revision < $3 ORDER BY revision DESC LIMIT $4");
+    HISTORY = "SELECT package_name, environment, revision, version, relations_digest, deployed_at, forced, removed
+        FROM deployment_history
+        WHERE package_name = $1 AND environment = $2 AND revision < $3 ORDER BY revision DESC LIMIT $4";
     DEPLOYED_VERSIONS = "SELECT h.version, h.relations_digest, h.deployed_at, p.yanked
         FROM deployment_history h JOIN publication p ON p.package_name = h.package_name AND p.version = h.version
         WHERE h.package_name = $1 AND h.environment = $2 AND h.revision = (SELECT MAX(l.revision)
             FROM deployment_history l
             WHERE l.package_name = h.package_name AND l.environment = h.environment AND l.version = h.version)";
+    USUAL_RELATIONS = "SELECT COALESCE((SELECT h.relations_digest FROM deployment_history h
+            WHERE h.package_name = p.package_name AND h.environment = $2 AND h.version = p.version
+            ORDER BY h.revision DESC LIMIT 1), p.relations_digest)
+        FROM publication p WHERE p.package_name = $1 AND p.version = $3";
     DEPLOYED_PROJECTS = "SELECT environment, package_name FROM deployment";
 
     // Resolution: one statement each, so that what it tells belongs together.
@@ -150,13 +173,28 @@ statements! { EVERY:
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     REVOKE_WAIVER = "UPDATE waiver SET revoked_by = $3, revoked_at = $4 WHERE package_name = $1 AND number = $2";
 
-    // Cycles across projects.
-    READING_PROJECTS = "SELECT DISTINCT u.package_name, u.upstream
-        FROM node_use u JOIN deployment d ON d.package_name = u.package_name AND d.version = u.version
-        WHERE d.environment = $1 AND u.via <> 'test'";
-    DEPLOYED_DOCUMENT = "SELECT p.document
-        FROM deployment d JOIN publication p ON p.package_name = d.package_name AND p.version = d.version
-        WHERE d.environment = $1 AND d.package_name = $2";
+    // The mesh of an environment.
+    STANDING = "SELECT TRUE AS is_project, package_name AS name, version, relations_digest AS digest, environment
+        FROM deployment WHERE environment = $1
+        UNION ALL
+        SELECT FALSE, name, CAST(revision AS TEXT), digest, environment FROM consumer WHERE environment = $1";
+    MEMBER = "SELECT p.document, r.document AS relations
+        FROM publication p JOIN relations r ON r.package_name = p.package_name
+        WHERE p.package_name = $1 AND p.version = $2 AND r.digest = $3";
+
+    // Registered consumers.
+    CONSUMER = concat!(consumer_columns!(), "= $2");
+    CONSUMERS_AFTER = concat!(consumer_columns!(), "COLLATE \"C\" > $2 ORDER BY c.name COLLATE \"C\" LIMIT $3");
+    CONSUMER_DOCUMENT = "SELECT document FROM consumer_history
+        WHERE environment = $1 AND name = $2 AND digest = $3 LIMIT 1";
+    LAST_CONSUMER_REVISION = "SELECT COALESCE(MAX(revision), 0) FROM consumer_history WHERE environment = $1 AND name = $2";
+    PUT_CONSUMER = "INSERT INTO consumer (environment, name, revision, digest, changed_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (environment, name) DO UPDATE SET revision = excluded.revision, digest = excluded.digest,
+            changed_at = excluded.changed_at";
+    REMOVE_CONSUMER = "DELETE FROM consumer WHERE environment = $1 AND name = $2";
+    INSERT_CONSUMER_HISTORY = "INSERT INTO consumer_history
+            (environment, name, revision, digest, document, changed_at, removed)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
 }
 
 statements! { SQLITE_ONLY:

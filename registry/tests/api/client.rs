@@ -63,6 +63,10 @@ impl Registry {
         self.send(request(Method::POST, path, &with_json(&[]), Body::from(body.to_string()))).await
     }
 
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(request(Method::DELETE, path, &[], Body::empty())).await
+    }
+
     /// Publishes and deploys to `prod`.
     pub(crate) async fn publish(&self, sample: &Sample) -> Answer {
         self.put(&sample.path(), &sample.request()).await

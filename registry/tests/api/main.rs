@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 mod bad_input;
+mod can_deploy;
 mod client;
 mod contention;
 mod database;
@@ -10,6 +11,7 @@ mod deployments;
 mod docs;
 mod gate;
 mod hub;
+mod lineage;
 mod mesh;
 mod policies;
 mod publishing;

@@ -66,11 +66,16 @@ impl Sample {
         publication
     }
 
-    /// Where its model stands in an environment's schema.
+    /// Where its model stands in an environment's schema: in a table of its own, also where names differ by case only.
     pub(crate) fn relations(&self, schema: &str) -> Value {
         let model = format!("model.{}.public", self.package_name);
-        json!({&model: {"database": "mesh", "schema": schema, "identifier": "public",
-            "relation_name": format!("\"mesh\".\"{schema}\".\"public\"")}})
+        let table = if self.package_name.contains(char::is_uppercase) {
+            format!("upper_{}", self.package_name)
+        } else {
+            self.package_name.to_owned()
+        };
+        json!({&model: {"database": "mesh", "schema": schema, "identifier": table,
+            "relation_name": format!("\"mesh\".\"{schema}\".\"{table}\"")}})
     }
 
     /// A request to publish it and deploy it to `prod`.

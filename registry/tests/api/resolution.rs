@@ -84,7 +84,7 @@ on_both_stores! {
         let answer = registry.get(&format!("{path}?environment=prod&requirement=^1.2")).await;
         let manifest = answer.json();
         assert_eq!(manifest["metadata"]["project_name"], "inventory");
-        assert_eq!(manifest["nodes"]["model.inventory.public"]["relation_name"], "\"mesh\".\"main\".\"public\"");
+        assert_eq!(manifest["nodes"]["model.inventory.public"]["relation_name"], "\"mesh\".\"main\".\"inventory\"");
         let known = registry.get_with(path, &[("if-none-match", answer.header("etag"))]).await;
         assert_eq!(known.status, 304);
         let unmet = registry.get(&format!("{path}?requirement=^2")).await;

@@ -30,6 +30,8 @@ async fn every_route_but_the_signs_of_life_asks_for_a_token() {
             .replace("{environment}", "prod")
             .replace("{digest}", &format!("sha256:{}", "0".repeat(64)))
             .replace("{number}", "1")
+            .replace("{unique_id}", "model.inventory.public")
+            .replace("{name}", "board")
             .replace("{capability}", &"0".repeat(64))
             .replace("{file}", "1.0.0.tar.gz");
         for method in item.as_object().unwrap().keys() {

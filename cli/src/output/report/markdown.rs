@@ -73,7 +73,7 @@ fn consumers(finding: &Finding) -> Vec<String> {
     let mut rows = Vec::new();
     for consumer in &finding.consumers {
         let mut row = String::new();
-        let project = format!("{} {}", consumer.package_name, consumer.version);
+        let project = consumer.who();
         let _ = writeln!(
             row,
             "| {} | {} | {} | {} |",

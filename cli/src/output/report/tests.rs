@@ -34,7 +34,8 @@ fn report() -> (Report, Subject) {
     first.location = Some(Location { file: "models/orders, eu.yml".to_owned(), line: Some(7) });
     first.consumers = vec![Consumer {
         package_name: "finance".parse().unwrap(),
-        version: "1.2.0".parse().unwrap(),
+        version: Some("1.2.0".parse().unwrap()),
+        kind: None,
         environment: "prod".parse().unwrap(),
         reader: "model.finance.profit".parse().unwrap(),
         unique_id: first.unique_id.clone(),

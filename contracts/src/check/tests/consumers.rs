@@ -19,7 +19,8 @@ fn column(name: &str, data_type: &str) -> Value {
 fn consumer(declared: Option<&str>) -> Consumer {
     Consumer {
         package_name: "finance".parse().unwrap(),
-        version: Version::new(1, 0, 0),
+        version: Some(Version::new(1, 0, 0)),
+        kind: None,
         environment: "prod".parse().unwrap(),
         reader: "model.finance.m".parse().unwrap(),
         unique_id: NODE.parse().unwrap(),

@@ -33,7 +33,7 @@ pub(super) struct Judgement {
 
 /// Compares the publication with the version that it follows. What stands already is not judged again.
 pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Judgement, ApiError> {
-    let Publication { package_name, version, .. } = &publish.publication;
+    let Publication { package_name, version, .. } = &*publish.publication;
     let entries = state.store.publications(package_name).await?;
     let stands = entries.iter().any(|entry| entry.version == *version);
     let Some(baseline) = baseline(&entries, version).filter(|_| !stands) else {

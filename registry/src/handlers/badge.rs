@@ -1,0 +1,110 @@
+//! A badge of what is deployed: a small picture for a README.
+
+use axum::{extract::State, response::Response};
+use contracts::problem::Problem;
+use http::HeaderMap;
+
+use crate::{
+    auth::{Principal, Scope},
+    conditional::{Freshness, Tagged},
+    error::ApiError,
+    extract::EnvironmentPath,
+    state::AppState,
+    store::StoreError,
+};
+
+/// The content type of the picture.
+const SVG: &str = "image/svg+xml";
+/// How wide a character is drawn, in pixels: an average of Verdana's at 11 px.
+const CHARACTER: usize = 7;
+/// The space at both sides of a text, in pixels.
+const SPACE: usize = 6;
+
+/// The version of a project that is deployed in an environment, as a picture.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/environments/{environment}/badge.svg", operation_id = "get_badge",
+    tag = "environments",
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("environment" = String, Path, description = "Where"),
+    ),
+    responses(
+        (status = 200, body = String, content_type = "image/svg+xml", description = "The version, or that nothing is deployed there"),
+        (status = 304, description = "The client holds it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+    )
+)]
+pub(crate) async fn get_badge(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: EnvironmentPath,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    let EnvironmentPath { package_name, environment } = path;
+    let version = match state.store.deployment(&package_name, &environment).await {
+        Ok(deployment) => Some(deployment.version.to_string()),
+        Err(StoreError::DeploymentNotFound { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let private = state.config.admin_token.is_some();
+    let etag = format!("{package_name}-{environment}-{}", version.as_deref().unwrap_or("nothing"));
+    let tagged = Tagged { etag, freshness: Freshness::Short, private, headers: &headers };
+    if tagged.is_known() {
+        return Ok(tagged.not_modified());
+    }
+    Ok(tagged.answer(SVG, badge(&format!("{package_name} {environment}"), version.as_deref())))
+}
+
+/// Two fields beside each other: what it is about, and the version.
+fn badge(about: &str, version: Option<&str>) -> String {
+    let (about, shown) = (escape(about), escape(version.unwrap_or("not deployed")));
+    let colour = if version.is_some() { "#2b7a3d" } else { "#6b6b6b" };
+    let [left, right] = [&about, &shown].map(|text| text.chars().count() * CHARACTER + 2 * SPACE);
+    let (width, middle, end) = (left + right, left / 2, left + right / 2);
+    format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img" aria-label="{about}: {shown}"><title>{about}: {shown}</title><rect width="{width}" height="20" rx="3" fill="#444"/><rect x="{left}" width="{right}" height="20" rx="3" fill="{colour}"/><rect x="{left}" width="4" height="20" fill="{colour}"/><g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11"><text x="{middle}" y="14">{about}</text><text x="{end}" y="14">{shown}</text></g></svg>
+"##
+    )
+}
+
+/// Text as XML has it: names and versions hold nothing of the kind, and need not be trusted not to.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            c if c.is_control() => {}
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_badge_is_as_wide_as_its_texts_and_closes_every_element() {
+        let picture = badge("shop prod", Some("1.4.0"));
+        assert!(picture.starts_with("<svg ") && picture.trim_end().ends_with("</svg>"), "{picture}");
+        assert!(picture.contains(r#"width="122""#) && picture.contains(">1.4.0</text>"), "{picture}");
+        assert!(badge("shop prod", None).contains(">not deployed</text>"));
+    }
+
+    #[test]
+    fn nothing_in_a_text_becomes_an_element_or_attribute() {
+        let picture = badge("<script>\"&\u{1b}", Some("\"/>"));
+        assert!(
+            !picture.contains("<script>") && !picture.contains("\"/>\"") && !picture.contains('\u{1b}'),
+            "{picture}"
+        );
+        assert!(picture.contains("&lt;script&gt;&quot;&amp;"), "{picture}");
+    }
+}

@@ -1,0 +1,85 @@
+//! The graph of an environment.
+
+use axum::{extract::State, response::Response};
+use contracts::{
+    api::{GraphItem, Page},
+    mesh::GraphPlace,
+    problem::{Problem, ProblemCode},
+};
+use http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    auth::{Principal, Scope},
+    error::ApiError,
+    extract::Query,
+    handlers::surroundings::{PlaceQuery, tagged},
+    state::AppState,
+};
+
+/// How many items a page of the graph holds when it is not said, and at most.
+const PAGE: u32 = 200;
+const LARGEST_PAGE: u32 = 1_000;
+
+/// How much of the graph.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct GraphQuery {
+    /// Where the projects are deployed; `prod` if absent.
+    environment: Option<String>,
+    /// Where to look for projects that are not deployed there: `staging=prod`, several between commas.
+    fallback: Option<String>,
+    /// `project`: projects and registered consumers; `node`: all nodes. Projects if absent.
+    level: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// How many items at most, 1 to 1,000; 200 if absent.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+/// The graph of an environment: its projects and registered consumers, or all their nodes, each with what it reads.
+#[utoipa::path(
+    get, path = "/v1/graph", operation_id = "get_graph", tag = "mesh", params(GraphQuery),
+    responses(
+        (status = 200, body = Page<GraphItem>, description = "A page of the graph, by project and node"),
+        (status = 304, description = "The client holds it"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+    )
+)]
+pub(crate) async fn get_graph(
+    State(state): State<AppState>,
+    principal: Principal,
+    Query(query): Query<GraphQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    let GraphQuery { environment, fallback, level, after, limit } = query;
+    let nodes = match level.as_deref() {
+        None | Some("project") => false,
+        Some("node") => true,
+        Some(_) => return Err(ApiError::new(ProblemCode::InvalidRequest, "`level` is `project` or `node`")),
+    };
+    let after: Option<GraphPlace> = after.as_deref().map(serde_json::from_str).transpose().map_err(|error| {
+        ApiError::new(ProblemCode::InvalidRequest, format!("`after` takes the `next` of a page: {error}"))
+    })?;
+    let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE) as usize;
+    let surroundings = PlaceQuery { environment, fallback }.place()?.surroundings(&state).await?;
+    tagged(&surroundings.digest, &headers, || {
+        let mesh = &surroundings.mesh;
+        let mut items = if nodes {
+            mesh.node_graph(after.as_ref(), limit + 1)
+        } else {
+            mesh.project_graph(after.as_ref(), limit + 1)
+        };
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let place = |item: &GraphItem| serde_json::to_string(&(&item.package_name, &item.unique_id));
+        let next = items.last().filter(|_| more).map(place).transpose();
+        Ok(Page { next: next.map_err(|error| ApiError::internal(&error))?, items })
+    })
+}

@@ -1,0 +1,65 @@
+//! Whom changes of a project's nodes reach.
+
+use axum::{Json, extract::State};
+use contracts::{
+    api::{ImpactRequest, ImpactResponse},
+    problem::{Problem, ProblemCode},
+    resolve::places,
+};
+
+use crate::{
+    auth::{Principal, Scope},
+    body::{JsonBody, aside},
+    error::ApiError,
+    extract::ProjectPath,
+    state::AppState,
+};
+
+/// How many changes a request may name.
+const CHANGES: usize = 5_000;
+/// How many readers of a change are told.
+const READERS: usize = 1_000;
+
+/// Whom changes of a project's nodes reach in an environment.
+///
+/// The changes need not be of a version that is published, and the project need not be deployed there: nodes and columns
+/// that nobody reads reach nobody.
+#[utoipa::path(
+    post, path = "/v1/projects/{package_name}/impact", operation_id = "find_impact", tag = "mesh",
+    request_body = ImpactRequest,
+    params(("package_name" = String, Path, description = "The project")),
+    responses(
+        (status = 200, body = ImpactResponse, description = "For each change, whom it reaches"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read, or names too many changes"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+    )
+)]
+pub(crate) async fn find_impact(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: ProjectPath,
+    body: JsonBody,
+) -> Result<Json<ImpactResponse>, ApiError> {
+    principal.require(Scope::Read)?;
+    let ImpactRequest { environment, fallback, touched } = body.read().await?;
+    if touched.len() > CHANGES {
+        let detail = format!("a request names at most {CHANGES} changes; this one names {}", touched.len());
+        return Err(ApiError::new(ProblemCode::InvalidRequest, detail).at("/touched"));
+    }
+    let surroundings = state.store.surroundings(&places(&environment, &fallback)).await?;
+    let find = move || {
+        let (mut consumers, mut totals) = (Vec::new(), Vec::new());
+        for touched in &touched {
+            let mut reached = surroundings.mesh.consumers(&environment, &path.package_name, touched);
+            totals.push(reached.len() as u64);
+            reached.truncate(READERS);
+            surroundings.name_environments(&mut reached);
+            consumers.push(reached);
+        }
+        ImpactResponse { environment, consumers, totals }
+    };
+    Ok(Json(aside(find).await?))
+}

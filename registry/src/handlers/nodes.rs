@@ -1,0 +1,246 @@
+//! Nodes: what is known of one, who reads it, and what lies around it.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
+use contracts::{
+    api::{ConsumerPage, Direction, Lineage, NodeDetail, TouchedNode},
+    mesh::Question,
+    problem::{Problem, ProblemCode},
+    publication::{LineageNode, Owner, Publication},
+    relation::Relation,
+};
+use http::HeaderMap;
+use semver::Version;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    auth::{Principal, Scope},
+    body::aside,
+    error::ApiError,
+    extract::{NodePath, PathWord as _, Query},
+    handlers::{
+        publications::document,
+        readers::{ReadersQuery, page},
+        surroundings::{PlaceQuery, known, tagged},
+    },
+    state::AppState,
+};
+
+/// How far a lineage goes when it is not said, and at most.
+const DEPTH: u32 = 5;
+const DEEPEST: u32 = 20;
+/// How many nodes of a lineage are told when it is not said, and at most.
+const NODES: u32 = 1_000;
+
+/// Which version of the node.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct NodeQuery {
+    /// A published version; what is deployed if absent.
+    version: Option<String>,
+    /// Where it is deployed; `prod` if absent.
+    environment: Option<String>,
+    /// Where to look if it is not deployed there: `staging=prod`, several between commas.
+    fallback: Option<String>,
+}
+
+/// All that a publication tells of a node.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/nodes/{unique_id}", operation_id = "get_node", tag = "mesh",
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("unique_id" = String, Path, description = "The node, percent-encoded"),
+        NodeQuery,
+    ),
+    responses(
+        (status = 200, body = NodeDetail, description = "The node"),
+        (status = 304, description = "The client holds it"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, version or node, or nothing deployed there"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or version is outside its grammar"),
+    )
+)]
+pub(crate) async fn get_node(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: NodePath,
+    Query(query): Query<NodeQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    let NodeQuery { version, environment, fallback } = query;
+    if let Some(version) = version {
+        let version = Version::read(&version)?;
+        let document = document(&state, &path.package_name, &version).await?;
+        let node = move || {
+            let publication: Publication = serde_json::from_slice(&document.bytes)?;
+            Ok::<_, serde_json::Error>(
+                known(&publication, &path.unique_id, None).map(|()| detail(&publication, &path, None)),
+            )
+        };
+        let node = aside(node).await?.map_err(|error| ApiError::internal(&error))??;
+        return Ok(Json(node).into_response());
+    }
+    let place = PlaceQuery { environment, fallback }.place()?;
+    let surroundings = place.surroundings(&state).await?;
+    let publication = place.publication(&state, &surroundings, &path.package_name).await?;
+    known(&publication, &path.unique_id, None)?;
+    tagged(&surroundings.digest, &headers, || {
+        let member = surroundings.mesh.member(&path.package_name);
+        let relation = member.and_then(|member| member.relations.get(&path.unique_id));
+        let environment = surroundings.environment_of(&path.package_name);
+        Ok(NodeDetail { environment, ..detail(&publication, &path, relation) })
+    })
+}
+
+fn detail(publication: &Publication, path: &NodePath, relation: Option<&Relation>) -> NodeDetail {
+    let NodePath { package_name, unique_id } = path;
+    let interface = publication.interface.get(unique_id);
+    let exposure = publication.exposures.get(unique_id);
+    let group = || publication.groups.get(interface?.group.as_ref()?);
+    let owner: Option<&Owner> = exposure.map(|exposure| &exposure.owner).or_else(group);
+    let lineage = publication.lineage.get(unique_id).cloned();
+    let of_exposure = exposure.map(|exposure| LineageNode {
+        resource_type: "exposure".to_owned(),
+        depends_on: exposure.depends_on.clone(),
+        reading: None,
+        unknown: None,
+    });
+    NodeDetail {
+        package_name: package_name.clone(),
+        unique_id: unique_id.clone(),
+        version: publication.version.clone(),
+        environment: None,
+        interface: interface.cloned(),
+        lineage: lineage.or(of_exposure),
+        owner: owner.cloned(),
+        relation: relation.cloned(),
+    }
+}
+
+/// Whom a change of a node reaches in other projects: who reads it, who reads what is made of it, and exposures and
+/// registered consumers of all of these.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/nodes/{unique_id}/consumers", operation_id = "list_node_consumers",
+    tag = "mesh",
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("unique_id" = String, Path, description = "The node, percent-encoded"),
+        ReadersQuery,
+    ),
+    responses(
+        (status = 200, body = ConsumerPage, description = "A page of readers, by project, reader and node"),
+        (status = 304, description = "The client holds it"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, node or column, or nothing deployed there"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+    )
+)]
+pub(crate) async fn list_node_consumers(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: NodePath,
+    Query(query): Query<ReadersQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    let place = query.place()?;
+    let surroundings = place.surroundings(&state).await?;
+    let publication = place.publication(&state, &surroundings, &path.package_name).await?;
+    let NodePath { package_name, unique_id } = path;
+    known(&publication, &unique_id, query.column.as_deref())?;
+    let touched = TouchedNode { unique_id, column: query.column.clone(), readers: contracts::api::Readers::All };
+    tagged(&surroundings.digest, &headers, || {
+        let mut consumers = surroundings.mesh.consumers(&place.environment, &package_name, &touched);
+        surroundings.name_environments(&mut consumers);
+        page(consumers, &query)
+    })
+}
+
+/// How much of a lineage.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct LineageQuery {
+    /// Where the projects are deployed; `prod` if absent.
+    environment: Option<String>,
+    /// Where to look for projects that are not deployed there: `staging=prod`, several between commas.
+    fallback: Option<String>,
+    /// `up`, `down` or `both`; both if absent.
+    direction: Option<String>,
+    /// How many readings far, 0 to 20; 5 if absent.
+    #[param(maximum = 20)]
+    depth: Option<u32>,
+    /// `true`: which columns are read, too; or the name of a column: that one is followed.
+    columns: Option<String>,
+    /// How many nodes at most, 1 to 1,000; 1,000 if absent.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+impl LineageQuery {
+    fn question(&self) -> Result<Question, ApiError> {
+        let direction = self.direction.as_deref().map(str::parse::<Direction>).transpose().map_err(|error| {
+            ApiError::new(ProblemCode::InvalidRequest, format!("`direction` cannot be read: {error}"))
+        })?;
+        let (columns, column) = match self.columns.as_deref() {
+            None | Some("false") => (false, None),
+            Some("true") => (true, None),
+            Some(column) => (true, Some(column.to_owned())),
+        };
+        Ok(Question {
+            column,
+            columns,
+            direction: direction.unwrap_or_default(),
+            depth: self.depth.unwrap_or(DEPTH).min(DEEPEST),
+            limit: self.limit.unwrap_or(NODES).clamp(1, NODES) as usize,
+        })
+    }
+}
+
+/// The neighbourhood of a node, over the borders of projects: what it is made of, and whom a change of it reaches.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/nodes/{unique_id}/lineage", operation_id = "get_lineage", tag = "mesh",
+    params(
+        ("package_name" = String, Path, description = "The project"),
+        ("unique_id" = String, Path, description = "The node, percent-encoded"),
+        LineageQuery,
+    ),
+    responses(
+        (status = 200, body = Lineage, description = "Nodes, readings between them, and how much is not shown"),
+        (status = 304, description = "The client holds it"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, node or column, or nothing deployed there"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+    )
+)]
+pub(crate) async fn get_lineage(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: NodePath,
+    Query(query): Query<LineageQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    let question = query.question()?;
+    let place = PlaceQuery { environment: query.environment, fallback: query.fallback }.place()?;
+    let surroundings = place.surroundings(&state).await?;
+    let publication = place.publication(&state, &surroundings, &path.package_name).await?;
+    known(&publication, &path.unique_id, question.column.as_deref())?;
+    let asked = Arc::clone(&surroundings);
+    let node = (path.package_name, path.unique_id);
+    tagged(&surroundings.digest, &headers, || {
+        let lineage = asked.mesh.lineage(&place.environment, &node, &question);
+        lineage.ok_or_else(|| ApiError::internal(&"a mesh does not hold what its project does"))
+    })
+}

@@ -1,0 +1,110 @@
+//! Who reads a project.
+
+use axum::{extract::State, response::Response};
+use contracts::{
+    api::{Consumer, ConsumerPage},
+    name::{PackageName, UniqueId},
+    problem::{Problem, ProblemCode},
+};
+use http::HeaderMap;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    auth::{Principal, Scope},
+    error::ApiError,
+    extract::{ProjectPath, Query},
+    handlers::surroundings::{Place, PlaceQuery, tagged},
+    state::AppState,
+};
+
+/// How many readers a page holds when it is not said, and at most.
+const PAGE: u32 = 200;
+const LARGEST_PAGE: u32 = 1_000;
+
+/// Which readers.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ReadersQuery {
+    /// Where the projects are deployed; `prod` if absent.
+    environment: Option<String>,
+    /// Where to look for projects that are not deployed there: `staging=prod`, several between commas.
+    fallback: Option<String>,
+    /// Only those of this column of a node.
+    pub(crate) column: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// How many at most, 1 to 1,000; 200 if absent.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+}
+
+impl ReadersQuery {
+    pub(crate) fn place(&self) -> Result<Place, ApiError> {
+        PlaceQuery { environment: self.environment.clone(), fallback: self.fallback.clone() }.place()
+    }
+}
+
+/// Where a page ends: the last reading on it.
+type Last = (PackageName, UniqueId, UniqueId);
+
+/// The page of the readers that is asked for.
+pub(crate) fn page(consumers: Vec<Consumer>, query: &ReadersQuery) -> Result<ConsumerPage, ApiError> {
+    let place = |consumer: &Consumer| -> Last {
+        (consumer.package_name.clone(), consumer.reader.clone(), consumer.unique_id.clone())
+    };
+    let after: Option<Last> = query.after.as_deref().map(serde_json::from_str).transpose().map_err(|error| {
+        ApiError::new(ProblemCode::InvalidRequest, format!("`after` takes the `next` of a page: {error}"))
+    })?;
+    let limit = query.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE) as usize;
+    let total = consumers.len() as u64;
+    let mut items = consumers;
+    items.sort_by_cached_key(place);
+    items.retain(|it| after.as_ref().is_none_or(|after| place(it) > *after));
+    // Readings of one node by one reader stay on one page.
+    let mut end = limit.min(items.len());
+    while end < items.len() && place(&items[end]) == place(&items[end - 1]) {
+        end += 1;
+    }
+    let more = items.len() > end;
+    items.truncate(end);
+    let last = items.last().filter(|_| more).map(|last| serde_json::to_string(&place(last)));
+    let next = last.transpose().map_err(|error| ApiError::internal(&error))?;
+    Ok(ConsumerPage { items, total, next })
+}
+
+/// Who reads a project's nodes in an environment: nodes, tests and exposures of other projects, and registered consumers.
+#[utoipa::path(
+    get, path = "/v1/projects/{package_name}/consumers", operation_id = "list_project_consumers", tag = "mesh",
+    params(("package_name" = String, Path, description = "The project"), ReadersQuery),
+    responses(
+        (status = 200, body = ConsumerPage, description = "A page of readers, by project, reader and node"),
+        (status = 304, description = "The client holds it"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+    )
+)]
+pub(crate) async fn list_project_consumers(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: ProjectPath,
+    Query(query): Query<ReadersQuery>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    principal.require(Scope::Read)?;
+    if query.column.is_some() {
+        let detail = "`column` is a column of a node: ask for the consumers of that";
+        return Err(ApiError::new(ProblemCode::InvalidRequest, detail));
+    }
+    let place = query.place()?;
+    let surroundings = place.surroundings(&state).await?;
+    place.publication(&state, &surroundings, &path.package_name).await?;
+    tagged(&surroundings.digest, &headers, || {
+        let mut consumers = surroundings.mesh.readers_of_project(&place.environment, &path.package_name);
+        surroundings.name_environments(&mut consumers);
+        page(consumers, &query)
+    })
+}

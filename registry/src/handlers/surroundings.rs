@@ -1,0 +1,123 @@
+//! The mesh that a request is about.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::response::Response;
+use contracts::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName, UniqueId},
+    problem::ProblemCode,
+    publication::Publication,
+    resolve::places,
+};
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+
+use crate::{
+    conditional::{Freshness, Tagged},
+    error::ApiError,
+    handlers::JSON,
+    state::AppState,
+    store::{StoreError, Surroundings},
+};
+
+/// Where projects are deployed.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PlaceQuery {
+    /// The environment; `prod` if absent.
+    pub(crate) environment: Option<String>,
+    /// Where to look for projects that are not deployed there: `staging=prod`, several between commas.
+    pub(crate) fallback: Option<String>,
+}
+
+/// An environment, and where to look for projects that are not deployed there.
+pub(crate) struct Place {
+    pub(crate) environment: EnvironmentName,
+    fallback: BTreeMap<EnvironmentName, EnvironmentName>,
+}
+
+impl PlaceQuery {
+    pub(crate) fn place(&self) -> Result<Place, ApiError> {
+        let environment = self.environment.as_deref().map(str::parse).transpose()?.unwrap_or_default();
+        let mut fallback = BTreeMap::new();
+        for pair in self.fallback.iter().flat_map(|text| text.split(',')) {
+            let (from, to) = pair.split_once('=').ok_or_else(|| {
+                let shown = pair.chars().take(80).collect::<String>();
+                let detail = format!("`fallback` takes ENVIRONMENT=ANOTHER, not `{}`", shown.escape_debug());
+                ApiError::new(ProblemCode::InvalidRequest, detail)
+            })?;
+            fallback.insert(from.parse()?, to.parse()?);
+        }
+        Ok(Place { environment, fallback })
+    }
+}
+
+impl Place {
+    /// The environment, then its fallback, then that one's.
+    pub(crate) fn places(&self) -> Vec<&EnvironmentName> {
+        places(&self.environment, &self.fallback)
+    }
+
+    /// The mesh of what is deployed there.
+    pub(crate) async fn surroundings(&self, state: &AppState) -> Result<Arc<Surroundings>, ApiError> {
+        Ok(state.store.surroundings(&self.places()).await?)
+    }
+
+    /// What is deployed of a project.
+    pub(crate) async fn publication(
+        &self,
+        state: &AppState,
+        surroundings: &Surroundings,
+        package_name: &PackageName,
+    ) -> Result<Arc<Publication>, ApiError> {
+        match surroundings.mesh.member(package_name) {
+            Some(member) => Ok(Arc::clone(&member.publication)),
+            None => Err(self.not_deployed(state, package_name).await?),
+        }
+    }
+
+    /// Tells a project that is not deployed from one that is not known.
+    async fn not_deployed(&self, state: &AppState, package_name: &PackageName) -> Result<ApiError, ApiError> {
+        state.store.project(package_name).await?;
+        let (package_name, environment) = (package_name.clone(), self.environment.clone());
+        Ok(StoreError::DeploymentNotFound { package_name, environment }.into())
+    }
+}
+
+/// Refuses a node that the publication does not know, and a column that it surely does not have.
+pub(crate) fn known(publication: &Publication, unique_id: &UniqueId, column: Option<&str>) -> Result<(), ApiError> {
+    let Publication { package_name, version, interface, lineage, exposures, .. } = publication;
+    let node = interface.get(unique_id);
+    if node.is_none() && !lineage.contains_key(unique_id) && !exposures.contains_key(unique_id) {
+        let (package_name, version) = (package_name.clone(), version.clone());
+        return Err(StoreError::NodeNotFound { package_name, version, unique_id: unique_id.clone() }.into());
+    }
+    match (node, column) {
+        (Some(node), Some(column)) if node.lacks(column) => {
+            let shown = column.chars().take(80).collect::<String>();
+            let detail =
+                format!("`{unique_id}` of `{package_name}` {version} has no column `{}`", shown.escape_debug());
+            Err(ApiError::new(ProblemCode::NodeNotFound, detail))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The answer that `make` gives of a mesh, unless the client holds it: it hangs on the mesh, by its digest, on the URL and
+/// on weft alone.
+pub(crate) fn tagged<T: Serialize>(
+    digest: &Digest,
+    headers: &HeaderMap,
+    make: impl FnOnce() -> Result<T, ApiError>,
+) -> Result<Response, ApiError> {
+    let etag = format!("{}-weft-{}", digest.hex(), env!("CARGO_PKG_VERSION"));
+    let tagged = Tagged { etag, freshness: Freshness::Revalidate, private: false, headers };
+    if tagged.is_known() {
+        return Ok(tagged.not_modified());
+    }
+    let body = serde_json::to_vec(&make()?).map_err(|error| ApiError::internal(&error))?;
+    Ok(tagged.answer(JSON, body))
+}

@@ -1,0 +1,311 @@
+//! Registered consumers: readers that are no dbt project, in one environment each.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use contracts::{
+    consumer::Registration,
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+
+use crate::store::{
+    clock,
+    error::StoreError,
+    mesh::Memory,
+    pool::{Store, on_pool},
+    publications::read_back,
+    sql,
+    transaction::{Attempts, Write, on_transaction},
+};
+
+/// A registered consumer, as it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct ConsumerEntry {
+    pub(crate) name: PackageName,
+    pub(crate) environment: EnvironmentName,
+    pub(crate) revision: u64,
+    pub(crate) registration: Registration,
+    pub(crate) changed_at: OffsetDateTime,
+}
+
+/// A consumer that is to be registered.
+#[derive(Debug)]
+pub(crate) struct PutConsumer {
+    pub(crate) name: PackageName,
+    pub(crate) environment: EnvironmentName,
+    pub(crate) registration: Arc<Registration>,
+    /// The registration's canonical JSON.
+    pub(crate) document: String,
+    /// Of the document.
+    pub(crate) digest: Digest,
+}
+
+#[derive(sqlx::FromRow)]
+struct ConsumerRow {
+    name: String,
+    environment: String,
+    revision: i64,
+    digest: String,
+    document: String,
+    changed_at: OffsetDateTime,
+}
+
+impl TryFrom<ConsumerRow> for ConsumerEntry {
+    type Error = StoreError;
+    fn try_from(row: ConsumerRow) -> Result<Self, StoreError> {
+        let name: PackageName = read_back("a consumer's name", &row.name)?;
+        Ok(Self {
+            registration: read_registration(&name, &row.document)?,
+            name,
+            environment: read_back("an environment name", &row.environment)?,
+            revision: row.revision.unsigned_abs(),
+            changed_at: row.changed_at,
+        })
+    }
+}
+
+/// Reads a registration that the store holds.
+pub(super) fn read_registration(name: &PackageName, document: &str) -> Result<Registration, StoreError> {
+    serde_json::from_str(document)
+        .map_err(|error| StoreError::Corrupt { what: format!("the consumer `{name}`"), reason: error.to_string() })
+}
+
+impl Store {
+    /// A registered consumer.
+    pub(crate) async fn consumer(
+        &self,
+        environment: &EnvironmentName,
+        name: &PackageName,
+    ) -> Result<ConsumerEntry, StoreError> {
+        let row: Option<ConsumerRow> = on_pool!(self, |pool| sqlx::query_as(sql::CONSUMER)
+            .bind(environment.as_str())
+            .bind(name.as_str())
+            .fetch_optional(pool)
+            .await)?;
+        let (name, environment) = (name.clone(), environment.clone());
+        row.ok_or(StoreError::ConsumerNotFound { name, environment })?.try_into()
+    }
+
+    /// The consumers of an environment after a name, in the order of their bytes, at most `limit`.
+    pub(crate) async fn consumers(
+        &self,
+        environment: &EnvironmentName,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<ConsumerEntry>, StoreError> {
+        let rows: Vec<ConsumerRow> = on_pool!(self, |pool| sqlx::query_as(sql::CONSUMERS_AFTER)
+            .bind(environment.as_str())
+            .bind(after)
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await)?;
+        rows.into_iter().map(TryInto::try_into).collect()
+    }
+
+    /// Registers a consumer, in the place of what stands under its name; tells whether there was none. The same again
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// `InvalidConsumer`.
+    pub(crate) async fn put_consumer(&self, put: &PutConsumer) -> Result<(ConsumerEntry, bool), StoreError> {
+        let mut attempts = Attempts::default();
+        loop {
+            match self.try_put_consumer(put).await {
+                Err(error) if attempts.again(&error).await => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_put_consumer(&self, put: &PutConsumer) -> Result<(ConsumerEntry, bool), StoreError> {
+        let mut write = self.begin().await?;
+        let (entry, is_first, is_new) = write.put_consumer(&self.memory, put).await?;
+        write.finish(is_new).await?;
+        Ok((entry, is_first))
+    }
+
+    /// Takes a consumer away; gives what stood.
+    ///
+    /// # Errors
+    /// `ConsumerNotFound`.
+    pub(crate) async fn remove_consumer(
+        &self,
+        environment: &EnvironmentName,
+        name: &PackageName,
+    ) -> Result<ConsumerEntry, StoreError> {
+        let mut attempts = Attempts::default();
+        loop {
+            match self.try_remove_consumer(environment, name).await {
+                Err(error) if attempts.again(&error).await => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn try_remove_consumer(
+        &self,
+        environment: &EnvironmentName,
+        name: &PackageName,
+    ) -> Result<ConsumerEntry, StoreError> {
+        let mut write = self.begin().await?;
+        let entry = write.remove_consumer(environment, name).await?;
+        write.finish(true).await?;
+        Ok(entry)
+    }
+}
+
+/// The projects that registrations read.
+fn projects<'r>(registrations: impl IntoIterator<Item = &'r Registration>) -> BTreeSet<PackageName> {
+    registrations.into_iter().flat_map(|it| &it.reads).map(|read| read.package_name.clone()).collect()
+}
+
+impl Write {
+    async fn put_consumer(
+        &mut self,
+        memory: &Memory,
+        put: &PutConsumer,
+    ) -> Result<(ConsumerEntry, bool, bool), StoreError> {
+        let PutConsumer { name, environment, registration, document, digest } = put;
+        // Rows of projects come before an environment's turn, as in deployments.
+        let locked = self.lock_projects(&projects([&**registration])).await?;
+        self.take_turn(environment).await?;
+        let current = self.consumer(environment, name).await?;
+        let is_first = current.is_none();
+        if let Some(row) = current
+            && row.digest == digest.to_string()
+        {
+            return Ok((row.try_into()?, is_first, false));
+        }
+        let now = self.lend().surroundings_in(memory, environment).await?;
+        let faults = registration.faults(name, &now.mesh);
+        if !faults.is_empty() {
+            let (name, environment) = (name.clone(), environment.clone());
+            return Err(StoreError::InvalidConsumer { name, environment, faults });
+        }
+        let entry = ConsumerEntry {
+            name: name.clone(),
+            environment: environment.clone(),
+            revision: self.last_consumer_revision(environment, name).await? + 1,
+            registration: (**registration).clone(),
+            changed_at: clock::now(),
+        };
+        on_transaction!(self, |connection| sqlx::query(sql::PUT_CONSUMER)
+            .bind(environment.as_str())
+            .bind(name.as_str())
+            .bind(entry.revision.cast_signed())
+            .bind(digest.to_string())
+            .bind(entry.changed_at)
+            .execute(connection)
+            .await
+            .map(drop))?;
+        self.keep_consumer(&entry, &digest.to_string(), document, false).await?;
+        self.record_consumer("consumer_registered", &locked, &entry).await?;
+        Ok((entry, is_first, true))
+    }
+
+    async fn remove_consumer(
+        &mut self,
+        environment: &EnvironmentName,
+        name: &PackageName,
+    ) -> Result<ConsumerEntry, StoreError> {
+        let not_found = || StoreError::ConsumerNotFound { name: name.clone(), environment: environment.clone() };
+        let seen = ConsumerEntry::try_from(self.consumer(environment, name).await?.ok_or_else(not_found)?)?;
+        let locked = self.lock_projects(&projects([&seen.registration])).await?;
+        self.take_turn(environment).await?;
+        // Somebody else may have changed it before this turn.
+        let row = self.consumer(environment, name).await?.ok_or_else(not_found)?;
+        let (digest, document) = (row.digest.clone(), row.document.clone());
+        let entry = ConsumerEntry::try_from(row)?;
+        let gone = ConsumerEntry { revision: entry.revision + 1, changed_at: clock::now(), ..entry.clone() };
+        on_transaction!(self, |connection| sqlx::query(sql::REMOVE_CONSUMER)
+            .bind(environment.as_str())
+            .bind(name.as_str())
+            .execute(connection)
+            .await
+            .map(drop))?;
+        self.keep_consumer(&gone, &digest, &document, true).await?;
+        self.record_consumer("consumer_removed", &locked, &gone).await?;
+        Ok(entry)
+    }
+
+    async fn consumer(
+        &mut self,
+        environment: &EnvironmentName,
+        name: &PackageName,
+    ) -> Result<Option<ConsumerRow>, StoreError> {
+        Ok(on_transaction!(self, |connection| sqlx::query_as(sql::CONSUMER)
+            .bind(environment.as_str())
+            .bind(name.as_str())
+            .fetch_optional(connection)
+            .await)?)
+    }
+
+    async fn last_consumer_revision(
+        &mut self,
+        environment: &EnvironmentName,
+        name: &PackageName,
+    ) -> Result<u64, StoreError> {
+        let last: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::LAST_CONSUMER_REVISION)
+            .bind(environment.as_str())
+            .bind(name.as_str())
+            .fetch_one(connection)
+            .await)?;
+        Ok(last.unsigned_abs())
+    }
+
+    /// Takes the rows of projects, in the order of their names, with their revisions; those that are not there are passed
+    /// by.
+    async fn lock_projects(&mut self, names: &BTreeSet<PackageName>) -> Result<Vec<(PackageName, i64)>, StoreError> {
+        let mut locked = Vec::new();
+        for package_name in names {
+            match self.lock_project(package_name).await {
+                Ok(row) => locked.push((package_name.clone(), row.revision)),
+                Err(StoreError::ProjectNotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(locked)
+    }
+
+    async fn keep_consumer(
+        &mut self,
+        entry: &ConsumerEntry,
+        digest: &str,
+        document: &str,
+        removed: bool,
+    ) -> Result<(), StoreError> {
+        on_transaction!(self, |connection| sqlx::query(sql::INSERT_CONSUMER_HISTORY)
+            .bind(entry.environment.as_str())
+            .bind(entry.name.as_str())
+            .bind(entry.revision.cast_signed())
+            .bind(digest)
+            .bind(document)
+            .bind(entry.changed_at)
+            .bind(removed)
+            .execute(connection)
+            .await
+            .map(drop))?;
+        Ok(())
+    }
+
+    /// Tells each project that the consumer reads.
+    async fn record_consumer(
+        &mut self,
+        kind: &str,
+        projects: &[(PackageName, i64)],
+        entry: &ConsumerEntry,
+    ) -> Result<(), StoreError> {
+        for (package_name, revision) in projects {
+            let reads = entry.registration.reads.iter().filter(|read| read.package_name == *package_name);
+            let reads: Vec<Value> = reads.map(|read| json!(read)).collect();
+            let payload = json!({
+                "name": entry.name, "environment": entry.environment, "revision": entry.revision,
+                "kind": entry.registration.kind, "owner": entry.registration.owner, "reads": reads,
+            });
+            self.record(package_name.as_str(), *revision, kind, &payload).await?;
+        }
+        Ok(())
+    }
+}
