@@ -36,6 +36,7 @@ bench: $(VENV)/.installed .venv-datacontract/.installed
 	$(VENV)/bin/python cli/benches/publish.py
 	$(VENV)/bin/python cli/benches/parse.py
 	$(VENV)/bin/python cli/benches/check.py
+	$(VENV)/bin/python cli/benches/lineage.py
 
 $(VENV)/.installed: projects/requirements.txt
 	python3 -m venv $(VENV)
@@ -43,8 +44,8 @@ $(VENV)/.installed: projects/requirements.txt
 	touch $@
 
 # dbt Core 2.0 and Fusion have no wheel for every platform: tests that want them are skipped, and say so, where they
-# cannot be installed.
-engines: .venv-core2/.tried .venv-fusion/.tried
+# cannot be installed. sqlglot is what column lineage is compared with.
+engines: .venv-core2/.tried .venv-fusion/.tried .venv-sqlglot/.tried
 
 .venv-%/.tried: projects/requirements-%.txt
 	python3 -m venv .venv-$*
@@ -58,4 +59,4 @@ engines: .venv-core2/.tried .venv-fusion/.tried
 	touch $@
 
 clean:
-	rm -rf target .venv .venv-core2 .venv-fusion .venv-datacontract
+	rm -rf target .venv .venv-core2 .venv-fusion .venv-sqlglot .venv-datacontract

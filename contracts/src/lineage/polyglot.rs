@@ -4,6 +4,7 @@
 //! The crate has a lineage of its own. It is not used: it costs a third more to build, blows up over chains of CTEs, and
 //! does not tell what it is certain of.
 
+mod bound;
 mod cells;
 mod column;
 mod evaluate;
@@ -15,6 +16,7 @@ mod guard;
 mod join;
 mod name;
 mod pivot;
+mod row;
 mod rows;
 mod scope;
 mod select;

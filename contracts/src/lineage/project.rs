@@ -213,5 +213,6 @@ fn best(known: Option<Arc<KnownColumns>>, given: Option<KnownColumns>) -> Option
     }
 }
 
-#[cfg(all(test, feature = "lineage"))]
+#[cfg(test)]
+#[cfg(feature = "lineage")]
 mod tests;

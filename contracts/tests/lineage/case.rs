@@ -167,11 +167,13 @@ fn line(column: &Output) -> String {
 }
 
 fn uses(reading: &Reading) -> Vec<String> {
-    let all =
-        reading.uses.iter().map(|used| format!("{}.{} {}", shown(&used.input.relation), used.input.column, used.kind));
-    let mut uses: Vec<_> = all.map(|used| used.to_lowercase()).collect();
-    uses.sort_unstable();
-    uses
+    let told = reading.uses.iter().map(|used| {
+        let input = &used.input;
+        format!("{}.{} {}", shown(&input.relation), input.column, used.kind).to_lowercase()
+    });
+    let mut told: Vec<_> = told.collect();
+    told.sort_unstable();
+    told
 }
 
 fn shown(relation: &RelationName) -> String {

@@ -140,19 +140,7 @@ fn build(number: usize, layer: &Layer, sources: &[(String, Given)], aliases: &st
             }
             rest
         }
-        Layer::Join { left, right, items, on } => {
-            let (sides, on) = ([source(*left), source(*right)], [on.0, on.1]);
-            for (side, on) in sides.iter().zip(on) {
-                list.given.uses.extend(side.1.uses.iter().cloned());
-                let inputs = side.1.at(on).1.clone();
-                list.given.used(&inputs, UseKind::Join);
-            }
-            for (item, kind) in items {
-                list.pass(item % 2, sides[item % 2].1.at(*item), *kind == 0);
-            }
-            let on = [&sides[0].1.at(on[0]).0, &sides[1].1.at(on[1]).0];
-            format!("from {} as {p}0 left join {} as {p}1 on {p}0.{} = {p}1.{}", sides[0].0, sides[1].0, on[0], on[1])
-        }
+        Layer::Join { left, right, items, on } => join(&mut list, [source(*left), source(*right)], items, *on),
         Layer::Group { from, key, sum } => {
             let (sql, given) = source(*from);
             list.given.uses.clone_from(&given.uses);
@@ -172,24 +160,40 @@ fn build(number: usize, layer: &Layer, sources: &[(String, Given)], aliases: &st
             list.given.used(&order.1, UseKind::Order);
             format!("from {sql} as {p}0")
         }
-        Layer::Union { left, right } => {
-            let ((left, one), (right, other)) = (source(*left), source(*right));
-            let width = one.columns.len().min(other.columns.len());
-            let names = |given: &Given, alias: &str| {
-                let names = given.columns[..width].iter().map(|(name, _)| format!("{alias}.{name}"));
-                names.collect::<Vec<_>>().join(", ")
-            };
-            let pairs = one.columns.iter().zip(&other.columns);
-            let columns = pairs.map(|((name, one), (_, other))| (name.clone(), made(&[one, other], 0))).collect();
-            let sql = format!(
-                "select {} from {left} as {p}0 union all select {} from {right} as {p}1",
-                names(one, &format!("{p}0")),
-                names(other, &format!("{p}1"))
-            );
-            return (sql, Given { columns, uses: one.uses.union(&other.uses).cloned().collect() });
-        }
+        Layer::Union { left, right } => return union(source(*left), source(*right), p),
     };
     (format!("select {} {rest}", list.sql.join(", ")), list.given)
+}
+
+type Built = (String, Given);
+
+/// Joins two sources; gives what follows the select list.
+fn join(list: &mut List<'_>, sides: [&Built; 2], items: &[(usize, u8)], on: (usize, usize)) -> String {
+    let p = list.aliases;
+    let on = [sides[0].1.at(on.0), sides[1].1.at(on.1)];
+    for (side, (_, inputs)) in sides.iter().zip(on) {
+        list.given.uses.extend(side.1.uses.iter().cloned());
+        list.given.used(inputs, UseKind::Join);
+    }
+    for (item, kind) in items {
+        list.pass(item % 2, sides[item % 2].1.at(*item), *kind == 0);
+    }
+    let [left, right] = sides.map(|(sql, _)| sql);
+    format!("from {left} as {p}0 left join {right} as {p}1 on {p}0.{} = {p}1.{}", on[0].0, on[1].0)
+}
+
+/// Two sources one below the other, as many columns as both have.
+fn union((left, one): &Built, (right, other): &Built, p: &str) -> Built {
+    let width = one.columns.len().min(other.columns.len());
+    let names = |given: &Given, side: usize| {
+        let names = given.columns[..width].iter().map(|(name, _)| format!("{p}{side}.{name}"));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let pairs = one.columns.iter().zip(&other.columns);
+    let columns = pairs.map(|((name, one), (_, other))| (name.clone(), made(&[one, other], 0))).collect();
+    let (names, others) = (names(one, 0), names(other, 1));
+    let sql = format!("select {names} from {left} as {p}0 union all select {others} from {right} as {p}1");
+    (sql, Given { columns, uses: one.uses.union(&other.uses).cloned().collect() })
 }
 
 /// The query of all layers, as CTEs or each in the place where it is read.
@@ -220,7 +224,6 @@ fn read(sql: &str, dialect: Dialect) -> Reading {
     reading.unwrap_or_else(|unknown| panic!("{unknown}: {sql}"))
 }
 
-/// Columns with what they are made of, and uses.
 type Said = (Vec<(String, BTreeMap<(String, String), How>)>, BTreeSet<(String, String, UseKind)>);
 
 /// What a reading says, in the words of the layers.

@@ -74,7 +74,7 @@ impl<'q> Evaluator<'q> {
 
     fn unqualified(&mut self, name: &Identifier, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
         let key = key(&name.name);
-        if context.bound.contains(&key) {
+        if context.bound.contains(&key) || self.is_built_in(name) {
             return Ok(Value::default());
         }
         let (lateral, alias) = match context.aliases {
@@ -94,7 +94,6 @@ impl<'q> Evaluator<'q> {
                     let rows = shared(self.all_of(source));
                     self.whole(&rows)?
                 }
-                None if self.is_built_in(name) => Value::default(),
                 None => Value::unknown(Unknown::MissingColumn { column: name.name.clone() }),
             },
             (Meaning::Perhaps(perhaps), None) if row.is_none() || !self.has_rows() => self.perhaps(perhaps, &name.name),
@@ -168,16 +167,13 @@ impl<'q> Evaluator<'q> {
         !matches!(self.query.dialect, Dialect::Snowflake | Dialect::Trino | Dialect::Teradata)
     }
 
-    /// Whether a name that no source has is the engine's own.
+    /// Whether a bare name is the engine's own: no column can have it without quotes.
     fn is_built_in(&self, name: &Identifier) -> bool {
         let names: &[&str] = match self.query.dialect {
             Dialect::BigQuery => &["_file_name", "_partitiondate", "_partitiontime", "_table_suffix"],
-            Dialect::Teradata => &["database", "date", "session", "time", "user"],
-            Dialect::Postgres | Dialect::Redshift | Dialect::Materialize => {
-                &["current_catalog", "current_role", "current_schema", "localtime", "session_user", "sysdate", "user"]
-            }
-            Dialect::Snowflake | Dialect::Trino => &["current_catalog", "current_role", "localtime"],
-            Dialect::DuckDb | Dialect::Spark | Dialect::Generic => &[],
+            Dialect::Teradata => &["account", "database", "date", "profile", "role", "session", "time", "user"],
+            Dialect::Postgres | Dialect::Redshift | Dialect::Materialize => &["user"],
+            Dialect::DuckDb | Dialect::Snowflake | Dialect::Trino | Dialect::Spark | Dialect::Generic => &[],
         };
         !name.quoted && names.contains(&&*key(&name.name))
     }

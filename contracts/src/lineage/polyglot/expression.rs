@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use polyglot_sql::{
     ExpressionWalk as _,
-    expressions::{Expression, Ordered, Over, Select, WindowFunction},
+    expressions::{Expression, In, Ordered, Over, Select, WindowFunction},
 };
 
 use super::{
     evaluate::{Env, Evaluator},
-    rows::{Field, Rows, key},
+    rows::{Field, key},
     scope::Scope,
     types,
     value::{Value, Way},
@@ -60,47 +60,18 @@ impl<'q> Evaluator<'q> {
                 self.operand(expression, context)
             }
             Expression::Exists(exists) => self.scalar(&exists.this, context, false),
-            Expression::In(of) => {
-                let mut values = vec![self.value(&of.this, context)?];
-                for expression in of.expressions.iter().chain(of.unnest.as_deref()) {
-                    values.push(self.value(expression, context)?);
-                }
-                if let Some(query) = &of.query {
-                    values.push(self.scalar(query, context, true)?);
-                }
-                self.of(&values, Way::Transformed)
-            }
+            Expression::In(of) => self.among(of, context),
             Expression::Function(function) => self.function(function, context),
             Expression::MethodCall(call) => self.method(call, context),
             Expression::WindowFunction(function) => self.window_function(function, context),
             Expression::Dot(_) => self.dotted(expression, context),
-            Expression::Subscript(subscript) => {
-                let row = self.value(&subscript.this, context)?;
-                let index = self.value(&subscript.index, context)?;
-                let value = self.of(&[row.clone(), index], Way::Transformed)?;
-                Ok(Value { row: row.row, ..value })
-            }
+            Expression::Subscript(subscript) => self.element(subscript, context),
             Expression::Star(star) => {
                 let rows = self.star(star, context)?;
                 self.whole(&Rc::new(rows))
             }
-            Expression::Lambda(lambda) => {
-                let bound = lambda.parameters.iter().map(|parameter| key(&parameter.name));
-                self.value(&lambda.body, &context.binding(bound))
-            }
-            Expression::Comprehension(comprehension) => {
-                let names = [Some(&comprehension.expression), comprehension.position.as_ref()];
-                let bound = names.into_iter().flatten().filter_map(|name| self.binds(name));
-                let inner = context.binding(bound.collect::<Vec<_>>());
-                let mut values = vec![self.value(&comprehension.this, &inner)?];
-                if let Some(condition) = &comprehension.condition {
-                    values.push(self.value(condition, &inner)?);
-                }
-                if let Some(iterator) = &comprehension.iterator {
-                    values.push(self.value(iterator, context)?);
-                }
-                self.of(&values, Way::Transformed)
-            }
+            Expression::Lambda(lambda) => self.lambda(lambda, context),
+            Expression::Comprehension(comprehension) => self.comprehension(comprehension, context),
             Expression::ArrayAgg(aggregate) | Expression::AnyValue(aggregate) => {
                 self.chosen(expression, &aggregate.this, context)
             }
@@ -127,51 +98,21 @@ impl<'q> Evaluator<'q> {
         self.of(&values, way)
     }
 
-    /// An aggregate that gives a row where it is given rows: each member is made of its own column, and of what the
-    /// aggregate filters and orders by.
-    fn chosen(
-        &mut self,
-        aggregate: &'q Expression,
-        of: &'q Expression,
-        context: &Context<'_, 'q>,
-    ) -> Result<Value, Unknown> {
-        let value = self.children(aggregate, context, Way::Aggregated)?;
-        let Some(row) = self.value(of, context)?.row else { return Ok(value) };
-        let mut beside = Vec::new();
-        for child in aggregate.children().into_iter().filter(|child| !std::ptr::eq(*child, of)) {
-            beside.push(self.value(child, context)?);
-        }
-        let beside = self.of(&beside, Way::Aggregated)?;
-        let row = self.through(&row, &beside)?;
-        Ok(Value { row: Some(Rc::new(row)), ..value })
-    }
-
     /// Computed of others; each of their columns is a step.
     pub(super) fn of(&mut self, values: &[Value], way: Way) -> Result<Value, Unknown> {
         self.spend(values.iter().map(|value| value.cells.len() as u64).sum())?;
         Ok(Value::of(values, way))
     }
 
-    /// Rows aggregated column by column, each with another value.
-    fn through(&mut self, rows: &Rows, beside: &Value) -> Result<Rows, Unknown> {
-        let mut fields = Vec::with_capacity(rows.fields.len());
-        for Field { name, value } in &rows.fields {
-            let value = self.of(&[value.clone(), beside.clone()], Way::Aggregated)?;
-            fields.push(Field { name: name.clone(), value });
+    fn among(&mut self, of: &'q In, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+        let mut values = vec![self.value(&of.this, context)?];
+        for expression in of.expressions.iter().chain(of.unnest.as_deref()) {
+            values.push(self.value(expression, context)?);
         }
-        let rest = rows.rest.iter().map(|rest| rest.blurred(&self.cells)).collect();
-        Ok(Rows::new(fields, rest))
-    }
-
-    /// All columns of a row as one value.
-    pub(super) fn whole(&mut self, rows: &Rc<Rows>) -> Result<Value, Unknown> {
-        let values: Vec<_> = rows.fields.iter().map(|field| field.value.clone()).collect();
-        let mut value = self.of(&values, Way::Transformed)?;
-        if let Some(rest) = rows.rest.first() {
-            value.unknown = value.unknown.or_else(|| Some(Rc::new(rest.unknown(&self.cells))));
+        if let Some(query) = &of.query {
+            values.push(self.scalar(query, context, true)?);
         }
-        value.row = Some(Rc::clone(rows));
-        Ok(value)
+        self.of(&values, Way::Transformed)
     }
 
     /// A query that stands for a value. With `counts` false, only what it does counts, not what it gives.
@@ -232,27 +173,9 @@ impl<'q> Evaluator<'q> {
         }
         Ok(())
     }
-
-    /// The key of a name that is bound where it stands.
-    fn binds(&mut self, expression: &'q Expression) -> Option<Box<str>> {
-        match expression {
-            Expression::Column(column) => {
-                self.visited.insert(std::ptr::from_ref(expression));
-                Some(key(&column.name.name))
-            }
-            Expression::Identifier(identifier) => Some(key(&identifier.name)),
-            _ => None,
-        }
-    }
 }
 
 impl<'s, 'q> Context<'s, 'q> {
-    /// The same, with names bound.
-    fn binding(&self, names: impl IntoIterator<Item = Box<str>>) -> Self {
-        let bound = self.bound.iter().cloned().chain(names).collect();
-        Self { bound: Rc::new(bound), ..self.clone() }
-    }
-
     /// Where a select's clauses stand.
     pub(super) fn new(
         scope: &'s Scope<'s>,

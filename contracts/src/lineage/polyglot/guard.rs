@@ -47,7 +47,7 @@ pub(super) fn parse(query: &Query<'_>, limits: Limits) -> Result<Expression, Unk
 }
 
 /// What the parser calls a dialect.
-fn parser_dialect(dialect: Dialect) -> DialectType {
+pub(super) fn parser_dialect(dialect: Dialect) -> DialectType {
     match dialect {
         Dialect::Generic => DialectType::Generic,
         Dialect::BigQuery => DialectType::BigQuery,

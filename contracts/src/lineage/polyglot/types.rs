@@ -97,3 +97,57 @@ fn members(fields: &[StructField], dialect: Dialect) -> Option<String> {
         _ => format!("struct({members})"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{Comparison, compare_texts};
+
+    /// What people cast to, by dialect.
+    const WRITTEN: [(Dialect, &str); 9] = [
+        (
+            Dialect::DuckDb,
+            "int|bigint|hugeint|utinyint|double|decimal(18,3)|varchar|text|date|timestamp|timestamptz|time|boolean|uuid|json|\
+             blob|int[]|struct(a int, b varchar)|map(varchar, int)",
+        ),
+        (
+            Dialect::Postgres,
+            "integer|smallint|numeric(10,2)|numeric|real|double precision|text|varchar(20)|char(3)|timestamp|\
+             timestamp with time zone|timestamptz|date|jsonb|bytea|int[]|time|boolean|uuid",
+        ),
+        (Dialect::Redshift, "int8|float4|varchar(256)|super|timestamptz|numeric(8,2)"),
+        (
+            Dialect::Snowflake,
+            "number(38,0)|float|varchar|string|variant|timestamp_ntz|timestamp_ltz|timestamp_tz|array|object|boolean|date|binary",
+        ),
+        (
+            Dialect::BigQuery,
+            "int64|float64|numeric|bignumeric|string|bytes|datetime|timestamp|date|array<int64>|struct<a int64, b string>|\
+             json|bool",
+        ),
+        (
+            Dialect::Trino,
+            "integer|bigint|double|varchar|varchar(10)|decimal(18,2)|array(varchar)|map(varchar, bigint)|\
+             row(x integer, y varchar)|timestamp(6) with time zone|timestamp|varbinary|json",
+        ),
+        (
+            Dialect::Spark,
+            "int|bigint|string|double|decimal(10,2)|timestamp|date|array<string>|map<string, int>|\
+             struct<a: int, b: string>|binary|boolean",
+        ),
+        (Dialect::Teradata, "integer|byteint|decimal(10,2)|varchar(10)|char(2)|date|timestamp(0)|float"),
+        (Dialect::Materialize, "int4|numeric|text|timestamptz|jsonb"),
+    ];
+
+    #[test]
+    fn a_type_is_told_as_one_that_compares_equal_to_what_was_written() {
+        for (dialect, names) in WRITTEN {
+            for name in names.split('|') {
+                let parsed = polyglot_sql::parse_data_type(name, super::super::guard::parser_dialect(dialect)).unwrap();
+                let told = print(&parsed, dialect).unwrap_or_else(|| panic!("{dialect:?}: {name} is lost"));
+                let same = compare_texts((name, dialect), (&told, dialect));
+                assert_eq!(same, Comparison::Same, "{dialect:?}: {name} is told as {told}");
+            }
+        }
+    }
+}

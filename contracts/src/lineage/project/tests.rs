@@ -1,5 +1,3 @@
-#![allow(clippy::unwrap_used, reason = "tests may fail loudly")]
-
 use serde_json::{Value, json};
 
 use super::*;
