@@ -4,6 +4,7 @@ mod answer;
 mod call;
 mod embedded;
 mod http;
+mod mesh;
 mod policies;
 mod public_hub;
 

@@ -1,5 +1,6 @@
 //! The commands: one file each, with its arguments and `run`. None of them prints.
 
+mod can_deploy;
 mod check;
 mod completions;
 mod demo;
@@ -52,6 +53,7 @@ enum Command {
     Resolve(resolve::Arguments),
     Policy(policy::Arguments),
     Waive(waive::Arguments),
+    CanDeploy(can_deploy::Arguments),
     Deploy(deploy::Arguments),
     Yank(yank::Arguments),
     List(list::Arguments),
@@ -95,6 +97,7 @@ impl Cli {
             Command::Resolve(arguments) => boxed(resolve::run(&arguments, &shared, &progress).await),
             Command::Policy(arguments) => boxed(policy::run(&arguments, &shared).await),
             Command::Waive(arguments) => boxed(waive::run(&arguments, &shared).await),
+            Command::CanDeploy(arguments) => boxed(can_deploy::run(&arguments, &shared).await),
             Command::Deploy(arguments) => boxed(deploy::run(&arguments, &shared).await),
             Command::Yank(arguments) => boxed(yank::run(&arguments, &shared).await),
             Command::List(_) => boxed(list::run(&shared).await),

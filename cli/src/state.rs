@@ -1,6 +1,7 @@
 //! States of a project that can be compared, and where each of them is read.
 
 mod name;
+mod readers;
 mod ruling;
 
 use std::path::Path;

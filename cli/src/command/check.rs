@@ -3,7 +3,7 @@
 mod outcome;
 
 use clap::Args;
-use contracts::{check::check, name::PackageName};
+use contracts::{check, name::PackageName};
 use semver::Version;
 
 use crate::{
@@ -65,8 +65,11 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     };
     let baseline = states.read(&arguments.against, Meant::WhereLeft).await?;
     current.is_of_project_of(&baseline)?;
-    let ruling = states.ruling(&current.publication.package_name, &arguments.against).await?;
-    let mut report = check(baseline.side(), current.side(), clock::today(), &ruling.levels());
+    let package_name = &current.publication.package_name;
+    let ruling = states.ruling(package_name, &arguments.against).await?;
+    let found = check::Checked::between(baseline.side(), current.side(), clock::today());
+    let consumers = states.consumers(package_name, found.touched(), &ruling).await?;
+    let mut report = found.report(&ruling.levels(), &consumers);
     let expired = ruling.waive(&mut report);
     places::locate(&mut report, &shared.project_dir, baseline.derivation(), current.derivation());
     let nothing_public = baseline.publication.interface.is_empty() && current.publication.interface.is_empty();

@@ -2,8 +2,8 @@
 
 use clap::Args;
 use contracts::{
-    api::{DeployRequest, Deployment},
-    name::{PackageName, ParseNameError, UniqueId},
+    api::{DeployRequest, Deployment, Force},
+    name::{PackageName, ParseNameError, Reason, UniqueId},
     problem::ProblemCode,
     publication::{Publication, derive::Derived},
     relation::Relations,
@@ -41,6 +41,10 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     artifacts: Artifacts,
+
+    /// Deploy whatever that leaves unmet; the reason is kept
+    #[arg(long, value_name = "REASON")]
+    force: Option<Reason>,
 }
 
 /// What stands there now.
@@ -78,8 +82,13 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Deploy
         Some(derived) => Some(of_version(derived, &client.publication(&package_name, &version).await?)),
         None => None,
     };
-    let request = DeployRequest { version, relations, force: None };
+    let request = DeployRequest { version, relations, force: force(arguments.force.as_ref()) };
     client.deploy(&package_name, &arguments.environment.or_default(), &request).await.map(Deployed)
+}
+
+/// That it is done whatever it leaves unmet, where there is a reason.
+pub(super) fn force(reason: Option<&Reason>) -> Option<Force> {
+    reason.map(|reason| Force { reason: reason.clone() })
 }
 
 /// The name and interface of a manifest, and where the nodes of its run stand.

@@ -9,7 +9,7 @@ use contracts::{
     api::{ProjectDetail, PublishRequest},
     check::{Levels, Side, check},
     digest::{CanonicalError, Digest},
-    name::{EnvironmentName, PackageName},
+    name::{EnvironmentName, PackageName, Reason},
     problem::{Problem, ProblemCode},
     publication::{Git, Publication, derive::Derived, document},
     version::{self, RequiredUpdate},
@@ -19,7 +19,7 @@ use semver::Version;
 use crate::{
     client::{Client, Purpose, optional},
     clock,
-    command::publish::outcome::Published,
+    command::{deploy, publish::outcome::Published},
     config::Config,
     dbt::Project,
     failure::{Result, problem, problem_with_hint},
@@ -64,6 +64,10 @@ pub(super) struct Arguments {
     /// Publish only; deploy nowhere
     #[arg(long)]
     no_deploy: bool,
+
+    /// Deploy whatever that leaves unmet; the reason is kept
+    #[arg(long, value_name = "REASON", conflicts_with = "no_deploy")]
+    force: Option<Reason>,
 
     /// Publish with uncommitted changes in the project; the publication says so
     #[arg(long)]
@@ -119,7 +123,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         relations,
         deploy_to: None,
         moved: arguments.moved,
-        force: None,
+        force: deploy::force(arguments.force.as_ref()),
     };
     progress.step(&format!("publishing to {location}"));
     let purpose = if arguments.dry_run { Purpose::Read } else { Purpose::Write };

@@ -21,6 +21,8 @@ use crate::{
 pub(crate) struct Ruling {
     own: BTreeMap<RuleId, Severity>,
     said: ProjectPolicy,
+    /// Whether there is a registry that answers.
+    pub(crate) has_registry: bool,
     /// Why the registry has no say, where it should have one.
     pub(crate) warning: Option<Message>,
 }
@@ -37,10 +39,13 @@ impl States<'_> {
             return Ok(Ruling { own, ..Ruling::default() });
         }
         match self.said(package_name).await {
-            Ok(said) => Ok(Ruling { own, said, warning: None }),
+            Ok(said) => Ok(Ruling { own, said, has_registry: true, warning: None }),
             Err(problem) if against.is_registrys() => Err(problem),
             Err(problem) => {
-                let text = format!("policies and waivers of `{registry}` are left out: {}", escape(&problem.detail));
+                let text = format!(
+                    "policies, waivers and readers that `{registry}` may know of are left out: {}",
+                    escape(&problem.detail)
+                );
                 Ok(Ruling { own, warning: Some(Message::Warning(text)), ..Ruling::default() })
             }
         }

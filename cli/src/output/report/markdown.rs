@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use contracts::{
-    api::{Finding, Level, Report},
+    api::{Consumer, Finding, Level, Report},
     version::RequiredUpdate,
 };
 
@@ -31,7 +31,11 @@ pub(super) fn render(report: &Report, subject: &Subject) -> String {
     let rows = report.findings.iter().map(|finding| row(finding, subject));
     table(&mut text, "| | Rule | Node | Change | Remedy |\n| --- | --- | --- | --- | --- |", rows);
     let consumers = report.findings.iter().flat_map(consumers);
-    table(&mut text, "| Consumer | Environment | Reader | Reads |\n| --- | --- | --- | --- |", consumers);
+    table(
+        &mut text,
+        "| Consumer | Owner | Environment | Reader | Reads | How |\n| --- | --- | --- | --- | --- | --- |",
+        consumers,
+    );
     text
 }
 
@@ -76,15 +80,27 @@ fn consumers(finding: &Finding) -> Vec<String> {
         let project = consumer.who();
         let _ = writeln!(
             row,
-            "| {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} |",
             code(&project),
+            consumer.owner.as_deref().map(words).unwrap_or_default(),
             code(consumer.environment.as_str()),
             code(consumer.reader.as_str()),
-            code(consumer.unique_id.as_str())
+            code(consumer.unique_id.as_str()),
+            how(consumer)
         );
         rows.push(row);
     }
     rows
+}
+
+/// The columns with how each is read; where that is not known, it is said.
+fn how(consumer: &Consumer) -> String {
+    let Some(columns) = &consumer.columns else { return "not known".to_owned() };
+    let columns = columns.iter().map(|(name, hows)| {
+        let hows: Vec<_> = hows.iter().map(|how| how.word().replace('_', " ")).collect();
+        format!("{} {}", code(name), hows.join(", "))
+    });
+    columns.collect::<Vec<_>>().join("; ")
 }
 
 /// A text as code, whatever is in it: HTML's way takes any backtick.

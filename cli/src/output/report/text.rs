@@ -2,13 +2,16 @@
 
 use std::fmt::Write as _;
 
-use contracts::api::{Evidence, Finding, Level, Report, Waiver};
+use contracts::api::{Consumer, Evidence, Finding, Level, Report, Waiver};
 
 use crate::output::{
     escape::escape,
     report::{Subject, counts},
     style::{DIM, ERROR, HEAD, HINT, WARNING, paint},
 };
+
+/// How many readers of a finding are shown.
+const READERS: usize = 10;
 
 /// A line of what was compared and what it came to, then each finding.
 pub(crate) fn render(report: &Report, subject: &Subject) -> String {
@@ -51,6 +54,32 @@ pub(crate) fn shown(finding: &Finding) -> String {
         let _ = writeln!(text, "  {}", waived(waiver));
     } else if finding.level != Level::Info {
         let _ = writeln!(text, "  {}", escape(&finding.remedy));
+    }
+    for consumer in finding.consumers.iter().take(READERS) {
+        let _ = writeln!(text, "  {}", read_by(consumer));
+    }
+    if finding.consumers.len() > READERS {
+        let _ = writeln!(text, "  and {} more readers", finding.consumers.len() - READERS);
+    }
+    text
+}
+
+/// `read by finance 1.2.0: model.finance.profit (price: filter, join), through model.sales.orders, of Finance team`
+fn read_by(consumer: &Consumer) -> String {
+    let mut text = format!("read by {}: {}", escape(&consumer.who()), escape(consumer.reader.as_str()));
+    if let Some(columns) = consumer.columns.as_ref().filter(|columns| !columns.is_empty()) {
+        let columns = columns.iter().map(|(name, hows)| {
+            let hows: Vec<_> = hows.iter().map(|how| how.word()).collect();
+            format!("{}: {}", escape(name), hows.join(", "))
+        });
+        let _ = write!(text, " ({})", columns.collect::<Vec<_>>().join("; "));
+    }
+    let through: Vec<_> = consumer.through.iter().map(|node| escape(node.unique_id.as_str())).collect();
+    if !through.is_empty() {
+        let _ = write!(text, ", through {}", through.join(", "));
+    }
+    if let Some(owner) = &consumer.owner {
+        let _ = write!(text, ", of {}", escape(owner));
     }
     text
 }

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use crate::{
     artifact::shown,
+    manifest::Test,
     name::{PackageName, UniqueId},
     publication::{
-        Access, Exposure, LineageNode, Reading, ResourceType, Use, Via,
+        Access, ColumnsRead, Exposure, How, LineageNode, Reading, ResourceType, Use, Via,
         derive::{
             Note, owner,
             project::Project,
@@ -203,8 +206,9 @@ impl<'p, 'm> Graph<'p, 'm> {
                 continue;
             };
             for reader in &readers {
-                let by_test = |(read, upstream): &(&&UniqueId, &PackageName)| {
-                    used(reader, upstream, self.project.id_upstream(read), Via::Test)
+                let by_test = |(read, upstream): &(&&UniqueId, &PackageName)| Use {
+                    columns: columns_tested(test),
+                    ..used(reader, upstream, self.project.id_upstream(read), Via::Test)
                 };
                 foreign.iter().map(by_test).for_each(|used| uses.add(used));
             }
@@ -255,6 +259,13 @@ impl<'p, 'm> Graph<'p, 'm> {
             })
             .collect()
     }
+}
+
+/// The columns that a test reads of another project's node, where its kind tells: dbt's `relationships` looks up one.
+fn columns_tested(test: &Test) -> Option<ColumnsRead> {
+    let looks_up = test.generic.as_deref() == Some("relationships") && test.namespace.is_none();
+    let field = test.arguments.get("field").and_then(Value::as_str).filter(|_| looks_up)?;
+    Some(BTreeMap::from([(field.trim_matches('"').to_owned(), BTreeSet::from([How::Join]))]))
 }
 
 /// Readings, each once: one node may stand for several that read another.

@@ -206,7 +206,9 @@ fn for_a_private_reader_stand_the_nearest_below_it_that_are_not() {
 fn a_test_that_reads_another_project_counts_for_the_node_it_is_on() {
     let foreign = node("model", "inventory", "products", &json!({"path": "", "original_file_path": ""}));
     let read = "model.inventory.products";
-    let on_own = json!({"attached_node": "model.shop.a", "depends_on": {"nodes": [read, "model.shop.a"]}});
+    let looks_up = json!({"name": "relationships", "kwargs": {"to": "ref('inventory', 'products')", "field": "id"}});
+    let on_own = json!({"attached_node": "model.shop.a", "depends_on": {"nodes": [read, "model.shop.a"]},
+        "test_metadata": looks_up});
     let on_foreign = json!({"attached_node": read, "depends_on": {"nodes": [read]}});
     let long = json!({"depends_on": {"nodes": [read]}});
     let nodes = [
@@ -219,6 +221,9 @@ fn a_test_that_reads_another_project_counts_for_the_node_it_is_on() {
     let derived = derived(&nodes, &[]);
     assert_eq!(uses(&derived), [("model.shop.a", "inventory", read), ("test.shop.foreign", "inventory", read)]);
     assert!(derived.publication.uses.iter().all(|usage| usage.via == crate::publication::Via::Test));
+    let columns: Vec<_> = derived.publication.uses.iter().map(|usage| usage.columns.as_ref()).collect();
+    assert_eq!(columns[0].unwrap().keys().collect::<Vec<_>>(), ["id"], "a lookup reads the column that it names");
+    assert_eq!(columns[1], None);
     assert!(messages(&derived)[0].contains("its id is too long to be told"));
 }
 
