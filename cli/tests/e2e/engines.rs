@@ -51,6 +51,13 @@ fn finance_publishes_the_same(variable: &str) {
         for node in publication["interface"].as_object_mut().unwrap().values_mut() {
             node.as_object_mut().unwrap().remove("checksum");
         }
+        // What is parsed has no SQL; dbt 1.11's stands for what it compiled before, which says more.
+        for node in publication["lineage"].as_object_mut().unwrap().values_mut() {
+            ["reading", "unknown"].map(|part| node.as_object_mut().unwrap().remove(part));
+        }
+        for usage in publication["uses"].as_array_mut().unwrap() {
+            ["columns", "star"].map(|part| usage.as_object_mut().unwrap().remove(part));
+        }
         publication
     };
     let here = request(&mesh);
