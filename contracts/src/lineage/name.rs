@@ -56,6 +56,17 @@ impl RelationName {
         self.0.last().map_or("", |part| part)
     }
 
+    /// The outermost of three parts.
+    pub fn database(&self) -> Option<&str> {
+        if let [database, _, _] = &*self.0 { Some(database) } else { None }
+    }
+
+    /// A name of schema and identifier in a database, which is folded already; `None` of any other name.
+    pub fn in_database(&self, database: &str) -> Option<Self> {
+        let [schema, identifier] = &*self.0 else { return None };
+        Some(Self(vec![database.into(), schema.clone(), identifier.clone()]))
+    }
+
     /// Whether this name, which may lack its outer parts, can mean the other. A bare identifier means only itself: where
     /// it stands depends on the session.
     pub fn may_mean(&self, other: &Self) -> bool {

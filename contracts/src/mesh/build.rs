@@ -15,6 +15,8 @@ use crate::{
 };
 
 type Members = BTreeMap<PackageName, Member>;
+/// The databases that a project's nodes stand in.
+type Databases = BTreeSet<Box<str>>;
 type Consumers = BTreeMap<PackageName, Arc<Registration>>;
 
 /// The mesh of these projects and readers.
@@ -92,27 +94,43 @@ impl Places {
         let mut nodes: HashMap<RelationName, Vec<usize>> = HashMap::new();
         let mut sources = Vec::new();
         for member in members.values() {
+            let mut databases = BTreeSet::new();
+            let mut of_member = Vec::new();
             for (unique_id, place, is_source) in placed(member) {
                 let Some(position) = positions.get(&member.publication.package_name, unique_id) else { continue };
                 if is_source {
-                    sources.push((position, place));
+                    of_member.push((position, place));
                 } else {
+                    databases.extend(place.database().map(Box::from));
                     nodes.entry(place).or_default().push(position);
                 }
             }
+            sources.push((databases, of_member));
         }
         let mut places = Self::default();
-        for (source, place) in sources {
-            match nodes.get(&place).map_or(&[][..], Vec::as_slice) {
-                [] => {}
-                [node] => drop(places.behind.insert(source, *node)),
-                several => drop(places.ambiguous.insert(source, several.to_vec())),
+        for (databases, of_member) in sources {
+            for (source, place) in of_member {
+                match behind(&nodes, &place, &databases).as_slice() {
+                    [] => {}
+                    [node] => drop(places.behind.insert(source, *node)),
+                    several => drop(places.ambiguous.insert(source, several.to_vec())),
+                }
             }
         }
         places.shared = nodes.into_values().filter(|nodes| nodes.len() > 1).collect();
         places.shared.sort_unstable();
         places
     }
+}
+
+/// The nodes that a name may mean. One without its database means the database of the session, which is one of those
+/// that the reader's own nodes stand in.
+fn behind(nodes: &HashMap<RelationName, Vec<usize>>, place: &RelationName, databases: &Databases) -> Vec<usize> {
+    if let Some(exact) = nodes.get(place) {
+        return exact.clone();
+    }
+    let whole = databases.iter().filter_map(|database| nodes.get(&place.in_database(database)?));
+    whole.flatten().copied().collect()
 }
 
 /// The places of a project's nodes, and whether each is a source. An ephemeral model stands nowhere.

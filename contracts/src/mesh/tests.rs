@@ -159,6 +159,35 @@ fn a_source_over_two_nodes_stands_for_neither() {
 }
 
 #[test]
+fn a_table_named_without_its_database_stands_in_a_database_of_its_reader() {
+    let table = |name: &str, database: &str| {
+        let id = format!("model.{name}.t");
+        let document = json!({
+            "package_name": name, "version": "1.0.0", "source": { "adapter_type": "postgres" },
+            "lineage": { &id: { "resource_type": "model" } },
+        });
+        let place = json!({ "database": database, "schema": "main", "identifier": "t",
+            "relation_name": format!("\"{database}\".\"main\".\"t\"") });
+        member(document, json!({ &id: place }))
+    };
+    let reader = || {
+        let document = json!({
+            "package_name": "reader", "version": "1.0.0", "source": { "adapter_type": "postgres" },
+            "lineage": {
+                "relation.reader.main.t": { "resource_type": "relation" },
+                "model.reader.m": { "resource_type": "model", "depends_on": ["relation.reader.main.t"] } },
+        });
+        let bare = json!({ "schema": "main", "identifier": "t", "relation_name": "\"main\".\"t\"" });
+        member(document, json!({ "relation.reader.main.t": bare, "model.reader.m": relation("mart", "m") }))
+    };
+    let source = node("reader", "relation.reader.main.t");
+    let beside = Mesh::new([table("here", "mesh"), table("there", "other"), reader()]);
+    assert_eq!(beside.behind_source(&source), Some(&node("here", "model.here.t")));
+    let elsewhere = Mesh::new([table("there", "other"), reader()]);
+    assert_eq!(elsewhere.behind_source(&source), None);
+}
+
+#[test]
 fn projects_that_read_each_other_in_a_circle_are_walked_once() {
     let project = |name: &str, upstream: &str| {
         let id = |name: &str| format!("model.{name}.m");
