@@ -37,6 +37,7 @@ bench: $(VENV)/.installed .venv-datacontract/.installed
 	$(VENV)/bin/python cli/benches/parse.py
 	$(VENV)/bin/python cli/benches/check.py
 	$(VENV)/bin/python cli/benches/lineage.py
+	$(VENV)/bin/python cli/benches/mesh.py
 
 $(VENV)/.installed: projects/requirements.txt
 	python3 -m venv $(VENV)

@@ -31,5 +31,8 @@ mod mesh;
 #[path = "e2e/pull_request.rs"]
 mod pull_request;
 #[cfg(test)]
+#[path = "e2e/readers.rs"]
+mod readers;
+#[cfg(test)]
 #[path = "e2e/server.rs"]
 mod server;

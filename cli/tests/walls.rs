@@ -45,6 +45,13 @@ mod walls {
     }
 
     #[test]
+    fn sql_is_parsed_by_the_domain_alone_and_not_for_the_registry() {
+        only("contracts", "polyglot-sql");
+        let registry = include_str!("../../registry/Cargo.toml");
+        assert!(registry.contains("contracts = {") && !registry.contains("lineage"));
+    }
+
+    #[test]
     fn the_domain_stands_on_no_other_crate_and_does_no_io() {
         let dependencies = dependencies();
         let named = |crate_name: &str| &dependencies.iter().find(|(name, _)| name == crate_name).unwrap().1;
