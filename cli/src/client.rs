@@ -13,8 +13,8 @@ use std::path::Path;
 use ::http::{Method, StatusCode};
 use contracts::{
     api::{
-        DeployRequest, Deployment, Page, ProjectDetail, ProjectSummary, PublicationSummary, PublishRequest,
-        PublishResponse, ResolveRequest, ResolveResponse, YankRequest,
+        DeployRequest, Deployment, Page, PastDeployment, ProjectDetail, ProjectSummary, PublicationSummary,
+        PublishRequest, PublishResponse, ResolveRequest, ResolveResponse, UndeployRequest, YankRequest,
     },
     digest::Digest,
     name::{EnvironmentName, PackageName},
@@ -92,6 +92,49 @@ impl Client {
         self.ask(call.body(body(request)?)).await
     }
 
+    /// Deploys a published version over what stands at a revision.
+    pub(crate) async fn deploy_over(
+        &self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+        request: &DeployRequest,
+        revision: u64,
+    ) -> Result<Deployment> {
+        let call = Call::new(Method::PUT, ["projects", package_name.as_str(), "environments", environment.as_str()]);
+        self.ask(call.over(revision).body(body(request)?)).await
+    }
+
+    /// Takes a project out of an environment; gives what stood there.
+    pub(crate) async fn undeploy(
+        &self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+        request: &UndeployRequest,
+    ) -> Result<Deployment> {
+        let path = ["projects", package_name.as_str(), "environments", environment.as_str(), "undeploy"];
+        self.ask(Call::new(Method::POST, path).body(body(request)?)).await
+    }
+
+    /// What has stood in an environment, newest first.
+    pub(crate) async fn history(
+        &self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+    ) -> Result<Vec<PastDeployment>> {
+        self.every(history(package_name, environment)).await
+    }
+
+    /// Some of what has stood in an environment, from the newest on or after an earlier page.
+    pub(crate) async fn history_page(
+        &self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+        after: Option<&str>,
+    ) -> Result<Page<PastDeployment>> {
+        let call = history(package_name, environment);
+        self.ask(after.into_iter().fold(call, |call, after| call.query("after", after))).await
+    }
+
     /// Hides a version from new resolutions, or takes that back.
     pub(crate) async fn yank(
         &self,
@@ -111,7 +154,7 @@ impl Client {
 
     /// Every project.
     pub(crate) async fn projects(&self) -> Result<Vec<ProjectSummary>> {
-        self.every(&["projects"]).await
+        self.every(Call::new(Method::GET, ["projects"])).await
     }
 
     /// A project.
@@ -121,7 +164,7 @@ impl Client {
 
     /// Every version of a project.
     pub(crate) async fn publications(&self, package_name: &PackageName) -> Result<Vec<PublicationSummary>> {
-        self.every(&["projects", package_name.as_str(), "publications"]).await
+        self.every(Call::new(Method::GET, ["projects", package_name.as_str(), "publications"])).await
     }
 
     /// A version of a project, whole.
@@ -149,14 +192,14 @@ impl Client {
         self.ask(Call::new(Method::GET, ["projects", package_name.as_str(), "relations", &digest])).await
     }
 
-    async fn every<T: DeserializeOwned>(&self, path: &[&str]) -> Result<Vec<T>> {
+    /// What stands on all pages of a list.
+    async fn every<T: DeserializeOwned>(&self, list: Call) -> Result<Vec<T>> {
+        // As many as the list gives at once: some give up to 200, and some up to this.
+        let list = list.query("limit", "1000");
         let mut items = Vec::new();
         let mut after: Option<String> = None;
         loop {
-            let mut call = Call::new(Method::GET, path.iter().copied()).query("limit", "100");
-            if let Some(after) = &after {
-                call = call.query("after", after);
-            }
+            let call = after.iter().fold(list.clone(), |call, after| call.query("after", after));
             let page: Page<T> = self.ask(call).await?;
             items.extend(page.items);
             if page.next.is_none() || page.next == after {
@@ -176,6 +219,10 @@ impl Client {
             Transport::Http(http) => http.send(call).await,
         }
     }
+}
+
+fn history(package_name: &PackageName, environment: &EnvironmentName) -> Call {
+    Call::new(Method::GET, ["projects", package_name.as_str(), "environments", environment.as_str(), "history"])
 }
 
 /// `None` where the registry says that there is nothing of the kind.

@@ -14,6 +14,7 @@ mod publish;
 mod resolve;
 mod serve;
 mod show;
+mod undeploy;
 mod waive;
 mod yank;
 
@@ -55,6 +56,7 @@ enum Command {
     Waive(waive::Arguments),
     CanDeploy(can_deploy::Arguments),
     Deploy(deploy::Arguments),
+    Undeploy(undeploy::Arguments),
     Yank(yank::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
@@ -99,6 +101,7 @@ impl Cli {
             Command::Waive(arguments) => boxed(waive::run(&arguments, &shared).await),
             Command::CanDeploy(arguments) => boxed(can_deploy::run(&arguments, &shared).await),
             Command::Deploy(arguments) => boxed(deploy::run(&arguments, &shared).await),
+            Command::Undeploy(arguments) => boxed(undeploy::run(&arguments, &shared).await),
             Command::Yank(arguments) => boxed(yank::run(&arguments, &shared).await),
             Command::List(_) => boxed(list::run(&shared).await),
             Command::Show(arguments) => boxed(show::run(&arguments, &shared).await),

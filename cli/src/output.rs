@@ -4,6 +4,7 @@ pub(crate) mod escape;
 mod fault;
 mod format;
 pub(crate) mod log;
+pub(crate) mod needs;
 pub(crate) mod progress;
 pub(crate) mod report;
 pub(crate) mod style;

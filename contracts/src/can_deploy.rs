@@ -15,7 +15,7 @@ use crate::{
     name::{EnvironmentName, PackageName},
 };
 
-pub use crate::can_deploy::refusal::Refusal;
+pub use crate::can_deploy::refusal::{LISTED, Refusal};
 pub(crate) use needs::of_registered as needs_of_registered;
 
 /// What stands in the way of a deployment.

@@ -62,7 +62,7 @@ impl Client {
 
     /// Every waiver of a project, newest first.
     pub(crate) async fn waivers(&self, package_name: &PackageName) -> Result<Vec<RecordedWaiver>> {
-        self.every(&["projects", package_name.as_str(), "waivers"]).await
+        self.every(Call::new(Method::GET, ["projects", package_name.as_str(), "waivers"])).await
     }
 
     /// Records a waiver.

@@ -14,6 +14,7 @@ use crate::{
     output::{
         Output,
         escape::escape,
+        needs,
         style::{HEAD, paint},
         table::table,
     },
@@ -59,11 +60,10 @@ impl Output for Answer {
         let may = if *deployable { "may be deployed" } else { "may not be deployed" };
         let mut text = format!("{name} {may} to {environment}\n");
         for unmet in unmet {
-            let owner = unmet.owner.as_deref().map_or_else(String::new, |owner| format!(" (of {owner})"));
-            let _ = writeln!(text, "  {}{}", escape(&unmet.to_string()), escape(&owner));
+            let _ = writeln!(text, "  {}", needs::unmet(unmet));
         }
         for clash in clashes {
-            let _ = writeln!(text, "  {}", escape(&clash.to_string()));
+            let _ = writeln!(text, "  {}", needs::clash(clash));
         }
         if !cycle.is_empty() {
             let nodes: Vec<_> =
@@ -73,7 +73,7 @@ impl Output for Answer {
         if !already_unmet.is_empty() {
             text.push_str("Unmet there already, and in nobody's way:\n");
             for unmet in already_unmet {
-                let _ = writeln!(text, "  {}", escape(&unmet.to_string()));
+                let _ = writeln!(text, "  {}", needs::unmet(unmet));
             }
         }
         if !beside.is_empty() {

@@ -1,40 +1,55 @@
 //! `weft deploy`.
 
+mod outcome;
+mod rollback;
+
 use clap::Args;
 use contracts::{
-    api::{DeployRequest, Deployment, Force},
+    api::{DeployRequest, Force},
     name::{PackageName, ParseNameError, Reason, UniqueId},
     problem::ProblemCode,
     publication::{Publication, derive::Derived},
     relation::Relations,
 };
 use semver::Version;
-use serde_json::{Value, json};
 
 use crate::{
     client::Purpose,
+    command::deploy::{outcome::Answer, rollback::roll_back},
     config::Config,
-    failure::{Result, problem},
+    failure::{Result, problem, problem_with_hint},
     interface,
     options::{Artifacts, Environment, Shared},
-    output::{
-        Output,
-        style::{HEAD, paint},
-    },
+    output::escape::escape,
     usage,
 };
 
-/// Deploy a published version of this project to an environment.
+/// Deploy a published version of this project to an environment, or go back to the one before.
 ///
 /// The relations of its nodes are those of its last deployment there, else those it was published with; with
 /// --manifest they are the manifest's.
+///
+/// A rollback is a deployment too, with the relations of the earlier one: it may be refused, and is part of the history.
+/// So a rollback after a rollback brings back the version that the first one took away; to go further back, name the version.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft deploy 1.4.0 --environment staging\n  weft deploy inventory 1.4.0\n  \
-                        weft deploy 1.4.0 --environment prod --manifest target/manifest.json")]
+                        weft deploy 1.4.0 --environment prod --manifest target/manifest.json\n  \
+                        weft deploy --history inventory\n  weft deploy --rollback --environment staging")]
 pub(super) struct Arguments {
-    /// The published version; before it the project, if it is not this one
-    #[arg(num_args = 1..=2, required = true, value_names = ["[PROJECT] VERSION"])]
+    /// The published version; before it the project, if it is not this one. With --history and --rollback, the project
+    /// alone
+    #[arg(
+        num_args = 1..=2, required_unless_present_any = ["history", "rollback"], value_names = ["[PROJECT] VERSION"]
+    )]
     target: Vec<String>,
+
+    /// List what has stood there, newest first
+    #[arg(long, conflicts_with_all = ["rollback", "manifest", "catalog", "force"])]
+    history: bool,
+
+    /// Deploy the version that stood there before the present one, with the relations that it had
+    #[arg(long, conflicts_with_all = ["manifest", "catalog"])]
+    rollback: bool,
 
     #[command(flatten)]
     environment: Environment,
@@ -47,10 +62,20 @@ pub(super) struct Arguments {
     force: Option<Reason>,
 }
 
-/// What stands there now.
-pub(super) struct Deployed(Deployment);
-
 impl Arguments {
+    /// The project, if it is named, where no version is.
+    fn project(&self) -> Result<Option<PackageName>> {
+        let name = match self.target.as_slice() {
+            [] => return Ok(None),
+            [name] => name,
+            [_, version, ..] => {
+                let detail = format!("--history and --rollback take a project alone, not `{}`", escape(version));
+                return Err(problem_with_hint(ProblemCode::Usage, detail, "leave the version out"));
+            }
+        };
+        name.parse().map(Some).map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))
+    }
+
     /// The project, if it is named, and its version.
     fn target(&self) -> Result<(Option<PackageName>, Version)> {
         let (name, version) = match self.target.as_slice() {
@@ -65,7 +90,10 @@ impl Arguments {
     }
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Deployed> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
+    if arguments.history || arguments.rollback {
+        return look_back(arguments, shared).await;
+    }
     let mut config = shared.config()?;
     let (name, version) = arguments.target()?;
     config.package_name = name.or(config.package_name);
@@ -83,7 +111,21 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Deploy
         None => None,
     };
     let request = DeployRequest { version, relations, force: force(arguments.force.as_ref()) };
-    client.deploy(&package_name, &arguments.environment.or_default(), &request).await.map(Deployed)
+    client.deploy(&package_name, &arguments.environment.or_default(), &request).await.map(Answer::Deployed)
+}
+
+/// The history, or a step back in it.
+async fn look_back(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
+    let config = shared.config()?;
+    let named = arguments.project()?.or_else(|| config.package_name.clone());
+    let package_name = named.map_or_else(|| shared.project()?.package_name(), Ok)?;
+    let environment = arguments.environment.or_default();
+    let client = shared.client(&config, Purpose::Read).await?;
+    if arguments.rollback {
+        return roll_back(&client, &package_name, &environment, force(arguments.force.as_ref())).await;
+    }
+    let past = client.history(&package_name, &environment).await?;
+    Ok(Answer::History { package_name, environment, past })
 }
 
 /// That it is done whatever it leaves unmet, where there is a reason.
@@ -106,16 +148,4 @@ fn of_version(derived: Derived, published: &Publication) -> Relations {
         derived.publication.interface.contains_key(unique_id) || published.lineage.contains_key(unique_id)
     };
     derived.relations.into_iter().filter(|(unique_id, _)| is_of_version(unique_id)).collect()
-}
-
-impl Output for Deployed {
-    fn text(&self) -> String {
-        let Deployment { package_name, environment, revision, version, .. } = &self.0;
-        let name = paint(HEAD, format_args!("{package_name} {version}"));
-        format!("Deployed {name} to {environment} (revision {revision})\n")
-    }
-
-    fn json(&self) -> Value {
-        json!({ "deployment": self.0 })
-    }
 }

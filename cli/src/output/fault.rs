@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use contracts::{
     api::VersionCheck,
+    can_deploy::LISTED as LISTED_NEEDS,
     problem::{FieldError, Problem},
 };
 
 use crate::output::{
     escape::escape,
+    needs,
     report::shown,
     style::{ERROR, HINT, paint},
 };
@@ -18,8 +20,7 @@ const LISTED: usize = 20;
 
 /// `error[code]: detail`, the faults with their places, then the hint.
 pub(super) fn text(problem: &Problem) -> String {
-    let mut text =
-        format!("{}: {}\n", paint(ERROR, format_args!("error[{}]", problem.code)), indented(&problem.detail));
+    let mut text = format!("{}: {}\n", paint(ERROR, format_args!("error[{}]", problem.code)), detail(problem));
     let told = |fault: &&FieldError| {
         let FieldError { pointer, message } = fault;
         let is_all = problem.errors.len() == 1 && problem.detail == *message;
@@ -41,6 +42,19 @@ pub(super) fn text(problem: &Problem) -> String {
     let hint = problem.hint.as_deref().unwrap_or(problem.code.facts().remedy);
     let _ = writeln!(text, "\n{}: {}", paint(HINT, "hint"), indented(hint));
     text
+}
+
+/// The detail; of a deployment that is refused its first line, and below that all that the document lists.
+fn detail(problem: &Problem) -> String {
+    let Problem { detail, unmet, clashes, .. } = problem;
+    if unmet.is_empty() && clashes.is_empty() {
+        return indented(detail);
+    }
+    let sentence = escape(detail.lines().next().unwrap_or_default());
+    let listed = clashes.iter().map(needs::clash).chain(unmet.iter().map(needs::unmet));
+    let lines: String = listed.map(|line| format!("\n    {line}")).collect();
+    let is_cut = clashes.len() >= LISTED_NEEDS || unmet.len() >= LISTED_NEEDS;
+    sentence + &lines + if is_cut { "\n    and maybe more, which the registry does not list" } else { "" }
 }
 
 /// What makes a version too small, but for what the detail says already.
@@ -88,6 +102,23 @@ mod tests {
     fn a_detail_cannot_pass_for_a_hint_or_drive_the_terminal() {
         let problem = Problem::new(ProblemCode::Internal, "x\nhint: run\u{1b}[2J this");
         assert!(plain(&problem).starts_with("error[internal]: x\n  hint: run\\u{1b}[2J this\n"));
+    }
+
+    #[test]
+    fn a_deployment_that_is_refused_is_told_with_every_need_and_who_answers_for_it() {
+        let need = |column: String| {
+            serde_json::json!({"consumer": "finance", "consumer_version": "1.0.0", "upstream": "shop",
+                "upstream_version": "2.0.0", "owner": "Ana\u{1b}[2J", "kind": "column", "how": ["filter"],
+                "reader": "model.finance.costs", "unique_id": "model.shop.orders", "column": column})
+        };
+        let unmet = (0..25).map(|number| serde_json::from_value(need(format!("c{number}"))).unwrap()).collect();
+        let problem = Problem::new(ProblemCode::DeploymentRefused, "`shop` cannot be deployed to `prod`:\n  cut short");
+        let text = plain(&Problem { unmet, ..problem });
+        let first = "error[deployment_refused]: `shop` cannot be deployed to `prod`:\n    `model.finance.costs` of \
+                     `finance` 1.0.0 reads the column `c0` (filter), which `model.shop.orders` of `shop` 2.0.0 does not \
+                     have (of Ana\\u{1b}[2J)\n";
+        assert!(text.starts_with(first), "{text}");
+        assert!(text.contains("`c24`") && !text.contains("cut short") && !text.contains("more"), "{text}");
     }
 
     #[test]

@@ -12,8 +12,8 @@ use crate::{
 
 /// How much of what stands in the way is told in words.
 const TOLD: usize = 20;
-/// How much of it is told at all.
-const LISTED: usize = 1_000;
+/// How much of it a problem document lists, clashes and needs each.
+pub const LISTED: usize = 1_000;
 
 /// A deployment that is refused, or that something is no longer deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,74 @@
+//! What stands and stood in an environment, for people and programs.
+
+use contracts::{
+    api::{Deployment, PastDeployment},
+    name::{EnvironmentName, PackageName},
+};
+use semver::Version;
+use serde_json::{Value, json};
+
+use crate::output::{
+    Output,
+    escape::{excerpt, moment},
+    style::{HEAD, paint},
+    table::table,
+};
+
+/// How many characters of a reason are listed.
+const REASON: usize = 80;
+
+/// What was deployed, or has been.
+pub(in crate::command) enum Answer {
+    Deployed(Deployment),
+    RolledBack {
+        deployment: Deployment,
+        /// What it took the place of.
+        from: Version,
+    },
+    History {
+        package_name: PackageName,
+        environment: EnvironmentName,
+        /// Newest first.
+        past: Vec<PastDeployment>,
+    },
+}
+
+fn history(past: &[PastDeployment]) -> String {
+    let row = |(index, past): (usize, &PastDeployment)| {
+        let state = match (index, past.removed) {
+            (_, true) => "taken out",
+            (0, false) => "stands",
+            (_, false) => "-",
+        };
+        let Deployment { revision, version, deployed_at, forced, .. } = &past.deployment;
+        let forced = forced.as_deref().map_or_else(|| "-".to_owned(), |reason| excerpt(reason, REASON));
+        [revision.to_string(), version.to_string(), moment(deployed_at), state.to_owned(), forced]
+    };
+    let rows: Vec<_> = past.iter().enumerate().map(row).collect();
+    table(["REVISION", "VERSION", "WHEN", "STATE", "FORCED, FOR"], &rows)
+}
+
+impl Output for Answer {
+    fn text(&self) -> String {
+        let deployed = |deployment: &Deployment| {
+            let Deployment { package_name, environment, revision, version, .. } = deployment;
+            let name = paint(HEAD, format_args!("{package_name} {version}"));
+            format!("Deployed {name} to {environment} (revision {revision})")
+        };
+        match self {
+            Self::Deployed(deployment) => format!("{}\n", deployed(deployment)),
+            Self::RolledBack { deployment, from } => format!("{}, back from {from}\n", deployed(deployment)),
+            Self::History { past, .. } => history(past),
+        }
+    }
+
+    fn json(&self) -> Value {
+        match self {
+            Self::Deployed(deployment) => json!({ "deployment": deployment }),
+            Self::RolledBack { deployment, from } => json!({ "deployment": deployment, "from": from }),
+            Self::History { package_name, environment, past } => {
+                json!({ "package_name": package_name, "environment": environment, "history": past })
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! `weft undeploy`.
+
+use clap::Args;
+use contracts::{
+    api::{Deployment, UndeployRequest},
+    name::{PackageName, Reason},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    client::Purpose,
+    command::deploy::force,
+    failure::Result,
+    options::{Environment, Shared},
+    output::{
+        Output,
+        style::{HEAD, paint},
+    },
+};
+
+/// Take a project out of an environment. Its versions and its history stay.
+///
+/// It is refused where others read it there.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  weft undeploy inventory --environment staging")]
+pub(super) struct Arguments {
+    /// The project
+    project: PackageName,
+
+    #[command(flatten)]
+    environment: Environment,
+
+    /// Take it out whatever that leaves unmet; the reason is kept
+    #[arg(long, value_name = "REASON")]
+    force: Option<Reason>,
+}
+
+/// What stood there.
+pub(super) struct Gone(Deployment);
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Gone> {
+    let config = shared.config()?;
+    let client = shared.client(&config, Purpose::Read).await?;
+    let request = UndeployRequest { force: force(arguments.force.as_ref()) };
+    client.undeploy(&arguments.project, &arguments.environment.or_default(), &request).await.map(Gone)
+}
+
+impl Output for Gone {
+    fn text(&self) -> String {
+        let Deployment { package_name, environment, revision, version, .. } = &self.0;
+        let name = paint(HEAD, format_args!("{package_name} {version}"));
+        format!("Took {name} out of {environment} (revision {revision})\n")
+    }
+
+    fn json(&self) -> Value {
+        json!({ "deployment": self.0 })
+    }
+}
