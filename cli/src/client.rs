@@ -25,7 +25,7 @@ use contracts::{
 use semver::Version;
 use serde::{Serialize, de::DeserializeOwned};
 
-pub(crate) use crate::client::{embedded::unusable, policies::Place, public_hub::Hub};
+pub(crate) use crate::client::{embedded::unusable, mesh::Neighbourhood, policies::Place, public_hub::Hub};
 use crate::{
     client::{answer::Answer, call::Call, embedded::Embedded, http::Http},
     failure::{Result, problem},

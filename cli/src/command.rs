@@ -3,11 +3,14 @@
 mod can_deploy;
 mod check;
 mod completions;
+mod consumers;
 mod demo;
 mod deploy;
 mod diff;
 mod explain;
+mod graph;
 mod init;
+mod lineage;
 mod list;
 mod policy;
 mod publish;
@@ -60,6 +63,9 @@ enum Command {
     Yank(yank::Arguments),
     List(list::Arguments),
     Show(show::Arguments),
+    Consumers(consumers::Arguments),
+    Lineage(lineage::Arguments),
+    Graph(graph::Arguments),
     Explain(explain::Arguments),
     Demo(demo::Arguments),
     Completions(completions::Arguments),
@@ -69,7 +75,14 @@ impl Command {
     /// Refuses a form that the command has no answer in, before anything is done.
     fn gives(&self, format: Format) -> Result<()> {
         match (format, self) {
-            (Format::Text | Format::Json, _) | (_, Self::Check(_) | Self::Diff(_)) => Ok(()),
+            (Format::Text | Format::Json, _)
+            | (Format::Report(_), Self::Check(_) | Self::Diff(_))
+            | (Format::Drawing(_), Self::Lineage(_) | Self::Graph(_)) => Ok(()),
+            (Format::Drawing(_), _) => Err(problem_with_hint(
+                ProblemCode::Usage,
+                "only `weft lineage` and `weft graph` give a graph to draw; other commands do not",
+                "leave --format out, or say `--format json`",
+            )),
             (Format::Report(_), _) => Err(problem_with_hint(
                 ProblemCode::Usage,
                 "only `weft check` and `weft diff` report findings; other commands answer as text or json",
@@ -105,6 +118,9 @@ impl Cli {
             Command::Yank(arguments) => boxed(yank::run(&arguments, &shared).await),
             Command::List(_) => boxed(list::run(&shared).await),
             Command::Show(arguments) => boxed(show::run(&arguments, &shared).await),
+            Command::Consumers(arguments) => boxed(consumers::run(&arguments, &shared).await),
+            Command::Lineage(arguments) => boxed(lineage::run(&arguments, &shared).await),
+            Command::Graph(arguments) => boxed(graph::run(&arguments, &shared).await),
             Command::Explain(arguments) => boxed(explain::run(&arguments)),
             Command::Demo(arguments) => boxed(demo::run(&arguments, &progress).await),
             Command::Completions(arguments) => boxed(Ok(completions::run(&arguments))),

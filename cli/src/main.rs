@@ -18,6 +18,7 @@ mod output;
 mod places;
 mod shell;
 mod state;
+mod target;
 mod upstream;
 mod usage;
 

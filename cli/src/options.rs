@@ -38,7 +38,7 @@ pub(crate) struct Shared {
     #[arg(long, global = true, default_value = ".", value_name = "DIR", help_heading = "Shared options")]
     pub(crate) project_dir: PathBuf,
 
-    /// The form of the answer; those after json are for reports of findings
+    /// The form of the answer; those after json are for reports of findings, the last two for graphs
     #[arg(long, global = true, value_enum, default_value_t, help_heading = "Shared options")]
     pub(crate) format: Format,
 }

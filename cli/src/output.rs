@@ -1,11 +1,13 @@
 //! The only place that prints. Data goes to stdout, everything else to stderr.
 
+pub(crate) mod drawing;
 pub(crate) mod escape;
 mod fault;
 mod format;
 pub(crate) mod log;
 pub(crate) mod needs;
 pub(crate) mod progress;
+pub(crate) mod readings;
 pub(crate) mod report;
 pub(crate) mod style;
 pub(crate) mod table;
@@ -23,6 +25,7 @@ use serde_json::{Value, json};
 
 pub(crate) use crate::output::format::Format;
 use crate::output::{
+    drawing::Drawing,
     report::{Form, Subject},
     style::{HINT, WARNING, paint},
 };
@@ -37,6 +40,11 @@ pub(crate) trait Output {
 
     /// The findings that it tells of, and what they are about, where it is a report.
     fn report(&self) -> Option<(&Report, &Subject)> {
+        None
+    }
+
+    /// Itself as boxes and arrows, where it is a graph.
+    fn drawing(&self) -> Option<Drawing> {
         None
     }
 
@@ -66,10 +74,17 @@ pub(crate) enum Message {
 
 /// The answer in a form, with colours; as text where it has no such form.
 pub(crate) fn rendered(output: &dyn Output, format: Format) -> String {
-    match (format, output.report()) {
-        (Format::Json, _) => envelope("data", &output.json()),
-        (Format::Report(form), Some((report, subject))) => report::render(form, report, subject),
-        (Format::Text | Format::Report(_), _) => output.text(),
+    match format {
+        Format::Text => output.text(),
+        Format::Json => envelope("data", &output.json()),
+        Format::Report(form) => match output.report() {
+            Some((report, subject)) => report::render(form, report, subject),
+            None => output.text(),
+        },
+        Format::Drawing(notation) => match output.drawing() {
+            Some(drawing) => drawing::render(notation, &drawing),
+            None => output.text(),
+        },
     }
 }
 

@@ -4,10 +4,11 @@ use contracts::digest::Digest;
 use http::{HeaderName, Method, header};
 use reqwest::Url;
 
-/// A request below `/v1`. All of weft's requests may be sent twice: writing the same again changes nothing.
+/// A request below `/v1`. All of weft's requests may be sent twice: writing the same again changes nothing. What is taken
+/// away twice is not there the second time, and that is told.
 #[derive(Debug, Clone)]
 pub(super) struct Call {
-    /// GET, PUT or POST.
+    /// GET, PUT, POST or DELETE.
     pub(super) method: Method,
     /// JSON, if any.
     pub(super) body: Option<Vec<u8>>,

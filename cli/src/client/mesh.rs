@@ -1,8 +1,8 @@
 //! Who reads what.
 
 use contracts::{
-    api::{CanDeploy, ImpactRequest, ImpactResponse},
-    name::{EnvironmentName, PackageName},
+    api::{CanDeploy, Consumer, Direction, GraphItem, ImpactRequest, ImpactResponse, Lineage, RegisteredConsumer},
+    name::{EnvironmentName, PackageName, UniqueId},
 };
 use http::Method;
 use semver::Version;
@@ -34,4 +34,72 @@ impl Client {
         })
         .await
     }
+
+    /// Who reads a project's nodes in an environment.
+    pub(crate) async fn project_consumers(
+        &self,
+        package_name: &PackageName,
+        environment: &EnvironmentName,
+    ) -> Result<Vec<Consumer>> {
+        let call = Call::new(Method::GET, ["projects", package_name.as_str(), "consumers"]);
+        self.every(call.query("environment", environment.as_str())).await
+    }
+
+    /// Whom a change of a node, or of one of its columns, reaches in an environment.
+    pub(crate) async fn node_consumers(
+        &self,
+        package_name: &PackageName,
+        (unique_id, column): (&UniqueId, Option<&str>),
+        environment: &EnvironmentName,
+    ) -> Result<Vec<Consumer>> {
+        let path = ["projects", package_name.as_str(), "nodes", unique_id.as_str(), "consumers"];
+        let call = Call::new(Method::GET, path).query("environment", environment.as_str());
+        self.every(column.into_iter().fold(call, |call, column| call.query("column", column))).await
+    }
+
+    /// The neighbourhood of a node.
+    pub(crate) async fn lineage(
+        &self,
+        package_name: &PackageName,
+        unique_id: &UniqueId,
+        asked: &Neighbourhood<'_>,
+    ) -> Result<Lineage> {
+        let path = ["projects", package_name.as_str(), "nodes", unique_id.as_str(), "lineage"];
+        let Neighbourhood { environment, direction, depth, columns } = asked;
+        let call = Call::new(Method::GET, path)
+            .query("environment", environment.as_str())
+            .query("direction", &direction.to_string());
+        let call = depth.iter().fold(call, |call, depth| call.query("depth", &depth.to_string()));
+        self.ask(columns.iter().fold(call, |call, columns| call.query("columns", columns))).await
+    }
+
+    /// The graph of an environment; `level` is `project` or `node`.
+    pub(crate) async fn graph(&self, environment: &EnvironmentName, level: &str) -> Result<Vec<GraphItem>> {
+        let call = Call::new(Method::GET, ["graph"]);
+        self.every(call.query("environment", environment.as_str()).query("level", level)).await
+    }
+
+    /// The consumers that are registered in an environment.
+    pub(crate) async fn registered(&self, environment: &EnvironmentName) -> Result<Vec<RegisteredConsumer>> {
+        self.every(Call::new(Method::GET, ["consumers"]).query("environment", environment.as_str())).await
+    }
+
+    /// Takes a registered consumer away; gives what stood.
+    pub(crate) async fn remove_consumer(
+        &self,
+        environment: &EnvironmentName,
+        name: &PackageName,
+    ) -> Result<RegisteredConsumer> {
+        self.ask(Call::new(Method::DELETE, ["consumers", environment.as_str(), name.as_str()])).await
+    }
+}
+
+/// How much of a neighbourhood is asked for.
+pub(crate) struct Neighbourhood<'a> {
+    pub(crate) environment: &'a EnvironmentName,
+    pub(crate) direction: Direction,
+    /// How many readings far; the registry's own default where it is not said.
+    pub(crate) depth: Option<u32>,
+    /// `true`: which columns are read, too; or the name of a column that is followed.
+    pub(crate) columns: Option<&'a str>,
 }

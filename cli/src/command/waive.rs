@@ -1,7 +1,6 @@
 //! `weft waive`.
 
 mod outcome;
-mod target;
 
 use std::collections::BTreeSet;
 
@@ -18,14 +17,12 @@ use semver::Version;
 use crate::{
     client::{Client, Purpose},
     clock,
-    command::waive::{
-        outcome::Answer,
-        target::{Known, Target},
-    },
+    command::waive::outcome::Answer,
     config::Config,
     failure::{Result, problem, problem_with_hint},
     git, interface,
     options::{Artifacts, Shared},
+    target::{Known, Target},
 };
 
 /// Approve what a rule of the check finds on a node or column, until a day.
@@ -103,7 +100,12 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
     let client = shared.client(&config, Purpose::Read).await?;
     let known = known(arguments, shared, &config, &client, &package_name).await?;
     let node = arguments.node.as_deref().unwrap_or_default();
-    let Target { unique_id, column } = known.find(node, arguments.column.as_deref())?;
+    let found = known.find(node, arguments.column.as_deref());
+    let Target { unique_id, column, .. } = found.map_err(|error| {
+        let hint =
+            format!("`weft show {package_name}` lists its nodes; the project itself is `project.{package_name}`");
+        error.problem(ProblemCode::InvalidWaiver, &hint)
+    })?;
     let request = WaiverRequest { rule, unique_id, column, author, reason, until };
     let waiver = client.waive(&package_name, &request).await?;
     Ok(Answer::Recorded { package_name, waiver })
@@ -136,7 +138,8 @@ async fn known(
     client: &Client,
     package_name: &PackageName,
 ) -> Result<Known> {
-    let mut known = Known::of_project(package_name);
+    let among = format!("of `{package_name}`, neither in the work tree nor in the registry");
+    let mut known = Known::among(among).with_project(package_name);
     let ProjectDetail { summary, .. } = client.project(package_name).await?;
     let deployed = summary.deployments.into_iter().map(|deployment| deployment.version);
     let versions: BTreeSet<Version> = deployed.chain(summary.latest).collect();

@@ -48,7 +48,8 @@ impl FromStr for Target {
         let file = PathBuf::from(file);
         let format = match form {
             Some(form) => {
-                Format::from_str(form, false).map_err(|_| ParseTargetError::UnknownForm { form: form.to_owned() })?
+                let known = Format::from_str(form, false).ok().filter(|format| !matches!(format, Format::Drawing(_)));
+                known.ok_or_else(|| ParseTargetError::UnknownForm { form: form.to_owned() })?
             }
             None => Format::of_file(&file).ok_or_else(|| ParseTargetError::SilentEnding { file: text.to_owned() })?,
         };
@@ -96,7 +97,7 @@ mod tests {
         let refused = |text: &str| text.parse::<Target>().unwrap_err();
         assert_eq!(refused(""), ParseTargetError::NoFile);
         assert_eq!(refused("sarif="), ParseTargetError::NoFile);
-        for bad in ["report", "report.html", "html=x.md", "=x.md"] {
+        for bad in ["report", "report.html", "html=x.md", "=x.md", "dot=x.md"] {
             let said = refused(bad).to_string();
             assert!(said.contains("text, json, markdown, github, gitlab, sarif, junit"), "{bad}: {said}");
         }

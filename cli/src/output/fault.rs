@@ -50,11 +50,13 @@ fn detail(problem: &Problem) -> String {
     if unmet.is_empty() && clashes.is_empty() {
         return indented(detail);
     }
-    let sentence = escape(detail.lines().next().unwrap_or_default());
-    let listed = clashes.iter().map(needs::clash).chain(unmet.iter().map(needs::unmet));
-    let lines: String = listed.map(|line| format!("\n    {line}")).collect();
-    let is_cut = clashes.len() >= LISTED_NEEDS || unmet.len() >= LISTED_NEEDS;
-    sentence + &lines + if is_cut { "\n    and maybe more, which the registry does not list" } else { "" }
+    let mut lines = vec![escape(detail.lines().next().unwrap_or_default())];
+    lines.extend(clashes.iter().map(needs::clash));
+    lines.extend(unmet.iter().map(needs::unmet));
+    if clashes.len() >= LISTED_NEEDS || unmet.len() >= LISTED_NEEDS {
+        lines.push("and maybe more, which the registry does not list".to_owned());
+    }
+    lines.join("\n    ")
 }
 
 /// What makes a version too small, but for what the detail says already.

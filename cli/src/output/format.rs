@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{ValueEnum, builder::PossibleValue};
 
-use crate::output::report::Form;
+use crate::output::{drawing::Notation, report::Form};
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(crate) enum Format {
     Json,
     /// A report of findings for another program; only some commands give one.
     Report(Form),
+    /// A graph for another program to draw; only some commands give one.
+    Drawing(Notation),
 }
 
 /// The endings of files that tell their form. Of two that fit, the first is meant.
@@ -35,9 +37,10 @@ impl Format {
         ENDINGS.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| format)
     }
 
-    /// Every form's name, between commas.
+    /// The names of the forms that a report takes, between commas.
     pub(crate) fn names() -> String {
-        let names = Self::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let of_reports = Self::value_variants().iter().filter(|format| !matches!(format, Self::Drawing(_)));
+        let names = of_reports.filter_map(ValueEnum::to_possible_value);
         names.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
     }
 }
@@ -52,6 +55,8 @@ impl ValueEnum for Format {
             Self::Report(Form::Gitlab),
             Self::Report(Form::Sarif),
             Self::Report(Form::Junit),
+            Self::Drawing(Notation::Mermaid),
+            Self::Drawing(Notation::Dot),
         ]
     }
 
@@ -63,6 +68,7 @@ impl ValueEnum for Format {
                     .help("For programs: {\"version\":1,\"data\":...}, or {\"version\":1,\"error\":...}"),
             ),
             Self::Report(form) => form.to_possible_value(),
+            Self::Drawing(notation) => notation.to_possible_value(),
         }
     }
 }
@@ -72,9 +78,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_of_a_report_can_be_asked_for_by_its_name() {
+    fn every_form_of_a_report_or_drawing_can_be_asked_for_by_its_name() {
         for form in Form::value_variants() {
             assert!(Format::value_variants().contains(&Format::Report(*form)), "{form:?}");
+        }
+        for notation in Notation::value_variants() {
+            assert!(Format::value_variants().contains(&Format::Drawing(*notation)), "{notation:?}");
         }
         for format in Format::value_variants() {
             let name = format.to_possible_value().unwrap();

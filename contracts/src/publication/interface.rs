@@ -59,10 +59,14 @@ pub struct InterfaceNode {
 }
 
 impl InterfaceNode {
+    /// Whether its columns are all that it has, for sure: where only its YAML tells of columns, it may have more.
+    pub fn tells_every_column(&self) -> bool {
+        !self.columns.is_empty() && self.columns.iter().all(|column| column.origin > Origin::Declared)
+    }
+
     /// Whether it has no such column, for sure: where only its YAML tells of columns, it may have more.
     pub fn lacks(&self, column: &str) -> bool {
-        let complete = !self.columns.is_empty() && self.columns.iter().all(|column| column.origin > Origin::Declared);
-        complete && !self.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
+        self.tells_every_column() && !self.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
     }
 }
 

@@ -9,6 +9,7 @@ use contracts::{
 
 use crate::output::{
     escape::is_unsafe,
+    readings,
     report::{Subject, counts},
 };
 
@@ -96,10 +97,7 @@ fn consumers(finding: &Finding) -> Vec<String> {
 /// The columns with how each is read; where that is not known, it is said.
 fn how(consumer: &Consumer) -> String {
     let Some(columns) = &consumer.columns else { return "not known".to_owned() };
-    let columns = columns.iter().map(|(name, hows)| {
-        let hows: Vec<_> = hows.iter().map(|how| how.word().replace('_', " ")).collect();
-        format!("{} {}", code(name), hows.join(", "))
-    });
+    let columns = columns.iter().map(|(name, hows)| format!("{} {}", code(name), readings::hows(hows)));
     columns.collect::<Vec<_>>().join("; ")
 }
 

@@ -1,0 +1,99 @@
+//! `weft consumers`.
+
+mod outcome;
+
+use clap::{Args, Subcommand};
+use contracts::name::PackageName;
+
+use crate::{
+    client::{Client, Purpose},
+    command::consumers::outcome::{About, Answer},
+    config::Config,
+    failure::Result,
+    options::{Environment, Shared},
+    target::{Deployed, Target},
+};
+
+/// Show who reads a project, a node or a column; register readers that are no dbt project.
+///
+/// Of a node or column it is whom a change of it reaches, through whoever passes it on.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:\n  weft consumers\n  weft consumers inventory --environment staging\n  \
+                  weft consumers products.price\n  weft consumers list\n  weft consumers remove price_board"
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    action: Option<Action>,
+
+    /// A project; or a node, by name, PROJECT.NAME or `unique_id`, with `.COLUMN` that column of it. What can be read in
+    /// two ways is a project, then the longest node that there is. Default: the project in the folder
+    #[arg(value_name = "PROJECT|NODE[.COLUMN]")]
+    about: Option<String>,
+
+    /// The node's project; else the one in the folder comes first
+    #[arg(long, value_name = "NAME", requires = "about")]
+    project: Option<PackageName>,
+
+    #[command(flatten)]
+    environment: Environment,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// List the consumers that are registered
+    List {
+        #[command(flatten)]
+        environment: Environment,
+    },
+    /// Take a registered consumer away
+    Remove {
+        /// Its name
+        name: PackageName,
+        #[command(flatten)]
+        environment: Environment,
+    },
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
+    let config = shared.config()?;
+    let client = shared.client(&config, Purpose::Read).await?;
+    match &arguments.action {
+        None => readers(arguments, &client, (shared, &config)).await,
+        Some(Action::List { environment }) => {
+            let environment = environment.or_default();
+            let consumers = client.registered(&environment).await?;
+            Ok(Answer::Registered { environment, consumers })
+        }
+        Some(Action::Remove { name, environment }) => {
+            client.remove_consumer(&environment.or_default(), name).await.map(Answer::Removed)
+        }
+    }
+}
+
+/// Who reads what is asked about.
+async fn readers(arguments: &Arguments, client: &Client, (shared, config): (&Shared, &Config)) -> Result<Answer> {
+    let environment = arguments.environment.or_default();
+    let own = || config.package_name.clone().map_or_else(|| shared.project()?.package_name(), Ok);
+    let package_name = match &arguments.about {
+        None => own()?,
+        Some(text) => {
+            let mut deployed = Deployed::open(client, &environment, (shared, config)).await?;
+            let project = deployed.project(text).filter(|_| arguments.project.is_none());
+            if let Some(project) = project {
+                project.clone()
+            } else {
+                let found = deployed.find(text, arguments.project.as_ref()).await?;
+                let Target { package_name, unique_id, column, .. } = found.map_err(|error| deployed.problem(&error))?;
+                let node = (&unique_id, column.as_deref());
+                let consumers = client.node_consumers(&package_name, node, &environment).await?;
+                let about = About { environment, package_name, unique_id: Some(unique_id), column };
+                return Ok(Answer::Readers { about, consumers });
+            }
+        }
+    };
+    let consumers = client.project_consumers(&package_name, &environment).await?;
+    let about = About { environment, package_name, unique_id: None, column: None };
+    Ok(Answer::Readers { about, consumers })
+}

@@ -1,0 +1,48 @@
+//! `weft graph`.
+
+mod outcome;
+
+use clap::{Args, ValueEnum};
+
+use crate::{
+    client::Purpose,
+    command::graph::outcome::Graph,
+    failure::Result,
+    options::{Environment, Shared},
+};
+
+/// Show the graph of an environment: which projects and registered consumers read which, or which nodes.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  weft graph\n  weft graph --level node --environment staging\n  \
+                        weft graph --format mermaid\n  weft graph --format dot | dot -Tsvg > mesh.svg")]
+pub(super) struct Arguments {
+    /// How much is told
+    #[arg(long, value_enum, default_value_t)]
+    level: Level,
+
+    #[command(flatten)]
+    environment: Environment,
+}
+
+/// How much of a graph is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    /// Projects and registered consumers
+    #[default]
+    Project,
+    /// Their nodes
+    Node,
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Graph> {
+    let config = shared.config()?;
+    let client = shared.client(&config, Purpose::Read).await?;
+    let environment = arguments.environment.or_default();
+    let level = arguments.level;
+    let word = match level {
+        Level::Project => "project",
+        Level::Node => "node",
+    };
+    let items = client.graph(&environment, word).await?;
+    Ok(Graph { environment, level, items })
+}

@@ -1,0 +1,338 @@
+//! How nodes and columns are named on the command line: told from what a person writes. Names may hold dots.
+
+mod deployed;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{
+    name::{PackageName, UniqueId},
+    problem::{Problem, ProblemCode},
+    publication::{InterfaceNode, Publication},
+};
+
+pub(crate) use crate::target::deployed::Deployed;
+use crate::{failure::problem_with_hint, output::escape::escape};
+
+/// The nodes and columns that can be named.
+#[derive(Debug)]
+pub(crate) struct Known {
+    /// Whose they are, in words: "of `shop`".
+    among: String,
+    nodes: BTreeMap<(PackageName, UniqueId), Node>,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    /// What it is called: its `unique_id`, its name with and without the project's before it, and for a versioned model
+    /// both with `.v2` as well.
+    names: BTreeSet<String>,
+    columns: BTreeSet<String>,
+    /// Whether it may have columns beside those.
+    is_open: bool,
+}
+
+/// A node, and a column where one is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) package_name: PackageName,
+    pub(crate) unique_id: UniqueId,
+    pub(crate) column: Option<String>,
+    /// Whether the node is known to have the column; only for a node whose columns are not all known it may not be.
+    pub(crate) is_known: bool,
+}
+
+/// Why it cannot be told what is meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TargetError {
+    #[error("`{}` is no node {among}", escape(text))]
+    NoNode { among: String, text: String },
+    #[error("`{}` has no column `{}`", escape(unique_id.as_str()), escape(column))]
+    NoColumn { package_name: PackageName, unique_id: UniqueId, column: String },
+    #[error("`{}` may be {}", escape(text), list(nodes))]
+    Ambiguous { text: String, nodes: Vec<(PackageName, UniqueId)> },
+}
+
+fn list(nodes: &[(PackageName, UniqueId)]) -> String {
+    let is_of_one = nodes.windows(2).all(|pair| pair[0].0 == pair[1].0);
+    let shown = nodes.iter().map(|(package_name, node)| {
+        let node = escape(node.as_str());
+        if is_of_one { format!("`{node}`") } else { format!("`{node}` of `{package_name}`") }
+    });
+    shown.collect::<Vec<_>>().join(" or ")
+}
+
+impl TargetError {
+    /// As a problem of a code, with what to do about a node that there is not.
+    pub(crate) fn problem(&self, code: ProblemCode, no_node: &str) -> Box<Problem> {
+        let hint = match self {
+            Self::NoNode { .. } => no_node.to_owned(),
+            Self::NoColumn { package_name, .. } => {
+                format!("`weft show {package_name} VERSION` lists its columns; the node alone means all of them")
+            }
+            Self::Ambiguous { .. } => "name the node by its unique_id, or as PROJECT.NODE".to_owned(),
+        };
+        problem_with_hint(code, self.to_string(), hint)
+    }
+}
+
+/// One way to read a text.
+struct Reading<'a> {
+    /// How much of the text is the node's name.
+    length: usize,
+    package_name: &'a PackageName,
+    unique_id: &'a UniqueId,
+    node: &'a Node,
+    column: Option<&'a str>,
+}
+
+impl Known {
+    /// No nodes as yet; `among` says in words whose they will be.
+    pub(crate) fn among(among: String) -> Self {
+        Self { among, nodes: BTreeMap::new() }
+    }
+
+    /// The project itself, which findings about versions are about.
+    pub(crate) fn with_project(mut self, package_name: &PackageName) -> Self {
+        let unique_id = UniqueId::of_project(package_name);
+        let node = Node { names: [unique_id.to_string()].into(), ..Node::default() };
+        self.nodes.insert((package_name.clone(), unique_id), node);
+        self
+    }
+
+    /// The nodes of a publication's interface beside those that are known, with the columns that it tells of.
+    pub(crate) fn add(&mut self, publication: &Publication) {
+        for (unique_id, node) in &publication.interface {
+            self.add_node(&publication.package_name, unique_id, node);
+        }
+    }
+
+    /// The same; of a node that only its YAML tells the columns of, any column may be named.
+    pub(crate) fn add_as_open(&mut self, publication: &Publication) {
+        for (unique_id, node) in &publication.interface {
+            self.add_node(&publication.package_name, unique_id, node).is_open = !node.tells_every_column();
+        }
+    }
+
+    /// The nodes beside the interface, by their unique ids. Their columns are not known.
+    pub(crate) fn add_others(&mut self, publication: &Publication) {
+        for unique_id in publication.lineage.keys().chain(publication.exposures.keys()) {
+            let key = (publication.package_name.clone(), unique_id.clone());
+            let node = || Node { names: [unique_id.to_string()].into(), is_open: true, ..Node::default() };
+            self.nodes.entry(key).or_insert_with(node);
+        }
+    }
+
+    fn add_node(&mut self, package_name: &PackageName, unique_id: &UniqueId, node: &InterfaceNode) -> &mut Node {
+        let known = self.nodes.entry((package_name.clone(), unique_id.clone())).or_default();
+        let versioned = node.version.as_ref().map(|version| format!("{}.v{version}", node.name));
+        for name in std::iter::once(node.name.clone()).chain(versioned) {
+            known.names.insert(format!("{package_name}.{name}"));
+            known.names.insert(name);
+        }
+        known.names.insert(unique_id.to_string());
+        known.columns.extend(node.columns.iter().map(|column| column.name.clone()));
+        known
+    }
+
+    /// What `text` means: the longest name of a node that it begins with, and the column that follows it, or `column`.
+    pub(crate) fn find(&self, text: &str, column: Option<&str>) -> Result<Target, TargetError> {
+        let readings: Vec<Reading<'_>> = self.readings(text, column).collect();
+        let meant: Vec<(usize, Target)> = readings.iter().filter_map(Reading::target).collect();
+        let length = meant.iter().map(|(length, _)| *length).max();
+        let mut longest = meant.into_iter().filter(|(it, _)| Some(*it) == length).map(|(_, target)| target);
+        match (longest.next(), readings.iter().max_by_key(|reading| reading.length)) {
+            (Some(target), _) => {
+                let others: Vec<_> = longest.map(|other| (other.package_name, other.unique_id)).collect();
+                if others.is_empty() {
+                    return Ok(target);
+                }
+                let nodes = [vec![(target.package_name, target.unique_id)], others].concat();
+                Err(TargetError::Ambiguous { text: text.to_owned(), nodes })
+            }
+            (None, Some(Reading { package_name, unique_id, column: Some(column), .. })) => {
+                let (package_name, unique_id) = ((*package_name).clone(), (*unique_id).clone());
+                Err(TargetError::NoColumn { package_name, unique_id, column: (*column).to_owned() })
+            }
+            (None, _) => Err(TargetError::NoNode { among: self.among.clone(), text: text.to_owned() }),
+        }
+    }
+
+    /// Every way to read the text, once for each node.
+    fn readings<'a>(&'a self, text: &'a str, column: Option<&'a str>) -> impl Iterator<Item = Reading<'a>> {
+        self.nodes.iter().filter_map(move |((package_name, unique_id), node)| {
+            let read = |name: &String| {
+                let column = match (text.strip_prefix(name.as_str())?, column) {
+                    ("", column) => column,
+                    (rest, None) => Some(rest.strip_prefix('.')?),
+                    _ => return None,
+                };
+                Some(Reading { length: name.len(), package_name, unique_id, node, column })
+            };
+            let readings = node.names.iter().filter_map(read);
+            // Of the names of one node the longest that leaves it a column that it has, else the longest.
+            readings.max_by_key(|reading| (reading.target().is_some(), reading.length))
+        })
+    }
+}
+
+impl Reading<'_> {
+    /// What is meant, where the node has the column; in the letters of the node, whatever those of the text are.
+    fn target(&self) -> Option<(usize, Target)> {
+        let known = self.column.map(|column| self.node.column(column));
+        let (column, is_known) = match (self.column, known) {
+            (None, _) => (None, true),
+            (_, Some(Some(known))) => (Some(known.to_owned()), true),
+            (Some(column), _) if self.node.is_open && !column.is_empty() => (Some(column.to_owned()), false),
+            _ => return None,
+        };
+        let (package_name, unique_id) = (self.package_name.clone(), self.unique_id.clone());
+        Some((self.length, Target { package_name, unique_id, column, is_known }))
+    }
+}
+
+impl Node {
+    /// The column of a name; of one that differs in case only where there is no other.
+    fn column(&self, name: &str) -> Option<&str> {
+        if let Some(column) = self.columns.get(name) {
+            return Some(column);
+        }
+        let mut alike = self.columns.iter().filter(|known| known.eq_ignore_ascii_case(name));
+        let one = alike.next()?;
+        alike.next().is_none().then_some(one)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const AMONG: &str = "of `shop`, neither in the work tree nor in the registry";
+
+    /// A project with these nodes: `unique_id`, name, version, columns.
+    fn known(nodes: &[(&str, &str, Option<u64>, &[&str])]) -> Known {
+        let package_name: PackageName = "shop".parse().unwrap();
+        let node = |(unique_id, name, version, columns): &(&str, &str, Option<u64>, &[&str])| {
+            let columns: Vec<_> = columns.iter().map(|column| json!({"name": column, "origin": "declared"})).collect();
+            let mut node = json!({"name": name, "resource_type": "model", "access": "public", "columns": columns});
+            if let Some(version) = version {
+                node["version"] = json!(version);
+            }
+            ((*unique_id).to_owned(), node)
+        };
+        let interface: serde_json::Map<_, _> = nodes.iter().map(node).collect();
+        let publication = json!({"package_name": "shop", "version": "1.0.0", "source": {}, "interface": interface});
+        let mut known = Known::among(AMONG.to_owned()).with_project(&package_name);
+        known.add(&serde_json::from_value(publication).unwrap());
+        known
+    }
+
+    fn shop() -> Known {
+        known(&[
+            ("model.shop.orders", "orders", None, &["id", "Price"]),
+            ("model.shop.orders.eu", "orders.eu", None, &["id"]),
+            ("model.shop.stock.v1", "stock", Some(1), &["id"]),
+            ("model.shop.stock.v2", "stock", Some(2), &["id", "cost"]),
+            ("seed.shop.plain", "plain", None, &["a.b"]),
+        ])
+    }
+
+    #[track_caller]
+    fn found(text: &str) -> String {
+        match shop().find(text, None) {
+            Ok(Target { unique_id, column, .. }) => format!("{unique_id} {}", column.as_deref().unwrap_or("-")),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_node_is_called_by_unique_id_or_name_with_or_without_a_column() {
+        for (text, expected) in [
+            ("model.shop.orders", "model.shop.orders -"),
+            ("orders", "model.shop.orders -"),
+            ("orders.id", "model.shop.orders id"),
+            ("model.shop.orders.price", "model.shop.orders Price"),
+            ("stock.v2", "model.shop.stock.v2 -"),
+            ("stock.v2.cost", "model.shop.stock.v2 cost"),
+            ("model.shop.stock.v1.id", "model.shop.stock.v1 id"),
+            ("plain.a.b", "seed.shop.plain a.b"),
+            ("project.shop", "project.shop -"),
+            ("shop.orders", "model.shop.orders -"),
+            ("shop.stock.v2.cost", "model.shop.stock.v2 cost"),
+        ] {
+            assert_eq!(found(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn of_names_with_dots_the_longest_that_there_is_is_meant() {
+        assert_eq!(found("orders.eu"), "model.shop.orders.eu -");
+        assert_eq!(found("orders.eu.id"), "model.shop.orders.eu id");
+        assert_eq!(found("orders.eu.name"), "`model.shop.orders.eu` has no column `name`");
+    }
+
+    #[test]
+    fn what_may_be_several_nodes_is_told_with_all_of_them() {
+        assert_eq!(found("stock"), "`stock` may be `model.shop.stock.v1` or `model.shop.stock.v2`");
+        assert_eq!(found("stock.id"), "`stock.id` may be `model.shop.stock.v1` or `model.shop.stock.v2`");
+        assert_eq!(found("stock.cost"), "model.shop.stock.v2 cost", "only one has the column");
+    }
+
+    #[test]
+    fn a_column_of_its_own_leaves_the_node_as_it_is_written() {
+        let target = |text, column| shop().find(text, Some(column)).map(|it| (it.unique_id.to_string(), it.column));
+        assert_eq!(target("orders", "id"), Ok(("model.shop.orders".to_owned(), Some("id".to_owned()))));
+        assert!(matches!(target("orders.id", "id"), Err(TargetError::NoNode { .. })));
+        assert!(matches!(target("orders", "eu"), Err(TargetError::NoColumn { .. })));
+    }
+
+    #[test]
+    fn what_is_not_there_is_told() {
+        let no_node = |text: &str| format!("`{text}` is no node {AMONG}");
+        for text in ["", "order", "ordersx", "shop", "project.other"] {
+            assert_eq!(found(text), no_node(text));
+        }
+        assert_eq!(found("orders.\u{1b}[2J"), "`model.shop.orders` has no column `\\u{1b}[2J`");
+    }
+
+    #[test]
+    fn columns_that_differ_only_in_case_must_be_written_as_they_are() {
+        let known = known(&[("model.shop.a", "a", None, &["ID", "Id"])]);
+        assert_eq!(known.find("a.Id", None).unwrap().column.as_deref(), Some("Id"));
+        assert!(matches!(known.find("a.id", None), Err(TargetError::NoColumn { .. })));
+    }
+
+    #[test]
+    fn a_node_whose_columns_are_not_all_known_may_have_any_but_one_that_is_known_comes_first() {
+        let publication = json!({"package_name": "shop", "version": "1.0.0", "source": {}, "interface": {
+            "model.shop.a": {"name": "a", "resource_type": "model", "access": "public",
+                "columns": [{"name": "id", "origin": "declared"}]}},
+            "lineage": {"seed.shop.raw": {"resource_type": "seed", "depends_on": []}}});
+        let publication = serde_json::from_value(publication).unwrap();
+        let mut known = Known::among(AMONG.to_owned());
+        known.add_as_open(&publication);
+        let target =
+            |known: &Known, text| known.find(text, None).map(|it| (it.unique_id.to_string(), it.column, it.is_known));
+        let column = |id: &str, column: &str, is_known| Ok((id.to_owned(), Some(column.to_owned()), is_known));
+        assert_eq!(target(&known, "a.ID"), column("model.shop.a", "id", true));
+        assert_eq!(target(&known, "a.more"), column("model.shop.a", "more", false));
+        assert!(matches!(target(&known, "a."), Err(TargetError::NoColumn { .. })));
+        assert!(matches!(target(&known, "seed.shop.raw"), Err(TargetError::NoNode { .. })));
+        known.add_others(&publication);
+        assert_eq!(target(&known, "seed.shop.raw.x"), column("seed.shop.raw", "x", false));
+        assert_eq!(target(&known, "model.shop.a"), Ok(("model.shop.a".to_owned(), None, true)));
+    }
+
+    #[test]
+    fn a_name_that_two_projects_have_is_told_with_both() {
+        let mut known = known(&[("model.shop.a", "a", None, &["id"])]);
+        let publication = json!({"package_name": "other", "version": "1.0.0", "source": {}, "interface": {
+            "model.shop.a": {"name": "a", "resource_type": "model", "access": "public"}}});
+        known.add(&serde_json::from_value(publication).unwrap());
+        let said = known.find("a", None).unwrap_err().to_string();
+        assert_eq!(said, "`a` may be `model.shop.a` of `other` or `model.shop.a` of `shop`");
+        assert_eq!(known.find("shop.a", None).unwrap().package_name.as_str(), "shop");
+        assert_eq!(known.find("a.id", None).unwrap().package_name.as_str(), "shop", "only one has the column");
+    }
+}
