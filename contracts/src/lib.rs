@@ -18,6 +18,7 @@ pub mod lock;
 pub mod manifest;
 pub mod mesh;
 pub mod name;
+pub mod odcs;
 pub mod policy;
 pub mod problem;
 pub mod properties;

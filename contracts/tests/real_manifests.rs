@@ -78,7 +78,10 @@ fn every_real_manifest_is_read_or_refused_with_one_clear_problem() {
         "file", "", "adapter", "project", "nodes", "iface", "uses"
     );
     let mut outcomes: BTreeMap<&str, usize> = BTreeMap::new();
-    for path in ["manifests", "meshes", "pairs", "artifacts"].iter().flat_map(|folder| files(&data.join(folder))) {
+    for path in ["manifests", "meshes", "pairs", "artifacts"]
+        .iter()
+        .flat_map(|folder| files(&data.join(folder), &["json", "gz"]))
+    {
         let name = path.strip_prefix(&data).unwrap().to_string_lossy().into_owned();
         let bytes = content(&path);
         let read = Manifest::read(&bytes);

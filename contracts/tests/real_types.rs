@@ -47,7 +47,10 @@ fn manifest_of(catalog: &Path) -> Option<PathBuf> {
 fn nearly_every_real_type_is_understood_in_its_adapters_words() {
     let Some(data) = data("nearly_every_real_type_is_understood_in_its_adapters_words") else { return };
     let mut found: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for path in ["manifests", "meshes", "pairs", "artifacts"].iter().flat_map(|folder| files(&data.join(folder))) {
+    for path in ["manifests", "meshes", "pairs", "artifacts"]
+        .iter()
+        .flat_map(|folder| files(&data.join(folder), &["json", "gz"]))
+    {
         let artifact = json(&path);
         let catalog = path.file_name().unwrap().to_string_lossy().contains("catalog");
         let told = if catalog { manifest_of(&path).map(|path| json(&path)) } else { None };
@@ -99,7 +102,7 @@ fn a_column_of_an_unchanged_engine_keeps_its_type_through_real_histories() {
     let Some(data) = data("a_column_of_an_unchanged_engine_keeps_its_type_through_real_histories") else { return };
     let mut table = "\npair: column: baseline -> current: comparison\n".to_owned();
     let mut compared = 0;
-    for before in files(&data.join("pairs")).iter().filter(|path| path.ends_with("before.json.gz")) {
+    for before in files(&data.join("pairs"), &["json", "gz"]).iter().filter(|path| path.ends_with("before.json.gz")) {
         let (old, new) = (json(before), json(&before.with_file_name("after.json.gz")));
         let dialect = |manifest: &Value| Dialect::of_adapter(manifest["metadata"]["adapter_type"].as_str());
         let (baseline, current) = (types(&old), types(&new));

@@ -33,8 +33,8 @@ pub(crate) fn content(path: &Path) -> Vec<u8> {
     bytes
 }
 
-/// Every file below a folder whose name is of JSON, sorted.
-pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+/// Every file below a folder whose name ends in one of those ways, sorted.
+pub(crate) fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -42,7 +42,7 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "json" || extension == "gz") {
+            } else if path.extension().is_some_and(|ending| endings.iter().any(|it| ending == *it)) {
                 found.push(path);
             }
         }
