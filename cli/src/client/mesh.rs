@@ -2,6 +2,7 @@
 
 use contracts::{
     api::{CanDeploy, Consumer, Direction, GraphItem, ImpactRequest, ImpactResponse, Lineage, RegisteredConsumer},
+    consumer::Registration,
     name::{EnvironmentName, PackageName, UniqueId},
 };
 use http::Method;
@@ -82,6 +83,17 @@ impl Client {
     /// The consumers that are registered in an environment.
     pub(crate) async fn registered(&self, environment: &EnvironmentName) -> Result<Vec<RegisteredConsumer>> {
         self.every(Call::new(Method::GET, ["consumers"]).query("environment", environment.as_str())).await
+    }
+
+    /// Registers a consumer, in the place of what stands under its name.
+    pub(crate) async fn register(
+        &self,
+        environment: &EnvironmentName,
+        name: &PackageName,
+        registration: &Registration,
+    ) -> Result<RegisteredConsumer> {
+        let call = Call::new(Method::PUT, ["consumers", environment.as_str(), name.as_str()]);
+        self.ask(call.body(body(registration)?)).await
     }
 
     /// Takes a registered consumer away; gives what stood.

@@ -1,6 +1,11 @@
 //! `weft consumers`.
 
+mod add;
+mod draft;
+mod file;
+mod odps;
 mod outcome;
+mod register;
 
 use clap::{Args, Subcommand};
 use contracts::name::PackageName;
@@ -21,7 +26,8 @@ use crate::{
 #[command(
     args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  weft consumers\n  weft consumers inventory --environment staging\n  \
-                  weft consumers products.price\n  weft consumers list\n  weft consumers remove price_board"
+                  weft consumers products.price\n  weft consumers add --help\n  weft consumers list\n  \
+                  weft consumers remove price_board"
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -42,6 +48,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    Add(add::Arguments),
     /// List the consumers that are registered
     List {
         #[command(flatten)]
@@ -61,6 +68,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
     let client = shared.client(&config, Purpose::Read).await?;
     match &arguments.action {
         None => readers(arguments, &client, (shared, &config)).await,
+        Some(Action::Add(arguments)) => add::run(arguments, &client, (shared, &config)).await,
         Some(Action::List { environment }) => {
             let environment = environment.or_default();
             let consumers = client.registered(&environment).await?;

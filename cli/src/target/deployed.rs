@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    name::{EnvironmentName, PackageName},
+    name::{EnvironmentName, PackageName, UniqueId},
     problem::{Problem, ProblemCode},
     publication::Publication,
 };
@@ -21,6 +21,8 @@ use crate::{
 pub(crate) struct Deployed<'a> {
     client: &'a Client,
     environment: &'a EnvironmentName,
+    /// Whether nodes that other projects may not read can be named, too.
+    is_whole: bool,
     /// The project that is worked in, if there is one.
     own: Option<PackageName>,
     /// Every project that the registry knows.
@@ -45,7 +47,12 @@ impl<'a> Deployed<'a> {
             versions.extend(deployment.map(|deployment| (project.package_name.clone(), deployment.version)));
             projects.insert(project.package_name);
         }
-        Ok(Self { client, environment, own, projects, versions, read: BTreeMap::new() })
+        Ok(Self { client, environment, is_whole: true, own, projects, versions, read: BTreeMap::new() })
+    }
+
+    /// Only nodes that other projects may read.
+    pub(crate) fn of_interfaces(self) -> Self {
+        Self { is_whole: false, ..self }
     }
 
     /// The project of a name, whether it is deployed there or not.
@@ -96,10 +103,24 @@ impl<'a> Deployed<'a> {
         }
     }
 
+    /// The column of a node that was found, in the letters of the node.
+    pub(crate) fn column(
+        &self,
+        package_name: &PackageName,
+        unique_id: &UniqueId,
+        column: &str,
+    ) -> std::result::Result<String, TargetError> {
+        let mut known = Known::among(self.among(Some(package_name)));
+        known.extend(self.read.get(package_name), self.is_whole);
+        let found = known.find(unique_id.as_str(), Some(column))?;
+        Ok(found.column.unwrap_or_else(|| column.to_owned()))
+    }
+
     fn among(&self, project: Option<&PackageName>) -> String {
+        let public = if self.is_whole { "" } else { "in the interface " };
         match project {
-            Some(project) => format!("of `{project}` in `{}`", self.environment),
-            None => format!("of what is deployed in `{}`", self.environment),
+            Some(project) => format!("{public}of `{project}` in `{}`", self.environment),
+            None => format!("{public}of what is deployed in `{}`", self.environment),
         }
     }
 
@@ -123,9 +144,7 @@ impl<'a> Deployed<'a> {
                 let publication = self.client.publication(package_name, version).await?;
                 self.read.insert(package_name.clone(), publication);
             }
-            let Some(publication) = self.read.get(package_name) else { continue };
-            known.add_as_open(publication);
-            known.add_others(publication);
+            known.extend(self.read.get(package_name), self.is_whole);
         }
         Ok(known)
     }

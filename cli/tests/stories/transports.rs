@@ -48,6 +48,22 @@ const STORY: &[(&str, &str)] = &[
     ("inventory", "show inventory"),
     ("inventory", "show sales 1.0.0 --format json"),
     ("inventory", "show nobody"),
+    ("toys", "publish"),
+    ("toys", "lineage shelf.v1;-->🧸/x --columns"),
+    ("toys", "lineage model.toys.shelf.v1;-->🧸/x.größe --direction up --format json"),
+    ("toys", "consumers model.toys.shelf.v1;-->🧸/x"),
+    ("sales", "graph --level node --format dot"),
+    ("inventory", "consumers add board --owner Ana --reads products.product_id toys.shelf.v1;-->🧸/x"),
+    ("inventory", "consumers add board --owner Ana --reads products.product_id:date"),
+    ("inventory", "consumers products.product_id"),
+    ("inventory", "consumers list --format json"),
+    ("inventory", "consumers remove board"),
+    ("inventory", "consumers remove board"),
+    ("inventory", "deploy --rollback"),
+    ("inventory", "deploy --rollback --force agreed"),
+    ("inventory", "deploy --history"),
+    ("inventory", "undeploy inventory --environment staging"),
+    ("inventory", "undeploy inventory"),
 ];
 
 fn told(registry: &str, shown: &str) -> (Vec<String>, Vec<(String, String)>) {

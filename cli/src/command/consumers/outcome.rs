@@ -1,6 +1,9 @@
 //! Readers, and those of them that are registered, for people and programs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use contracts::{
     api::{Consumer, RegisteredConsumer},
@@ -20,8 +23,19 @@ use crate::output::{
 
 /// What is known of readers, or was done with them.
 pub(in crate::command) enum Answer {
-    Readers { about: About, consumers: Vec<Consumer> },
-    Registered { environment: EnvironmentName, consumers: Vec<RegisteredConsumer> },
+    Readers {
+        about: About,
+        consumers: Vec<Consumer>,
+    },
+    Registered {
+        environment: EnvironmentName,
+        consumers: Vec<RegisteredConsumer>,
+    },
+    Added {
+        consumers: Vec<RegisteredConsumer>,
+        /// What was described and could not be registered.
+        left_out: Vec<String>,
+    },
     Removed(RegisteredConsumer),
 }
 
@@ -79,16 +93,33 @@ fn readers(consumers: &[Consumer]) -> String {
     table(["CONSUMER", "OWNER", "ENVIRONMENT", "READER", "READS", "COLUMNS", "HOW"], &rows)
 }
 
-/// Rows of a registered consumer: one for each node that it reads.
-fn registered_rows(consumer: &RegisteredConsumer) -> Vec<[String; 6]> {
+/// The columns of a reading, with the types that they must have.
+fn columns(read: &ConsumerRead) -> String {
     let column = |ExpectedColumn { name, data_type }: &ExpectedColumn| match data_type {
         Some(data_type) => format!("{} {}", escape(name), escape(data_type)),
         None => escape(name),
     };
-    let columns = |read: &ConsumerRead| match &read.columns {
+    match &read.columns {
         Some(columns) => columns.iter().map(column).collect::<Vec<_>>().join(", "),
         None => "not known".to_owned(),
-    };
+    }
+}
+
+/// A registered consumer, and below it the nodes that it reads.
+fn added(consumer: &RegisteredConsumer) -> String {
+    let RegisteredConsumer { name, environment, revision, registration, .. } = consumer;
+    let owner = escape(registration.owner.as_str());
+    let name = paint(HEAD, name);
+    let mut text =
+        format!("Registered {name} ({} of {owner}) in {environment} (revision {revision})\n", registration.kind);
+    for read in &registration.reads {
+        let _ = writeln!(text, "  reads {}: {}", escape(read.unique_id.as_str()), columns(read));
+    }
+    text
+}
+
+/// Rows of a registered consumer: one for each node that it reads.
+fn registered_rows(consumer: &RegisteredConsumer) -> Vec<[String; 6]> {
     let contact = consumer.registration.contact.as_ref();
     let mut who = [
         consumer.name.to_string(),
@@ -115,6 +146,7 @@ impl Output for Answer {
             Self::Readers { consumers, .. } => readers(consumers),
             Self::Registered { consumers, .. } if consumers.is_empty() => String::new(),
             Self::Registered { consumers, .. } => registered(consumers),
+            Self::Added { consumers, .. } => consumers.iter().map(added).collect::<Vec<_>>().concat(),
             Self::Removed(consumer) => {
                 let name = paint(HEAD, &consumer.name);
                 format!("Removed {name} ({}) from {}\n", consumer.registration.kind, consumer.environment)
@@ -134,6 +166,7 @@ impl Output for Answer {
             Self::Registered { environment, consumers } => {
                 json!({ "environment": environment, "consumers": consumers })
             }
+            Self::Added { consumers, left_out } => json!({ "consumers": consumers, "left_out": left_out }),
             Self::Removed(consumer) => json!({ "removed": consumer }),
         }
     }
@@ -148,6 +181,7 @@ impl Output for Answer {
             Self::Registered { environment, consumers } if consumers.is_empty() => {
                 format!("no consumer is registered in {environment}; `weft consumers add` registers one")
             }
+            Self::Added { left_out, .. } => return left_out.iter().cloned().map(Message::Warning).collect(),
             _ => return Vec::new(),
         };
         vec![Message::Hint(hint)]

@@ -1,0 +1,114 @@
+//! `weft consumers add`.
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use clap::Args;
+use contracts::{
+    consumer::ConsumerKind,
+    name::{Author, EnvironmentName, PackageName},
+    problem::ProblemCode,
+};
+
+use crate::{
+    client::Client,
+    command::consumers::{
+        draft::{Draft, DraftRead, Named},
+        file,
+        outcome::Answer,
+        register::{Plan, plan, refused, register},
+    },
+    config::Config,
+    failure::{Result, problem_with_hint},
+    options::{Environment, Shared},
+    target::Deployed,
+};
+
+/// Register readers that are no dbt project: applications, dashboards, topics. They take part in every check.
+///
+/// What they read must be public in what is deployed in the environment. The same name again takes the place of what stood.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    weft consumers add price_board --kind dashboard --owner Merchandising --reads products.price products.product_id\n  \
+    weft consumers add tills --owner 'Store IT' --contact tills@example.com --reads 'products.price:decimal(10,2)'\n  \
+    weft consumers add --file consumers.yml\n  weft consumers add customer_360 --file product.odps.yaml\n\n\
+    A file has `consumers:`, each with name, kind, owner, contact, environment, and\n  \
+    reads: [{project: inventory, node: products, columns: [product_id, {name: price, data_type: 'decimal(10,2)'}]}]\n\
+    or is a data product of the Open Data Product Standard: its input ports are matched to nodes by contractId and name.")]
+pub(super) struct Arguments {
+    /// Its name: letters, digits and `_` of ASCII. With a file of one consumer, the name it gets
+    #[arg(required_unless_present = "file")]
+    name: Option<PackageName>,
+
+    /// application, dashboard, notebook, analysis, ml, topic or job; default: application
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    kind: Option<ConsumerKind>,
+
+    /// Who answers for it
+    #[arg(long, value_name = "WHO", required_unless_present = "file")]
+    owner: Option<Author>,
+
+    /// Where to reach them: an address, a channel
+    #[arg(long, value_name = "ADDRESS")]
+    contact: Option<Author>,
+
+    /// What it reads: nodes, by name, PROJECT.NAME or `unique_id`; with a column, and the type that it must have. A node
+    /// alone means that it is not known which columns: it counts as all
+    #[arg(long, num_args = 1.., value_name = "NODE[.COLUMN[:TYPE]]", required_unless_present = "file")]
+    reads: Vec<String>,
+
+    /// Read them from a file, YAML or JSON; what flags say counts more
+    #[arg(long, value_name = "FILE", conflicts_with = "reads")]
+    file: Option<PathBuf>,
+
+    #[command(flatten)]
+    environment: Environment,
+}
+
+fn kind(text: &str) -> std::result::Result<ConsumerKind, String> {
+    let known = ConsumerKind::EVERY.into_iter().find(|kind| kind.to_string() == text);
+    known.ok_or_else(|| format!("kinds are {}", ConsumerKind::EVERY.map(|kind| kind.to_string()).join(", ")))
+}
+
+pub(super) async fn run(arguments: &Arguments, client: &Client, from: (&Shared, &Config)) -> Result<Answer> {
+    let drafts = drafts(arguments)?;
+    let environments: BTreeSet<EnvironmentName> = drafts.iter().map(|draft| draft.environment.clone()).collect();
+    let mut plans: Vec<Plan> = Vec::new();
+    // All that can be told from here is told before anything is registered.
+    for environment in &environments {
+        let mut deployed = Deployed::open(client, environment, from).await?.of_interfaces();
+        for draft in drafts.iter().filter(|draft| draft.environment == *environment) {
+            plans.push(plan(draft, &mut deployed).await?);
+        }
+    }
+    refused(&plans)?;
+    register(client, plans).await
+}
+
+/// The consumers as the flags or the file describe them.
+fn drafts(arguments: &Arguments) -> Result<Vec<Draft>> {
+    let Arguments { name, kind, owner, contact, reads, file, environment } = arguments;
+    let environment = environment.or_default();
+    let (Some(name), Some(owner), None) = (name, owner, file) else {
+        let said =
+            file::Said { name: name.clone(), kind: *kind, owner: owner.clone(), contact: contact.clone(), environment };
+        return match file {
+            Some(file) => file::read(file, &said),
+            // clap has seen to it that one of the two is there.
+            None => Err(problem_with_hint(
+                ProblemCode::Usage,
+                "neither a file nor a name and an owner are given",
+                "`weft consumers add --help` shows what the command takes",
+            )),
+        };
+    };
+    let read =
+        |text: &String| DraftRead { place: format!("--reads {text}"), project: None, what: Named::Text(text.clone()) };
+    Ok(vec![Draft {
+        name: name.clone(),
+        environment,
+        kind: kind.unwrap_or(ConsumerKind::Application),
+        owner: owner.clone(),
+        contact: contact.clone(),
+        reads: reads.iter().map(read).collect(),
+    }])
+}

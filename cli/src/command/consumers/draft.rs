@@ -1,0 +1,46 @@
+//! A consumer as somebody describes it, before it is known which nodes are meant.
+
+use contracts::{
+    consumer::ConsumerKind,
+    name::{Author, EnvironmentName, PackageName},
+};
+
+/// A consumer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Draft {
+    pub(super) name: PackageName,
+    pub(super) environment: EnvironmentName,
+    pub(super) kind: ConsumerKind,
+    pub(super) owner: Author,
+    pub(super) contact: Option<Author>,
+    pub(super) reads: Vec<DraftRead>,
+}
+
+/// What it reads of a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DraftRead {
+    /// Where that is written, for whoever has to mend it.
+    pub(super) place: String,
+    /// The node's project, where it is told.
+    pub(super) project: Option<PackageName>,
+    pub(super) what: Named,
+}
+
+/// How a node is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Named {
+    /// `NODE[.COLUMN[:TYPE]]`.
+    Text(String),
+    /// A node, and the columns that are read; `None` where that is not told.
+    Node { node: String, columns: Option<Vec<DraftColumn>> },
+    /// An input port of a data product: names of which the first that is a node counts, if any does.
+    Port { port: String, names: Vec<String> },
+}
+
+/// A column that is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DraftColumn {
+    pub(super) place: String,
+    pub(super) name: String,
+    pub(super) data_type: Option<String>,
+}

@@ -1,0 +1,153 @@
+//! Consumers that a file describes: weft's own form, or a data product of the Open Data Product Standard.
+
+use std::{fs::File, io::Read as _, path::Path};
+
+use contracts::{
+    consumer::ConsumerKind,
+    name::{Author, EnvironmentName, PackageName},
+    problem::{Problem, ProblemCode},
+};
+use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
+use serde_saphyr::Spanned;
+
+use crate::{
+    command::consumers::{
+        draft::{Draft, DraftColumn, DraftRead, Named},
+        odps,
+    },
+    dbt::yaml_fault,
+    failure::{FileError, Result, problem_with_hint},
+    output::escape,
+};
+
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 4 << 20;
+
+/// What flags say; it counts more than the file.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) name: Option<PackageName>,
+    pub(super) kind: Option<ConsumerKind>,
+    pub(super) owner: Option<Author>,
+    pub(super) contact: Option<Author>,
+    /// Where a consumer reads that names no environment itself.
+    pub(super) environment: EnvironmentName,
+}
+
+/// What tells one form from the other.
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Form {
+    consumers: Option<IgnoredAny>,
+    kind: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    consumers: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    name: PackageName,
+    kind: Option<ConsumerKind>,
+    owner: Option<Author>,
+    contact: Option<Author>,
+    environment: Option<EnvironmentName>,
+    #[serde(default)]
+    reads: Vec<ReadEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadEntry {
+    project: Option<PackageName>,
+    node: Spanned<String>,
+    columns: Option<Vec<Spanned<ColumnEntry>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ColumnEntry {
+    Name(String),
+    Full(FullColumn),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FullColumn {
+    name: String,
+    data_type: Option<String>,
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// `file_unreadable`, or `invalid_consumer` with the line of what is not understood.
+pub(super) fn read(file: &Path, said: &Said) -> Result<Vec<Draft>> {
+    let mut text = String::new();
+    let opened = File::open(file).map_err(FileError::on(file, "read"))?;
+    opened.take(LARGEST + 1).read_to_string(&mut text).map_err(FileError::on(file, "read"))?;
+    if text.len() as u64 > LARGEST {
+        return Err(refused(file, &format!("it is larger than {} MiB", LARGEST >> 20)));
+    }
+    drafts(&text, said).map_err(|reason| refused(file, &reason))
+}
+
+fn refused(file: &Path, reason: &str) -> Box<Problem> {
+    problem_with_hint(
+        ProblemCode::InvalidConsumer,
+        format!("`{}` describes no consumer that can be registered: {reason}", escape::path(file)),
+        "`weft consumers add --help` shows what a file holds",
+    )
+}
+
+fn drafts(text: &str, said: &Said) -> std::result::Result<Vec<Draft>, String> {
+    let Some(form) = parsed::<Option<Form>>(text)? else { return Err("it is empty".to_owned()) };
+    let drafts = match (form.consumers, form.kind.as_deref()) {
+        (Some(IgnoredAny), _) => {
+            parsed::<Document>(text)?.consumers.into_iter().enumerate().map(|it| draft(it, said)).collect()
+        }
+        (None, Some("DataProduct")) => odps::draft(&parsed(text)?, said).map(|draft| vec![draft]),
+        (None, _) => Err("it has neither `consumers:` nor `kind: DataProduct`".to_owned()),
+    }?;
+    match (drafts.as_slice(), &said.name) {
+        ([], _) => Err("it names none".to_owned()),
+        ([_, _, ..], Some(name)) => Err(format!("it names several, which cannot all be called `{name}`")),
+        _ => Ok(drafts),
+    }
+}
+
+/// The text as YAML, which JSON is too.
+pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> std::result::Result<T, String> {
+    serde_saphyr::from_str(text).map_err(|error| yaml_fault(&error))
+}
+
+fn draft((index, entry): (usize, Entry), said: &Said) -> std::result::Result<Draft, String> {
+    let Entry { name, kind, owner, contact, environment, reads } = entry;
+    let owner = said.owner.clone().or(owner);
+    let reads = reads.into_iter().enumerate().map(|(number, read)| {
+        let at = format!("/consumers/{index}/reads/{number}");
+        let place = format!("{at}/node (line {})", read.node.referenced.line());
+        let column = |(number, column): (usize, Spanned<ColumnEntry>)| {
+            let place = format!("{at}/columns/{number} (line {})", column.referenced.line());
+            let (name, data_type) = match column.value {
+                ColumnEntry::Name(name) => (name, None),
+                ColumnEntry::Full(FullColumn { name, data_type }) => (name, data_type),
+            };
+            DraftColumn { place, name, data_type }
+        };
+        let columns = read.columns.map(|columns| columns.into_iter().enumerate().map(column).collect());
+        DraftRead { place, project: read.project, what: Named::Node { node: read.node.value, columns } }
+    });
+    Ok(Draft {
+        reads: reads.collect(),
+        owner: owner.ok_or_else(|| format!("`{name}` has no owner"))?,
+        name: said.name.clone().unwrap_or(name),
+        environment: environment.unwrap_or_else(|| said.environment.clone()),
+        kind: said.kind.or(kind).unwrap_or(ConsumerKind::Application),
+        contact: said.contact.clone().or(contact),
+    })
+}
