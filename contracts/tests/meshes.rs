@@ -70,12 +70,14 @@ fn edges(mesh: &Mesh) -> String {
     text
 }
 
+/// A manifest's file, and the name that it is published under where that is another.
+type Published = (&'static str, Option<&'static str>);
+
 #[test]
 fn the_readings_across_the_projects_of_every_real_mesh_are_known() {
-    let test = "the_readings_across_the_projects_of_every_real_mesh_are_known";
-    let Some(data) = data(test) else { return };
+    let Some(data) = data("the_readings_across_the_projects_of_every_real_mesh_are_known") else { return };
     let data = data.join("meshes");
-    let meshes: [(&str, &[(&str, Option<&str>)]); 6] = [
+    let meshes: [(&str, &[Published]); 6] = [
         ("teradata_teddy_retailers", &[("domain_inventory", None), ("domain_sales", None), ("domain_finance", None)]),
         ("stargazer", &[("dbt_project_1", None), ("dbt_project_2", Some("stargazer_reports"))]),
         ("dbt_loom_test_projects", &[("revenue", None), ("customer_success", None)]),
