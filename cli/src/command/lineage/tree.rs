@@ -159,3 +159,6 @@ fn facts(node: &Neighbour, neighbour: Option<&Neighbour>) -> String {
     let facts = facts.join("; ");
     if facts.is_empty() { facts } else { paint(DIM, format_args!(" ({facts})")) }
 }
+
+#[cfg(test)]
+mod tests;
