@@ -140,6 +140,15 @@ impl UniqueId {
     pub fn of_consumer(name: &PackageName) -> Self {
         Self(format!("consumer.{name}"))
     }
+
+    /// What stands for a place in a contract among nodes: `orders#/schema/0/properties/2`, cut to what an id can hold.
+    pub fn of_contract(id: &str, pointer: &str) -> Self {
+        let place = if pointer.is_empty() { id.to_owned() } else { format!("{id}#{pointer}") };
+        let safe = place.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c });
+        // No character has more than four bytes.
+        let safe: String = safe.take(256).collect();
+        Self(if safe.is_empty() { "#".to_owned() } else { safe })
+    }
 }
 
 impl Default for EnvironmentName {
@@ -177,6 +186,16 @@ mod tests {
             assert_eq!(good.parse::<UniqueId>().unwrap().to_string(), good);
         }
         assert!("model.a\u{1b}[31m".parse::<UniqueId>().is_err());
+    }
+
+    #[test]
+    fn a_place_in_a_contract_makes_an_id_however_long_or_strange_it_is() {
+        assert_eq!(UniqueId::of_contract("orders", "/schema/0").as_str(), "orders#/schema/0");
+        assert_eq!(UniqueId::of_contract("orders", "").as_str(), "orders");
+        for (id, pointer) in [("", ""), ("a\nb\u{1b}", "/\0"), (&*"😀".repeat(2_000), "/a")] {
+            let made = UniqueId::of_contract(id, pointer);
+            assert_eq!(made.as_str().parse(), Ok(made.clone()), "{made}");
+        }
     }
 
     #[test]

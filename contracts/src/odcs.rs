@@ -9,6 +9,7 @@
 mod contract;
 mod document;
 mod fault;
+pub mod lint;
 mod person;
 mod place;
 mod property;

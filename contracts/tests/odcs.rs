@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
+#[path = "odcs/lint.rs"]
+mod lint_rules;
 #[path = "real/material.rs"]
 mod material;
+#[path = "odcs/verdicts.rs"]
+mod verdicts;
 
 use std::path::{Path, PathBuf};
 

@@ -44,6 +44,7 @@ fn properties_may_stand_in_each_other_twenty_deep_and_no_stack_overflows() {
     text.push_str("]\n");
     let read = contract(&text);
     assert_eq!(contract(&read.to_yaml().unwrap()), read);
+    assert_eq!(lint::lint_text(&text).findings.iter().map(|it| it.rule).collect::<Vec<_>>(), ["schema_violation"]);
 }
 
 #[test]

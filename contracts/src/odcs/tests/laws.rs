@@ -217,8 +217,19 @@ proptest! {
     }
 
     #[test]
+    fn every_finding_has_a_rule_and_a_line_and_the_same_text_has_the_same_findings(written in any_contract()) {
+        let yaml = written.to_yaml().unwrap();
+        let linted = lint::lint_text(&yaml);
+        for finding in &linted.findings {
+            prop_assert!(lint::rule(finding.rule).is_some() && finding.line.is_some(), "{:?}\n{}", finding, yaml);
+        }
+        prop_assert_eq!(lint::lint_text(&yaml).findings, linted.findings);
+    }
+
+    #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,200}", lines in vec("[ \\-a-z:&*\\[\\]{},'\"#|>?!%]{0,20}", 0..20)) {
-        let _ = super::read(&text);
-        let _ = super::read(&lines.join("\n"));
+        for text in [text, lines.join("\n")] {
+            prop_assert_eq!(lint::lint_text(&text).is_readable, Document::parse(&text).is_ok());
+        }
     }
 }

@@ -1,0 +1,46 @@
+//! Key that the standard has given up.
+
+use crate::{
+    api::Level,
+    odcs::{
+        At, Team,
+        lint::{Found, rules::Rule, sense::Sense},
+    },
+};
+
+pub(in crate::odcs::lint) const RULE: Rule = Rule {
+    id: "deprecated_key",
+    title: "Key that the standard has given up",
+    why: "The next major version will not have it, and tools begin to overlook it.",
+    example: "`slaDefaultElement` is deprecated since ODCS 3.1",
+    remedy: "Say it in the way that has taken its place.",
+    level: Level::Info,
+    find,
+};
+
+fn find(sense: &Sense<'_>) -> Vec<Found> {
+    if sense.minor == 0 {
+        return Vec::new();
+    }
+    let contract = sense.contract;
+    let is_list = matches!(contract.team, Some(Team::Members(_)));
+    let of_contract = [
+        ("dataProduct", contract.data_product.is_some(), "Leave it to the data product's own descriptor."),
+        ("slaDefaultElement", contract.sla_default_element.is_some(), "Give each service level its own `element`."),
+        ("team", is_list, "Write `team: {name: ..., members: [...]}`."),
+    ];
+    let of_contract = of_contract.into_iter().filter(|(_, is_there, _)| *is_there);
+    let mut found: Vec<_> = of_contract
+        .map(|(key, _, remedy)| {
+            let what = if key == "team" { "a list as `team`".to_owned() } else { format!("`{key}`") };
+            RULE.on(At::ROOT.key(key), format!("{what} is deprecated since ODCS 3.1")).remedy(remedy)
+        })
+        .collect();
+    sense.quality(|at, _, quality| {
+        if quality.rule.is_some() {
+            let told = RULE.on(at.key("rule"), "`rule` is deprecated since ODCS 3.1");
+            found.push(told.remedy("Name a `metric` of the standard, or make it a custom rule."));
+        }
+    });
+    found
+}

@@ -1,0 +1,32 @@
+//! Rule of quality without a threshold.
+
+use crate::{
+    api::Level,
+    odcs::{
+        QualityKind,
+        lint::{Found, rules::Rule, sense::Sense},
+    },
+};
+
+pub(in crate::odcs::lint) const RULE: Rule = Rule {
+    id: "quality_threshold_missing",
+    title: "Rule of quality without a threshold",
+    why: "Something is measured, and no result is wrong: the rule promises nothing.",
+    example: "`nullValues` is measured, and held to no number",
+    remedy: "Say what it must be: `mustBe: 0`, `mustBeLessThan: 5`, `mustBeBetween: [1, 10]`.",
+    level: Level::Warning,
+    find,
+};
+
+fn find(sense: &Sense<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    sense.quality(|at, _, quality| {
+        let is_measured = matches!(quality.kind(), Some(QualityKind::Library | QualityKind::Sql));
+        if is_measured && quality.thresholds().is_empty() {
+            let what = quality.measure().or(quality.name.as_deref());
+            let what = what.map_or_else(|| "something".to_owned(), |what| format!("`{what}`"));
+            found.push(RULE.on(at, format!("{what} is measured, and held to no number")));
+        }
+    });
+    found
+}

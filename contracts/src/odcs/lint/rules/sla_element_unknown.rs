@@ -1,0 +1,40 @@
+//! Service level on something that is not there.
+
+use crate::{
+    api::Level,
+    odcs::{
+        At,
+        lint::{Found, rules::Rule, sense::Sense},
+    },
+};
+
+pub(in crate::odcs::lint) const RULE: Rule = Rule {
+    id: "sla_element_unknown",
+    title: "Service level on something that is not there",
+    why: "It is promised of nothing, and cannot be verified.",
+    example: "`orders.creation_date` is no object or property of this contract",
+    remedy: "Name an object, or an object and its property: `orders.created_at`.",
+    level: Level::Error,
+    find,
+};
+
+fn find(sense: &Sense<'_>) -> Vec<Found> {
+    let elements = sense.elements();
+    if elements.is_empty() {
+        return Vec::new();
+    }
+    let contract = sense.contract;
+    let unknown = |said: &str| {
+        let parts = said.split(',').map(str::trim).filter(|it| !it.is_empty());
+        let missing = parts.filter(|it| !elements.has_dotted(it) && !it.contains(['/', '#']));
+        missing.map(|it| format!("`{it}` is no object or property of this contract")).collect::<Vec<_>>()
+    };
+    let default = contract.sla_default_element.as_deref().map(unknown).unwrap_or_default();
+    let mut found: Vec<_> = default.into_iter().map(|it| RULE.on(At::ROOT.key("slaDefaultElement"), it)).collect();
+    let levels = At::ROOT.key("slaProperties");
+    for (index, level) in contract.sla_properties.iter().enumerate() {
+        let missing = level.element.as_deref().map(unknown).unwrap_or_default();
+        found.extend(missing.into_iter().map(|it| RULE.on(levels.item(index).key("element"), it)));
+    }
+    found
+}
