@@ -4,6 +4,7 @@ mod can_deploy;
 mod check;
 mod completions;
 mod consumers;
+mod contract;
 mod demo;
 mod deploy;
 mod diff;
@@ -66,6 +67,7 @@ enum Command {
     Consumers(consumers::Arguments),
     Lineage(lineage::Arguments),
     Graph(graph::Arguments),
+    Contract(contract::Arguments),
     Explain(explain::Arguments),
     Demo(demo::Arguments),
     Completions(completions::Arguments),
@@ -76,7 +78,7 @@ impl Command {
     fn gives(&self, format: Format) -> Result<()> {
         match (format, self) {
             (Format::Text | Format::Json, _)
-            | (Format::Report(_), Self::Check(_) | Self::Diff(_))
+            | (Format::Report(_), Self::Check(_) | Self::Diff(_) | Self::Contract(_))
             | (Format::Drawing(_), Self::Lineage(_) | Self::Graph(_)) => Ok(()),
             (Format::Drawing(_), _) => Err(problem_with_hint(
                 ProblemCode::Usage,
@@ -85,7 +87,7 @@ impl Command {
             )),
             (Format::Report(_), _) => Err(problem_with_hint(
                 ProblemCode::Usage,
-                "only `weft check` and `weft diff` report findings; other commands answer as text or json",
+                "only `weft check`, `weft diff` and `weft contract lint` report findings; other commands answer as text or json",
                 "leave --format out, or say `--format json`",
             )),
         }
@@ -121,6 +123,7 @@ impl Cli {
             Command::Consumers(arguments) => boxed(consumers::run(&arguments, &shared).await),
             Command::Lineage(arguments) => boxed(lineage::run(&arguments, &shared).await),
             Command::Graph(arguments) => boxed(graph::run(&arguments, &shared).await),
+            Command::Contract(arguments) => contract::run(&arguments, &shared),
             Command::Explain(arguments) => boxed(explain::run(&arguments)),
             Command::Demo(arguments) => boxed(demo::run(&arguments, &progress).await),
             Command::Completions(arguments) => boxed(Ok(completions::run(&arguments))),

@@ -78,6 +78,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         baseline: baseline.what,
         current: None,
         folder: git::folder(&shared.project_dir),
+        contracts: None,
     };
     let mut messages: Vec<_> = ruling.warning.into_iter().collect();
     messages.extend(ci::tell(&report, &subject, arguments.outputs.hold(Form::Gitlab), |name| std::env::var_os(name))?);

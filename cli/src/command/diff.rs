@@ -77,6 +77,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         baseline: from.what,
         current: Some(to.what),
         folder: git::folder(&shared.project_dir),
+        contracts: None,
     };
     let told = Told { subject, report };
     arguments.outputs.write(&told)?;

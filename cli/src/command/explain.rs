@@ -2,6 +2,8 @@
 
 use clap::Args;
 use contracts::{
+    api::Level,
+    odcs::lint,
     problem::{EVERY, ProblemCode, ProblemFacts},
     rules::{RULES, Rule, rule},
 };
@@ -17,7 +19,7 @@ use crate::{
     },
 };
 
-/// Explain a problem code or a rule of the check: why it matters, and what to do about it.
+/// Explain a problem code, a rule of the check or of `contract lint`: why it matters, and what to do about it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft explain\n  weft explain name_taken\n  weft explain column_removed")]
 pub(super) struct Arguments {
@@ -29,13 +31,16 @@ pub(super) struct Arguments {
 pub(super) enum Explanation {
     One(ProblemFacts),
     Rule(&'static Rule),
+    LintRule(&'static lint::Rule),
     Every,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Explanation> {
     let Some(asked) = &arguments.code else { return Ok(Explanation::Every) };
     let code = EVERY.iter().map(|code| code.facts()).find(|facts| facts.id == asked).map(Explanation::One);
-    code.or_else(|| rule(asked).map(Explanation::Rule)).ok_or_else(|| {
+    let of_check = || rule(asked).map(Explanation::Rule);
+    let of_lint = || lint::rule(asked).map(Explanation::LintRule);
+    code.or_else(of_check).or_else(of_lint).ok_or_else(|| {
         let detail = format!("`{}` is no problem code and no rule", escape(asked));
         problem_with_hint(ProblemCode::Usage, detail, "`weft explain` lists every code and rule")
     })
@@ -64,12 +69,23 @@ impl Output for Explanation {
                 rule.producer,
                 rule.required_update,
             ),
+            Self::LintRule(rule) => format!(
+                "{}\n{}\n\n{}\n\nFor example: {}\n\n{}\n\nLevel {}\n",
+                paint(HEAD, rule.id),
+                rule.title,
+                rule.why,
+                rule.example,
+                rule.remedy,
+                level(rule.level),
+            ),
             Self::Every => {
                 let codes = EVERY.iter().map(|code| code.facts()).map(|facts| (facts.id, facts.title));
                 let line = |(id, title): (&str, &str)| [id.to_owned(), title.to_owned()];
                 let codes: Vec<_> = codes.map(line).collect();
                 let rules: Vec<_> = RULES.iter().map(|rule| (rule.id, rule.title)).map(line).collect();
-                table(["CODE", "TITLE"], &codes) + "\n" + &table(["RULE", "TITLE"], &rules)
+                let of_lint: Vec<_> = lint::RULES.iter().map(|rule| (rule.id, rule.title)).map(line).collect();
+                let tables = [("CODE", codes), ("RULE", rules), ("RULE OF CONTRACTS", of_lint)];
+                tables.map(|(head, lines)| table([head, "TITLE"], &lines)).join("\n")
             }
         }
     }
@@ -78,9 +94,11 @@ impl Output for Explanation {
         match self {
             Self::One(facts) => json_of(facts),
             Self::Rule(rule) => json_of_rule(rule),
+            Self::LintRule(rule) => json_of_lint_rule(rule),
             Self::Every => {
                 let codes = EVERY.iter().map(|code| json_of(&code.facts()));
-                codes.chain(RULES.iter().map(json_of_rule)).collect()
+                let rules = RULES.iter().map(json_of_rule);
+                codes.chain(rules).chain(lint::RULES.iter().map(json_of_lint_rule)).collect()
             }
         }
     }
@@ -90,6 +108,21 @@ fn json_of(facts: &ProblemFacts) -> Value {
     json!({
         "code": facts.id, "title": facts.title, "status": (facts.status != 0).then_some(facts.status),
         "exit_code": facts.exit_code, "why": facts.why, "remedy": facts.remedy,
+    })
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "info",
+    }
+}
+
+fn json_of_lint_rule(rule: &lint::Rule) -> Value {
+    json!({
+        "rule": rule.id, "title": rule.title, "why": rule.why, "example": rule.example, "remedy": rule.remedy,
+        "level": rule.level,
     })
 }
 

@@ -28,12 +28,18 @@ pub(crate) struct Subject {
     pub(crate) current: Option<String>,
     /// The project's folder below the root of its repository, `/` between the parts.
     pub(crate) folder: String,
+    /// How many contracts were linted, where they are what it is about, and nothing was compared.
+    pub(crate) contracts: Option<usize>,
 }
 
 impl Subject {
     /// A place in the project as CI services want it: from the root of the repository.
     fn path(&self, file: &str) -> String {
-        if self.folder.is_empty() { file.to_owned() } else { format!("{}/{file}", self.folder) }
+        if self.folder.is_empty() || file.starts_with('/') {
+            file.to_owned()
+        } else {
+            format!("{}/{file}", self.folder)
+        }
     }
 }
 
@@ -86,6 +92,11 @@ fn place(finding: &Finding) -> String {
         Some(column) => format!("{}.{column}", finding.unique_id),
         None => finding.unique_id.to_string(),
     }
+}
+
+/// `1 contract`, `2 contracts`.
+fn contracts(many: usize) -> String {
+    if many == 1 { "1 contract".to_owned() } else { format!("{many} contracts") }
 }
 
 /// The place of a finding from the root of the repository, for forms that want one: the project itself where nothing

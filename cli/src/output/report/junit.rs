@@ -12,6 +12,7 @@ use crate::output::{
 pub(super) fn render(report: &Report, subject: &Subject) -> String {
     let failures = report.findings.iter().filter(|finding| failed(finding)).count();
     let name = match (&subject.package_name, &subject.baseline, &subject.current) {
+        _ if subject.contracts.is_some() => "weft contract lint".to_owned(),
         (name, baseline, Some(current)) => format!("weft diff {name} {baseline} {current}"),
         (name, baseline, None) => format!("weft check {name} against {baseline}"),
     };

@@ -10,13 +10,30 @@ use contracts::{
 use crate::output::{
     escape::is_unsafe,
     readings,
-    report::{Subject, counts},
+    report::{Subject, contracts, counts},
 };
 
 /// GitHub takes no comment longer than 65,536 characters. In bytes, with room for what comes after the tables.
 const LONGEST: usize = 60_000;
 
 pub(super) fn render(report: &Report, subject: &Subject) -> String {
+    let mut text = head(report, subject);
+    let rows = report.findings.iter().map(|finding| row(finding, subject));
+    table(&mut text, "| | Rule | Node | Change | Remedy |\n| --- | --- | --- | --- | --- |", rows);
+    let consumers = report.findings.iter().flat_map(consumers);
+    table(
+        &mut text,
+        "| Consumer | Owner | Environment | Reader | Reads | How |\n| --- | --- | --- | --- | --- | --- |",
+        consumers,
+    );
+    text
+}
+
+/// What the report is about, and what it came to.
+fn head(report: &Report, subject: &Subject) -> String {
+    if let Some(many) = subject.contracts {
+        return format!("### weft: {}\n\n{}.\n", contracts(many), counts(report));
+    }
     let update = match report.required_update {
         RequiredUpdate::None => "has not changed for its readers",
         RequiredUpdate::Patch => "needs a **patch** version",
@@ -28,16 +45,7 @@ pub(super) fn render(report: &Report, subject: &Subject) -> String {
         (baseline, None) => format!("against {baseline}"),
     };
     let (name, counts) = (code(&subject.package_name), counts(report));
-    let mut text = format!("### weft: {name} {update}\n\n{counts}, {compared}.\n");
-    let rows = report.findings.iter().map(|finding| row(finding, subject));
-    table(&mut text, "| | Rule | Node | Change | Remedy |\n| --- | --- | --- | --- | --- |", rows);
-    let consumers = report.findings.iter().flat_map(consumers);
-    table(
-        &mut text,
-        "| Consumer | Owner | Environment | Reader | Reads | How |\n| --- | --- | --- | --- | --- | --- |",
-        consumers,
-    );
-    text
+    format!("### weft: {name} {update}\n\n{counts}, {compared}.\n")
 }
 
 /// A table of as many rows as there is room for; the others are counted.

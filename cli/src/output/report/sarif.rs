@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use contracts::{
     api::{Finding, Level, Report},
+    odcs::lint,
     rules::RULES,
 };
 use serde_json::{Value, json};
@@ -12,14 +13,16 @@ use crate::output::report::{Subject, fingerprints, location, place};
 
 pub(super) fn render(report: &Report, subject: &Subject) -> String {
     let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
-    let rules: Vec<Value> = RULES
-        .iter()
-        .filter(|rule| found.contains(rule.id))
-        .map(|rule| {
+    let of_check = RULES.iter().map(|rule| (rule.id, rule.title, rule.why));
+    let of_lint = lint::RULES.iter().map(|rule| (rule.id, rule.title, rule.why));
+    let rules: Vec<Value> = of_check
+        .chain(of_lint)
+        .filter(|(id, ..)| found.contains(id))
+        .map(|(id, title, why)| {
             json!({
-                "id": rule.id,
-                "shortDescription": { "text": rule.title },
-                "fullDescription": { "text": rule.why },
+                "id": id,
+                "shortDescription": { "text": title },
+                "fullDescription": { "text": why },
             })
         })
         .collect();

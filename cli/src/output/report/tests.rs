@@ -52,7 +52,7 @@ fn report() -> (Report, Subject) {
     let findings = vec![first, finding(Level::Warning, Some(HOSTILE)), waived];
     let report = Report { required_update: RequiredUpdate::Major, findings };
     let (package_name, baseline) = ("shop".to_owned(), "`git:main`".to_owned());
-    (report, Subject { package_name, baseline, current: None, folder: "dbt/shop".to_owned() })
+    (report, Subject { package_name, baseline, current: None, folder: "dbt/shop".to_owned(), contracts: None })
 }
 
 fn rendered(form: Form) -> String {
@@ -101,6 +101,16 @@ fn a_report_between_two_states_names_both() {
     assert!(plain.starts_with("shop 1.0.0 → `git:main`: 1 error"), "{plain}");
     assert!(super::render(Form::Markdown, &report, &subject).contains("from 1.0.0 to <code>git:main</code>"));
     assert!(super::render(Form::Junit, &report, &subject).contains("name=\"weft diff shop 1.0.0 git:main\""));
+}
+
+#[test]
+fn a_report_of_contracts_compares_nothing() {
+    let (report, subject) = report();
+    let subject = Subject { contracts: Some(2), ..subject };
+    let plain = anstream::adapter::strip_str(&text(&report, &subject)).to_string();
+    assert!(plain.starts_with("2 contracts: 1 error, 1 warning, 1 waived\n"), "{plain}");
+    assert!(super::render(Form::Markdown, &report, &subject).starts_with("### weft: 2 contracts\n\n1 error"));
+    assert!(super::render(Form::Junit, &report, &subject).contains("name=\"weft contract lint\""));
 }
 
 #[test]

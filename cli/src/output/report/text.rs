@@ -6,7 +6,7 @@ use contracts::api::{Consumer, Evidence, Finding, Level, Report, Waiver};
 
 use crate::output::{
     escape::escape,
-    report::{Subject, counts},
+    report::{Subject, contracts, counts},
     style::{DIM, ERROR, HEAD, HINT, WARNING, paint},
 };
 
@@ -15,18 +15,26 @@ const READERS: usize = 10;
 
 /// A line of what was compared and what it came to, then each finding.
 pub(crate) fn render(report: &Report, subject: &Subject) -> String {
+    let mut text = match subject.contracts {
+        Some(many) => format!("{}: {}\n", paint(HEAD, contracts(many)), counts(report)),
+        None => compared(report, subject),
+    };
+    for finding in &report.findings {
+        text.push('\n');
+        text.push_str(&shown(finding));
+    }
+    text
+}
+
+/// What was compared, and what it came to.
+fn compared(report: &Report, subject: &Subject) -> String {
     let name = paint(HEAD, &subject.package_name);
     let update = report.required_update;
     let compared = match (&subject.baseline, &subject.current) {
         (baseline, Some(current)) => format!("{baseline} → {current}"),
         (baseline, None) => format!("against {baseline}"),
     };
-    let mut text = format!("{name} {compared}: {}; required update: {update}\n", counts(report));
-    for finding in &report.findings {
-        text.push('\n');
-        text.push_str(&shown(finding));
-    }
-    text
+    format!("{name} {compared}: {}; required update: {update}\n", counts(report))
 }
 
 /// A finding in a few lines: what, where, and what to do; of a waived one, who approved it instead.

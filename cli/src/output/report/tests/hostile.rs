@@ -29,7 +29,10 @@ fn of(text: &str) -> (Report, Subject) {
     found.location = Some(Location { file: format!("models/{text}.yml"), line: Some(1) });
     let report = Report { required_update: RequiredUpdate::Major, findings: vec![found] };
     let baseline = format!("`git:{}`", crate::output::escape::escape(text));
-    (report, Subject { package_name: "shop".to_owned(), baseline, current: None, folder: text.to_owned() })
+    (
+        report,
+        Subject { package_name: "shop".to_owned(), baseline, current: None, folder: text.to_owned(), contracts: None },
+    )
 }
 
 fn rendered(form: Form, text: &str) -> String {

@@ -1,0 +1,25 @@
+//! `weft contract`: ODCS contracts.
+
+mod lint;
+
+use clap::{Args, Subcommand};
+
+use crate::{command::boxed, failure::Result, options::Shared, output::Output};
+
+/// Work with data contracts of the Open Data Contract Standard (ODCS).
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Lint(lint::Arguments),
+}
+
+pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Option<Box<dyn Output>>> {
+    match &arguments.command {
+        Command::Lint(arguments) => boxed(lint::run(arguments, shared)),
+    }
+}

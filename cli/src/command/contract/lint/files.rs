@@ -1,0 +1,180 @@
+//! Which files are contracts, and what stands in them.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File},
+    io::{self, Read as _},
+    path::{Component, Path, PathBuf},
+};
+
+use contracts::odcs;
+
+use crate::{
+    failure::{FileError, Result},
+    git,
+};
+
+/// Folders that hold what others wrote.
+const NOT_OURS: [&str; 4] = ["target", "dbt_packages", "dbt_modules", "node_modules"];
+
+/// The folder in which every document is a contract.
+const FOLDER: &str = "contracts";
+
+/// How deep folders are searched.
+const DEEPEST: usize = 32;
+
+/// Contracts that were found.
+pub(super) struct Contracts {
+    /// In order, each once.
+    pub(super) files: Vec<Place>,
+    /// Where the paths that are shown begin, from the root of the repository.
+    pub(super) folder: String,
+}
+
+/// A file, and how it is shown: `/` between the parts.
+pub(super) struct Place {
+    pub(super) path: PathBuf,
+    pub(super) shown: String,
+}
+
+impl Contracts {
+    /// All below a project's folder.
+    pub(super) fn below(project_dir: &Path) -> Result<Self> {
+        let mut found = BTreeSet::new();
+        search(project_dir, DEEPEST, &mut found).map_err(FileError::on(project_dir, "read"))?;
+        let place = |path: PathBuf| {
+            let shown = slashed(path.strip_prefix(project_dir).unwrap_or(&path));
+            Place { path, shown }
+        };
+        Ok(Self { files: found.into_iter().map(place).collect(), folder: git::folder(project_dir) })
+    }
+
+    /// Those that are named, and those in folders that are named.
+    pub(super) fn named(paths: &[PathBuf]) -> Result<Self> {
+        let mut found = BTreeSet::new();
+        for path in paths {
+            if path.is_dir() {
+                search(path, DEEPEST, &mut found).map_err(FileError::on(path, "read"))?;
+            } else {
+                found.insert(path.clone());
+            }
+        }
+        let here = std::env::current_dir().unwrap_or_default();
+        let place = |path: PathBuf| {
+            let shown = slashed(path.strip_prefix(&here).unwrap_or(&path));
+            Place { path, shown }
+        };
+        Ok(Self { files: found.into_iter().map(place).collect(), folder: git::folder(Path::new(".")) })
+    }
+}
+
+fn slashed(path: &Path) -> String {
+    let parts = path.components().filter(|part| *part != Component::CurDir);
+    let parts: Vec<_> = parts.map(|part| part.as_os_str().to_string_lossy()).collect();
+    let joined = parts.join("/");
+    // The root is a part of its own.
+    joined.strip_prefix("//").map_or(joined.clone(), |rest| format!("/{rest}"))
+}
+
+/// The contracts in a folder and those below it. Links to folders are not followed; a folder below that cannot be read
+/// holds none.
+fn search(folder: &Path, deepest: usize, found: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    let every = folder.canonicalize().is_ok_and(|it| it.file_name().is_some_and(|name| name == FOLDER));
+    search_in(folder, every, deepest, found)
+}
+
+fn search_in(folder: &Path, every: bool, deepest: usize, found: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            let is_ours = !name.starts_with('.') && !NOT_OURS.contains(&&*name);
+            if is_ours && deepest > 0 {
+                let _ = search_in(&path, every || name == FOLDER, deepest - 1, found);
+            }
+        } else if is_contract(&name, every) && path.is_file() {
+            found.insert(path);
+        }
+    }
+    Ok(())
+}
+
+fn is_contract(name: &str, every: bool) -> bool {
+    let name = name.to_lowercase();
+    let mut parts = name.rsplit('.');
+    let is_document = matches!(parts.next(), Some("yaml" | "yml" | "json"));
+    is_document && (every || parts.next() == Some("odcs") && parts.next().is_some())
+}
+
+/// What stands in a file: no more of it than a contract may have, and a byte to tell.
+pub(super) fn read(path: &Path) -> std::result::Result<String, FileError> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(odcs::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+    let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
+    let text = read.and_then(|_| {
+        // What is cut off may end within a letter; it is too long in any case.
+        let is_whole = bytes.len() <= odcs::LARGEST;
+        let text =
+            if is_whole { String::from_utf8(bytes).ok() } else { Some(String::from_utf8_lossy(&bytes).into_owned()) };
+        text.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
+    });
+    text.map_err(FileError::on(path, "read"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn touch(folder: &Path, file: &str) {
+        let path = folder.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "a").unwrap();
+    }
+
+    #[test]
+    fn contracts_are_known_by_their_names_and_by_their_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        for file in [
+            "a.odcs.yaml",
+            "models/b.odcs.yml",
+            "models/c.odcs.json",
+            "models/schema.yml",
+            "contracts/d.yaml",
+            "contracts/deep/e.json",
+            "contracts/readme.md",
+            "target/f.odcs.yaml",
+            ".git/g.odcs.yaml",
+            ".odcs.yaml",
+            "dbt_packages/x/h.odcs.yaml",
+            "odcs.yaml",
+        ] {
+            touch(folder.path(), file);
+        }
+        let found = Contracts::below(folder.path()).unwrap();
+        let shown: Vec<_> = found.files.iter().map(|it| it.shown.as_str()).collect();
+        let expected = [
+            ".odcs.yaml",
+            "a.odcs.yaml",
+            "contracts/d.yaml",
+            "contracts/deep/e.json",
+            "models/b.odcs.yml",
+            "models/c.odcs.json",
+        ];
+        assert_eq!(shown, expected);
+        let named = Contracts::named(&[folder.path().join("contracts"), folder.path().join("odcs.yaml")]).unwrap();
+        assert_eq!(named.files.len(), 3, "what is named is taken, whatever its name");
+        assert!(Contracts::below(&folder.path().join("nowhere")).is_err());
+    }
+
+    #[test]
+    fn a_file_is_read_as_far_as_a_contract_may_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("large");
+        File::create(&path).unwrap().set_len(50 * 1024 * 1024).unwrap();
+        assert_eq!(read(&path).unwrap().len(), odcs::LARGEST + 1);
+        fs::write(&path, [b'a', 0xff]).unwrap();
+        assert!(read(&path).unwrap_err().to_string().ends_with("it is not UTF-8"));
+    }
+}
