@@ -37,7 +37,13 @@ pub(super) fn check(document: &Document) -> Vec<Found> {
         Some(Err(error)) => return vec![schema_violation::RULE.on(At::ROOT, format!("the schema is broken: {error}"))],
         None => return Vec::new(),
     };
-    validator.iter_errors(document.value()).take(TOLD).flat_map(|error| message::told(&error, minor)).collect()
+    let mut errors = validator.iter_errors(document.value());
+    let mut found: Vec<_> = errors.by_ref().take(TOLD).flat_map(|error| message::told(&error, minor)).collect();
+    if errors.next().is_some() {
+        let message = format!("there is more than the {TOLD} faults of the schema that are told here");
+        found.push(schema_violation::RULE.on(At::ROOT, message).remedy("Correct these, and lint it again."));
+    }
+    found
 }
 
 /// A mapping of known keys.
@@ -150,6 +156,18 @@ fn none_of(keys: &[&str]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_told_for_its_number_is_told_of() {
+        let document = |many: usize| {
+            let head = "apiVersion: v3.2.0\nkind: DataContract\nid: a\nversion: '1'\n";
+            Document::parse(&format!("{head}tags: [{}]\n", vec!["1"; many].join(", "))).unwrap()
+        };
+        assert_eq!(check(&document(TOLD)).len(), TOLD);
+        let found = check(&document(TOLD + 7));
+        assert_eq!(found.len(), TOLD + 1);
+        assert!(found[TOLD].message.contains("more than the 1000 faults"), "{}", found[TOLD].message);
+    }
 
     #[test]
     fn every_schema_is_one() {
