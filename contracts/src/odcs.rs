@@ -10,6 +10,7 @@ mod contract;
 mod document;
 mod fault;
 pub mod lint;
+pub mod paths;
 mod person;
 mod place;
 mod property;

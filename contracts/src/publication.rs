@@ -1,5 +1,6 @@
 //! The publication: the public face of a project at one version. Immutable, content-addressed.
 
+pub mod contract;
 pub mod derive;
 pub mod document;
 pub mod interface;
@@ -12,6 +13,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use crate::publication::contract::PublishedContract;
 pub use crate::publication::interface::{
     Access, Column, Constraint, Contract, InterfaceNode, ModelVersion, Origin, Quality, ResourceType,
 };
@@ -54,6 +56,27 @@ pub struct Publication {
     /// What it asks of the projects upstream.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub requires: BTreeMap<PackageName, Requirement>,
+    /// Its data contracts, by their ids.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub contracts: BTreeMap<String, PublishedContract>,
+}
+
+impl Publication {
+    /// A publication that says nothing yet.
+    pub fn empty(package_name: PackageName, version: Version, source: Source) -> Self {
+        Self {
+            package_name,
+            version,
+            source,
+            groups: BTreeMap::new(),
+            interface: BTreeMap::new(),
+            lineage: BTreeMap::new(),
+            uses: BTreeSet::new(),
+            exposures: BTreeMap::new(),
+            requires: BTreeMap::new(),
+            contracts: BTreeMap::new(),
+        }
+    }
 }
 
 /// Where a publication came from: the run of dbt and the commit.

@@ -14,6 +14,7 @@ use crate::{
         constraints::{self, ConstraintChange},
         keys::Promises,
         quality::{self, QualityChange},
+        terms::{self, ServiceChange, Terms},
     },
     name::UniqueId,
     publication::{InterfaceNode, ModelVersion, Publication},
@@ -39,8 +40,12 @@ pub(crate) struct Kept<'a> {
     pub(crate) columns: Columns<'a>,
     /// The constraints that went or changed, but for keys and nulls.
     pub(crate) constraints: Vec<ConstraintChange<'a>>,
-    /// The tests that came, went or changed, but for keys and nulls.
+    /// The tests and promises that came, went or changed, but for keys and nulls.
     pub(crate) quality: Vec<QualityChange<'a>>,
+    /// The service levels that came, went or changed.
+    pub(crate) service: Vec<ServiceChange>,
+    /// What data contracts say of it on the two sides.
+    pub(crate) terms: [Option<Terms<'a>>; 2],
     promises: OnceCell<[Promises; 2]>,
 }
 
@@ -49,7 +54,8 @@ impl<'a> Diff<'a> {
         let mut diff = Self { baseline, current, today, kept: Vec::new(), latest: BTreeMap::new() };
         let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {
             let new = current.publication.interface.get(unique_id)?;
-            Some(Kept::of(unique_id, (old, new), diff.columns(old, new)))
+            let terms = [baseline, current].map(|side| Terms::of(side.publication, unique_id));
+            Some(Kept::of(unique_id, (old, new), diff.columns(old, new), terms))
         });
         diff.kept = pairs.collect();
         for (unique_id, node) in &current.publication.interface {
@@ -91,6 +97,11 @@ impl<'a> Diff<'a> {
         day(node).is_some_and(|day| day <= self.today)
     }
 
+    /// Whether a day has come.
+    pub(crate) fn is_past(&self, day: Date) -> bool {
+        day <= self.today
+    }
+
     /// The current node of a name that a `ref()` without version means.
     pub(crate) fn latest(&self, name: &str) -> Option<(&'a UniqueId, &'a InterfaceNode)> {
         self.latest.get(name).copied()
@@ -129,10 +140,20 @@ pub(crate) fn is_latest(node: &InterfaceNode) -> bool {
 }
 
 impl<'a> Kept<'a> {
-    fn of(unique_id: &'a UniqueId, (old, new): (&'a InterfaceNode, &'a InterfaceNode), columns: Columns<'a>) -> Self {
+    fn of(
+        unique_id: &'a UniqueId,
+        (old, new): (&'a InterfaceNode, &'a InterfaceNode),
+        columns: Columns<'a>,
+        terms: [Option<Terms<'a>>; 2],
+    ) -> Self {
         let constraints = constraints::changes(old, new);
-        let quality = quality::changes(&columns, old, new);
-        Self { unique_id, old, new, columns, constraints, quality, promises: OnceCell::new() }
+        let mut quality = quality::changes(&columns, old, new);
+        let mut service = Vec::new();
+        if let [Some(was), Some(is)] = terms {
+            quality.extend(terms::quality_changes(was, is));
+            service = terms::service_changes(was, is);
+        }
+        Self { unique_id, old, new, columns, constraints, quality, service, terms, promises: OnceCell::new() }
     }
 
     /// What the node promises of keys and nulls on the two sides.
@@ -146,6 +167,12 @@ impl<'a> Kept<'a> {
         let stayed: BTreeSet<_> = old.iter().copied().collect();
         let new = self.new.columns.iter().map(|column| column.name.as_str()).filter(|name| stayed.contains(name));
         old.into_iter().zip(new).find(|(old, new)| old != new)
+    }
+
+    /// The data contract that spoke of it, else the one that does, as a message names it.
+    pub(crate) fn contract_name(&self) -> String {
+        let terms = self.terms[0].or(self.terms[1]);
+        terms.map_or_else(String::new, |terms| format!("data contract `{}`", terms.contract.title()))
     }
 
     /// The node, or one of its columns, as a message names it.

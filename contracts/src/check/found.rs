@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     api::{Consumer, Evidence, Finding, Level, Readers, Severity, TouchedNode},
-    check::quality::QualityChange,
+    check::{quality::QualityChange, terms::ServiceChange},
     name::UniqueId,
     rules::Rule,
     types::{Comparison, Dialect, compare_texts},
@@ -54,10 +54,16 @@ impl Found {
         self
     }
 
-    /// The column of a test, if it is on one; tests are declared.
+    /// The column of a test, if it is on one. Tests are declared; a data contract is its own evidence.
     pub(crate) fn of_test(mut self, change: &QualityChange<'_>) -> Self {
-        self.column = change.column.map(str::to_owned);
-        self.evidence(Evidence::Declared)
+        self.column = change.column().map(str::to_owned);
+        self.evidence(if change.is_of_contract { Evidence::Contract } else { Evidence::Declared })
+    }
+
+    /// The column of a service level, if it is about one.
+    pub(crate) fn of_service(mut self, change: &ServiceChange) -> Self {
+        self.column.clone_from(&change.column);
+        self
     }
 
     pub(crate) fn evidence(mut self, evidence: Evidence) -> Self {

@@ -1,6 +1,9 @@
 //! The tests of a node on two sides.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use serde_json::Value;
 
@@ -9,17 +12,19 @@ use crate::{
     publication::{InterfaceNode, Quality},
 };
 
-/// A test that came, went or changed.
+/// A test, a rule of quality or a limit of values that came, went or changed.
 pub(crate) struct QualityChange<'a> {
-    /// The column, as the baseline writes it; absent for a test of the whole node.
-    pub(crate) column: Option<&'a str>,
-    /// The test's name.
-    pub(crate) test: &'a str,
+    /// The column, as the baseline writes it; absent where it is about the whole node.
+    pub(crate) column: Option<Cow<'a, str>>,
+    /// What it is called.
+    pub(crate) test: Cow<'a, str>,
     /// What became of it.
     pub(crate) what: What<'a>,
+    /// Whether a data contract says it, and no test.
+    pub(crate) is_of_contract: bool,
 }
 
-/// What became of a test; of what is on both sides the baseline's first.
+/// What became of it; of what is on both sides the baseline's first.
 pub(crate) enum What<'a> {
     Added,
     Removed,
@@ -27,10 +32,32 @@ pub(crate) enum What<'a> {
     Severity([&'a str; 2]),
     /// Accepted values that went, and that came, as texts.
     Values([Vec<String>; 2]),
-    /// The bounds of a range, lower and upper; nothing else changed.
-    Bounds([Bounds; 2]),
+    /// The range of values that are allowed; nothing else changed.
+    Range(Moved),
+    /// How much of what is measured is accepted.
+    Threshold(Moved),
     /// It asks something else.
-    Other([&'a Quality; 2]),
+    Other([String; 2]),
+}
+
+/// What is allowed, in words, and whether that is more than it was, or less, or both.
+pub(crate) struct Moved {
+    pub(crate) was: String,
+    pub(crate) is: String,
+    pub(crate) loosens: bool,
+    pub(crate) tightens: bool,
+}
+
+impl QualityChange<'_> {
+    /// The column, where it is about one.
+    pub(crate) fn column(&self) -> Option<&str> {
+        self.column.as_deref()
+    }
+
+    /// What it does to the data: `tested by` a test, `held to` a promise.
+    pub(crate) fn verb(&self) -> &'static str {
+        if self.is_of_contract { "held to" } else { "tested by" }
+    }
 }
 
 /// Tests that look at ranges, by the names of their bounds.
@@ -68,7 +95,12 @@ fn paired<'a>(column: Option<&'a str>, old: &'a [Quality], new: &'a [Quality]) -
                 (Some(_), None) => Some(What::Removed),
                 (None, _) => Some(What::Added),
             };
-            changes.extend(what.map(|what| QualityChange { column, test, what }));
+            changes.extend(what.map(|what| QualityChange {
+                column: column.map(Cow::Borrowed),
+                test: Cow::Borrowed(test),
+                what,
+                is_of_contract: false,
+            }));
         }
     }
     changes
@@ -83,7 +115,7 @@ fn sense(quality: &Quality) -> (&str, &str, String) {
 fn change<'a>([old, new]: [&'a Quality; 2]) -> Option<What<'a>> {
     let severity = (old.severity != new.severity).then(|| What::Severity([&old.severity, &new.severity]));
     if old.filter != new.filter {
-        return Some(What::Other([old, new]));
+        return Some(What::Other([old, new].map(text)));
     }
     if old.arguments == new.arguments {
         return severity;
@@ -103,13 +135,15 @@ fn change<'a>([old, new]: [&'a Quality; 2]) -> Option<What<'a>> {
         && is_same_but_for(&["min_value", "max_value"])
         && let (Some(old), Some(new)) = (Bounds::of(old), Bounds::of(new))
     {
-        return if old == new { severity } else { Some(What::Bounds([old, new])) };
+        let (loosens, tightens) = (new.exceeds(old), old.exceeds(new));
+        let moved = Moved { was: old.to_string(), is: new.to_string(), loosens, tightens };
+        return if old == new { severity } else { Some(What::Range(moved)) };
     }
-    Some(What::Other([old, new]))
+    Some(What::Other([old, new].map(text)))
 }
 
 /// What a test asks, as JSON, with the rows that it looks at.
-pub(crate) fn text(quality: &Quality) -> String {
+fn text(quality: &Quality) -> String {
     let arguments = Value::Object(quality.arguments.clone());
     match &quality.filter {
         Some(filter) => format!("{arguments} where {filter}"),
@@ -129,7 +163,7 @@ fn without(a: &[String], b: &[String]) -> Vec<String> {
 
 /// A range; a side that is absent is open.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Bounds {
+struct Bounds {
     least: Option<f64>,
     most: Option<f64>,
 }
@@ -145,7 +179,7 @@ impl Bounds {
     }
 
     /// Whether a value may be in `self` that may not be in `other`.
-    pub(crate) fn exceeds(self, other: Self) -> bool {
+    fn exceeds(self, other: Self) -> bool {
         let below = other.least.is_some_and(|limit| self.least.is_none_or(|least| least < limit));
         below || other.most.is_some_and(|limit| self.most.is_none_or(|most| most > limit))
     }

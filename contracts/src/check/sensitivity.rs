@@ -1,4 +1,4 @@
-//! How sensitive meta and tags say that data is.
+//! How sensitive meta, tags and data contracts say that data is.
 
 use std::collections::BTreeSet;
 
@@ -31,8 +31,11 @@ pub(crate) fn places<'a>(kept: &Kept<'a>) -> Vec<Place<'a>> {
     let (old, new) = (kept.old, kept.new);
     let node = (None, sensitivity(&old.meta, &old.tags), sensitivity(&new.meta, &new.tags));
     let columns = kept.columns.kept.iter().map(|pair| {
-        let of = |column: &Column| sensitivity(&column.meta, &column.tags);
-        (Some(pair.old.name.as_str()), of(pair.old), of(pair.new))
+        let of = |column: &Column, side: usize| {
+            let of_contract = kept.terms[side].and_then(|terms| terms.classification(&column.name)).and_then(ranked);
+            sensitivity(&column.meta, &column.tags).max(of_contract)
+        };
+        (Some(pair.old.name.as_str()), of(pair.old, 0), of(pair.new, 1))
     });
     std::iter::once(node).chain(columns).collect()
 }

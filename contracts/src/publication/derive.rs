@@ -3,8 +3,10 @@
 mod choose;
 mod columns;
 mod constraints;
+mod contracts;
 mod interface;
 mod lineage;
+mod object;
 mod project;
 mod quality;
 mod reading;
@@ -17,6 +19,7 @@ use semver::Version;
 use serde_json::{Map, Value};
 
 pub use crate::publication::derive::{
+    contracts::{OfContracts, attach, of_contracts},
     reading::{NodeReading, Readings, SqlColumn},
     sql::readings,
 };
@@ -116,6 +119,7 @@ pub fn derive(manifest: &Manifest, catalog: Option<&Catalog>, settings: &Setting
         uses: graph.uses(&mut notes),
         exposures: graph.exposures(),
         requires: settings.requires.clone(),
+        contracts: BTreeMap::new(),
     };
     notes.sort_by(|a, b| (&a.unique_id, &a.message).cmp(&(&b.unique_id, &b.message)));
     Ok(Derived { publication, relations, notes })

@@ -16,7 +16,7 @@ use crate::{
     digest::{CanonicalError, Digest},
     name::{PackageName, UniqueId},
     problem::FieldError,
-    publication::{Exposure, InterfaceNode, LineageNode, Owner, Publication, Use},
+    publication::{Exposure, InterfaceNode, LineageNode, Owner, Publication, PublishedContract, Use},
     requirement::Requirement,
 };
 
@@ -46,9 +46,19 @@ static VALIDATOR: LazyLock<Result<Validator, String>> = LazyLock::new(|| {
 /// A number without canonical form in the publication.
 pub fn digest(publication: &Publication) -> Result<Digest, CanonicalError> {
     // All parts by name, so that whoever adds one has to say here whether it is content.
-    let Publication { package_name, version: _, source: _, groups, interface, lineage, uses, exposures, requires } =
-        publication;
-    Digest::of(&Content { package_name, groups, interface, lineage, uses, exposures, requires })
+    let Publication {
+        package_name,
+        version: _,
+        source: _,
+        groups,
+        interface,
+        lineage,
+        uses,
+        exposures,
+        requires,
+        contracts,
+    } = publication;
+    Digest::of(&Content { package_name, groups, interface, lineage, uses, exposures, requires, contracts })
 }
 
 /// A publication's content, as [`Publication`] writes it.
@@ -66,6 +76,8 @@ struct Content<'p> {
     exposures: &'p BTreeMap<UniqueId, Exposure>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     requires: &'p BTreeMap<PackageName, Requirement>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    contracts: &'p BTreeMap<String, PublishedContract>,
 }
 
 /// The digest of a publication's document as it is; that of [`digest`] where weft wrote the document (with no defaults

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "bound_loosened",
     title: "Range widened",
     why: "A reader meets values that could not be there before.",
-    example: "`dbt_utils.accepted_range` allows 0 to 100 now, and allowed 0 to 10",
+    example: "`dbt_utils.accepted_range` on column `status` allows 0 to 100 now, and allowed 0 to 10",
     remedy: "Tell readers what the new values mean.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
@@ -22,11 +22,12 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let told = kept.quality.iter().filter_map(|change| {
-            let What::Bounds([old, new]) = change.what else { return None };
-            let (was, is) = (old.to_string(), new.to_string());
-            let message = format!("`{}` allows {is} now, and allowed {was}", change.test);
-            let found = RULE.on(kept.unique_id, message).of_test(change).change(Some(&was), Some(&is));
-            new.exceeds(old).then_some(found)
+            let What::Range(moved) = &change.what else { return None };
+            let (was, is) = (&moved.was, &moved.is);
+            let message =
+                format!("`{}` on {} allows {is} now, and allowed {was}", change.test, kept.place(change.column()));
+            let found = RULE.on(kept.unique_id, message).of_test(change).change(Some(was), Some(is));
+            (moved.loosens).then_some(found)
         });
         told.collect()
     })

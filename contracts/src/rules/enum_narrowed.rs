@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let told = kept.quality.iter().filter_map(|change| {
-            let (What::Values([gone, _]), Some(column)) = (&change.what, change.column) else { return None };
+            let (What::Values([gone, _]), Some(column)) = (&change.what, change.column()) else { return None };
             if gone.is_empty() {
                 return None;
             }

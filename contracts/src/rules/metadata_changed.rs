@@ -2,7 +2,7 @@
 
 use crate::{
     api::{Evidence, Severity},
-    check::diff::Diff,
+    check::diff::{Diff, Kept},
     rules::{Find, Found, Rule, quoted},
     version::RequiredUpdate,
 };
@@ -36,10 +36,27 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         if !columns.is_empty() {
             parts.push(format!("what is said of {}", quoted(columns)));
         }
+        let of_contract = of_contract(kept);
+        let costs_other = of_contract.contains(&"price");
+        parts.extend(of_contract.into_iter().map(|part| format!("{part} of its data contract")));
         let changed = (!parts.is_empty()).then(|| {
             let message = format!("of `{}` changed: {}", kept.old.name, parts.join(", "));
-            RULE.on(kept.unique_id, message).evidence(Evidence::Declared)
+            let found = RULE.on(kept.unique_id, message).evidence(Evidence::Declared);
+            if costs_other { found.severity(Severity::Warning, RequiredUpdate::Patch) } else { found }
         });
         changed.into_iter().collect()
     })
+}
+
+/// What its data contract says otherwise now, beside what it promises.
+fn of_contract(kept: &Kept<'_>) -> Vec<&'static str> {
+    let [Some(old), Some(new)] = kept.terms else { return Vec::new() };
+    let (was, is) = (old.contract, new.contract);
+    let parts = [
+        ("description", was.description != is.description || old.object.description != new.object.description),
+        ("tags", was.tags != is.tags || old.object.tags != new.object.tags),
+        ("support", was.support != is.support),
+        ("price", was.price != is.price),
+    ];
+    parts.into_iter().filter(|(_, changed)| *changed).map(|(part, _)| part).collect()
 }

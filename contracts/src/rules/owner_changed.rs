@@ -2,7 +2,7 @@
 
 use crate::{
     api::{Evidence, Severity},
-    check::diff::Diff,
+    check::diff::{Diff, Kept},
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -20,19 +20,23 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
-    Rule::on_each(diff, |kept| {
-        let Some(group) = kept.old.group.as_ref().filter(|group| kept.new.group.as_ref() == Some(group)) else {
-            return Vec::new();
-        };
-        let [old, new] = [diff.baseline, diff.current].map(|side| side.publication.groups.get(group));
-        if old == new {
-            return Vec::new();
-        }
-        let [was, is] = [old, new].map(|owner| owner.and_then(|owner| owner.name.as_deref()));
-        let message = format!(
-            "the owner of group `{group}`, to which `{}` belongs, is another or is told otherwise",
-            kept.old.name
-        );
-        vec![RULE.on(kept.unique_id, message).evidence(Evidence::Declared).change(was, is)]
-    })
+    Rule::on_each(diff, |kept| of_group(diff, kept).or_else(|| of_contract(kept)).into_iter().collect())
+}
+
+fn of_group(diff: &Diff<'_>, kept: &Kept<'_>) -> Option<Found> {
+    let group = kept.old.group.as_ref().filter(|group| kept.new.group.as_ref() == Some(group))?;
+    let [old, new] = [diff.baseline, diff.current].map(|side| side.publication.groups.get(group));
+    if old == new {
+        return None;
+    }
+    let [was, is] = [old, new].map(|owner| owner.and_then(|owner| owner.name.as_deref()));
+    let message =
+        format!("the owner of group `{group}`, to which `{}` belongs, is another or is told otherwise", kept.old.name);
+    Some(RULE.on(kept.unique_id, message).evidence(Evidence::Declared).change(was, is))
+}
+
+fn of_contract(kept: &Kept<'_>) -> Option<Found> {
+    let [Some(old), Some(new)] = kept.terms else { return None };
+    let message = || format!("the team of {} is another or is told otherwise", kept.contract_name());
+    (old.contract.team != new.contract.team).then(|| RULE.on(kept.unique_id, message()).evidence(Evidence::Declared))
 }

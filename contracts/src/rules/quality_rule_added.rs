@@ -23,8 +23,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let told = kept.quality.iter().filter_map(|change| {
             let What::Added = change.what else { return None };
-            let message = format!("{} is tested by `{}` now", kept.place(change.column), change.test);
-            Some(RULE.on(kept.unique_id, message).of_test(change).change(None, Some(change.test)))
+            let message = format!("{} is {} `{}` now", kept.place(change.column()), change.verb(), change.test);
+            Some(RULE.on(kept.unique_id, message).of_test(change).change(None, Some(&change.test)))
         });
         told.collect()
     })

@@ -2,10 +2,7 @@
 
 use crate::{
     api::Severity,
-    check::{
-        diff::Diff,
-        quality::{self, What},
-    },
+    check::{diff::Diff, quality::What},
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -25,10 +22,9 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let told = kept.quality.iter().filter_map(|change| {
-            let What::Other(both) = change.what else { return None };
-            let [was, is] = both.map(quality::text);
-            let message = format!("`{}` on {} asks something else", change.test, kept.place(change.column));
-            Some(RULE.on(kept.unique_id, message).of_test(change).change(Some(&was), Some(&is)))
+            let What::Other([was, is]) = &change.what else { return None };
+            let message = format!("`{}` on {} asks something else", change.test, kept.place(change.column()));
+            Some(RULE.on(kept.unique_id, message).of_test(change).change(Some(was), Some(is)))
         });
         told.collect()
     })

@@ -23,8 +23,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let told = kept.quality.iter().filter_map(|change| {
             let What::Removed = change.what else { return None };
-            let message = format!("{} is no longer tested by `{}`", kept.place(change.column), change.test);
-            Some(RULE.on(kept.unique_id, message).of_test(change).change(Some(change.test), None))
+            let message = format!("{} is no longer {} `{}`", kept.place(change.column()), change.verb(), change.test);
+            Some(RULE.on(kept.unique_id, message).of_test(change).change(Some(&change.test), None))
         });
         told.collect()
     })

@@ -23,7 +23,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let told = kept.quality.iter().filter_map(|change| {
             let What::Severity([was, is]) = change.what else { return None };
-            let place = kept.place(change.column);
+            let place = kept.place(change.column());
             let message = format!("`{}` on {place} has severity {is} now, and had {was}", change.test);
             let found = RULE.on(kept.unique_id, message).of_test(change).change(Some(was), Some(is));
             Some(if is == "error" { found.severity(Severity::Info, RequiredUpdate::Patch) } else { found })

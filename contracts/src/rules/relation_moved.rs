@@ -1,8 +1,11 @@
 //! Relation moved.
 
+use std::collections::BTreeMap;
+
 use crate::{
     api::Severity,
-    check::diff::Diff,
+    check::diff::{Diff, Kept},
+    name::UniqueId,
     relation::Relation,
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
@@ -28,12 +31,20 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     let moved = relations
         .into_iter()
         .filter(|(_, [old, new])| old.identifier != new.identifier || (one_target && schema(old) != schema(new)));
-    moved
-        .map(|(unique_id, relations)| {
-            let [was, is] = relations.map(full_name);
-            RULE.on(unique_id, format!("the relation is `{is}` now, and was `{was}`")).change(Some(&was), Some(&is))
-        })
-        .collect()
+    let moved: BTreeMap<_, _> = moved.map(|(unique_id, relations)| (unique_id, relations.map(full_name))).collect();
+    let told = |(unique_id, [was, is]): (&UniqueId, [String; 2])| {
+        RULE.on(unique_id, format!("the relation is `{is}` now, and was `{was}`")).change(Some(&was), Some(&is))
+    };
+    let renamed = diff.kept().filter(|kept| !moved.contains_key(kept.unique_id)).filter_map(renamed);
+    let renamed: Vec<_> = renamed.collect();
+    moved.into_iter().chain(renamed).map(told).collect()
+}
+
+/// The physical names that a data contract gives a node, where another stands for it now.
+fn renamed<'a>(kept: &Kept<'a>) -> Option<(&'a UniqueId, [String; 2])> {
+    let [old, new] = kept.terms;
+    let names = [old?, new?].map(|terms| terms.object.stored_name().to_owned());
+    (names[0] != names[1]).then_some((kept.unique_id, names))
 }
 
 fn full_name(relation: &Relation) -> String {

@@ -1,6 +1,6 @@
 //! What a schema cannot say of a publication: that its texts parse, and that it agrees with itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use serde_json::{Map, Value};
@@ -77,6 +77,7 @@ pub(super) fn of_publication(publication: &Publication) -> Vec<FieldError> {
     let mut faults = Faults::default();
     of_interface(publication, &mut faults);
     of_lineage(publication, &mut faults);
+    of_contracts(publication, &mut faults);
     let own = &publication.package_name;
     for (index, usage) in publication.uses.iter().enumerate() {
         if usage.upstream == *own {
@@ -125,6 +126,27 @@ fn of_lineage(publication: &Publication, faults: &mut Faults) {
                 faults.add(&at, "a node does not read itself");
             } else if !publication.lineage.contains_key(read) {
                 faults.add(&at, format!("`lineage` has no `{}`", shown(read.as_str())));
+            }
+        }
+    }
+}
+
+fn of_contracts(publication: &Publication, faults: &mut Faults) {
+    let mut spoken_of: BTreeMap<&UniqueId, &String> = BTreeMap::new();
+    for (id, contract) in &publication.contracts {
+        if contract.document.id != *id {
+            faults.add(&["contracts", id, "document", "id"], "it is another id than the key");
+        }
+        for (object, unique_id) in &contract.nodes {
+            let at = ["contracts", id, "nodes", object];
+            if !contract.document.schema.iter().any(|known| known.name == *object) {
+                faults.add(&at, "the contract's schema has no such object");
+            }
+            if !publication.interface.contains_key(unique_id) {
+                faults.add(&at, format!("`interface` has no `{}`", shown(unique_id.as_str())));
+            }
+            if let Some(other) = spoken_of.insert(unique_id, id) {
+                faults.add(&at, format!("`{}` speaks of the node too", shown(other)));
             }
         }
     }

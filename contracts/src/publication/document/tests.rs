@@ -41,7 +41,12 @@ fn full() -> Value {
             "name": "dash", "type": "dashboard", "owner": {"name": "Bob"}, "url": "https://example.org", "description": "D",
             "depends_on": ["model.shop.a.v2"]
         }},
-        "requires": {"inventory": "^1.2"}
+        "requires": {"inventory": "^1.2"},
+        "contracts": {"urn:shop:a": {
+            "document": {"apiVersion": "v3.1.0", "kind": "DataContract", "id": "urn:shop:a", "version": "1.0.0",
+                "status": "active", "schema": [{"name": "a", "properties": [{"name": "id", "required": true}]}]},
+            "nodes": {"a": "model.shop.a.v2"}
+        }}
     })
 }
 
@@ -75,7 +80,7 @@ fn version_and_source_are_no_content_and_all_else_is() {
     document["version"] = json!("9.0.0");
     document["source"] = json!({});
     assert_eq!(digest(&parse(document.clone()).unwrap()).unwrap(), before);
-    for part in ["groups", "lineage", "uses", "exposures", "requires", "interface"] {
+    for part in ["groups", "lineage", "uses", "exposures", "requires", "contracts", "interface"] {
         let mut publication = serde_json::to_value(&publication).unwrap();
         let members = publication.as_object_mut().unwrap();
         members.remove(part).unwrap();
@@ -225,4 +230,19 @@ fn a_publication_that_contradicts_itself_is_told_where() {
         assert_eq!(found, at);
         assert!(message.contains(part), "{message}");
     }
+}
+
+#[test]
+fn a_contract_agrees_with_its_id_its_objects_and_the_interface() {
+    let of = |pointer: &str, value: Value| fault(&format!("/contracts/urn:shop:a{pointer}"), value).1;
+    assert_eq!(of("/document/id", json!("other")), "it is another id than the key");
+    assert_eq!(of("/nodes/a", json!("model.shop.b")), "`interface` has no `model.shop.b`");
+    assert_eq!(of("/document/schema/0/name", json!("b")), "the contract's schema has no such object");
+    assert!(of("/document/schema", json!(7)).contains("invalid type"));
+    let mut document = full();
+    let mut second = document["contracts"]["urn:shop:a"].clone();
+    second["document"]["id"] = json!("urn:shop:b");
+    document["contracts"]["urn:shop:b"] = second;
+    let faults = parse(document).unwrap_err();
+    assert_eq!(faults[0].message, "`urn:shop:a` speaks of the node too");
 }

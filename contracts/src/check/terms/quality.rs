@@ -1,0 +1,199 @@
+//! Rules of quality on two sides, held against each other by what they accept.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::{
+    check::{
+        quality::{Moved, QualityChange, What},
+        terms::accepted::{Accepted, Numbers},
+    },
+    odcs::{Quality, QualityKind},
+};
+
+/// What became of the rules of one place.
+pub(super) fn changes<'a>(column: Option<&str>, old: &'a [Quality], new: &'a [Quality]) -> Vec<QualityChange<'a>> {
+    if old == new {
+        return Vec::new();
+    }
+    let is_rule = |quality: &&Quality| quality.kind().is_some_and(|kind| kind != QualityKind::Text);
+    let mut gone: Vec<&Quality> = old.iter().filter(is_rule).collect();
+    let mut came: Vec<&Quality> = new.iter().filter(is_rule).collect();
+    let told = |quality: &'a Quality, what: What<'a>| QualityChange {
+        column: column.map(|column| Cow::Owned(column.to_owned())),
+        test: Cow::Borrowed(name(quality)),
+        what,
+        is_of_contract: true,
+    };
+    let mut changes = Vec::new();
+    for (old, new) in pairs(&mut gone, &mut came) {
+        changes.extend(changed(old, new).map(|what| told(new, what)));
+    }
+    // One that does not fail anything promised nothing, and takes nothing with it.
+    changes.extend(gone.into_iter().filter(|it| blocks(it)).map(|it| told(it, What::Removed)));
+    changes.extend(came.into_iter().map(|it| told(it, What::Added)));
+    changes
+}
+
+/// The rules that are one on both sides: by id, else by what they say, by name, by what they measure. They are taken out.
+fn pairs<'a>(gone: &mut Vec<&'a Quality>, came: &mut Vec<&'a Quality>) -> Vec<(&'a Quality, &'a Quality)> {
+    let same_id = |a: &Quality, b: &Quality| a.id.is_some() && a.id == b.id;
+    let same_name = |a: &Quality, b: &Quality| a.name.is_some() && a.name == b.name;
+    let same_sense = |a: &Quality, b: &Quality| subject(a) == subject(b) && held_to(a) == held_to(b);
+    let same_measure = |a: &Quality, b: &Quality| a.kind() == b.kind() && a.measure() == b.measure();
+    let ways: [&dyn Fn(&Quality, &Quality) -> bool; 4] = [&same_id, &same_name, &same_sense, &same_measure];
+    let mut pairs = Vec::new();
+    for is_same in ways {
+        gone.retain(|old| {
+            let Some(at) = came.iter().position(|new| is_same(old, new)) else { return true };
+            pairs.push((*old, came.remove(at)));
+            false
+        });
+    }
+    pairs
+}
+
+/// What became of a rule; `None` where it asks the same.
+fn changed<'a>(old: &'a Quality, new: &'a Quality) -> Option<What<'a>> {
+    if blocks(old) != blocks(new) {
+        return Some(What::Severity([severity(old), severity(new)]));
+    }
+    let texts = || [old, new].map(text);
+    match moved(old, new) {
+        Some((false, false)) => None,
+        Some((loosens, tightens)) => {
+            let [was, is] = texts();
+            // A rule that fails nothing is no promise.
+            blocks(old).then_some(What::Threshold(Moved { was, is, loosens, tightens }))
+        }
+        None => Some(What::Other(texts())),
+    }
+}
+
+/// Whether a rule accepts what it did not, and refuses what it did not; `None` where that cannot be told.
+fn moved(old: &Quality, new: &Quality) -> Option<(bool, bool)> {
+    if old.kind() != new.kind() || old.is_percent() != new.is_percent() {
+        return (subject(old) == subject(new) && held_to(old) == held_to(new)).then_some((false, false));
+    }
+    let [was, is] = [accepted(old), accepted(new)];
+    let by_threshold = match (&was, &is) {
+        (Some(was), Some(is)) => (!is.is_within(was), !was.is_within(is)),
+        _ if held_to(old) == held_to(new) => (false, false),
+        _ => return None,
+    };
+    let measured = measured(old, new)?;
+    let by_measure = match (measured, is) {
+        (Measured::Same, _) => (false, false),
+        (Measured::Less, Some(is)) if is.is_downward() => (true, false),
+        (Measured::Less, Some(is)) if is.is_upward() => (false, true),
+        (Measured::More, Some(is)) if is.is_downward() => (false, true),
+        (Measured::More, Some(is)) if is.is_upward() => (true, false),
+        _ => (true, true),
+    };
+    Some((by_threshold.0 || by_measure.0, by_threshold.1 || by_measure.1))
+}
+
+/// How the measure itself moved: of the same data, it is now never more, or never less.
+enum Measured {
+    Same,
+    Less,
+    More,
+}
+
+/// `None` where the two cannot be compared.
+fn measured(old: &Quality, new: &Quality) -> Option<Measured> {
+    if subject(old) == subject(new) {
+        return Some(Measured::Same);
+    }
+    if old.kind() != Some(QualityKind::Library) {
+        return None;
+    }
+    let is_nulls = |quality: &Quality| matches!(quality.measure(), Some("nullValues" | "missingValues"));
+    // More values that count as missing, more rows that miss one; fewer that are valid, more that are not; more columns
+    // that must be alike, fewer rows that are.
+    let (key, more_is) = match (old.measure(), new.measure()) {
+        _ if is_nulls(old) && is_nulls(new) => ("missingValues", Measured::More),
+        (Some("invalidValues"), Some("invalidValues")) => ("validValues", Measured::Less),
+        (Some("duplicateValues"), Some("duplicateValues")) => ("properties", Measured::Less),
+        _ => return None,
+    };
+    let rest = |quality: &Quality| {
+        let mut rest = quality.arguments.clone();
+        rest.remove(key);
+        rest
+    };
+    let [was, is] = [old, new].map(|quality| list(quality, key));
+    if rest(old) != rest(new) || (was.is_empty() != is.is_empty() && !is_nulls(old)) {
+        return None;
+    }
+    let has_all = |a: &[String], b: &[String]| b.iter().all(|it| a.contains(it));
+    match (has_all(&is, &was), has_all(&was, &is)) {
+        (true, true) => Some(Measured::Same),
+        (true, false) => Some(more_is),
+        (false, true) => Some(if matches!(more_is, Measured::More) { Measured::Less } else { Measured::More }),
+        (false, false) => None,
+    }
+}
+
+fn list(quality: &Quality, key: &str) -> Vec<String> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let values = quality.arguments.get(key).and_then(Value::as_array);
+    values.into_iter().flatten().filter(|value| !value.is_null()).map(text).collect()
+}
+
+/// The numbers that a rule accepts.
+fn accepted(quality: &Quality) -> Option<Accepted> {
+    let numbers = match quality.kind() {
+        Some(QualityKind::Library) if quality.is_percent() => Numbers::Percent,
+        Some(QualityKind::Library) => Numbers::Counts,
+        _ => Numbers::Any,
+    };
+    Accepted::by(&quality.thresholds(), numbers)
+}
+
+/// What a rule measures, or asks.
+fn subject(quality: &Quality) -> impl PartialEq + use<'_> {
+    let Quality { arguments, query, engine, implementation, .. } = quality;
+    (quality.kind(), quality.measure(), arguments, query, engine, implementation)
+}
+
+/// What a rule holds its measure to.
+fn held_to(quality: &Quality) -> impl PartialEq + use<'_> {
+    (accepted(quality), quality.must_be.as_ref().filter(|it| !it.is_number()), quality.is_percent(), blocks(quality))
+}
+
+/// Whether bad data fails it: `error`, or no severity at all.
+fn blocks(quality: &Quality) -> bool {
+    !quality
+        .severity
+        .as_deref()
+        .is_some_and(|it| ["warning", "warn", "info"].iter().any(|s| it.eq_ignore_ascii_case(s)))
+}
+
+fn severity(quality: &Quality) -> &str {
+    if blocks(quality) { "error" } else { quality.severity.as_deref().unwrap_or("warning") }
+}
+
+/// What a rule is called: its name, what it measures, or its kind.
+fn name(quality: &Quality) -> &str {
+    let named = quality.name.as_deref().or(quality.measure()).or(quality.engine.as_deref());
+    named.or(quality.id.as_deref()).unwrap_or("sql")
+}
+
+/// A rule in few words.
+fn text(quality: &Quality) -> String {
+    let subject = quality.measure().or(quality.query.as_deref()).or(quality.engine.as_deref()).unwrap_or("rule");
+    let mut text = subject.to_owned();
+    for (key, value) in &quality.arguments {
+        text.push_str(&format!(" {key} {value}"));
+    }
+    for threshold in quality.thresholds() {
+        let numbers = threshold.numbers().iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
+        text.push_str(&format!(" {} {numbers}", threshold.operator().key()));
+    }
+    if quality.is_percent() {
+        text.push_str(" percent");
+    }
+    text
+}

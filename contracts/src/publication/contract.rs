@@ -1,0 +1,31 @@
+//! Data contracts in a publication.
+
+mod tie;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use crate::publication::contract::tie::{Tie, TiedBy, tie};
+use crate::{name::UniqueId, odcs::DataContract, publication::InterfaceNode};
+
+/// A data contract, and the nodes that it speaks of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PublishedContract {
+    /// What it says: the Open Data Contract Standard, 3.0 to 3.2.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub document: DataContract,
+    /// The node of the interface that each object of its schema is, by the object's name. Others are left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub nodes: BTreeMap<String, UniqueId>,
+}
+
+/// Whether a `ref()` without version means the node.
+fn is_latest(node: &InterfaceNode) -> bool {
+    node.version.as_ref().map(ToString::to_string) == node.latest_version.as_ref().map(ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests;

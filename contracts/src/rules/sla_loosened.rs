@@ -1,0 +1,41 @@
+//! Service level loosened.
+
+use crate::{
+    api::Severity,
+    check::{diff::Diff, terms::WhatOfService},
+    rules::{Find, Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "sla_loosened",
+    title: "Service level loosened",
+    why: "Readers plan by what was promised: reports that start too early, archives that are gone.",
+    example: "freshness of column `ordered_at` is 48 h now, and was 24 h",
+    remedy: "Keep the promise for a time, and tell readers the day that it ends.",
+    required_update: RequiredUpdate::Major,
+    consumer: Severity::Error,
+    producer: Severity::Info,
+    find: Find::Change(find),
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let told = kept.service.iter().filter_map(|change| {
+            let (texts, severity) = match &change.what {
+                WhatOfService::Loosened(texts, true) => (texts, None),
+                // A little, or what cannot be compared.
+                WhatOfService::Loosened(texts, false) | WhatOfService::Other(texts) => (texts, Some(Severity::Warning)),
+                WhatOfService::Added(_) | WhatOfService::Removed(_) | WhatOfService::Tightened(_) => return None,
+            };
+            let [was, is] = texts;
+            let message = format!("{} is {is} now, and was {was}", change.subject(kept));
+            let found = RULE.on(kept.unique_id, message).of_service(change).change(Some(was), Some(is));
+            Some(match severity {
+                Some(severity) => found.severity(severity, RequiredUpdate::Minor),
+                None => found,
+            })
+        });
+        told.collect()
+    })
+}

@@ -1,0 +1,37 @@
+//! Service level tightened or new.
+
+use crate::{
+    api::Severity,
+    check::{diff::Diff, terms::WhatOfService},
+    rules::{Find, Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "sla_tightened",
+    title: "Service level tightened or new",
+    why: "Readers get more than they had; whoever delivers the data has to keep it.",
+    example: "freshness of column `ordered_at` is 12 h now, and was 24 h",
+    remedy: "See that the promise can be kept.",
+    required_update: RequiredUpdate::Minor,
+    consumer: Severity::Info,
+    producer: Severity::Warning,
+    find: Find::Change(find),
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let told = kept.service.iter().filter_map(|change| {
+            let subject = change.subject(kept);
+            let (message, was, is) = match &change.what {
+                WhatOfService::Added(is) => (format!("{subject} is promised now: {is}"), None, is),
+                WhatOfService::Tightened([was, is]) => {
+                    (format!("{subject} is {is} now, and was {was}"), Some(was.as_str()), is)
+                }
+                WhatOfService::Removed(_) | WhatOfService::Loosened(..) | WhatOfService::Other(_) => return None,
+            };
+            Some(RULE.on(kept.unique_id, message).of_service(change).change(was, Some(is)))
+        });
+        told.collect()
+    })
+}
