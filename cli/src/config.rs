@@ -1,6 +1,10 @@
 //! `weft.yml`: what a project says of itself to weft.
 
-use std::{collections::BTreeMap, path::Path, str::FromStr};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use contracts::{
     api::Severity,
@@ -52,6 +56,8 @@ pub(crate) struct Config {
     pub(crate) rules: BTreeMap<RuleId, Severity>,
     /// What compiles the project's SQL for `weft publish --compile`, for the shell; `dbt compile` unless given.
     pub(crate) compile: Option<String>,
+    /// The files and folders of its data contracts; those found by their ending unless given.
+    pub(crate) contracts: Vec<PathBuf>,
 }
 
 #[derive(Deserialize, Default)]
@@ -65,6 +71,7 @@ struct Document {
     parse: Option<String>,
     rules: Option<BTreeMap<String, Spanned<Option<String>>>>,
     compile: Option<String>,
+    contracts: Option<Vec<PathBuf>>,
 }
 
 impl Config {
@@ -106,6 +113,7 @@ impl Config {
             parse: document.parse,
             rules: rules(document.rules.unwrap_or_default())?,
             compile: document.compile,
+            contracts: document.contracts.unwrap_or_default(),
         })
     }
 }

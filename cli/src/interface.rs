@@ -6,11 +6,12 @@ use contracts::{
     catalog::Catalog,
     lineage::Polyglot,
     manifest::Manifest,
-    name::PackageName,
+    name::{EnvironmentName, PackageName},
+    odcs::DataContract,
     problem::ProblemCode,
     publication::{
         Git,
-        derive::{Derived, Settings, derive, readings},
+        derive::{self, Derived, OfContracts, Settings, attach, derive, readings},
         select::Selection,
     },
     requirement::Requirement,
@@ -20,7 +21,7 @@ use contracts::{
 use crate::{
     config::Config,
     dbt::{Project, in_file},
-    failure::{Result, problem},
+    failure::{Result, problem, problem_with_hint},
 };
 
 /// What is derived of a manifest at `path`, and the catalog where there is one, under `name` if that is given, else that
@@ -32,6 +33,7 @@ pub(crate) fn derived(
     (manifest, catalog): (&Manifest, Option<&Catalog>),
     path: &Path,
     git: Option<Git>,
+    contracts: Vec<DataContract>,
 ) -> Result<Derived> {
     let name = name.or(config.package_name.as_ref());
     let settings = Settings {
@@ -42,10 +44,31 @@ pub(crate) fn derived(
         git,
         readings: readings(manifest, catalog, name, &Polyglot::default(), threads()),
     };
-    derive(manifest, catalog, &settings).map_err(|problem| match problem.code {
+    let mut derived = derive(manifest, catalog, &settings).map_err(|problem| match problem.code {
         ProblemCode::SelectionInvalid => problem,
         _ => in_file(*problem, path),
-    })
+    })?;
+    attach(&mut derived, contracts)?;
+    Ok(derived)
+}
+
+/// What contracts alone say of a producer without dbt, under `name` if that is given, else that of weft.yml.
+pub(crate) fn of_contracts(
+    config: &Config,
+    name: Option<&PackageName>,
+    environment: &EnvironmentName,
+    git: Option<Git>,
+    contracts: Vec<DataContract>,
+) -> Result<Derived> {
+    let Some(package_name) = name.or(config.package_name.as_ref()).cloned() else {
+        return Err(problem_with_hint(
+            ProblemCode::ProjectNameMissing,
+            "contracts do not name the project that they are published as",
+            "name it with --as NAME, or by `package_name:` in weft.yml",
+        ));
+    };
+    let settings = OfContracts { package_name, version: version::FIRST, git, environment: environment.clone() };
+    derive::of_contracts(contracts, settings)
 }
 
 /// How many threads read SQL: one for each core.

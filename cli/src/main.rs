@@ -6,6 +6,7 @@ mod client;
 mod clock;
 mod command;
 mod config;
+mod data_contracts;
 mod dbt;
 mod dot_weft;
 mod failure;

@@ -106,6 +106,10 @@ pub(crate) struct Artifacts {
     /// dbt's catalog, for the types of columns; default: catalog.json in the target folder, if it is there
     #[arg(long, value_name = "FILE")]
     pub(crate) catalog: Option<PathBuf>,
+
+    /// Data contracts alone, of a producer without dbt: a file, or a folder with some
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["manifest", "catalog"])]
+    pub(crate) contracts: Option<PathBuf>,
 }
 
 impl Artifacts {

@@ -11,6 +11,7 @@ use contracts::{
     check::Side,
     manifest::Manifest,
     name::{EnvironmentName, PackageName},
+    odcs::DataContract,
     problem::ProblemCode,
     publication::{Publication, derive::Derived},
     relation::Relations,
@@ -22,9 +23,10 @@ use crate::{
     baseline,
     client::{Client, Purpose},
     config::Config,
+    data_contracts,
     dbt::Project,
     failure::{Result, problem_with_hint},
-    git::checkout::Meant,
+    git::checkout::{Commit, Meant},
     interface,
     options::{Artifacts, Environment, Shared},
     output::{
@@ -98,6 +100,8 @@ pub(crate) struct States<'a> {
     /// Where what is deployed is meant, if no environment is named.
     environment: EnvironmentName,
     client: Option<Client>,
+    /// Whether the project is one of contracts, and none of dbt's.
+    are_contracts_alone: bool,
 }
 
 impl<'a> States<'a> {
@@ -105,7 +109,16 @@ impl<'a> States<'a> {
     pub(crate) fn new(shared: &'a Shared, environment: &Environment, progress: &'a Progress) -> Result<Self> {
         let (config, project) = (shared.config()?, shared.project()?);
         let (package_name, environment) = (config.package_name.clone(), environment.or_default());
-        Ok(Self { shared, progress, config, project, package_name, environment, client: None })
+        Ok(Self {
+            shared,
+            progress,
+            config,
+            project,
+            package_name,
+            environment,
+            client: None,
+            are_contracts_alone: false,
+        })
     }
 
     /// Takes the project for one of that name, whatever its files say.
@@ -135,11 +148,19 @@ impl<'a> States<'a> {
     /// What dbt wrote last, or the files that are named. What is read of the registry later is of this project, unless
     /// another is named.
     pub(crate) fn work_tree(&mut self, artifacts: &Artifacts) -> Result<State> {
+        if let Some(path) = &artifacts.contracts {
+            self.progress.step("reading the contracts");
+            self.are_contracts_alone = true;
+            let state = self.of_contracts(data_contracts::below(path)?, "the contracts".to_owned())?;
+            self.package_name.get_or_insert_with(|| state.publication.package_name.clone());
+            return Ok(state);
+        }
         self.progress.step("reading what dbt wrote");
         let manifest = self.project.manifest(artifacts.manifest())?;
         let catalog = self.project.catalog(artifacts.catalog())?;
         let path = self.project.manifest_path(artifacts.manifest());
-        let state = self.derived(manifest, catalog.as_ref(), &path, "the work tree".to_owned())?;
+        let contracts = data_contracts::of_project(&self.config, &self.project)?;
+        let state = self.derived((manifest, catalog.as_ref()), &path, contracts, "the work tree".to_owned())?;
         self.package_name.get_or_insert_with(|| state.publication.package_name.clone());
         Ok(state)
     }
@@ -173,12 +194,22 @@ impl<'a> States<'a> {
 
     async fn committed(&self, revision: &str, meant: Meant) -> Result<State> {
         self.progress.step("parsing the baseline");
+        let what = format!("`git:{}`", escape(revision));
+        let commit = Commit::find(&self.project.dir, revision, meant)?;
+        let contracts = data_contracts::at_commit(&self.config, &commit)?;
+        if self.are_contracts_alone {
+            return self.of_contracts(contracts, what);
+        }
         let file = baseline::manifest(&self.project, (revision, meant), self.config.parse.as_deref()).await?;
         let manifest = self.project.manifest(Some(&file))?;
-        self.derived(manifest, None, &file, format!("`git:{}`", escape(revision)))
+        self.derived((manifest, None), &file, contracts, what)
     }
 
     fn file(&self, path: &Path, catalog: Option<&Path>) -> Result<State> {
+        let what = format!("`{}`", escape::path(path));
+        if self.are_contracts_alone {
+            return self.of_contracts(data_contracts::below(path)?, what);
+        }
         let manifest = self.project.manifest(Some(path)).map_err(|mut problem| {
             if problem.code == ProblemCode::ManifestNotFound {
                 problem.hint = Some("name a manifest after `file:`".to_owned());
@@ -186,11 +217,26 @@ impl<'a> States<'a> {
             problem
         })?;
         let catalog = catalog.and_then(|path| self.project.catalog(Some(path)).transpose()).transpose()?;
-        self.derived(manifest, catalog.as_ref(), path, format!("`{}`", escape::path(path)))
+        // A manifest tells of no contracts: those of the work tree are taken for both sides.
+        let contracts = data_contracts::of_project(&self.config, &self.project)?;
+        self.derived((manifest, catalog.as_ref()), path, contracts, what)
     }
 
-    fn derived(&self, manifest: Manifest, catalog: Option<&Catalog>, path: &Path, what: String) -> Result<State> {
-        let derived = interface::derived(&self.config, &self.project, None, (&manifest, catalog), path, None)?;
+    fn of_contracts(&self, contracts: Vec<DataContract>, what: String) -> Result<State> {
+        let derived = interface::of_contracts(&self.config, None, &self.environment, None, contracts)?;
+        let Derived { publication, relations, .. } = derived;
+        Ok(State { publication, relations: Some(relations), has_version: false, manifest: None, what })
+    }
+
+    fn derived(
+        &self,
+        (manifest, catalog): (Manifest, Option<&Catalog>),
+        path: &Path,
+        contracts: Vec<DataContract>,
+        what: String,
+    ) -> Result<State> {
+        let derived =
+            interface::derived(&self.config, &self.project, None, (&manifest, catalog), path, None, contracts)?;
         let Derived { publication, relations, .. } = derived;
         Ok(State { publication, relations: Some(relations), has_version: false, manifest: Some(manifest), what })
     }

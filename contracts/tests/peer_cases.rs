@@ -48,8 +48,8 @@ const DIFFERENT: [(&str, &str); 3] = [
 
 #[test]
 fn a_peers_cases_break_readers_here_where_they_do_there_or_the_difference_has_its_reason() {
-    let test = "a_peers_cases_break_readers_here_where_they_do_there_or_the_difference_has_its_reason";
-    let Some(data) = data(test) else { return };
+    let name = "a_peers_cases_break_readers_here_where_they_do_there_or_the_difference_has_its_reason";
+    let Some(data) = data(name) else { return };
     let folder = data.join("peer-fixtures/datacontract-cli-1.2.8");
     let mut cases: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.retain(|path| path.is_dir());

@@ -138,7 +138,7 @@ fn from_manifest(arguments: &Arguments, shared: &Shared, config: &Config) -> Res
     let project = shared.project()?;
     let manifest = project.manifest(arguments.artifacts.manifest())?;
     let path = project.manifest_path(arguments.artifacts.manifest());
-    interface::derived(config, &project, None, (&manifest, None), &path, None)
+    interface::derived(config, &project, None, (&manifest, None), &path, None, Vec::new())
 }
 
 /// The relations that are of the published version: of its interface, and of the rest of its lineage. What the manifest

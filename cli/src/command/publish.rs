@@ -21,6 +21,7 @@ use crate::{
     clock,
     command::{deploy, publish::outcome::Published},
     config::Config,
+    data_contracts,
     dbt::Project,
     failure::{Result, problem, problem_with_hint},
     git, interface,
@@ -58,7 +59,7 @@ pub(super) struct Arguments {
     artifacts: Artifacts,
 
     /// Let dbt compile the SQL where the manifest has none, to tell which columns are read
-    #[arg(long, conflicts_with = "manifest")]
+    #[arg(long, conflicts_with_all = ["manifest", "contracts"])]
     compile: bool,
 
     /// Publish only; deploy nowhere
@@ -218,6 +219,11 @@ async fn from_dbt(
     git: Option<Git>,
     progress: &Progress,
 ) -> Result<Derived> {
+    if let Some(path) = &arguments.artifacts.contracts {
+        let contracts = data_contracts::below(path)?;
+        let environment = arguments.environment.or_default();
+        return interface::of_contracts(config, arguments.name.as_ref(), &environment, git, contracts);
+    }
     let mut manifest = project.manifest(arguments.artifacts.manifest())?;
     if arguments.compile && manifest.lacks_sql() {
         let command = config.compile.as_deref().unwrap_or("dbt compile");
@@ -229,7 +235,8 @@ async fn from_dbt(
     }
     let catalog = project.catalog(arguments.artifacts.catalog())?;
     let path = project.manifest_path(arguments.artifacts.manifest());
-    interface::derived(config, project, arguments.name.as_ref(), (&manifest, catalog.as_ref()), &path, git)
+    let contracts = data_contracts::of_project(config, project)?;
+    interface::derived(config, project, arguments.name.as_ref(), (&manifest, catalog.as_ref()), &path, git, contracts)
 }
 
 /// The version to publish under: the given one, or the next that is not `taken`.

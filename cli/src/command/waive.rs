@@ -153,7 +153,7 @@ async fn known(
             let catalog = project.catalog(arguments.artifacts.catalog())?;
             let read = (&manifest, catalog.as_ref());
             let name = Some(package_name);
-            known.add(&interface::derived(config, &project, name, read, &path, None)?.publication);
+            known.add(&interface::derived(config, &project, name, read, &path, None, Vec::new())?.publication);
         }
         // Whoever approves need not have built the project.
         Err(missing) if missing.code == ProblemCode::ManifestNotFound && arguments.artifacts.manifest().is_none() => {}

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use contracts::problem::{Problem, ProblemCode};
-use git2::{Oid, Repository, build::CheckoutBuilder};
+use git2::{ObjectType, Oid, Repository, TreeWalkMode, TreeWalkResult, build::CheckoutBuilder};
 
 use crate::{
     failure::{FileError, Result, problem_with_hint},
@@ -93,6 +93,31 @@ impl Commit {
     /// The commit's full id.
     pub(crate) fn id(&self) -> String {
         self.id.to_string()
+    }
+
+    /// The texts of the project's files that are wanted, by their paths below its folder, in order. Files that are no
+    /// UTF-8 are passed over.
+    pub(crate) fn texts(&self, is_wanted: impl Fn(&Path) -> bool) -> Result<Vec<(PathBuf, String)>> {
+        let refuse = |source| RevisionError::NotCheckedOut { revision: self.id(), source };
+        let root = self.repository.find_commit(self.id).and_then(|commit| commit.tree()).map_err(refuse)?;
+        let mut found = Vec::new();
+        root.walk(TreeWalkMode::PreOrder, |folder, entry| {
+            let path = Path::new(folder).join(entry.name().unwrap_or_default());
+            if let Ok(below) = path.strip_prefix(&self.below)
+                && entry.kind() == Some(ObjectType::Blob)
+                && is_wanted(below)
+            {
+                found.push((below.to_owned(), entry.id()));
+            }
+            TreeWalkResult::Ok
+        })
+        .map_err(refuse)?;
+        found.sort();
+        let text = |(path, id): (PathBuf, Oid)| {
+            let blob = self.repository.find_blob(id).map_err(refuse)?;
+            Ok(String::from_utf8(blob.content().to_vec()).ok().map(|text| (path, text)))
+        };
+        found.into_iter().filter_map(|it| text(it).transpose()).collect()
     }
 
     /// Writes the commit's files below a folder; returns where the project is there. The work tree and its index stay

@@ -117,6 +117,21 @@ impl Published {
         }
     }
 
+    /// `2 contracts of 3 nodes`; empty where there are none.
+    fn contracts(&self) -> String {
+        let contracts = &self.request.publication.contracts;
+        let nodes = contracts.values().map(|contract| contract.nodes.len()).sum();
+        if contracts.is_empty() {
+            return String::new();
+        }
+        format!("{} of {}", count(contracts.len(), "contract"), count(nodes, "node"))
+    }
+
+    /// Whether no dbt wrote any of it.
+    fn is_of_contracts_alone(&self) -> bool {
+        self.request.publication.source.manifest_version.is_none()
+    }
+
     fn deployed(&self) -> String {
         match (&self.response.deployment, &self.request.deploy_to, &self.environment) {
             (_, _, None) => "nowhere".to_owned(),
@@ -147,12 +162,13 @@ impl Output for Published {
         let lines = [
             ("interface", format!("{}, {}", count(publication.interface.len(), "node"), count(columns, "column"))),
             ("uses", self.uses()),
-            ("lineage", self.lineage()),
+            ("lineage", if self.is_of_contracts_alone() { String::new() } else { self.lineage() }),
+            ("contracts", self.contracts()),
             ("deployed", self.deployed()),
             ("digest", self.response.digest.to_string().chars().take("sha256:".len() + 12).collect()),
             ("registry", self.registry.to_string()),
         ];
-        for (name, value) in lines {
+        for (name, value) in lines.into_iter().filter(|(_, value)| !value.is_empty()) {
             let _ = writeln!(text, "  {name:<10} {value}");
         }
         if self.dry_run {

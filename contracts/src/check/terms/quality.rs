@@ -1,6 +1,6 @@
 //! Rules of quality on two sides, held against each other by what they accept.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 use serde_json::Value;
 
@@ -36,13 +36,16 @@ pub(super) fn changes<'a>(column: Option<&str>, old: &'a [Quality], new: &'a [Qu
     changes
 }
 
+/// Whether two rules are one.
+type Alike<'f> = &'f dyn Fn(&Quality, &Quality) -> bool;
+
 /// The rules that are one on both sides: by id, else by what they say, by name, by what they measure. They are taken out.
 fn pairs<'a>(gone: &mut Vec<&'a Quality>, came: &mut Vec<&'a Quality>) -> Vec<(&'a Quality, &'a Quality)> {
     let same_id = |a: &Quality, b: &Quality| a.id.is_some() && a.id == b.id;
     let same_name = |a: &Quality, b: &Quality| a.name.is_some() && a.name == b.name;
     let same_sense = |a: &Quality, b: &Quality| subject(a) == subject(b) && held_to(a) == held_to(b);
     let same_measure = |a: &Quality, b: &Quality| a.kind() == b.kind() && a.measure() == b.measure();
-    let ways: [&dyn Fn(&Quality, &Quality) -> bool; 4] = [&same_id, &same_name, &same_sense, &same_measure];
+    let ways: [Alike<'_>; 4] = [&same_id, &same_name, &same_sense, &same_measure];
     let mut pairs = Vec::new();
     for is_same in ways {
         gone.retain(|old| {
@@ -186,11 +189,11 @@ fn text(quality: &Quality) -> String {
     let subject = quality.measure().or(quality.query.as_deref()).or(quality.engine.as_deref()).unwrap_or("rule");
     let mut text = subject.to_owned();
     for (key, value) in &quality.arguments {
-        text.push_str(&format!(" {key} {value}"));
+        let _ = write!(text, " {key} {value}");
     }
     for threshold in quality.thresholds() {
         let numbers = threshold.numbers().iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
-        text.push_str(&format!(" {} {numbers}", threshold.operator().key()));
+        let _ = write!(text, " {} {numbers}", threshold.operator().key());
     }
     if quality.is_percent() {
         text.push_str(" percent");

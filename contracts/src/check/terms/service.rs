@@ -131,9 +131,10 @@ fn compared(old: &ServiceLevel, new: &ServiceLevel) -> Option<WhatOfService> {
     let texts = [old.text.clone(), new.text.clone()];
     let (Some(growth), Some(worse)) = (growth, worse(&old.property)) else { return Some(WhatOfService::Other(texts)) };
     let is_worse = (growth > 0.0) == (worse == Worse::More);
-    Some(match is_worse {
-        true => WhatOfService::Loosened(texts, growth.abs() > TOLERANCE),
-        false => WhatOfService::Tightened(texts),
+    Some(if is_worse {
+        WhatOfService::Loosened(texts, growth.abs() > TOLERANCE)
+    } else {
+        WhatOfService::Tightened(texts)
     })
 }
 
@@ -147,7 +148,7 @@ fn text(sla: &SlaProperty) -> String {
 }
 
 impl ServiceChange {
-    /// What it is a level of: `freshness of column `ordered_at``.
+    /// What it is a level of: freshness of a column, retention of a node.
     pub(crate) fn subject(&self, kept: &Kept<'_>) -> String {
         format!("{} of {}", self.property, kept.place(self.column.as_deref()))
     }

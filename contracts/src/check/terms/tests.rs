@@ -26,6 +26,7 @@ fn threshold() -> impl Strategy<Value = serde_json::Value> {
 }
 
 /// What a threshold says of a number, in the standard's own words.
+#[expect(clippy::float_cmp, reason = "the numbers are small and written out")]
 fn holds(threshold: &serde_json::Value, number: f64) -> bool {
     let (key, to) = threshold.as_object().unwrap().iter().next().unwrap();
     let at = |index: usize| to.get(index).unwrap_or(to).as_f64().unwrap();

@@ -49,6 +49,9 @@ pub enum Tie {
     Nothing,
 }
 
+/// Whether a node is the one that is meant.
+type Means<'f> = &'f dyn Fn(&UniqueId, &InterfaceNode) -> bool;
+
 /// The node among these that an object of a contract is: by the surest tie that leads to any.
 pub fn tie(
     contract: &DataContract,
@@ -62,7 +65,7 @@ pub fn tie(
     let definitions: Vec<_> = object.authoritative_definitions.iter().chain(of_contract).collect();
     let custom = |key: &str| object.custom(key).or_else(|| contract.custom(key).filter(|_| alone));
     let named: Vec<&str> = KEYS.iter().filter_map(|key| custom(key)).filter_map(Value::as_str).collect();
-    let ways: [(TiedBy, &dyn Fn(&UniqueId, &InterfaceNode) -> bool); 4] = [
+    let ways: [(TiedBy, Means<'_>); 4] = [
         (TiedBy::Definition, &|unique_id, _| definitions.iter().any(|it| leads_to(it, unique_id))),
         (TiedBy::CustomProperty, &|unique_id, node| {
             named.iter().any(|name| *name == unique_id.as_str() || is_name_of(name, node))

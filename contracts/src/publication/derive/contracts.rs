@@ -89,7 +89,7 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
     let mut notes = Vec::new();
     let mut published = BTreeMap::new();
     for contract in contracts {
-        let mut nodes = BTreeMap::new();
+        let mut tied = BTreeMap::new();
         let group = group_of(&contract);
         if let Some((name, owner)) = &group {
             publication.groups.insert(name.clone(), owner.clone());
@@ -114,9 +114,9 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
                     format!("no server of its contract tells where it stands in `{environment}`"),
                 )),
             }
-            nodes.insert(each.name.clone(), unique_id);
+            tied.insert(each.name.clone(), unique_id);
         }
-        publish(&mut published, contract, nodes)?;
+        publish(&mut published, contract, tied)?;
     }
     if publication.interface.is_empty() {
         return Err(Box::new(invalid("the contracts have no object in their `schema`".to_owned())));
