@@ -83,7 +83,7 @@ impl Checked {
         let standing = Standing::of(current.publication);
         let mut found = of_every_rule(|find| match find {
             Find::Change(find) => find(&diff),
-            Find::State(find) => find(&standing),
+            Find::State(find) | Find::Drift(find) => find(&standing),
             Find::Version(_) => Vec::new(),
         });
         let asked = found.iter().map(|found| found.required_update).max().unwrap_or(RequiredUpdate::None);

@@ -10,6 +10,7 @@ mod contract;
 mod document;
 mod fault;
 pub mod lint;
+pub(crate) mod fits;
 pub mod paths;
 mod person;
 mod place;

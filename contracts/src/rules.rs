@@ -50,6 +50,10 @@ rules! {
     deprecation_withdrawn,
     description_missing,
     documentation,
+    drift_column,
+    drift_key,
+    drift_owner,
+    drift_type,
     enum_narrowed,
     enum_widened,
     evidence_differs,
@@ -124,6 +128,8 @@ pub(crate) enum Find {
     Change(fn(&Diff<'_>) -> Vec<Found>),
     /// At the current publication alone: governance.
     State(fn(&Standing<'_>) -> Vec<Found>),
+    /// At the current publication alone: whether what it promises and what it holds agree.
+    Drift(fn(&Standing<'_>) -> Vec<Found>),
     /// At two versions, when it is known what the changes between them ask for.
     Version(fn(&Step<'_>) -> Vec<Found>),
 }
@@ -137,6 +143,11 @@ impl Rule {
     /// Whether the rule looks at the current side alone, whatever was before.
     pub fn is_governance(&self) -> bool {
         matches!(self.find, Find::State(_))
+    }
+
+    /// Whether the rule holds what is promised to what is.
+    pub fn is_about_drift(&self) -> bool {
+        matches!(self.find, Find::Drift(_))
     }
 
     /// Whether the rule looks at the step between two versions.

@@ -32,7 +32,7 @@ pub(crate) struct Promises {
 }
 
 impl Promises {
-    pub(super) fn of(node: &InterfaceNode) -> Self {
+    pub(crate) fn of(node: &InterfaceNode) -> Self {
         let mut keys = tested_keys(node);
         let mut not_null = BTreeSet::new();
         for placed in constraints(node) {

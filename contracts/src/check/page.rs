@@ -18,9 +18,10 @@ Made from the rules themselves: `UPDATE_RULES=1 cargo test -p contracts --test r
 ";
 
 /// The tables at the top: a title, and what its rules have in common.
-const TABLES: [(&str, &str); 3] = [
+const TABLES: [(&str, &str); 4] = [
     ("Changes", "What changed between the baseline and the current side."),
     ("Versions", "The step from one version to the next, where both are chosen."),
+    ("Drift", "Whether data contracts and what they speak of agree, whatever was before."),
     ("Governance", "The current side alone, whatever was before. Off unless a policy raises it."),
 ];
 
@@ -30,6 +31,7 @@ fn table(rule: &Rule) -> &'static str {
         Find::Change(_) => "Changes",
         Find::Version(_) => "Versions",
         Find::State(_) => "Governance",
+        Find::Drift(_) => "Drift",
     }
 }
 

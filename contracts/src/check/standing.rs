@@ -1,8 +1,10 @@
 //! The current publication alone, whatever was before.
 
 use crate::{
+    check::terms::Terms,
     name::UniqueId,
     publication::{Access, InterfaceNode, Owner, Publication},
+    types::Dialect,
 };
 
 /// What the rules of governance look at.
@@ -18,6 +20,18 @@ impl<'a> Standing<'a> {
     /// The nodes that every project may read.
     pub(crate) fn public(&self) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode)> + use<'a> {
         self.publication.interface.iter().filter(|(_, node)| node.access == Access::Public)
+    }
+
+    /// The nodes that data contracts speak of, with what they say.
+    pub(crate) fn promised(&self) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode, Terms<'a>)> + use<'a> {
+        let publication = self.publication;
+        let of_node = move |(unique_id, node)| Some((unique_id, node, Terms::of(publication, unique_id)?));
+        publication.interface.iter().filter(|_| !publication.contracts.is_empty()).filter_map(of_node)
+    }
+
+    /// The dialect of the columns' types.
+    pub(crate) fn dialect(&self) -> Dialect {
+        Dialect::of_adapter(self.publication.source.adapter_type.as_deref())
     }
 
     /// Who answers for a node: the owner of its group.

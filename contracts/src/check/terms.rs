@@ -16,7 +16,7 @@ pub(crate) use crate::check::terms::{
 use crate::{
     check::quality::QualityChange,
     name::UniqueId,
-    odcs::{DataContract, SchemaObject, paths},
+    odcs::{DataContract, SchemaObject, SchemaProperty, paths},
     publication::Publication,
 };
 
@@ -29,7 +29,7 @@ pub(crate) struct Terms<'a> {
 
 impl<'a> Terms<'a> {
     /// The terms of a node, where a contract speaks of it.
-    pub(super) fn of(publication: &'a Publication, unique_id: &UniqueId) -> Option<Self> {
+    pub(crate) fn of(publication: &'a Publication, unique_id: &UniqueId) -> Option<Self> {
         publication.contracts.values().find_map(|published| {
             let (name, _) = published.nodes.iter().find(|(_, node)| *node == unique_id)?;
             let contract = &published.document;
@@ -39,10 +39,14 @@ impl<'a> Terms<'a> {
 }
 
 impl<'a> Terms<'a> {
+    /// The property that a column is.
+    pub(crate) fn property(self, column: &str) -> Option<&'a SchemaProperty> {
+        self.object.properties.iter().find(|it| it.stored_name().eq_ignore_ascii_case(column))
+    }
+
     /// How sensitive the contract says that a column is.
     pub(crate) fn classification(self, column: &str) -> Option<&'a str> {
-        let property = self.object.properties.iter().find(|it| it.stored_name().eq_ignore_ascii_case(column))?;
-        property.classification.as_deref()
+        self.property(column)?.classification.as_deref()
     }
 }
 

@@ -1,0 +1,34 @@
+//! Promised column missing.
+
+use crate::{
+    api::Severity,
+    check::standing::Standing,
+    odcs::SchemaProperty,
+    rules::{Find, Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "drift_column",
+    title: "Promised column missing",
+    why: "The data contract promises a column that the node does not have: whoever reads by the contract fails.",
+    example: "data contract `orders-contract` promises column `discount`, which `orders` does not have",
+    remedy: "Add the column, or take it out of the contract.",
+    required_update: RequiredUpdate::None,
+    consumer: Severity::Error,
+    producer: Severity::Error,
+    find: Find::Drift(find),
+};
+
+fn find(standing: &Standing<'_>) -> Vec<Found> {
+    let lacking = standing.promised().flat_map(|(unique_id, node, terms)| {
+        let names = terms.object.properties.iter().map(SchemaProperty::stored_name);
+        names.filter(|name| node.lacks(name)).map(move |name| {
+            let title = terms.contract.title();
+            let message =
+                format!("data contract `{title}` promises column `{name}`, which `{}` does not have", node.name);
+            RULE.on(unique_id, message).column(name)
+        })
+    });
+    lacking.collect()
+}

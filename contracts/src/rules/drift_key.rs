@@ -1,0 +1,41 @@
+//! Key is not the promised one.
+
+use crate::{
+    api::Severity,
+    check::{
+        keys::{Key, Promises},
+        standing::Standing,
+    },
+    rules::{Find, Found, Rule, key_text},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "drift_key",
+    title: "Key is not the promised one",
+    why: "The data contract promises a key that the node does not hold to: joins on it may repeat rows.",
+    example: "data contract `orders-contract` promises the key (order_id), and `orders` has the key (status)",
+    remedy: "Change the contract, or test and constrain the promised key.",
+    required_update: RequiredUpdate::None,
+    consumer: Severity::Warning,
+    producer: Severity::Warning,
+    find: Find::Drift(find),
+};
+
+fn find(standing: &Standing<'_>) -> Vec<Found> {
+    let other = standing.promised().filter_map(|(unique_id, node, terms)| {
+        let promised: Key = terms.object.primary_key().iter().map(|it| it.stored_name().to_lowercase()).collect();
+        let keys = Promises::of(node).keys;
+        // A node that says nothing of keys contradicts none.
+        let (known, _) = keys.first_key_value()?;
+        if promised.is_empty() || keys.contains_key(&promised) {
+            return None;
+        }
+        let (promised, known) = (key_text(&promised), key_text(known));
+        let (title, name) = (terms.contract.title(), &node.name);
+        let message =
+            format!("data contract `{title}` promises the key ({promised}), and `{name}` has the key ({known})");
+        Some(RULE.on(unique_id, message).change(Some(&promised), Some(&known)))
+    });
+    other.collect()
+}

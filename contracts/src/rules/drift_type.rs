@@ -1,0 +1,40 @@
+//! Type is not the promised one.
+
+use crate::{
+    api::Severity,
+    check::standing::Standing,
+    odcs::fits::fits,
+    rules::{Find, Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "drift_type",
+    title: "Type is not the promised one",
+    why: "The data contract promises one type and the node has another: whoever reads by the contract fails, or reads something else.",
+    example: "column `status` is `integer`, and data contract `orders-contract` promises `string`",
+    remedy: "Change the contract, or the type of the column.",
+    required_update: RequiredUpdate::None,
+    consumer: Severity::Error,
+    producer: Severity::Error,
+    find: Find::Drift(find),
+};
+
+fn find(standing: &Standing<'_>) -> Vec<Found> {
+    let dialect = standing.dialect();
+    let other = standing.promised().flat_map(|(unique_id, node, terms)| {
+        let is_old = terms.contract.api_version.trim_start_matches('v').starts_with("3.0");
+        node.columns.iter().filter_map(move |column| {
+            let (name, is) = (&column.name, column.data_type.as_deref()?);
+            let property = terms.property(name)?;
+            if fits(property, is, dialect, is_old) != Some(false) {
+                return None;
+            }
+            let promised = property.physical_type.as_deref().or(property.logical_type.as_deref())?;
+            let title = terms.contract.title();
+            let message = format!("column `{name}` is `{is}`, and data contract `{title}` promises `{promised}`");
+            Some(RULE.on(unique_id, message).column(name).change(Some(promised), Some(is)))
+        })
+    });
+    other.collect()
+}
