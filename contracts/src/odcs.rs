@@ -9,8 +9,8 @@
 mod contract;
 mod document;
 mod fault;
-pub mod lint;
 pub(crate) mod fits;
+pub mod lint;
 pub mod paths;
 mod person;
 mod place;
