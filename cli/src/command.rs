@@ -78,8 +78,9 @@ impl Command {
     fn gives(&self, format: Format) -> Result<()> {
         match (format, self) {
             (Format::Text | Format::Json, _)
-            | (Format::Report(_), Self::Check(_) | Self::Diff(_) | Self::Contract(_))
+            | (Format::Report(_), Self::Check(_) | Self::Diff(_))
             | (Format::Drawing(_), Self::Lineage(_) | Self::Graph(_)) => Ok(()),
+            (Format::Report(_), Self::Contract(arguments)) if arguments.gives_report() => Ok(()),
             (Format::Drawing(_), _) => Err(problem_with_hint(
                 ProblemCode::Usage,
                 "only `weft lineage` and `weft graph` give a graph to draw; other commands do not",
@@ -123,7 +124,7 @@ impl Cli {
             Command::Consumers(arguments) => boxed(consumers::run(&arguments, &shared).await),
             Command::Lineage(arguments) => boxed(lineage::run(&arguments, &shared).await),
             Command::Graph(arguments) => boxed(graph::run(&arguments, &shared).await),
-            Command::Contract(arguments) => contract::run(&arguments, &shared),
+            Command::Contract(arguments) => contract::run(&arguments, &shared).await,
             Command::Explain(arguments) => boxed(explain::run(&arguments)),
             Command::Demo(arguments) => boxed(demo::run(&arguments, &progress).await),
             Command::Completions(arguments) => boxed(Ok(completions::run(&arguments))),

@@ -8,6 +8,7 @@
 
 mod contract;
 mod document;
+pub mod export;
 mod fault;
 pub(crate) mod fits;
 pub mod lint;

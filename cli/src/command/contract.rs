@@ -1,5 +1,6 @@
 //! `weft contract`: ODCS contracts.
 
+mod export;
 mod lint;
 
 use clap::{Args, Subcommand};
@@ -16,10 +17,19 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Lint(lint::Arguments),
+    Export(export::Arguments),
 }
 
-pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Option<Box<dyn Output>>> {
+impl Arguments {
+    /// Whether the answer is a report of findings.
+    pub(super) fn gives_report(&self) -> bool {
+        matches!(self.command, Command::Lint(_))
+    }
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Option<Box<dyn Output>>> {
     match &arguments.command {
         Command::Lint(arguments) => boxed(lint::run(arguments, shared)),
+        Command::Export(arguments) => boxed(export::run(arguments, shared).await),
     }
 }

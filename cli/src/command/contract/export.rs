@@ -1,0 +1,195 @@
+//! `weft contract export`.
+
+mod outcome;
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use contracts::{
+    name::{PackageName, UniqueId},
+    odcs::{
+        DataContract,
+        export::{ApiVersion, Scope, Settings, export, object_name},
+    },
+    problem::ProblemCode,
+    publication::{InterfaceNode, Publication, derive::Derived},
+    version,
+};
+use semver::Version;
+
+use crate::{
+    client::{Purpose, optional},
+    command::contract::export::outcome::{Document, Exported},
+    config::Config,
+    failure::{Result, problem, problem_with_hint},
+    files, interface,
+    options::Shared,
+    output::{
+        Message,
+        escape::{self, escape},
+    },
+    usage,
+};
+
+/// Write data contracts (ODCS) from what dbt knows of the project's public nodes.
+///
+/// Columns, types, keys, tests, owners and deprecations become a contract of the project, or of each node. Its id stays the
+/// same, `urn:weft:PROJECT` or `urn:weft:PROJECT:NODE`, and each object names its node. What dbt does not know (servers,
+/// roles, price, support) is yours to add: `weft contract lint` tells what is still missing.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  weft contract export > inventory.odcs.yaml\n  \
+                        weft contract export products -o products.odcs.yaml\n  \
+                        weft contract export -o contracts/ --api-version v3.2.0")]
+pub(super) struct Arguments {
+    /// Nodes by name (`products`, `stock_levels.v2`) or unique id; all that are published unless told. One alone gets a
+    /// contract of its own
+    #[arg(value_name = "NODE")]
+    nodes: Vec<String>,
+
+    /// dbt's manifest; default: manifest.json in the project's target folder
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+
+    /// dbt's catalog, for the types of columns; default: catalog.json in the target folder, if it is there
+    #[arg(long, value_name = "FILE")]
+    catalog: Option<PathBuf>,
+
+    /// Write a file; or into a folder (one that is there, or with `/` at its end) a file `NODE.odcs.yaml` for each node
+    #[arg(short, long, value_name = "FILE|FOLDER")]
+    output: Option<PathBuf>,
+
+    /// What the contracts' ids begin with
+    #[arg(long, value_name = "PREFIX", default_value = "urn:weft", value_parser = id_prefix)]
+    id: String,
+
+    /// The version of the standard: v3.0.2, v3.1.0 or v3.2.0
+    #[arg(long, value_name = "VERSION", default_value_t)]
+    api_version: ApiVersion,
+
+    /// The contracts' version; default: the latest that is published of the project, else 1.0.0
+    #[arg(long, value_name = "VERSION", value_parser = usage::version)]
+    version: Option<Version>,
+}
+
+fn id_prefix(input: &str) -> std::result::Result<String, &'static str> {
+    let is_fit = !input.is_empty() && !input.contains(|c: char| c.is_whitespace() || escape::is_unsafe(c));
+    if is_fit { Ok(input.to_owned()) } else { Err("a prefix has no blanks, and is not empty") }
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Exported> {
+    let config = shared.config()?;
+    let project = shared.project()?;
+    let manifest = project.manifest(arguments.manifest.as_deref())?;
+    let catalog = project.catalog(arguments.catalog.as_deref())?;
+    let path = project.manifest_path(arguments.manifest.as_deref());
+    let read = (&manifest, catalog.as_ref());
+    let Derived { publication, relations, .. } =
+        interface::derived(&config, &project, None, read, &path, None, Vec::new())?;
+    let chosen = chosen(&publication, &arguments.nodes)?;
+    let mut messages = Vec::new();
+    let settings = Settings {
+        api_version: arguments.api_version,
+        id_prefix: arguments.id.clone(),
+        version: match &arguments.version {
+            Some(version) => version.clone(),
+            None => published(&config, shared, &publication.package_name, &mut messages).await,
+        },
+    };
+    let folder = arguments.output.as_deref().filter(|it| it.is_dir() || it.to_string_lossy().ends_with(['/', '\\']));
+    let scopes: Vec<Scope<'_>> = match (folder, chosen.first()) {
+        (Some(_), _) => chosen.iter().map(|unique_id| Scope::Node(unique_id)).collect(),
+        (None, Some(only)) if chosen.len() == 1 && !arguments.nodes.is_empty() => vec![Scope::Node(only)],
+        (None, _) => vec![Scope::Project(chosen)],
+    };
+    let mut documents = Vec::new();
+    for scope in &scopes {
+        let contract = export(&publication, &relations, scope, &settings);
+        let file = match (scope, folder) {
+            (Scope::Node(unique_id), Some(folder)) => Some(folder.join(file_name(&publication, unique_id))),
+            _ => arguments.output.clone(),
+        };
+        documents.push(document(file, contract, &mut messages)?);
+    }
+    for Document { file, text, .. } in &documents {
+        if let Some(file) = file {
+            files::write(file, text)?;
+        }
+    }
+    Ok(Exported { documents, messages })
+}
+
+/// The nodes that are named, of those that are published; all of them where none is.
+fn chosen<'p>(publication: &'p Publication, named: &[String]) -> Result<BTreeSet<&'p UniqueId>> {
+    let mut chosen = BTreeSet::new();
+    for name in named {
+        let is_it = |(unique_id, node): &(&UniqueId, &InterfaceNode)| {
+            let with_version = node.version.as_ref().map(|version| format!("{}.v{version}", node.name));
+            unique_id.as_str() == name
+                || node.name == *name
+                || object_name(node) == *name
+                || with_version.as_ref() == Some(name)
+        };
+        let found: Vec<_> = publication.interface.iter().filter(is_it).map(|(unique_id, _)| unique_id).collect();
+        if found.is_empty() {
+            let detail = format!("`{}` is no node that `{}` publishes", escape(name), publication.package_name);
+            let hint = "`weft publish --dry-run` lists what is published; `expose:` of weft.yml chooses it";
+            return Err(problem_with_hint(ProblemCode::NodeNotFound, detail, hint));
+        }
+        chosen.extend(found);
+    }
+    if named.is_empty() {
+        chosen.extend(publication.interface.keys());
+    }
+    if chosen.is_empty() {
+        let detail = format!("`{}` publishes no node", publication.package_name);
+        let hint = "make a model `access: public`, or choose others by `expose:` in weft.yml";
+        return Err(problem_with_hint(ProblemCode::NodeNotFound, detail, hint));
+    }
+    Ok(chosen)
+}
+
+/// The version of the project that was published last. Where the registry does not tell, that is said, and is no failure:
+/// a contract can be written without one.
+async fn published(config: &Config, shared: &Shared, name: &PackageName, messages: &mut Vec<Message>) -> Version {
+    let asked = async {
+        let client = shared.client(config, Purpose::Read).await?;
+        optional(client.project(name).await)
+    };
+    match asked.await {
+        Ok(standing) => standing.and_then(|project| project.summary.latest).unwrap_or(version::FIRST),
+        Err(problem) => {
+            let what = format!("the registry does not tell the published version, so it is {}", version::FIRST);
+            messages.push(Message::Warning(format!("{what}: {}", escape(&problem.detail))));
+            version::FIRST
+        }
+    }
+}
+
+/// The file of a node in a folder: of its name, what is no part of a plain file name is left out.
+fn file_name(publication: &Publication, unique_id: &UniqueId) -> String {
+    let name = publication.interface.get(unique_id).map(object_name).unwrap_or_default();
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' };
+    format!("{}.odcs.yaml", name.chars().map(plain).collect::<String>())
+}
+
+fn document(file: Option<PathBuf>, contract: DataContract, messages: &mut Vec<Message>) -> Result<Document> {
+    let text = contract.to_yaml().map_err(|error| problem(ProblemCode::InvalidContract, error.to_string()))?;
+    let what = file.as_deref().map_or_else(|| format!("`{}`", escape(&contract.id)), in_ticks);
+    if contract.team.is_none() {
+        messages.push(Message::Warning(format!("{what} has no team: dbt knows no owner of its nodes")));
+    }
+    for object in contract.schema.iter().filter(|object| object.properties.is_empty()) {
+        let name = escape(&object.name);
+        messages.push(Message::Warning(format!(
+            "{what}: no columns of `{name}` are known; `dbt docs generate` tells them"
+        )));
+    }
+    Ok(Document { file, text, contract })
+}
+
+fn in_ticks(path: &Path) -> String {
+    format!("`{}`", escape::path(path))
+}
