@@ -6,6 +6,7 @@ mod impact;
 mod lineage;
 mod policy;
 mod report;
+mod verification;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +23,7 @@ pub use crate::api::{
     },
     policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, Revocation, RevokeRequest, WaiverRequest},
     report::{Evidence, Finding, Level, Location, Report, Severity, VersionCheck, Waiver},
+    verification::{CheckKind, CheckOutcome, KeyPart, SampleKey, Verification, VerifiedCheck, VerifiedObject},
 };
 use crate::{
     digest::Digest,

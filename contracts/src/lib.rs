@@ -28,4 +28,5 @@ pub mod requirement;
 pub mod resolve;
 pub mod rules;
 pub mod types;
+pub mod verify;
 pub mod version;

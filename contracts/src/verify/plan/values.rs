@@ -1,0 +1,80 @@
+//! Nulls, and lists of values.
+
+use serde_json::Value;
+
+use crate::{
+    api::CheckKind,
+    odcs::SchemaProperty,
+    types::DataType,
+    verify::{
+        Engine,
+        check::Check,
+        plan::{Live, Subject},
+    },
+};
+
+/// That a property which is required has no null; of the primary key, the key's own checks say it.
+pub(super) fn required<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Option<Check<'c>> {
+    if property.required != Some(true) || property.primary_key == Some(true) {
+        return None;
+    }
+    let condition = format!("{} is null", subject.live(property).sql);
+    Some(subject.counting(Check::of_rows(CheckKind::Required, &property.name, "not null".to_owned(), condition)))
+}
+
+/// That every value is one of the property's own list.
+pub(super) fn allowed<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Option<Check<'c>> {
+    if property.r#enum.is_empty() {
+        return None;
+    }
+    let values: Vec<&Value> = property.r#enum.iter().map(|it| &it.value).collect();
+    let condition = outside(&values, &subject.live(property), subject.engine);
+    Some(subject.counting(Check::of_rows(CheckKind::Enum, &property.name, one_of(&values), condition)))
+}
+
+/// `one of open, paid and 3 more`.
+fn one_of(values: &[&Value]) -> String {
+    const SHOWN: usize = 6;
+    let text = |value: &&Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let shown: Vec<_> = values.iter().take(SHOWN).map(text).collect();
+    let more = if values.len() > SHOWN { format!(" and {} more", values.len() - SHOWN) } else { String::new() };
+    format!("one of {}{more}", shown.join(", "))
+}
+
+/// The condition of a value that is none of a list. A null is no value.
+pub(super) fn outside(values: &[&Value], live: &Live, engine: &dyn Engine) -> String {
+    let is_there = format!("{} is not null", live.sql);
+    match among(values, live, engine) {
+        Some(among) => format!("{is_there} and not ({among})"),
+        None => is_there,
+    }
+}
+
+/// The condition of a value that is one of a list; none where the list has no value.
+pub(super) fn among(values: &[&Value], live: &Live, engine: &dyn Engine) -> Option<String> {
+    use DataType::{Decimal, Double, Integer, Real};
+    let is_number = matches!(live.data_type, Some(Integer { .. } | Decimal(_) | Real | Double));
+    // `1` and `1.00` are one number, and two texts.
+    let number = |value: &Value| match value {
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) => text.trim().parse::<serde_json::Number>().ok().map(|number| number.to_string()),
+        _ => None,
+    };
+    let text = |value: &Value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(engine.literal(text)),
+        other => Some(engine.literal(&other.to_string())),
+    };
+    let (numbers, texts): (Vec<&Value>, Vec<&Value>) =
+        values.iter().partition(|value| is_number && number(value).is_some());
+    let numbers: Vec<String> = numbers.into_iter().filter_map(number).collect();
+    let texts: Vec<String> = texts.into_iter().filter_map(text).collect();
+    let mut parts = Vec::new();
+    if !numbers.is_empty() {
+        parts.push(format!("{} in ({})", live.sql, numbers.join(", ")));
+    }
+    if !texts.is_empty() {
+        parts.push(format!("{} in ({})", engine.text(&live.sql), texts.join(", ")));
+    }
+    (!parts.is_empty()).then(|| parts.join(" or "))
+}
