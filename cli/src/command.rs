@@ -88,7 +88,7 @@ impl Command {
             )),
             (Format::Report(_), _) => Err(problem_with_hint(
                 ProblemCode::Usage,
-                "only `weft check`, `weft diff` and `weft contract lint` report findings; other commands answer as text or json",
+                "only `weft check`, `weft diff`, `weft contract lint` and `verify` have reports; other commands answer as text or json",
                 "leave --format out, or say `--format json`",
             )),
         }
@@ -124,7 +124,7 @@ impl Cli {
             Command::Consumers(arguments) => boxed(consumers::run(&arguments, &shared).await),
             Command::Lineage(arguments) => boxed(lineage::run(&arguments, &shared).await),
             Command::Graph(arguments) => boxed(graph::run(&arguments, &shared).await),
-            Command::Contract(arguments) => contract::run(&arguments, &shared).await,
+            Command::Contract(arguments) => contract::run(&arguments, &shared, &progress).await,
             Command::Explain(arguments) => boxed(explain::run(&arguments)),
             Command::Demo(arguments) => boxed(demo::run(&arguments, &progress).await),
             Command::Completions(arguments) => boxed(Ok(completions::run(&arguments))),

@@ -6,6 +6,7 @@ mod client;
 mod clock;
 mod command;
 mod config;
+mod contract_files;
 mod data_contracts;
 mod dbt;
 mod dot_weft;
@@ -22,6 +23,7 @@ mod state;
 mod target;
 mod upstream;
 mod usage;
+mod verify;
 
 use std::process::ExitCode;
 

@@ -48,6 +48,11 @@ pub(crate) trait Output {
         None
     }
 
+    /// The answer in a form for other programs, where it has one and is no report of findings.
+    fn form(&self, _form: Form) -> Option<String> {
+        None
+    }
+
     /// What goes beside the answer, to stderr.
     fn messages(&self) -> Vec<Message> {
         Vec::new()
@@ -79,7 +84,7 @@ pub(crate) fn rendered(output: &dyn Output, format: Format) -> String {
         Format::Json => envelope("data", &output.json()),
         Format::Report(form) => match output.report() {
             Some((report, subject)) => report::render(form, report, subject),
-            None => output.text(),
+            None => output.form(form).unwrap_or_else(|| output.text()),
         },
         Format::Drawing(notation) => match output.drawing() {
             Some(drawing) => drawing::render(notation, &drawing),

@@ -2,9 +2,11 @@
 
 #[cfg(test)]
 mod stories {
+    mod database;
     mod foreign_servers;
     mod provenance;
     mod races;
     mod transports;
+    mod verify;
     mod world;
 }

@@ -2,10 +2,16 @@
 
 mod export;
 mod lint;
+mod verify;
 
 use clap::{Args, Subcommand};
 
-use crate::{command::boxed, failure::Result, options::Shared, output::Output};
+use crate::{
+    command::boxed,
+    failure::Result,
+    options::Shared,
+    output::{Output, progress::Progress},
+};
 
 /// Work with data contracts of the Open Data Contract Standard (ODCS).
 #[derive(Debug, Args)]
@@ -18,18 +24,24 @@ pub(super) struct Arguments {
 enum Command {
     Lint(lint::Arguments),
     Export(export::Arguments),
+    Verify(verify::Arguments),
 }
 
 impl Arguments {
-    /// Whether the answer is a report of findings.
+    /// Whether the answer may be a report; a verification says itself which form it has none of.
     pub(super) fn gives_report(&self) -> bool {
-        matches!(self.command, Command::Lint(_))
+        matches!(self.command, Command::Lint(_) | Command::Verify(_))
     }
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Option<Box<dyn Output>>> {
+pub(super) async fn run(
+    arguments: &Arguments,
+    shared: &Shared,
+    progress: &Progress,
+) -> Result<Option<Box<dyn Output>>> {
     match &arguments.command {
         Command::Lint(arguments) => boxed(lint::run(arguments, shared)),
         Command::Export(arguments) => boxed(export::run(arguments, shared).await),
+        Command::Verify(arguments) => boxed(verify::run(arguments, shared, progress).await),
     }
 }

@@ -1,6 +1,6 @@
 //! Text from outside, made safe for a terminal: nothing in it moves the cursor, changes colours or reorders what is read.
 
-use std::path::Path;
+use std::{fmt::Write as _, path::Path};
 
 /// The text with control characters, and characters that reorder or hide what follows, written as escapes.
 /// Letters of every script and emoji stay as they are.
@@ -30,6 +30,24 @@ pub(crate) fn excerpt(text: &str, limit: usize) -> String {
         return escape(line);
     }
     escape(&line.chars().take(limit.saturating_sub(1)).collect::<String>()) + "…"
+}
+
+/// A text in XML 1.0, which has no place at all for most control characters.
+pub(crate) fn xml(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&apos;"),
+            '\n' | '\t' => drop(write!(safe, "&#{};", u32::from(c))),
+            c if is_unsafe(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => safe.push('\u{fffd}'),
+            c => safe.push(c),
+        }
+    }
+    safe
 }
 
 /// Whether a character drives what shows it, or reorders or hides what is read.

@@ -1,6 +1,5 @@
 //! `weft contract lint`.
 
-mod files;
 mod outcome;
 
 use std::path::PathBuf;
@@ -10,10 +9,8 @@ use contracts::problem::ProblemCode;
 
 use crate::{
     ci,
-    command::contract::lint::{
-        files::{Contracts, Place},
-        outcome::Linted,
-    },
+    command::contract::lint::outcome::Linted,
+    contract_files::{self, Contracts, Place},
     failure::{Result, problem_with_hint},
     options::{Shared, outputs::Outputs},
     output::report::Form,
@@ -49,7 +46,7 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Linted> {
     }
     let mut linted = Linted::new(contracts.folder, contracts.files.len());
     for Place { path, shown } in &contracts.files {
-        linted.add(shown, files::read(path));
+        linted.add(shown, contract_files::read(path));
     }
     linted.messages =
         ci::tell(&linted.report, &linted.subject, arguments.outputs.hold(Form::Gitlab), |name| std::env::var_os(name))?;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use contracts::api::{Finding, Level, Report};
 
 use crate::output::{
-    escape::is_unsafe,
+    escape::xml,
     report::{Subject, place},
 };
 
@@ -44,22 +44,4 @@ pub(super) fn render(report: &Report, subject: &Subject) -> String {
 
 fn failed(finding: &Finding) -> bool {
     finding.level == Level::Error && finding.waiver.is_none()
-}
-
-/// A text in XML 1.0, which has no place at all for most control characters.
-fn xml(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&apos;"),
-            '\n' | '\t' => drop(write!(safe, "&#{};", u32::from(c))),
-            c if is_unsafe(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => safe.push('\u{fffd}'),
-            c => safe.push(c),
-        }
-    }
-    safe
 }

@@ -24,22 +24,22 @@ const FOLDER: &str = "contracts";
 const DEEPEST: usize = 32;
 
 /// Contracts that were found.
-pub(super) struct Contracts {
+pub(crate) struct Contracts {
     /// In order, each once.
-    pub(super) files: Vec<Place>,
+    pub(crate) files: Vec<Place>,
     /// Where the paths that are shown begin, from the root of the repository.
-    pub(super) folder: String,
+    pub(crate) folder: String,
 }
 
 /// A file, and how it is shown: `/` between the parts.
-pub(super) struct Place {
-    pub(super) path: PathBuf,
-    pub(super) shown: String,
+pub(crate) struct Place {
+    pub(crate) path: PathBuf,
+    pub(crate) shown: String,
 }
 
 impl Contracts {
     /// All below a project's folder.
-    pub(super) fn below(project_dir: &Path) -> Result<Self> {
+    pub(crate) fn below(project_dir: &Path) -> Result<Self> {
         let mut found = BTreeSet::new();
         search(project_dir, DEEPEST, &mut found).map_err(FileError::on(project_dir, "read"))?;
         let place = |path: PathBuf| {
@@ -50,7 +50,7 @@ impl Contracts {
     }
 
     /// Those that are named, and those in folders that are named.
-    pub(super) fn named(paths: &[PathBuf]) -> Result<Self> {
+    pub(crate) fn named(paths: &[PathBuf]) -> Result<Self> {
         let mut found = BTreeSet::new();
         for path in paths {
             if path.is_dir() {
@@ -109,7 +109,7 @@ fn is_contract(name: &str, every: bool) -> bool {
 }
 
 /// What stands in a file: no more of it than a contract may have, and a byte to tell.
-pub(super) fn read(path: &Path) -> std::result::Result<String, FileError> {
+pub(crate) fn read(path: &Path) -> std::result::Result<String, FileError> {
     let mut bytes = Vec::new();
     let most = u64::try_from(odcs::LARGEST).unwrap_or(u64::MAX).saturating_add(1);
     let read = File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));

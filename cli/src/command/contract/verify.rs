@@ -1,0 +1,127 @@
+//! `weft contract verify`.
+
+mod junit;
+mod outcome;
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::Args;
+use contracts::problem::ProblemCode;
+
+use crate::{
+    clock,
+    command::contract::verify::outcome::Verified,
+    contract_files::{self, Contracts},
+    failure::{Result, problem, problem_with_hint},
+    options::Shared,
+    output::{Format, Output, escape::escape, progress::Progress, report::Form},
+    verify::{self, Choice, ContractFile, Options, Place},
+};
+
+/// Hold contracts to live data: tables, columns, types, keys, values, relationships, quality, freshness.
+///
+/// The data is only read. The server is the one that --server or the environment names, or the only one of a type that
+/// weft reads: postgres and duckdb. The way in comes from `WEFT_DSN_<SERVER>` (upper case, `_` for other characters), else
+/// from dbt's profile where that leads to the same database. All aggregates of a table are one statement.
+///
+/// Rules in words or for other engines are told as not checked. Exits with 1 where a check failed or was not answered,
+/// with 3 where a database cannot be reached.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    WEFT_DSN_PROD=postgres://reader:...@db/sales weft contract verify contracts/ --server prod\n  \
+    weft contract verify orders.odcs.yaml --object orders --samples 0\n  \
+    weft contract verify --format junit > verify.xml")]
+pub(super) struct Arguments {
+    /// Contracts, and folders of them, as `weft contract lint` takes them; the dbt project's folder unless told
+    #[arg(value_name = "FILE|FOLDER")]
+    paths: Vec<PathBuf>,
+
+    /// The server, by the contract's name for it
+    #[arg(long, value_name = "NAME")]
+    server: Option<String>,
+
+    /// The environment of the server, where the contract has several of a type that weft reads
+    #[arg(long, env = "WEFT_ENVIRONMENT", hide_env_values = true, value_name = "NAME")]
+    environment: Option<String>,
+
+    /// Only this object of the contracts
+    #[arg(long, value_name = "NAME")]
+    object: Option<String>,
+
+    /// The variable that holds the database's URL; default: `WEFT_DSN_<SERVER>`
+    #[arg(long, value_name = "VARIABLE")]
+    dsn_env: Option<String>,
+
+    /// The target of dbt's profile
+    #[arg(long, value_name = "NAME")]
+    target: Option<String>,
+
+    /// How long a statement may take, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+    timeout: f64,
+
+    /// How many rows that broke a check are named, by their primary keys; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(0..=1000))]
+    samples: u16,
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<impl Output + use<>> {
+    if let Format::Report(form) = shared.format
+        && form != Form::Junit
+    {
+        let detail = "a verification is told as text, json or junit";
+        return Err(problem(ProblemCode::Usage, detail));
+    }
+    let options = options(arguments, shared)?;
+    let found = match &arguments.paths[..] {
+        [] => Contracts::below(&shared.project_dir)?,
+        paths => Contracts::named(paths)?,
+    };
+    if found.files.is_empty() {
+        let hint = "name the files, or call them `orders.odcs.yaml`, or put them into a folder `contracts`";
+        return Err(problem_with_hint(ProblemCode::FileUnreadable, "there is no contract here", hint));
+    }
+    let read = |place: &contract_files::Place| ContractFile::read(&place.path);
+    let files: Vec<ContractFile> = found.files.iter().map(read).collect::<Result<_>>()?;
+    if let Some(object) = &options.object
+        && !files
+            .iter()
+            .any(|file| file.contract.schema.iter().any(|it| it.name == *object || it.id.as_ref() == Some(object)))
+    {
+        let detail = format!("no contract has an object {}", escape(object));
+        return Err(problem(ProblemCode::Usage, detail));
+    }
+    // Before anything is asked, all contracts have a place.
+    let placed = |file| Place::of(&file, &options.choice).map(|place| (file, place));
+    let placed: Vec<(ContractFile, Place)> = files.into_iter().map(placed).collect::<Result<_>>()?;
+    let mut verified = Verified::default();
+    for (file, place) in &placed {
+        progress.step(&format!("verifying {}", file.contract.title()));
+        match verify::verify(file, place, &options).await {
+            Ok(verification) => verified.contracts.push(verification),
+            Err(unreachable) if placed.len() == 1 => return Err(unreachable),
+            Err(unreachable) => verified.unreachable.push(*unreachable),
+        }
+    }
+    Ok(verified)
+}
+
+fn options(arguments: &Arguments, shared: &Shared) -> Result<Options> {
+    let timeout = Duration::try_from_secs_f64(arguments.timeout).ok();
+    // A day; what is longer is no limit, and PostgreSQL's goes to 24 days.
+    let timeout = timeout.filter(|timeout| !timeout.is_zero() && timeout.as_secs() <= 86_400);
+    let wrong = || problem(ProblemCode::Usage, "--timeout is a number of seconds, at most a day");
+    Ok(Options {
+        choice: Choice {
+            server: arguments.server.clone(),
+            environment: arguments.environment.clone().filter(|name| !name.is_empty()),
+            dsn_env: arguments.dsn_env.clone(),
+            target: arguments.target.clone(),
+            project: shared.project_dir.clone(),
+        },
+        timeout: timeout.ok_or_else(wrong)?,
+        samples: arguments.samples.into(),
+        object: arguments.object.clone(),
+        now: clock::now(),
+    })
+}

@@ -1,0 +1,137 @@
+//! What a verification came to, for people and programs.
+
+use std::fmt::Write as _;
+
+use contracts::{
+    api::{CheckOutcome, SampleKey, Verification, VerifiedCheck, VerifiedObject},
+    problem::Problem,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    command::contract::verify::junit,
+    output::{
+        Message, Output,
+        escape::{escape, excerpt},
+        report::Form,
+        style::{DIM, ERROR, HEAD, WARNING, paint},
+    },
+};
+
+/// The contracts that were verified, and the databases that were not there.
+#[derive(Debug, Default)]
+pub(super) struct Verified {
+    pub(super) contracts: Vec<Verification>,
+    pub(super) unreachable: Vec<Problem>,
+}
+
+/// The longest expectation that is shown on a line, in characters.
+const LONGEST: usize = 100;
+
+impl Verified {
+    fn count(&self, outcome: CheckOutcome) -> usize {
+        self.contracts.iter().map(|contract| contract.count(outcome)).sum()
+    }
+
+    /// `30 passed, 2 failed, 1 not checked`.
+    fn summary(&self) -> String {
+        let counts = [CheckOutcome::Passed, CheckOutcome::Failed, CheckOutcome::Error, CheckOutcome::NotChecked];
+        let words = counts.into_iter().filter_map(|outcome| match (self.count(outcome), outcome) {
+            (0, CheckOutcome::Failed | CheckOutcome::Error | CheckOutcome::NotChecked) => None,
+            (count, CheckOutcome::Passed) => Some(format!("{count} passed")),
+            (count, CheckOutcome::Failed) => Some(format!("{count} failed")),
+            (1, CheckOutcome::Error) => Some("1 error".to_owned()),
+            (count, CheckOutcome::Error) => Some(format!("{count} errors")),
+            (count, CheckOutcome::NotChecked) => Some(format!("{count} not checked")),
+        });
+        words.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Output for Verified {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for contract in &self.contracts {
+            let Verification { contract: id, version, server, engine, objects } = contract;
+            let on = server.as_ref().map_or_else(|| engine.clone(), |server| format!("{}, {engine}", escape(server)));
+            let head = format!("{} {}", escape(id), escape(version));
+            let _ = writeln!(text, "{} on {on}\n", paint(HEAD, head));
+            for object in objects {
+                of_object(&mut text, object);
+            }
+        }
+        text + &self.summary() + "\n"
+    }
+
+    fn json(&self) -> Value {
+        json!({ "contracts": self.contracts, "unreachable": self.unreachable })
+    }
+
+    fn form(&self, form: Form) -> Option<String> {
+        (form == Form::Junit).then(|| junit::render(&self.contracts, &self.unreachable))
+    }
+
+    fn messages(&self) -> Vec<Message> {
+        self.unreachable.iter().map(|problem| Message::Warning(problem.detail.clone())).collect()
+    }
+
+    fn exit_code(&self) -> u8 {
+        match self.unreachable.first() {
+            Some(problem) => problem.code.facts().exit_code,
+            None => u8::from(self.count(CheckOutcome::Failed) + self.count(CheckOutcome::Error) > 0),
+        }
+    }
+}
+
+fn of_object(text: &mut String, object: &VerifiedObject) {
+    let relation = object.relation.as_deref().unwrap_or("no table");
+    let rows = match object.rows {
+        Some(1) => ", 1 row".to_owned(),
+        Some(rows) => format!(", {rows} rows"),
+        None => String::new(),
+    };
+    let _ = writeln!(text, "{}  {}", paint(HEAD, escape(&object.object)), paint(DIM, escape(relation) + &rows));
+    let shown = object.checks.iter().filter(|check| check.outcome != CheckOutcome::Passed);
+    for check in shown {
+        let word = match check.outcome {
+            CheckOutcome::Failed => paint(ERROR, "failed"),
+            CheckOutcome::Error => paint(WARNING, "error"),
+            CheckOutcome::NotChecked | CheckOutcome::Passed => paint(DIM, "not checked"),
+        };
+        let _ = writeln!(text, "  {word}  {}: {}", promise(check), found(check));
+        let keys: Vec<_> = check.samples.iter().map(key).collect();
+        if !keys.is_empty() {
+            let _ = writeln!(text, "    {}", keys.join("; "));
+        }
+    }
+    let _ = writeln!(text, "  {} passed\n", object.count(CheckOutcome::Passed));
+}
+
+/// What was promised, of what.
+pub(super) fn promise(check: &VerifiedCheck) -> String {
+    let expectation = excerpt(&check.expectation, LONGEST);
+    let of = check.properties.iter().map(|name| escape(name)).collect::<Vec<_>>().join(", ");
+    let of = if of.is_empty() { String::new() } else { format!("{of} ") };
+    let rule = check.rule.as_ref().map(|rule| format!("[{}] ", excerpt(rule, LONGEST))).unwrap_or_default();
+    format!("{of}{rule}{expectation}")
+}
+
+/// What was found, or why nothing was.
+pub(super) fn found(check: &VerifiedCheck) -> String {
+    let share = check.percent.filter(|_| check.found.as_ref().is_some_and(|found| !found.ends_with("percent")));
+    let share = share.map(|percent| format!(" ({percent:.2} %)")).unwrap_or_default();
+    match (&check.found, &check.reason) {
+        (Some(found), None) => format!("{}{share}", excerpt(found, LONGEST)),
+        (_, Some(reason)) => excerpt(reason, 2 * LONGEST),
+        (None, None) => "not there".to_owned(),
+    }
+}
+
+/// `id 17, line 2`.
+pub(super) fn key(SampleKey(parts): &SampleKey) -> String {
+    let part = |part: &contracts::api::KeyPart| {
+        let value = part.value.as_ref().map_or_else(|| "null".to_owned(), |value| escape(value));
+        format!("{} {value}", escape(&part.column))
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,24 @@
+//! Contracts held to live data: which database, a session with it, and the checks run there.
+//!
+//! What is asked, and what answers mean, is `contracts::verify`'s. Here is all that reads: contracts, variables, dbt's
+//! profile, databases.
+
+mod contract;
+mod duckdb;
+mod jinja;
+mod keys;
+mod object;
+mod place;
+mod postgres;
+mod profile;
+mod python;
+mod relationships;
+mod run;
+mod secrets;
+mod session;
+
+pub(crate) use crate::verify::{
+    contract::ContractFile,
+    place::{Choice, Place},
+    run::{Options, verify},
+};

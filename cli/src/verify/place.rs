@@ -1,0 +1,281 @@
+//! Where a contract is verified: its server, and the way in.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    str::FromStr as _,
+};
+
+use contracts::{
+    odcs::{DataContract, Server},
+    problem::ProblemCode,
+    verify::{DUCKDB, Engine, POSTGRES, of_server_type, supported},
+};
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+
+use crate::{
+    failure::{Result, problem_with_hint},
+    output::escape::escape,
+    verify::{
+        contract::ContractFile,
+        profile::{self, Profile},
+        python,
+        secrets::Secrets,
+    },
+};
+
+/// What the user says of the place.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Choice {
+    /// The contract's name for the server.
+    pub(crate) server: Option<String>,
+    /// The environment of the server.
+    pub(crate) environment: Option<String>,
+    /// The variable that holds the database's URL, if it is not the server's own.
+    pub(crate) dsn_env: Option<String>,
+    /// dbt's target.
+    pub(crate) target: Option<String>,
+    /// The dbt project's folder.
+    pub(crate) project: PathBuf,
+}
+
+/// A database, and the way in.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// Whose SQL it speaks.
+    pub(crate) engine: &'static dyn Engine,
+    /// The contract's name for it; none where the profile alone told it.
+    pub(crate) server: Option<String>,
+    /// Where tables are looked for; none for the connection's own.
+    pub(crate) schema: Option<String>,
+    pub(super) target: Target,
+    pub(super) secrets: Secrets,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Target {
+    Postgres(Box<PgConnectOptions>),
+    DuckDb { path: PathBuf, python: PathBuf },
+}
+
+impl Place {
+    /// Finds the server of a contract and the way in.
+    pub(crate) fn of(file: &ContractFile, choice: &Choice) -> Result<Self> {
+        let server = server(&file.contract, choice)?;
+        if let Some(dsn) = Dsn::read(server, choice) {
+            return of_dsn(dsn, server, choice);
+        }
+        if let Some(server) = server.filter(|server| server.r#type.eq_ignore_ascii_case("duckdb"))
+            && let Some(path) = server.setting("database").or_else(|| server.setting("path"))
+        {
+            let folder = file.path.parent().unwrap_or(Path::new("."));
+            return Ok(duckdb(folder.join(path), Some(server), choice));
+        }
+        let profile = profile::read(&choice.project, choice.target.as_deref())?;
+        match (profile, server) {
+            (Some(profile), None) => of_profile(&profile, None, choice),
+            (Some(profile), Some(server)) if leads_to(&profile, server)? => of_profile(&profile, Some(server), choice),
+            _ => Err(no_way_in(file, server)),
+        }
+    }
+
+    /// Whether two places are one database.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (&self.target, &other.target) {
+            (Target::Postgres(one), Target::Postgres(other)) => {
+                let place = |it: &PgConnectOptions| {
+                    (it.get_host().to_owned(), it.get_port(), it.get_database().unwrap_or(it.get_username()).to_owned())
+                };
+                place(one) == place(other)
+            }
+            (Target::DuckDb { path: one, .. }, Target::DuckDb { path: other, .. }) => {
+                let place = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+                place(one) == place(other)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The server that is meant: by its name, by its environment, or the only one that can be read. None where the contract
+/// has no servers at all.
+fn server<'c>(contract: &'c DataContract, choice: &Choice) -> Result<Option<&'c Server>> {
+    let names = |servers: &[&Server]| servers.iter().map(|it| escape(&it.server)).collect::<Vec<_>>().join(", ");
+    let all: Vec<&Server> = contract.servers.iter().collect();
+    let unclear = |detail: String, hint: String| problem_with_hint(ProblemCode::ServerUnknown, detail, hint);
+    let title = escape(contract.title());
+    if let Some(name) = &choice.server {
+        let found = all.iter().find(|it| &it.server == name || it.id.as_ref() == Some(name)).copied();
+        let Some(found) = found else {
+            let detail = format!("the contract {title} has no server {}", escape(name));
+            return Err(unclear(detail, format!("its servers: {}", names(&all))));
+        };
+        return readable(found, &title).map(Some);
+    }
+    if all.is_empty() {
+        return Ok(None);
+    }
+    let of_environment = |it: &&Server| choice.environment.is_some() && it.environment == choice.environment;
+    let there: Vec<&Server> = all.iter().copied().filter(of_environment).collect();
+    let among = if there.is_empty() { all.clone() } else { there };
+    let known: Vec<&Server> = among.iter().copied().filter(|it| of_server_type(&it.r#type).is_some()).collect();
+    match (known.as_slice(), among.as_slice()) {
+        ([only], _) => Ok(Some(only)),
+        ([], [first, ..]) => readable(first, &title).map(Some),
+        (several, _) => {
+            let detail = format!("the contract {title} has several servers: {}", names(several));
+            Err(unclear(detail, "name one with --server, or its environment with --environment".to_owned()))
+        }
+    }
+}
+
+/// Refuses a server of a type that nobody here reads.
+fn readable<'c>(server: &'c Server, title: &str) -> Result<&'c Server> {
+    if of_server_type(&server.r#type).is_some() {
+        return Ok(server);
+    }
+    Err(problem_with_hint(
+        ProblemCode::ServerUnknown,
+        format!("the server {} of {title} is of type {}", escape(&server.server), escape(&server.r#type)),
+        format!("weft verifies on servers of type {}", supported().join(" and ")),
+    ))
+}
+
+/// A URL from a variable.
+struct Dsn {
+    variable: String,
+    url: String,
+}
+
+impl Dsn {
+    fn read(server: Option<&Server>, choice: &Choice) -> Option<Self> {
+        let variable = choice.dsn_env.clone().or_else(|| server.map(variable_of))?;
+        let url = env::var(&variable).ok().filter(|url| !url.is_empty())?;
+        Some(Self { variable, url })
+    }
+}
+
+/// `WEFT_DSN_` and the server's name in upper case, `_` for all that is no letter or digit of ASCII.
+fn variable_of(server: &Server) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    format!("WEFT_DSN_{}", server.server.chars().map(letter).collect::<String>())
+}
+
+fn of_dsn(Dsn { variable, url }: Dsn, server: Option<&Server>, choice: &Choice) -> Result<Place> {
+    // Never the driver's words: they may hold the URL.
+    let wrong = |what: &str| {
+        let hint = "write it as postgres://user:password@host:5432/database, or as duckdb:PATH";
+        problem_with_hint(ProblemCode::CredentialsMissing, format!("{variable} {what}"), hint)
+    };
+    let is_duckdb = server.is_some_and(|server| server.r#type.eq_ignore_ascii_case("duckdb"));
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        if is_duckdb {
+            return Err(wrong("is a PostgreSQL URL, and the server is of type duckdb"));
+        }
+        let options = PgConnectOptions::from_str(&url).map_err(|_| wrong("is no PostgreSQL URL"))?;
+        let mut secrets = Secrets::default();
+        secrets.add(&url);
+        if let Some((user, _)) = url.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'))
+            && let Some((_, password)) = user.split_once(':')
+        {
+            secrets.add(password);
+        }
+        return Ok(postgres(options, server, None, secrets));
+    }
+    match url.strip_prefix("duckdb:").or(is_duckdb.then_some(url.as_str())) {
+        Some(_) if server.is_some() && !is_duckdb => Err(wrong("is a DuckDB file, and the server is of another type")),
+        Some(path) => Ok(duckdb(path.trim_start_matches("//").into(), server, choice)),
+        None => Err(wrong("is no URL of a database")),
+    }
+}
+
+/// Whether the profile's target is the server's database: whatever the server says of it is the same there.
+fn leads_to(profile: &Profile, server: &Server) -> Result<bool> {
+    let engine = of_server_type(&server.r#type).map(Engine::name);
+    if engine != of_server_type(&profile.kind).map(Engine::name) {
+        return Ok(false);
+    }
+    for (setting, fields) in [("host", ["host"].as_slice()), ("database", &["dbname", "database"])] {
+        let said = server.setting(setting);
+        if said.is_some() && said != profile.field(fields)?.as_deref() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn of_profile(profile: &Profile, server: Option<&Server>, choice: &Choice) -> Result<Place> {
+    let schema = profile.field(&["schema"])?;
+    match of_server_type(&profile.kind).map(Engine::name) {
+        Some("PostgreSQL") => {
+            let needed = |names: &[&str]| profile.field(names)?.ok_or_else(|| profile.lacks(names[0]));
+            let mut options = PgConnectOptions::new_without_pgpass()
+                .host(&needed(&["host"])?)
+                .username(&needed(&["user"])?)
+                .database(&needed(&["dbname", "database"])?);
+            if let Some(port) = profile.field(&["port"])? {
+                options = options.port(port.trim().parse().map_err(|_| profile.lacks("port"))?);
+            }
+            let mut secrets = Secrets::default();
+            if let Some(password) = profile.field(&["password", "pass"])? {
+                secrets.add(&password);
+                options = options.password(&password);
+            }
+            if let Some(mode) = profile.field(&["sslmode"])? {
+                options = options.ssl_mode(PgSslMode::from_str(&mode).map_err(|_| profile.lacks("sslmode"))?);
+            }
+            Ok(postgres(options, server, schema, secrets))
+        }
+        Some(_) => {
+            let path = profile.field(&["path"])?.ok_or_else(|| profile.lacks("path"))?;
+            let place = duckdb(choice.project.join(path), server, choice);
+            Ok(Place { schema: place.schema.or(schema), ..place })
+        }
+        None => Err(problem_with_hint(
+            ProblemCode::ServerUnknown,
+            format!("the target of dbt's profile is of type {}", escape(&profile.kind)),
+            format!("weft verifies on {}", supported().join(" and ")),
+        )),
+    }
+}
+
+fn postgres(options: PgConnectOptions, server: Option<&Server>, schema: Option<String>, secrets: Secrets) -> Place {
+    let said = server.and_then(|server| server.setting("schema")).map(str::to_owned);
+    Place {
+        engine: POSTGRES,
+        server: server.map(|server| server.server.clone()),
+        schema: said.or(schema),
+        target: Target::Postgres(Box::new(options)),
+        secrets,
+    }
+}
+
+fn duckdb(path: PathBuf, server: Option<&Server>, choice: &Choice) -> Place {
+    Place {
+        engine: DUCKDB,
+        server: server.map(|server| server.server.clone()),
+        schema: server.and_then(|server| server.setting("schema")).map(str::to_owned),
+        target: Target::DuckDb { path, python: python::find(&choice.project) },
+        secrets: Secrets::default(),
+    }
+}
+
+fn no_way_in(file: &ContractFile, server: Option<&Server>) -> Box<contracts::problem::Problem> {
+    let title = escape(file.contract.title());
+    match server {
+        Some(server) => problem_with_hint(
+            ProblemCode::CredentialsMissing,
+            format!("there is no way into the server {} of {title}", escape(&server.server)),
+            format!(
+                "set {} to the database's URL, or run where dbt's profile names the same host and database",
+                variable_of(server)
+            ),
+        ),
+        None => problem_with_hint(
+            ProblemCode::ServerUnknown,
+            format!("the contract {title} names no servers, and there is no dbt profile that leads to data"),
+            "give the contract a server, name the dbt project with --project-dir, or a variable that holds the \
+             database's URL with --dsn-env",
+        ),
+    }
+}

@@ -1,0 +1,121 @@
+//! A session with a database: statements that read, each with its own time, and answers that are bounded.
+
+use std::time::Duration;
+
+use crate::verify::{
+    duckdb,
+    place::{Place, Target},
+    postgres,
+};
+
+/// Rows of texts and nulls: statements cast all that they answer.
+pub(crate) type Rows = Vec<Vec<Option<String>>>;
+
+/// How many rows an answer may have; keys come in pages.
+pub(super) const MOST_ROWS: usize = 20_000;
+
+/// How many bytes an answer may have.
+pub(super) const MOST_BYTES: usize = 16 << 20;
+
+/// How many keys a page has.
+pub(super) const PAGE: usize = 10_000;
+
+/// What is waited beyond a statement's time for the database to end it.
+pub(super) const GRACE: Duration = Duration::from_secs(5);
+
+/// Why a statement has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The user may not.
+    #[error("{0}")]
+    Denied(String),
+    /// It took too long.
+    #[error("no answer within {} s", .0.as_secs_f64())]
+    Timeout(Duration),
+    /// The database does not take it.
+    #[error("{0}")]
+    Refused(String),
+    /// The answer is larger than any that is asked for.
+    #[error("the answer has more than {MOST_ROWS} rows or {MOST_BYTES} bytes")]
+    TooMuch,
+    /// There is nobody to ask any more.
+    #[error("the connection is lost: {0}")]
+    Lost(String),
+}
+
+impl Failure {
+    /// Whether another statement of the same table might be answered.
+    pub(super) fn is_of_the_statement(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::TooMuch)
+    }
+}
+
+/// A session. One more engine is one more arm.
+pub(crate) enum Session {
+    Postgres(Box<postgres::Session>),
+    DuckDb(Box<duckdb::Session>),
+}
+
+impl Session {
+    /// Opens one; the error is why it cannot be.
+    pub(crate) async fn open(place: &Place, timeout: Duration) -> Result<Self, String> {
+        match &place.target {
+            Target::Postgres(options) => {
+                postgres::Session::open(options, place, timeout).await.map(Box::new).map(Self::Postgres)
+            }
+            Target::DuckDb { path, python } => {
+                duckdb::Session::open(path, python, place, timeout).await.map(Box::new).map(Self::DuckDb)
+            }
+        }
+    }
+
+    /// Begins to look at the data as it is now.
+    pub(crate) async fn begin(&mut self) -> Result<(), Failure> {
+        match self {
+            Self::Postgres(session) => session.begin().await,
+            // A file that is open for reading has no writer.
+            Self::DuckDb(_) => Ok(()),
+        }
+    }
+
+    /// Ends that.
+    pub(crate) async fn end(&mut self) {
+        if let Self::Postgres(session) = self {
+            session.end().await;
+        }
+    }
+
+    /// All rows of a statement.
+    pub(crate) async fn rows(&mut self, sql: &str) -> Result<Rows, Failure> {
+        writable(sql)?;
+        match self {
+            Self::Postgres(session) => session.rows(sql).await,
+            Self::DuckDb(session) => session.rows(sql).await,
+        }
+    }
+
+    /// Begins a statement whose rows are read in pages.
+    pub(crate) async fn open_pages(&mut self, sql: &str) -> Result<(), Failure> {
+        writable(sql)?;
+        match self {
+            Self::Postgres(session) => session.open_pages(sql).await,
+            Self::DuckDb(session) => session.open_pages(sql).await,
+        }
+    }
+
+    /// Its next rows; none where there are no more.
+    pub(crate) async fn page(&mut self) -> Result<Rows, Failure> {
+        match self {
+            Self::Postgres(session) => session.page().await,
+            Self::DuckDb(session) => session.page().await,
+        }
+    }
+}
+
+/// A zero character ends a statement on PostgreSQL's wire, wherever it stands.
+fn writable(sql: &str) -> Result<(), Failure> {
+    if sql.contains('\0') {
+        return Err(Failure::Refused("a name or value of the contract holds a zero character".to_owned()));
+    }
+    Ok(())
+}
