@@ -49,6 +49,15 @@ impl Contracts {
         Ok(Self { files: found.into_iter().map(place).collect(), folder: git::folder(project_dir) })
     }
 
+    /// All YAML and JSON below folders that are named.
+    pub(crate) fn every(folders: &[PathBuf]) -> Result<Self> {
+        let mut found = BTreeSet::new();
+        for folder in folders {
+            search_in(folder, true, DEEPEST, &mut found).map_err(FileError::on(folder, "read"))?;
+        }
+        Ok(Self::shown(found))
+    }
+
     /// Those that are named, and those in folders that are named.
     pub(crate) fn named(paths: &[PathBuf]) -> Result<Self> {
         let mut found = BTreeSet::new();
@@ -59,12 +68,17 @@ impl Contracts {
                 found.insert(path.clone());
             }
         }
+        Ok(Self::shown(found))
+    }
+
+    /// As they are shown from here.
+    fn shown(found: BTreeSet<PathBuf>) -> Self {
         let here = std::env::current_dir().unwrap_or_default();
         let place = |path: PathBuf| {
             let shown = slashed(path.strip_prefix(&here).unwrap_or(&path));
             Place { path, shown }
         };
-        Ok(Self { files: found.into_iter().map(place).collect(), folder: git::folder(Path::new(".")) })
+        Self { files: found.into_iter().map(place).collect(), folder: git::folder(Path::new(".")) }
     }
 }
 
@@ -101,11 +115,25 @@ fn search_in(folder: &Path, every: bool, deepest: usize, found: &mut BTreeSet<Pa
     Ok(())
 }
 
+/// Whether a file may hold a contract, by its ending.
+pub(crate) fn is_document(path: &Path) -> bool {
+    is_contract(&path.to_string_lossy(), true)
+}
+
+/// Whether a file of that name is a contract; of a folder of contracts, where `every` document is one.
 fn is_contract(name: &str, every: bool) -> bool {
     let name = name.to_lowercase();
     let mut parts = name.rsplit('.');
     let is_document = matches!(parts.next(), Some("yaml" | "yml" | "json"));
     is_document && (every || parts.next() == Some("odcs") && parts.next().is_some())
+}
+
+/// Whether a file is a contract, by its path below a project's folder: the rule by which folders are searched.
+pub(crate) fn is_contract_at(path: &Path) -> bool {
+    let (Some(name), Some(folder)) = (path.file_name().and_then(|it| it.to_str()), path.parent()) else { return false };
+    let folders: Vec<_> = folder.iter().map(|it| it.to_string_lossy()).collect();
+    let are_ours = folders.iter().all(|it| !it.starts_with('.') && !NOT_OURS.contains(&&**it));
+    are_ours && is_contract(name, folders.iter().any(|it| it == FOLDER))
 }
 
 /// What stands in a file: no more of it than a contract may have, and a byte to tell.

@@ -61,3 +61,61 @@ pub(crate) fn is_logical(logical: &str, live: &str, dialect: Dialect, is_old: bo
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_physical_type_without_a_size_is_any_of_its_kind() {
+        let is = |said, live| is_physical(said, live, Dialect::Postgres);
+        for (said, live) in [
+            ("varchar", "character varying(20)"),
+            ("varchar(20)", "character varying(20)"),
+            ("numeric", "numeric(10,2)"),
+            ("timestamp", "timestamp(3) without time zone"),
+            ("int", "integer"),
+            ("text", "text"),
+        ] {
+            assert_eq!(is(said, live), Some(true), "{said} {live}");
+        }
+        for (said, live) in [
+            ("varchar(50)", "character varying(20)"),
+            ("bigint", "integer"),
+            ("numeric(12,2)", "numeric(10,2)"),
+            ("timestamp", "timestamp with time zone"),
+            ("text", "integer"),
+        ] {
+            assert_eq!(is(said, live), Some(false), "{said} {live}");
+        }
+        assert_eq!(is("STRING", "text"), None, "that is another engine's word");
+        assert_eq!(is_physical("varchar(20)", "VARCHAR", Dialect::DuckDb), Some(true), "its catalogue keeps no sizes");
+    }
+
+    #[test]
+    fn a_logical_type_is_of_several_physical_ones() {
+        let is = |logical, live| is_logical(logical, live, Dialect::Postgres, false);
+        for (logical, live) in [
+            ("string", "character varying(20)"),
+            ("string", "uuid"),
+            ("integer", "bigint"),
+            ("integer", "numeric(10,0)"),
+            ("number", "double precision"),
+            ("timestamp", "timestamp with time zone"),
+            ("object", "jsonb"),
+            ("array", "integer[]"),
+        ] {
+            assert_eq!(is(logical, live), Some(true), "{logical} {live}");
+        }
+        for (logical, live) in [
+            ("string", "integer"),
+            ("integer", "numeric(10,2)"),
+            ("date", "timestamp without time zone"),
+            ("boolean", "integer"),
+        ] {
+            assert_eq!(is(logical, live), Some(false), "{logical} {live}");
+        }
+        assert_eq!(is_logical("date", "timestamp without time zone", Dialect::Postgres, true), Some(true));
+        assert_eq!(is("money", "integer"), None);
+    }
+}

@@ -2,8 +2,10 @@
 
 use crate::{
     api::CheckKind,
-    odcs::SchemaProperty,
-    types::{self, Comparison, DataType, Dialect},
+    odcs::{
+        SchemaProperty,
+        fits::{is_logical, is_physical},
+    },
     verify::{check::Check, plan::Subject, rule::outcome},
 };
 
@@ -29,111 +31,4 @@ pub(super) fn check<'c>(subject: &Subject<'c>, property: &'c SchemaProperty, liv
         Some(is(text, is_logical(text, live, dialect, is_old)))
     };
     by_physical.or_else(by_logical).or_else(|| physical.map(|text| is(text, None)))
-}
-
-/// Whether a type is the physical one. One without a size, as `varchar`, is any of that kind.
-fn is_physical(physical: &str, live: &str, dialect: Dialect) -> Option<bool> {
-    match types::compare_with_catalog((physical, dialect), (live, dialect)) {
-        Comparison::Unknown => None,
-        Comparison::Same => Some(true),
-        _ if physical.contains('(') => Some(false),
-        _ => {
-            let (said, is) = (types::parse(physical, dialect)?, types::parse(live, dialect)?);
-            Some(match (&said, &is) {
-                (DataType::Text, DataType::Varchar(_) | DataType::Char(_))
-                | (DataType::Decimal(_), DataType::Decimal(_))
-                | (DataType::Char(_), DataType::Char(_))
-                | (DataType::Binary(_), DataType::Binary(_)) => true,
-                (DataType::Time { zone: said, .. }, DataType::Time { zone: is, .. })
-                | (DataType::Timestamp { zone: said, .. }, DataType::Timestamp { zone: is, .. }) => said == is,
-                _ => false,
-            })
-        }
-    }
-}
-
-/// Whether a type is one that holds what the logical type is; `None` for one of the database's own. What is known by its
-/// name only, as `uuid`, may hold a text, and JSON whatever is written so.
-fn is_logical(logical: &str, live: &str, dialect: Dialect, is_old: bool) -> Option<bool> {
-    use DataType::{
-        Array, Boolean, Char, Date, Decimal, Double, Integer, List, Map, Named, Real, Struct, Text, Time, Timestamp,
-        Varchar,
-    };
-    let live = types::parse(live, dialect)?;
-    let is_json = matches!(&live, Named { name, .. } if ["json", "jsonb", "variant", "hstore"].contains(&&**name));
-    Some(match logical {
-        "string" => matches!(live, Char(_) | Varchar(_) | Text | Named { .. }),
-        "integer" => matches!(&live, Integer { .. }) || matches!(&live, Decimal(Some(digits)) if digits.scale == 0),
-        "number" => matches!(live, Integer { .. } | Decimal(_) | Real | Double),
-        "boolean" => live == Boolean,
-        // Before 3.1 there was no `timestamp`, and dates had times.
-        "date" => live == Date || is_old && matches!(live, Timestamp { .. }),
-        "timestamp" => matches!(live, Timestamp { .. }),
-        "time" => matches!(live, Time { .. }),
-        "object" => is_json || matches!(live, Struct(_) | Map { .. }),
-        "map" => is_json || matches!(live, Map { .. } | Struct(_)),
-        "array" => is_json || matches!(live, Array { .. } | List(_)),
-        "vector" => {
-            matches!(&live, Array { .. } | List(_)) || matches!(&live, Named { name, .. } if &**name == "vector")
-        }
-        _ => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_physical_type_without_a_size_is_any_of_its_kind() {
-        let is = |said, live| is_physical(said, live, Dialect::Postgres);
-        for (said, live) in [
-            ("varchar", "character varying(20)"),
-            ("varchar(20)", "character varying(20)"),
-            ("numeric", "numeric(10,2)"),
-            ("timestamp", "timestamp(3) without time zone"),
-            ("int", "integer"),
-            ("text", "text"),
-        ] {
-            assert_eq!(is(said, live), Some(true), "{said} {live}");
-        }
-        for (said, live) in [
-            ("varchar(50)", "character varying(20)"),
-            ("bigint", "integer"),
-            ("numeric(12,2)", "numeric(10,2)"),
-            ("timestamp", "timestamp with time zone"),
-            ("text", "integer"),
-        ] {
-            assert_eq!(is(said, live), Some(false), "{said} {live}");
-        }
-        assert_eq!(is("STRING", "text"), None, "that is another engine's word");
-        assert_eq!(is_physical("varchar(20)", "VARCHAR", Dialect::DuckDb), Some(true), "its catalogue keeps no sizes");
-    }
-
-    #[test]
-    fn a_logical_type_is_of_several_physical_ones() {
-        let is = |logical, live| is_logical(logical, live, Dialect::Postgres, false);
-        for (logical, live) in [
-            ("string", "character varying(20)"),
-            ("string", "uuid"),
-            ("integer", "bigint"),
-            ("integer", "numeric(10,0)"),
-            ("number", "double precision"),
-            ("timestamp", "timestamp with time zone"),
-            ("object", "jsonb"),
-            ("array", "integer[]"),
-        ] {
-            assert_eq!(is(logical, live), Some(true), "{logical} {live}");
-        }
-        for (logical, live) in [
-            ("string", "integer"),
-            ("integer", "numeric(10,2)"),
-            ("date", "timestamp without time zone"),
-            ("boolean", "integer"),
-        ] {
-            assert_eq!(is(logical, live), Some(false), "{logical} {live}");
-        }
-        assert_eq!(is_logical("date", "timestamp without time zone", Dialect::Postgres, true), Some(true));
-        assert_eq!(is("money", "integer"), None);
-    }
 }
