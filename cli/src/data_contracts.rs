@@ -19,15 +19,15 @@ use crate::{
 /// The contracts of a project: those that `contracts:` of weft.yml names, else those found below its folder.
 pub(crate) fn of_project(config: &Config, project: &Project) -> Result<Vec<DataContract>> {
     if config.contracts.is_empty() {
-        return each(Contracts::below(&project.dir)?);
+        return each(&Contracts::below(&project.dir)?);
     }
     let named: Vec<_> = config.contracts.iter().map(|path| project.dir.join(path)).collect();
-    each(some_of(&named)?)
+    each(&some_of(&named)?)
 }
 
 /// The contracts of a file, or of all files of a folder.
 pub(crate) fn below(path: &Path) -> Result<Vec<DataContract>> {
-    each(some_of(&[path.to_owned()])?)
+    each(&some_of(&[path.to_owned()])?)
 }
 
 /// The contracts of a project as they were at a commit; by the same rules as those of its folder.
@@ -36,7 +36,7 @@ pub(crate) fn at_commit(config: &Config, commit: &Commit) -> Result<Vec<DataCont
         [] => contract_files::is_contract_at(path),
         named => named.iter().any(|it| {
             let it = it.strip_prefix(".").unwrap_or(it);
-            path == it || path.strip_prefix(it).is_ok_and(|below| contract_files::is_document(below))
+            path == it || path.strip_prefix(it).is_ok_and(contract_files::is_document)
         }),
     };
     let texts = commit.texts(is_wanted)?;
@@ -59,7 +59,7 @@ fn some_of(paths: &[PathBuf]) -> Result<Contracts> {
     Ok(found)
 }
 
-fn each(contracts: Contracts) -> Result<Vec<DataContract>> {
+fn each(contracts: &Contracts) -> Result<Vec<DataContract>> {
     let read = |place: &Place| parse(&contract_files::read(&place.path)?, &escape(&place.shown));
     contracts.files.iter().map(read).collect()
 }
