@@ -7,6 +7,7 @@ mod http;
 mod mesh;
 mod policies;
 mod public_hub;
+mod results;
 
 use std::path::Path;
 

@@ -16,6 +16,7 @@ mod list;
 mod policy;
 mod publish;
 mod resolve;
+mod results;
 mod serve;
 mod show;
 mod undeploy;
@@ -68,6 +69,7 @@ enum Command {
     Lineage(lineage::Arguments),
     Graph(graph::Arguments),
     Contract(contract::Arguments),
+    Results(results::Arguments),
     Explain(explain::Arguments),
     Demo(demo::Arguments),
     Completions(completions::Arguments),
@@ -125,6 +127,7 @@ impl Cli {
             Command::Lineage(arguments) => boxed(lineage::run(&arguments, &shared).await),
             Command::Graph(arguments) => boxed(graph::run(&arguments, &shared).await),
             Command::Contract(arguments) => contract::run(&arguments, &shared, &progress).await,
+            Command::Results(arguments) => boxed(results::run(&arguments, &shared, &progress).await),
             Command::Explain(arguments) => boxed(explain::run(&arguments)),
             Command::Demo(arguments) => boxed(demo::run(&arguments, &progress).await),
             Command::Completions(arguments) => boxed(Ok(completions::run(&arguments))),

@@ -133,6 +133,24 @@ impl Project {
             Err(error) => Err(FileError::on(&path, "read")(error).into()),
         }
     }
+
+    /// Reads what dbt found: the file that is named, else what dbt wrote last; `None` where it wrote none.
+    pub(crate) fn results<T>(
+        &self,
+        given: Option<&Path>,
+        name: &str,
+        read: impl FnOnce(&[u8]) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let path = given.map_or_else(|| self.dir.join(&self.target).join(name), Path::to_owned);
+        match std::fs::read(&path) {
+            Ok(bytes) => read(&bytes).map(Some).map_err(|problem| in_file(*problem, &path)),
+            Err(error) if error.kind() == ErrorKind::NotFound && given.is_none() => Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(problem(ProblemCode::ResultsNotFound, format!("there are no results at `{}`", escape::path(&path))))
+            }
+            Err(error) => Err(FileError::on(&path, "read")(error).into()),
+        }
+    }
 }
 
 /// The same problem, told of a file.

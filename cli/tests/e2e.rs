@@ -34,5 +34,8 @@ mod pull_request;
 #[path = "e2e/readers.rs"]
 mod readers;
 #[cfg(test)]
+#[path = "e2e/results.rs"]
+mod results;
+#[cfg(test)]
 #[path = "e2e/server.rs"]
 mod server;

@@ -2,6 +2,7 @@
 
 mod can_deploy;
 mod consumers;
+mod health;
 mod impact;
 mod lineage;
 mod policy;
@@ -16,6 +17,10 @@ use serde::{Deserialize, Serialize};
 pub use crate::api::{
     can_deploy::{CanDeploy, Clash, Need, Standing, Unmet},
     consumers::{Consumer, ConsumerPage, RegisteredConsumer},
+    health::{
+        CheckResult, CheckRun, ContractRule, HealthState, NodeChecks, NodeHealth, NodeRun, Outcome, RanBy, RecordedRun,
+        StandingCheck,
+    },
     impact::{ImpactRequest, ImpactResponse, NodeName, Readers, TouchedNode},
     lineage::{
         ColumnEdge, Direction, Edge, GraphItem, GraphLevel, GraphNode, GraphRead, Lineage, Neighbour, NodeDetail,

@@ -15,6 +15,8 @@ const SHOWN: usize = 120;
 pub(crate) enum Wanted {
     Manifest,
     Catalog,
+    RunResults,
+    Sources,
 }
 
 impl Wanted {
@@ -22,6 +24,18 @@ impl Wanted {
         match self {
             Self::Manifest => "manifest.json",
             Self::Catalog => "catalog.json",
+            Self::RunResults => "run_results.json",
+            Self::Sources => "sources.json",
+        }
+    }
+
+    /// Its name in the URLs of schemas.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Manifest => "manifest",
+            Self::Catalog => "catalog",
+            Self::RunResults => "run-results",
+            Self::Sources => "sources",
         }
     }
 
@@ -29,6 +43,7 @@ impl Wanted {
         match self {
             Self::Manifest => ProblemCode::ManifestInvalid,
             Self::Catalog => ProblemCode::CatalogInvalid,
+            Self::RunResults | Self::Sources => ProblemCode::ResultsInvalid,
         }
     }
 
@@ -36,6 +51,8 @@ impl Wanted {
         match self {
             Self::Manifest => "`dbt parse`",
             Self::Catalog => "`dbt docs generate`",
+            Self::RunResults => "`dbt build`",
+            Self::Sources => "`dbt source freshness`",
         }
     }
 
@@ -125,16 +142,13 @@ fn version_of(schema: &str, kind: &str) -> Option<u32> {
 /// # Errors
 /// What else the file is: `schema` tells, or where there is none, the keys at the top of `bytes`.
 pub(crate) fn identify(bytes: &[u8], wanted: Wanted, schema: Option<&str>) -> Result<u32, Box<Problem>> {
-    let (kind, other_kind, other) = match wanted {
-        Wanted::Manifest => ("manifest", "catalog", Wanted::Catalog),
-        Wanted::Catalog => ("catalog", "manifest", Wanted::Manifest),
-    };
-    if let Some(version) = schema.and_then(|schema| version_of(schema, kind)) {
+    if let Some(version) = schema.and_then(|schema| version_of(schema, wanted.kind())) {
         return Ok(version);
     }
     let marks: Marks = if schema.is_none() { parse(bytes, wanted)? } else { Marks::default() };
     let found = match schema {
-        Some(schema) if version_of(schema, other_kind).is_some() => Some(format!("a dbt {}", other.file())),
+        Some(schema) if version_of(schema, "manifest").is_some() => Some("a dbt manifest.json".to_owned()),
+        Some(schema) if version_of(schema, "catalog").is_some() => Some("a dbt catalog.json".to_owned()),
         Some(schema) if version_of(schema, "run-results").is_some() => Some("dbt's run_results.json".to_owned()),
         Some(schema) if version_of(schema, "sources").is_some() => {
             Some("dbt's sources.json (source freshness)".to_owned())
@@ -144,7 +158,9 @@ pub(crate) fn identify(bytes: &[u8], wanted: Wanted, schema: Option<&str>) -> Re
         None if marks.interface.0 && marks.package_name.0 => Some("a weft publication".to_owned()),
         None if marks.public_models.0 => Some("a dbt publication".to_owned()),
         None if marks.project_configuration.0 => Some("dbt's semantic_manifest.json".to_owned()),
-        None if marks.results.0 => Some("one of dbt's results".to_owned()),
+        None if marks.results.0 && matches!(wanted, Wanted::Manifest | Wanted::Catalog) => {
+            Some("one of dbt's results".to_owned())
+        }
         None => None,
     };
     let hint = format!("give the {} that {} writes into target/", wanted.file(), wanted.command());

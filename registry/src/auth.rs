@@ -22,6 +22,8 @@ pub(crate) enum Scope<'a> {
     Publish(&'a PackageName),
     /// Deploys a project to an environment.
     Deploy(&'a PackageName, &'a EnvironmentName),
+    /// Records what checks found of a project in an environment: for whoever deploys it there.
+    Record(&'a PackageName, &'a EnvironmentName),
     /// Approves findings of a project.
     Waive(&'a PackageName),
     /// Registers consumers in an environment, or takes them away.
@@ -50,6 +52,9 @@ impl Principal {
             Scope::Publish(package_name) => format!("publishing `{package_name}` needs a token that allows it"),
             Scope::Deploy(package_name, environment) => {
                 format!("deploying `{package_name}` to `{environment}` needs a token that allows it")
+            }
+            Scope::Record(package_name, environment) => {
+                format!("recording results of `{package_name}` in `{environment}` needs a token that deploys there")
             }
             Scope::Waive(package_name) => format!("waivers of `{package_name}` need a token that allows them"),
             Scope::Register(environment) => {

@@ -16,6 +16,7 @@ pub(crate) mod publish;
 pub(crate) mod readers;
 pub(crate) mod relations;
 pub(crate) mod resolve;
+pub(crate) mod results;
 pub(crate) mod surroundings;
 pub(crate) mod upstream;
 pub(crate) mod waivers;

@@ -25,7 +25,7 @@ use crate::{
     config::Config,
     handlers::{
         badge, can_deploy, consumers, environments, graph, health, impact, manifest, nodes, policies, projects,
-        publications, publish, readers, relations, resolve, waivers,
+        publications, publish, readers, relations, resolve, results, waivers,
     },
     hub::{self, TARBALL},
     middleware,
@@ -50,6 +50,7 @@ use crate::{
         (name = "resolution", description = "Which versions go together, and in which form they reach dbt"),
         (name = "policies", description = "How grave findings are, and which are approved"),
         (name = "mesh", description = "Who reads what, across projects and down to the column"),
+        (name = "checks", description = "What checks found of the data, over time"),
         (name = "hub", description = "dbt's package-hub protocol"),
         (name = "health", description = "For load balancers")
     )
@@ -76,6 +77,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(environments::deploy_environment, environments::get_environment))
         .routes(routes!(environments::undeploy_environment))
         .routes(routes!(environments::list_history))
+        .routes(routes!(results::record_results))
         .routes(routes!(badge::get_badge))
         .routes(routes!(can_deploy::can_deploy))
         .routes(routes!(relations::get_relations))
@@ -90,6 +92,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(nodes::get_node))
         .routes(routes!(nodes::list_node_consumers))
         .routes(routes!(nodes::get_lineage))
+        .routes(routes!(results::get_node_health))
         .routes(routes!(graph::get_graph))
         .routes(routes!(consumers::list_consumers))
         .routes(routes!(consumers::get_consumer, consumers::put_consumer, consumers::remove_consumer))

@@ -3,6 +3,7 @@
 //! One SQL text serves both (`sql`); `on_pool!` and `on_transaction!` write a call once for the two drivers.
 
 mod admission;
+mod checks;
 pub(crate) mod clock;
 mod consumers;
 mod deploy;
@@ -25,6 +26,7 @@ mod waivers;
 
 pub(crate) use crate::store::{
     admission::Weighed,
+    checks::{NodeRunEntry, RecordRun},
     consumers::{ConsumerEntry, PutConsumer},
     deploy::{Deploy, GivenRelations, Undeploy},
     deployments::{DeployedVersion, Deployment, PastDeployment},

@@ -128,6 +128,7 @@ fn keep(unique_id: &str, raw: RawNode) -> Entry {
             schema: text(raw.schema),
             identifier: text(raw.identifier),
             relation_name: text(raw.relation_name),
+            has_freshness: raw.freshness.is_said() || raw.config.freshness.is_said(),
             depends_on: ids(raw.depends_on.nodes),
             unpinned: unpinned(raw.refs.0),
         }),

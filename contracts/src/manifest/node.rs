@@ -102,6 +102,8 @@ pub struct Resource {
     pub identifier: Option<Box<str>>,
     /// A source's relation, as the adapter renders it.
     pub relation_name: Option<Box<str>>,
+    /// Whether a source says how old it may be.
+    pub has_freshness: bool,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
     /// The names that it refers to without a version (dbt 1.5 and later).

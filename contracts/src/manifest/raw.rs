@@ -58,6 +58,16 @@ objects! {
         column_name: Text,
         attached_node: Text,
         file_key_name: Text,
+        freshness: RawFreshness,
+    }
+
+    pub(super) struct RawFreshness {
+        warn_after: RawAge,
+        error_after: RawAge,
+    }
+
+    pub(super) struct RawAge {
+        count: Option<u64>,
     }
 
     pub(super) struct RawConfig {
@@ -70,6 +80,7 @@ objects! {
         severity: Text,
         #[serde(rename = "where")]
         filter: Text,
+        freshness: RawFreshness,
     }
 
     pub(super) struct RawContract {
@@ -132,5 +143,12 @@ objects! {
         name: Text,
         package_name: Text,
         owner: Map<String, Value>,
+    }
+}
+
+impl RawFreshness {
+    /// dbt writes the ages that nobody has said, too, with null in them.
+    pub(super) fn is_said(&self) -> bool {
+        self.warn_after.count.is_some() || self.error_after.count.is_some()
     }
 }

@@ -16,7 +16,7 @@
 
 mod logical;
 mod object;
-mod quality;
+pub(crate) mod quality;
 mod relationships;
 mod version;
 

@@ -182,6 +182,24 @@ statements! { EVERY:
         FROM publication p JOIN relations r ON r.package_name = p.package_name
         WHERE p.package_name = $1 AND p.version = $2 AND r.digest = $3";
 
+    // What checks found.
+    SAME_CHECK_RUN = "SELECT number, recorded_at FROM check_run
+        WHERE package_name = $1 AND environment = $2 AND digest = $3";
+    LAST_CHECK_RUN = "SELECT COALESCE(MAX(number), 0) FROM check_run WHERE package_name = $1 AND environment = $2";
+    INSERT_CHECK_RUN = "INSERT INTO check_run
+            (package_name, environment, number, digest, ran_by, ran_at, program, recorded_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    PRUNE_NODE_RUNS = "DELETE FROM node_run
+        WHERE package_name = $1 AND environment = $2 AND ran_by = $3 AND (unique_id, number) IN (
+            SELECT unique_id, number FROM (
+                SELECT unique_id, number, ROW_NUMBER() OVER (PARTITION BY unique_id ORDER BY number DESC) AS place
+                FROM node_run WHERE package_name = $1 AND environment = $2 AND ran_by = $3) AS ranked
+            WHERE place > $4)";
+    NODE_RUNS = "SELECT r.number, r.ran_by, r.ran_at, r.program, n.document
+        FROM node_run n JOIN check_run r
+          ON r.package_name = n.package_name AND r.environment = n.environment AND r.number = n.number
+        WHERE n.package_name = $1 AND n.environment = $2 AND n.unique_id = $3 ORDER BY n.number DESC";
+
     // Registered consumers.
     CONSUMER = concat!(consumer_columns!(), "= $2");
     CONSUMERS_AFTER = concat!(consumer_columns!(), "COLLATE \"C\" > $2 ORDER BY c.name COLLATE \"C\" LIMIT $3");
@@ -202,10 +220,15 @@ statements! { SQLITE_ONLY:
     INSERT_USES_SQLITE = "INSERT INTO node_use (package_name, version, reader, upstream, unique_id, via)
         SELECT $1, $2, json_extract(value, '$.reader'), json_extract(value, '$.upstream'),
             json_extract(value, '$.unique_id'), json_extract(value, '$.via') FROM json_each($3)";
+    INSERT_NODE_RUNS_SQLITE = "INSERT INTO node_run (package_name, environment, ran_by, number, unique_id, document)
+        SELECT $1, $2, $3, $4, json_extract(value, '$.unique_id'), json_extract(value, '$.document') FROM json_each($5)";
 }
 
 statements! { POSTGRES_ONLY:
     INSERT_USES_POSTGRES = "INSERT INTO node_use (package_name, version, reader, upstream, unique_id, via)
         SELECT $1, $2, u.reader, u.upstream, u.unique_id, u.via
         FROM json_to_recordset(CAST($3 AS TEXT)::json) AS u (reader TEXT, upstream TEXT, unique_id TEXT, via TEXT)";
+    INSERT_NODE_RUNS_POSTGRES = "INSERT INTO node_run (package_name, environment, ran_by, number, unique_id, document)
+        SELECT $1, $2, $3, $4, u.unique_id, u.document
+        FROM json_to_recordset(CAST($5 AS TEXT)::json) AS u (unique_id TEXT, document TEXT)";
 }

@@ -16,5 +16,6 @@ mod mesh;
 mod policies;
 mod publishing;
 mod resolution;
+mod results;
 mod rights;
 mod waivers;

@@ -111,7 +111,7 @@ fn limited(test: &Quality, property: &SchemaProperty, api_version: ApiVersion) -
 }
 
 /// A test as it stands in a properties file.
-pub(super) fn in_words_of_dbt(test: &Quality) -> Rule {
+pub(crate) fn in_words_of_dbt(test: &Quality) -> Rule {
     let mut said = Map::new();
     if !test.arguments.is_empty() {
         said.insert("arguments".to_owned(), Value::from(test.arguments.clone()));

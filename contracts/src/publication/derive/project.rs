@@ -13,11 +13,11 @@ use crate::{
 const STUB: &str = "weft_interface";
 
 /// A manifest seen from its project.
-pub(super) struct Project<'m> {
-    pub(super) name: &'m PackageName,
-    pub(super) manifest: &'m Manifest,
+pub(crate) struct Project<'m> {
+    pub(crate) name: &'m PackageName,
+    pub(crate) manifest: &'m Manifest,
     /// Injected nodes of other projects, and whose they are.
-    pub(super) foreign: BTreeMap<&'m UniqueId, &'m str>,
+    pub(crate) foreign: BTreeMap<&'m UniqueId, &'m str>,
     /// The nodes of each name, injected ones too.
     by_name: BTreeMap<&'m str, Vec<(&'m UniqueId, &'m Node)>>,
     /// What stands in each relation, sources only where nothing else does.
@@ -25,7 +25,7 @@ pub(super) struct Project<'m> {
 }
 
 impl<'m> Project<'m> {
-    pub(super) fn of(manifest: &'m Manifest, name: &'m PackageName) -> Self {
+    pub(crate) fn of(manifest: &'m Manifest, name: &'m PackageName) -> Self {
         let injected = manifest.nodes.iter().filter(|(_, node)| is_injected(node, name));
         let foreign = injected.map(|(unique_id, node)| (unique_id, &*node.package_name)).collect();
         let mut by_name: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -44,23 +44,23 @@ impl<'m> Project<'m> {
     }
 
     /// The nodes that this project builds: its own and those of the packages that it has installed.
-    pub(super) fn own(&self) -> impl Iterator<Item = (&'m UniqueId, &'m Node)> {
+    pub(crate) fn own(&self) -> impl Iterator<Item = (&'m UniqueId, &'m Node)> {
         self.manifest.nodes.iter().filter(|(unique_id, _)| !self.foreign.contains_key(unique_id))
     }
 
     /// The nodes of a name, injected ones too.
-    pub(super) fn named(&self, name: &str) -> &[(&'m UniqueId, &'m Node)] {
+    pub(crate) fn named(&self, name: &str) -> &[(&'m UniqueId, &'m Node)] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// What stands in a relation, as the adapter renders it.
-    pub(super) fn in_relation(&self, relation_name: &str) -> Option<&'m UniqueId> {
+    pub(crate) fn in_relation(&self, relation_name: &str) -> Option<&'m UniqueId> {
         self.by_relation.get(relation_name).copied()
     }
 
     /// The own node that a test is defined on: as dbt says (v9 and later), by its place in the YAML (v8), or its only
     /// dependency.
-    pub(super) fn tested_by(&self, test: &Test) -> Option<&'m UniqueId> {
+    pub(crate) fn tested_by(&self, test: &Test) -> Option<&'m UniqueId> {
         if let Some(unique_id) = &test.attached_node {
             return self.own_id(unique_id);
         }
@@ -81,7 +81,7 @@ impl<'m> Project<'m> {
 
     /// The id of an injected node in its own project: a stub tells it where the engine's is another (a seed stands as a
     /// model).
-    pub(super) fn id_upstream(&self, injected: &UniqueId) -> UniqueId {
+    pub(crate) fn id_upstream(&self, injected: &UniqueId) -> UniqueId {
         let weft = self.manifest.nodes.get(injected).and_then(|node| node.meta.get("weft"));
         let told = weft.and_then(|weft| weft.get("unique_id")).and_then(Value::as_str);
         told.and_then(|id| id.parse().ok()).unwrap_or_else(|| injected.clone())

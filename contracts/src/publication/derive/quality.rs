@@ -27,7 +27,8 @@ pub(super) fn by_node<'m>(project: &Project<'m>) -> BTreeMap<&'m UniqueId, NodeT
     tests
 }
 
-fn quality(test: &Test) -> Option<Quality> {
+/// What a generic test promises.
+pub(crate) fn quality(test: &Test) -> Option<Quality> {
     let generic = test.generic.as_deref()?;
     Some(Quality {
         test: test.namespace.as_deref().map_or_else(|| generic.to_owned(), |package| format!("{package}.{generic}")),

@@ -1,0 +1,127 @@
+//! `weft results`.
+
+mod outcome;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use contracts::{
+    freshness::Freshness,
+    health::dbt::{Found, Teller},
+    manifest::Manifest,
+    name::PackageName,
+    problem::ProblemCode,
+    publication::derive::Derived,
+    run_results::RunResults,
+};
+
+use crate::{
+    client::Purpose,
+    command::results::outcome::{Recorded, Told},
+    data_contracts,
+    dbt::Project,
+    failure::{Result, problem},
+    interface,
+    options::{Environment, Shared},
+    output::progress::Progress,
+};
+
+/// Record what dbt's tests, builds and source freshness found, as the health of this project's nodes over time.
+///
+/// Reads what dbt wrote (`target/run_results.json` of `dbt build`, `test` or `run`, and `target/sources.json` of `dbt
+/// source freshness`) beside the manifest. A test that asks what a rule of the node's data contract asks counts for that
+/// rule. Counts are sent, and nothing of the rows; what is of private nodes stays here.
+///
+/// It reports and judges nothing: it ends with 0 whatever the tests found.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  weft results\n  weft results --environment staging --dry-run\n  \
+                        weft results --run-results target/run_results.json --sources target/sources.json")]
+pub(super) struct Arguments {
+    /// What `dbt build` or `dbt test` found; default, unless --sources is given: `run_results.json` in the target
+    /// folder, if it is there
+    #[arg(long, value_name = "FILE")]
+    run_results: Option<PathBuf>,
+
+    /// What `dbt source freshness` found; default, unless --run-results is given: `sources.json` in the target folder,
+    /// if it is there
+    #[arg(long, value_name = "FILE")]
+    sources: Option<PathBuf>,
+
+    /// dbt's manifest; default: manifest.json in the project's target folder
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+
+    /// The name that the project is published under, if that is not the manifest's
+    #[arg(long = "as", value_name = "NAME")]
+    name: Option<PackageName>,
+
+    #[command(flatten)]
+    environment: Environment,
+
+    /// Show what would be recorded, and record nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Recorded> {
+    let config = shared.config()?;
+    let project = shared.project()?;
+    progress.step("reading what dbt found");
+    let (results, freshness) = read(arguments, &project)?;
+    let manifest = project.manifest(arguments.manifest.as_deref())?;
+    let path = project.manifest_path(arguments.manifest.as_deref());
+    let contracts = data_contracts::of_project(&config, &project)?;
+    let name = arguments.name.as_ref();
+    let Derived { publication, .. } =
+        interface::derived(&config, &project, name, (&manifest, None), &path, None, contracts)?;
+    let in_manifest = manifest.project_name().unwrap_or_else(|_| publication.package_name.clone());
+    let teller = Teller::of(&manifest, &publication, &in_manifest);
+    let of_tests = results.map(|results| teller.run(&results)).transpose()?;
+    let of_sources = freshness.map(|freshness| teller.freshness(&freshness)).transpose()?;
+    let environment = arguments.environment.or_default();
+    let unseen = if of_sources.is_none() && arguments.run_results.is_none() { with_freshness(&manifest) } else { 0 };
+    let mut told = Vec::new();
+    let files = [("run_results.json", of_tests), ("sources.json", of_sources)];
+    for (file, found) in files.into_iter().filter_map(|(file, found)| Some((file, found?))) {
+        told.push(Told { file, found, recorded: None });
+    }
+    if !arguments.dry_run {
+        progress.step("recording");
+        let client = shared.client(&config, Purpose::Read).await?;
+        for Told { found, recorded, .. } in told.iter_mut().filter(|told| has_any(&told.found)) {
+            *recorded = Some(client.record(&publication.package_name, &environment, &found.run).await?);
+        }
+    }
+    let package_name = publication.package_name;
+    Ok(Recorded { package_name, environment, told, unseen, dry_run: arguments.dry_run })
+}
+
+/// What the files say: those that are named, else both, as far as they are there.
+fn read(arguments: &Arguments, project: &Project) -> Result<(Option<RunResults>, Option<Freshness>)> {
+    let Arguments { run_results, sources, .. } = arguments;
+    let is_meant = |given: &Option<PathBuf>, other: &Option<PathBuf>| given.is_some() || other.is_none();
+    let results = if is_meant(run_results, sources) {
+        project.results(run_results.as_deref(), "run_results.json", RunResults::read)?
+    } else {
+        None
+    };
+    let freshness = if is_meant(sources, run_results) {
+        project.results(sources.as_deref(), "sources.json", Freshness::read)?
+    } else {
+        None
+    };
+    if results.is_none() && freshness.is_none() {
+        let detail = "there is neither run_results.json nor sources.json in dbt's target folder";
+        return Err(problem(ProblemCode::ResultsNotFound, detail));
+    }
+    Ok((results, freshness))
+}
+
+fn has_any(found: &Found) -> bool {
+    !found.run.nodes.is_empty()
+}
+
+/// How many sources say how old they may be.
+fn with_freshness(manifest: &Manifest) -> usize {
+    manifest.resources.values().filter(|source| source.has_freshness).count()
+}

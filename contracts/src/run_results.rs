@@ -1,0 +1,135 @@
+//! `run_results.json`: what dbt says became of the nodes of its last run.
+
+use std::collections::BTreeMap;
+
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::{
+    artifact::{
+        self, Header, Wanted,
+        lenient::{List, Text, objects},
+        shown,
+    },
+    problem::Problem,
+};
+
+/// The versions that are read: dbt 1.0 to 1.12, and dbt 2.0.
+pub const VERSIONS: std::ops::RangeInclusive<u32> = 4..=6;
+
+/// The commands that build and test. Others write the file, too, and have looked at no data.
+const LOOKING: [&str; 6] = ["build", "run", "test", "seed", "snapshot", "retry"];
+
+/// The results of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunResults {
+    /// The schema version, 4 to 6.
+    pub version: u32,
+    /// The dbt that ran.
+    pub dbt_version: Option<String>,
+    /// When it had run.
+    pub ran_at: OffsetDateTime,
+    /// What became of each node that was of the run, by its unique id; of one that stands twice, the last.
+    pub results: BTreeMap<Box<str>, RunResult>,
+}
+
+/// What became of a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunResult {
+    /// `success`, `error`, `skipped`, `pass`, `fail`, `warn`, ...
+    pub status: Box<str>,
+    /// Of a test: how many rows it found, or what its own way of counting gave.
+    pub failures: Option<u64>,
+    /// dbt's words, of several lines; they may tell of SQL, paths and data.
+    pub message: Option<Box<str>>,
+}
+
+impl RunResults {
+    /// Reads the results of a run.
+    ///
+    /// # Errors
+    /// A problem of code `results_invalid` or `wrong_artifact`; that the run looked at no data, or at a part of it.
+    pub fn read(bytes: &[u8]) -> Result<Self, Box<Problem>> {
+        let bytes = artifact::plain(bytes, Wanted::RunResults)?;
+        let raw: RawRunResults = artifact::parse(bytes, Wanted::RunResults)?;
+        let version = artifact::identify(bytes, Wanted::RunResults, raw.metadata.dbt_schema_version.as_deref())?;
+        if !VERSIONS.contains(&version) {
+            let (first, last) = (VERSIONS.start(), VERSIONS.end());
+            let detail =
+                format!("the results are of version v{version}; this weft knows v{first} (dbt 1.0) to v{last}");
+            let hint = if version < *first { "run dbt 1.0 or later" } else { "update weft, or run an earlier dbt" };
+            return Err(Box::new(Wanted::RunResults.refuse(detail).with_hint(hint)));
+        }
+        raw.args.looks_at_data()?;
+        let ran_at = moment(&raw.metadata, Wanted::RunResults)?;
+        let results = raw.results.0.into_iter().filter_map(|raw| {
+            let unique_id = raw.unique_id.filter(|id| !id.is_empty())?;
+            let status = raw.status.unwrap_or_default();
+            Some((unique_id, RunResult { status, failures: raw.failures, message: raw.message }))
+        });
+        let dbt_version = raw.metadata.dbt_version.map(String::from);
+        Ok(Self { version, dbt_version, ran_at, results: results.collect() })
+    }
+}
+
+/// When an artifact was written, as it says.
+pub(crate) fn moment(metadata: &Header, wanted: Wanted) -> Result<OffsetDateTime, Box<Problem>> {
+    let said = metadata.generated_at.as_deref().unwrap_or_default();
+    // Some adapters' forks of dbt leave out that the time is UTC.
+    let read = [said.to_owned(), format!("{said}Z")].iter().find_map(|it| OffsetDateTime::parse(it, &Rfc3339).ok());
+    let moment = read.ok_or_else(|| {
+        let detail = match said {
+            "" => "the file does not say when it was written: it has no `metadata.generated_at`".to_owned(),
+            said => format!("`metadata.generated_at` is `{}`, and no time of RFC 3339", shown(said)),
+        };
+        Box::new(wanted.refuse(detail).with_hint("give the file as dbt wrote it"))
+    })?;
+    Ok(moment.to_offset(time::UtcOffset::UTC))
+}
+
+objects! {
+    struct RawRunResults {
+        metadata: Header,
+        args: RawArguments,
+        results: List<RawResult>,
+    }
+
+    struct RawArguments {
+        which: Text,
+        empty: bool,
+        sample: Text,
+    }
+
+    struct RawResult {
+        unique_id: Text,
+        status: Text,
+        failures: Option<u64>,
+        message: Text,
+    }
+}
+
+impl RawArguments {
+    /// What dbt did, as it says: whether data was looked at, and all of it. Where it does not say, it is believed to.
+    fn looks_at_data(&self) -> Result<(), Box<Problem>> {
+        let refuse = |detail: String, hint: &str| Err(Box::new(Wanted::RunResults.refuse(detail).with_hint(hint)));
+        if let Some(which) = self.which.as_deref().filter(|which| !LOOKING.contains(which)) {
+            let detail = format!("`dbt {}` wrote the file, which looks at no data", shown(which));
+            return refuse(
+                detail,
+                "run `weft results` right after `dbt build` or `dbt test`: other commands write the file anew",
+            );
+        }
+        if self.empty {
+            return refuse("the run was made with --empty: it tells nothing of the data".to_owned(), "run it without");
+        }
+        match &self.sample {
+            Some(sample) if !matches!(&**sample, "" | "false") => {
+                let detail = format!("the run looked at a sample of the data only: --sample {}", shown(sample));
+                refuse(detail, "run it without")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
