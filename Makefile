@@ -38,6 +38,7 @@ bench: $(VENV)/.installed .venv-datacontract/.installed
 	$(VENV)/bin/python cli/benches/check.py
 	$(VENV)/bin/python cli/benches/lineage.py
 	$(VENV)/bin/python cli/benches/mesh.py
+	$(VENV)/bin/python cli/benches/lint.py
 	$(VENV)/bin/python cli/benches/verify.py
 
 $(VENV)/.installed: projects/requirements.txt
