@@ -128,8 +128,18 @@ fn relationships_between_the_producers_databases_are_verified_and_an_orphan_is_n
     let verify = || -> Run { world.run_with("mesh", "contract verify crm shop pay", &variables) };
     let said = verify();
     assert_eq!(said.code, 0, "{said:?}");
+    let record = |contract: &str, name: &str| {
+        let arguments = format!("contract verify {contract} --record --as {name} --registry mesh.db");
+        world.run_with("mesh", &arguments, &variables)
+    };
+    assert!(record("pay", "pay").stdout.contains("Recorded as run 1 of pay in prod"));
     databases[2].run("insert into payments values (9001, 77777)");
     let said = verify();
     assert_eq!(said.code, 1, "{said:?}");
     assert!(said.stdout.contains("order_id 77777"), "{said:?}");
+    let said = record("pay", "pay");
+    assert_eq!(said.code, 1, "what was found counts, recorded or not: {said:?}");
+    assert!(said.stdout.contains("Recorded as run 2 of pay in prod"), "{said:?}");
+    let said = record("pay", "nobody");
+    assert_eq!(said.code, 2, "{said:?}");
 }

@@ -6,9 +6,16 @@ mod outcome;
 use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
-use contracts::problem::ProblemCode;
+use contracts::{
+    api::{RecordedRun, Verification},
+    health,
+    name::{EnvironmentName, PackageName, ParseNameError},
+    problem::ProblemCode,
+};
+use time::OffsetDateTime;
 
 use crate::{
+    client::Purpose,
     clock,
     command::contract::verify::outcome::Verified,
     contract_files::{self, Contracts},
@@ -30,6 +37,7 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     WEFT_DSN_PROD=postgres://reader:...@db/sales weft contract verify contracts/ --server prod\n  \
     weft contract verify orders.odcs.yaml --object orders --samples 0\n  \
+    weft contract verify --server prod --record\n  \
     weft contract verify --format junit > verify.xml")]
 pub(super) struct Arguments {
     /// Contracts, and folders of them, as `weft contract lint` takes them; the dbt project's folder unless told
@@ -63,6 +71,15 @@ pub(super) struct Arguments {
     /// How many rows that broke a check are named, by their primary keys; 0 for none
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(0..=1000))]
     samples: u16,
+
+    /// Record what was found in the registry, as the health of the nodes that the contracts speak of: counts, and
+    /// neither keys nor values
+    #[arg(long)]
+    record: bool,
+
+    /// The name that the contracts are published under, if it is not the project's
+    #[arg(long = "as", value_name = "NAME", requires = "record")]
+    name: Option<PackageName>,
 }
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<impl Output + use<>> {
@@ -103,7 +120,39 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
             Err(unreachable) => verified.unreachable.push(*unreachable),
         }
     }
+    if arguments.record {
+        progress.step("recording");
+        verified.recorded = Some(record(arguments, shared, &verified.contracts, options.now).await?);
+    }
     Ok(verified)
+}
+
+/// Records what was found of the nodes that the deployed publication's contracts speak of.
+async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], now: i64) -> Result<RecordedRun> {
+    let config = shared.config()?;
+    let named = arguments.name.clone().or_else(|| config.package_name.clone());
+    let package_name = named.map_or_else(|| shared.project()?.package_name(), Ok)?;
+    let named = arguments.environment.as_deref().filter(|name| !name.is_empty()).map(str::parse).transpose();
+    let named = named.map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))?;
+    let environment: EnvironmentName = named.unwrap_or_default();
+    let client = shared.client(&config, Purpose::Read).await?;
+    let project = client.project(&package_name).await?;
+    let mut deployments = project.summary.deployments.iter();
+    let Some(deployment) = deployments.find(|it| it.environment == environment) else {
+        let detail =
+            format!("`{package_name}` is not deployed in `{environment}`, so there is nothing to record it of");
+        return Err(problem_with_hint(ProblemCode::DeploymentNotFound, detail, "publish the contracts first"));
+    };
+    let publication = client.publication(&package_name, &deployment.version).await?;
+    let program = concat!("weft ", env!("CARGO_PKG_VERSION"));
+    let ran_at = OffsetDateTime::from_unix_timestamp(now).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let run = health::verified::run(&publication.contracts, found, ran_at, program);
+    if run.nodes.is_empty() {
+        let version = &deployment.version;
+        let detail = format!("no contract of `{package_name}` {version} speaks of what was verified");
+        return Err(problem_with_hint(ProblemCode::DeploymentNotFound, detail, "publish the contracts as they are"));
+    }
+    client.record(&package_name, &environment, &run).await
 }
 
 fn options(arguments: &Arguments, shared: &Shared) -> Result<Options> {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use contracts::{
-    api::{CheckOutcome, SampleKey, Verification, VerifiedCheck, VerifiedObject},
+    api::{CheckOutcome, RecordedRun, SampleKey, Verification, VerifiedCheck, VerifiedObject},
     problem::Problem,
 };
 use serde_json::{Value, json};
@@ -23,6 +23,8 @@ use crate::{
 pub(super) struct Verified {
     pub(super) contracts: Vec<Verification>,
     pub(super) unreachable: Vec<Problem>,
+    /// What the registry made of it, where it was recorded.
+    pub(super) recorded: Option<RecordedRun>,
 }
 
 /// The longest expectation that is shown on a line, in characters.
@@ -60,11 +62,17 @@ impl Output for Verified {
                 of_object(&mut text, object);
             }
         }
-        text + &self.summary() + "\n"
+        text = text + &self.summary() + "\n";
+        if let Some(RecordedRun { package_name, environment, run, is_new, .. }) = &self.recorded {
+            let word = if *is_new { "Recorded" } else { "Recorded already" };
+            let _ = writeln!(text, "{word} as run {run} of {package_name} in {environment}");
+        }
+        text
     }
 
     fn json(&self) -> Value {
-        json!({ "contracts": self.contracts, "unreachable": self.unreachable })
+        json!({ "contracts": self.contracts, "unreachable": self.unreachable,
+            "recorded": self.recorded })
     }
 
     fn form(&self, form: Form) -> Option<String> {
