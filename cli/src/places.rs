@@ -13,6 +13,7 @@ use contracts::{
 };
 
 use crate::places::tree::Tree;
+pub(crate) use crate::places::tree::is_below;
 
 /// dbt's file for the project as a whole.
 pub(crate) const PROJECT_FILE: &str = "dbt_project.yml";

@@ -11,6 +11,7 @@ mod document;
 pub mod export;
 mod fault;
 pub(crate) mod fits;
+pub mod import;
 pub mod lint;
 pub mod paths;
 mod person;
@@ -22,7 +23,7 @@ mod relationship;
 mod server;
 mod sla;
 mod text;
-mod tree;
+pub(crate) mod tree;
 
 pub use crate::odcs::{
     contract::{Context, ContextConstraint, ContextDocument, DataContract, Description, Pricing, VerifiedStatement},

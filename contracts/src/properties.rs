@@ -1,5 +1,7 @@
 //! dbt's properties files (`schema.yml` and its kin): at which lines they speak of nodes and of their columns.
 
+pub mod edit;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -63,18 +65,7 @@ pub struct Named<'a> {
 impl Properties {
     /// Reads a properties file; `None` where it is no YAML of that shape.
     pub fn read(text: &str) -> Option<Self> {
-        let options = serde_saphyr::options! {
-            duplicate_keys: DuplicateKeyPolicy::LastWins,
-            // A project may describe all of its columns in one file, and repeat one test on each by an alias. What
-            // aliases stand for has a limit of its own.
-            budget: serde_saphyr::budget! {
-                max_events: LARGEST,
-                max_nodes: LARGEST,
-                max_aliases: LARGEST,
-                enforce_alias_anchor_ratio: false,
-            },
-        };
-        let document: Option<Document> = serde_saphyr::from_str_with_options(text, options).ok()?;
+        let document: Option<Document> = serde_saphyr::from_str_with_options(text, options()).ok()?;
         let Document { models, seeds, snapshots } = document.unwrap_or_default();
         let sections =
             [(ResourceType::Model, models), (ResourceType::Seed, seeds), (ResourceType::Snapshot, snapshots)];
@@ -104,6 +95,21 @@ impl Properties {
 
     fn entry(&self, node: Named<'_>) -> Option<&Entry> {
         self.0.get(&(node.resource_type, node.name.to_owned()))
+    }
+}
+
+/// How a properties file is read.
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        duplicate_keys: DuplicateKeyPolicy::LastWins,
+        // A project may describe all of its columns in one file, and repeat one test on each by an alias. What aliases
+        // stand for has a limit of its own.
+        budget: serde_saphyr::budget! {
+            max_events: LARGEST,
+            max_nodes: LARGEST,
+            max_aliases: LARGEST,
+            enforce_alias_anchor_ratio: false,
+        },
     }
 }
 

@@ -1,6 +1,7 @@
 //! `weft contract`: ODCS contracts.
 
 mod export;
+mod import;
 mod lint;
 mod verify;
 
@@ -24,6 +25,7 @@ pub(super) struct Arguments {
 enum Command {
     Lint(lint::Arguments),
     Export(export::Arguments),
+    Import(import::Arguments),
     Verify(verify::Arguments),
 }
 
@@ -41,6 +43,7 @@ pub(super) async fn run(
 ) -> Result<Option<Box<dyn Output>>> {
     match &arguments.command {
         Command::Lint(arguments) => boxed(lint::run(arguments, shared)),
+        Command::Import(arguments) => boxed(import::run(arguments, shared)),
         Command::Export(arguments) => boxed(export::run(arguments, shared).await),
         Command::Verify(arguments) => boxed(verify::run(arguments, shared, progress).await),
     }

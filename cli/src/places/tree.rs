@@ -52,7 +52,7 @@ impl Tree {
 }
 
 /// Whether a relative path leads nowhere but down, as far as its name tells.
-pub(super) fn is_below(file: &str) -> bool {
+pub(crate) fn is_below(file: &str) -> bool {
     !file.is_empty() && Path::new(file).components().all(|part| matches!(part, Component::Normal(_)))
 }
 

@@ -14,16 +14,16 @@ const SEGMENT: usize = 1024 * 1024;
 
 /// A value, and where it is written.
 #[derive(Debug, Clone)]
-pub(super) struct Tree {
-    pub(super) value: Value,
-    pub(super) spot: Spot,
+pub(crate) struct Tree {
+    pub(crate) value: Value,
+    pub(crate) spot: Spot,
 }
 
 /// Where a value is written, and all below it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Spot {
-    pub(super) line: u32,
-    pub(super) column: u32,
+pub(crate) struct Spot {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
     below: Below,
 }
 
@@ -39,7 +39,7 @@ enum Below {
 impl Spot {
     /// The line and column of a JSON pointer's place: of the key, or of an entry of a list. Where the place is not there,
     /// of what is nearest above it.
-    pub(super) fn find(&self, pointer: &str) -> (u32, u32) {
+    pub(crate) fn find(&self, pointer: &str) -> (u32, u32) {
         let mut found = (self.line, self.column);
         let mut spot = self;
         for part in pointer.split('/').skip(1) {
@@ -59,6 +59,29 @@ impl Spot {
             spot = below;
         }
         found
+    }
+}
+
+impl Spot {
+    /// Where a mapping's keys or a list's entries are written, by line and column; nothing for what is neither.
+    pub(crate) fn below(&self) -> Vec<(u32, u32)> {
+        match &self.below {
+            Below::Nothing => Vec::new(),
+            Below::Items(items) => items.iter().map(|it| (it.line, it.column)).collect(),
+            Below::Keys(keys) => keys.values().map(|(line, column, _)| (*line, *column)).collect(),
+        }
+    }
+
+    /// What stands at a place; `None` where there is no such place.
+    pub(crate) fn at(&self, pointer: &str) -> Option<&Self> {
+        pointer.split('/').skip(1).try_fold(self, |spot, part| {
+            let part = part.replace("~1", "/").replace("~0", "~");
+            match &spot.below {
+                Below::Nothing => None,
+                Below::Items(items) => items.get(part.parse::<usize>().ok()?),
+                Below::Keys(keys) => keys.get(&part).map(|(_, _, below)| below),
+            }
+        })
     }
 }
 

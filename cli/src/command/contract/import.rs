@@ -1,0 +1,168 @@
+//! `weft contract import`.
+
+mod files;
+mod outcome;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use contracts::{
+    manifest::Manifest,
+    name::UniqueId,
+    odcs::{
+        DataContract, SchemaObject,
+        import::{Style, Target, import},
+    },
+    problem::ProblemCode,
+    publication::{
+        InterfaceNode, Publication,
+        contract::{Tie, tie},
+        derive::Derived,
+    },
+    relation::Relations,
+    types::Dialect,
+};
+
+use crate::{
+    command::contract::import::{
+        files::Files,
+        outcome::{Done, Note},
+    },
+    config::Config,
+    data_contracts,
+    dbt::Project,
+    failure::{Result, problem_with_hint},
+    interface,
+    options::Shared,
+};
+
+/// Put what data contracts (ODCS) promise into the project's properties files, so that dbt holds its nodes to it.
+///
+/// Adds the dbt contract of an active contract, columns, types, descriptions, constraints and tests that are not there yet;
+/// comments, order and everything else stay as they are. Shows the difference, and changes nothing without --write. Where
+/// a contract and a file disagree, that is told, and the file stays.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  weft contract import orders.odcs.yaml\n  weft contract import contracts/ --write")]
+pub(super) struct Arguments {
+    /// Contracts, or folders of them
+    #[arg(value_name = "FILE|FOLDER", required = true)]
+    paths: Vec<PathBuf>,
+
+    /// dbt's manifest; default: manifest.json in the project's target folder
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+
+    /// Change the files
+    #[arg(long)]
+    write: bool,
+}
+
+/// A project, and every node that it defines.
+struct Nodes<'a> {
+    manifest: &'a Manifest,
+    publication: Publication,
+    relations: Relations,
+    has_dbt_utils: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Done> {
+    let config = shared.config()?;
+    let project = shared.project()?;
+    let manifest = project.manifest(arguments.manifest.as_deref())?;
+    let own = Nodes::of(&config, &project, &manifest, arguments)?;
+    let mut contracts = Vec::new();
+    for path in &arguments.paths {
+        contracts.append(&mut data_contracts::below(path)?);
+    }
+    let mut files = Files::of(&project.dir);
+    let mut notes = Vec::new();
+    for contract in &contracts {
+        for object in &contract.schema {
+            own.import(contract, object, &mut files, &mut notes)?;
+        }
+    }
+    let changes = files.changes(arguments.write)?;
+    Ok(Done { changes, notes, is_written: arguments.write })
+}
+
+impl<'a> Nodes<'a> {
+    fn of(config: &Config, project: &Project, manifest: &'a Manifest, arguments: &Arguments) -> Result<Self> {
+        let every = ["model", "seed", "snapshot"].map(|kind| format!("resource_type:{kind}")).to_vec();
+        let config = Config { expose: every, ..config.clone() };
+        let path = project.manifest_path(arguments.manifest.as_deref());
+        let Derived { publication, relations, .. } =
+            interface::derived(&config, project, None, (manifest, None), &path, None, Vec::new())?;
+        let installed = project.dir.join(&project.packages_install_path).join("dbt_utils");
+        let has_dbt_utils =
+            installed.is_dir() || manifest.tests.values().any(|it| it.namespace.as_deref() == Some("dbt_utils"));
+        Ok(Self { manifest, publication, relations, has_dbt_utils })
+    }
+
+    fn import(
+        &self,
+        contract: &DataContract,
+        object: &SchemaObject,
+        files: &mut Files,
+        notes: &mut Vec<Note>,
+    ) -> Result<()> {
+        let about = |message: String| Note::on(contract, object, message);
+        let unique_id = match tie(contract, object, &self.publication.interface, &self.relations) {
+            Tie::To(unique_id, _) => unique_id,
+            Tie::Several(several, by) => {
+                let names: Vec<_> = several.iter().map(|it| format!("`{it}`")).collect();
+                notes.push(about(format!("may be {} by its {by}: it is tied to none of them", names.join(" or "))));
+                return Ok(());
+            }
+            Tie::Nothing => {
+                notes.push(about(format!("is no node of `{}`", self.publication.package_name)));
+                return Ok(());
+            }
+        };
+        let (Some(node), Some(of_dbt)) =
+            (self.publication.interface.get(&unique_id), self.manifest.nodes.get(&unique_id))
+        else {
+            return Ok(());
+        };
+        let Some(name) = files::of_node(of_dbt, self.manifest) else {
+            notes.push(about(format!("nothing tells in which folder `{unique_id}` is")));
+            return Ok(());
+        };
+        let Some(file) = files.open(&name)? else {
+            let detail = format!("`{name}` is no properties file that can be edited");
+            let hint = "mend its YAML; a file with Jinja outside of texts, or with tabs, is edited by hand";
+            return Err(problem_with_hint(ProblemCode::FileUnreadable, detail, hint));
+        };
+        let metadata = &self.manifest.metadata;
+        let target = Target {
+            node,
+            dialect: Dialect::of_adapter(metadata.adapter_type.as_deref()),
+            style: Style::of(file.value(), metadata.dbt_version.as_deref()),
+            has_dbt_utils: self.has_dbt_utils,
+            reference: &|named| self.reference(contract, named),
+        };
+        let imported = import(file, contract, object, &target);
+        notes.extend(imported.notes.into_iter().map(&about));
+        notes.extend(imported.by_hand.into_iter().map(|it| Note::by_hand(contract, object, &name, it)));
+        Ok(())
+    }
+
+    /// The `ref()` of what a reference of a contract, or a unique id, names.
+    fn reference(&self, contract: &DataContract, named: &str) -> Option<String> {
+        let path = named.rsplit('#').next().unwrap_or(named).trim_start_matches('/');
+        let name = path.strip_prefix("schema/").map_or(path, |rest| rest.split('/').next().unwrap_or(rest));
+        let interface = &self.publication.interface;
+        let object = contract.schema.iter().find(|it| it.name == name).filter(|_| !named.contains('#'));
+        let tied = object.and_then(|object| match tie(contract, object, interface, &self.relations) {
+            Tie::To(unique_id, _) => Some(unique_id),
+            _ => None,
+        });
+        let is_it = |(unique_id, node): &(&UniqueId, &InterfaceNode)| unique_id.as_str() == named || node.name == name;
+        let own = tied.or_else(|| interface.iter().find(is_it).map(|(unique_id, _)| unique_id.clone()));
+        if let Some(node) = own.and_then(|unique_id| interface.get(&unique_id)) {
+            let version = node.version.as_ref().map(|version| format!(", v={version}")).unwrap_or_default();
+            return Some(format!("ref('{}'{version})", node.name));
+        }
+        let other = self.manifest.nodes.iter().find(|(unique_id, _)| unique_id.as_str() == named)?.1;
+        Some(format!("ref('{}', '{}')", other.package_name, other.name))
+    }
+}

@@ -1,0 +1,95 @@
+//! What `weft contract import` shows.
+
+use std::fmt::Write as _;
+
+use contracts::odcs::{DataContract, SchemaObject, import::ByHand};
+use serde_json::{Value, json};
+use similar::TextDiff;
+
+use crate::{
+    command::contract::import::files::Change,
+    output::{Message, Output, escape::escape},
+};
+
+/// What was imported.
+pub(in crate::command::contract) struct Done {
+    pub(super) changes: Vec<Change>,
+    pub(super) notes: Vec<Note>,
+    pub(super) is_written: bool,
+}
+
+/// Something about an object of a contract that was not put into a file.
+pub(super) struct Note {
+    about: String,
+    message: String,
+    by_hand: Option<(String, ByHand)>,
+}
+
+impl Note {
+    pub(super) fn on(contract: &DataContract, object: &SchemaObject, message: String) -> Self {
+        Self { about: format!("{}#{}", contract.title(), object.name), message, by_hand: None }
+    }
+
+    pub(super) fn by_hand(contract: &DataContract, object: &SchemaObject, file: &str, lines: ByHand) -> Self {
+        let message = format!("add by hand at {file}:{}, as {}", lines.line, lines.why);
+        Self { by_hand: Some((file.to_owned(), lines)), ..Self::on(contract, object, message) }
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("{}: {}", escape(&self.about), escape(&self.message));
+        for line in self.by_hand.iter().flat_map(|(_, it)| it.lines.lines()) {
+            let _ = write!(text, "\n    {}", escape(line));
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let by_hand = self.by_hand.as_ref().map(|(file, it)| json!({"file": file, "line": it.line, "lines": it.lines}));
+        json!({"about": self.about, "message": self.message, "by_hand": by_hand})
+    }
+}
+
+impl Change {
+    fn diff(&self) -> String {
+        let before = self.before.as_deref().unwrap_or_default();
+        let from = if self.before.is_some() { format!("a/{}", self.file) } else { "/dev/null".to_owned() };
+        TextDiff::from_lines(before, &self.after).unified_diff().header(&from, &format!("b/{}", self.file)).to_string()
+    }
+}
+
+impl Output for Done {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for change in &self.changes {
+            if self.is_written {
+                let _ = writeln!(text, "wrote {}", escape(&change.file));
+            } else {
+                for line in change.diff().lines() {
+                    let _ = writeln!(text, "{}", escape(line));
+                }
+            }
+        }
+        if self.changes.is_empty() { "nothing to add\n".to_owned() } else { text }
+    }
+
+    fn json(&self) -> Value {
+        let change = |it: &Change| json!({"file": it.file, "is_new": it.before.is_none(), "diff": it.diff()});
+        json!({
+            "written": self.is_written,
+            "changes": self.changes.iter().map(change).collect::<Vec<_>>(),
+            "notes": self.notes.iter().map(Note::json).collect::<Vec<_>>(),
+        })
+    }
+
+    fn messages(&self) -> Vec<Message> {
+        let mut messages: Vec<_> = self.notes.iter().map(|it| Message::Warning(it.text())).collect();
+        if !self.changes.is_empty() {
+            messages.push(Message::Hint(if self.is_written {
+                "run `dbt parse`, then `dbt build`: from now on dbt holds the nodes to it".to_owned()
+            } else {
+                "nothing is changed yet: --write does it".to_owned()
+            }));
+        }
+        messages
+    }
+}
