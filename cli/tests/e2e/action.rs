@@ -100,6 +100,7 @@ fn renaming() -> PullRequest {
         replace("models/marts/products.sql", "as price\n", "as unit_price\n");
         replace(YAML, "- name: price\n", "- name: unit_price\n");
         replace(YAML, "expression: price > 0", "expression: unit_price > 0");
+        replace("contracts/products.odcs.yaml", "- name: price\n", "- name: unit_price\n");
     })
 }
 
