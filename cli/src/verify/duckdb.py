@@ -6,11 +6,13 @@ import sys
 sys.path = [path for path in sys.path if path]
 
 import json
+import os
 import threading
 
-# The driver's own words may stand on standard output; answers have it for themselves.
-ANSWERS = sys.stdout
-sys.stdout = sys.stderr
+# What the driver itself writes to standard output, as the bar of a long statement's progress, goes elsewhere: answers
+# have it for themselves.
+ANSWERS = os.fdopen(os.dup(1), "w", encoding="utf-8")
+os.dup2(2, 1)
 
 
 def answer(value):
