@@ -14,7 +14,7 @@ use crate::{
     dot_weft::DotWeft,
     failure::{FileError, Result, problem_with_hint},
     files,
-    git::checkout::{Commit, Meant},
+    git::checkout::Commit,
     output::escape::escape,
     shell::{self, Purpose},
 };
@@ -30,17 +30,12 @@ const PARSE: Purpose = Purpose {
 /// The files that decide which packages dbt wants.
 const PACKAGES: [&str; 3] = ["packages.yml", "dependencies.yml", "package-lock.yml"];
 
-/// The manifest of the project at the commit that a revision means.
+/// The manifest of the project at a commit.
 ///
 /// It is made in a checkout of its own, by `command` or else `dbt parse`, and kept under `.weft/baselines` by commit and
 /// command. The checkout is gone afterwards, also where the command fails or is interrupted; one that a killed run left
 /// behind goes with the next.
-pub(crate) async fn manifest(
-    project: &Project,
-    (revision, meant): (&str, Meant),
-    command: Option<&str>,
-) -> Result<PathBuf> {
-    let commit = Commit::find(&project.dir, revision, meant)?;
+pub(crate) async fn manifest(project: &Project, commit: &Commit, command: Option<&str>) -> Result<PathBuf> {
     let dot_weft = DotWeft::hold(&project.dir)?;
     let kept = dot_weft.join("baselines").join(name(&commit.id(), command));
     if kept.is_file() {
@@ -48,7 +43,7 @@ pub(crate) async fn manifest(
     }
     let folder = dot_weft.join("checkout");
     files::remove_tree(&folder)?;
-    let made = parse(&commit, &folder, project, command).await;
+    let made = parse(commit, &folder, project, command).await;
     files::remove_tree(&folder)?;
     files::write(&kept, &made?)?;
     forget_the_oldest(&dot_weft.join("baselines"))?;

@@ -7,11 +7,15 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use contracts::odcs;
+use contracts::{
+    odcs::{self, DataContract},
+    problem::ProblemCode,
+};
 
 use crate::{
-    failure::{FileError, Result},
+    failure::{FileError, Result, problem_with_hint},
     git,
+    output::escape::escape,
 };
 
 /// Folders that hold what others wrote.
@@ -134,6 +138,18 @@ pub(crate) fn is_contract_at(path: &Path) -> bool {
     let folders: Vec<_> = folder.iter().map(|it| it.to_string_lossy()).collect();
     let are_ours = folders.iter().all(|it| !it.starts_with('.') && !NOT_OURS.contains(&&**it));
     are_ours && is_contract(name, folders.iter().any(|it| it == FOLDER))
+}
+
+/// What a text says as a contract; `shown` is its file, escaped.
+///
+/// # Errors
+/// Of the code that is given: the fault, with its line, and what to do about it.
+pub(crate) fn parse(text: &str, shown: &str, code: ProblemCode) -> Result<DataContract> {
+    odcs::read(text).map(|read| read.contract).map_err(|fault| {
+        let line = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let detail = format!("`{shown}{line}`: {}", escape(&fault.to_string()));
+        problem_with_hint(code, detail, fault.kind.remedy())
+    })
 }
 
 /// What stands in a file: no more of it than a contract may have, and a byte to tell.

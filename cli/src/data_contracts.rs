@@ -2,10 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use contracts::{
-    odcs::{self, DataContract},
-    problem::{Problem, ProblemCode},
-};
+use contracts::{odcs::DataContract, problem::ProblemCode};
 
 use crate::{
     config::Config,
@@ -65,15 +62,7 @@ fn each(contracts: &Contracts) -> Result<Vec<DataContract>> {
 }
 
 fn parse(text: &str, shown: &str) -> Result<DataContract> {
-    match odcs::read(text) {
-        Ok(read) => Ok(read.contract),
-        Err(fault) => {
-            let line = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
-            let detail = format!("`{shown}{line}`: {}", escape(&fault.to_string()));
-            let problem: Box<Problem> = problem_with_hint(ProblemCode::InvalidContract, detail, fault.kind.remedy());
-            Err(problem)
-        }
-    }
+    contract_files::parse(text, shown, ProblemCode::InvalidContract)
 }
 
 #[cfg(test)]

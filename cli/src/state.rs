@@ -200,7 +200,7 @@ impl<'a> States<'a> {
         if self.are_contracts_alone {
             return self.of_contracts(contracts, what);
         }
-        let file = baseline::manifest(&self.project, (revision, meant), self.config.parse.as_deref()).await?;
+        let file = baseline::manifest(&self.project, &commit, self.config.parse.as_deref()).await?;
         let manifest = self.project.manifest(Some(&file))?;
         self.derived((manifest, None), &file, contracts, what)
     }

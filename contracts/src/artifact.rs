@@ -2,6 +2,8 @@
 
 pub(crate) mod lenient;
 
+use serde_json::Value;
+
 use crate::{
     artifact::lenient::{Item, Lenient, Object, Present, Text},
     problem::{Problem, ProblemCode},
@@ -177,6 +179,11 @@ pub(crate) fn identify(bytes: &[u8], wanted: Wanted, schema: Option<&str>) -> Re
         }
         .with_hint(hint),
     ))
+}
+
+/// A value in a message or a comparison: a text as it is, anything else as JSON writes it.
+pub(crate) fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A text from outside as it may stand in a message: short, and without control characters.

@@ -40,5 +40,7 @@ pub use crate::odcs::{
     text::{AuthoritativeDefinition, CustomProperty, Synonym},
 };
 
+pub(crate) use crate::odcs::quality::fails;
+
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use crate::{
     check::{
         diff::{Diff, Kept},
         keys::Key,
+        quality::{Moved, What},
         sensitivity::places,
         standing::Standing,
         step::Step,
@@ -163,6 +164,26 @@ impl Rule {
     /// What the rule found on each kept node.
     fn on_each<'a>(diff: &Diff<'a>, find: impl Fn(&Kept<'a>) -> Vec<Found>) -> Vec<Found> {
         diff.kept().flat_map(find).collect()
+    }
+
+    /// A finding of this rule for each limit or threshold that has moved as `is_it` wants it; `what` tells which of
+    /// the two it looks at, and `say` makes the sentence: of the name, the place, what is, and what was.
+    fn on_moved(
+        &self,
+        diff: &Diff<'_>,
+        what: for<'w> fn(&'w What<'_>) -> Option<&'w Moved>,
+        is_it: fn(&Moved) -> bool,
+        say: fn(&str, &str, &str, &str) -> String,
+    ) -> Vec<Found> {
+        Self::on_each(diff, |kept| {
+            let moved =
+                kept.quality.iter().filter_map(|change| Some((change, what(&change.what).filter(|it| is_it(it))?)));
+            let told = moved.map(|(change, Moved { was, is, .. })| {
+                let message = say(&change.test, &kept.place(change.column()), is, was);
+                self.on(kept.unique_id, message).of_test(change).change(Some(was), Some(is))
+            });
+            told.collect()
+        })
     }
 
     /// A finding of this rule for each node and column whose classification has moved as `moved` wants it, by the ranks

@@ -1,7 +1,10 @@
 use std::fs;
 
 use super::*;
-use crate::git::tests::{commit_everything, repository};
+use crate::git::{
+    checkout::Meant,
+    tests::{commit_everything, repository},
+};
 
 /// Writes what is in `manifest.txt` as the manifest, and a line to `ran` beside the repository each time.
 const COMMAND: &str =
@@ -31,7 +34,7 @@ fn runs(folder: &Path) -> usize {
 }
 
 async fn left(project: &Project, revision: &str, command: Option<&str>) -> Result<PathBuf> {
-    manifest(project, (revision, Meant::WhereLeft), command).await
+    manifest(project, &Commit::find(&project.dir, revision, Meant::WhereLeft)?, command).await
 }
 
 #[tokio::test]
@@ -55,7 +58,8 @@ async fn the_baseline_is_where_the_branch_left_the_revision() {
 #[tokio::test]
 async fn a_revision_that_is_meant_itself_is_taken_with_what_came_after_the_work_tree_left_it() {
     let (_folder, project) = branched();
-    let manifest = manifest(&project, ("trunk", Meant::Itself), Some(COMMAND)).await.unwrap();
+    let trunk = Commit::find(&project.dir, "trunk", Meant::Itself).unwrap();
+    let manifest = manifest(&project, &trunk, Some(COMMAND)).await.unwrap();
     assert_eq!(fs::read_to_string(manifest).unwrap(), "later on trunk");
 }
 

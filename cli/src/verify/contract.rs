@@ -2,16 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use contracts::{
-    odcs::{self, DataContract},
-    problem::ProblemCode,
-};
+use contracts::{odcs::DataContract, problem::ProblemCode};
 
-use crate::{
-    contract_files,
-    failure::{Result, problem_with_hint},
-    output::escape::{self, escape},
-};
+use crate::{contract_files, failure::Result, output::escape};
 
 /// A contract, and where it was read.
 #[derive(Debug, Clone)]
@@ -26,12 +19,7 @@ impl ContractFile {
     /// Reads one.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let text = contract_files::read(path)?;
-        let fault = match odcs::read(&text) {
-            Ok(read) => return Ok(Self { path: path.to_owned(), contract: read.contract }),
-            Err(fault) => fault,
-        };
-        let line = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let detail = format!("`{}`{line}: {}", escape::path(path), escape(&fault.to_string()));
-        Err(problem_with_hint(ProblemCode::ContractUnreadable, detail, fault.kind.remedy()))
+        let contract = contract_files::parse(&text, &escape::path(path), ProblemCode::ContractUnreadable)?;
+        Ok(Self { path: path.to_owned(), contract })
     }
 }

@@ -52,14 +52,15 @@ pub(crate) struct Kept<'a> {
 impl<'a> Diff<'a> {
     pub(super) fn between(baseline: Side<'a>, current: Side<'a>, today: Date) -> Self {
         let mut diff = Self { baseline, current, today, kept: Vec::new(), latest: BTreeMap::new() };
+        let terms = [baseline, current].map(|side| terms::by_node(side.publication));
         let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {
             let new = current.publication.interface.get(unique_id)?;
-            let terms = [baseline, current].map(|side| Terms::of(side.publication, unique_id));
+            let terms = [&terms[0], &terms[1]].map(|terms| terms.get(unique_id).copied());
             Some(Kept::of(unique_id, (old, new), diff.columns(old, new), terms))
         });
         diff.kept = pairs.collect();
         for (unique_id, node) in &current.publication.interface {
-            if node.version.is_some() && is_latest(node) {
+            if node.version.is_some() && node.is_latest() {
                 diff.latest.entry(&node.name).or_insert((unique_id, node));
             }
         }
@@ -132,11 +133,6 @@ pub(crate) fn day(node: &InterfaceNode) -> Option<Date> {
 /// Whether two versions are one: YAML's `1` and `"1"` are.
 pub(crate) fn same_version(a: Option<&ModelVersion>, b: Option<&ModelVersion>) -> bool {
     a.map(ToString::to_string) == b.map(ToString::to_string)
-}
-
-/// Whether a `ref()` without version means the node.
-pub(crate) fn is_latest(node: &InterfaceNode) -> bool {
-    same_version(node.version.as_ref(), node.latest_version.as_ref())
 }
 
 impl<'a> Kept<'a> {

@@ -8,6 +8,7 @@ use std::{
 use serde_json::Value;
 
 use crate::{
+    artifact::text_of,
     check::{columns::Columns, keys::is_key_or_null_test},
     publication::{InterfaceNode, Quality},
 };
@@ -46,6 +47,28 @@ pub(crate) struct Moved {
     pub(crate) is: String,
     pub(crate) loosens: bool,
     pub(crate) tightens: bool,
+}
+
+/// How a range of values moved, where that is what changed.
+pub(crate) fn range<'w>(what: &'w What<'_>) -> Option<&'w Moved> {
+    if let What::Range(moved) = what { Some(moved) } else { None }
+}
+
+/// How a threshold moved, where that is what changed.
+pub(crate) fn threshold<'w>(what: &'w What<'_>) -> Option<&'w Moved> {
+    if let What::Threshold(moved) = what { Some(moved) } else { None }
+}
+
+impl Moved {
+    /// Whether more is allowed than was.
+    pub(crate) fn loosens(&self) -> bool {
+        self.loosens
+    }
+
+    /// Whether less is allowed than was, and nothing more.
+    pub(crate) fn only_tightens(&self) -> bool {
+        self.tightens && !self.loosens
+    }
 }
 
 impl QualityChange<'_> {
@@ -152,8 +175,7 @@ fn text(quality: &Quality) -> String {
 }
 
 fn accepted(quality: &Quality) -> Option<Vec<String>> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    Some(quality.arguments.get("values")?.as_array()?.iter().map(text).collect())
+    Some(quality.arguments.get("values")?.as_array()?.iter().map(text_of).collect())
 }
 
 fn without(a: &[String], b: &[String]) -> Vec<String> {

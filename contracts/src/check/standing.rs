@@ -1,7 +1,7 @@
 //! The current publication alone, whatever was before.
 
 use crate::{
-    check::terms::Terms,
+    check::terms::{self, Terms, TermsByNode},
     name::UniqueId,
     publication::{Access, InterfaceNode, Owner, Publication},
     types::Dialect,
@@ -10,11 +10,12 @@ use crate::{
 /// What the rules of governance look at.
 pub(crate) struct Standing<'a> {
     publication: &'a Publication,
+    terms: TermsByNode<'a>,
 }
 
 impl<'a> Standing<'a> {
     pub(super) fn of(publication: &'a Publication) -> Self {
-        Self { publication }
+        Self { publication, terms: terms::by_node(publication) }
     }
 
     /// The nodes that every project may read.
@@ -23,10 +24,9 @@ impl<'a> Standing<'a> {
     }
 
     /// The nodes that data contracts speak of, with what they say.
-    pub(crate) fn promised(&self) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode, Terms<'a>)> + use<'a> {
-        let publication = self.publication;
-        let of_node = move |(unique_id, node)| Some((unique_id, node, Terms::of(publication, unique_id)?));
-        publication.interface.iter().filter(|_| !publication.contracts.is_empty()).filter_map(of_node)
+    pub(crate) fn promised(&self) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode, Terms<'a>)> {
+        let of_node = |(unique_id, node)| Some((unique_id, node, *self.terms.get(unique_id)?));
+        self.publication.interface.iter().filter_map(of_node)
     }
 
     /// The dialect of the columns' types.

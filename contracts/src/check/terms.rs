@@ -7,7 +7,7 @@ mod quality;
 mod service;
 mod status;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub(crate) use crate::check::terms::{
     service::{ServiceChange, WhatOfService},
@@ -17,7 +17,7 @@ use crate::{
     check::quality::QualityChange,
     name::UniqueId,
     odcs::{DataContract, SchemaObject, SchemaProperty, paths},
-    publication::Publication,
+    publication::{Publication, PublishedContract},
 };
 
 /// What a contract says of a node: the contract, and the object of its schema that the node is.
@@ -27,15 +27,21 @@ pub(crate) struct Terms<'a> {
     pub(crate) object: &'a SchemaObject,
 }
 
-impl<'a> Terms<'a> {
-    /// The terms of a node, where a contract speaks of it.
-    pub(crate) fn of(publication: &'a Publication, unique_id: &UniqueId) -> Option<Self> {
-        publication.contracts.values().find_map(|published| {
-            let (name, _) = published.nodes.iter().find(|(_, node)| *node == unique_id)?;
-            let contract = &published.document;
-            Some(Self { contract, object: contract.schema.iter().find(|object| object.name == *name)? })
-        })
+/// What contracts say of nodes, by node.
+pub(crate) type TermsByNode<'a> = HashMap<&'a UniqueId, Terms<'a>>;
+
+/// The terms of every node that a contract speaks of.
+pub(super) fn by_node(publication: &Publication) -> TermsByNode<'_> {
+    let mut terms = TermsByNode::new();
+    for PublishedContract { document: contract, nodes } in publication.contracts.values() {
+        for object in &contract.schema {
+            // Of two objects of one name the first counts, and of two contracts of one node.
+            if let Some(unique_id) = nodes.get(&object.name) {
+                terms.entry(unique_id).or_insert(Terms { contract, object });
+            }
+        }
     }
+    terms
 }
 
 impl<'a> Terms<'a> {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::{
     api::ContractRule,
+    artifact::text_of,
     health::limits::line,
     manifest::Test,
     name::UniqueId,
@@ -104,7 +105,7 @@ impl Checked<'_> {
             }
             Some("accepted_values") => {
                 let accepted = texts(test.arguments.get("values"));
-                let listed = property.r#enum.iter().map(|it| text(&it.value)).collect::<BTreeSet<_>>();
+                let listed = property.r#enum.iter().map(|it| text_of(&it.value)).collect::<BTreeSet<_>>();
                 let is_same = |rule: &Quality| texts(rule.arguments.get("validValues")) == accepted;
                 let listed = said(!listed.is_empty() && listed == accepted, "enum");
                 listed.into_iter().chain(none_of(&property.quality, "invalidValues", is_same)).collect()
@@ -172,9 +173,5 @@ fn end_of(reference: &str) -> Option<(&str, &str)> {
 }
 
 fn texts(list: Option<&Value>) -> BTreeSet<String> {
-    list.and_then(Value::as_array).into_iter().flatten().map(text).collect()
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    list.and_then(Value::as_array).into_iter().flatten().map(text_of).collect()
 }

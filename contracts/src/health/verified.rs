@@ -11,6 +11,7 @@ use crate::{
     },
     health::limits::line,
     name::UniqueId,
+    odcs::fails,
     publication::PublishedContract,
 };
 
@@ -51,10 +52,7 @@ fn name(verification: &Verification, check: &VerifiedCheck) -> String {
 }
 
 fn result(verification: &Verification, check: &VerifiedCheck, name: String, rows: Option<u64>) -> CheckResult {
-    let is_grave = !check
-        .severity
-        .as_deref()
-        .is_some_and(|it| ["info", "warn", "warning"].iter().any(|word| it.eq_ignore_ascii_case(word)));
+    let is_grave = fails(check.severity.as_deref());
     let outcome = match check.outcome {
         CheckOutcome::Passed => Outcome::Passed,
         CheckOutcome::Failed if is_grave => Outcome::Failed,

@@ -190,6 +190,11 @@ impl DataContract {
         serde_saphyr::to_string(self)
     }
 
+    /// Whether it is of 3.0, which had no `timestamp`: dates could have times.
+    pub(crate) fn is_before_3_1(&self) -> bool {
+        self.api_version.trim_start_matches('v').starts_with("3.0")
+    }
+
     /// Whether the contract's status is one, whatever its case.
     pub fn has_status(&self, status: &str) -> bool {
         self.status.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(status))

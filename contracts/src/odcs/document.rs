@@ -5,7 +5,7 @@ use serde_path_to_error::{Path, Segment};
 use serde_saphyr::{DuplicateKeyPolicy, MergeKeyPolicy, Options, UserMessageFormatter};
 
 use crate::{
-    artifact::shown,
+    artifact::{shown, text_of},
     odcs::{
         DataContract, Fault, FaultKind,
         place::At,
@@ -115,7 +115,7 @@ impl Document {
             Value::Bool(_) | Value::Number(_) => return other("a single value"),
         }
         if let Some(version) = self.value.get("dataContractSpecification") {
-            let kind = FaultKind::OlderSpecification { version: text_of(version) };
+            let kind = FaultKind::OlderSpecification { version: shown(&text_of(version)) };
             return Err(self.fault("/dataContractSpecification".to_owned(), kind));
         }
         match self.value.get("kind") {
@@ -143,11 +143,6 @@ impl Document {
 /// A fault of the document as a whole.
 fn whole(kind: FaultKind) -> Fault {
     Fault { kind, pointer: String::new(), line: None, column: None }
-}
-
-/// What somebody wrote, in few words.
-fn text_of(value: &Value) -> String {
-    shown(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
 fn syntax(error: &serde_saphyr::Error) -> Fault {

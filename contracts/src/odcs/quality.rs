@@ -148,6 +148,11 @@ impl Threshold<'_> {
     }
 }
 
+/// Whether bad data fails a rule of a severity: it does unless that says that it only warns or informs.
+pub(crate) fn fails(severity: Option<&str>) -> bool {
+    !severity.is_some_and(|it| ["warning", "warn", "info"].iter().any(|word| it.eq_ignore_ascii_case(word)))
+}
+
 impl Quality {
     /// What kind of rule it is; `None` for one that the standard does not have. Where it does not say it is a library
     /// rule, as the standard has it, or what its other keys tell.

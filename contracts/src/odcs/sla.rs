@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::odcs::{AuthoritativeDefinition, CustomProperty, record::records};
+use crate::{
+    artifact::text_of,
+    odcs::{AuthoritativeDefinition, CustomProperty, record::records},
+};
 
 records! {
     /// A service level.
@@ -36,6 +39,15 @@ records! {
 }
 
 impl SlaProperty {
+    /// How much, as the contract writes it: `24 h`, `P1Y`.
+    pub(crate) fn amount(&self) -> String {
+        let value = text_of(&self.value);
+        match &self.unit {
+            Some(unit) => format!("{value} {unit}"),
+            None => value,
+        }
+    }
+
     /// What it is about, as `object.property`, by the contract's default where it does not say.
     pub fn elements<'s>(&'s self, default: Option<&'s str>) -> impl Iterator<Item = &'s str> {
         let said = self.element.as_deref().or(default).unwrap_or_default();

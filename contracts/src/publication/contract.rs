@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use crate::publication::contract::tie::{Tie, TiedBy, tie};
-use crate::{name::UniqueId, odcs::DataContract, publication::InterfaceNode};
+use crate::{name::UniqueId, odcs::DataContract};
 
 /// A data contract, and the nodes that it speaks of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,11 +20,6 @@ pub struct PublishedContract {
     /// The node of the interface that each object of its schema is, by the object's name. Others are left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub nodes: BTreeMap<String, UniqueId>,
-}
-
-/// Whether a `ref()` without version means the node.
-fn is_latest(node: &InterfaceNode) -> bool {
-    node.version.as_ref().map(ToString::to_string) == node.latest_version.as_ref().map(ToString::to_string)
 }
 
 #[cfg(test)]

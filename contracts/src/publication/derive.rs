@@ -24,6 +24,7 @@ pub use crate::publication::derive::{
     sql::readings,
 };
 use crate::{
+    artifact::text_of,
     catalog::Catalog,
     manifest::Manifest,
     name::{PackageName, UniqueId},
@@ -156,7 +157,7 @@ fn groups(project: &Project<'_>, interface: &BTreeMap<UniqueId, InterfaceNode>) 
 fn owner(said: &Map<String, Value>) -> Owner {
     let mut other: Map<String, Value> =
         said.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), value.clone())).collect();
-    let name = other.remove("name").map(|name| name.as_str().map_or_else(|| name.to_string(), str::to_owned));
+    let name = other.remove("name").map(|name| text_of(&name));
     let email = other.remove("email");
     Owner { name, email, other }
 }

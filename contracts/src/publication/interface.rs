@@ -59,6 +59,12 @@ pub struct InterfaceNode {
 }
 
 impl InterfaceNode {
+    /// Whether a `ref()` without version means it. YAML's `1` and `"1"` are one version.
+    pub fn is_latest(&self) -> bool {
+        let text = |version: &Option<ModelVersion>| version.as_ref().map(ToString::to_string);
+        text(&self.version) == text(&self.latest_version)
+    }
+
     /// Whether its columns are all that it has, for sure: where only its YAML tells of columns, it may have more.
     pub fn tells_every_column(&self) -> bool {
         !self.columns.is_empty() && self.columns.iter().all(|column| column.origin > Origin::Declared)

@@ -2,7 +2,10 @@
 
 use crate::{
     api::Severity,
-    check::{diff::Diff, quality::What},
+    check::{
+        diff::Diff,
+        quality::{Moved, range},
+    },
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -20,15 +23,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
-    Rule::on_each(diff, |kept| {
-        let told = kept.quality.iter().filter_map(|change| {
-            let What::Range(moved) = &change.what else { return None };
-            let (was, is) = (&moved.was, &moved.is);
-            let message =
-                format!("`{}` on {} allows {is} now, and allowed {was}", change.test, kept.place(change.column()));
-            let found = RULE.on(kept.unique_id, message).of_test(change).change(Some(was), Some(is));
-            (moved.loosens).then_some(found)
-        });
-        told.collect()
+    RULE.on_moved(diff, range, Moved::loosens, |test, place, is, was| {
+        format!("`{test}` on {place} allows {is} now, and allowed {was}")
     })
 }

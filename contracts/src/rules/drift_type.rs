@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(standing: &Standing<'_>) -> Vec<Found> {
     let dialect = standing.dialect();
     let other = standing.promised().flat_map(|(unique_id, node, terms)| {
-        let is_old = terms.contract.api_version.trim_start_matches('v').starts_with("3.0");
+        let is_old = terms.contract.is_before_3_1();
         node.columns.iter().filter_map(move |column| {
             let (name, is) = (&column.name, column.data_type.as_deref()?);
             let property = terms.property(name)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     api::{Readers, Severity},
-    check::diff::{Diff, is_latest, same_version},
+    check::diff::{Diff, same_version},
     publication::InterfaceNode,
     rules::{Find, Found, Rule, quoted},
     types::Comparison,
@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     let mut told = BTreeSet::new();
     let moved = diff.kept().filter(|kept| {
-        is_latest(kept.old) && !same_version(kept.old.latest_version.as_ref(), kept.new.latest_version.as_ref())
+        kept.old.is_latest() && !same_version(kept.old.latest_version.as_ref(), kept.new.latest_version.as_ref())
     });
     moved
         .filter(|kept| told.insert(&kept.old.name))

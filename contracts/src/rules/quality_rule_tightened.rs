@@ -2,7 +2,10 @@
 
 use crate::{
     api::Severity,
-    check::{diff::Diff, quality::What},
+    check::{
+        diff::Diff,
+        quality::{Moved, threshold},
+    },
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -20,15 +23,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
-    Rule::on_each(diff, |kept| {
-        let told = kept.quality.iter().filter_map(|change| {
-            let What::Threshold(moved) = &change.what else { return None };
-            let (was, is) = (&moved.was, &moved.is);
-            let place = kept.place(change.column());
-            let message = format!("`{}` on {place} accepts less: {is} now, and {was} before", change.test);
-            let found = RULE.on(kept.unique_id, message).of_test(change).change(Some(was), Some(is));
-            (moved.tightens && !moved.loosens).then_some(found)
-        });
-        told.collect()
+    RULE.on_moved(diff, threshold, Moved::only_tightens, |test, place, is, was| {
+        format!("`{test}` on {place} accepts less: {is} now, and {was} before")
     })
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::{
     api::{CheckKind, CheckOutcome},
+    artifact::text_of,
     odcs::{Operator, Quality, Threshold},
     verify::check::Verdict,
 };
@@ -63,17 +64,13 @@ pub(super) fn verdict(quality: &Quality, kind: CheckKind, answer: Option<&str>, 
 /// The rule's own words: `must be less than 5 percent`.
 pub(super) fn words(quality: &Quality) -> String {
     let words = |threshold: &Threshold<'_>| match threshold {
-        Threshold::Value(operator, value) => format!("{} {}", verb(*operator), plain(value)),
+        Threshold::Value(operator, value) => format!("{} {}", verb(*operator), text_of(value)),
         Threshold::Number(operator, number) => format!("{} {number}", verb(*operator)),
         Threshold::Range(operator, [low, high]) => format!("{} {low} and {high}", verb(*operator)),
     };
     let all: Vec<_> = quality.thresholds().iter().map(words).collect();
     let unit = if quality.is_percent() && !all.is_empty() { " percent" } else { "" };
     format!("{}{unit}", all.join(", "))
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn verb(operator: Operator) -> &'static str {

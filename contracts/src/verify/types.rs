@@ -15,7 +15,7 @@ pub(super) fn check<'c>(subject: &Subject<'c>, property: &'c SchemaProperty, liv
     let dialect = subject.engine.dialect();
     let physical = property.physical_type.as_deref().filter(|text| !text.trim().is_empty());
     let logical = property.logical_type.as_deref().filter(|text| !text.is_empty());
-    let is_old = subject.contract.api_version.trim_start_matches('v').starts_with("3.0");
+    let is_old = subject.contract.is_before_3_1();
     let name = property.name.as_str();
     let is = |said: &str, holds: Option<bool>| {
         let expectation = format!("of type {said}");

@@ -6,6 +6,7 @@ use serde_json::Value;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, format_description::well_known};
 
 use crate::{
+    artifact::text_of,
     check::{
         quality::{Moved, QualityChange, What},
         terms::accepted::{Accepted, Numbers},
@@ -29,7 +30,7 @@ pub(super) fn changes<'a>(path: &str, old: &'a SchemaProperty, new: &'a SchemaPr
 
 /// The values that a property may have.
 fn values<'a>(old: &SchemaProperty, new: &SchemaProperty) -> Option<(&'static str, What<'a>)> {
-    let texts = |property: &SchemaProperty| property.r#enum.iter().map(|it| text(&it.value)).collect::<Vec<_>>();
+    let texts = |property: &SchemaProperty| property.r#enum.iter().map(|it| text_of(&it.value)).collect::<Vec<_>>();
     let (was, is) = (texts(old), texts(new));
     let without = |a: &[String], b: &[String]| a.iter().filter(|it| !b.contains(it)).cloned().collect::<Vec<_>>();
     let what = match (was.is_empty(), is.is_empty()) {
@@ -109,7 +110,7 @@ fn range(property: &SchemaProperty, options: &LogicalTypeOptions) -> Limit {
         return None;
     }
     let word = |closed: &Option<Value>, open: &Option<Value>| {
-        closed.as_ref().or(open.as_ref().filter(|it| !it.is_boolean())).map(text)
+        closed.as_ref().or(open.as_ref().filter(|it| !it.is_boolean())).map(text_of)
     };
     let words = words(
         word(&options.minimum, &options.exclusive_minimum),
@@ -161,8 +162,4 @@ fn number(value: &Value) -> Option<f64> {
         zoned.or_else(local).map(|moment| (moment.unix_timestamp_nanos() / 1000) as f64)
     };
     text.parse().ok().or_else(day).or_else(moment)
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

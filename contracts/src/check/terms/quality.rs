@@ -5,11 +5,12 @@ use std::{borrow::Cow, fmt::Write as _};
 use serde_json::Value;
 
 use crate::{
+    artifact::text_of,
     check::{
         quality::{Moved, QualityChange, What},
         terms::accepted::{Accepted, Numbers},
     },
-    odcs::{Quality, QualityKind},
+    odcs::{Quality, QualityKind, fails},
 };
 
 /// What became of the rules of one place.
@@ -140,9 +141,8 @@ fn measured(old: &Quality, new: &Quality) -> Option<Measured> {
 }
 
 fn list(quality: &Quality, key: &str) -> Vec<String> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let values = quality.arguments.get(key).and_then(Value::as_array);
-    values.into_iter().flatten().filter(|value| !value.is_null()).map(text).collect()
+    values.into_iter().flatten().filter(|value| !value.is_null()).map(text_of).collect()
 }
 
 /// The numbers that a rule accepts.
@@ -166,12 +166,9 @@ fn held_to(quality: &Quality) -> impl PartialEq + use<'_> {
     (accepted(quality), quality.must_be.as_ref().filter(|it| !it.is_number()), quality.is_percent(), blocks(quality))
 }
 
-/// Whether bad data fails it: `error`, or no severity at all.
+/// Whether bad data fails it.
 fn blocks(quality: &Quality) -> bool {
-    !quality
-        .severity
-        .as_deref()
-        .is_some_and(|it| ["warning", "warn", "info"].iter().any(|s| it.eq_ignore_ascii_case(s)))
+    fails(quality.severity.as_deref())
 }
 
 fn severity(quality: &Quality) -> &str {

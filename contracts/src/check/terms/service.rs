@@ -1,11 +1,8 @@
 //! Service levels on two sides.
 
-use crate::{
-    check::{
-        diff::Kept,
-        terms::{Terms, level::Level},
-    },
-    odcs::SlaProperty,
+use crate::check::{
+    diff::Kept,
+    terms::{Terms, level::Level},
 };
 
 /// What concerns a node of a service level.
@@ -85,7 +82,7 @@ fn levels(terms: Terms<'_>) -> Vec<ServiceLevel> {
             property: sla.property.clone(),
             column: column.map(str::to_owned),
             level: Level::of(sla),
-            text: text(sla),
+            text: sla.amount(),
         };
         let mut elements = sla.elements(default).peekable();
         if elements.peek().is_none() {
@@ -136,15 +133,6 @@ fn compared(old: &ServiceLevel, new: &ServiceLevel) -> Option<WhatOfService> {
     } else {
         WhatOfService::Tightened(texts)
     })
-}
-
-/// As the contract writes it.
-fn text(sla: &SlaProperty) -> String {
-    let value = sla.value.as_str().map_or_else(|| sla.value.to_string(), str::to_owned);
-    match &sla.unit {
-        Some(unit) => format!("{value} {unit}"),
-        None => value,
-    }
 }
 
 impl ServiceChange {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use time::Date;
 
-use crate::{check::terms::level::Level, odcs::DataContract};
+use crate::{artifact::text_of, check::terms::level::Level, odcs::DataContract};
 
 /// The statuses that the standard names, in the order of a contract's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,8 +43,7 @@ pub(crate) fn end_of_support(contract: &DataContract) -> Option<(Date, String)> 
         let mut levels = contract.sla_properties.iter();
         let found = levels.find(|sla| names.iter().any(|name| sla.property.eq_ignore_ascii_case(name)))?;
         let Level::Day(day) = Level::of(found) else { return None };
-        let text = found.value.as_str().map_or_else(|| found.value.to_string(), str::to_owned);
-        Some((Date::from_julian_day(day).ok()?, text))
+        Some((Date::from_julian_day(day).ok()?, text_of(&found.value)))
     };
     of(["endOfSupport", "es"]).or_else(|| of(["endOfLife", "el"]))
 }

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::publication::InterfaceNode;
 use crate::relation::Relations;
 
 fn nodes() -> (BTreeMap<UniqueId, InterfaceNode>, Relations) {

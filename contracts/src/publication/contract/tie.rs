@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     name::UniqueId,
     odcs::{AuthoritativeDefinition, DataContract, SchemaObject},
-    publication::{InterfaceNode, contract::is_latest},
+    publication::InterfaceNode,
     relation::{Relation, Relations},
 };
 
@@ -65,14 +65,14 @@ pub fn tie(
     let definitions: Vec<_> = object.authoritative_definitions.iter().chain(of_contract).collect();
     let custom = |key: &str| object.custom(key).or_else(|| contract.custom(key).filter(|_| alone));
     let named: Vec<&str> = KEYS.iter().filter_map(|key| custom(key)).filter_map(Value::as_str).collect();
+    let place = object.physical_name.as_deref().filter(|name| !name.is_empty()).map(parts);
     let ways: [(TiedBy, Means<'_>); 4] = [
         (TiedBy::Definition, &|unique_id, _| definitions.iter().any(|it| leads_to(it, unique_id))),
         (TiedBy::CustomProperty, &|unique_id, node| {
             named.iter().any(|name| *name == unique_id.as_str() || is_name_of(name, node))
         }),
         (TiedBy::Relation, &|unique_id, _| {
-            let physical = object.physical_name.as_deref().filter(|name| !name.is_empty());
-            physical.zip(relations.get(unique_id)).is_some_and(|(name, relation)| is_place(name, relation))
+            place.as_deref().zip(relations.get(unique_id)).is_some_and(|(name, relation)| is_place(name, relation))
         }),
         (TiedBy::Name, &|_, node| is_name_of(&object.name, node)),
     ];
@@ -103,17 +103,20 @@ fn is_name_of(name: &str, node: &InterfaceNode) -> bool {
                     rest.strip_prefix(['.', '_']).and_then(|rest| rest.strip_prefix('v')) == Some(&*version.to_string())
                 })
             };
-            (name == node.name && is_latest(node)) || of_version()
+            (name == node.name && node.is_latest()) || of_version()
         }
     }
 }
 
+/// The parts of a name, without quotes, in lower case.
+fn parts(name: &str) -> Vec<String> {
+    name.split('.').map(|part| part.trim_matches(['"', '`', '[', ']']).to_lowercase()).collect()
+}
+
 /// Whether a name, which may lack its outer parts, is that of a relation. Case does not count: a contract rarely says how
 /// its names are quoted.
-fn is_place(name: &str, relation: &Relation) -> bool {
-    let parts = |text: &str| text.trim_matches(['"', '`', '[', ']']).to_lowercase();
-    let named: Vec<String> = name.split('.').map(parts).collect();
+fn is_place(name: &[String], relation: &Relation) -> bool {
     let Relation { database, schema, identifier, .. } = relation;
-    let whole: Vec<String> = database.iter().chain([schema, identifier]).map(|part| part.to_lowercase()).collect();
-    whole.ends_with(&named)
+    let own = [Some(identifier), Some(schema), database.as_ref()].into_iter().flatten();
+    name.len() <= own.clone().count() && name.iter().rev().zip(own).all(|(part, own)| own.to_lowercase() == *part)
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::{
     api::CheckKind,
+    artifact::text_of,
     odcs::{LogicalTypeOptions, SchemaProperty},
     verify::{
         check::Check,
@@ -34,7 +35,7 @@ pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec
     }
     for Bound { kind, value, words, breaks } in bounds(options) {
         let Some(limit) = literal(value, &live, subject) else { continue };
-        push(kind, format!("{words} {}", plain(value)), format!("{} {breaks} {limit}", live.sql));
+        push(kind, format!("{words} {}", text_of(value)), format!("{} {breaks} {limit}", live.sql));
     }
     if let Some(step) = &options.multiple_of {
         let exact = subject.engine.exact(&live.sql);
@@ -82,10 +83,6 @@ fn literal(value: &Value, live: &Live, subject: &Subject<'_>) -> Option<String> 
         }
         _ => None,
     }
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The limits that nobody looks at, each of them said.

@@ -52,7 +52,7 @@ fn level<'c>(subject: &Subject<'c>, sla: &'c SlaProperty, property: Option<&'c S
     } else {
         (CheckKind::Retention, "oldest", format!("min({})", live.sql))
     };
-    let expectation = format!("{}: the {which} at most {} old", sla.property, amount(sla));
+    let expectation = format!("{}: the {which} at most {} old", sla.property, sla.amount());
     if !matches!(live.data_type, None | Some(DataType::Date | DataType::Timestamp { .. })) {
         return Check::skipped(kind, &[&property.name], expectation, "the column holds no day or time");
     }
@@ -67,11 +67,5 @@ fn level<'c>(subject: &Subject<'c>, sla: &'c SlaProperty, property: Option<&'c S
 }
 
 fn unread<'c>(sla: &'c SlaProperty, reason: &str) -> Check<'c> {
-    Check::skipped(CheckKind::ServiceLevel, &[], format!("{} {}", sla.property, amount(sla)), reason)
-}
-
-/// As the contract writes it: `24 h`, `P1Y`.
-fn amount(sla: &SlaProperty) -> String {
-    let value = sla.value.as_str().map_or_else(|| sla.value.to_string(), str::to_owned);
-    sla.unit.as_ref().map_or_else(|| value.clone(), |unit| format!("{value} {unit}"))
+    Check::skipped(CheckKind::ServiceLevel, &[], format!("{} {}", sla.property, sla.amount()), reason)
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::{
     api::CheckKind,
+    artifact::text_of,
     odcs::SchemaProperty,
     types::DataType,
     verify::{
@@ -35,8 +36,7 @@ pub(super) fn allowed<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -
 /// `one of open, paid and 3 more`.
 fn one_of(values: &[&Value]) -> String {
     const SHOWN: usize = 6;
-    let text = |value: &&Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let shown: Vec<_> = values.iter().take(SHOWN).map(text).collect();
+    let shown: Vec<_> = values.iter().take(SHOWN).map(|value| text_of(value)).collect();
     let more = if values.len() > SHOWN { format!(" and {} more", values.len() - SHOWN) } else { String::new() };
     format!("one of {}{more}", shown.join(", "))
 }
