@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use contracts::{
     api::{Finding, Location, Report},
+    column_name::is_same,
     manifest::{Manifest, Node},
     name::{PackageName, UniqueId},
     properties::Named,
@@ -79,8 +80,8 @@ impl Places<'_> {
             _ => finding.column.as_deref()?,
         };
         let node = self.publication.interface.get(&finding.unique_id)?;
-        let folded = name.to_lowercase();
-        node.columns.iter().any(|column| column.name.to_lowercase() == folded).then_some(name)
+        let dialect = self.publication.dialect();
+        node.columns.iter().any(|column| is_same(&column.name, name, dialect)).then_some(name)
     }
 
     /// What is left of a node that is gone: an entry in a properties file, of its other versions perhaps, or a file

@@ -5,9 +5,11 @@ mod deployed;
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
+    column_name::is_same,
     name::{PackageName, UniqueId},
     problem::{Problem, ProblemCode},
     publication::{InterfaceNode, Publication},
+    types::Dialect,
 };
 
 pub(crate) use crate::target::deployed::Deployed;
@@ -205,7 +207,7 @@ impl Node {
         if let Some(column) = self.columns.get(name) {
             return Some(column);
         }
-        let mut alike = self.columns.iter().filter(|known| known.eq_ignore_ascii_case(name));
+        let mut alike = self.columns.iter().filter(|known| is_same(known, name, Dialect::Generic));
         let one = alike.next()?;
         alike.next().is_none().then_some(one)
     }

@@ -94,7 +94,7 @@ impl Checked {
         }
         let nodes = diff.removed().chain(&current.publication.interface);
         let groups = nodes.filter_map(|(unique_id, node)| Some((unique_id.clone(), node.group.clone()?))).collect();
-        let dialect = Dialect::of_adapter(current.publication.source.adapter_type.as_deref());
+        let dialect = current.publication.dialect();
         Self { dialect, required_update, found, groups }
     }
 

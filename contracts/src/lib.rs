@@ -9,6 +9,7 @@ pub mod bindings;
 pub mod can_deploy;
 pub mod catalog;
 pub mod check;
+pub mod column_name;
 pub mod consumer;
 pub mod day;
 pub mod digest;

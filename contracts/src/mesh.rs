@@ -31,6 +31,7 @@ use crate::{
     name::{PackageName, UniqueId},
     publication::{ColumnsRead, Owner, Publication, Reading, Via},
     relation::Relations,
+    types::Dialect,
 };
 
 /// A project of an environment.
@@ -192,6 +193,16 @@ impl Mesh {
     fn registered_consumer(&self, (name, unique_id): &MeshNode) -> Option<&Registration> {
         let consumer = self.registered.get(name)?;
         (*unique_id == UniqueId::of_consumer(name)).then_some(consumer)
+    }
+
+    /// The dialect in which a project names its columns.
+    fn dialect_of(&self, package_name: &PackageName) -> Dialect {
+        self.members.get(package_name).map_or(Dialect::Generic, |member| member.publication.dialect())
+    }
+
+    /// The dialect in which a node's project names its columns.
+    fn dialect(&self, position: usize) -> Dialect {
+        self.dialect_of(&self.nodes[position].0)
     }
 
     fn position(&self, (package_name, unique_id): &MeshNode) -> Option<usize> {

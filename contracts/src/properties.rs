@@ -7,7 +7,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_saphyr::{DuplicateKeyPolicy, Spanned};
 
-use crate::publication::{ModelVersion, ResourceType};
+use crate::{
+    column_name::is_same,
+    publication::{ModelVersion, ResourceType},
+    types::Dialect,
+};
 
 /// How many nodes of YAML a file may have, some two for each key of each column.
 const LARGEST: usize = 16_000_000;
@@ -130,8 +134,8 @@ impl Entries<Column> {
     /// The column of a name; of one that differs by case only where nothing has the very name.
     fn named(&self, name: &str) -> Option<&Spanned<String>> {
         let names = || self.iter().filter_map(|column| column.name.as_ref());
-        let folded = || name.to_lowercase();
-        names().find(|it| it.value == name).or_else(|| names().find(|it| it.value.to_lowercase() == folded()))
+        let alike = || names().find(|it| is_same(&it.value, name, Dialect::Generic));
+        names().find(|it| it.value == name).or_else(alike)
     }
 }
 

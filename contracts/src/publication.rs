@@ -21,6 +21,7 @@ pub use crate::publication::reading::{ColumnsRead, How, NO_SQL, Reading};
 use crate::{
     name::{PackageName, UniqueId},
     requirement::Requirement,
+    types::Dialect,
 };
 
 /// The public face of a project at one semver version.
@@ -62,6 +63,11 @@ pub struct Publication {
 }
 
 impl Publication {
+    /// The dialect in which it names columns and types.
+    pub fn dialect(&self) -> Dialect {
+        Dialect::of_adapter(self.source.adapter_type.as_deref())
+    }
+
     /// A publication that says nothing yet.
     pub fn empty(package_name: PackageName, version: Version, source: Source) -> Self {
         Self {

@@ -2,6 +2,7 @@
 
 use crate::{
     api::{Need, Unmet},
+    column_name::is_same,
     consumer::{ConsumerRead, ExpectedColumn},
     mesh::{Member, Mesh},
     name::{PackageName, UniqueId},
@@ -31,7 +32,7 @@ pub(super) fn unmet(mesh: &Mesh, about: &PackageName) -> Vec<Unmet> {
         let (Some(consumer), Some(there)) = (mesh.member(&reader.0), mesh.member(&read.0)) else { continue };
         // What is not public tells of no columns.
         let Some(node) = there.publication.interface.get(&read.1) else { continue };
-        let needs = missing(&reader.1, &read.1, node, columns.as_ref());
+        let needs = missing((&reader.1, &read.1), &there.publication, node, columns.as_ref());
         found.extend(needs.into_iter().map(|need| told(mesh, &consumer.publication, &there.publication, need)));
     }
     if let Some(there) = mesh.member(about) {
@@ -50,12 +51,18 @@ fn of_use(used: &Use, upstream: &Member) -> Vec<Need> {
     let Some(node) = upstream.publication.interface.get(unique_id) else {
         return vec![Need::Node { reader: reader.clone(), unique_id: unique_id.clone() }];
     };
-    missing(reader, unique_id, node, used.columns.as_ref())
+    missing((reader, unique_id), &upstream.publication, node, used.columns.as_ref())
 }
 
 /// The columns that are read of a node, and that it surely lacks.
-fn missing(reader: &UniqueId, unique_id: &UniqueId, node: &InterfaceNode, read: Option<&ColumnsRead>) -> Vec<Need> {
-    let missing = read.into_iter().flatten().filter(|(column, _)| node.lacks(column));
+fn missing(
+    (reader, unique_id): (&UniqueId, &UniqueId),
+    upstream: &Publication,
+    node: &InterfaceNode,
+    read: Option<&ColumnsRead>,
+) -> Vec<Need> {
+    let dialect = upstream.dialect();
+    let missing = read.into_iter().flatten().filter(|(column, _)| node.lacks(column, dialect));
     let missing = missing.map(|(column, how)| Need::Column {
         reader: reader.clone(),
         unique_id: unique_id.clone(),
@@ -69,10 +76,10 @@ fn missing(reader: &UniqueId, unique_id: &UniqueId, node: &InterfaceNode, read: 
 pub(crate) fn of_registered(name: &PackageName, read: &ConsumerRead, upstream: &Publication) -> Vec<Need> {
     let (reader, unique_id) = (UniqueId::of_consumer(name), read.unique_id.clone());
     let Some(node) = upstream.interface.get(&unique_id) else { return vec![Need::Node { reader, unique_id }] };
-    let dialect = Dialect::of_adapter(upstream.source.adapter_type.as_deref());
+    let dialect = upstream.dialect();
     let missing = read.columns.iter().flatten().filter_map(|expected| {
         let (reader, unique_id, column) = (reader.clone(), unique_id.clone(), expected.name.clone());
-        match node.columns.iter().find(|known| known.name.eq_ignore_ascii_case(&column)) {
+        match node.columns.iter().find(|known| is_same(&known.name, &column, dialect)) {
             Some(known) => other_type(expected, known, dialect).map(|(expected, found)| Need::Type {
                 reader,
                 unique_id,
@@ -80,7 +87,9 @@ pub(crate) fn of_registered(name: &PackageName, read: &ConsumerRead, upstream: &
                 expected: expected.to_owned(),
                 found: found.to_owned(),
             }),
-            None if node.lacks(&column) => Some(Need::Column { reader, unique_id, column, how: [How::AsIs].into() }),
+            None if node.lacks(&column, dialect) => {
+                Some(Need::Column { reader, unique_id, column, how: [How::AsIs].into() })
+            }
             None => None,
         }
     });

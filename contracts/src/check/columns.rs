@@ -2,6 +2,7 @@
 //! evidence on the two sides lets that be said.
 
 use std::{
+    borrow::Cow,
     cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
 };
@@ -9,8 +10,9 @@ use std::{
 use crate::{
     api::Evidence,
     check::{rename::renames, types::Dialects},
+    column_name::folded,
     publication::{Column, InterfaceNode, Origin},
-    types::Comparison,
+    types::{Comparison, Dialect},
 };
 
 /// Two columns that are one.
@@ -49,13 +51,13 @@ pub(crate) struct Columns<'a> {
 impl<'a> Columns<'a> {
     pub(super) fn between(old: &'a InterfaceNode, new: &'a InterfaceNode, adapters: [Option<&'a str>; 2]) -> Self {
         let origins = [origin(&old.columns), origin(&new.columns)];
-        let (kept, removed, added) = matched(&old.columns, &new.columns);
+        let dialects = Dialects::new(adapters);
+        let (kept, removed, added) = matched(&old.columns, &new.columns, dialects.of_names());
         let complete = origins.map(|origin| origin > Some(Origin::Declared));
         let both_declared = origins == [Some(Origin::Declared); 2];
         // A list that may lack columns does not tell that one is gone, nor, as a baseline, that one is new.
         let removed = if complete[1] || both_declared { removed } else { Vec::new() };
         let added = if complete[0] || both_declared { added } else { Vec::new() };
-        let dialects = Dialects::new(adapters);
         let evidence = origins[0].zip(origins[1]).map(|(a, b)| evidence(a.min(b)));
         let same_sql = old.checksum.is_some() && old.checksum == new.checksum;
         let mut columns = Self {
@@ -109,18 +111,21 @@ impl<'a> Columns<'a> {
 
     /// Whether a column of the baseline is still there under its name.
     pub(crate) fn still_has(&self, name: &str) -> bool {
-        self.names()[0].contains(&name.to_lowercase())
+        self.names()[0].contains(&*folded(name, self.dialects.of_names()))
     }
 
     /// Whether a current column was there before under its name.
     pub(crate) fn had(&self, name: &str) -> bool {
-        self.names()[1].contains(&name.to_lowercase())
+        self.names()[1].contains(&*folded(name, self.dialects.of_names()))
     }
 
-    /// The kept columns' names on the two sides, in lower case.
+    /// The kept columns' names on the two sides, folded.
     fn names(&self) -> &[BTreeSet<String>; 2] {
-        let folded = |of: fn(&Pair<'a>) -> &'a Column| self.kept.iter().map(|it| of(it).name.to_lowercase()).collect();
-        self.names.get_or_init(|| [folded(|pair| pair.old), folded(|pair| pair.new)])
+        let dialect = self.dialects.of_names();
+        let names = |of: fn(&Pair<'a>) -> &'a Column| {
+            self.kept.iter().map(|pair| folded(&of(pair).name, dialect).into_owned()).collect()
+        };
+        self.names.get_or_init(|| [names(|pair| pair.old), names(|pair| pair.new)])
     }
 }
 
@@ -139,19 +144,23 @@ fn evidence(origin: Origin) -> Evidence {
 }
 
 /// Columns of the same name; of one that differs by case only where nothing has the very name.
-fn matched<'a>(old: &'a [Column], new: &'a [Column]) -> (Vec<Pair<'a>>, Vec<&'a Column>, Vec<&'a Column>) {
+fn matched<'a>(
+    old: &'a [Column],
+    new: &'a [Column],
+    dialect: Dialect,
+) -> (Vec<Pair<'a>>, Vec<&'a Column>, Vec<&'a Column>) {
     if old.iter().map(|column| &column.name).eq(new.iter().map(|column| &column.name)) {
         return (old.iter().zip(new).map(|(old, new)| Pair { old, new }).collect(), Vec::new(), Vec::new());
     }
     let by_name: BTreeMap<&str, usize> = new.iter().enumerate().map(|(i, column)| (column.name.as_str(), i)).collect();
     let mut to: Vec<Option<usize>> = old.iter().map(|column| by_name.get(column.name.as_str()).copied()).collect();
     let mut taken: BTreeSet<usize> = to.iter().flatten().copied().collect();
-    let mut by_folded: BTreeMap<String, usize> = BTreeMap::new();
+    let mut by_folded: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
     for (index, column) in new.iter().enumerate().filter(|(index, _)| !taken.contains(index)) {
-        by_folded.entry(column.name.to_lowercase()).or_insert(index);
+        by_folded.entry(folded(&column.name, dialect)).or_insert(index);
     }
     for (column, to) in old.iter().zip(&mut to).filter(|(_, to)| to.is_none()) {
-        *to = by_folded.get(&column.name.to_lowercase()).copied().filter(|index| taken.insert(*index));
+        *to = by_folded.get(&folded(&column.name, dialect)).copied().filter(|index| taken.insert(*index));
     }
     let mut kept = Vec::new();
     let mut removed = Vec::new();

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::{
     check::keys::{self, Key},
     publication::{Constraint, InterfaceNode},
+    types::Dialect,
 };
 
 /// A constraint that went or changed.
 pub(crate) struct ConstraintChange<'a> {
-    /// The columns that it is over, in lower case.
+    /// The columns that it is over, folded.
     pub(crate) columns: Key,
     pub(crate) old: &'a Constraint,
     /// What stands in its place.
@@ -18,11 +19,15 @@ pub(crate) struct ConstraintChange<'a> {
 
 /// The checks, foreign keys and custom constraints that went or changed, where dbt enforces a contract on both sides.
 /// Names and white space do not count.
-pub(super) fn changes<'a>(old: &'a InterfaceNode, new: &'a InterfaceNode) -> Vec<ConstraintChange<'a>> {
+pub(super) fn changes<'a>(
+    old: &'a InterfaceNode,
+    new: &'a InterfaceNode,
+    dialect: Dialect,
+) -> Vec<ConstraintChange<'a>> {
     if !(old.contract.enforced && new.contract.enforced) {
         return Vec::new();
     }
-    let [old, new] = [old, new].map(|node| told(node).collect::<Vec<_>>());
+    let [old, new] = [old, new].map(|node| told(node, dialect).collect::<Vec<_>>());
     let mut came: BTreeMap<(&Key, &str), VecDeque<&Constraint>> = BTreeMap::new();
     for (columns, constraint) in without(&new, &old) {
         came.entry((columns, &constraint.kind)).or_default().push_back(constraint);
@@ -60,10 +65,10 @@ fn sense<'s>((columns, constraint): &'s Over<'_>) -> impl Ord + use<'s> {
 }
 
 /// The constraints that no rule for keys and nulls tells of.
-fn told(node: &InterfaceNode) -> impl Iterator<Item = (Key, &Constraint)> {
+fn told(node: &InterfaceNode, dialect: Dialect) -> impl Iterator<Item = (Key, &Constraint)> {
     let is_told = |kind: &str| !matches!(kind, "primary_key" | "unique" | "not_null");
     let told = keys::constraints(node).filter(move |placed| is_told(&placed.constraint.kind));
-    told.map(|placed| (placed.columns(), placed.constraint))
+    told.map(move |placed| (placed.columns(dialect), placed.constraint))
 }
 
 /// Where a foreign key points.

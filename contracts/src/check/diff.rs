@@ -18,6 +18,7 @@ use crate::{
     },
     name::UniqueId,
     publication::{InterfaceNode, ModelVersion, Publication},
+    types::Dialect,
 };
 
 /// What the rules look at.
@@ -142,7 +143,7 @@ impl<'a> Kept<'a> {
         columns: Columns<'a>,
         terms: [Option<Terms<'a>>; 2],
     ) -> Self {
-        let constraints = constraints::changes(old, new);
+        let constraints = constraints::changes(old, new, columns.dialects.of_names());
         let mut quality = quality::changes(&columns, old, new);
         let mut service = Vec::new();
         if let [Some(was), Some(is)] = terms {
@@ -154,7 +155,7 @@ impl<'a> Kept<'a> {
 
     /// What the node promises of keys and nulls on the two sides.
     pub(crate) fn promises(&self) -> &[Promises; 2] {
-        self.promises.get_or_init(|| [self.old, self.new].map(Promises::of))
+        self.promises.get_or_init(|| [self.old, self.new].map(|node| Promises::of(node, self.dialect())))
     }
 
     /// Where the kept columns first stand in another order: the column that stood there, and the one that does.
@@ -174,6 +175,11 @@ impl<'a> Kept<'a> {
     /// The node, or one of its columns, as a message names it.
     pub(crate) fn place(&self, column: Option<&str>) -> String {
         column.map_or_else(|| format!("`{}`", self.old.name), |column| format!("column `{column}`"))
+    }
+
+    /// The dialect in which the names of its columns are compared.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.columns.dialects.of_names()
     }
 
     /// Whether the node's own source text is known to be the same.

@@ -7,10 +7,12 @@ use serde_json::Value;
 use crate::{
     api::Evidence,
     check::diff::Kept,
+    column_name::folded,
     publication::{Column, Constraint, InterfaceNode, Quality},
+    types::Dialect,
 };
 
-/// The columns of a key, in lower case.
+/// The columns of a key, folded.
 pub(crate) type Key = BTreeSet<String>;
 
 /// The tests that say that columns are a key.
@@ -27,29 +29,31 @@ pub(crate) struct Promises {
     pub(crate) keys: BTreeMap<Key, Evidence>,
     /// Whether dbt puts the constraints on the relation.
     are_held: bool,
-    /// The columns, in lower case, that constraints over the model as a whole keep from nulls.
+    /// The columns, folded, that constraints over the model as a whole keep from nulls.
     not_null: BTreeSet<String>,
+    dialect: Dialect,
 }
 
 impl Promises {
-    pub(crate) fn of(node: &InterfaceNode) -> Self {
-        let mut keys = tested_keys(node);
+    /// Of a node, its columns named in a dialect.
+    pub(crate) fn of(node: &InterfaceNode, dialect: Dialect) -> Self {
+        let mut keys = tested_keys(node, dialect);
         let mut not_null = BTreeSet::new();
         for placed in constraints(node) {
             if matches!(placed.constraint.kind.as_str(), "primary_key" | "unique") {
-                note(&mut keys, placed.columns(), Evidence::Contract);
+                note(&mut keys, placed.columns(dialect), Evidence::Contract);
             }
             if placed.column.is_none() && keeps_from_nulls(placed.constraint) {
-                not_null.append(&mut placed.columns());
+                not_null.append(&mut placed.columns(dialect));
             }
         }
-        Self { keys, are_held: are_held(node), not_null }
+        Self { keys, are_held: are_held(node), not_null, dialect }
     }
 
     /// The strongest evidence that a column of the node holds no nulls.
     pub(crate) fn never_null(&self, column: &Column) -> Option<Evidence> {
         let of_column = self.are_held && column.constraints.iter().any(keeps_from_nulls);
-        if of_column || (!self.not_null.is_empty() && self.not_null.contains(&column.name.to_lowercase())) {
+        if of_column || (!self.not_null.is_empty() && self.not_null.contains(&*folded(&column.name, self.dialect))) {
             return Some(Evidence::Contract);
         }
         let tested = column.quality.iter().any(|quality| quality.test == "not_null" && holds(quality));
@@ -61,17 +65,18 @@ fn keeps_from_nulls(constraint: &Constraint) -> bool {
     matches!(constraint.kind.as_str(), "not_null" | "primary_key")
 }
 
-fn tested_keys(node: &InterfaceNode) -> BTreeMap<Key, Evidence> {
+fn tested_keys(node: &InterfaceNode, dialect: Dialect) -> BTreeMap<Key, Evidence> {
     let mut keys = BTreeMap::new();
     for column in &node.columns {
         if column.quality.iter().any(|quality| quality.test == "unique" && holds(quality)) {
-            note(&mut keys, Key::from([column.name.to_lowercase()]), Evidence::Declared);
+            note(&mut keys, Key::from([folded(&column.name, dialect).into_owned()]), Evidence::Declared);
         }
     }
     for quality in node.quality.iter().filter(|quality| quality.test == UNIQUE_TESTS[1] && holds(quality)) {
         let columns = quality.arguments.get("combination_of_columns").and_then(Value::as_array);
         let key: Option<Key> = columns.map(|columns| {
-            columns.iter().filter_map(Value::as_str).map(|name| name.trim_matches('"').to_lowercase()).collect()
+            let names = columns.iter().filter_map(Value::as_str).map(|name| name.trim_matches('"'));
+            names.map(|name| folded(name, dialect).into_owned()).collect()
         });
         if let Some(key) = key {
             note(&mut keys, key, Evidence::Declared);
@@ -107,11 +112,11 @@ pub(crate) struct Placed<'a> {
 }
 
 impl Placed<'_> {
-    /// The columns that it is over, in lower case.
-    pub(crate) fn columns(&self) -> Key {
+    /// The columns that it is over, folded.
+    pub(crate) fn columns(&self, dialect: Dialect) -> Key {
         match self.column {
-            Some(column) => Key::from([column.name.to_lowercase()]),
-            None => self.constraint.columns.iter().map(|name| name.to_lowercase()).collect(),
+            Some(column) => Key::from([folded(&column.name, dialect).into_owned()]),
+            None => self.constraint.columns.iter().map(|name| folded(name, dialect).into_owned()).collect(),
         }
     }
 }

@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use crate::{
     check::columns::{Columns, Pair},
+    column_name::folded,
     publication::Column,
-    types::Comparison,
+    types::{Comparison, Dialect},
 };
 
 /// How alike the names must be where the column keeps its place.
@@ -28,8 +29,10 @@ pub(super) fn renames<'a>(columns: &Columns<'a>, old: &'a [Column], new: &'a [Co
     if columns.removed.is_empty() || columns.added.is_empty() {
         return Vec::new();
     }
-    let [removed, added] = [(&columns.removed, old), (&columns.added, new)].map(|(some, all)| candidates(some, all));
-    let mut found: Vec<(f64, Pair<'a>)> = said(&removed, &added).map(|pair| (2.0, pair)).collect();
+    let dialect = columns.dialects.of_names();
+    let [removed, added] =
+        [(&columns.removed, old), (&columns.added, new)].map(|(some, all)| candidates(some, all, dialect));
+    let mut found: Vec<(f64, Pair<'a>)> = said(&removed, &added, dialect).map(|pair| (2.0, pair)).collect();
     let weigh = removed.len().saturating_mul(added.len()) <= MOST_PAIRS;
     for from in removed.iter().filter(|_| weigh) {
         let stays = from.before.as_ref().is_none_or(|before| columns.still_has(before));
@@ -55,25 +58,25 @@ struct Candidate<'a> {
     column: &'a Column,
     /// Its number among all columns of its side.
     place: usize,
-    /// The column before it, in lower case.
+    /// The column before it, folded.
     before: Option<String>,
     name: Name,
 }
 
-fn candidates<'a>(some: &[&'a Column], all: &'a [Column]) -> Vec<Candidate<'a>> {
+fn candidates<'a>(some: &[&'a Column], all: &'a [Column], dialect: Dialect) -> Vec<Candidate<'a>> {
     let places: BTreeMap<&str, usize> =
         all.iter().enumerate().rev().map(|(place, column)| (column.name.as_str(), place)).collect();
     let candidates = some.iter().filter_map(|column| {
         let place = *places.get(column.name.as_str())?;
         let before = place.checked_sub(1).and_then(|before| all.get(before));
-        let before = before.map(|column| column.name.to_lowercase());
+        let before = before.map(|column| folded(&column.name, dialect).into_owned());
         Some(Candidate { column, place, before, name: Name::of(&column.name) })
     });
     candidates.collect()
 }
 
 /// The pairs that the new column's meta names: `renamed_from: old_name`, or a list of names.
-fn said<'a>(removed: &[Candidate<'a>], added: &[Candidate<'a>]) -> impl Iterator<Item = Pair<'a>> {
+fn said<'a>(removed: &[Candidate<'a>], added: &[Candidate<'a>], dialect: Dialect) -> impl Iterator<Item = Pair<'a>> {
     let mut by_old: BTreeMap<String, Vec<&'a Column>> = BTreeMap::new();
     for to in added {
         let names = match to.column.meta.get("renamed_from") {
@@ -82,11 +85,11 @@ fn said<'a>(removed: &[Candidate<'a>], added: &[Candidate<'a>]) -> impl Iterator
             None => &[],
         };
         for name in names.iter().filter_map(Value::as_str) {
-            by_old.entry(name.to_ascii_lowercase()).or_default().push(to.column);
+            by_old.entry(folded(name, dialect).into_owned()).or_default().push(to.column);
         }
     }
     removed.iter().flat_map(move |from| {
-        let new = by_old.get(&from.column.name.to_ascii_lowercase()).cloned().unwrap_or_default();
+        let new = by_old.get(&*folded(&from.column.name, dialect)).cloned().unwrap_or_default();
         new.into_iter().map(|new| Pair { old: from.column, new })
     })
 }

@@ -31,7 +31,7 @@ impl<'a> Standing<'a> {
 
     /// The dialect of the columns' types.
     pub(crate) fn dialect(&self) -> Dialect {
-        Dialect::of_adapter(self.publication.source.adapter_type.as_deref())
+        self.publication.dialect()
     }
 
     /// Who answers for a node: the owner of its group.

@@ -15,9 +15,11 @@ pub(crate) use crate::check::terms::{
 };
 use crate::{
     check::quality::QualityChange,
+    column_name::is_same,
     name::UniqueId,
     odcs::{DataContract, SchemaObject, SchemaProperty, paths},
     publication::{Publication, PublishedContract},
+    types::Dialect,
 };
 
 /// What a contract says of a node: the contract, and the object of its schema that the node is.
@@ -25,6 +27,8 @@ use crate::{
 pub(crate) struct Terms<'a> {
     pub(crate) contract: &'a DataContract,
     pub(crate) object: &'a SchemaObject,
+    /// In which the node's project names its columns.
+    dialect: Dialect,
 }
 
 /// What contracts say of nodes, by node.
@@ -32,12 +36,13 @@ pub(crate) type TermsByNode<'a> = HashMap<&'a UniqueId, Terms<'a>>;
 
 /// The terms of every node that a contract speaks of.
 pub(super) fn by_node(publication: &Publication) -> TermsByNode<'_> {
+    let dialect = publication.dialect();
     let mut terms = TermsByNode::new();
     for PublishedContract { document: contract, nodes } in publication.contracts.values() {
         for object in &contract.schema {
             // Of two objects of one name the first counts, and of two contracts of one node.
             if let Some(unique_id) = nodes.get(&object.name) {
-                terms.entry(unique_id).or_insert(Terms { contract, object });
+                terms.entry(unique_id).or_insert(Terms { contract, object, dialect });
             }
         }
     }
@@ -47,7 +52,7 @@ pub(super) fn by_node(publication: &Publication) -> TermsByNode<'_> {
 impl<'a> Terms<'a> {
     /// The property that a column is.
     pub(crate) fn property(self, column: &str) -> Option<&'a SchemaProperty> {
-        self.object.properties.iter().find(|it| it.stored_name().eq_ignore_ascii_case(column))
+        self.object.properties.iter().find(|it| is_same(it.stored_name(), column, self.dialect))
     }
 
     /// How sensitive the contract says that a column is.

@@ -29,6 +29,11 @@ impl Dialects {
         self.folds_names
     }
 
+    /// The dialect in which the names of columns on the two sides are compared.
+    pub(crate) fn of_names(self) -> Dialect {
+        if self.are_one { self.both[0] } else { Dialect::Generic }
+    }
+
     /// What became of a type.
     pub(crate) fn compare(self, old: &str, new: &str) -> Comparison {
         if self.are_one && old == new {

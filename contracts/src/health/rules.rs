@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     api::ContractRule,
     artifact::text_of,
+    column_name::is_same,
     health::limits::line,
     manifest::Test,
     name::UniqueId,
@@ -15,6 +16,7 @@ use crate::{
         export::quality::in_words_of_dbt,
     },
     publication::{Publication, derive::quality::quality},
+    types::Dialect,
 };
 
 /// The promises of a node's data contracts that hold where the test passes; sorted, each once.
@@ -26,13 +28,14 @@ pub(super) fn of_test(
     test: &Test,
     test_name: &str,
 ) -> BTreeSet<ContractRule> {
+    let dialect = publication.dialect();
     let mut rules = BTreeSet::new();
     for published in publication.contracts.values() {
         let contract = &published.document;
         let is_of_node = |object: &&SchemaObject| published.nodes.get(&object.name) == Some(unique_id);
         for object in contract.schema.iter().filter(is_of_node) {
-            let property = test.column_name.as_deref().and_then(|column| property(object, column));
-            let checked = Checked { test, test_name, object, property };
+            let property = test.column_name.as_deref().and_then(|column| property(object, column, dialect));
+            let checked = Checked { test, test_name, object, property, dialect };
             let names = checked.by_name().into_iter().chain(checked.by_words()).chain(checked.by_sense());
             rules.extend(names.filter_map(|rule| rule_of(contract, &rule)));
         }
@@ -44,12 +47,9 @@ fn rule_of(contract: &DataContract, rule: &str) -> Option<ContractRule> {
     Some(ContractRule { contract: line(&contract.id)?, rule: line(rule)? })
 }
 
-fn property<'o>(object: &'o SchemaObject, column: &str) -> Option<&'o SchemaProperty> {
+fn property<'o>(object: &'o SchemaObject, column: &str, dialect: Dialect) -> Option<&'o SchemaProperty> {
     let column = column.trim_matches(['"', '`', '[', ']']);
-    object
-        .properties
-        .iter()
-        .find(|it| [it.stored_name(), &it.name].iter().any(|name| name.eq_ignore_ascii_case(column)))
+    object.properties.iter().find(|it| [it.stored_name(), &it.name].iter().any(|name| is_same(name, column, dialect)))
 }
 
 /// A test beside the object and the property that it is on.
@@ -58,6 +58,8 @@ struct Checked<'a> {
     test_name: &'a str,
     object: &'a SchemaObject,
     property: Option<&'a SchemaProperty>,
+    /// In which the node's project names its columns.
+    dialect: Dialect,
 }
 
 impl Checked<'_> {
@@ -97,7 +99,7 @@ impl Checked<'_> {
                 let unique = said(property.unique == Some(true), "unique");
                 let is_of_column = |rule: &Quality| {
                     let columns = texts(rule.arguments.get("properties"));
-                    columns.len() == 1 && columns.iter().all(|it| it.eq_ignore_ascii_case(&property.name))
+                    columns.len() == 1 && columns.iter().all(|it| self.is_same(it, &property.name))
                 };
                 let of_object = none_of(&self.object.quality, "duplicateValues", is_of_column);
                 let of_property = none_of(&property.quality, "duplicateValues", |_| true);
@@ -115,18 +117,22 @@ impl Checked<'_> {
         }
     }
 
+    fn is_same(&self, one: &str, other: &str) -> bool {
+        is_same(one, other, self.dialect)
+    }
+
     /// Whether the contract says that the property refers to where the test looks.
     fn refers(&self, property: &SchemaProperty) -> bool {
         let argument = |key: &str| self.test.arguments.get(key).and_then(Value::as_str);
         let (Some(to), Some(field)) = (argument("to").and_then(last_name), argument("field")) else { return false };
         let leads_there = |references: &References| match references.iter().as_slice() {
             [only] => end_of(only).is_some_and(|(object, property)| {
-                object.eq_ignore_ascii_case(to) && property.eq_ignore_ascii_case(field.trim_matches('"'))
+                object.eq_ignore_ascii_case(to) && self.is_same(property, field.trim_matches('"'))
             }),
             _ => false,
         };
         let comes_from = |references: &References| match references.iter().as_slice() {
-            [only] => end_of(only).is_some_and(|(_, name)| name.eq_ignore_ascii_case(&property.name)),
+            [only] => end_of(only).is_some_and(|(_, name)| self.is_same(name, &property.name)),
             _ => false,
         };
         let leads = |it: &Relationship| it.to.as_ref().is_some_and(leads_there);

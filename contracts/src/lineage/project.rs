@@ -12,7 +12,7 @@ use std::{
 pub use nodes::nodes;
 
 use super::{Inputs, KnownColumn, KnownColumns, Query, Reader, Reading, RelationName, Unknown};
-use crate::{lineage::project::schedule::Schedule, name::UniqueId, types::Dialect};
+use crate::{column_name::folded, lineage::project::schedule::Schedule, name::UniqueId, types::Dialect};
 
 /// A node that may be read, or that reads.
 #[derive(Debug, Clone)]
@@ -133,7 +133,7 @@ impl<'a> Project<'a> {
         let seen = Seen { project: self, number };
         let reading = reader.read(&Query { sql, dialect: self.dialect, inputs: &seen });
         let given = reading.as_ref().ok().map(|reading| given(reading, snapshot));
-        let _ = self.columns[number].set(best(node.columns.clone(), given));
+        let _ = self.columns[number].set(best(node.columns.clone(), given, self.dialect));
         Some(reading.and_then(|reading| reading.called(|relation| self.upstream(number, relation))))
     }
 
@@ -200,9 +200,9 @@ fn given(reading: &Reading, snapshot: bool) -> KnownColumns {
 }
 
 /// The columns of a node: the known ones, unless its SQL surely gives others.
-fn best(known: Option<Arc<KnownColumns>>, given: Option<KnownColumns>) -> Option<Arc<KnownColumns>> {
+fn best(known: Option<Arc<KnownColumns>>, given: Option<KnownColumns>, dialect: Dialect) -> Option<Arc<KnownColumns>> {
     let names = |columns: &KnownColumns| -> BTreeSet<String> {
-        columns.columns.iter().map(|column| column.name.to_lowercase()).collect()
+        columns.columns.iter().map(|column| folded(&column.name, dialect).into_owned()).collect()
     };
     match (known, given) {
         (Some(known), Some(given)) if given.complete && !(known.complete && names(&known) == names(&given)) => {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     api::{Consumer, NodeName, Readers, TouchedNode},
+    column_name::is_same,
     graph::MeshNode,
     mesh::{Mesh, Reached, Reader, Touch},
     name::{EnvironmentName, PackageName, UniqueId},
@@ -22,7 +23,8 @@ impl Mesh {
         let reached = match touched.readers {
             Readers::None => return Vec::new(),
             Readers::All => {
-                let touch = touched.column.as_deref().map_or(Touch::Whole, Touch::column);
+                let touch = touched.column.as_deref();
+                let touch = touch.map_or(Touch::Whole, |column| Touch::column(column, self.dialect_of(package_name)));
                 self.reached(&start, touch, |_| true)
             }
             Readers::Star => self.reached(&start, Touch::Whole, |reader| reader.star),
@@ -80,12 +82,13 @@ impl Mesh {
 
     /// The type under which a reader's own enforced contract passes a column on, or that a registered consumer expects.
     fn declared(&self, reached: &Reached, column: &str) -> Option<String> {
+        let dialect = self.dialect_of(&reached.read.0);
         if let Some(consumer) = self.registered_consumer(&reached.reader) {
             let (package_name, unique_id) = &reached.read;
             let reads = consumer.reads.iter();
             let mut of_node = reads.filter(|read| read.package_name == *package_name && read.unique_id == *unique_id);
             let expected = of_node.find_map(|read| {
-                read.columns.iter().flatten().find(|expected| expected.name.eq_ignore_ascii_case(column))
+                read.columns.iter().flatten().find(|expected| is_same(&expected.name, column, dialect))
             });
             return expected?.data_type.clone();
         }
@@ -95,11 +98,12 @@ impl Mesh {
         let passed_on = |inputs: &BTreeMap<UniqueId, BTreeMap<String, How>>| {
             let mut read = inputs.iter().filter(|(id, _)| self.is_read_as(&reached.reader.0, id, &reached.read));
             read.any(|(_, columns)| {
-                columns.iter().any(|(name, how)| name.eq_ignore_ascii_case(column) && *how <= How::Renamed)
+                columns.iter().any(|(name, how)| is_same(name, column, dialect) && *how <= How::Renamed)
             })
         };
         let (output, _) = reading.columns.iter().find(|(_, inputs)| passed_on(inputs))?;
-        let output = node.columns.iter().find(|column| column.name.eq_ignore_ascii_case(output))?;
+        let own = self.dialect_of(&reached.reader.0);
+        let output = node.columns.iter().find(|column| is_same(&column.name, output, own))?;
         output.data_type.clone()
     }
 

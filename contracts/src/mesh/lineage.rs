@@ -44,7 +44,8 @@ impl Mesh {
     pub fn lineage(&self, environment: &EnvironmentName, start: &MeshNode, question: &Question) -> Option<Lineage> {
         let start = self.position(start)?;
         let start = self.sources.get(&start).copied().unwrap_or(start);
-        let touch = question.column.as_deref().map_or(Touch::Whole, Touch::column);
+        let touch = question.column.as_deref();
+        let touch = touch.map_or(Touch::Whole, |column| Touch::column(column, self.dialect(start)));
         let up = if question.direction == Direction::Down { Way::new() } else { self.way_up(start, touch.clone()) };
         let down = if question.direction == Direction::Up { Way::new() } else { self.way_down(start, touch) };
         let mut distances: BTreeMap<usize, i32> = BTreeMap::from([(start, 0)]);
@@ -122,11 +123,11 @@ impl Mesh {
         match (self.reading(node), touch, &reader.columns) {
             (Some(reading), Touch::Columns(_), _) if !reading.unresolved.contains(named) => {
                 let inputs = inputs(reading, touch).filter_map(|inputs| inputs.get(named));
-                Touch::Columns(inputs.flat_map(BTreeMap::keys).map(|column| column.to_lowercase()).collect())
+                Touch::columns(inputs.flat_map(BTreeMap::keys).map(String::as_str), self.dialect(read))
             }
             // A registered consumer, or a node that tells of its readings only what it reads.
             (None, Touch::Whole, Columns::Told(columns)) if !columns.is_empty() => {
-                Touch::Columns(columns.keys().map(|column| column.to_lowercase()).collect())
+                Touch::columns(columns.keys().map(String::as_str), self.dialect(read))
             }
             _ => Touch::Whole,
         }

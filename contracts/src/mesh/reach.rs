@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use crate::{
+    column_name::folded,
     graph::MeshNode,
     mesh::{Columns, Mesh, Reader},
     name::{PackageName, UniqueId},
     publication::{ColumnsRead, Reading, Via},
+    types::Dialect,
 };
 
 /// What of a node a change touches.
@@ -14,8 +16,17 @@ use crate::{
 pub enum Touch {
     /// All of it.
     Whole,
-    /// Some columns, in lower case.
-    Columns(BTreeSet<String>),
+    /// Some columns.
+    Columns(TouchedColumns),
+}
+
+/// Columns of one node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TouchedColumns {
+    /// In which the node's project names its columns.
+    dialect: Dialect,
+    /// Folded.
+    names: BTreeSet<String>,
 }
 
 /// Somebody whom a change reaches.
@@ -38,16 +49,22 @@ pub struct Reached {
 
 impl Touch {
     /// One column.
-    pub fn column(name: &str) -> Self {
-        Self::Columns(BTreeSet::from([name.to_lowercase()]))
+    pub fn column(name: &str, dialect: Dialect) -> Self {
+        Self::columns([name], dialect)
+    }
+
+    /// Some columns of one node.
+    pub fn columns<'n>(names: impl IntoIterator<Item = &'n str>, dialect: Dialect) -> Self {
+        let names = names.into_iter().map(|name| folded(name, dialect).into_owned()).collect();
+        Self::Columns(TouchedColumns { dialect, names })
     }
 
     pub(super) fn nothing() -> Self {
-        Self::Columns(BTreeSet::new())
+        Self::columns([], Dialect::Generic)
     }
 
     pub(super) fn is_nothing(&self) -> bool {
-        matches!(self, Self::Columns(columns) if columns.is_empty())
+        matches!(self, Self::Columns(columns) if columns.names.is_empty())
     }
 
     /// Adds to it; tells whether that made it more.
@@ -59,9 +76,11 @@ impl Touch {
                 true
             }
             (Self::Columns(known), Self::Columns(more)) => {
-                let before = known.len();
-                known.extend(more);
-                known.len() > before
+                let before = known.names.len();
+                // Both are of one node, and so of one dialect; nothing has none.
+                known.dialect = if before == 0 { more.dialect } else { known.dialect };
+                known.names.extend(more.names);
+                known.names.len() > before
             }
         }
     }
@@ -69,7 +88,7 @@ impl Touch {
     pub(super) fn has(&self, column: &str) -> bool {
         match self {
             Self::Whole => true,
-            Self::Columns(columns) => columns.contains(&column.to_lowercase()),
+            Self::Columns(TouchedColumns { dialect, names }) => names.contains(&*folded(column, *dialect)),
         }
     }
 }
@@ -213,7 +232,9 @@ impl Mesh {
             return Touch::nothing();
         }
         match (self.reading(reader.node), touch) {
-            (Some(reading), Touch::Columns(_)) => columns_made_of(reading, self.named(node, reader), touch),
+            (Some(reading), Touch::Columns(_)) => {
+                columns_made_of(reading, self.named(node, reader), touch, self.dialect(reader.node))
+            }
             _ => Touch::Whole,
         }
     }
@@ -228,7 +249,8 @@ impl Mesh {
     }
 }
 
-fn columns_made_of(reading: &Reading, read: &UniqueId, touch: &Touch) -> Touch {
+/// The columns of a reader, in its own dialect, that are made of what is touched.
+fn columns_made_of(reading: &Reading, read: &UniqueId, touch: &Touch, dialect: Dialect) -> Touch {
     let decides = reading.rows.get(read).is_some_and(|columns| columns.keys().any(|column| touch.has(column)));
     if decides || reading.unresolved.contains(read) {
         return Touch::Whole;
@@ -237,7 +259,7 @@ fn columns_made_of(reading: &Reading, read: &UniqueId, touch: &Touch) -> Touch {
         .columns
         .iter()
         .filter(|(_, inputs)| inputs.get(read).is_some_and(|columns| columns.keys().any(|column| touch.has(column))));
-    Touch::Columns(made_of_it.map(|(column, _)| column.to_lowercase()).collect())
+    Touch::columns(made_of_it.map(|(column, _)| column.as_str()), dialect)
 }
 
 /// A later way to the same reading adds its columns.

@@ -79,7 +79,7 @@ const PRODUCTS: (&str, &str) = ("inventory", "model.inventory.products");
 #[test]
 fn a_column_is_followed_through_whoever_passes_it_on_to_the_exposure() {
     assert_eq!(
-        told(&three(), PRODUCTS, Touch::column("PRICE")),
+        told(&three(), PRODUCTS, Touch::column("PRICE", Dialect::DuckDb)),
         [
             "exposure.finance.board reads model.finance.profit ? (2 between)",
             "model.finance.profit reads model.sales.order_lines unit_price:aggregated (1 between)",
@@ -90,14 +90,14 @@ fn a_column_is_followed_through_whoever_passes_it_on_to_the_exposure() {
 
 #[test]
 fn a_column_that_decides_which_rows_there_are_touches_every_column() {
-    let reached = told(&three(), PRODUCTS, Touch::column("category"));
+    let reached = told(&three(), PRODUCTS, Touch::column("category", Dialect::DuckDb));
     assert_eq!(reached.len(), 3, "{reached:?}");
     assert!(reached[2].ends_with("category:filter (0 between)"), "{reached:?}");
 }
 
 #[test]
 fn a_column_that_nobody_reads_reaches_nobody() {
-    assert_eq!(told(&three(), PRODUCTS, Touch::column("colour")), [""; 0]);
+    assert_eq!(told(&three(), PRODUCTS, Touch::column("colour", Dialect::DuckDb)), [""; 0]);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_whole_node_reaches_whoever_reads_any_of_it() {
 #[test]
 fn the_changed_project_itself_is_not_told_of_and_owners_are_known() {
     let mesh = three();
-    let reached = told(&mesh, ("sales", "model.sales.order_lines"), Touch::column("unit_price"));
+    let reached = told(&mesh, ("sales", "model.sales.order_lines"), Touch::column("unit_price", Dialect::DuckDb));
     assert_eq!(reached.len(), 2, "{reached:?}");
     let owner = |package, id| mesh.owner(&node(package, id)).and_then(|owner| owner.name.as_deref());
     assert_eq!(owner("sales", "model.sales.order_lines"), Some("Sales team"));
@@ -144,10 +144,10 @@ fn a_source_is_the_node_of_another_project_that_stands_in_its_relation() {
     let mesh = by_source(false);
     assert_eq!(mesh.behind_source(&node("b", "source.b.a.t")), Some(&node("a", "model.a.t")));
     assert_eq!(
-        told(&mesh, ("a", "model.a.t"), Touch::column("x")),
+        told(&mesh, ("a", "model.a.t"), Touch::column("x", Dialect::DuckDb)),
         ["exposure.b.e reads model.b.m ? (1 between)", "model.b.m reads model.a.t x:as_is (0 between)",]
     );
-    assert_eq!(told(&mesh, ("a", "model.a.t"), Touch::column("y")), [""; 0]);
+    assert_eq!(told(&mesh, ("a", "model.a.t"), Touch::column("y", Dialect::DuckDb)), [""; 0]);
 }
 
 #[test]

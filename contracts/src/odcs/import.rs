@@ -13,6 +13,7 @@ use serde_json::Value;
 
 pub use crate::odcs::import::place::{Place, place};
 use crate::{
+    column_name::is_same,
     odcs::{
         DataContract, SchemaObject,
         import::{column::Columns, tests_of::TestItem},
@@ -176,12 +177,13 @@ fn enforced(
         _ if target.node.contract.enforced || !contract.has_status("active") => return None,
         _ => {}
     }
+    let dialect = target.dialect;
     let is_typed = |name: &String| {
-        let found = column::named(own, name).or_else(|| column::named(base, name));
+        let found = column::named(own, name, dialect).or_else(|| column::named(base, name, dialect));
         found.is_some_and(|(_, column)| column.get("data_type").is_some_and(Value::is_string))
     };
     let mut names = column::names(own);
-    let folded = |names: &[String], name: &str| names.iter().any(|it| it.eq_ignore_ascii_case(name));
+    let folded = |names: &[String], name: &str| names.iter().any(|it| is_same(it, name, dialect));
     for property in &object.properties {
         if !folded(&names, property.stored_name()) {
             names.push(property.stored_name().to_owned());

@@ -5,6 +5,8 @@ use std::{collections::BTreeSet, fmt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
+use crate::{column_name::is_same, types::Dialect};
+
 /// A node that others may read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -70,9 +72,10 @@ impl InterfaceNode {
         !self.columns.is_empty() && self.columns.iter().all(|column| column.origin > Origin::Declared)
     }
 
-    /// Whether it has no such column, for sure: where only its YAML tells of columns, it may have more.
-    pub fn lacks(&self, column: &str) -> bool {
-        self.tells_every_column() && !self.columns.iter().any(|known| known.name.eq_ignore_ascii_case(column))
+    /// Whether it has no such column, for sure: where only its YAML tells of columns, it may have more. `dialect` is the
+    /// one of its project.
+    pub fn lacks(&self, column: &str, dialect: Dialect) -> bool {
+        self.tells_every_column() && !self.columns.iter().any(|known| is_same(&known.name, column, dialect))
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(standing: &Standing<'_>) -> Vec<Found> {
     let lacking = standing.promised().flat_map(|(unique_id, node, terms)| {
         let names = terms.object.properties.iter().map(SchemaProperty::stored_name);
-        names.filter(|name| node.lacks(name)).map(move |name| {
+        names.filter(|name| node.lacks(name, standing.dialect())).map(move |name| {
             let title = terms.contract.title();
             let message =
                 format!("data contract `{title}` promises column `{name}`, which `{}` does not have", node.name);

@@ -6,6 +6,7 @@ use crate::{
         keys::{Key, Promises},
         standing::Standing,
     },
+    column_name::folded,
     rules::{Find, Found, Rule, key_text},
     version::RequiredUpdate,
 };
@@ -24,8 +25,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(standing: &Standing<'_>) -> Vec<Found> {
     let other = standing.promised().filter_map(|(unique_id, node, terms)| {
-        let promised: Key = terms.object.primary_key().iter().map(|it| it.stored_name().to_lowercase()).collect();
-        let keys = Promises::of(node).keys;
+        let dialect = standing.dialect();
+        let promised = terms.object.primary_key();
+        let promised: Key = promised.iter().map(|it| folded(it.stored_name(), dialect).into_owned()).collect();
+        let keys = Promises::of(node, dialect).keys;
         // A node that says nothing of keys contradicts none.
         let (known, _) = keys.first_key_value()?;
         if promised.is_empty() || keys.contains_key(&promised) {

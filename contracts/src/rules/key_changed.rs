@@ -3,6 +3,7 @@
 use crate::{
     api::Severity,
     check::diff::Diff,
+    column_name::folded,
     rules::{Find, Found, Rule, key_text, unique_change},
     version::RequiredUpdate,
 };
@@ -23,7 +24,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let [old, new] = kept.promises().each_ref().map(|promises| &promises.keys);
         let Some((was, is, evidence)) = unique_change(old, new) else { return Vec::new() };
-        let renamed = kept.columns.renamed.iter().any(|pair| was.contains(&pair.old.name.to_lowercase()));
+        let renamed = kept.columns.renamed.iter().any(|pair| was.contains(&*folded(&pair.old.name, kept.dialect())));
         if renamed {
             return Vec::new();
         }

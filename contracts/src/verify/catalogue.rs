@@ -1,6 +1,6 @@
 //! Tables as the engine's catalogue tells of them.
 
-use crate::verify::Engine;
+use crate::{column_name::is_same, types::Dialect, verify::Engine};
 
 /// A table's name, as far as it is said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,8 +93,7 @@ fn alike<'n>(names: impl Iterator<Item = &'n str> + Clone, wanted: &str) -> Opti
     if let Some(at) = names.clone().position(|name| name == wanted) {
         return Some(at);
     }
-    let lower = wanted.to_lowercase();
-    let mut alike = names.enumerate().filter(|(_, name)| name.to_lowercase() == lower);
+    let mut alike = names.enumerate().filter(|(_, name)| is_same(name, wanted, Dialect::Generic));
     match (alike.next(), alike.next()) {
         (Some((at, _)), None) => Some(at),
         _ => None,

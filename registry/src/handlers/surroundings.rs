@@ -96,7 +96,7 @@ pub(crate) fn known(publication: &Publication, unique_id: &UniqueId, column: Opt
         return Err(StoreError::NodeNotFound { package_name, version, unique_id: unique_id.clone() }.into());
     }
     match (node, column) {
-        (Some(node), Some(column)) if node.lacks(column) => {
+        (Some(node), Some(column)) if node.lacks(column, publication.dialect()) => {
             let shown = column.chars().take(80).collect::<String>();
             let detail =
                 format!("`{unique_id}` of `{package_name}` {version} has no column `{}`", shown.escape_debug());

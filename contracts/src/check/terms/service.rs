@@ -74,7 +74,7 @@ fn worse(property: &str) -> Option<Worse> {
 
 /// The service levels that concern a node: those about it or its columns, and those about the contract as a whole.
 fn levels(terms: Terms<'_>) -> Vec<ServiceLevel> {
-    let Terms { contract, object } = terms;
+    let Terms { contract, object, .. } = terms;
     let default = contract.sla_default_element.as_deref();
     let mut found = Vec::new();
     for sla in &contract.sla_properties {

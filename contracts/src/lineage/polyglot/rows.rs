@@ -9,11 +9,11 @@ use super::{
     cells::Cells,
     value::{Value, Way},
 };
-use crate::lineage::Unknown;
+use crate::{column_name::folded, lineage::Unknown, types::Dialect};
 
 /// A name as it is compared: no engine has two columns of one relation that differ in case only, unless quoted so.
 pub(super) fn key(name: &str) -> Box<str> {
-    name.to_lowercase().into()
+    folded(name, Dialect::Generic).into()
 }
 
 /// What a source gives: columns by name, and perhaps more whose names are not known.

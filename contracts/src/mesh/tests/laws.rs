@@ -84,7 +84,7 @@ proptest! {
         let readers = |touch| -> BTreeSet<MeshNode> {
             mesh.reached(&start, touch, |_| true).into_iter().map(|reached| reached.reader).collect()
         };
-        let (by_column, whole) = (readers(Touch::column(column)), readers(Touch::Whole));
+        let (by_column, whole) = (readers(Touch::column(column, Dialect::Generic)), readers(Touch::Whole));
         prop_assert!(by_column.is_subset(&whole));
         for (column, reached) in [(Some(column), by_column), (None, whole)] {
             let down = mesh.lineage(&EnvironmentName::default(), &start, &question(Direction::Down, column)).unwrap();

@@ -15,20 +15,20 @@ fn a_registered_consumer_reads_the_columns_that_it_names() {
     let mesh = with_board(&json!([{ "package_name": "inventory", "unique_id": "model.inventory.products",
         "columns": [{ "name": "Colour" }] }]));
     assert_eq!(
-        told(&mesh, PRODUCTS, Touch::column("colour")),
+        told(&mesh, PRODUCTS, Touch::column("colour", Dialect::DuckDb)),
         ["consumer.board reads model.inventory.products Colour:as_is (0 between)"]
     );
-    assert_eq!(told(&mesh, PRODUCTS, Touch::column("price")).len(), 3, "and no other");
+    assert_eq!(told(&mesh, PRODUCTS, Touch::column("price", Dialect::DuckDb)).len(), 3, "and no other");
 }
 
 #[test]
 fn a_registered_consumer_that_names_no_columns_reads_them_all_and_those_that_others_pass_on() {
     let mesh = with_board(&json!([{ "package_name": "sales", "unique_id": "model.sales.order_lines" }]));
     assert!(
-        told(&mesh, PRODUCTS, Touch::column("price"))
+        told(&mesh, PRODUCTS, Touch::column("price", Dialect::DuckDb))
             .contains(&"consumer.board reads model.sales.order_lines ? (1 between)".to_owned())
     );
-    assert_eq!(told(&mesh, PRODUCTS, Touch::column("colour")), [""; 0]);
+    assert_eq!(told(&mesh, PRODUCTS, Touch::column("colour", Dialect::DuckDb)), [""; 0]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
+    column_name::is_same,
     name::UniqueId,
     odcs::{
         SchemaObject, SchemaProperty,
@@ -38,7 +39,7 @@ pub fn object_name(node: &InterfaceNode) -> String {
 }
 
 pub(super) fn object(nodes: &Nodes<'_>, unique_id: &UniqueId, node: &InterfaceNode) -> SchemaObject {
-    let dialect = Dialect::of_adapter(nodes.publication.source.adapter_type.as_deref());
+    let dialect = nodes.publication.dialect();
     let mut object = SchemaObject {
         name: object_name(node),
         logical_type: Some("object".to_owned()),
@@ -97,8 +98,9 @@ fn classification(meta: &Map<String, Value>) -> Option<String> {
 
 /// Puts a constraint of the node, or of one of its columns, to where the standard has it.
 fn promise(nodes: &Nodes<'_>, object: &mut SchemaObject, constraint: &Constraint, column: Option<usize>) {
+    let dialect = nodes.publication.dialect();
     let named = |object: &SchemaObject, name: &String| {
-        let same = |it: &SchemaProperty| it.name.eq_ignore_ascii_case(name);
+        let same = |it: &SchemaProperty| is_same(&it.name, name, dialect);
         object.properties.iter().position(same)
     };
     let columns: Option<Vec<usize>> = match column {

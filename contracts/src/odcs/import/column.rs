@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use crate::{
+    column_name::is_same,
     odcs::{
         SchemaObject, SchemaProperty,
         import::{Place, Target, into_list, missing_tests, tests_of},
     },
     properties::edit::{Addition, Yaml},
     publication::ResourceType,
-    types::{Comparison, compare_texts},
+    types::{Comparison, Dialect, compare_texts},
 };
 
 /// The columns of an entry, and what becomes of them.
@@ -24,11 +25,11 @@ pub(super) struct Columns<'a> {
 }
 
 /// The column of a name below an entry, and its place in the list.
-pub(super) fn named<'v>(entry: &'v Value, name: &str) -> Option<(usize, &'v Value)> {
+pub(super) fn named<'v>(entry: &'v Value, name: &str, dialect: Dialect) -> Option<(usize, &'v Value)> {
     let columns = entry.get("columns")?.as_array()?.iter().enumerate();
     let of = |(_, column): &(usize, &'v Value)| column.get("name").and_then(Value::as_str);
     let exact = columns.clone().find(|it| of(it) == Some(name));
-    exact.or_else(|| columns.clone().find(|it| of(it).is_some_and(|it| it.eq_ignore_ascii_case(name))))
+    exact.or_else(|| columns.clone().find(|it| of(it).is_some_and(|it| is_same(it, name, dialect))))
 }
 
 /// The names of the columns below an entry.
@@ -47,8 +48,8 @@ impl<'a> Columns<'a> {
         let mut new = Vec::new();
         for property in &object.properties {
             let name = property.stored_name();
-            let inherited = || named(base, name).filter(|_| includes(own, name));
-            if let Some((at, column)) = named(own, name) {
+            let inherited = || named(base, name, self.target.dialect).filter(|_| includes(own, name));
+            if let Some((at, column)) = named(own, name, self.target.dialect) {
                 let additions = self.lacking(&format!("{}/columns/{at}", self.place.own), column, object, property);
                 self.additions.extend(additions);
             } else if let Some((at, column)) = inherited() {

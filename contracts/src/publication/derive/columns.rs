@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     artifact::shown,
     catalog::Catalog,
+    column_name::folded,
     manifest::{self, Node},
     name::UniqueId,
     publication::{
@@ -67,14 +68,15 @@ pub(super) fn from_best_evidence(
 /// The columns that were found with what the YAML says of each, and the YAML's columns that were not.
 fn join<'n>(project: &Project<'_>, node: &'n Node, found: &[Found<'_>], origin: Origin) -> (Vec<Column>, Vec<&'n str>) {
     let by_name: BTreeMap<&str, _> = node.columns.iter().map(|column| (&*column.name, column)).collect();
+    let dialect = project.dialect();
     let mut by_folded = BTreeMap::new();
     for column in &node.columns {
-        by_folded.entry(column.name.to_ascii_lowercase()).or_insert(column);
+        by_folded.entry(folded(&column.name, dialect)).or_insert(column);
     }
     let mut known: BTreeSet<&str> = BTreeSet::new();
     let columns = found.iter().map(|found| {
         let exact = by_name.get(found.name);
-        let said = exact.or_else(|| by_folded.get(&found.name.to_ascii_lowercase()));
+        let said = exact.or_else(|| by_folded.get(&folded(found.name, dialect)));
         let mut column = said.map_or_else(
             || nameless(origin),
             |said| {

@@ -27,7 +27,7 @@ pub(super) fn node(
     notes: &mut Vec<Note>,
 ) -> InterfaceNode {
     let mut columns = columns::from_best_evidence(project, unique_id, node, known, notes);
-    let quality = tests.distribute(&mut columns);
+    let quality = tests.distribute(&mut columns, project.dialect());
     InterfaceNode {
         name: node.name.to_string(),
         resource_type: node.resource_type,

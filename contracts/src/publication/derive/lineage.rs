@@ -16,6 +16,7 @@ use crate::{
             reading::{NodeReading, Readings, Told},
         },
     },
+    types::Dialect,
 };
 
 /// The kinds of resource that stand in a lineage, beside models, seeds and snapshots.
@@ -100,6 +101,11 @@ impl<'p, 'm> Graph<'p, 'm> {
                 ((*unique_id).clone(), LineageNode { resource_type, depends_on, reading, unknown })
             })
             .collect()
+    }
+
+    /// The dialect in which the project names columns.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.project.dialect()
     }
 
     /// What is known of the SQL.

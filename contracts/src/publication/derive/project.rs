@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::{
     manifest::{Manifest, Node, Test},
     name::{PackageName, UniqueId},
+    types::Dialect,
 };
 
 /// The materialization of the stubs that weft's `package` binding writes.
@@ -41,6 +42,11 @@ impl<'m> Project<'m> {
             }
         }
         Self { name, manifest, foreign, by_name, by_relation }
+    }
+
+    /// The dialect in which it names columns.
+    pub(crate) fn dialect(&self) -> Dialect {
+        Dialect::of_adapter(self.manifest.metadata.adapter_type.as_deref())
     }
 
     /// The nodes that this project builds: its own and those of the packages that it has installed.

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
+    column_name::folded,
     digest::canonical,
     manifest::Test,
     name::UniqueId,
     publication::{Column, Quality, derive::project::Project},
+    types::Dialect,
 };
 
 /// The tests of one node, each with the column it is on.
@@ -41,11 +43,11 @@ pub(crate) fn quality(test: &Test) -> Option<Quality> {
 impl NodeTests {
     /// Puts each test to its column; gives back those of the node as a whole, sorted, each once. A test on a column
     /// that the node does not have keeps the column's name among its arguments.
-    pub(super) fn distribute(self, columns: &mut [Column]) -> Vec<Quality> {
+    pub(super) fn distribute(self, columns: &mut [Column], dialect: Dialect) -> Vec<Quality> {
         let exact: BTreeMap<String, usize> = columns.iter().enumerate().map(|(i, c)| (c.name.clone(), i)).collect();
-        let mut folded = BTreeMap::new();
+        let mut by_folded = BTreeMap::new();
         for (index, column) in columns.iter().enumerate() {
-            folded.entry(column.name.to_ascii_lowercase()).or_insert(index);
+            by_folded.entry(folded(&column.name, dialect).into_owned()).or_insert(index);
         }
         let mut of_node = Vec::new();
         for (column, mut quality) in self.0 {
@@ -55,7 +57,7 @@ impl NodeTests {
             };
             let bare = name.trim_matches(|c| matches!(c, '"' | '`' | '[' | ']'));
             let index =
-                exact.get(&*name).or_else(|| exact.get(bare)).or_else(|| folded.get(&bare.to_ascii_lowercase()));
+                exact.get(&*name).or_else(|| exact.get(bare)).or_else(|| by_folded.get(&*folded(bare, dialect)));
             if let Some(column) = index.and_then(|index| columns.get_mut(*index)) {
                 column.quality.push(quality);
             } else {

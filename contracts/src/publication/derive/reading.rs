@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    column_name::is_same,
     graph::{Edges, order},
     name::UniqueId,
     publication::{How, Reading, derive::lineage::Graph},
@@ -106,7 +107,7 @@ impl Bridge<'_, '_, '_, '_> {
             return;
         }
         let Some(inner) = self.told.private.get(read).and_then(|told| told.reading.as_ref()) else { return };
-        let made = inner.columns.iter().filter(|(column, _)| column.eq_ignore_ascii_case(input));
+        let made = inner.columns.iter().filter(|(column, _)| is_same(column, input, self.told.graph.dialect()));
         for (id, columns) in made.flat_map(|(_, inputs)| inputs) {
             for (column, within) in columns {
                 self.add_value(output, id.clone(), column, how.max(*within));
@@ -133,7 +134,7 @@ impl Bridge<'_, '_, '_, '_> {
             return;
         }
         let Some(inner) = self.told.private.get(read).and_then(|told| told.reading.as_ref()) else { return };
-        let made = inner.columns.iter().filter(|(column, _)| column.eq_ignore_ascii_case(input));
+        let made = inner.columns.iter().filter(|(column, _)| is_same(column, input, self.told.graph.dialect()));
         for (id, columns) in made.flat_map(|(_, inputs)| inputs) {
             for column in columns.keys() {
                 self.reading.rows.entry(id.clone()).or_default().entry(column.clone()).or_default().extend(hows);

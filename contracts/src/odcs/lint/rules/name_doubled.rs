@@ -4,10 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     api::Level,
+    column_name::folded,
     odcs::{
         At, Quality,
         lint::{Found, rules::Rule, sense::Sense},
     },
+    types::Dialect,
 };
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
@@ -56,10 +58,10 @@ fn doubled<'n>(
     let mut stored: HashMap<String, &str> = HashMap::new();
     for (index, (name, physical)) in names.enumerate().filter(|(_, (name, _))| !name.is_empty()) {
         let at = at.item(index);
-        let folded = physical.unwrap_or(name).to_lowercase();
+        let stored_as = folded(physical.unwrap_or(name), Dialect::Generic).into_owned();
         if !seen.insert(name) {
             found.push(RULE.on(at.key(key), format!("the {what} `{name}` is there already")));
-        } else if let Some(other) = stored.get(&folded).filter(|_| matches!(what, "property" | "object")) {
+        } else if let Some(other) = stored.get(&stored_as).filter(|_| matches!(what, "property" | "object")) {
             let (key, message) = match physical {
                 Some(physical) => ("physicalName", format!("`{name}` is stored as `{physical}`, as `{other}` is")),
                 None => (key, format!("the {what} `{name}` differs from `{other}` by case only")),
@@ -68,6 +70,6 @@ fn doubled<'n>(
             let level = if what == "property" { Level::Error } else { Level::Warning };
             found.push(RULE.on(at.key(key), message).level(level));
         }
-        stored.entry(folded).or_insert(name);
+        stored.entry(stored_as).or_insert(name);
     }
 }

@@ -1,0 +1,68 @@
+//! When two names mean one column.
+//!
+//! Every comparison of column names in weft goes through here: a check, a gate, a binding and a lint that folded names
+//! each in its own way would contradict each other.
+
+use std::borrow::Cow;
+
+use crate::types::Dialect;
+
+/// A column's name in the form in which names are compared: two names are one column's where this is equal.
+///
+/// No engine tells columns of one relation apart by case, unless they were quoted so. Engines differ in which letters
+/// have a case: PostgreSQL and its kin and DuckDB fold the letters of ASCII alone, so that to them `MENÜ` and `menü`
+/// are two columns.
+pub fn folded(name: &str, dialect: Dialect) -> Cow<'_, str> {
+    match dialect {
+        _ if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => Cow::Borrowed(name),
+        Dialect::DuckDb | Dialect::Materialize | Dialect::Postgres | Dialect::Redshift => {
+            Cow::Owned(name.to_ascii_lowercase())
+        }
+        Dialect::BigQuery
+        | Dialect::Generic
+        | Dialect::Snowflake
+        | Dialect::Spark
+        | Dialect::Teradata
+        | Dialect::Trino => Cow::Owned(name.to_lowercase()),
+    }
+}
+
+/// Whether two names are one column's.
+pub fn is_same(one: &str, other: &str, dialect: Dialect) -> bool {
+    one == other || folded(one, dialect) == folded(other, dialect)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_that_differ_by_case_only_are_one_column_in_every_dialect() {
+        for dialect in Dialect::ALL {
+            assert!(is_same("Order_ID", "order_id", dialect), "{dialect:?}");
+            assert!(!is_same("order_id", "orderid", dialect), "{dialect:?}");
+        }
+    }
+
+    #[test]
+    fn letters_beyond_ascii_have_a_case_where_the_engine_says_so() {
+        for dialect in [Dialect::Generic, Dialect::Snowflake, Dialect::BigQuery, Dialect::Spark, Dialect::Trino] {
+            assert!(is_same("MENÜ", "menü", dialect), "{dialect:?}");
+        }
+        for dialect in [Dialect::DuckDb, Dialect::Postgres, Dialect::Redshift, Dialect::Materialize] {
+            assert!(!is_same("MENÜ", "menü", dialect), "{dialect:?}");
+            assert!(is_same("MENÜ", "menÜ", dialect), "{dialect:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_folded_name_stays_as_it_is(name in "\\PC{0,12}", dialect in prop::sample::select(&Dialect::ALL[..])) {
+            let once = folded(&name, dialect).into_owned();
+            prop_assert_eq!(folded(&once, dialect), once.as_str());
+            prop_assert!(is_same(&name, &once, dialect));
+        }
+    }
+}
