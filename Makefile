@@ -40,6 +40,7 @@ bench: $(VENV)/.installed .venv-datacontract/.installed
 	$(VENV)/bin/python cli/benches/mesh.py
 	$(VENV)/bin/python cli/benches/lint.py
 	$(VENV)/bin/python cli/benches/verify.py
+	cargo bench --locked -p contracts --bench resolve
 
 $(VENV)/.installed: projects/requirements.txt
 	python3 -m venv $(VENV)

@@ -25,6 +25,7 @@ use contracts::{
 };
 use semver::Version;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 pub(crate) use crate::client::{embedded::unusable, mesh::Neighbourhood, policies::Place, public_hub::Hub};
 use crate::{
@@ -174,6 +175,12 @@ impl Client {
         self.ask(Call::new(Method::GET, ["projects", package_name.as_str(), "publications", &version])).await
     }
 
+    /// A version of a project as the registry has it, with whatever a newer weft may have put into it.
+    pub(crate) async fn publication_document(&self, package_name: &PackageName, version: &Version) -> Result<Value> {
+        let version = version.to_string();
+        self.ask(Call::new(Method::GET, ["projects", package_name.as_str(), "publications", &version])).await
+    }
+
     /// A version of a project, unless it is of this digest.
     pub(crate) async fn publication_unless(
         &self,
@@ -189,6 +196,12 @@ impl Client {
 
     /// Relations of a project by their digest.
     pub(crate) async fn relations(&self, package_name: &PackageName, digest: Digest) -> Result<Relations> {
+        let digest = digest.to_string();
+        self.ask(Call::new(Method::GET, ["projects", package_name.as_str(), "relations", &digest])).await
+    }
+
+    /// The same as the registry has them.
+    pub(crate) async fn relations_document(&self, package_name: &PackageName, digest: Digest) -> Result<Value> {
         let digest = digest.to_string();
         self.ask(Call::new(Method::GET, ["projects", package_name.as_str(), "relations", &digest])).await
     }

@@ -12,7 +12,8 @@ use contracts::{
     relation::Relations,
 };
 use semver::Version;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::{
     client::Client,
@@ -75,35 +76,40 @@ impl<'a> Documents<'a> {
     /// `digest_mismatch` where the content is not what was resolved, `offline_missing`, or what the registry says.
     pub(crate) async fn upstream(&self, package: &ResolvedPackage) -> Result<Upstream> {
         let ResolvedPackage { package_name, version, digest, relations_digest, .. } = package;
-        let is_publication = |publication: &Publication| {
+        // The digest of a document is taken as it is: a newer weft may have written keys that this one does not know. It
+        // is the publication's own where defaults were written out.
+        let is_publication = |document: &Value, publication: &Publication| {
             publication.package_name == *package_name
                 && publication.version == *version
-                && document::digest(publication).is_ok_and(|found| found == *digest)
+                && (document::digest_of_document(document).is_ok_and(|found| found == *digest)
+                    || document::digest(publication).is_ok_and(|found| found == *digest))
         };
-        let are_relations = |relations: &Relations| Digest::of(relations).is_ok_and(|found| found == *relations_digest);
+        let are_relations =
+            |document: &Value, _: &Relations| Digest::of(document).is_ok_and(|found| found == *relations_digest);
         let [wanted_publication, wanted_relations] = self.wanted(package);
         let publication = self
             .document(&wanted_publication, is_publication, async |client| {
-                client.publication(package_name, version).await
+                client.publication_document(package_name, version).await
             })
             .await?;
         let relations = self
             .document(&wanted_relations, are_relations, async |client| {
-                client.relations(package_name, *relations_digest).await
+                client.relations_document(package_name, *relations_digest).await
             })
             .await?;
         Ok(Upstream { publication, relations })
     }
 
     /// A document from the cache if it is the right one there, else from the registry, to be kept.
-    async fn document<T: Serialize + DeserializeOwned>(
+    async fn document<T: DeserializeOwned>(
         &self,
         wanted: &Wanted<'_>,
-        is_right: impl Fn(&T) -> bool,
-        fetch: impl AsyncFnOnce(&Client) -> Result<T>,
+        is_right: impl Fn(&Value, &T) -> bool,
+        fetch: impl AsyncFnOnce(&Client) -> Result<Value>,
     ) -> Result<T> {
+        let right = |document: &Value| T::deserialize(document).ok().filter(|read| is_right(document, read));
         let cached = match fs::read(&wanted.path) {
-            Ok(bytes) => Some(serde_json::from_slice(&bytes).ok().filter(&is_right)),
+            Ok(bytes) => Some(serde_json::from_slice(&bytes).ok().and_then(|document: Value| right(&document))),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(FileError::on(&wanted.path, "read")(error).into()),
         };
@@ -115,15 +121,15 @@ impl<'a> Documents<'a> {
             (None, None) => Err(wanted.missing()),
             (_, Some(client)) => {
                 let fetched = fetch(client).await?;
-                if !is_right(&fetched) {
+                let Some(read) = right(&fetched) else {
                     return Err(wanted.other_digest(
                         "the registry holds other content than weft.lock names: run `weft resolve` to lock what is there",
                     ));
-                }
+                };
                 let text =
                     canonical(&fetched).map_err(|error| problem(ProblemCode::InvalidPublication, error.to_string()))?;
                 files::write(&wanted.path, &text)?;
-                Ok(fetched)
+                Ok(read)
             }
         }
     }

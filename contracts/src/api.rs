@@ -1,4 +1,7 @@
 //! Wire types: what the service and its clients say to each other, written once.
+//!
+//! A type that an answer holds ignores keys that it does not know, so that an older weft reads a newer registry's answers.
+//! The registry itself refuses unknown keys of every request ([`crate::unknown_keys`]).
 
 mod can_deploy;
 mod consumers;
@@ -270,7 +273,6 @@ pub struct ResolveResponse {
 
 /// The choice for one upstream project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResolvedPackage {
     /// The upstream project.

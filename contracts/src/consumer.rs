@@ -24,7 +24,6 @@ const READS: usize = 1_000;
 
 /// A reader that is no dbt project; `PUT /v1/consumers/{environment}/{name}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Registration {
     /// What it is.
@@ -40,7 +39,6 @@ pub struct Registration {
 
 /// What a registered consumer reads of a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConsumerRead {
     /// The node's project.
@@ -54,7 +52,6 @@ pub struct ConsumerRead {
 
 /// A column that a registered consumer reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExpectedColumn {
     /// Its name.

@@ -32,5 +32,6 @@ pub mod resolve;
 pub mod rules;
 pub mod run_results;
 pub mod types;
+pub mod unknown_keys;
 pub mod verify;
 pub mod version;

@@ -9,6 +9,7 @@ use crate::{
     api::{ResolveResponse, ResolvedPackage},
     name::{EnvironmentName, PackageName},
     requirement::Requirement,
+    unknown_keys,
 };
 
 /// The version of the file's format.
@@ -16,7 +17,6 @@ pub const FORMAT: u32 = 1;
 
 /// The content of `weft.lock`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Lock {
     /// [`FORMAT`].
     pub version: u32,
@@ -35,7 +35,7 @@ pub enum LockError {
     #[error("it is not what `weft resolve` writes: {0}")]
     Invalid(#[from] serde_json::Error),
     /// Written by a newer weft.
-    #[error("it is of format {found}; this weft reads format {FORMAT}")]
+    #[error("it is of format {found}, which a newer weft wrote; this weft reads format {FORMAT}")]
     Newer {
         /// The format it names.
         found: u64,
@@ -97,21 +97,24 @@ impl Lock {
         Self { version: FORMAT, environment: resolved.environment, requires, packages }
     }
 
-    /// Reads the file's text.
+    /// Reads the file's text; gives a JSON pointer to each key that this weft does not know, too. A newer weft that writes
+    /// the same format may add keys, but none that changes what the others mean: that would be another format.
     ///
     /// # Errors
-    /// Anything that this weft does not write, a key that it does not know included.
-    pub fn parse(text: &str) -> Result<Self, LockError> {
+    /// Anything else that this weft does not write.
+    pub fn parse(text: &str) -> Result<(Self, Vec<String>), LockError> {
         // The format is read first: a newer weft may write keys of which this one knows nothing.
         let Format { version } = serde_json::from_str(text)?;
         if version > u64::from(FORMAT) {
             return Err(LockError::Newer { found: version });
         }
-        let lock: Self = serde_json::from_str(text)?;
+        let mut json = serde_json::Deserializer::from_str(text);
+        let (lock, unknown) = unknown_keys::read::<Self, _>(&mut json)?;
+        json.end()?;
         let name = |package: &ResolvedPackage| package.package_name.clone();
         match lock.packages.windows(2).find(|pair| name(&pair[0]) >= name(&pair[1])) {
             Some(pair) => Err(LockError::OutOfOrder { package_name: name(&pair[1]) }),
-            None => Ok(lock),
+            None => Ok((lock, unknown)),
         }
     }
 
@@ -190,8 +193,8 @@ mod tests {
     #[test]
     fn a_lock_is_readable_text_that_reads_back_byte_for_byte() {
         let text = lock().to_text().unwrap();
-        assert_eq!(Lock::parse(&text).unwrap(), lock());
-        assert_eq!(Lock::parse(&text).unwrap().to_text().unwrap(), text);
+        assert_eq!(Lock::parse(&text).unwrap(), (lock(), vec![]));
+        assert_eq!(Lock::parse(&text).unwrap().0.to_text().unwrap(), text);
         insta::assert_snapshot!(text);
     }
 
@@ -201,7 +204,6 @@ mod tests {
         for (from, to) in [
             ("\"sha256:", "\"md5:"),
             ("\"version\": \"1.2.0\"", "\"version\": \"1.2\""),
-            ("\"direct\": true", "\"direct\": true, \"note\": 1"),
             ("\"environment\": \"prod\"", "\"environment\": \"Prod\""),
             ("\"package_name\": \"sales\"", "\"package_name\": \"../sales\""),
         ] {
@@ -217,9 +219,17 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_a_newer_weft_added_is_told_and_the_rest_is_read() {
+        let text = lock().to_text().unwrap();
+        let newer = text.replacen("\"direct\": true", "\"direct\": true, \"note\": {\"a\": 1}", 1);
+        assert_eq!(Lock::parse(&newer).unwrap(), (lock(), vec!["/packages/1/note".to_owned()]));
+        assert!(Lock::parse(&format!("{text} {{}}")).is_err());
+    }
+
+    #[test]
     fn a_lock_of_a_newer_weft_is_told_as_such_whatever_else_it_holds() {
         let error = Lock::parse(r#"{"version": 2, "unheard_of": true}"#).unwrap_err();
-        assert_eq!(error.to_string(), "it is of format 2; this weft reads format 1");
+        assert_eq!(error.to_string(), "it is of format 2, which a newer weft wrote; this weft reads format 1");
     }
 
     #[test]

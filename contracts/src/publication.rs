@@ -29,7 +29,6 @@ use crate::{
 /// Its digest is over the canonical JSON of everything but `version` and `source`, so the same content published from
 /// another commit is the same publication.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Publication {
     /// The project.
@@ -87,7 +86,6 @@ impl Publication {
 
 /// Where a publication came from: the run of dbt and the commit.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Source {
     /// The dbt that wrote the manifest: `1.11.16`.
@@ -109,7 +107,6 @@ pub struct Source {
 
 /// The state of the git work tree that a publication was made in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Git {
     /// The URL of the remote `origin`, without credentials.
@@ -148,7 +145,6 @@ pub struct Owner {
 
 /// A node of the lineage: its kind and what it reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LineageNode {
     /// dbt's `resource_type`: model, seed, snapshot, source, metric, ...
@@ -166,7 +162,6 @@ pub struct LineageNode {
 
 /// One reading of another project's node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Use {
     /// A node, test or exposure of this project. A private node's readings are told of the nearest members below it that
@@ -219,7 +214,6 @@ impl Via {
 
 /// A dbt exposure: a reader outside dbt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Exposure {
     /// dbt's name.

@@ -9,7 +9,6 @@ use crate::{artifact::pointer, lineage::RelationName, name::UniqueId, publicatio
 
 /// Where a node is to be read, as the manifest of one run says.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Relation {
     /// Absent for adapters without databases (Teradata, Spark).

@@ -1,12 +1,14 @@
 //! Resolution: which version of each upstream project is taken, or why none can be.
 //!
-//! A mesh picks one version per project: what is deployed in the environment, or the highest match. So there is no
-//! solver; there is a closure to walk, and an explanation of everything that does not fit.
+//! A mesh picks one version per project: what is deployed in the environment, or the highest that go together, which a
+//! solver finds. Where nothing fits, everything that does not is explained at once.
 
 mod choice;
 mod closure;
 pub mod conflict;
 mod explain;
+mod order;
+mod search;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +20,7 @@ use crate::{
     digest::Digest,
     name::{EnvironmentName, PackageName},
     requirement::Requirement,
+    resolve::choice::Choices,
 };
 
 /// What the registry has of one project, as far as a resolution must know.
@@ -64,14 +67,18 @@ pub enum Step {
 
 /// Resolves as far as the offers go.
 ///
-/// In an environment each project takes what is deployed there, or else in the fallback that the request names; with
-/// `latest` the highest published version that is not yanked and that every requirement on it meets. The project that
-/// asks is never upstream of itself: requirements on its own name are passed over.
+/// In an environment each project takes what is deployed there, or else in the fallback that the request names. With
+/// `latest` it takes versions that are not yanked and go together, wherever there are any: each project the highest that
+/// is left to it, those that require others before what they require. The project that asks is never upstream of itself:
+/// requirements on its own name are passed over.
 ///
 /// # Errors
 /// Every conflict there is, sorted, once all offers are known that can be asked for.
 pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) -> Result<Step, Vec<Conflict>> {
-    let choices = if request.latest { choice::latest(request, offers) } else { choice::deployed(request, offers) };
+    let choices = match choices(request, offers) {
+        Ok(choices) => choices,
+        Err(needed) => return Ok(Step::Need(needed)),
+    };
     let closure = closure::walk(request, &choices);
     let unknown: BTreeSet<PackageName> =
         closure.required.keys().filter(|name| !offers.contains_key(**name)).map(|name| (*name).clone()).collect();
@@ -89,6 +96,22 @@ pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) 
         return Ok(Step::Done(ResolveResponse { environment: request.environment.clone(), packages }));
     }
     Err(conflicts)
+}
+
+/// What each project takes; or the projects whose offers are needed to tell.
+fn choices<'a>(
+    request: &'a ResolveRequest,
+    offers: &'a BTreeMap<PackageName, Offer>,
+) -> Result<Choices<'a>, BTreeSet<PackageName>> {
+    if !request.latest {
+        return Ok(choice::deployed(request, offers));
+    }
+    let ranks = order::ranks(request, offers)?;
+    match search::search(request, offers, &ranks) {
+        Some(chosen) => Ok(choice::of_versions(request, offers, &chosen)),
+        // What cannot be met is best explained by the versions that come nearest.
+        None => Ok(choice::nearest(request, offers)),
+    }
 }
 
 /// Where to look for what is deployed: the environment, then its fallback, then that one's, each once.

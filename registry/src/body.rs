@@ -8,6 +8,7 @@ use bytes::Bytes;
 use contracts::{
     name::PackageName,
     problem::{FieldError, ProblemCode},
+    unknown_keys,
 };
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
@@ -82,14 +83,30 @@ fn unread(error: &(dyn std::error::Error + 'static), limit: usize) -> ApiError {
 
 fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {
     // To follow the path costs as much as to parse: that is for bodies that are refused.
-    if let Ok(value) = serde_json::from_slice(bytes) {
-        return Ok(value);
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    if let Ok((value, unknown)) = unknown_keys::read(&mut json)
+        && json.end().is_ok()
+    {
+        return if unknown.is_empty() { Ok(value) } else { Err(refuse_unknown(unknown)) };
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value =
         serde_path_to_error::deserialize(&mut json).map_err(|error| refuse(&pointer(error.path()), error.inner()))?;
     json.end().map_err(|error| refuse("", &error))?;
     Ok(value)
+}
+
+/// A misspelled key must not be ignored.
+fn refuse_unknown(pointers: Vec<String>) -> ApiError {
+    let fault = |pointer: String| {
+        let key = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+        let shown: String = key.chars().take(80).flat_map(char::escape_debug).collect();
+        FieldError { pointer, message: format!("unknown field `{shown}`") }
+    };
+    let faults: Vec<FieldError> = pointers.into_iter().map(fault).collect();
+    let first = faults.first().map_or("", |fault| &fault.message);
+    let code = code_of(faults.first().map_or("", |fault| &fault.pointer));
+    ApiError::new(code, format!("the body is not what is asked for: {first}")).with_errors(faults)
 }
 
 fn refuse(pointer: &str, error: &serde_json::Error) -> ApiError {

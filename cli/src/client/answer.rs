@@ -12,6 +12,13 @@ use crate::{
 /// The largest answer that is read, in bytes after decompression.
 pub(super) const LARGEST: usize = 512 * 1024 * 1024;
 
+/// What to do about JSON that is not what was asked for.
+const OTHER_JSON: &str = concat!(
+    "check the URL; if a weft registry answers there, it is newer than this weft (",
+    env!("CARGO_PKG_VERSION"),
+    "): install the registry's version"
+);
+
 /// What came back.
 #[derive(Debug)]
 pub(super) struct Answer {
@@ -24,6 +31,7 @@ pub(super) struct Answer {
 /// A problem document of any RFC 9457 service, as far as it can be used: its code may be of a newer weft.
 #[derive(Deserialize)]
 struct AnyProblem {
+    code: Option<serde_json::Value>,
     detail: Option<String>,
     title: Option<String>,
     hint: Option<String>,
@@ -39,7 +47,10 @@ impl Answer {
     /// The problem that the registry tells, or that this is no answer of a registry.
     pub(super) fn read<T: DeserializeOwned>(self, registry: &str) -> Result<T> {
         if self.status.is_success() && self.content_type == "application/json" {
-            return serde_json::from_slice(&self.body).map_err(|error| self.unknown(registry, &error.to_string()));
+            return serde_json::from_slice(&self.body).map_err(|error| {
+                let problem = self.unknown(registry, &error.to_string());
+                if error.is_data() { Box::new(problem.with_hint(OTHER_JSON)) } else { problem }
+            });
         }
         if self.content_type == "application/problem+json" {
             return Err(self.problem(registry));
@@ -55,7 +66,9 @@ impl Answer {
             return self.unknown(registry, "a problem document that cannot be read");
         };
         let detail = any.detail.or(any.title).unwrap_or_else(|| self.status.to_string());
-        let code = by_status(self.status).unwrap_or(ProblemCode::RegistryUnknown);
+        // The code may be known where something else in the document is not.
+        let code = any.code.and_then(|code| serde_json::from_value(code).ok());
+        let code = code.or_else(|| by_status(self.status)).unwrap_or(ProblemCode::RegistryUnknown);
         let known = Problem::new(code, detail).with_errors(any.errors);
         Box::new(Problem { hint: any.hint, request_id: any.request_id, ..known })
     }

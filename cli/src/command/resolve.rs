@@ -109,10 +109,11 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         Some(shared.client(&config, Purpose::Read).await?)
     };
     progress.step("resolving");
-    let lock = if arguments.locked || arguments.offline {
+    let is_standing = arguments.locked || arguments.offline;
+    let (lock, unknown_keys) = if is_standing {
         standing_lock(arguments, &config, &project, &requires)?
     } else {
-        fresh_lock(arguments, &config, &project, requires, client.as_ref()).await?
+        (fresh_lock(arguments, &config, &project, requires, client.as_ref()).await?, Vec::new())
     };
     let dot_weft = DotWeft::hold(&project.dir)?;
     let direct: Vec<&ResolvedPackage> = lock.packages.iter().filter(|package| package.direct).collect();
@@ -127,24 +128,25 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let bound = bind(binding, &upstreams, &project, &dot_weft, arguments)?;
     let text = lock.to_text().map_err(|error| problem(ProblemCode::LockInvalid, error.to_string()))?;
     // Last, so that a lock never names what is not there.
-    let lock_changed = files::write(&project.dir.join(LOCK), &text)?;
+    let lock_changed = !is_standing && files::write(&project.dir.join(LOCK), &text)?;
     documents.prune(&direct)?;
-    Ok(Resolved { lock, binding, bound, lock_changed })
+    Ok(Resolved { lock, unknown_keys, binding, bound, lock_changed })
 }
 
-/// What weft.lock names, if it answers what is asked.
+/// What weft.lock names, if it answers what is asked, and its keys that this weft does not know.
 fn standing_lock(
     arguments: &Arguments,
     config: &Config,
     project: &Project,
     requires: &BTreeMap<PackageName, Requirement>,
-) -> Result<Lock> {
+) -> Result<(Lock, Vec<String>)> {
     let path = project.dir.join(LOCK);
     let text = fs::read_to_string(&path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => problem(ProblemCode::LockOutdated, format!("there is no `{LOCK}`")),
         _ => FileError::on(&path, "read")(error).into(),
     })?;
-    let lock = Lock::parse(&text).map_err(|error| problem(ProblemCode::LockInvalid, format!("`{LOCK}`: {error}")))?;
+    let (lock, unknown_keys) =
+        Lock::parse(&text).map_err(|error| problem(ProblemCode::LockInvalid, format!("`{LOCK}`: {error}")))?;
     let asked = arguments.environment.given().unwrap_or(&lock.environment);
     lock.answers(own_name(config, project).as_ref(), requires, asked).map_err(|outdated| {
         problem_with_hint(
@@ -153,7 +155,7 @@ fn standing_lock(
             "run `weft resolve` without --locked or --offline, and commit the lock",
         )
     })?;
-    Ok(lock)
+    Ok((lock, unknown_keys))
 }
 
 /// What the registry chooses. Without requirements there is nothing to ask.

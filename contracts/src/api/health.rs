@@ -14,7 +14,6 @@ use crate::{
 ///
 /// It tells counts, and nothing of the rows themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CheckRun {
     /// What made the checks.
@@ -45,7 +44,6 @@ pub enum RanBy {
 
 /// What a run found of a node.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NodeChecks {
     /// The checks that were of the run; no two of one name.
@@ -59,7 +57,6 @@ pub struct NodeChecks {
 
 /// What became of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CheckResult {
     /// What tells it from the node's other checks by the same program, in every run: a test's unique id, `build`.
@@ -90,7 +87,6 @@ pub struct CheckResult {
 
 /// A promise of a data contract.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ContractRule {
     /// The contract's `id`.

@@ -11,7 +11,6 @@ use crate::{name::UniqueId, odcs::DataContract};
 
 /// A data contract, and the nodes that it speaks of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PublishedContract {
     /// What it says: the Open Data Contract Standard, 3.0 to 3.2.

@@ -9,7 +9,6 @@ use crate::{column_name::is_same, types::Dialect};
 
 /// A node that others may read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InterfaceNode {
     /// dbt's `name`, what `ref()` takes.
@@ -139,7 +138,6 @@ impl fmt::Display for ModelVersion {
 
 /// dbt's model contract.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Contract {
     /// Whether dbt refuses to build a model of another shape.
@@ -149,7 +147,6 @@ pub struct Contract {
 
 /// A column of a node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Column {
     /// As its evidence writes it.
@@ -194,7 +191,6 @@ pub enum Origin {
 
 /// A dbt constraint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Constraint {
     /// `not_null`, `unique`, `primary_key`, `foreign_key`, `check`, `custom`.
@@ -219,7 +215,6 @@ pub struct Constraint {
 
 /// A promise about the data, from a dbt test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Quality {
     /// The generic test, with its package unless it is dbt's own: `accepted_values`, `dbt_utils.accepted_range`.

@@ -13,7 +13,6 @@ pub const NO_SQL: &str = "no_sql";
 ///
 /// What it reads of private nodes is replaced by what those read. Column names are as the SQL's schema writes them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reading {
     /// For each of its columns: node → column → how it comes in. A column that is made of no other stands without.

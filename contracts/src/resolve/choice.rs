@@ -13,6 +13,7 @@ use crate::{
         Candidate, Conflict, Offer, PathStep, RequiredBy,
         closure::{self, Closure, Required},
         places,
+        search::Chosen,
     },
 };
 
@@ -20,7 +21,7 @@ use crate::{
 const SHOWN: usize = 10;
 
 pub(super) type Choices<'a> = BTreeMap<&'a PackageName, Choice<'a>>;
-type Offers = BTreeMap<PackageName, Offer>;
+pub(super) type Offers = BTreeMap<PackageName, Offer>;
 
 /// A version of a project that was chosen, and where it is deployed.
 #[derive(Clone, Copy)]
@@ -29,7 +30,14 @@ pub(super) struct Choice<'a> {
     deployed: Option<(&'a EnvironmentName, &'a Digest)>,
 }
 
-impl Choice<'_> {
+impl<'a> Choice<'a> {
+    /// A version, with the relations of the first place that it is deployed in.
+    fn of(offer: &'a Offer, candidate: &'a Candidate, places: &[&EnvironmentName]) -> Self {
+        let there = places.iter().filter_map(|place| standing(offer, place));
+        let same = there.into_iter().find(|choice| choice.candidate.version == candidate.version);
+        same.unwrap_or(Self { candidate, deployed: None })
+    }
+
     pub(super) fn meets(&self, requirement: &Requirement) -> bool {
         requirement.matches(&self.candidate.version)
     }
@@ -61,7 +69,16 @@ fn standing<'a>(offer: &'a Offer, place: &EnvironmentName) -> Option<Choice<'a>>
     Some(Choice { candidate, deployed: Some((environment, &deployed.relations_digest)) })
 }
 
-/// The highest match of every project in the closure.
+/// These versions, each where it is deployed.
+pub(super) fn of_versions<'a>(request: &'a ResolveRequest, offers: &'a Offers, chosen: &Chosen<'a>) -> Choices<'a> {
+    let places = places(&request.environment, &request.fallback);
+    let choice = |(name, candidate): (&&'a PackageName, &&'a Candidate)| {
+        offers.get(*name).map(|offer| (*name, Choice::of(offer, candidate, &places)))
+    };
+    chosen.iter().filter_map(choice).collect()
+}
+
+/// Versions that come near to what is asked, where none go together: the highest match of every project in the closure.
 ///
 /// What a chosen version requires can rule out another choice, so all are chosen anew until nothing changes. Where
 /// projects do not require each other in a ring, that takes at most one round for each of them. In a ring it may never
@@ -69,7 +86,7 @@ fn standing<'a>(offer: &'a Offer, place: &EnvironmentName) -> Option<Choice<'a>>
 ///
 /// It stops as soon as a project is required that is not offered, so what comes out hangs on the offers in the closure
 /// alone, not on the steps in which they became known.
-pub(super) fn latest<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Choices<'a> {
+pub(super) fn nearest<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Choices<'a> {
     let places = places(&request.environment, &request.fallback);
     let (mut choices, mut seen) = (Choices::new(), BTreeSet::new());
     let mut rounds = 0;
@@ -141,9 +158,7 @@ fn highest<'a>(
             && by.iter().all(|required| required.requirement.matches(&candidate.version))
     };
     let candidate = offer.published.iter().filter(fits).max_by(|a, b| a.version.cmp(&b.version))?;
-    let there = places.iter().filter_map(|place| standing(offer, place));
-    let same = there.into_iter().find(|choice| choice.candidate.version == candidate.version);
-    Some(same.unwrap_or(Choice { candidate, deployed: None }))
+    Some(Choice::of(offer, candidate, places))
 }
 
 /// Why a project of a closure has no choice that fits.

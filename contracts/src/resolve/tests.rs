@@ -193,6 +193,24 @@ fn latest_takes_the_highest_that_all_can_take_though_a_later_choice_narrows_it()
 }
 
 #[test]
+fn latest_takes_a_lower_version_where_the_highest_fits_nothing_else() {
+    let request = ResolveRequest { latest: true, ..finance(&[("b", "^1"), ("c", "*")]) };
+    let c = vec![candidate("1.0.0", &[("b", "^1")]), candidate("2.0.0", &[("b", "^2")])];
+    let all = offers(vec![("b", plain(&["1.0.0", "2.0.0"], &[])), ("c", offer(c, &[]))]);
+    assert_eq!(chosen(&request, &all), ["b 1.0.0", "c 1.0.0"]);
+}
+
+#[test]
+fn latest_asks_for_a_project_that_only_a_lower_version_requires() {
+    let request = ResolveRequest { latest: true, ..finance(&[("b", "^1"), ("c", "*")]) };
+    let c = vec![candidate("1.0.0", &[("d", "*")]), candidate("2.0.0", &[("b", "^2")])];
+    let mut all = offers(vec![("b", plain(&["1.0.0", "2.0.0"], &[])), ("c", offer(c, &[]))]);
+    assert_eq!(chosen(&request, &all), ["needs d"]);
+    all.insert(name("d"), plain(&["3.0.0"], &[]));
+    assert_eq!(chosen(&request, &all), ["b 1.0.0", "c 1.0.0", "d 3.0.0"]);
+}
+
+#[test]
 fn latest_settles_where_two_projects_keep_ruling_out_each_others_choice() {
     let mut request = finance(&[("a", "*"), ("b", "*")]);
     request.latest = true;

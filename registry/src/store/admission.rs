@@ -6,7 +6,6 @@ use contracts::{
     can_deploy::{Refusal, Verdict, can_deploy},
     digest::Digest,
     graph::Cycle,
-    mesh::Member,
     name::{EnvironmentName, PackageName, Reason},
 };
 use semver::Version;
@@ -14,7 +13,7 @@ use semver::Version;
 use crate::store::{
     aside,
     error::StoreError,
-    mesh::{Memory, Surroundings},
+    mesh::{Candidate, Learned, Surroundings},
     pool::Store,
     sql,
     transaction::{Write, on_transaction},
@@ -34,12 +33,12 @@ impl Weighed {
         now: Arc<Surroundings>,
         environment: &EnvironmentName,
         package_name: &PackageName,
-        candidate: Option<(Member, Digest)>,
+        candidate: Option<Candidate>,
     ) -> Result<Self, StoreError> {
         let (environment, package_name) = (environment.clone(), package_name.clone());
         aside(move || {
             let then = match candidate {
-                Some((member, relations_digest)) => now.with(&environment, member, &relations_digest),
+                Some(candidate) => now.with(&environment, candidate),
                 None => now.without(&package_name),
             };
             let verdict = can_deploy(&now.mesh, &then.mesh, &package_name);
@@ -77,8 +76,8 @@ impl Store {
 pub(super) struct Change<'a> {
     pub(super) environment: &'a EnvironmentName,
     pub(super) package_name: &'a PackageName,
-    /// What is to be deployed, with the digest of its relations; `None` where the project is taken out.
-    pub(super) candidate: Option<(Member, Digest)>,
+    /// What is to be deployed; `None` where the project is taken out.
+    pub(super) candidate: Option<Candidate>,
     /// Why it is done whatever it leaves unmet.
     pub(super) force: Option<&'a Reason>,
 }
@@ -107,11 +106,15 @@ impl Write {
     ///
     /// # Errors
     /// `NodeCycle`, which nothing forces; `DeploymentRefused`.
-    pub(super) async fn admit(&mut self, memory: &Memory, change: Change<'_>) -> Result<Admitted, StoreError> {
+    pub(super) async fn admit(
+        &mut self,
+        learned: &mut Learned<'_>,
+        change: Change<'_>,
+    ) -> Result<Admitted, StoreError> {
         let Change { environment, package_name, candidate, force } = change;
         self.take_turn(environment).await?;
-        let now = self.lend().surroundings_in(memory, environment).await?;
-        let version = candidate.as_ref().map(|(member, _)| member.publication.version.clone());
+        let now = self.lend().surroundings_in(learned, environment).await?;
+        let version = candidate.as_ref().map(|candidate| candidate.member.publication.version.clone());
         let Weighed { then, verdict, .. } = Weighed::of(now, environment, package_name, candidate).await?;
         if let Some(Cycle(path)) = verdict.cycle {
             return Err(StoreError::NodeCycle { environment: environment.clone(), path });

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use crate::store::{
     clock,
     error::StoreError,
-    mesh::Memory,
+    mesh::Learned,
     pool::{Store, on_pool},
     publications::read_back,
     sql,
@@ -120,9 +120,9 @@ impl Store {
     }
 
     async fn try_put_consumer(&self, put: &PutConsumer) -> Result<(ConsumerEntry, bool), StoreError> {
-        let mut write = self.begin().await?;
-        let (entry, is_first, is_new) = write.put_consumer(&self.memory, put).await?;
-        write.finish(is_new).await?;
+        let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
+        let (entry, is_first, is_new) = write.put_consumer(&mut learned, put).await?;
+        write.finish_and_keep(is_new, learned).await?;
         Ok((entry, is_first))
     }
 
@@ -164,7 +164,7 @@ fn projects<'r>(registrations: impl IntoIterator<Item = &'r Registration>) -> BT
 impl Write {
     async fn put_consumer(
         &mut self,
-        memory: &Memory,
+        learned: &mut Learned<'_>,
         put: &PutConsumer,
     ) -> Result<(ConsumerEntry, bool, bool), StoreError> {
         let PutConsumer { name, environment, registration, document, digest } = put;
@@ -178,7 +178,7 @@ impl Write {
         {
             return Ok((row.try_into()?, is_first, false));
         }
-        let now = self.lend().surroundings_in(memory, environment).await?;
+        let now = self.lend().surroundings_in(learned, environment).await?;
         let faults = registration.faults(name, &now.mesh);
         if !faults.is_empty() {
             let (name, environment) = (name.clone(), environment.clone());

@@ -17,7 +17,7 @@ use crate::store::{
     clock,
     deployments::Deployment,
     error::StoreError,
-    mesh::Memory,
+    mesh::{Candidate, ContentDigests, Learned},
     pool::Store,
     precondition::Precondition,
     publications::read_document,
@@ -59,9 +59,8 @@ pub(crate) struct GivenRelations {
 
 /// What is to stand where, within a transaction that holds the project's row.
 pub(super) struct Placement<'a> {
-    pub(super) member: Member,
+    pub(super) candidate: Candidate,
     pub(super) environment: &'a EnvironmentName,
-    pub(super) relations_digest: Digest,
     /// The project's revision.
     pub(super) revision: i64,
     pub(super) force: Option<&'a Reason>,
@@ -76,37 +75,45 @@ impl Store {
         // A publication never changes, so it is read before the project is locked.
         let document = self.document(&deploy.package_name, &deploy.version).await?;
         let publication = Arc::new(read_document(&deploy.package_name, &document.text)?);
+        let published = (publication, document.digest);
         if let Some(given) = &deploy.relations {
-            hold_to_publication(&given.relations, &publication)?;
+            hold_to_publication(&given.relations, &published.0)?;
         }
         // So is most of what stands there.
         self.surroundings(&[&deploy.environment]).await?;
         let mut attempts = Attempts::default();
         loop {
-            match self.try_deploy(deploy, &publication).await {
+            match self.try_deploy(deploy, &published).await {
                 Err(error) if attempts.again(&error).await => {}
                 outcome => return outcome,
             }
         }
     }
 
-    async fn try_deploy(&self, deploy: &Deploy, publication: &Arc<Publication>) -> Result<Deployment, StoreError> {
-        let mut write = self.begin().await?;
-        let (deployment, is_new) = write.deploy(&self.memory, deploy, publication).await?;
-        write.finish(is_new).await?;
+    async fn try_deploy(
+        &self,
+        deploy: &Deploy,
+        published: &(Arc<Publication>, Digest),
+    ) -> Result<Deployment, StoreError> {
+        let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
+        let (deployment, is_new) = write.deploy(&mut learned, deploy, published).await?;
+        write.finish_and_keep(is_new, learned).await?;
         Ok(deployment)
     }
 
-    /// A published version as it would stand in an environment, and the digest of its relations.
+    /// A published version as it would stand in an environment.
     pub(super) async fn candidate(
         &self,
         environment: &EnvironmentName,
         package_name: &PackageName,
         version: &Version,
-    ) -> Result<(Member, Digest), StoreError> {
+    ) -> Result<Candidate, StoreError> {
         let mut held = self.hold().await?;
-        if let Some(digest) = held.lend().usual_relations(package_name, environment, version).await? {
-            return Ok((held.lend().member_of(&self.memory, package_name, version, &digest).await?, digest));
+        if let Some(digests) = held.lend().usual_content(package_name, environment, version).await? {
+            let mut learned = self.memory.learn();
+            let member = held.lend().member_of(&mut learned, package_name, version, &digests).await?;
+            learned.keep();
+            return Ok(Candidate { member, digests });
         }
         drop(held);
         Err(self.no_publication(package_name, version).await?)
@@ -128,9 +135,9 @@ impl Store {
     }
 
     async fn try_undeploy(&self, undeploy: &Undeploy) -> Result<Deployment, StoreError> {
-        let mut write = self.begin().await?;
-        let deployment = write.undeploy(&self.memory, undeploy).await?;
-        write.finish(true).await?;
+        let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
+        let deployment = write.undeploy(&mut learned, undeploy).await?;
+        write.finish_and_keep(true, learned).await?;
         Ok(deployment)
     }
 }
@@ -138,9 +145,9 @@ impl Store {
 impl Write {
     async fn deploy(
         &mut self,
-        memory: &Memory,
+        learned: &mut Learned<'_>,
         deploy: &Deploy,
-        publication: &Arc<Publication>,
+        (publication, digest): &(Arc<Publication>, Digest),
     ) -> Result<(Deployment, bool), StoreError> {
         let Deploy { package_name, environment, version, precondition, .. } = deploy;
         let revision = self.lock_project(package_name).await?.revision;
@@ -149,14 +156,15 @@ impl Write {
             self.put_relations(package_name, &given.digest, &given.document).await?;
             (given.digest, Arc::clone(&given.relations))
         } else {
-            let digest = self.lend().usual_relations(package_name, environment, version).await?;
+            let usual = self.lend().usual_content(package_name, environment, version).await?;
             let (name, version) = (package_name.clone(), version.clone());
-            let digest = digest.ok_or(StoreError::PublicationNotFound { package_name: name, version })?;
-            (digest, Arc::new(self.relations(package_name, &digest).await?))
+            let usual = usual.ok_or(StoreError::PublicationNotFound { package_name: name, version })?.relations;
+            (usual, Arc::new(self.relations(package_name, &usual).await?))
         };
         let member = Member { publication: Arc::clone(publication), relations };
-        let force = deploy.force.as_ref();
-        self.place(memory, Placement { member, environment, relations_digest, revision, force }).await
+        let digests = ContentDigests { publication: *digest, relations: relations_digest };
+        let (candidate, force) = (Candidate { member, digests }, deploy.force.as_ref());
+        self.place(learned, Placement { candidate, environment, revision, force }).await
     }
 
     async fn hold_to(
@@ -179,11 +187,12 @@ impl Write {
     /// Puts a publication into an environment, if nothing stands in its way; tells whether that is new.
     pub(super) async fn place(
         &mut self,
-        memory: &Memory,
+        learned: &mut Learned<'_>,
         placement: Placement<'_>,
     ) -> Result<(Deployment, bool), StoreError> {
-        let Placement { member, environment, relations_digest, revision, force } = placement;
-        let Publication { package_name, version, .. } = &*member.publication;
+        let Placement { candidate, environment, revision, force } = placement;
+        let relations_digest = candidate.digests.relations;
+        let Publication { package_name, version, .. } = &*candidate.member.publication;
         let (package_name, version) = (package_name.clone(), version.clone());
         if let Some(current) = self.deployment(&package_name, environment).await?
             && current.version == version
@@ -191,9 +200,8 @@ impl Write {
         {
             return Ok((current, false));
         }
-        let candidate = Some((member, relations_digest));
-        let change = Change { environment, package_name: &package_name, candidate, force };
-        let Admitted { forced, then } = self.admit(memory, change).await?;
+        let change = Change { environment, package_name: &package_name, candidate: Some(candidate), force };
+        let Admitted { forced, then } = self.admit(learned, change).await?;
         let mut payload =
             json!({ "environment": environment, "version": version, "relations_digest": relations_digest });
         let reason = forced.map(|(reason, verdict)| {
@@ -213,11 +221,11 @@ impl Write {
         };
         self.put_deployment(&deployment).await?;
         self.record_deployment("deployed", revision, &deployment, payload).await?;
-        memory.keep(then);
+        learned.add_mesh(then);
         Ok((deployment, true))
     }
 
-    async fn undeploy(&mut self, memory: &Memory, undeploy: &Undeploy) -> Result<Deployment, StoreError> {
+    async fn undeploy(&mut self, learned: &mut Learned<'_>, undeploy: &Undeploy) -> Result<Deployment, StoreError> {
         let Undeploy { package_name, environment, precondition, force } = undeploy;
         let revision = self.lock_project(package_name).await?.revision;
         self.hold_to(package_name, environment, precondition).await?;
@@ -225,7 +233,7 @@ impl Write {
         let (name, place) = (package_name.clone(), environment.clone());
         let current = current.ok_or(StoreError::DeploymentNotFound { package_name: name, environment: place })?;
         let change = Change { environment, package_name, candidate: None, force: force.as_ref() };
-        let Admitted { forced, then } = self.admit(memory, change).await?;
+        let Admitted { forced, then } = self.admit(learned, change).await?;
         let mut payload = json!({ "environment": environment, "version": current.version });
         let reason = forced.map(|(reason, verdict)| {
             payload["forced"] = json!(reason);
@@ -240,7 +248,7 @@ impl Write {
         };
         self.remove_deployment(&gone).await?;
         self.record_deployment("undeployed", revision, &gone, payload).await?;
-        memory.keep(then);
+        learned.add_mesh(then);
         Ok(gone)
     }
 

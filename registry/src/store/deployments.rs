@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use crate::store::{
     error::StoreError,
+    mesh::ContentDigests,
     pool::{Store, on_pool},
     publications::read_back,
     sql,
@@ -230,20 +231,23 @@ impl Write {
 }
 
 impl Connected<'_> {
-    /// The relations of a version: those of its last deployment in an environment, else those that it was published with;
-    /// `None` where there is no such version.
-    pub(super) async fn usual_relations(
+    /// The content of a version and its relations: those of its last deployment in an environment, else those that it
+    /// was published with; `None` where there is no such version.
+    pub(super) async fn usual_content(
         &mut self,
         package_name: &PackageName,
         environment: &EnvironmentName,
         version: &Version,
-    ) -> Result<Option<Digest>, StoreError> {
-        let digest: Option<String> = on_connection!(self, |connection| sqlx::query_scalar(sql::USUAL_RELATIONS)
-            .bind(package_name.as_str())
-            .bind(environment.as_str())
-            .bind(version.to_string())
-            .fetch_optional(connection)
-            .await)?;
-        digest.map(|digest| read_back("a digest", &digest)).transpose()
+    ) -> Result<Option<ContentDigests>, StoreError> {
+        let digests: Option<(String, String)> =
+            on_connection!(self, |connection| sqlx::query_as(sql::USUAL_RELATIONS)
+                .bind(package_name.as_str())
+                .bind(environment.as_str())
+                .bind(version.to_string())
+                .fetch_optional(connection)
+                .await)?;
+        let Some((publication, relations)) = digests else { return Ok(None) };
+        let read = |digest: &str| read_back("a digest", digest);
+        Ok(Some(ContentDigests { publication: read(&publication)?, relations: read(&relations)? }))
     }
 }

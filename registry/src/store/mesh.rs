@@ -1,5 +1,7 @@
 //! The mesh of an environment: what is deployed there, put together from documents that never change.
 
+mod memory;
+
 use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
 use contracts::{
@@ -10,45 +12,17 @@ use contracts::{
 };
 use semver::Version;
 
-use crate::{
-    recent::Recent,
-    store::{
-        aside,
-        consumers::read_registration,
-        error::StoreError,
-        pool::Store,
-        publications::{read_back, read_document},
-        relations::read_relations,
-        sql,
-        transaction::{Connected, on_connection},
-    },
+pub(super) use crate::store::mesh::memory::{Learned, Memory};
+use crate::store::{
+    aside,
+    consumers::read_registration,
+    error::StoreError,
+    pool::Store,
+    publications::{read_back, read_document},
+    relations::read_relations,
+    sql,
+    transaction::{Connected, on_connection},
 };
-
-/// How many bytes of documents are kept as they were read; what they were read into takes about three times as much.
-const DOCUMENTS: usize = 128 * 1024 * 1024;
-/// How many meshes are kept.
-const MESHES: usize = 8;
-
-/// What a registry keeps in memory of environments, because it can be had again.
-#[derive(Debug)]
-pub(super) struct Memory {
-    members: Recent<Member>,
-    registered: Recent<Registered>,
-    meshes: Recent<Arc<Surroundings>>,
-    /// Taken while a mesh is made outside of any transaction: whoever waits finds it made.
-    making: tokio::sync::Mutex<()>,
-}
-
-impl Default for Memory {
-    fn default() -> Self {
-        Self {
-            members: Recent::new(DOCUMENTS, DOCUMENTS / 2),
-            registered: Recent::new(DOCUMENTS / 16, DOCUMENTS / 16),
-            meshes: Recent::new(MESHES, 1),
-            making: tokio::sync::Mutex::default(),
-        }
-    }
-}
 
 /// An environment: what stands there, and how it hangs together.
 #[derive(Debug)]
@@ -67,9 +41,25 @@ struct StandingRow {
     name: String,
     /// The version, or the revision of a registered consumer.
     version: String,
-    /// Of the relations, or of a registered consumer.
+    /// Of the publication's content, or of the registration.
     digest: String,
+    /// Empty for a registered consumer.
+    relations_digest: String,
     environment: String,
+}
+
+/// The digests of a publication's content and of its relations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ContentDigests {
+    pub(super) publication: Digest,
+    pub(super) relations: Digest,
+}
+
+/// A project that may come to stand in an environment.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) member: Member,
+    pub(super) digests: ContentDigests,
 }
 
 #[derive(sqlx::FromRow)]
@@ -79,18 +69,21 @@ struct MemberRow {
 }
 
 impl StandingRow {
-    fn of(package_name: &PackageName, version: &Version, relations_digest: &Digest, environment: String) -> Self {
+    fn new(package_name: &PackageName, version: &Version, digests: &ContentDigests, environment: String) -> Self {
         Self {
             is_project: true,
             name: package_name.to_string(),
             version: version.to_string(),
-            digest: relations_digest.to_string(),
+            digest: digests.publication.to_string(),
+            relations_digest: digests.relations.to_string(),
             environment,
         }
     }
 
+    /// What this row's documents are known by in memory: by their content, not by a name alone.
     fn key(&self) -> String {
-        format!("{} {} {} {}", self.is_project, self.name, self.version, self.digest)
+        let Self { is_project, name, version, digest, relations_digest, environment: _ } = self;
+        format!("{is_project} {name} {version} {digest} {relations_digest}")
     }
 }
 
@@ -119,10 +112,10 @@ impl Surroundings {
     }
 
     /// The same with a project that is deployed there anew.
-    pub(super) fn with(&self, environment: &EnvironmentName, member: Member, relations_digest: &Digest) -> Self {
+    pub(super) fn with(&self, environment: &EnvironmentName, candidate: Candidate) -> Self {
+        let Candidate { member, digests } = candidate;
         let publication = &member.publication;
-        let row =
-            StandingRow::of(&publication.package_name, &publication.version, relations_digest, environment.to_string());
+        let row = StandingRow::new(&publication.package_name, &publication.version, &digests, environment.to_string());
         let mut standing = self.without_row(&publication.package_name);
         standing.push(row);
         standing.sort_unstable();
@@ -155,12 +148,15 @@ impl Store {
     /// Where nothing has changed since it was last asked for, this costs one statement for each environment.
     pub(crate) async fn surroundings(&self, places: &[&EnvironmentName]) -> Result<Arc<Surroundings>, StoreError> {
         let standing = self.hold().await?.lend().standing(places).await?;
-        if let Some(known) = self.memory.known(&standing) {
+        if let Some(known) = self.memory.mesh(&digest(&standing)) {
             return Ok(known);
         }
         // Without a connection while it waits: others need one to answer.
         let _making = self.memory.making.lock().await;
-        self.hold().await?.lend().surroundings(&self.memory, standing).await
+        let mut learned = self.memory.learn();
+        let surroundings = self.hold().await?.lend().surroundings(&mut learned, standing).await?;
+        learned.keep();
+        Ok(surroundings)
     }
 }
 
@@ -168,11 +164,11 @@ impl Connected<'_> {
     /// The mesh of an environment, as this connection sees it.
     pub(super) async fn surroundings_in(
         &mut self,
-        memory: &Memory,
+        learned: &mut Learned<'_>,
         environment: &EnvironmentName,
     ) -> Result<Arc<Surroundings>, StoreError> {
         let standing = self.standing(&[environment]).await?;
-        self.surroundings(memory, standing).await
+        self.surroundings(learned, standing).await
     }
 
     /// What stands in the first of these environments that has it; registered consumers only in the first of all.
@@ -194,43 +190,43 @@ impl Connected<'_> {
 
     async fn surroundings(
         &mut self,
-        memory: &Memory,
+        learned: &mut Learned<'_>,
         standing: Vec<StandingRow>,
     ) -> Result<Arc<Surroundings>, StoreError> {
-        if let Some(known) = memory.known(&standing) {
+        if let Some(known) = learned.mesh(&digest(&standing)) {
             return Ok(known);
         }
         let (mut members, mut registered) = (Vec::new(), Vec::new());
         for row in &standing {
             if row.is_project {
-                members.push(self.member(memory, row).await?);
+                members.push(self.member(learned, row).await?);
             } else {
-                registered.push(self.registered(memory, row).await?);
+                registered.push(self.registered(learned, row).await?);
             }
         }
         let surroundings = aside(move || Surroundings::of(standing, members, registered)).await?;
-        Ok(memory.keep(surroundings))
+        Ok(learned.add_mesh(surroundings))
     }
 
     /// A published version with its relations, which are there.
     pub(super) async fn member_of(
         &mut self,
-        memory: &Memory,
+        learned: &mut Learned<'_>,
         package_name: &PackageName,
         version: &Version,
-        relations_digest: &Digest,
+        digests: &ContentDigests,
     ) -> Result<Member, StoreError> {
-        self.member(memory, &StandingRow::of(package_name, version, relations_digest, String::new())).await
+        self.member(learned, &StandingRow::new(package_name, version, digests, String::new())).await
     }
 
-    async fn member(&mut self, memory: &Memory, row: &StandingRow) -> Result<Member, StoreError> {
-        if let Some(member) = memory.members.get(&row.key()) {
+    async fn member(&mut self, learned: &mut Learned<'_>, row: &StandingRow) -> Result<Member, StoreError> {
+        if let Some(member) = learned.member(&row.key()) {
             return Ok(member);
         }
         let found: MemberRow = on_connection!(self, |connection| sqlx::query_as(sql::MEMBER)
             .bind(row.name.as_str())
             .bind(row.version.as_str())
-            .bind(row.digest.as_str())
+            .bind(row.relations_digest.as_str())
             .fetch_one(connection)
             .await)?;
         let size = found.document.len() + found.relations.len();
@@ -241,12 +237,12 @@ impl Connected<'_> {
             Ok::<_, StoreError>(Member { publication, relations })
         };
         let member = aside(read).await??;
-        memory.members.keep(row.key(), member.clone(), size);
+        learned.add_member(row.key(), member.clone(), size);
         Ok(member)
     }
 
-    async fn registered(&mut self, memory: &Memory, row: &StandingRow) -> Result<Registered, StoreError> {
-        if let Some(registered) = memory.registered.get(&row.key()) {
+    async fn registered(&mut self, learned: &mut Learned<'_>, row: &StandingRow) -> Result<Registered, StoreError> {
+        if let Some(registered) = learned.registered(&row.key()) {
             return Ok(registered);
         }
         let document: String = on_connection!(self, |connection| sqlx::query_scalar(sql::CONSUMER_DOCUMENT)
@@ -258,20 +254,7 @@ impl Connected<'_> {
         let name: PackageName = read_back("a consumer's name", &row.name)?;
         let registration = Arc::new(read_registration(&name, &document)?);
         let registered = Registered { name, registration };
-        memory.registered.keep(row.key(), registered.clone(), document.len());
+        learned.add_registered(row.key(), registered.clone(), document.len());
         Ok(registered)
-    }
-}
-
-impl Memory {
-    fn known(&self, standing: &[StandingRow]) -> Option<Arc<Surroundings>> {
-        self.meshes.get(&digest(standing).to_string())
-    }
-
-    /// Keeps a mesh: what its digest names never changes, whether it comes to stand or not.
-    pub(super) fn keep(&self, surroundings: Surroundings) -> Arc<Surroundings> {
-        let surroundings = Arc::new(surroundings);
-        self.meshes.keep(surroundings.digest.to_string(), Arc::clone(&surroundings), 1);
-        surroundings
     }
 }

@@ -16,7 +16,7 @@ use crate::store::{
     deploy::{GivenRelations, Placement},
     deployments::Deployment,
     error::{StoreError, VersionTaken},
-    mesh::Memory,
+    mesh::{Candidate, ContentDigests, Learned},
     pool::Store,
     projects::{Locked, better_latest},
     sql,
@@ -91,9 +91,9 @@ impl Store {
     }
 
     async fn try_publish(&self, publish: &Publish, verdict: &Verdict) -> Result<Attempt, StoreError> {
-        let mut write = self.begin().await?;
-        let (attempt, changed) = write.publish(&self.memory, publish, verdict).await?;
-        write.finish(changed && !publish.dry_run).await?;
+        let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
+        let (attempt, changed) = write.publish(&mut learned, publish, verdict).await?;
+        write.finish_and_keep(changed && !publish.dry_run, learned).await?;
         Ok(attempt)
     }
 }
@@ -101,7 +101,7 @@ impl Store {
 impl Write {
     async fn publish(
         &mut self,
-        memory: &Memory,
+        learned: &mut Learned<'_>,
         publish: &Publish,
         verdict: &Verdict,
     ) -> Result<(Attempt, bool), StoreError> {
@@ -133,15 +133,17 @@ impl Write {
         }
         let mut deployment = None;
         if let Some(environment) = &publish.deploy_to {
-            let GivenRelations { relations, digest, .. } = &publish.relations;
-            let placement = Placement {
-                member: Member { publication: Arc::clone(&publish.publication), relations: Arc::clone(relations) },
-                environment,
-                relations_digest: *digest,
-                revision: locked.revision,
-                force: publish.force.as_ref(),
+            let digests = ContentDigests { publication: publish.digest, relations: publish.relations.digest };
+            let member = if created {
+                let relations = Arc::clone(&publish.relations.relations);
+                Member { publication: Arc::clone(&publish.publication), relations }
+            } else {
+                // The digest leaves out the source, and of what stands already the source is what it was published with.
+                self.lend().member_of(learned, package_name, version, &digests).await?
             };
-            let (current, is_new) = self.place(memory, placement).await?;
+            let (candidate, force) = (Candidate { member, digests }, publish.force.as_ref());
+            let placement = Placement { candidate, environment, revision: locked.revision, force };
+            let (current, is_new) = self.place(learned, placement).await?;
             deployment = Some(current);
             changed |= is_new;
         }

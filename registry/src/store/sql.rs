@@ -142,9 +142,9 @@ statements! { EVERY:
         WHERE h.package_name = $1 AND h.environment = $2 AND h.revision = (SELECT MAX(l.revision)
             FROM deployment_history l
             WHERE l.package_name = h.package_name AND l.environment = h.environment AND l.version = h.version)";
-    USUAL_RELATIONS = "SELECT COALESCE((SELECT h.relations_digest FROM deployment_history h
+    USUAL_RELATIONS = "SELECT p.digest, COALESCE((SELECT h.relations_digest FROM deployment_history h
             WHERE h.package_name = p.package_name AND h.environment = $2 AND h.version = p.version
-            ORDER BY h.revision DESC LIMIT 1), p.relations_digest)
+            ORDER BY h.revision DESC LIMIT 1), p.relations_digest) AS relations_digest
         FROM publication p WHERE p.package_name = $1 AND p.version = $3";
     DEPLOYED_PROJECTS = "SELECT environment, package_name FROM deployment";
 
@@ -174,10 +174,11 @@ statements! { EVERY:
     REVOKE_WAIVER = "UPDATE waiver SET revoked_by = $3, revoked_at = $4 WHERE package_name = $1 AND number = $2";
 
     // The mesh of an environment.
-    STANDING = "SELECT TRUE AS is_project, package_name AS name, version, relations_digest AS digest, environment
-        FROM deployment WHERE environment = $1
+    STANDING = "SELECT TRUE AS is_project, d.package_name AS name, d.version, p.digest, d.relations_digest, d.environment
+        FROM deployment d JOIN publication p ON p.package_name = d.package_name AND p.version = d.version
+        WHERE d.environment = $1
         UNION ALL
-        SELECT FALSE, name, CAST(revision AS TEXT), digest, environment FROM consumer WHERE environment = $1";
+        SELECT FALSE, name, CAST(revision AS TEXT), digest, '', environment FROM consumer WHERE environment = $1";
     MEMBER = "SELECT p.document, r.document AS relations
         FROM publication p JOIN relations r ON r.package_name = p.package_name
         WHERE p.package_name = $1 AND p.version = $2 AND r.digest = $3";

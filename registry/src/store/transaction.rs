@@ -6,6 +6,7 @@ use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::
 
 use crate::store::{
     error::StoreError,
+    mesh::Learned,
     pool::{Pool, Store},
 };
 
@@ -89,6 +90,15 @@ impl Write {
             (Self::Sqlite(transaction), false) => transaction.rollback().await?,
             (Self::Postgres(transaction), true) => transaction.commit().await?,
             (Self::Postgres(transaction), false) => transaction.rollback().await?,
+        }
+        Ok(())
+    }
+
+    /// Commits and then keeps in memory what was learned; or rolls back and forgets it.
+    pub(super) async fn finish_and_keep(self, keep: bool, learned: Learned<'_>) -> Result<(), StoreError> {
+        self.finish(keep).await?;
+        if keep {
+            learned.keep();
         }
         Ok(())
     }

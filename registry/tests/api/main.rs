@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
 mod bad_input;
+mod both_ways;
 mod can_deploy;
 mod client;
 mod contention;
@@ -15,6 +16,7 @@ mod lineage;
 mod mesh;
 mod policies;
 mod publishing;
+mod replicas;
 mod resolution;
 mod results;
 mod rights;

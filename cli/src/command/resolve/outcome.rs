@@ -19,6 +19,8 @@ use crate::{
 /// The lock, and what was written for dbt.
 pub(in crate::command) struct Resolved {
     pub(super) lock: Lock,
+    /// Pointers to what the lock holds and this weft does not know.
+    pub(super) unknown_keys: Vec<String>,
     pub(super) binding: Binding,
     pub(in crate::command) bound: Bound,
     pub(super) lock_changed: bool,
@@ -107,6 +109,13 @@ impl Output for Resolved {
 
     fn messages(&self) -> Vec<Message> {
         let mut messages = Vec::new();
+        if let Some(first) = self.unknown_keys.first() {
+            messages.push(Message::Warning(format!(
+                "weft.lock holds {}, which this weft ({}) does not know and ignores: a newer weft wrote it",
+                escape(first),
+                env!("CARGO_PKG_VERSION")
+            )));
+        }
         for package in self.lock.packages.iter().filter(|package| package.yanked) {
             let ResolvedPackage { package_name, version, .. } = package;
             messages.push(Message::Warning(format!("`{package_name}` {version} is yanked")));

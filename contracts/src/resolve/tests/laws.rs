@@ -14,7 +14,7 @@ fn any_requires() -> impl Strategy<Value = BTreeMap<PackageName, Requirement>> {
 
 fn any_offer() -> impl Strategy<Value = Offer> {
     let published =
-        proptest::collection::btree_map(0..VERSIONS.len(), (any_requires(), proptest::bool::weighted(0.1)), 0..4);
+        proptest::collection::btree_map(0..VERSIONS.len(), (any_requires(), proptest::bool::weighted(0.1)), 0..5);
     let deployed = proptest::collection::btree_map(0..2usize, 0..VERSIONS.len(), 0..3);
     (published, deployed).prop_map(|(published, deployed)| Offer {
         deployed: deployed
@@ -61,6 +61,83 @@ fn stepwise(request: &ResolveRequest, all: &BTreeMap<PackageName, Offer>) -> Res
     panic!("asked more often than there are projects");
 }
 
+/// A version for each project, by trying all: the law of `search`, in the plainest words.
+struct Tries<'m> {
+    request: &'m ResolveRequest,
+    all: &'m BTreeMap<PackageName, Offer>,
+    /// Every project, in the order in which they choose.
+    order: Vec<&'m PackageName>,
+}
+
+type Tried<'m> = BTreeMap<&'m PackageName, &'m Candidate>;
+
+impl<'m> Tries<'m> {
+    fn new(request: &'m ResolveRequest, all: &'m BTreeMap<PackageName, Offer>) -> Self {
+        let mut tries = Self { request, all, order: Vec::new() };
+        let mut left: BTreeSet<&PackageName> = tries.possible(&request.requires);
+        loop {
+            let more: BTreeSet<_> = left.iter().flat_map(|name| tries.leads_to(name)).collect();
+            let before = left.len();
+            left.extend(more);
+            if left.len() == before {
+                break;
+            }
+        }
+        while let Some(next) = left.iter().copied().find(|name| {
+            let led_to = |other: &&&PackageName| tries.leads_to(other).contains(*name);
+            left.iter().filter(led_to).all(|other| tries.leads_to(name).contains(*other))
+        }) {
+            left.remove(next);
+            tries.order.push(next);
+        }
+        assert!(left.is_empty());
+        tries
+    }
+
+    fn possible(&self, requires: &'m BTreeMap<PackageName, Requirement>) -> BTreeSet<&'m PackageName> {
+        requires.keys().filter(|name| Some(*name) != self.request.package_name.as_ref()).collect()
+    }
+
+    fn open(&self, name: &PackageName) -> Vec<&'m Candidate> {
+        let mut open: Vec<_> = self.all[name].published.iter().filter(|it| !it.yanked).collect();
+        open.sort_by(|a, b| b.version.cmp(&a.version));
+        open
+    }
+
+    /// All that a project may require, directly or through others.
+    fn leads_to(&self, name: &PackageName) -> BTreeSet<&'m PackageName> {
+        let direct = |name: &PackageName| self.open(name).into_iter().flat_map(|it| self.possible(&it.requires));
+        let mut found: BTreeSet<_> = direct(name).collect();
+        for _ in 0..self.all.len() {
+            let more: BTreeSet<_> = found.iter().flat_map(|name| direct(name)).collect();
+            found.extend(more);
+        }
+        found
+    }
+
+    /// The first way to complete what is chosen.
+    fn first(&self, chosen: &Tried<'m>) -> Option<Tried<'m>> {
+        let asked: BTreeSet<_> = self.asked(chosen).map(|(name, _)| name).collect();
+        let Some(next) = self.order.iter().find(|name| asked.contains(*name) && !chosen.contains_key(*name)) else {
+            return Some(chosen.clone());
+        };
+        self.open(next).into_iter().find_map(|candidate| {
+            let mut chosen = chosen.clone();
+            chosen.insert(next, candidate);
+            let is_met = self.asked(&chosen).all(|(name, requirement)| {
+                chosen.get(name).is_none_or(|candidate| requirement.matches(&candidate.version))
+            });
+            if is_met { self.first(&chosen) } else { None }
+        })
+    }
+
+    fn asked(&self, chosen: &Tried<'m>) -> impl Iterator<Item = (&'m PackageName, &'m Requirement)> {
+        let own = self.request.package_name.as_ref();
+        let all: Vec<_> = chosen.values().map(|it| &it.requires).chain([&self.request.requires]).flatten().collect();
+        all.into_iter().filter(move |(name, _)| Some(*name) != own)
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
@@ -95,6 +172,20 @@ proptest! {
             Err(conflicts) => Err(conflicts),
         };
         prop_assert_eq!(stepwise(&request, &all), whole);
+    }
+
+    #[test]
+    fn with_latest_versions_are_found_where_any_go_together_and_they_are_those_of_the_law((request, all) in any_mesh()) {
+        let request = ResolveRequest { latest: true, ..request };
+        let expected = Tries::new(&request, &all).first(&BTreeMap::new());
+        let found = stepwise(&request, &all).ok();
+        let versions = found.map(|done| {
+            done.packages.into_iter().map(|it| (it.package_name, it.version)).collect::<BTreeMap<_, _>>()
+        });
+        let expected = expected.map(|it| {
+            it.into_iter().map(|(name, it)| (name.clone(), it.version.clone())).collect::<BTreeMap<_, _>>()
+        });
+        prop_assert_eq!(versions, expected);
     }
 
     #[test]
