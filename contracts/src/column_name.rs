@@ -32,6 +32,27 @@ pub fn is_same(one: &str, other: &str, dialect: Dialect) -> bool {
     one == other || folded(one, dialect) == folded(other, dialect)
 }
 
+/// Whether who reads one column needs another: the same one, a member of it, or what it is a member of. Members are paths:
+/// `after.row.username`.
+pub fn covers(read: &str, column: &str, dialect: Dialect) -> bool {
+    let (read, column) = (path(read, dialect), path(column, dialect));
+    is_within(&read, &column) || is_within(&column, &read)
+}
+
+/// A column's name, or the path of a member, in the form in which paths are compared. An array's elements need no mark of
+/// their own: `a[].b` and `a.b` are the same.
+pub(crate) fn path(column: &str, dialect: Dialect) -> Cow<'_, str> {
+    match column.contains("[]") {
+        true => Cow::Owned(folded(&column.replace("[]", ""), dialect).into_owned()),
+        false => folded(column, dialect),
+    }
+}
+
+/// Whether a folded path is another, or leads to a member of it.
+pub(crate) fn is_within(inner: &str, outer: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -54,6 +75,18 @@ mod tests {
         for dialect in [Dialect::DuckDb, Dialect::Postgres, Dialect::Redshift, Dialect::Materialize] {
             assert!(!is_same("MENÜ", "menü", dialect), "{dialect:?}");
             assert!(is_same("MENÜ", "menÜ", dialect), "{dialect:?}");
+        }
+    }
+
+    #[test]
+    fn who_reads_a_struct_reads_its_members_and_who_reads_a_member_needs_the_struct() {
+        for (read, column) in
+            [("after", "After.row.username"), ("after.row.username", "after"), ("a[].b", "a.b"), ("a", "a"), ("a.b", "a[].b.c")]
+        {
+            assert!(covers(read, column, Dialect::BigQuery), "{read} {column}");
+        }
+        for (read, column) in [("after.row", "after.id"), ("after", "after_all"), ("a.b", "a.bc"), ("b", "a.b")] {
+            assert!(!covers(read, column, Dialect::BigQuery), "{read} {column}");
         }
     }
 

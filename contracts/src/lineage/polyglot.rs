@@ -23,8 +23,10 @@ mod select;
 mod set_operation;
 mod star;
 mod table_function;
+mod tokens;
 mod types;
 mod value;
+mod word;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -16,6 +16,8 @@ pub struct Reading<R = RelationName> {
     pub complete: bool,
     /// What the whole of it depends on.
     pub uses: BTreeSet<Use<R>>,
+    /// Every column that the text names, in whatever place: without one of them the query does not run.
+    pub referenced: BTreeSet<Input<R>>,
     /// Every relation that it reads, whether or not a column of it is named.
     pub relations: BTreeSet<R>,
     /// The relations of which it somewhere takes every column by `select *`.
@@ -268,10 +270,14 @@ impl<R: Ord + Clone> Reading<R> {
         for Use { input: Input { relation, column }, kind } in self.uses {
             uses.insert(Use { input: Input { relation: name(relation)?, column }, kind });
         }
+        let mut referenced = BTreeSet::new();
+        for Input { relation, column } in self.referenced {
+            referenced.insert(Input { relation: name(relation)?, column });
+        }
         let relations = self.relations.into_iter().map(&mut name).collect::<Result<_, E>>()?;
         let stars = self.stars.into_iter().map(&mut name).collect::<Result<_, E>>()?;
         let rest = self.rest.into_iter().map(&mut name).collect::<Result<_, E>>()?;
-        Ok(Reading { columns, complete: self.complete, uses, relations, stars, rest, unknown: self.unknown })
+        Ok(Reading { columns, complete: self.complete, uses, referenced, relations, stars, rest, unknown: self.unknown })
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     api::ColumnEdge,
     mesh::{Columns, Reader, Touch},
     name::UniqueId,
-    publication::Reading,
+    publication::{How, Reading},
 };
 
 /// Collects column edges, up to a number.
@@ -49,6 +49,10 @@ impl ColumnEdges {
             for (column, how) in inputs.filter(|(column, _)| is_changed(column) || is_wanted(into)) {
                 add(column, Some(into), *how);
             }
+        }
+        let referenced = reading.referenced.get(named).into_iter().flatten();
+        for column in referenced.filter(|column| wanted.is_some() || is_changed(column)) {
+            add(column, None, How::Referenced);
         }
         let rows = reading.rows.get(named).into_iter().flat_map(BTreeMap::iter);
         for (column, how) in rows.filter(|(column, _)| wanted.is_some() || is_changed(column)) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use crate::{
-    column_name::folded,
+    column_name::path,
     graph::MeshNode,
     mesh::{Columns, Mesh, Reader},
     name::{PackageName, UniqueId},
@@ -25,7 +25,7 @@ pub enum Touch {
 pub struct TouchedColumns {
     /// In which the node's project names its columns.
     dialect: Dialect,
-    /// Folded.
+    /// Folded; a member of a column by its path.
     names: BTreeSet<String>,
 }
 
@@ -55,7 +55,7 @@ impl Touch {
 
     /// Some columns of one node.
     pub fn columns<'n>(names: impl IntoIterator<Item = &'n str>, dialect: Dialect) -> Self {
-        let names = names.into_iter().map(|name| folded(name, dialect).into_owned()).collect();
+        let names = names.into_iter().map(|name| path(name, dialect).into_owned()).collect();
         Self::Columns(TouchedColumns { dialect, names })
     }
 
@@ -88,9 +88,20 @@ impl Touch {
     pub(super) fn has(&self, column: &str) -> bool {
         match self {
             Self::Whole => true,
-            Self::Columns(TouchedColumns { dialect, names }) => names.contains(&*folded(column, *dialect)),
+            Self::Columns(TouchedColumns { dialect, names }) => {
+                let path = path(column, *dialect);
+                names.contains(&*path) || is_near(names, &path)
+            }
         }
     }
+}
+
+/// Whether a member of a column is among these, or what it is a member of: [`covers`](crate::column_name::covers) over an
+/// ordered set.
+fn is_near(columns: &BTreeSet<String>, path: &str) -> bool {
+    let outer = path.match_indices('.').any(|(end, _)| path.get(..end).is_some_and(|outer| columns.contains(outer)));
+    let members = format!("{path}.");
+    outer || columns.range(members.clone()..).next().is_some_and(|column| column.starts_with(&members))
 }
 
 /// A node that a change has come to.
@@ -210,11 +221,10 @@ impl Mesh {
             _ if touch.is_nothing() => false,
             Columns::Unknown => true,
             Columns::Told(columns) => columns.keys().any(|column| touch.has(column)),
-            Columns::OfReading(named) => self.reading(reader.node).is_none_or(|reading| {
-                let rows = reading.rows.get(named).into_iter().flat_map(BTreeMap::keys);
-                let inputs = reading.columns.values().filter_map(|inputs| inputs.get(named)).flat_map(BTreeMap::keys);
-                reading.unresolved.contains(named) || rows.chain(inputs).any(|column| touch.has(column))
-            }),
+            Columns::OfReading(named) => {
+                let reading = self.reading(reader.node);
+                reading.is_none_or(|reading| reading.reads(named, |column| touch.has(column)))
+            }
         }
     }
 

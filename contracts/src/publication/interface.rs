@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
-use crate::{column_name::is_same, types::Dialect};
+use crate::{column_name::{is_within, path}, types::Dialect};
 
 /// A node that others may read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -74,7 +74,17 @@ impl InterfaceNode {
     /// Whether it has no such column, for sure: where only its YAML tells of columns, it may have more. `dialect` is the
     /// one of its project.
     pub fn lacks(&self, column: &str, dialect: Dialect) -> bool {
-        self.tells_every_column() && !self.columns.iter().any(|known| is_same(&known.name, column, dialect))
+        if !self.tells_every_column() {
+            return false;
+        }
+        let read = path(column, dialect);
+        let known: Vec<_> = self.columns.iter().map(|known| path(&known.name, dialect)).collect();
+        if known.iter().any(|known| is_within(known, &read)) {
+            return false;
+        }
+        // A member is not told apart where only what it is a member of is known.
+        let around = known.iter().filter(|known| is_within(&read, known)).max_by_key(|known| known.len());
+        around.is_none_or(|around| known.iter().any(|known| known != around && is_within(known, around)))
     }
 }
 

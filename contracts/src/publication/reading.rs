@@ -21,6 +21,10 @@ pub struct Reading {
     /// The columns that decide which rows there are, and in what order: node → column → how. They touch every column.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rows: BTreeMap<UniqueId, BTreeMap<String, BTreeSet<How>>>,
+    /// The columns that the SQL names though no value and no row comes of them: node → column. Without one of them the SQL
+    /// does not run. A node of which no column is read is here with none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub referenced: BTreeMap<UniqueId, BTreeSet<String>>,
     /// Nodes that it reads with `select *`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub stars: BTreeSet<UniqueId>,
@@ -50,6 +54,8 @@ pub enum How {
     Group,
     /// In `order by`, a window's too.
     Order,
+    /// Named in the SQL, without a part in its values or rows: in a CTE that nobody reads, in `exclude`.
+    Referenced,
 }
 
 impl How {
@@ -69,6 +75,7 @@ impl How {
             Self::Join => "join",
             Self::Group => "group",
             Self::Order => "order",
+            Self::Referenced => "referenced",
         }
     }
 }
@@ -88,13 +95,44 @@ impl Reading {
                 read.entry(column.clone()).or_default().insert(*how);
             }
         }
+        for column in self.referenced.get(unique_id).into_iter().flatten() {
+            read.entry(column.clone()).or_insert_with(|| BTreeSet::from([How::Referenced]));
+        }
         Some(read)
+    }
+
+    /// Whether a column of a node is read: surely, or perhaps.
+    pub(crate) fn reads(&self, unique_id: &UniqueId, mut is_meant: impl FnMut(&str) -> bool) -> bool {
+        let rows = self.rows.get(unique_id).into_iter().flat_map(BTreeMap::keys);
+        let inputs = self.columns.values().filter_map(|inputs| inputs.get(unique_id)).flat_map(BTreeMap::keys);
+        let referenced = self.referenced.get(unique_id).into_iter().flatten();
+        self.unresolved.contains(unique_id) || rows.chain(inputs).chain(referenced).any(|column| is_meant(column))
+    }
+
+    /// The same without the references that its values and rows tell already.
+    #[must_use]
+    pub(crate) fn without_repetition(mut self) -> Self {
+        for (unique_id, columns) in &mut self.referenced {
+            let rows = self.rows.get(unique_id);
+            columns.retain(|column| {
+                let in_rows = rows.is_some_and(|rows| rows.contains_key(column));
+                let mut inputs = self.columns.values().filter_map(|inputs| inputs.get(unique_id));
+                !in_rows && !inputs.any(|inputs| inputs.contains_key(column))
+            });
+        }
+        let said: BTreeSet<UniqueId> = {
+            let direct = self.columns.values().flat_map(BTreeMap::keys);
+            direct.chain(self.rows.keys()).chain(&self.stars).chain(&self.unresolved).cloned().collect()
+        };
+        self.referenced.retain(|unique_id, columns| !columns.is_empty() || !said.contains(unique_id));
+        self
     }
 
     /// Every node that is read.
     pub fn nodes(&self) -> BTreeSet<&UniqueId> {
         let direct = self.columns.values().flat_map(BTreeMap::keys);
-        direct.chain(self.rows.keys()).chain(&self.stars).chain(&self.unresolved).collect()
+        let rows = self.rows.keys().chain(self.referenced.keys());
+        direct.chain(rows).chain(&self.stars).chain(&self.unresolved).collect()
     }
 }
 

@@ -50,6 +50,13 @@ impl Cells {
         })
     }
 
+    /// A member of a column: its path, `column.member`.
+    pub(super) fn member(&mut self, cell: Cell, member: &str) -> Cell {
+        let Some((relation, column)) = self.columns.get(cell as usize) else { return cell };
+        let (relation, path) = (*relation, format!("{column}.{member}"));
+        self.cell(relation, &path)
+    }
+
     pub(super) fn name(&self, relation: usize) -> &RelationName {
         &self.relations[relation].0
     }

@@ -2,24 +2,55 @@
 
 use std::rc::Rc;
 
-use polyglot_sql::expressions::{Column, DotAccess, Expression, Identifier};
+use polyglot_sql::expressions::{Column, Expression, Identifier};
 
 use super::{
     evaluate::Evaluator,
-    expression::{Aliases, Context, not_worked_out},
+    expression::{Aliases, Context},
     rows::{Field, Found, Perhaps, Rows, key},
     scope::{Meaning, Source},
     star::shared,
     value::{Value, Way},
+    word::{Word, word},
 };
 use crate::{lineage::Unknown, types::Dialect};
 
 impl<'q> Evaluator<'q> {
+    /// What a name stands for, with the columns that the text thereby names: a column, a member of one, an element.
+    pub(super) fn reference(
+        &mut self,
+        expression: &'q Expression,
+        context: &Context<'_, 'q>,
+    ) -> Result<Value, Unknown> {
+        let value = self.resolved(expression, context)?;
+        self.facts().referenced(&value);
+        Ok(value)
+    }
+
+    /// What a reference means, before it is noted: of `a.b[1].c` only the whole path is named, and not all of `a`.
+    fn resolved(&mut self, expression: &'q Expression, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+        match expression {
+            Expression::Column(column) => {
+                self.visited.insert(std::ptr::from_ref(expression));
+                self.column(column, context)
+            }
+            Expression::Identifier(name) => self.unqualified(name, context),
+            Expression::Dot(_) => self.dotted(expression, context),
+            Expression::Subscript(subscript) => {
+                let array = self.resolved(&subscript.this, context)?;
+                let index = self.value(&subscript.index, context)?;
+                self.element(array, index)
+            }
+            Expression::Paren(paren) => self.resolved(&paren.this, context),
+            other => self.value(other, context),
+        }
+    }
+
     /// What a column reference means.
-    pub(super) fn column(&mut self, column: &Column, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    fn column(&mut self, column: &Column, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
         let name = &column.name;
         if name.name.starts_with(['$', '#']) && !name.quoted {
-            return Ok(not_worked_out("a column by its position"));
+            return Ok(self.not_worked_out("a column by its position"));
         }
         match &column.table {
             None => self.unqualified(name, context),
@@ -59,7 +90,7 @@ impl<'q> Evaluator<'q> {
             Found::Here(value) => value,
             Found::Perhaps(perhaps) => self.perhaps(perhaps, &name.name),
             Found::Several => Value::unknown(Unknown::AmbiguousColumn { column: shown(), candidates: Vec::new() }),
-            Found::Not if self.is_built_in(name) => Value::default(),
+            Found::Not if self.word(name) == Word::Call => Value::default(),
             Found::Not => Value::unknown(Unknown::MissingColumn { column: shown() }),
         }
     }
@@ -72,9 +103,11 @@ impl<'q> Evaluator<'q> {
         }
     }
 
-    fn unqualified(&mut self, name: &Identifier, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    /// What a name without a qualifier means.
+    pub(super) fn unqualified(&mut self, name: &Identifier, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
         let key = key(&name.name);
-        if context.bound.contains(&key) || self.is_built_in(name) {
+        let word = self.word(name);
+        if context.bound.contains(&key) || word == Word::Call {
             return Ok(Value::default());
         }
         let (lateral, alias) = match context.aliases {
@@ -85,6 +118,9 @@ impl<'q> Evaluator<'q> {
         let row = context.scope.called(std::slice::from_ref(&key)).first().copied();
         let alias_first = !lateral && self.query.dialect == Dialect::BigQuery;
         Ok(match (context.scope.meaning(&name.name), alias) {
+            (Meaning::Nothing | Meaning::Perhaps(_), None) if word == Word::ColumnOrCall && row.is_none() => {
+                Value::default()
+            }
             (_, Some(alias)) if alias_first => alias,
             (Meaning::Certain(value), _) => value,
             (Meaning::Nothing, Some(alias)) => alias,
@@ -107,17 +143,16 @@ impl<'q> Evaluator<'q> {
     }
 
     /// Names with points: a schema before a table, or members of a column. The longest prefix that is a source counts.
-    pub(super) fn dotted(&mut self, expression: &'q Expression, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    fn dotted(&mut self, expression: &'q Expression, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
         let mut fields = Vec::new();
         let mut base = expression;
         while let Expression::Dot(dot) = base {
-            let DotAccess { this, field, .. } = &**dot;
-            fields.push(field);
-            base = this;
+            fields.push(&dot.field);
+            base = &dot.this;
         }
         fields.reverse();
         let Expression::Column(column) = base else {
-            let mut value = self.value(base, context)?;
+            let mut value = self.resolved(base, context)?;
             for field in fields {
                 value = self.member(&value, field)?;
             }
@@ -147,12 +182,13 @@ impl<'q> Evaluator<'q> {
 
     /// A member of a row or struct.
     fn member(&mut self, value: &Value, name: &Identifier) -> Result<Value, Unknown> {
-        match value.row.as_ref().map(|row: &Rc<Rows>| row.find(&name.name)) {
-            Some(Found::Here(member)) => self.of(&[member], Way::Transformed),
-            Some(Found::Perhaps(perhaps)) => {
+        match (value.row.as_ref().map(|row: &Rc<Rows>| row.find(&name.name)), value.column) {
+            (Some(Found::Here(member)), _) => self.of(&[member], Way::Transformed),
+            (Some(Found::Perhaps(perhaps)), _) => {
                 let member = self.perhaps(perhaps, &name.name);
                 self.of(&[member], Way::Transformed)
             }
+            (_, Some(column)) => Ok(Value::member(self.cells.member(column, &name.name))),
             _ => self.of(std::slice::from_ref(value), Way::Transformed),
         }
     }
@@ -167,15 +203,9 @@ impl<'q> Evaluator<'q> {
         !matches!(self.query.dialect, Dialect::Snowflake | Dialect::Trino | Dialect::Teradata)
     }
 
-    /// Whether a bare name is the engine's own: no column can have it without quotes.
-    fn is_built_in(&self, name: &Identifier) -> bool {
-        let names: &[&str] = match self.query.dialect {
-            Dialect::BigQuery => &["_file_name", "_partitiondate", "_partitiontime", "_table_suffix"],
-            Dialect::Teradata => &["account", "database", "date", "profile", "role", "session", "time", "user"],
-            Dialect::Postgres | Dialect::Redshift | Dialect::Materialize => &["user"],
-            Dialect::DuckDb | Dialect::Snowflake | Dialect::Trino | Dialect::Spark | Dialect::Generic => &[],
-        };
-        !name.quoted && names.contains(&&*key(&name.name))
+    /// What an unquoted name is to the engine.
+    pub(super) fn word(&self, name: &Identifier) -> Word {
+        if name.quoted { Word::Name } else { word(&key(&name.name), self.query.dialect) }
     }
 }
 

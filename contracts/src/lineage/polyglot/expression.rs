@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use polyglot_sql::{
     ExpressionWalk as _,
-    expressions::{Expression, In, Ordered, Over, Select, WindowFunction},
+    expressions::{Expression, Identifier, In, Ordered, Over, Select, WindowFunction},
 };
 
 use super::{
@@ -43,9 +43,8 @@ impl<'q> Evaluator<'q> {
     pub(super) fn value(&mut self, expression: &'q Expression, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
         self.spend(1)?;
         match expression {
-            Expression::Column(column) => {
-                self.visited.insert(std::ptr::from_ref(expression));
-                self.column(column, context)
+            Expression::Column(_) | Expression::Identifier(_) | Expression::Dot(_) | Expression::Subscript(_) => {
+                self.reference(expression, context)
             }
             Expression::Alias(alias) => self.value(&alias.this, context),
             Expression::Paren(paren) => self.value(&paren.this, context),
@@ -61,11 +60,14 @@ impl<'q> Evaluator<'q> {
             }
             Expression::Exists(exists) => self.scalar(&exists.this, context, false),
             Expression::In(of) => self.among(of, context),
+            Expression::Function(function) if function.no_parens => {
+                let value = self.unqualified(&Identifier::new(&function.name), context)?;
+                self.facts().referenced(&value);
+                Ok(value)
+            }
             Expression::Function(function) => self.function(function, context),
             Expression::MethodCall(call) => self.method(call, context),
             Expression::WindowFunction(function) => self.window_function(function, context),
-            Expression::Dot(_) => self.dotted(expression, context),
-            Expression::Subscript(subscript) => self.element(subscript, context),
             Expression::Star(star) => {
                 let rows = self.star(star, context)?;
                 self.whole(&Rc::new(rows))
@@ -76,9 +78,9 @@ impl<'q> Evaluator<'q> {
                 self.chosen(expression, &aggregate.this, context)
             }
             Expression::Parameter(parameter) if parameter.index.is_some() => {
-                Ok(not_worked_out("a column by its position"))
+                Ok(self.not_worked_out("a column by its position"))
             }
-            Expression::Raw(_) | Expression::Command(_) => Ok(not_worked_out("SQL that the parser left as it is")),
+            Expression::Raw(_) | Expression::Command(_) => Ok(self.not_worked_out("SQL that the parser left as it is")),
             Expression::WithinGroup(_) | Expression::Filter(_) => self.children(expression, context, Way::Aggregated),
             other if polyglot_sql::traversal::is_aggregate(other) => self.children(other, context, Way::Aggregated),
             other => self.children(other, context, Way::Transformed),
@@ -165,6 +167,13 @@ impl<'q> Evaluator<'q> {
         self.ordered(&over.order_by, context)
     }
 
+    /// A value of which nothing is known, which the reading says.
+    pub(super) fn not_worked_out(&mut self, construct: &str) -> Value {
+        let unknown = Unknown::NotWorkedOut { construct: construct.to_owned() };
+        self.facts().unknown.insert(unknown.clone());
+        Value::unknown(unknown)
+    }
+
     /// Notes what is ordered by.
     pub(super) fn ordered(&mut self, order: &'q [Ordered], context: &Context<'_, 'q>) -> Result<(), Unknown> {
         for ordered in order {
@@ -192,6 +201,3 @@ pub(super) fn windows(select: &Select) -> BTreeMap<Box<str>, &Over> {
     select.windows.iter().flatten().map(|window| (key(&window.name.name), &window.spec)).collect()
 }
 
-pub(super) fn not_worked_out(construct: &str) -> Value {
-    Value::unknown(Unknown::NotWorkedOut { construct: construct.to_owned() })
-}

@@ -1,4 +1,5 @@
-//! What a query does beside giving columns: kept for each CTE apart, as only those that are read count.
+//! What a query does beside giving columns: kept for each CTE apart, as only those that are read decide about rows. What is
+//! referenced counts everywhere.
 
 use std::collections::BTreeSet;
 
@@ -13,6 +14,7 @@ use crate::lineage::{Output, Reading, Unknown, Use, UseKind};
 #[derive(Default)]
 pub(super) struct Facts {
     pub(super) uses: BTreeSet<(Cell, UseKind)>,
+    pub(super) referenced: BTreeSet<Cell>,
     pub(super) relations: BTreeSet<usize>,
     pub(super) stars: BTreeSet<usize>,
     pub(super) unknown: BTreeSet<Unknown>,
@@ -26,6 +28,14 @@ impl Facts {
         self.uses.extend(value.cells.keys().map(|&cell| (cell, kind)));
         self.unknown.extend(value.unknown.as_deref().cloned());
     }
+
+    /// Notes that the text names a column. Of a whole row no column is named.
+    pub(super) fn referenced(&mut self, value: &Value) {
+        if value.row.is_none() {
+            self.referenced.extend(value.cells.keys());
+        }
+        self.unknown.extend(value.unknown.as_deref().cloned());
+    }
 }
 
 /// The reading of a query that gives `rows` and has the first of these facts, with those of the CTEs that it reads.
@@ -34,20 +44,24 @@ pub(super) fn reading(cells: &Cells, facts: &[Facts], rows: &Rows) -> Reading {
         columns: rows.fields.iter().map(|field| output(cells, field.name.as_deref(), &field.value)).collect(),
         complete: rows.is_closed(),
         uses: BTreeSet::new(),
+        referenced: BTreeSet::new(),
         relations: BTreeSet::new(),
         stars: BTreeSet::new(),
         rest: BTreeSet::new(),
         unknown: BTreeSet::new(),
     };
+    for facts in facts {
+        reading.referenced.extend(facts.referenced.iter().filter_map(|&cell| cells.input(cell)));
+        reading.relations.extend(facts.relations.iter().map(|&relation| cells.name(relation).clone()));
+        reading.unknown.extend(facts.unknown.iter().cloned());
+    }
     let mut seen = BTreeSet::from([0]);
     let mut to_do = vec![0];
     while let Some(facts) = to_do.pop().and_then(|number| facts.get(number)) {
         to_do.extend(facts.reads.iter().copied().filter(|read| seen.insert(*read)));
         let uses = facts.uses.iter().filter_map(|&(cell, kind)| Some(Use { input: cells.input(cell)?, kind }));
         reading.uses.extend(uses);
-        reading.relations.extend(facts.relations.iter().map(|&relation| cells.name(relation).clone()));
         reading.stars.extend(facts.stars.iter().map(|&relation| cells.name(relation).clone()));
-        reading.unknown.extend(facts.unknown.iter().cloned());
     }
     for rest in &rows.rest {
         let relations = rest.relations(cells).into_iter().map(|relation| cells.name(relation).clone());

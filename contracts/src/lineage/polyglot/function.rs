@@ -4,7 +4,7 @@ use polyglot_sql::expressions::{Column, Expression, Function, MethodCall};
 
 use super::{
     evaluate::Evaluator,
-    expression::{Context, not_worked_out},
+    expression::Context,
     value::{Value, Way},
 };
 use crate::{
@@ -66,7 +66,7 @@ impl<'q> Evaluator<'q> {
     pub(super) fn function(&mut self, function: &'q Function, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
         let name = function.name.to_lowercase();
         if self.query.dialect == Dialect::Teradata && self.is_cast(function) {
-            return Ok(not_worked_out("a cast by a type in parentheses"));
+            return Ok(self.not_worked_out("a cast by a type in parentheses"));
         }
         let way =
             if name.ends_with("_agg") || AGGREGATES.contains(&&*name) { Way::Aggregated } else { Way::Transformed };

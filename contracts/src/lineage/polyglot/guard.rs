@@ -1,7 +1,8 @@
 //! From text to tree, within limits, and held to what stands in the text.
 
 use polyglot_sql::{
-    ComplexityGuardOptions, Dialect as Parser, DialectType, Error, Expression, ExpressionWalk as _, ParseOptions,
+    ComplexityGuardOptions, Dialect as Tokenizer, DialectType, Error, Expression, ExpressionWalk as _, Parser,
+    parser::ParserConfig,
     tokens::{Token, TokenType},
 };
 
@@ -20,11 +21,13 @@ pub(super) fn parse(query: &Query<'_>, limits: Limits) -> Result<Expression, Unk
     if sql.len() > limits.bytes {
         return Err(Unknown::TooLong { bytes: sql.len(), limit: limits.bytes });
     }
-    let parser = Parser::get(parser_dialect(dialect));
-    let tokens = parser.tokenize(sql).map_err(refused)?;
+    let tokenizer = Tokenizer::get(parser_dialect(dialect));
+    let mut tokens = tokenizer.tokenize(sql).map_err(refused)?;
     if let Some(line) = jinja(&tokens) {
         return Err(Unknown::JinjaLeft { line });
     }
+    super::tokens::mend(&mut tokens, dialect);
+    let written = set_operations(&tokens);
     let guard = ComplexityGuardOptions {
         max_input_bytes: Some(limits.bytes),
         max_tokens: Some(limits.tokens),
@@ -34,14 +37,14 @@ pub(super) fn parse(query: &Query<'_>, limits: Limits) -> Result<Expression, Unk
         max_function_call_depth: Some(limits.depth),
         ..ComplexityGuardOptions::default()
     };
-    let options = ParseOptions { complexity_guard: Some(guard) };
-    let mut statements = parser.parse_with_options(sql, &options).map_err(refused)?;
+    let config =
+        ParserConfig { dialect: Some(parser_dialect(dialect)), complexity_guard: guard, ..ParserConfig::default() };
+    let mut statements = Parser::with_source(tokens, config, sql.to_owned()).parse().map_err(refused)?;
     let statement = match (statements.pop(), statements.len()) {
         (Some(statement), 0) => statement,
         (None, _) => return Err(Unknown::NoSql),
         (Some(_), more) => return Err(Unknown::NotASelect { found: format!("{} statements", more + 1) }),
     };
-    let written = set_operations(&tokens);
     let read = statement.count(is_set_operation);
     if written == read { Ok(statement) } else { Err(Unknown::SetOperationLost { written, read }) }
 }

@@ -69,8 +69,10 @@ impl<'q> Evaluator<'q> {
         let local = Scope { outer: None, ..scope.clone() };
         let left_value = self.meant(&local, name);
         let right_value = self.meant(&Scope { sources: right.to_vec(), ..Scope::default() }, name);
-        self.facts().used(&left_value, UseKind::Join);
-        self.facts().used(&right_value, UseKind::Join);
+        for value in [&left_value, &right_value] {
+            self.facts().used(value, UseKind::Join);
+            self.facts().referenced(value);
+        }
         let value = match side(kind) {
             Side::Left => left_value,
             Side::Right => right_value,

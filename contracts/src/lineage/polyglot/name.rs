@@ -2,6 +2,7 @@
 
 use polyglot_sql::{ExpressionWalk as _, expressions::Expression};
 
+use super::word::{Word, word};
 use crate::types::Dialect;
 
 /// The name of a column of a select list that has no alias.
@@ -9,6 +10,10 @@ pub(super) fn implied(expression: &Expression, dialect: Dialect) -> Option<Box<s
     match expression {
         Expression::Column(column) if column.name.name.starts_with(['$', '#']) => None,
         Expression::Column(column) => Some(column.name.name.as_str().into()),
+        Expression::Identifier(name) => Some(name.name.as_str().into()),
+        Expression::Function(call) if call.no_parens && word(&call.name.to_lowercase(), dialect) == Word::Name => {
+            Some(call.name.as_str().into())
+        }
         Expression::Dot(dot) => Some(dot.field.name.as_str().into()),
         Expression::Annotated(annotated) => implied(&annotated.this, dialect),
         Expression::Paren(paren) if dialect == Dialect::DuckDb => implied(&paren.this, dialect),

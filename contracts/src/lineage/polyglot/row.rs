@@ -2,10 +2,7 @@
 
 use std::rc::Rc;
 
-use polyglot_sql::{
-    ExpressionWalk as _,
-    expressions::{Expression, Subscript},
-};
+use polyglot_sql::{ExpressionWalk as _, expressions::Expression};
 
 use super::{
     evaluate::Evaluator,
@@ -28,12 +25,10 @@ impl<'q> Evaluator<'q> {
     }
 
     /// An element of an array; of an array of rows a row.
-    pub(super) fn element(&mut self, subscript: &'q Subscript, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
-        let array = self.value(&subscript.this, context)?;
-        let index = self.value(&subscript.index, context)?;
-        let row = array.row.clone();
+    pub(super) fn element(&mut self, array: Value, index: Value) -> Result<Value, Unknown> {
+        let (row, column) = (array.row.clone(), array.column);
         let value = self.of(&[array, index], Way::Transformed)?;
-        Ok(Value { row, ..value })
+        Ok(Value { row, column, ..value })
     }
 
     /// An aggregate that gives a row where it is given rows: each member is made of its own column, and of what the

@@ -31,6 +31,7 @@ impl<'q> Evaluator<'q> {
         let context = Context::new(&scope, &env, &windows, Aliases::No);
         let rows = self.list(select, &context)?;
         self.clauses(select, &context, &rows)?;
+        self.doubtful(&rows);
         let lost = std::mem::replace(&mut self.lost, around);
         let rows = match select.kind.as_deref() {
             None => rows,
@@ -47,6 +48,20 @@ impl<'q> Evaluator<'q> {
             Some(union) => self.set_operation(union, Some(rows), outer, &env),
             None => Ok(rows),
         }
+    }
+
+    /// Notes what could not be said of a select's columns, whoever reads them: only what `select *` of unknown columns
+    /// gives is asked for later, by name.
+    fn doubtful(&mut self, rows: &Rows) {
+        let of_fields = rows.fields.iter().filter_map(|field| field.value.unknown.as_deref());
+        let of_rest = rows.rest.iter().filter_map(|rest| match &rest.gives {
+            Gives::Unknown(unknown, _) => Some(&**unknown),
+            Gives::PartOf(value) => value.unknown.as_deref(),
+            Gives::Relation(_) => None,
+        });
+        let doubts = of_fields.chain(of_rest).filter(|unknown| !matches!(unknown, Unknown::OpenStar { .. })).cloned();
+        let doubts: Vec<_> = doubts.collect();
+        self.facts().unknown.extend(doubts);
     }
 
     /// The columns of a select list.
@@ -72,7 +87,10 @@ impl<'q> Evaluator<'q> {
                     let value = self.value(item, &context)?;
                     let name = match item {
                         Expression::Alias(alias) => Some(alias.alias.name.as_str().into()),
-                        other => implied(other, self.query.dialect),
+                        other => match misplaced_alias(other) {
+                            Some(alias) => Some(alias.into()),
+                            None => implied(other, self.query.dialect),
+                        },
                     };
                     Rows::new(vec![Field { name, value }], Vec::new())
                 }
@@ -219,6 +237,25 @@ impl<'q> Evaluator<'q> {
     /// Whether a name of the select list may be used further right in it.
     fn has_lateral_aliases(&self) -> bool {
         !matches!(self.query.dialect, Dialect::Postgres | Dialect::Materialize | Dialect::BigQuery | Dialect::Trino)
+    }
+}
+
+/// The alias of an item that the parser gave to its last operand: of `(a, b) = (x, y) as same`.
+fn misplaced_alias(item: &Expression) -> Option<&str> {
+    let mut last = item;
+    loop {
+        last = match last {
+            Expression::Alias(alias) => return Some(&alias.alias.name),
+            Expression::And(parts) | Expression::Or(parts) => &parts.right,
+            Expression::Eq(parts) | Expression::Neq(parts) | Expression::NullSafeEq(parts) => &parts.right,
+            Expression::Lt(parts) | Expression::Lte(parts) | Expression::Gt(parts) | Expression::Gte(parts) => {
+                &parts.right
+            }
+            Expression::Like(parts) | Expression::ILike(parts) => &parts.right,
+            Expression::Not(parts) => &parts.this,
+            Expression::Annotated(annotated) => &annotated.this,
+            _ => return None,
+        };
     }
 }
 

@@ -7,7 +7,7 @@ use polyglot_sql::expressions::{Expression, Star};
 use super::{
     evaluate::Evaluator,
     expression::Context,
-    rows::{Field, Found, Rest, Rows, key},
+    rows::{Field, Found, Gives, Rest, Rows, key},
     scope::{Meaning, Scope, Source},
     value::Value,
 };
@@ -21,19 +21,16 @@ impl<'q> Evaluator<'q> {
             Some(table) => self.all_called(&table.name, context),
         };
         if let Some(except) = &star.except {
-            let keys: Vec<_> = except.iter().map(|name| key(&name.name)).collect();
-            without(&mut fields, &mut rest, &keys);
+            let names: Vec<&str> = except.iter().map(|name| name.name.as_str()).collect();
+            self.left_out(&mut fields, &mut rest, &names);
         }
         for replaced in star.replace.iter().flatten() {
             let value = self.value(&replaced.this, context)?;
+            self.listed(&fields, &rest, &replaced.alias.name);
             set(&mut fields, &mut rest, &replaced.alias.name, &replaced.alias.name, value);
         }
         for (before, after) in star.rename.iter().flatten() {
-            let value = match Rows::new(fields.clone(), rest.clone()).find(&before.name) {
-                Found::Here(value) => value,
-                Found::Perhaps(perhaps) => self.perhaps(perhaps, &before.name),
-                _ => Value::unknown(Unknown::MissingColumn { column: before.name.clone() }),
-            };
+            let value = self.listed(&fields, &rest, &before.name);
             set(&mut fields, &mut rest, &before.name, &after.name, value);
         }
         self.spend(fields.len() as u64)?;
@@ -94,23 +91,54 @@ impl<'q> Evaluator<'q> {
 
     /// Rows without the columns that a list names.
     pub(super) fn excluding(&mut self, rows: Rows, names: &'q [Expression]) -> Rows {
-        let mut keys = Vec::new();
+        let mut listed: Vec<&str> = Vec::new();
         for name in names {
             match name {
                 Expression::Column(column) => {
                     self.visited.insert(std::ptr::from_ref(name));
-                    keys.push(key(&column.name.name));
+                    listed.push(&column.name.name);
                 }
-                Expression::Identifier(identifier) => keys.push(key(&identifier.name)),
+                Expression::Identifier(identifier) => listed.push(&identifier.name),
                 _ => {
-                    let construct = "what `exclude` leaves out".to_owned();
-                    return Rows::unknown(Unknown::NotWorkedOut { construct });
+                    let value = self.not_worked_out("what `exclude` leaves out");
+                    return Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))]);
                 }
             }
         }
         let (mut fields, mut rest) = opened(rows);
-        without(&mut fields, &mut rest, &keys);
+        self.left_out(&mut fields, &mut rest, &listed);
         Rows::new(fields, rest)
+    }
+
+    /// Leaves out the columns of a list, which the text thereby names.
+    fn left_out(&mut self, fields: &mut Vec<Field>, rest: &mut [Rest], names: &[&str]) {
+        for name in names {
+            self.listed(fields, rest, name);
+        }
+        let keys: Vec<_> = names.iter().map(|name| key(name)).collect();
+        without(fields, rest, &keys);
+    }
+
+    /// The column of a star that a list names: all of them where several sources have it.
+    fn listed(&mut self, fields: &[Field], rest: &[Rest], name: &str) -> Value {
+        let wanted = key(name);
+        let has_it = |field: &&Field| field.name.as_deref().is_some_and(|name| key(name) == wanted);
+        let mut found: Vec<Value> = fields.iter().filter(has_it).map(|field| field.value.clone()).collect();
+        if found.is_empty() {
+            found.push(match Rows::new(Vec::new(), rest.to_vec()).find(name) {
+                Found::Perhaps(perhaps) => self.perhaps(perhaps, name),
+                Found::Several => {
+                    let relations = rest.iter().flat_map(|rest| rest.relations(&self.cells));
+                    let candidates = relations.map(|relation| self.cells.name(relation).to_string()).collect();
+                    Value::unknown(Unknown::AmbiguousColumn { column: name.to_owned(), candidates })
+                }
+                Found::Here(_) | Found::Not => Value::unknown(Unknown::MissingColumn { column: name.to_owned() }),
+            });
+        }
+        for value in &found {
+            self.facts().referenced(value);
+        }
+        found.swap_remove(0)
     }
 }
 

@@ -228,7 +228,11 @@ impl<'q> Evaluator<'q> {
     ) -> Result<Source, Unknown> {
         let keys: Vec<_> = parts.iter().map(|part| key(&part.name)).collect();
         let value = match *scope.called(&keys[..1]) {
-            [source] => self.of_source(source, parts[1], || keys.join(".")),
+            [source] => {
+                let value = self.of_source(source, parts[1], || keys.join("."));
+                self.facts().referenced(&value);
+                value
+            }
             _ => Value::unknown(Unknown::AmbiguousColumn { column: keys.join("."), candidates: Vec::new() }),
         };
         let value = self.of(&[value], Way::Transformed)?;

@@ -30,12 +30,24 @@ pub(super) struct Value {
     pub(super) data_type: Option<Rc<str>>,
     /// The members, where the value is a row as a whole.
     pub(super) row: Option<Rc<Rows>>,
+    /// The column, where the value is a column itself or a member of one: its members may be asked for.
+    pub(super) column: Option<Cell>,
 }
 
 impl Value {
     /// A column, passed on.
     pub(super) fn cell(cell: Cell, data_type: Option<Rc<str>>) -> Self {
-        Self { cells: Rc::new(BTreeMap::from([(cell, Way::Passed)])), data_type, ..Self::default() }
+        Self {
+            cells: Rc::new(BTreeMap::from([(cell, Way::Passed)])),
+            data_type,
+            column: Some(cell),
+            ..Self::default()
+        }
+    }
+
+    /// A member of a column.
+    pub(super) fn member(cell: Cell) -> Self {
+        Self { cells: Rc::new(BTreeMap::from([(cell, Way::Transformed)])), column: Some(cell), ..Self::default() }
     }
 
     /// Nothing is known of it.
@@ -54,7 +66,7 @@ impl Value {
             }
             unknown = unknown.or_else(|| value.unknown.clone());
         }
-        Self { cells: Rc::new(cells), unknown, data_type: None, row: None }
+        Self { cells: Rc::new(cells), unknown, ..Self::default() }
     }
 
     /// One or the other, row by row.
@@ -69,7 +81,7 @@ impl Value {
         }
         let unknown = self.unknown.clone().or_else(|| other.unknown.clone());
         let data_type = self.data_type.clone().filter(|data_type| other.data_type.as_ref() == Some(data_type));
-        Self { cells: Rc::new(cells), unknown, data_type, row: None }
+        Self { cells: Rc::new(cells), unknown, data_type, ..Self::default() }
     }
 
     /// The same, under a certain type.

@@ -9,6 +9,7 @@ use crate::{
     name::UniqueId,
     publication::{How, Reading, derive::lineage::Graph},
     relation::Relation,
+    types::Dialect,
 };
 
 /// What the SQL of a project's own nodes reads.
@@ -84,6 +85,9 @@ impl<'g, 'p, 'm> Told<'g, 'p, 'm> {
                 bridge.row(read, input, hows);
             }
         }
+        for (read, columns) in &reading.referenced {
+            bridge.referenced(read, columns);
+        }
         for read in reading.nodes() {
             bridge.node(reading, read);
         }
@@ -106,13 +110,29 @@ impl Bridge<'_, '_, '_, '_> {
             self.add_value(output, id, input, how);
             return;
         }
-        let Some(inner) = self.told.private.get(read).and_then(|told| told.reading.as_ref()) else { return };
-        let made = inner.columns.iter().filter(|(column, _)| is_same(column, input, self.told.graph.dialect()));
-        for (id, columns) in made.flat_map(|(_, inputs)| inputs) {
-            for (column, within) in columns {
-                self.add_value(output, id.clone(), column, how.max(*within));
+        for (id, column, within) in self.through(read, input) {
+            self.add_value(output, id, &column, how.max(within));
+        }
+    }
+
+    /// What a column of a private node, or a member of one, is made of.
+    fn through(&self, read: &UniqueId, input: &str) -> Vec<(UniqueId, String, How)> {
+        let inner = self.told.private.get(read).and_then(|told| told.reading.as_ref());
+        let Some(inner) = inner else { return Vec::new() };
+        let dialect = self.told.graph.dialect();
+        let mut made = Vec::new();
+        for (column, inputs) in &inner.columns {
+            let Some(member) = member_of(input, column, dialect) else { continue };
+            for (id, columns) in inputs {
+                for (column, how) in columns {
+                    // Of a column that is passed on the same member is read; of another, all of it.
+                    let path = if *how <= How::Renamed { format!("{column}{member}") } else { column.clone() };
+                    let how = if member.is_empty() { *how } else { How::Transformed.max(*how) };
+                    made.push((id.clone(), path, how));
+                }
             }
         }
+        made
     }
 
     fn add_value(&mut self, output: &str, id: UniqueId, input: &str, how: How) {
@@ -133,11 +153,20 @@ impl Bridge<'_, '_, '_, '_> {
             self.reading.rows.entry(id).or_default().entry(input.to_owned()).or_default().extend(hows);
             return;
         }
-        let Some(inner) = self.told.private.get(read).and_then(|told| told.reading.as_ref()) else { return };
-        let made = inner.columns.iter().filter(|(column, _)| is_same(column, input, self.told.graph.dialect()));
-        for (id, columns) in made.flat_map(|(_, inputs)| inputs) {
-            for column in columns.keys() {
-                self.reading.rows.entry(id.clone()).or_default().entry(column.clone()).or_default().extend(hows);
+        for (id, column, _) in self.through(read, input) {
+            self.reading.rows.entry(id).or_default().entry(column).or_default().extend(hows);
+        }
+    }
+
+    /// The columns that the SQL names, and a node that it reads without any of them.
+    fn referenced(&mut self, read: &UniqueId, columns: &BTreeSet<String>) {
+        if let Some(id) = self.told.graph.told_id(read) {
+            self.reading.referenced.entry(id).or_default().extend(columns.iter().cloned());
+            return;
+        }
+        for column in columns {
+            for (id, column, _) in self.through(read, column) {
+                self.reading.referenced.entry(id).or_default().insert(column);
             }
         }
     }
@@ -163,6 +192,10 @@ impl Bridge<'_, '_, '_, '_> {
                     rows.entry(column.clone()).or_default().extend(hows);
                 }
             }
+            // What a private node's SQL names has to be there, whoever reads what of it.
+            for (id, columns) in &inner.referenced {
+                self.reading.referenced.entry(id.clone()).or_default().extend(columns.iter().cloned());
+            }
             if star {
                 self.reading.stars.extend(inner.stars.iter().cloned());
             }
@@ -172,4 +205,10 @@ impl Bridge<'_, '_, '_, '_> {
         }
         *self.unknown = self.unknown.or_else(|| told.map_or(Some("no_sql"), |told| told.unknown));
     }
+}
+
+/// What of a column a path means: nothing more where it is the column, `.member` where it is a member of it.
+fn member_of<'p>(path: &'p str, column: &str, dialect: Dialect) -> Option<&'p str> {
+    let (start, member) = path.split_at_checked(column.len())?;
+    (is_same(start, column, dialect) && (member.is_empty() || member.starts_with('.'))).then_some(member)
 }

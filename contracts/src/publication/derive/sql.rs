@@ -83,6 +83,14 @@ fn told(
         let columns = reading.rows.entry(read).or_default();
         columns.entry(used.input.column.to_string()).or_default().insert(row(used.kind));
     }
+    for input in &found.referenced {
+        let Some(read) = id(&input.relation) else { continue };
+        reading.referenced.entry(read).or_default().insert(input.column.to_string());
+    }
+    for relation in &found.relations {
+        let Some(read) = id(relation) else { continue };
+        reading.referenced.entry(read).or_default();
+    }
     // dbt adds columns of its own to a snapshot.
     let columns = (found.complete && kind == Some(ResourceType::Model)).then(|| sql_columns(&found.columns)).flatten();
     NodeReading { reading: Some(reading), unknown, columns }
