@@ -80,9 +80,13 @@ mod tests {
 
     #[test]
     fn who_reads_a_struct_reads_its_members_and_who_reads_a_member_needs_the_struct() {
-        for (read, column) in
-            [("after", "After.row.username"), ("after.row.username", "after"), ("a[].b", "a.b"), ("a", "a"), ("a.b", "a[].b.c")]
-        {
+        for (read, column) in [
+            ("after", "After.row.username"),
+            ("after.row.username", "after"),
+            ("a[].b", "a.b"),
+            ("a", "a"),
+            ("a.b", "a[].b.c"),
+        ] {
             assert!(covers(read, column, Dialect::BigQuery), "{read} {column}");
         }
         for (read, column) in [("after.row", "after.id"), ("after", "after_all"), ("a.b", "a.bc"), ("b", "a.b")] {

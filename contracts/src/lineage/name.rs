@@ -67,6 +67,16 @@ impl RelationName {
         Some(Self(vec![database.into(), schema.clone(), identifier.clone()]))
     }
 
+    /// Whether it lacks its schema: where it is found depends on the session.
+    pub fn is_bare(&self) -> bool {
+        self.0.len() < 2
+    }
+
+    /// Whether two relations are of one schema of one database.
+    pub fn is_beside(&self, other: &Self) -> bool {
+        self.0.split_last().map(|(_, outer)| outer) == other.0.split_last().map(|(_, outer)| outer)
+    }
+
     /// Whether this name, which may lack its outer parts, can mean the other. A bare identifier means only itself: where
     /// it stands depends on the session.
     pub fn may_mean(&self, other: &Self) -> bool {

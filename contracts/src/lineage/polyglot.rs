@@ -4,6 +4,7 @@
 //! The crate has a lineage of its own. It is not used: it costs a third more to build, blows up over chains of CTEs, and
 //! does not tell what it is certain of.
 
+mod account;
 mod bound;
 mod cells;
 mod column;
@@ -71,10 +72,10 @@ impl Reader for Polyglot {
 }
 
 fn read(query: &Query<'_>, limits: Limits) -> Result<Reading, Unknown> {
-    let text = guard::parse(query, limits)?;
+    let (text, names) = guard::parse(query, limits)?;
     let mut evaluator = evaluate::Evaluator::new(*query, limits.steps);
     let rows = evaluator.query(&text, None, &evaluate::Env::default())?;
-    evaluator.hold_to_text(&text);
+    evaluator.hold_to_text(&text, names);
     let (cells, facts) = evaluator.into_facts();
     Ok(facts::reading(&cells, &facts, &rows))
 }

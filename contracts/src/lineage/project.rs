@@ -134,29 +134,59 @@ impl<'a> Project<'a> {
         let reading = reader.read(&Query { sql, dialect: self.dialect, inputs: &seen });
         let given = reading.as_ref().ok().map(|reading| given(reading, snapshot));
         let _ = self.columns[number].set(best(node.columns.clone(), given, self.dialect));
-        Some(reading.and_then(|reading| reading.called(|relation| self.upstream(number, relation))))
+        Some(reading.and_then(|reading| self.among_nodes(number, reading)))
+    }
+
+    /// A reading with its relations called by their nodes.
+    fn among_nodes(&self, number: usize, mut reading: Reading) -> Result<Reading<Upstream>, Unknown> {
+        let bare = reading.relations.iter().filter(|relation| relation.is_bare());
+        let doubts: Vec<_> = bare.filter_map(|relation| self.doubt(number, relation)).collect();
+        reading.unknown.extend(doubts);
+        reading.called(|relation| self.upstream(number, relation))
+    }
+
+    /// Why it is not known what a name without its schema means.
+    fn doubt(&self, reader: usize, relation: &RelationName) -> Option<Unknown> {
+        match *self.find(reader, relation) {
+            [] if relation.identifier().eq_ignore_ascii_case("dual") => None,
+            [] => Some(Unknown::UnknownRelation { relation: relation.to_string() }),
+            [_] => None,
+            ref several => Some(self.ambiguous(relation, several)),
+        }
+    }
+
+    fn ambiguous(&self, relation: &RelationName, nodes: &[usize]) -> Unknown {
+        let candidates = nodes.iter().map(|&number| self.nodes[number].unique_id.to_string()).collect();
+        Unknown::AmbiguousRelation { relation: relation.to_string(), candidates }
     }
 
     fn upstream(&self, reader: usize, relation: &RelationName) -> Result<Upstream, Unknown> {
         match *self.find(reader, relation) {
+            [_, _, ..] if relation.is_bare() => Ok(Upstream::Relation(relation.clone())),
             [] => Ok(Upstream::Relation(relation.clone())),
             [only] => Ok(Upstream::Node(self.nodes[only].unique_id.clone())),
-            ref several => {
-                let candidates = several.iter().map(|&number| self.nodes[number].unique_id.to_string()).collect();
-                Err(Unknown::AmbiguousRelation { relation: relation.to_string(), candidates })
-            }
+            ref several => Err(self.ambiguous(relation, several)),
         }
     }
 
     /// The nodes that a relation's name may mean in a node's SQL: one that is built here before one that is not, and one
-    /// that the node says it reads before others.
+    /// that the node says it reads before others. A name without its schema is looked for where the node itself is built,
+    /// else anywhere in the project.
     fn find(&self, reader: usize, relation: &RelationName) -> Vec<usize> {
         let named = self.by_identifier.get(relation.identifier()).into_iter().flatten().copied();
-        let may_mean =
-            |number: &usize| self.nodes[*number].relation.as_ref().is_some_and(|other| relation.may_mean(other));
+        let place = |number: usize| self.nodes[number].relation.as_ref();
+        let may_mean = |number: &usize| match relation.is_bare() {
+            // What a node builds is not there before it is built.
+            true => *number != reader,
+            false => place(*number).is_some_and(|other| relation.may_mean(other)),
+        };
         let mut found: Vec<usize> = named.filter(may_mean).collect();
+        let is_beside = |number: &usize| {
+            relation.is_bare() && place(*number).zip(place(reader)).is_some_and(|(one, own)| one.is_beside(own))
+        };
         let reads = |number: &usize| self.nodes[reader].reads.contains(self.nodes[*number].unique_id);
-        let preferences: [&dyn Fn(&usize) -> bool; 3] = [
+        let preferences: [&dyn Fn(&usize) -> bool; 4] = [
+            &is_beside,
             &|number| self.nodes[*number].relation.as_ref() == Some(relation),
             &|number| self.nodes[*number].body != Body::Elsewhere,
             &reads,

@@ -180,6 +180,12 @@ pub enum Unknown {
         /// What it fits.
         candidates: Vec<String>,
     },
+    /// A name without a schema fits nothing that the project knows: where it is found depends on the session.
+    #[error("`{relation}` is named without its schema, and the project knows no table of that name")]
+    UnknownRelation {
+        /// As the SQL calls it.
+        relation: String,
+    },
     /// A column may come from several inputs.
     #[error("column `{column}` may come from any of {}", list(candidates))]
     AmbiguousColumn {
@@ -229,6 +235,7 @@ impl Unknown {
             Self::NotASelect { .. } => "not_a_select",
             Self::BrokeDown => "broke_down",
             Self::AmbiguousRelation { .. } => "ambiguous_relation",
+            Self::UnknownRelation { .. } => "unknown_relation",
             Self::AmbiguousColumn { .. } => "ambiguous_column",
             Self::MissingColumn { .. } => "missing_column",
             Self::OpenStar { .. } => "open_star",
@@ -277,7 +284,16 @@ impl<R: Ord + Clone> Reading<R> {
         let relations = self.relations.into_iter().map(&mut name).collect::<Result<_, E>>()?;
         let stars = self.stars.into_iter().map(&mut name).collect::<Result<_, E>>()?;
         let rest = self.rest.into_iter().map(&mut name).collect::<Result<_, E>>()?;
-        Ok(Reading { columns, complete: self.complete, uses, referenced, relations, stars, rest, unknown: self.unknown })
+        Ok(Reading {
+            columns,
+            complete: self.complete,
+            uses,
+            referenced,
+            relations,
+            stars,
+            rest,
+            unknown: self.unknown,
+        })
     }
 }
 

@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, fmt};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
-use crate::{column_name::{is_within, path}, types::Dialect};
+use crate::{
+    column_name::{is_within, path},
+    types::Dialect,
+};
 
 /// A node that others may read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

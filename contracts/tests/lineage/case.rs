@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, sync::Arc};
 
 use contracts::{
-    lineage::{Inputs, KnownColumns, Output, Polyglot, Query, Reader as _, Reading, RelationName, Unknown},
+    lineage::{Input, Inputs, KnownColumns, Output, Polyglot, Query, Reader as _, Reading, RelationName, Unknown},
     types::Dialect,
 };
 
@@ -31,6 +31,8 @@ pub(crate) struct Case {
     columns: Vec<String>,
     /// The expected uses, sorted; `None` where nothing is expected of them.
     uses: Option<Vec<String>>,
+    /// The columns that the text is expected to name, sorted; `None` where nothing is expected of them.
+    referenced: Option<Vec<String>>,
     reading: Result<Reading, Unknown>,
 }
 
@@ -80,18 +82,20 @@ impl Case {
         let dialect = Dialect::of_adapter(name.split('_').next());
         let tables = Tables::of(&sql, dialect);
         let expected = fs::read_to_string(path.with_extension("lineage")).unwrap();
-        let (uses, columns): (Vec<_>, Vec<_>) = expected.lines().partition(|line| line.starts_with("uses: "));
-        let uses = uses.first().map(|line| {
-            let uses = line["uses: ".len()..].split(", ").filter(|used| *used != "-");
-            let mut uses: Vec<_> = uses.map(str::to_lowercase).collect();
-            uses.sort_unstable();
-            uses
-        });
+        let listed = |kind: &str| {
+            let line = expected.lines().find_map(|line| line.strip_prefix(kind))?;
+            let mut listed: Vec<_> = line.split(", ").filter(|one| *one != "-").map(str::to_lowercase).collect();
+            listed.sort_unstable();
+            Some(listed)
+        };
+        let (uses, referenced) = (listed("uses: "), listed("referenced: "));
+        let columns = expected.lines().filter(|line| !line.starts_with("uses: ") && !line.starts_with("referenced: "));
         let reading = Polyglot::default().read(&Query { sql: &sql, dialect, inputs: &tables });
         Self {
             core: sql.starts_with("-- core\n"),
-            columns: columns.into_iter().map(plain).collect(),
+            columns: columns.map(plain).collect(),
             uses,
+            referenced,
             reading,
             tables,
             sql,
@@ -113,20 +117,25 @@ impl Case {
             .collect()
     }
 
-    /// Whether the uses are those expected.
+    /// Whether the uses and the named columns are those expected.
     pub(crate) fn rest_is_as_expected(&self) -> bool {
-        self.uses.is_none() || self.reading.as_ref().is_ok_and(|reading| self.uses == Some(uses(reading)))
+        let is = |expected: &Option<Vec<String>>, found: fn(&Reading) -> Vec<String>| {
+            expected.is_none() || self.reading.as_ref().is_ok_and(|reading| *expected == Some(found(reading)))
+        };
+        is(&self.uses, uses) && is(&self.referenced, referenced)
     }
 
     /// Expected and found, line by line.
     pub(crate) fn difference(&self) -> String {
         let mut text = String::new();
-        let expected = self.columns.iter().cloned().chain(self.uses.as_ref().map(|uses| uses.join(", ")));
+        let rest = [&self.uses, &self.referenced].into_iter().flatten().map(|listed| listed.join(", "));
+        let expected = self.columns.iter().cloned().chain(rest);
         expected.for_each(|line| writeln!(text, "  - {line}").unwrap());
         match &self.reading {
             Err(unknown) => writeln!(text, "  + {unknown}").unwrap(),
             Ok(reading) => {
-                let found = reading.columns.iter().map(line).chain([uses(reading).join(", ")]);
+                let found =
+                    reading.columns.iter().map(line).chain([uses(reading).join(", "), referenced(reading).join(", ")]);
                 found.for_each(|line| writeln!(text, "  + {line}").unwrap());
                 reading.unknown.iter().for_each(|unknown| writeln!(text, "  + {unknown}").unwrap());
             }
@@ -174,6 +183,13 @@ fn uses(reading: &Reading) -> Vec<String> {
     let mut told: Vec<_> = told.collect();
     told.sort_unstable();
     told
+}
+
+fn referenced(reading: &Reading) -> Vec<String> {
+    let named = |input: &Input| format!("{}.{}", shown(&input.relation), input.column).to_lowercase();
+    let mut named: Vec<_> = reading.referenced.iter().map(named).collect();
+    named.sort_unstable();
+    named
 }
 
 fn shown(relation: &RelationName) -> String {

@@ -50,6 +50,8 @@ type Inputs = BTreeMap<(String, String), u8>;
 struct Given {
     columns: Vec<(String, Inputs)>,
     uses: BTreeSet<(String, String, UseKind)>,
+    /// What the text of the layer and of all before it names.
+    named: BTreeSet<(String, String)>,
 }
 
 impl Given {
@@ -58,7 +60,7 @@ impl Given {
             let input = (name.to_owned(), (*column).to_owned());
             ((*column).to_owned(), Inputs::from([(input, 0)]))
         };
-        Self { columns: columns.iter().map(column).collect(), uses: BTreeSet::new() }
+        Self { columns: columns.iter().map(column).collect(), ..Self::default() }
     }
 
     fn at(&self, number: usize) -> &(String, Inputs) {
@@ -66,6 +68,7 @@ impl Given {
     }
 
     fn used(&mut self, inputs: &Inputs, kind: UseKind) {
+        self.named.extend(inputs.keys().cloned());
         self.uses.extend(inputs.keys().map(|(table, column)| (table.clone(), column.clone(), kind)));
     }
 }
@@ -102,12 +105,14 @@ impl List<'_> {
             (format!("{alias}{side}.{name} as {}", self.fresh()), self.fresh())
         };
         self.sql.push(sql);
+        self.given.named.extend(inputs.keys().cloned());
         self.given.columns.push((name, inputs.clone()));
     }
 
     fn compute(&mut self, sql: &str, inputs: Inputs) {
         let name = self.fresh();
         self.sql.push(format!("{sql} as {name}"));
+        self.given.named.extend(inputs.keys().cloned());
         self.given.columns.push((name, inputs));
     }
 }
@@ -190,10 +195,11 @@ fn union((left, one): &Built, (right, other): &Built, p: &str) -> Built {
         names.collect::<Vec<_>>().join(", ")
     };
     let pairs = one.columns.iter().zip(&other.columns);
-    let columns = pairs.map(|((name, one), (_, other))| (name.clone(), made(&[one, other], 0))).collect();
+    let columns: Vec<_> = pairs.map(|((name, one), (_, other))| (name.clone(), made(&[one, other], 0))).collect();
+    let named = columns.iter().flat_map(|(_, inputs)| inputs.keys().cloned()).collect();
     let (names, others) = (names(one, 0), names(other, 1));
     let sql = format!("select {names} from {left} as {p}0 union all select {others} from {right} as {p}1");
-    (sql, Given { columns, uses: one.uses.union(&other.uses).cloned().collect() })
+    (sql, Given { columns, uses: one.uses.union(&other.uses).cloned().collect(), named })
 }
 
 /// The query of all layers, as CTEs or each in the place where it is read.
@@ -204,8 +210,10 @@ fn query(layers: &[Layer], ctes: bool, aliases: &str) -> (String, Given) {
     ];
     let mut with = Vec::new();
     let mut last = (String::new(), Given::default());
+    let mut named = BTreeSet::new();
     for (number, layer) in layers.iter().enumerate() {
         last = build(number, layer, &sources, aliases);
+        named.append(&mut last.1.named);
         if ctes {
             with.push(format!("{aliases}l{number} as ({})", last.0));
             sources.push((format!("{aliases}l{number}"), last.1.clone()));
@@ -215,6 +223,7 @@ fn query(layers: &[Layer], ctes: bool, aliases: &str) -> (String, Given) {
     }
     let sql =
         if ctes { format!("with {} select * from {aliases}l{}", with.join(", "), layers.len() - 1) } else { last.0 };
+    last.1.named = named;
     (sql, last.1)
 }
 
@@ -239,6 +248,12 @@ fn said(reading: &Reading) -> Said {
     (columns.collect(), uses.collect())
 }
 
+/// The columns that the text names.
+fn named(reading: &Reading) -> BTreeSet<(String, String)> {
+    let named = reading.referenced.iter();
+    named.map(|input| (input.relation.identifier().to_lowercase(), input.column.to_lowercase())).collect()
+}
+
 proptest! {
     #[test]
     fn lineage_is_what_the_layers_say_however_they_are_laid_out(
@@ -260,8 +275,12 @@ proptest! {
             (name.clone(), inputs.collect())
         }).collect();
         prop_assert_eq!(said(&reading), (columns, given.uses), "{}", sql);
+        prop_assert_eq!(named(&reading), given.named, "{}", sql);
+        // In place of CTEs that nobody reads stands nothing.
         let (inlined, _) = query(&layers, false, "p");
-        prop_assert_eq!(&read(&inlined, dialect), &reading, "{}", inlined);
+        let in_place = read(&inlined, dialect);
+        prop_assert_eq!(said(&in_place), said(&reading), "{}", inlined);
+        prop_assert!(in_place.referenced.is_subset(&reading.referenced), "{}", inlined);
         let (renamed, _) = query(&layers, true, "some_other_");
         prop_assert_eq!(&read(&renamed, dialect), &reading, "{}", renamed);
         let wrapped = format!("select * from ({sql}) as w");

@@ -50,6 +50,11 @@ impl Cells {
         })
     }
 
+    /// Whether a relation that is read has a column of this key; where `or_perhaps`, whether one may have it.
+    pub(super) fn may_have(&self, key: &str, or_perhaps: bool) -> bool {
+        self.relations.iter().any(|(_, rows)| rows.has(key) || or_perhaps && !rows.is_closed())
+    }
+
     /// A member of a column: its path, `column.member`.
     pub(super) fn member(&mut self, cell: Cell, member: &str) -> Cell {
         let Some((relation, column)) = self.columns.get(cell as usize) else { return cell };

@@ -14,6 +14,7 @@ use polyglot_sql::{
 };
 
 use super::{
+    account::Names,
     cells::Cells,
     facts::Facts,
     rows::{Field, Rows, key},
@@ -209,16 +210,15 @@ impl<'q> Evaluator<'q> {
         }
     }
 
-    /// Notes the columns that stand in the text and were never looked at: what they are for is not known.
-    pub(super) fn hold_to_text(&mut self, text: &'q Expression) {
-        let overlooked: BTreeSet<&str> = text
-            .dfs()
-            .filter(|part| !self.visited.contains(&std::ptr::from_ref(*part)))
-            .filter_map(|part| match part {
-                Expression::Column(column) => Some(column.name.name.as_str()),
+    /// Notes the names that stand in the text and were never looked at: what they are for is not known.
+    pub(super) fn hold_to_text(&mut self, text: &'q Expression, names: Names) {
+        let overlooked = text.dfs().filter(|part| !self.visited.contains(&std::ptr::from_ref(*part))).filter_map(
+            |part| match part {
+                Expression::Column(column) => Some(Box::from(column.name.name.as_str())),
                 _ => None,
-            })
-            .collect();
+            },
+        );
+        let overlooked: BTreeSet<Box<str>> = overlooked.chain(names.lost(text, &self.cells)).collect();
         for column in overlooked {
             let construct = format!("what column `{column}` is for");
             self.facts[0].unknown.insert(Unknown::NotWorkedOut { construct });

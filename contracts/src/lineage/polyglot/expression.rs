@@ -200,4 +200,3 @@ impl<'s, 'q> Context<'s, 'q> {
 pub(super) fn windows(select: &Select) -> BTreeMap<Box<str>, &Over> {
     select.windows.iter().flatten().map(|window| (key(&window.name.name), &window.spec)).collect()
 }
-

@@ -6,14 +6,14 @@ use polyglot_sql::{
     tokens::{Token, TokenType},
 };
 
-use super::{Limits, set_operation::is_set_operation};
+use super::{Limits, account::Names, set_operation::is_set_operation};
 use crate::{
     lineage::{Query, Unknown},
     types::Dialect,
 };
 
-/// The tree of a query.
-pub(super) fn parse(query: &Query<'_>, limits: Limits) -> Result<Expression, Unknown> {
+/// The tree of a query, and the names in its text.
+pub(super) fn parse(query: &Query<'_>, limits: Limits) -> Result<(Expression, Names), Unknown> {
     let Query { sql, dialect, .. } = *query;
     if sql.trim().is_empty() {
         return Err(Unknown::NoSql);
@@ -28,6 +28,7 @@ pub(super) fn parse(query: &Query<'_>, limits: Limits) -> Result<Expression, Unk
     }
     super::tokens::mend(&mut tokens, dialect);
     let written = set_operations(&tokens);
+    let names = Names::of(&tokens);
     let guard = ComplexityGuardOptions {
         max_input_bytes: Some(limits.bytes),
         max_tokens: Some(limits.tokens),
@@ -46,7 +47,7 @@ pub(super) fn parse(query: &Query<'_>, limits: Limits) -> Result<Expression, Unk
         (Some(_), more) => return Err(Unknown::NotASelect { found: format!("{} statements", more + 1) }),
     };
     let read = statement.count(is_set_operation);
-    if written == read { Ok(statement) } else { Err(Unknown::SetOperationLost { written, read }) }
+    if written == read { Ok((statement, names)) } else { Err(Unknown::SetOperationLost { written, read }) }
 }
 
 /// What the parser calls a dialect.

@@ -11,7 +11,7 @@ pub(super) fn implied(expression: &Expression, dialect: Dialect) -> Option<Box<s
         Expression::Column(column) if column.name.name.starts_with(['$', '#']) => None,
         Expression::Column(column) => Some(column.name.name.as_str().into()),
         Expression::Identifier(name) => Some(name.name.as_str().into()),
-        Expression::Function(call) if call.no_parens && word(&call.name.to_lowercase(), dialect) == Word::Name => {
+        Expression::Function(call) if call.no_parens && keeps_its_name(&call.name, dialect) => {
             Some(call.name.as_str().into())
         }
         Expression::Dot(dot) => Some(dot.field.name.as_str().into()),
@@ -33,6 +33,13 @@ pub(super) fn implied(expression: &Expression, dialect: Dialect) -> Option<Box<s
         | Expression::Abs(_) => Some(expression.variant_name().into()),
         _ => None,
     }
+}
+
+/// Whether a word without parentheses is what its column is called: a name is, and a call on some engines.
+fn keeps_its_name(name: &str, dialect: Dialect) -> bool {
+    let is_by_function =
+        matches!(dialect, Dialect::DuckDb | Dialect::Postgres | Dialect::Redshift | Dialect::Materialize);
+    is_by_function || word(&name.to_lowercase(), dialect) == Word::Name
 }
 
 /// Whether an expression of a select list without an alias may give several columns, of names that its type tells.

@@ -7,9 +7,9 @@ use crate::types::Dialect;
 
 /// Words that the parser does not take for a name, though some engine lets a column have them without quotes.
 const WORDS: [&str; 28] = [
-    "alter", "binary", "both", "cast", "create", "cross", "cube", "delete", "div", "drop", "except", "exists", "format",
-    "insert", "interval", "lateral", "leading", "limit", "natural", "order", "prewhere", "qualify", "rollup", "set",
-    "settings", "top", "trailing", "try_cast",
+    "alter", "binary", "both", "cast", "create", "cross", "cube", "delete", "div", "drop", "except", "exists",
+    "format", "insert", "interval", "lateral", "leading", "limit", "natural", "order", "prewhere", "qualify", "rollup",
+    "set", "settings", "top", "trailing", "try_cast",
 ];
 
 /// Mends the tokens of a text.
@@ -45,7 +45,8 @@ fn is_name(tokens: &[Token], place: usize) -> bool {
     }
 }
 
-fn begins_operand(before: TokenType) -> bool {
+/// Whether an operand may follow.
+pub(super) fn begins_operand(before: TokenType) -> bool {
     use TokenType as T;
     matches!(
         before,
@@ -55,7 +56,8 @@ fn begins_operand(before: TokenType) -> bool {
         || is_operator(before)
 }
 
-fn ends_operand(after: TokenType) -> bool {
+/// Whether an operand may stand before.
+pub(super) fn ends_operand(after: TokenType) -> bool {
     use TokenType as T;
     matches!(after, T::Comma | T::RParen | T::RBracket | T::From | T::As | T::And | T::Or | T::Is | T::In | T::Not)
         || matches!(after, T::Between | T::Like | T::ILike | T::Asc | T::Desc | T::Nulls | T::Then | T::When | T::Else)

@@ -37,12 +37,7 @@ pub(super) struct Value {
 impl Value {
     /// A column, passed on.
     pub(super) fn cell(cell: Cell, data_type: Option<Rc<str>>) -> Self {
-        Self {
-            cells: Rc::new(BTreeMap::from([(cell, Way::Passed)])),
-            data_type,
-            column: Some(cell),
-            ..Self::default()
-        }
+        Self { cells: Rc::new(BTreeMap::from([(cell, Way::Passed)])), data_type, column: Some(cell), ..Self::default() }
     }
 
     /// A member of a column.

@@ -39,7 +39,8 @@ pub(super) fn word(word: &str, dialect: Dialect) -> Word {
             "current_date" | "current_time" | "current_timestamp" | "current_user" | "localtime" | "localtimestamp"
         ),
         Dialect::Teradata => {
-            standard() || matches!(word, "account" | "database" | "date" | "profile" | "role" | "session" | "time" | "user")
+            standard()
+                || matches!(word, "account" | "database" | "date" | "profile" | "role" | "session" | "time" | "user")
         }
         Dialect::BigQuery => {
             matches!(word, "_file_name" | "_partitiondate" | "_partitiontime" | "_table_suffix")
@@ -48,9 +49,13 @@ pub(super) fn word(word: &str, dialect: Dialect) -> Word {
     };
     let may_be_call = || match dialect {
         Dialect::DuckDb => standard() || word == "user",
-        Dialect::Spark => standard() || matches!(word, "current_database" | "current_timezone" | "grouping__id" | "user"),
+        Dialect::Spark => {
+            standard() || matches!(word, "current_database" | "current_timezone" | "grouping__id" | "user")
+        }
         Dialect::BigQuery => matches!(word, "current_date" | "current_datetime" | "current_time" | "current_timestamp"),
-        Dialect::Generic => standard() || matches!(word, "getdate" | "sysdate" | "system_user" | "systimestamp" | "user"),
+        Dialect::Generic => {
+            standard() || matches!(word, "getdate" | "sysdate" | "system_user" | "systimestamp" | "user")
+        }
         _ => false,
     };
     match is_call {

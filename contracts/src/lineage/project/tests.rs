@@ -235,3 +235,51 @@ fn models_that_wait_for_each_other_are_read_all_the_same() {
     assert_eq!(columns(&lineage, "a"), ["x: b.x as_is"]);
     assert_eq!(columns(&lineage, "b"), ["x: a.x as_is"]);
 }
+
+/// Why not everything is known of a node.
+fn doubts(lineage: &Lineage, name: &str) -> Vec<String> {
+    let reading = lineage[&format!("model.shop.{name}").parse::<UniqueId>().unwrap()].as_ref().unwrap();
+    reading.unknown.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_name_without_its_schema_is_looked_for_where_the_node_is_built_and_then_among_the_sources() {
+    let elsewhere = json!({"schema": "other", "relation_name": "\"db\".\"other\".\"users\""});
+    let manifest = manifest(
+        &[
+            model("users", "select 1 as id", &[]),
+            with(with(model("users", "select 2 as id", &[]), &elsewhere), &json!({"unique_id": "model.shop.others"})),
+            model("of_users", "select users.id from users", &[]),
+            model("of_events", "select id from events", &[]),
+            model("of_events_twice", "select at from events_twice", &[]),
+            model("of_nothing", "select id from nowhere, events", &[]),
+            model("events_twice", "select id from events_twice", &[]),
+        ],
+        &[
+            source("events", "raw"),
+            source("events_twice", "raw"),
+            with(
+                source("events_twice", "old"),
+                &json!({
+                    "unique_id": "source.shop.old.events_twice"
+                }),
+            ),
+        ],
+    );
+    let lineage = read(&manifest, None);
+    assert_eq!(columns(&lineage, "of_users"), ["id: users.id as_is"]);
+    assert_eq!(columns(&lineage, "of_events"), ["id: events.id as_is"]);
+    assert_eq!(columns(&lineage, "of_events_twice"), ["at: events_twice.at as_is"], "the one in its own schema");
+    assert_eq!(doubts(&lineage, "of_events"), [""; 0]);
+    assert_eq!(
+        doubts(&lineage, "of_nothing"),
+        [
+            "`nowhere` is named without its schema, and the project knows no table of that name",
+            "column `id` may come from any of `nowhere`, `events`"
+        ]
+    );
+    assert_eq!(
+        doubts(&lineage, "events_twice"),
+        ["`events_twice` may be any of `source.shop.raw.events_twice`, `source.shop.old.events_twice`"]
+    );
+}

@@ -98,7 +98,15 @@ impl<'p, 'm> Graph<'p, 'm> {
                 depends_on.extend(tables.cloned());
                 let unknown = unknown.map(str::to_owned);
                 let resource_type = member.resource_type.to_owned();
-                ((*unique_id).clone(), LineageNode { resource_type, depends_on, reading: reading.map(Reading::without_repetition), unknown })
+                (
+                    (*unique_id).clone(),
+                    LineageNode {
+                        resource_type,
+                        depends_on,
+                        reading: reading.map(Reading::without_repetition),
+                        unknown,
+                    },
+                )
             })
             .collect()
     }

@@ -31,7 +31,7 @@ fn full() -> Value {
             "model.shop.a.v2": {"resource_type": "model", "depends_on": ["source.shop.raw.a"], "unknown": "star", "reading": {
                 "columns": {"id": {"source.shop.raw.a": {"id": "as_is"}}},
                 "rows": {"model.inventory.products": {"price": ["filter", "order"]}},
-                "stars": ["source.shop.raw.a"], "unresolved": ["source.shop.raw.a"]
+                "referenced": {"source.shop.raw.a": ["seen"]}, "stars": ["source.shop.raw.a"], "unresolved": ["source.shop.raw.a"]
             }},
             "source.shop.raw.a": {"resource_type": "source"}
         },

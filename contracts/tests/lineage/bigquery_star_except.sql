@@ -1,0 +1,2 @@
+-- plans(id, name, price)
+select * except (price) from (select * from plans)

@@ -1,0 +1,2 @@
+-- plans(id, name, price)
+select * exclude price from plans
