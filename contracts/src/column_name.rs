@@ -42,10 +42,10 @@ pub fn covers(read: &str, column: &str, dialect: Dialect) -> bool {
 /// A column's name, or the path of a member, in the form in which paths are compared. An array's elements need no mark of
 /// their own: `a[].b` and `a.b` are the same.
 pub(crate) fn path(column: &str, dialect: Dialect) -> Cow<'_, str> {
-    match column.contains("[]") {
-        true => Cow::Owned(folded(&column.replace("[]", ""), dialect).into_owned()),
-        false => folded(column, dialect),
+    if column.contains("[]") {
+        return Cow::Owned(folded(&column.replace("[]", ""), dialect).into_owned());
     }
+    folded(column, dialect)
 }
 
 /// Whether a folded path is another, or leads to a member of it.

@@ -175,10 +175,10 @@ impl<'a> Project<'a> {
     fn find(&self, reader: usize, relation: &RelationName) -> Vec<usize> {
         let named = self.by_identifier.get(relation.identifier()).into_iter().flatten().copied();
         let place = |number: usize| self.nodes[number].relation.as_ref();
-        let may_mean = |number: &usize| match relation.is_bare() {
-            // What a node builds is not there before it is built.
-            true => *number != reader,
-            false => place(*number).is_some_and(|other| relation.may_mean(other)),
+        // What a node builds is not there before it is built.
+        let may_mean = |number: &usize| {
+            let is_bare = relation.is_bare() && *number != reader;
+            is_bare || place(*number).is_some_and(|other| relation.may_mean(other))
         };
         let mut found: Vec<usize> = named.filter(may_mean).collect();
         let is_beside = |number: &usize| {

@@ -83,12 +83,12 @@ impl Names {
         }
         // Names stand in the tree in more places than those that were looked at, all of them in quotes here.
         let whole = format!("{tree:?}").to_lowercase();
-        let is_lost = |(name, count): &&(&Box<str>, &Count)| {
+        let is_lost = |name: &str, count: &Count| {
             let quoted = format!("{name:?}");
             let texts = whole.matches(&format!("string({quoted})")).count();
             whole.matches(&quoted).count() < count.written + count.aliases + texts
         };
-        lost.iter().filter(is_lost).map(|(name, _)| (*name).clone()).collect()
+        lost.into_iter().filter(|(name, count)| is_lost(name, count)).map(|(name, _)| name.clone()).collect()
     }
 
     /// Counts the names that a part of the tree holds itself.

@@ -246,11 +246,15 @@ fn misplaced_alias(item: &Expression) -> Option<&str> {
     loop {
         last = match last {
             Expression::Alias(alias) => return Some(&alias.alias.name),
-            Expression::And(parts) | Expression::Or(parts) => &parts.right,
-            Expression::Eq(parts) | Expression::Neq(parts) | Expression::NullSafeEq(parts) => &parts.right,
-            Expression::Lt(parts) | Expression::Lte(parts) | Expression::Gt(parts) | Expression::Gte(parts) => {
-                &parts.right
-            }
+            Expression::And(parts)
+            | Expression::Or(parts)
+            | Expression::Eq(parts)
+            | Expression::Neq(parts)
+            | Expression::NullSafeEq(parts)
+            | Expression::Lt(parts)
+            | Expression::Lte(parts)
+            | Expression::Gt(parts)
+            | Expression::Gte(parts) => &parts.right,
             Expression::Like(parts) | Expression::ILike(parts) => &parts.right,
             Expression::Not(parts) => &parts.this,
             Expression::Annotated(annotated) => &annotated.this,

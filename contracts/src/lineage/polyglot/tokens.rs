@@ -35,12 +35,12 @@ fn is_name(tokens: &[Token], place: usize) -> bool {
     let before = place.checked_sub(1).map(|before| tokens[before].token_type);
     let after = tokens.get(place + 1).map(|after| after.token_type);
     match (*word, before, after) {
-        (_, _, Some(TokenType::LParen)) => false,
+        // A function; `trim(leading from x)`; `interval -1 day`; a cast's type.
+        (_, _, Some(TokenType::LParen))
+        | ("both" | "leading" | "trailing", Some(TokenType::LParen), _)
+        | ("interval", _, Some(TokenType::Dash | TokenType::Plus))
+        | ("binary" | "interval", Some(TokenType::As), _) => false,
         (_, Some(TokenType::Dot), _) => true,
-        ("interval", _, Some(TokenType::Dash | TokenType::Plus)) => false,
-        // `trim(leading from x)`
-        ("both" | "leading" | "trailing", Some(TokenType::LParen), _) => false,
-        ("binary" | "interval", Some(TokenType::As), _) => false,
         (_, before, after) => before.is_some_and(begins_operand) && after.is_none_or(ends_operand),
     }
 }
@@ -86,7 +86,7 @@ fn join_hex(tokens: &mut Vec<Token>) {
         let digits = tokens.remove(place + 1);
         let number = &mut tokens[place];
         number.token_type = TokenType::HexString;
-        number.text = digits.text.get(1..).unwrap_or_default().to_owned();
+        digits.text.get(1..).unwrap_or_default().clone_into(&mut number.text);
         number.span.end = digits.span.end;
     }
 }

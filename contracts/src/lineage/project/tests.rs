@@ -280,6 +280,6 @@ fn a_name_without_its_schema_is_looked_for_where_the_node_is_built_and_then_amon
     );
     assert_eq!(
         doubts(&lineage, "events_twice"),
-        ["`events_twice` may be any of `source.shop.raw.events_twice`, `source.shop.old.events_twice`"]
+        ["`events_twice` may be any of `source.shop.old.events_twice`, `source.shop.raw.events_twice`"]
     );
 }
