@@ -14,8 +14,9 @@ use std::path::Path;
 use ::http::{Method, StatusCode};
 use contracts::{
     api::{
-        DeployRequest, Deployment, Page, PastDeployment, ProjectDetail, ProjectSummary, PublicationSummary,
-        PublishRequest, PublishResponse, ResolveRequest, ResolveResponse, UndeployRequest, YankRequest,
+        DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, Page, PastDeployment, ProjectDetail,
+        ProjectSummary, PublicationSummary, PublishRequest, PublishResponse, ResolveRequest, ResolveResponse,
+        UndeployRequest, YankRequest,
     },
     digest::Digest,
     name::{EnvironmentName, PackageName},
@@ -104,6 +105,16 @@ impl Client {
     ) -> Result<Deployment> {
         let call = Call::new(Method::PUT, ["projects", package_name.as_str(), "environments", environment.as_str()]);
         self.ask(call.over(revision).body(body(request)?)).await
+    }
+
+    /// Deploys several projects in one step.
+    pub(crate) async fn deploy_together(
+        &self,
+        environment: &EnvironmentName,
+        request: &DeployTogetherRequest,
+    ) -> Result<DeployedTogether> {
+        let call = Call::new(Method::POST, ["environments", environment.as_str(), "deployments"]);
+        self.ask(call.body(body(request)?)).await
     }
 
     /// Takes a project out of an environment; gives what stood there.

@@ -4,6 +4,7 @@
 mod stories {
     mod database;
     mod foreign_servers;
+    mod gates;
     mod producers;
     mod provenance;
     mod races;

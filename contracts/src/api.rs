@@ -18,7 +18,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 pub use crate::api::{
-    can_deploy::{CanDeploy, Clash, Need, Standing, Unmet},
+    can_deploy::{CanDeploy, Candidate, Clash, Need, Standing, Unmet},
     consumers::{Consumer, ConsumerPage, RegisteredConsumer},
     health::{
         CheckResult, CheckRun, ContractRule, HealthState, NodeChecks, NodeHealth, NodeRun, Outcome, RanBy, RecordedRun,
@@ -91,6 +91,9 @@ pub struct PublishResponse {
     /// The deployment, where one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deployment: Option<Deployment>,
+    /// The projects that the publication requires or reads and that nobody has published.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unpublished: BTreeSet<PackageName>,
     /// What the registry's own check of a new version came to; absent for a project's first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<VersionCheck>,
@@ -127,6 +130,10 @@ pub struct Deployment {
     /// Why it was deployed although it left something unmet, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forced: Option<String>,
+    /// Whether nothing was ever deployed to the environment before, so that its name may be misspelt; only the answer to
+    /// that deployment says so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub new_environment: bool,
 }
 
 /// `GET /v1/projects/{package_name}/environments/{environment}/history`: what stood there from then on.
@@ -168,6 +175,46 @@ pub struct DeployRequest {
     pub force: Option<Force>,
 }
 
+/// `POST /v1/environments/{environment}/deployments`: several projects in one step, or none of them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeployTogetherRequest {
+    /// What is to be deployed; each project once, at most 100.
+    pub deployments: Vec<DeployItem>,
+    /// Deploys whatever that leaves unmet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force: Option<Force>,
+}
+
+/// One project of several that are deployed in one step.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeployItem {
+    /// The project.
+    pub package_name: PackageName,
+    /// The published version to deploy.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub version: Version,
+    /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<crate::name::UniqueId, crate::relation::Relation>>))]
+    pub relations: Option<Relations>,
+    /// The revision of the deployment that was seen, over which alone this one is wanted; 0: only where nothing of the
+    /// project is deployed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_revision: Option<u64>,
+}
+
+/// What several projects that were deployed in one step came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeployedTogether {
+    /// In the order of the request.
+    pub deployments: Vec<Deployment>,
+}
+
 /// A project of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -182,7 +229,8 @@ pub struct ProjectSummary {
     pub publications: u64,
     /// What is deployed where.
     pub deployments: Vec<Deployment>,
-    /// The projects that its deployed publications read, or its latest where none is deployed.
+    /// The projects that its deployed publications read by `ref()`, or its latest where none is deployed. What they read
+    /// by sources is seen where deployments stand beside each other: `GET /v1/graph`.
     pub reads: BTreeSet<PackageName>,
 }
 
@@ -196,8 +244,8 @@ pub struct ProjectDetail {
     /// The git remote and folder that the name belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
-    /// Who reads it, by the deployed publications of other projects: the first 1,000 by project, environment, reader and
-    /// node.
+    /// Who reads it by `ref()`, of the deployed publications of other projects: the first 1,000 by project, environment,
+    /// reader and node. `GET .../consumers` tells of every reader in one environment.
     pub consumers: Vec<Consumer>,
     /// How many there are in all.
     pub consumers_total: u64,

@@ -1,31 +1,55 @@
-//! Whether a publication may stand in an environment: what it would leave unmet that is met now.
+//! Whether a step of an environment may be taken: whom it leaves unmet.
 //!
-//! As Pact's `can-i-deploy` asks it of the matrix of what is deployed, of requirements, nodes and columns. A project that
-//! is not deployed there at all lacks nothing yet: its first deployment is asked in its turn.
+//! As Pact's `can-i-deploy` asks it of the matrix of what is deployed, of requirements, nodes and columns. `can-deploy`,
+//! `deploy` and `publish` ask it here, and who reads what a change touches is asked of the mesh, where `check` asks it.
+//!
+//! - What the candidates need themselves must be there, whether or not it was there before.
+//! - What others need stands in the way where it is met now. What is unmet already stands in nobody's way.
+//! - A reader of which it is not known what it reads counts as one that reads everything, where a step takes columns away.
 
+mod loss;
 mod needs;
 mod refusal;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    api::{Clash, Need, Standing, Unmet},
+    api::{Clash, Need, Severity, Standing, Unmet},
+    check::Levels,
     graph::{Cycle, MeshNode},
-    mesh::Mesh,
-    name::{EnvironmentName, PackageName},
+    mesh::{Member, Mesh},
+    name::{EnvironmentName, PackageName, UniqueId},
 };
 
 pub use crate::can_deploy::refusal::{LISTED, Refusal};
 pub(crate) use needs::of_registered as needs_of_registered;
 
-/// What stands in the way of a deployment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The rule of the check by which a policy says how grave it is that columns are not known.
+pub const UNKNOWN_RULE: &str = "columns_unknown";
+
+/// A step from one state of an environment to another.
+#[derive(Debug, Clone, Copy)]
+pub struct Step<'a> {
+    /// Before.
+    pub now: &'a Mesh,
+    /// After.
+    pub then: &'a Mesh,
+    /// The projects that are deployed anew, or taken out.
+    pub about: &'a BTreeSet<PackageName>,
+    /// What policies say of each of them.
+    pub levels: &'a BTreeMap<PackageName, Levels>,
+}
+
+/// What stands in the way of a step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Unmet with it, and met without.
+    /// Unmet with it: what a candidate itself needs, and what others need and have without it.
     pub unmet: Vec<Unmet>,
-    /// Unmet with it and without.
+    /// Unmet with it and without, of others.
     pub already_unmet: Vec<Unmet>,
-    /// Nodes of other projects in the places of its own, that are not so without it.
+    /// What cannot be told, and a policy lets pass.
+    pub tolerated: Vec<Unmet>,
+    /// Nodes of other projects in the places of a candidate's own, that are not so without it.
     pub clashes: Vec<Clash>,
     /// Nodes that would read themselves through other projects.
     pub cycle: Option<Cycle<MeshNode>>,
@@ -38,35 +62,85 @@ impl Verdict {
     }
 }
 
-/// What stands in the way of a step from one state of an environment to another, in which one project is deployed anew,
-/// or no longer. What is asked of or by other projects alone is none of its business.
-pub fn can_deploy(now: &Mesh, then: &Mesh, about: &PackageName) -> Verdict {
-    let before: BTreeSet<_> = needs::unmet(now, about).into_iter().map(key).collect();
+/// What stands in the way of a step. What is asked of or by other projects alone is none of its business.
+pub fn can_deploy(step: Step<'_>) -> Verdict {
+    let Step { now, then, about, .. } = step;
+    let before = Before::of(&needs::unmet(now, about));
     let mut all = needs::unmet(then, about);
     all.extend(needs::lost_sources(now, then, about));
-    all.extend(needs::left_behind(now, then, about));
+    all.extend(loss::unmet(now, then, about));
     all.sort();
     all.dedup();
-    let (already_unmet, unmet) = all.into_iter().partition(|unmet| before.contains(&key(unmet.clone())));
-    let clashing = now.clashes(about);
-    let is_new = |clash: &Clash| !clashing.iter().any(|known| known.other == clash.other);
-    let clashes = then.clashes(about).into_iter().filter(is_new).collect();
-    Verdict { unmet, already_unmet, clashes, cycle: then.cycle_through(about) }
+    let mut verdict = Verdict::default();
+    for unmet in all {
+        let is_own = unmet.consumer_kind.is_none() && about.contains(&unmet.consumer);
+        let list = if step.tolerates(&unmet) {
+            &mut verdict.tolerated
+        } else if !is_own && before.has(&unmet) {
+            &mut verdict.already_unmet
+        } else {
+            &mut verdict.unmet
+        };
+        list.push(unmet);
+    }
+    for name in about {
+        let clashing = now.clashes(name);
+        let is_new = |clash: &Clash| !clashing.iter().any(|known| known.other == clash.other);
+        verdict.clashes.extend(then.clashes(name).into_iter().filter(is_new));
+    }
+    verdict.cycle = about.iter().find_map(|name| then.cycle_through(name));
+    verdict
 }
 
-/// What is unmet whatever the versions.
-fn key(unmet: Unmet) -> (PackageName, PackageName, Need) {
-    (unmet.consumer, unmet.upstream, unmet.need)
+impl Step<'_> {
+    /// Whether it cannot be told that a need is met, and a policy takes that for less than an error.
+    fn tolerates(&self, unmet: &Unmet) -> bool {
+        let Need::ColumnsUnknown { unique_id, .. } = &unmet.need else { return false };
+        let members = [self.then, self.now].into_iter().filter_map(|mesh| mesh.member(&unmet.upstream));
+        let group = || members.clone().find_map(|member| group_of(member, unique_id));
+        let said = self.levels.get(&unmet.upstream).and_then(|levels| levels.of(UNKNOWN_RULE, group));
+        said.is_some_and(|severity| severity < Severity::Error)
+    }
 }
 
-/// What would stand beside a project, and how the two hang together.
+fn group_of<'m>(member: &'m Member, unique_id: &UniqueId) -> Option<&'m str> {
+    member.publication.interface.get(unique_id)?.group.as_deref()
+}
+
+/// What is unmet before a step, whatever the versions.
+struct Before {
+    needs: BTreeSet<(PackageName, PackageName, Need)>,
+    /// The readings of nodes that are not there at all: nothing that is asked of such a node is unmet anew.
+    nodes: BTreeSet<(PackageName, UniqueId, UniqueId)>,
+}
+
+impl Before {
+    fn of(unmet: &[Unmet]) -> Self {
+        let key = |unmet: &Unmet| (unmet.consumer.clone(), unmet.upstream.clone(), unmet.need.clone());
+        let node = |unmet: &Unmet| match &unmet.need {
+            Need::Node { reader, unique_id } => Some((unmet.consumer.clone(), reader.clone(), unique_id.clone())),
+            _ => None,
+        };
+        Self { needs: unmet.iter().map(key).collect(), nodes: unmet.iter().filter_map(node).collect() }
+    }
+
+    fn has(&self, unmet: &Unmet) -> bool {
+        let Unmet { consumer, upstream, need, .. } = unmet;
+        let lacked_node = need.reading().is_some_and(|(reader, unique_id)| {
+            self.nodes.contains(&(consumer.clone(), reader.clone(), unique_id.clone()))
+        });
+        lacked_node || self.needs.contains(&(consumer.clone(), upstream.clone(), need.clone()))
+    }
+}
+
+/// What would stand beside the candidates, and how the two hang together.
 pub fn beside(
-    then: &Mesh,
-    about: &PackageName,
+    step: Step<'_>,
     verdict: &Verdict,
     environment: impl Fn(&PackageName) -> EnvironmentName,
 ) -> Vec<Standing> {
-    let own = then.member(about).map(|member| &*member.publication);
+    let Step { then, about, .. } = step;
+    let own = || about.iter().filter_map(|name| then.member(name));
     let unmet = |other: &PackageName, is_project: bool| {
         let between = verdict.unmet.iter().filter(|unmet| {
             let is_consumer = unmet.consumer == *other && unmet.consumer_kind.is_none() == is_project;
@@ -74,7 +148,7 @@ pub fn beside(
         });
         between.count() as u64
     };
-    let others = then.members().filter(|member| member.publication.package_name != *about);
+    let others = then.members().filter(|member| !about.contains(&member.publication.package_name));
     let projects = others.map(|member| {
         let other = &member.publication;
         Standing {
@@ -82,10 +156,10 @@ pub fn beside(
             version: Some(other.version.clone()),
             kind: None,
             environment: environment(&other.package_name),
-            requires: other.requires.get(about).cloned(),
-            required: own.and_then(|own| own.requires.get(&other.package_name)).cloned(),
-            reads: then.nodes_read(&other.package_name, about),
-            read: then.nodes_read(about, &other.package_name),
+            requires: about.iter().find_map(|name| other.requires.get(name)).cloned(),
+            required: own().find_map(|own| own.publication.requires.get(&other.package_name)).cloned(),
+            reads: about.iter().map(|name| then.nodes_read(&other.package_name, name)).sum(),
+            read: about.iter().map(|name| then.nodes_read(name, &other.package_name)).sum(),
             unmet: unmet(&other.package_name, true),
         }
     });
@@ -96,12 +170,14 @@ pub fn beside(
         environment: environment(name),
         requires: None,
         required: None,
-        reads: consumer.reads.iter().filter(|read| read.package_name == *about).count() as u64,
+        reads: consumer.reads.iter().filter(|read| about.contains(&read.package_name)).count() as u64,
         read: 0,
         unmet: unmet(name, false),
     });
     projects.chain(consumers).collect()
 }
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;

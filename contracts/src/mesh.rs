@@ -9,6 +9,7 @@
 mod build;
 mod clash;
 mod consumers;
+mod crossing;
 mod cycle;
 mod graph;
 mod lineage;
@@ -20,6 +21,7 @@ use std::{
     sync::Arc,
 };
 
+pub(crate) use crate::mesh::{crossing::Crossing, reach::Hit};
 pub use crate::mesh::{
     graph::GraphPlace,
     lineage::Question,
@@ -109,20 +111,26 @@ impl Mesh {
         build::mesh(members, registered)
     }
 
+    /// The same after a step: with these members, each in the place of what stands of it, and without those projects of
+    /// the step of which there is none.
+    #[must_use]
+    pub fn after(&self, about: &BTreeSet<PackageName>, new: impl IntoIterator<Item = Member>) -> Self {
+        let mut members = self.members.clone();
+        members.retain(|name, _| !about.contains(name));
+        members.extend(new.into_iter().map(|member| (member.publication.package_name.clone(), member)));
+        build::mesh(members, self.registered.clone())
+    }
+
     /// The same with this project, in the place of what stands of it.
     #[must_use]
     pub fn with(&self, member: Member) -> Self {
-        let mut members = self.members.clone();
-        members.insert(member.publication.package_name.clone(), member);
-        build::mesh(members, self.registered.clone())
+        self.after(&BTreeSet::new(), [member])
     }
 
     /// The same without a project.
     #[must_use]
     pub fn without(&self, package_name: &PackageName) -> Self {
-        let mut members = self.members.clone();
-        members.remove(package_name);
-        build::mesh(members, self.registered.clone())
+        self.after(&BTreeSet::from([package_name.clone()]), [])
     }
 
     /// The project of a name.

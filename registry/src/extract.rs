@@ -107,6 +107,8 @@ paths! {
     WaiverPath { package_name: PackageName, number: u64 }
     /// `/v1/projects/{package_name}/environments/{environment}`
     EnvironmentPath { package_name: PackageName, environment: EnvironmentName }
+    /// `/v1/environments/{environment}/deployments`
+    EnvironmentNamePath { environment: EnvironmentName }
     /// `/v1/projects/{package_name}/relations/{digest}`
     RelationsPath { package_name: PackageName, digest: Digest }
     /// `/hub/api/v1/{environment}/{file}`: not ours perhaps, so nothing is asked of the words.

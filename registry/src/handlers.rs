@@ -3,6 +3,7 @@
 pub(crate) mod badge;
 pub(crate) mod can_deploy;
 pub(crate) mod consumers;
+pub(crate) mod deployments;
 pub(crate) mod environments;
 pub(crate) mod graph;
 pub(crate) mod health;

@@ -24,8 +24,8 @@ use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 use crate::{
     config::Config,
     handlers::{
-        badge, can_deploy, consumers, environments, graph, health, impact, manifest, nodes, policies, projects,
-        publications, publish, readers, relations, resolve, results, waivers,
+        badge, can_deploy, consumers, deployments, environments, graph, health, impact, manifest, nodes, policies,
+        projects, publications, publish, readers, relations, resolve, results, waivers,
     },
     hub::{self, TARBALL},
     middleware,
@@ -76,6 +76,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(publications::yank_publication))
         .routes(routes!(environments::deploy_environment, environments::get_environment))
         .routes(routes!(environments::undeploy_environment))
+        .routes(routes!(deployments::deploy_together))
         .routes(routes!(environments::list_history))
         .routes(routes!(results::record_results))
         .routes(routes!(badge::get_badge))

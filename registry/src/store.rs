@@ -28,7 +28,7 @@ pub(crate) use crate::store::{
     admission::Weighed,
     checks::{NodeRunEntry, RecordRun},
     consumers::{ConsumerEntry, PutConsumer},
-    deploy::{Deploy, GivenRelations, Undeploy},
+    deploy::{Deploy, DeployItem, GivenRelations, Undeploy},
     deployments::{DeployedVersion, Deployment, PastDeployment},
     mesh::Surroundings,
     policies::{PolicyEntry, PolicyPlace, PutPolicy},

@@ -6,11 +6,11 @@ use contracts::{
     name::{EnvironmentName, PackageName, UniqueId},
 };
 use http::Method;
-use semver::Version;
 
 use crate::{
     client::{Client, body, call::Call},
     failure::Result,
+    usage::Candidate,
 };
 
 impl Client {
@@ -20,20 +20,18 @@ impl Client {
         self.ask(call.body(body(request)?)).await
     }
 
-    /// Whether a version, or the latest, may be deployed.
+    /// Whether a version, or the latest, may be deployed; with others in one step.
     pub(crate) async fn can_deploy(
         &self,
-        package_name: &PackageName,
-        version: Option<&Version>,
+        first: &Candidate,
+        together: &[Candidate],
         environment: &EnvironmentName,
     ) -> Result<CanDeploy> {
-        let call = Call::new(Method::GET, ["projects", package_name.as_str(), "can-deploy"]);
+        let call = Call::new(Method::GET, ["projects", first.package_name.as_str(), "can-deploy"]);
         let call = call.query("environment", environment.as_str());
-        self.ask(match version {
-            Some(version) => call.query("version", &version.to_string()),
-            None => call,
-        })
-        .await
+        let call = first.version.iter().fold(call, |call, version| call.query("version", &version.to_string()));
+        let together: Vec<_> = together.iter().map(ToString::to_string).collect();
+        self.ask(if together.is_empty() { call } else { call.query("with", &together.join(",")) }).await
     }
 
     /// Who reads a project's nodes in an environment.

@@ -3,16 +3,16 @@
 use std::fmt::Write as _;
 
 use clap::Args;
-use contracts::{api::CanDeploy, name::PackageName};
+use contracts::{api::CanDeploy, name::PackageName, problem::ProblemCode};
 use semver::Version;
 use serde_json::{Value, json};
 
 use crate::{
     client::Purpose,
-    failure::Result,
+    failure::{Result, problem_with_hint},
     options::{Environment, Shared},
     output::{
-        Output,
+        Message, Output,
         escape::escape,
         needs,
         style::{HEAD, paint},
@@ -23,16 +23,21 @@ use crate::{
 
 /// Ask whether a published version may be deployed beside what stands in an environment.
 ///
-/// It may not where it would leave a requirement, node or column unmet that is met there now. Exits with 1 then.
+/// It may not where it lacks there what it needs itself, or where it would leave a requirement, node or column of others
+/// unmet that is met there now. A reader of which it is not known what it reads counts as one that reads every column.
+/// Several projects are asked about as one step. Exits with 1 where the answer is no, or cannot be told.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  weft can-deploy inventory\n  weft can-deploy inventory --version 2.0.0 --environment staging"
+    after_help = "Examples:\n  weft can-deploy inventory\n  weft can-deploy inventory@2.0.0 --environment staging\n  \
+                  weft can-deploy inventory@2.0.0 sales@1.4.0"
 )]
 pub(super) struct Arguments {
-    /// The project; this one unless another is named
-    project: Option<PackageName>,
+    /// The project, and after `@` its version: the latest unless another is named. This project unless another is
+    /// named; of several, all would be deployed in one step
+    #[arg(value_name = "PROJECT[@VERSION]", value_parser = usage::candidate)]
+    candidates: Vec<usage::Candidate>,
 
-    /// The published version; the latest unless another is named
+    /// The published version, of one project
     #[arg(long, value_name = "VERSION", value_parser = usage::version)]
     version: Option<Version>,
 
@@ -45,20 +50,60 @@ pub(super) struct Answer(CanDeploy);
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
     let config = shared.config()?;
-    let named = arguments.project.clone().or_else(|| config.package_name.clone());
-    let project = named.map_or_else(|| shared.project()?.package_name(), Ok)?;
+    let (first, together) =
+        candidates(arguments, || config.package_name.clone().map_or_else(|| shared.project()?.package_name(), Ok))?;
     let client = shared.client(&config, Purpose::Read).await?;
-    let environment = arguments.environment.or_default();
-    client.can_deploy(&project, arguments.version.as_ref(), &environment).await.map(Answer)
+    client.can_deploy(&first, &together, &arguments.environment.or_default()).await.map(Answer)
+}
+
+/// The project that is asked about, and those that would be deployed with it.
+fn candidates(
+    arguments: &Arguments,
+    own: impl FnOnce() -> Result<PackageName>,
+) -> Result<(usage::Candidate, Vec<usage::Candidate>)> {
+    let mut named = arguments.candidates.iter().cloned();
+    let first = match named.next() {
+        Some(first) => first,
+        None => usage::Candidate { package_name: own()?, version: None },
+    };
+    let together: Vec<_> = named.collect();
+    usage::hold_to_one_each(std::iter::once(&first).chain(&together).map(|it| &it.package_name))?;
+    if arguments.version.is_some() && (first.version.is_some() || !together.is_empty()) {
+        return Err(problem_with_hint(
+            ProblemCode::Usage,
+            "--version names the version of one project, which is named alone",
+            "write the version of each after its name: `weft can-deploy inventory@2.0.0 sales@1.4.0`",
+        ));
+    }
+    let version = first.version.or_else(|| arguments.version.clone());
+    Ok((usage::Candidate { version, ..first }, together))
+}
+
+impl Answer {
+    /// `: there are prod and staging`; empty where nothing was deployed anywhere.
+    fn known_environments(&self) -> String {
+        let names: Vec<_> = self.0.environments.iter().map(ToString::to_string).collect();
+        if names.is_empty() { String::new() } else { format!("; there is {}", names.join(", ")) }
+    }
 }
 
 impl Output for Answer {
     fn text(&self) -> String {
-        let CanDeploy { package_name, version, environment, deployable, unmet, already_unmet, clashes, cycle, beside } =
-            &self.0;
-        let name = paint(HEAD, format_args!("{package_name} {version}"));
-        let may = if *deployable { "may be deployed" } else { "may not be deployed" };
-        let mut text = format!("{name} {may} to {environment}\n");
+        let CanDeploy { package_name, version, together, environment, deployable, .. } = &self.0;
+        let CanDeploy { unmet, clashes, cycle, beside, new_environment, .. } = &self.0;
+        let others = together.iter().map(|it| format!(" and {} {}", it.package_name, it.version));
+        let name = paint(HEAD, format_args!("{package_name} {version}{}", others.collect::<String>()));
+        let is_refused = !(unmet.is_empty() && clashes.is_empty() && cycle.is_empty());
+        let mut text = match (deployable, new_environment) {
+            (true, _) => format!("{name} may be deployed to {environment}\n"),
+            (false, true) if !is_refused => {
+                format!("{name} may be deployed to {environment} if that is its name, which cannot be told\n")
+            }
+            (false, _) => format!("{name} may not be deployed to {environment}\n"),
+        };
+        if *new_environment {
+            let _ = writeln!(text, "  nothing was ever deployed to {environment}{}", self.known_environments());
+        }
         for unmet in unmet {
             let _ = writeln!(text, "  {}", needs::unmet(unmet));
         }
@@ -70,9 +115,14 @@ impl Output for Answer {
                 cycle.iter().map(|node| format!("{} of {}", node.unique_id, node.package_name)).collect();
             let _ = writeln!(text, "  nodes would read themselves: {}", escape(&nodes.join(" → ")));
         }
-        if !already_unmet.is_empty() {
-            text.push_str("Unmet there already, and in nobody's way:\n");
-            for unmet in already_unmet {
+        for (heading, list) in [
+            ("Unmet there already, and in nobody's way:", &self.0.already_unmet),
+            ("Cannot be told, and a policy lets it pass:", &self.0.tolerated),
+        ] {
+            if !list.is_empty() {
+                let _ = writeln!(text, "{heading}");
+            }
+            for unmet in list {
                 let _ = writeln!(text, "  {}", needs::unmet(unmet));
             }
         }
@@ -89,6 +139,17 @@ impl Output for Answer {
 
     fn json(&self) -> Value {
         json!(self.0)
+    }
+
+    fn messages(&self) -> Vec<Message> {
+        let CanDeploy { package_name, version, environment, new_environment, deployable, .. } = &self.0;
+        if !new_environment || *deployable {
+            return Vec::new();
+        }
+        vec![Message::Hint(format!(
+            "check the name; if it is right, `weft deploy {package_name}@{version} --environment {environment}` makes the \
+             environment"
+        ))]
     }
 
     fn exit_code(&self) -> u8 {

@@ -3,9 +3,11 @@
 mod outcome;
 mod rollback;
 
+pub(in crate::command) use crate::command::deploy::outcome::FIRST;
+
 use clap::Args;
 use contracts::{
-    api::{DeployRequest, Force},
+    api::{DeployItem, DeployRequest, DeployTogetherRequest, Force},
     name::{PackageName, ParseNameError, Reason, UniqueId},
     problem::ProblemCode,
     publication::{Publication, derive::Derived},
@@ -29,17 +31,22 @@ use crate::{
 /// The relations of its nodes are those of its last deployment there, else those it was published with; with
 /// --manifest they are the manifest's.
 ///
+/// Several projects, each written PROJECT@VERSION, are deployed in one step, or none of them: the way for projects that
+/// need each other.
+///
 /// A rollback is a deployment too, with the relations of the earlier one: it may be refused, and is part of the history.
 /// So a rollback after a rollback brings back the version that the first one took away; to go further back, name the version.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft deploy 1.4.0 --environment staging\n  weft deploy inventory 1.4.0\n  \
+                        weft deploy inventory@2.0.0 sales@1.4.0 --environment staging\n  \
                         weft deploy 1.4.0 --environment prod --manifest target/manifest.json\n  \
                         weft deploy --history inventory\n  weft deploy --rollback --environment staging")]
 pub(super) struct Arguments {
-    /// The published version; before it the project, if it is not this one. With --history and --rollback, the project
-    /// alone
+    /// The published version; before it the project, if it is not this one. Several projects, each as PROJECT@VERSION.
+    /// With --history and --rollback, the project alone
     #[arg(
-        num_args = 1..=2, required_unless_present_any = ["history", "rollback"], value_names = ["[PROJECT] VERSION"]
+        num_args = 1.., required_unless_present_any = ["history", "rollback"],
+        value_names = ["[PROJECT] VERSION"]
     )]
     target: Vec<String>,
 
@@ -76,26 +83,69 @@ impl Arguments {
         name.parse().map(Some).map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))
     }
 
-    /// The project, if it is named, and its version.
-    fn target(&self) -> Result<(Option<PackageName>, Version)> {
+    /// What is to be deployed.
+    fn target(&self) -> Result<Target> {
+        if self.target.iter().any(|word| word.contains('@')) {
+            return self.candidates();
+        }
         let (name, version) = match self.target.as_slice() {
             [name, version] => (Some(name), version.as_str()),
             [version] => (None, version.as_str()),
-            _ => (None, ""),
+            [_, _, third, ..] => {
+                let detail = format!("`{}` is one word too many", escape(third));
+                let hint =
+                    "several projects are named each with its version: `weft deploy inventory@2.0.0 sales@1.4.0`";
+                return Err(problem_with_hint(ProblemCode::Usage, detail, hint));
+            }
+            [] => (None, ""),
         };
         let name = name.map(|name| name.parse()).transpose();
         let name = name.map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))?;
-        let version = usage::version(version);
-        Ok((name, version.map_err(|error| problem(ProblemCode::InvalidVersion, error.to_string()))?))
+        Ok(Target::One(name, read_version(version)?))
     }
+
+    /// Each word as a project and its version.
+    fn candidates(&self) -> Result<Target> {
+        let mut versions: Vec<(PackageName, Version)> = Vec::new();
+        for word in &self.target {
+            let Some((name, version)) = word.split_once('@') else {
+                let detail = format!("`{}` names no version", escape(word));
+                let hint = "where one project is written PROJECT@VERSION, every one is";
+                return Err(problem_with_hint(ProblemCode::Usage, detail, hint));
+            };
+            let name = name.parse();
+            let name = name.map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))?;
+            versions.push((name, read_version(version)?));
+        }
+        usage::hold_to_one_each(versions.iter().map(|(name, _)| name))?;
+        Ok(match versions.as_slice() {
+            [(name, version)] => Target::One(Some(name.clone()), version.clone()),
+            _ => Target::Several(versions),
+        })
+    }
+}
+
+/// What is to be deployed.
+enum Target {
+    /// A version of a project: of this one where none is named.
+    One(Option<PackageName>, Version),
+    /// Projects, in one step.
+    Several(Vec<(PackageName, Version)>),
+}
+
+fn read_version(text: &str) -> Result<Version> {
+    usage::version(text).map_err(|error| problem(ProblemCode::InvalidVersion, error.to_string()))
 }
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
     if arguments.history || arguments.rollback {
         return look_back(arguments, shared).await;
     }
+    let (name, version) = match arguments.target()? {
+        Target::One(name, version) => (name, version),
+        Target::Several(versions) => return together(arguments, shared, versions).await,
+    };
     let mut config = shared.config()?;
-    let (name, version) = arguments.target()?;
     config.package_name = name.or(config.package_name);
     let derived = match &arguments.artifacts.manifest {
         Some(_) => Some(from_manifest(arguments, shared, &config)?),
@@ -112,6 +162,27 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
     };
     let request = DeployRequest { version, relations, force: force(arguments.force.as_ref()) };
     client.deploy(&package_name, &arguments.environment.or_default(), &request).await.map(Answer::Deployed)
+}
+
+/// Deploys several projects in one step.
+async fn together(arguments: &Arguments, shared: &Shared, versions: Vec<(PackageName, Version)>) -> Result<Answer> {
+    if arguments.artifacts.manifest.is_some() || arguments.artifacts.contracts.is_some() {
+        return Err(problem_with_hint(
+            ProblemCode::Usage,
+            "a manifest tells of the relations of one project, and several are named",
+            "deploy them with the relations that they were published with, without --manifest and --contracts",
+        ));
+    }
+    let client = shared.client(&shared.config()?, Purpose::Read).await?;
+    let deployments = versions.into_iter().map(|(package_name, version)| DeployItem {
+        package_name,
+        version,
+        relations: None,
+        if_revision: None,
+    });
+    let request = DeployTogetherRequest { deployments: deployments.collect(), force: force(arguments.force.as_ref()) };
+    let deployed = client.deploy_together(&arguments.environment.or_default(), &request).await?;
+    Ok(Answer::Together(deployed.deployments))
 }
 
 /// The history, or a step back in it.

@@ -1,11 +1,13 @@
 //! `weft list`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use clap::Args;
-use contracts::api::ProjectSummary;
+use contracts::{api::ProjectSummary, name::PackageName};
 use serde_json::{Value, json};
 
 use crate::{
-    client::Purpose,
+    client::{Client, Purpose},
     failure::Result,
     location::Location,
     options::Shared,
@@ -26,8 +28,30 @@ pub(super) struct Projects {
 pub(super) async fn run(shared: &Shared) -> Result<Projects> {
     let config = shared.config()?;
     let registry = shared.location(&config)?;
-    let projects = shared.client(&config, Purpose::Read).await?.projects().await?;
+    let client = shared.client(&config, Purpose::Read).await?;
+    let mut projects = client.projects().await?;
+    add_readings(&client, &mut projects).await?;
     Ok(Projects { registry, projects })
+}
+
+/// Adds to what projects read by `ref()` what they read by sources and by the names of relations: that is seen only where
+/// deployments stand beside each other.
+pub(super) async fn add_readings(client: &Client, projects: &mut [ProjectSummary]) -> Result<()> {
+    let deployments = projects.iter().flat_map(|project| &project.deployments);
+    let environments: BTreeSet<_> = deployments.map(|deployment| deployment.environment.clone()).collect();
+    let mut read: BTreeMap<PackageName, BTreeSet<PackageName>> = BTreeMap::new();
+    for environment in environments {
+        let items = client.graph(&environment, "project").await?;
+        for item in items.into_iter().filter(|item| item.unique_id.is_none()) {
+            // What is required and not read is told by the graph alone.
+            let upstreams = item.reads.into_iter().filter(|read| read.nodes.is_some_and(|nodes| nodes > 0));
+            read.entry(item.package_name).or_default().extend(upstreams.map(|read| read.package_name));
+        }
+    }
+    for project in projects {
+        project.reads.extend(read.remove(&project.package_name).unwrap_or_default());
+    }
+    Ok(())
 }
 
 /// The table of projects that `list` and `demo` show.

@@ -1,10 +1,10 @@
 //! `weft show`.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use clap::Args;
 use contracts::{
-    api::{ProjectDetail, PublicationSummary},
+    api::{Consumer, ProjectDetail, PublicationSummary},
     name::PackageName,
     publication::{InterfaceNode, Publication},
 };
@@ -12,7 +12,7 @@ use semver::Version;
 use serde_json::{Value, json};
 
 use crate::{
-    client::Purpose,
+    client::{Client, Purpose},
     failure::Result,
     options::Shared,
     output::{
@@ -26,6 +26,9 @@ use crate::{
 
 /// How many characters of a description are shown.
 const DESCRIPTION: usize = 60;
+
+/// How many readings are shown.
+const CONSUMERS: usize = 1_000;
 
 /// Show a project: versions, environments, public nodes, who reads them. With a version, its columns too.
 #[derive(Debug, Args)]
@@ -53,13 +56,33 @@ pub(super) struct Shown {
 pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Shown> {
     let config = shared.config()?;
     let client = shared.client(&config, Purpose::Read).await?;
-    let project = client.project(&arguments.project).await?;
+    let project = with_readers(&client, client.project(&arguments.project).await?).await?;
     let publications = client.publications(&arguments.project).await?;
     let publication = match arguments.version.as_ref().or(project.summary.latest.as_ref()) {
         Some(version) => Some(client.publication(&arguments.project, version).await?),
         None => None,
     };
     Ok(Shown { project, publications, publication, with_columns: arguments.version.is_some() })
+}
+
+/// The project with everybody who reads it where it is deployed, by sources and relations too, and registered consumers:
+/// the readers that `weft consumers` and `weft graph` tell of.
+async fn with_readers(client: &Client, project: ProjectDetail) -> Result<ProjectDetail> {
+    let ProjectDetail { summary, consumers, consumers_total, .. } = &project;
+    let environments: BTreeSet<_> = summary.deployments.iter().map(|it| it.environment.clone()).collect();
+    // Where readers are deployed and the project is not, only what they read by `ref()` is known.
+    let elsewhere = consumers.iter().filter(|consumer| !environments.contains(&consumer.environment));
+    let mut readers: Vec<Consumer> = elsewhere.cloned().collect();
+    for environment in &environments {
+        readers.extend(client.project_consumers(&summary.package_name, environment).await?);
+    }
+    let key = |it: &Consumer| {
+        (it.package_name.clone(), it.environment.clone(), it.reader.clone(), it.unique_id.clone(), it.kind)
+    };
+    readers.sort_by_cached_key(key);
+    readers.dedup_by_key(|consumer| key(consumer));
+    let consumers_total = (readers.len() as u64).max(*consumers_total);
+    Ok(ProjectDetail { consumers: readers, consumers_total, ..project })
 }
 
 impl Shown {
@@ -120,6 +143,7 @@ impl Shown {
             .project
             .consumers
             .iter()
+            .take(CONSUMERS)
             .map(|it| [it.who(), it.environment.to_string(), escape(it.reader.as_str()), escape(it.unique_id.as_str())])
             .collect();
         let mut text = table(["CONSUMER", "ENVIRONMENT", "READER", "READS"], &rows);
@@ -156,7 +180,7 @@ impl Output for Shown {
             }
         }
         if self.project.consumers.is_empty() {
-            text.push_str("\nNo deployed project reads it\n");
+            text.push_str("\nNo deployed project and no registered consumer reads it\n");
         } else {
             text.push('\n');
             text.push_str(&self.consumers());

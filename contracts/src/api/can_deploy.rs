@@ -22,20 +22,44 @@ pub struct CanDeploy {
     /// The version that is asked about.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub version: Version,
+    /// The versions of other projects that would be deployed with it, in one step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together: Vec<Candidate>,
     /// Where it would stand.
     pub environment: EnvironmentName,
-    /// Whether nothing stands in its way.
+    /// Whether it is known that nothing stands in its way.
     pub deployable: bool,
-    /// What would be unmet, and is met now.
+    /// What would be unmet: what the candidates need themselves, and what others need and have now.
     pub unmet: Vec<Unmet>,
-    /// What is unmet there now and would stay so; it stands in nobody's way.
+    /// What others need that is unmet there now and would stay so; it stands in nobody's way.
     pub already_unmet: Vec<Unmet>,
+    /// What cannot be told, and a policy lets pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tolerated: Vec<Unmet>,
+    /// Whether nothing was ever deployed to the environment, so that its name may be misspelt. Unless it is `prod`, the
+    /// answer is then no.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub new_environment: bool,
+    /// The environments to which something was deployed, where this one is new.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub environments: Vec<EnvironmentName>,
     /// Where its nodes would stand in the place of other projects' nodes, and do not now.
     pub clashes: Vec<Clash>,
     /// Nodes that would read themselves through other projects: each reads the next, and the last the first.
     pub cycle: Vec<NodeName>,
     /// What stands there beside it.
     pub beside: Vec<Standing>,
+}
+
+/// A version that is to be deployed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Candidate {
+    /// The project.
+    pub package_name: PackageName,
+    /// Its version.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub version: Version,
 }
 
 /// A project of the environment, or a registered consumer.
@@ -85,6 +109,9 @@ impl fmt::Display for Clash {
         write!(f, "`{unique_id}` would stand in {relation}, where `{other}` of `{package_name}` stands")
     }
 }
+
+/// How many of the columns that would be gone are named.
+const NAMED: usize = 3;
 
 /// Something that one project needs of another and that is not there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -154,6 +181,16 @@ pub enum Need {
         /// The type that it would have.
         found: String,
     },
+    /// Columns of a node, where it is not known which are read, or which would be there: it cannot be told whether the
+    /// reader has what it needs.
+    ColumnsUnknown {
+        /// Who reads the node.
+        reader: UniqueId,
+        /// The node.
+        unique_id: UniqueId,
+        /// The columns that would be gone; empty where it would no longer be known which columns the node has.
+        gone: BTreeSet<String>,
+    },
     /// A node where a source looks for it.
     Relation {
         /// The source.
@@ -171,7 +208,18 @@ impl Need {
             Self::Node { reader, .. }
             | Self::Column { reader, .. }
             | Self::Type { reader, .. }
+            | Self::ColumnsUnknown { reader, .. }
             | Self::Relation { reader, .. } => Some(reader),
+        }
+    }
+
+    /// Who reads which node, where something of that node is needed rather than the node itself.
+    pub fn reading(&self) -> Option<(&UniqueId, &UniqueId)> {
+        match self {
+            Self::Requirement { .. } | Self::Node { .. } | Self::Relation { .. } => None,
+            Self::Column { reader, unique_id, .. }
+            | Self::Type { reader, unique_id, .. }
+            | Self::ColumnsUnknown { reader, unique_id, .. } => Some((reader, unique_id)),
         }
     }
 
@@ -182,7 +230,8 @@ impl Need {
             Self::Node { reader, unique_id } => (1, unique_id.to_string(), "", reader.as_str()),
             Self::Column { reader, unique_id, column, .. } => (2, unique_id.to_string(), column, reader.as_str()),
             Self::Type { reader, unique_id, column, .. } => (3, unique_id.to_string(), column, reader.as_str()),
-            Self::Relation { reader, unique_id } => (4, unique_id.to_string(), "", reader.as_str()),
+            Self::ColumnsUnknown { reader, unique_id, .. } => (4, unique_id.to_string(), "", reader.as_str()),
+            Self::Relation { reader, unique_id } => (5, unique_id.to_string(), "", reader.as_str()),
         }
     }
 }
@@ -223,11 +272,11 @@ impl fmt::Display for Unmet {
                 write!(f, " requires `{upstream}` {requirement}, which ")?;
                 match &self.upstream_version {
                     Some(version) => write!(f, "{version} does not meet"),
-                    None => f.write_str("would not be deployed"),
+                    None => f.write_str("would not be deployed there"),
                 }
             }
             Need::Node { unique_id, .. } if !is_deployed => {
-                write!(f, " reads `{unique_id}`, which would not be deployed")
+                write!(f, " reads `{unique_id}` of `{upstream}`, which would not be deployed there")
             }
             Need::Node { unique_id, .. } => {
                 write!(f, " reads `{unique_id}`, which is not in the interface of {there}")
@@ -241,6 +290,16 @@ impl fmt::Display for Unmet {
                 f,
                 " reads the column `{column}` as `{expected}`, which is `{found}` in `{unique_id}` of {there}"
             ),
+            Need::ColumnsUnknown { unique_id, gone, .. } if gone.is_empty() => {
+                write!(f, " reads `{unique_id}`, and it would no longer be known which columns that has in {there}")
+            }
+            Need::ColumnsUnknown { unique_id, gone, .. } => {
+                let more = gone.len().checked_sub(NAMED).filter(|more| *more > 0);
+                let gone: Vec<_> = gone.iter().take(NAMED).map(|column| format!("`{column}`")).collect();
+                write!(f, " reads `{unique_id}`, it is not known by which columns, and {there} has no ")?;
+                f.write_str(&gone.join(", "))?;
+                more.map_or(Ok(()), |more| write!(f, " and {more} more"))
+            }
             Need::Relation { unique_id, .. } => {
                 write!(f, " reads a table in which `{unique_id}` of `{upstream}` no longer stands")
             }

@@ -1,73 +1,80 @@
-//! What projects and registered consumers need of each other, and what of it is not there.
+//! What projects and registered consumers need of each other in one state of an environment, and what of it is not there.
+
+use std::collections::BTreeSet;
 
 use crate::{
     api::{Need, Unmet},
     column_name::is_same,
     consumer::{ConsumerRead, ExpectedColumn},
-    mesh::{Member, Mesh},
+    graph::MeshNode,
+    mesh::{Crossing, Mesh},
     name::{PackageName, UniqueId},
-    publication::{Column, ColumnsRead, How, InterfaceNode, Origin, Publication, Use},
+    publication::{Column, How, Origin, Publication, Via},
     types::{Comparison, Dialect, compare_texts, compare_with_catalog},
 };
 
-/// Everything unmet that a project needs, or that is needed of it.
-pub(super) fn unmet(mesh: &Mesh, about: &PackageName) -> Vec<Unmet> {
-    let mut found = Vec::new();
-    for consumer in mesh.members() {
-        let publication = &consumer.publication;
-        let concerns = |upstream: &PackageName| publication.package_name == *about || upstream == about;
-        for (upstream, requirement) in publication.requires.iter().filter(|(upstream, _)| concerns(upstream)) {
-            let Some(there) = mesh.member(upstream) else { continue };
-            if !requirement.matches(&there.publication.version) {
-                let need = Need::Requirement { requirement: requirement.clone() };
-                found.push(told(mesh, publication, &there.publication, need));
-            }
-        }
-        for used in publication.uses.iter().filter(|used| concerns(&used.upstream)) {
-            let Some(there) = mesh.member(&used.upstream) else { continue };
-            found.extend(of_use(used, there).into_iter().map(|need| told(mesh, publication, &there.publication, need)));
-        }
+/// Everything unmet that some projects need, or that is needed of them.
+pub(super) fn unmet(mesh: &Mesh, about: &BTreeSet<PackageName>) -> Vec<Unmet> {
+    let mut found = requirements(mesh, about);
+    for crossing in mesh.crossings(about).filter(|crossing| !crossing.is_registered) {
+        found.extend(of_crossing(mesh, &crossing).into_iter().map(|need| crossing.unmet(mesh, need)));
     }
-    for (reader, read, columns) in mesh.source_readings(about) {
-        let (Some(consumer), Some(there)) = (mesh.member(&reader.0), mesh.member(&read.0)) else { continue };
-        // What is not public tells of no columns.
-        let Some(node) = there.publication.interface.get(&read.1) else { continue };
-        let needs = missing((&reader.1, &read.1), &there.publication, node, columns.as_ref());
-        found.extend(needs.into_iter().map(|need| told(mesh, &consumer.publication, &there.publication, need)));
-    }
-    if let Some(there) = mesh.member(about) {
-        for (name, consumer) in mesh.registered() {
-            let reads = consumer.reads.iter().filter(|read| read.package_name == *about);
-            let needs = reads.flat_map(|read| of_registered(name, read, &there.publication));
-            found.extend(needs.map(|need| told_of_registered(mesh, name, &there.publication, need)));
+    for (name, consumer) in mesh.registered() {
+        for read in consumer.reads.iter().filter(|read| about.contains(&read.package_name)) {
+            let needs = match mesh.member(&read.package_name) {
+                Some(there) => of_registered(name, read, &there.publication),
+                None => {
+                    vec![Need::Node { reader: UniqueId::of_consumer(name), unique_id: read.unique_id.clone() }]
+                }
+            };
+            let node = (name.clone(), UniqueId::of_consumer(name));
+            found.extend(needs.into_iter().map(|need| told(mesh, (&node, true), &read.package_name, need)));
         }
     }
     found
 }
 
-/// What a reading needs and its upstream lacks.
-fn of_use(used: &Use, upstream: &Member) -> Vec<Need> {
-    let (reader, unique_id) = (&used.reader, &used.unique_id);
-    let Some(node) = upstream.publication.interface.get(unique_id) else {
-        return vec![Need::Node { reader: reader.clone(), unique_id: unique_id.clone() }];
-    };
-    missing((reader, unique_id), &upstream.publication, node, used.columns.as_ref())
+/// The versions that are asked for and are not there.
+fn requirements(mesh: &Mesh, about: &BTreeSet<PackageName>) -> Vec<Unmet> {
+    let mut found = Vec::new();
+    for consumer in mesh.members() {
+        let Publication { package_name, version, requires, .. } = &*consumer.publication;
+        let is_about = about.contains(package_name);
+        for (upstream, requirement) in requires.iter().filter(|(upstream, _)| is_about || about.contains(*upstream)) {
+            let there = mesh.member(upstream).map(|member| &member.publication.version);
+            if there.is_none_or(|there| !requirement.matches(there)) {
+                found.push(Unmet {
+                    consumer: package_name.clone(),
+                    consumer_version: Some(version.clone()),
+                    consumer_kind: None,
+                    upstream: upstream.clone(),
+                    upstream_version: there.cloned(),
+                    need: Need::Requirement { requirement: requirement.clone() },
+                    owner: None,
+                });
+            }
+        }
+    }
+    found
 }
 
-/// The columns that are read of a node, and that it surely lacks.
-fn missing(
-    (reader, unique_id): (&UniqueId, &UniqueId),
-    upstream: &Publication,
-    node: &InterfaceNode,
-    read: Option<&ColumnsRead>,
-) -> Vec<Need> {
-    let dialect = upstream.dialect();
-    let missing = read.into_iter().flatten().filter(|(column, _)| node.lacks(column, dialect));
-    let missing = missing.map(|(column, how)| Need::Column {
+/// What a reading needs and its upstream surely lacks.
+fn of_crossing(mesh: &Mesh, crossing: &Crossing<'_>) -> Vec<Need> {
+    let (reader, unique_id) = (&crossing.reader.1, &crossing.read.1);
+    let upstream = mesh.member(&crossing.read.0).map(|member| &member.publication);
+    let Some(node) = upstream.and_then(|upstream| upstream.interface.get(unique_id)) else {
+        // What stands in a relation need not be public. Of its columns nothing is told.
+        let is_needed = matches!(crossing.via(), Via::Ref | Via::Test);
+        let need = || Need::Node { reader: reader.clone(), unique_id: unique_id.clone() };
+        return is_needed.then(need).into_iter().collect();
+    };
+    let dialect = upstream.map_or(Dialect::Generic, |upstream| upstream.dialect());
+    let columns = mesh.columns(crossing.reading).into_iter().flatten();
+    let missing = columns.filter(|(column, _)| node.lacks(column, dialect)).map(|(column, how)| Need::Column {
         reader: reader.clone(),
         unique_id: unique_id.clone(),
-        column: column.clone(),
-        how: how.clone(),
+        column,
+        how,
     });
     missing.collect()
 }
@@ -104,65 +111,35 @@ fn other_type<'c>(expected: &'c ExpectedColumn, known: &'c Column, dialect: Dial
     (!is_one).then_some((expected, found))
 }
 
-/// The sources of others behind which a node of the project stands now, and no node would.
-pub(super) fn lost_sources(now: &Mesh, then: &Mesh, about: &PackageName) -> Vec<Unmet> {
-    let Some(upstream) = then.member(about).or_else(|| now.member(about)) else { return Vec::new() };
-    let sources = now.sources().into_iter().filter(|(source, behind)| behind.0 == *about && source.0 != *about);
-    let lost = sources.filter_map(|(source, behind)| {
-        let consumer = then.member(&source.0)?;
-        then.behind_source(source).is_none().then(|| {
-            let need = Need::Relation { reader: source.1.clone(), unique_id: behind.1.clone() };
-            told(then, &consumer.publication, &upstream.publication, need)
-        })
+/// The sources of others behind which a node of the projects stands now, and no node would.
+pub(super) fn lost_sources(now: &Mesh, then: &Mesh, about: &BTreeSet<PackageName>) -> Vec<Unmet> {
+    let sources = now.sources().into_iter();
+    let sources = sources.filter(|(source, behind)| about.contains(&behind.0) && !about.contains(&source.0));
+    let lost = sources.filter(|(source, _)| then.member(&source.0).is_some() && then.behind_source(source).is_none());
+    let lost = lost.map(|(source, behind)| {
+        let need = Need::Relation { reader: source.1.clone(), unique_id: behind.1.clone() };
+        told(then, (source, false), &behind.0, need)
     });
     lost.collect()
 }
 
-/// What others need of a project that would not be deployed any more.
-pub(super) fn left_behind(now: &Mesh, then: &Mesh, about: &PackageName) -> Vec<Unmet> {
-    let (Some(gone), None) = (now.member(about), then.member(about)) else { return Vec::new() };
-    let gone = &gone.publication;
-    let mut left = Vec::new();
-    for consumer in then.members() {
-        let publication = &consumer.publication;
-        let uses = publication.uses.iter().filter(|used| used.upstream == *about);
-        let needs = uses.map(|used| Need::Node { reader: used.reader.clone(), unique_id: used.unique_id.clone() });
-        let requirement = publication.requires.get(about).cloned();
-        let needs = needs.chain(requirement.map(|requirement| Need::Requirement { requirement }));
-        left.extend(needs.map(|need| told(then, publication, gone, need)));
-    }
-    for (name, consumer) in then.registered() {
-        let reads = consumer.reads.iter().filter(|read| read.package_name == *about);
-        let reader = UniqueId::of_consumer(name);
-        let needs = reads.map(|read| Need::Node { reader: reader.clone(), unique_id: read.unique_id.clone() });
-        left.extend(needs.map(|need| told_of_registered(then, name, gone, need)));
-    }
-    left.into_iter().map(|unmet| Unmet { upstream_version: None, ..unmet }).collect()
-}
-
-fn told(mesh: &Mesh, consumer: &Publication, upstream: &Publication, need: Need) -> Unmet {
-    let package_name = &consumer.package_name;
-    let owner = need.reader().and_then(|reader| mesh.owner_name(&(package_name.clone(), reader.clone())));
-    Unmet {
-        consumer: package_name.clone(),
-        consumer_version: Some(consumer.version.clone()),
-        consumer_kind: None,
-        upstream: upstream.package_name.clone(),
-        upstream_version: Some(upstream.version.clone()),
-        need,
-        owner,
+impl Crossing<'_> {
+    /// What of its needs is not there, as it is told.
+    pub(super) fn unmet(&self, mesh: &Mesh, need: Need) -> Unmet {
+        told(mesh, (self.reader, self.is_registered), &self.read.0, need)
     }
 }
 
-fn told_of_registered(mesh: &Mesh, name: &PackageName, upstream: &Publication, need: Need) -> Unmet {
-    let node = (name.clone(), UniqueId::of_consumer(name));
+/// A need of a reader, who may be a registered consumer, that a project does not meet.
+fn told(mesh: &Mesh, (reader, is_registered): (&MeshNode, bool), upstream: &PackageName, need: Need) -> Unmet {
+    let version = |name: &PackageName| mesh.member(name).map(|member| member.publication.version.clone());
     Unmet {
-        consumer: name.clone(),
-        consumer_version: None,
-        consumer_kind: mesh.consumer_kind(&node),
-        upstream: upstream.package_name.clone(),
-        upstream_version: Some(upstream.version.clone()),
+        consumer: reader.0.clone(),
+        consumer_version: if is_registered { None } else { version(&reader.0) },
+        consumer_kind: mesh.consumer_kind(reader).filter(|_| is_registered),
+        upstream: upstream.clone(),
+        upstream_version: version(upstream),
         need,
-        owner: mesh.owner_name(&node),
+        owner: mesh.owner_name(reader),
     }
 }

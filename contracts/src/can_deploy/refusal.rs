@@ -5,7 +5,8 @@ use std::fmt;
 use semver::Version;
 
 use crate::{
-    can_deploy::Verdict,
+    api::{Need, Unmet},
+    can_deploy::{UNKNOWN_RULE, Verdict},
     name::{EnvironmentName, PackageName},
     problem::{Problem, ProblemCode},
 };
@@ -18,10 +19,8 @@ pub const LISTED: usize = 1_000;
 /// A deployment that is refused, or that something is no longer deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The project.
-    pub package_name: PackageName,
-    /// The version; absent where the project would be taken out of the environment.
-    pub version: Option<Version>,
+    /// The projects, with the versions to be deployed; without one where the project would be taken out.
+    pub candidates: Vec<(PackageName, Option<Version>)>,
     /// Where.
     pub environment: EnvironmentName,
     /// What stands in the way.
@@ -31,10 +30,16 @@ pub struct Refusal {
 impl fmt::Display for Refusal {
     /// A sentence, then a line for each thing in the way.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { package_name, version, environment, verdict } = self;
-        match version {
-            Some(version) => write!(f, "`{package_name}` {version} cannot be deployed to `{environment}`:")?,
-            None => write!(f, "`{package_name}` cannot be taken out of `{environment}`:")?,
+        let Self { candidates, environment, verdict } = self;
+        let names = candidates.iter().map(|(name, version)| match version {
+            Some(version) => format!("`{name}` {version}"),
+            None => format!("`{name}`"),
+        });
+        let names = names.collect::<Vec<_>>().join(" and ");
+        if candidates.iter().any(|(_, version)| version.is_some()) {
+            write!(f, "{names} cannot be deployed to `{environment}`:")?;
+        } else {
+            write!(f, "{names} cannot be taken out of `{environment}`:")?;
         }
         let clashes = verdict.clashes.iter().map(ToString::to_string);
         let lines = clashes.chain(verdict.unmet.iter().map(ToString::to_string));
@@ -62,15 +67,33 @@ impl From<Refusal> for Problem {
 
 impl Refusal {
     fn hint(&self) -> String {
-        let Self { environment, .. } = self;
-        if let Some(clash) = self.verdict.clashes.first() {
+        let Self { candidates, environment, verdict } = self;
+        if let Some(clash) = verdict.clashes.first() {
             let other = &clash.other.package_name;
             return format!(
                 "give one of the two another schema or alias; if `{other}` is this project under an older name, take that \
                  out first: `weft undeploy {other} --environment {environment}`. `--force REASON` deploys all the same"
             );
         }
-        "deploy first what no longer needs it, or what has it; `--force REASON` does it all the same, and the reason is kept"
-            .to_owned()
+        let is_candidate = |name: &PackageName| candidates.iter().any(|(candidate, _)| candidate == name);
+        let is_absent = |unmet: &&Unmet| unmet.upstream_version.is_none() && !is_candidate(&unmet.upstream);
+        let first = if let Some(Unmet { upstream, .. }) = verdict.unmet.iter().find(is_absent) {
+            format!(
+                "deploy `{upstream}` first, or both in one step: `weft deploy {upstream}@VERSION {} --environment {environment}`",
+                candidates.iter().map(named).collect::<Vec<_>>().join(" ")
+            )
+        } else if verdict.unmet.iter().all(|unmet| matches!(unmet.need, Need::ColumnsUnknown { .. })) {
+            format!(
+                "compile the SQL of those named and publish them again, so that it is known which columns they read; a \
+                 policy can make `{UNKNOWN_RULE}` less than an error"
+            )
+        } else {
+            "deploy first what no longer needs it, or what has it".to_owned()
+        };
+        format!("{first}; `--force REASON` does it all the same, and the reason is kept")
     }
+}
+
+fn named((name, version): &(PackageName, Option<Version>)) -> String {
+    version.as_ref().map_or_else(|| name.to_string(), |version| format!("{name}@{version}"))
 }

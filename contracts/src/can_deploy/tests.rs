@@ -41,7 +41,12 @@ fn can_deploy(members: &[Member], candidate: &Member) -> Verdict {
 }
 
 fn step(now: &Mesh, candidate: &Member) -> Verdict {
-    super::can_deploy(now, &now.with(candidate.clone()), &candidate.publication.package_name)
+    asked(now, &now.with(candidate.clone()), candidate.publication.package_name.as_str())
+}
+
+/// What stands in the way of a step in which one project is deployed anew, or taken out.
+fn asked(now: &Mesh, then: &Mesh, about: &str) -> Verdict {
+    super::can_deploy(Step { now, then, about: &[about.parse().unwrap()].into(), levels: &BTreeMap::new() })
 }
 
 fn told(unmet: &[Unmet]) -> Vec<String> {
@@ -81,11 +86,113 @@ fn what_is_unmet_already_stands_in_nobodys_way() {
 }
 
 #[test]
-fn a_reader_is_asked_too_and_a_project_that_is_not_there_lacks_nothing() {
+fn what_a_candidate_needs_itself_must_be_there_first_deployment_or_not() {
     let reader = finance("1.0.0", "^2", &json!({ "price": ["as_is"] }));
-    assert!(can_deploy(&[], &reader).is_yes());
-    let verdict = can_deploy(&[inventory("1.0.0", &["id"], "catalog")], &reader);
-    assert_eq!(verdict.unmet.len(), 2, "{:?}", told(&verdict.unmet));
+    let absent = [
+        "`finance` 1.0.0 requires `inventory` ^2, which would not be deployed there",
+        "`model.finance.profit` of `finance` 1.0.0 reads `model.inventory.products` of `inventory`, which would not be \
+         deployed there",
+    ];
+    assert_eq!(told(&can_deploy(&[], &reader).unmet), absent);
+    assert_eq!(told(&can_deploy(std::slice::from_ref(&reader), &reader).unmet), absent, "it stands there already");
+    let old = [inventory("1.0.0", &["id"], "catalog")];
+    assert_eq!(can_deploy(&old, &reader).unmet.len(), 2, "another version, and no price");
+    assert!(can_deploy(&[inventory("2.0.0", &["id", "price"], "catalog")], &reader).is_yes());
+}
+
+#[test]
+fn an_upstream_that_comes_late_leaves_nothing_unmet_that_was_met() {
+    let reader = finance("1.0.0", "^2", &json!({ "price": ["as_is"] }));
+    let verdict = can_deploy(&[reader], &inventory("1.0.0", &["id"], "catalog"));
+    assert!(verdict.is_yes(), "{:?}", told(&verdict.unmet));
+    assert_eq!(verdict.already_unmet.len(), 2, "and it is told what stays unmet");
+}
+
+/// finance, of which it is not known what it reads.
+fn unread(requirement: &str) -> Member {
+    let Member { publication, relations } = finance("1.0.0", requirement, &json!({}));
+    let mut publication = (*publication).clone();
+    publication.uses =
+        publication.uses.into_iter().map(|used| crate::publication::Use { columns: None, ..used }).collect();
+    Member { publication: publication.into(), relations }
+}
+
+#[test]
+fn a_reader_of_unknown_columns_stands_in_the_way_of_what_takes_a_column_away_and_of_nothing_else() {
+    let old = inventory("1.0.0", &["id", "price"], "contract");
+    let now = [old, unread("*")];
+    let verdict = can_deploy(&now, &inventory("2.0.0", &["id"], "contract"));
+    assert_eq!(
+        told(&verdict.unmet),
+        [
+            "`model.finance.profit` of `finance` 1.0.0 reads `model.inventory.products`, it is not known by which columns, \
+         and `inventory` 2.0.0 has no `price`"
+        ]
+    );
+    assert!(can_deploy(&now, &inventory("1.1.0", &["id", "price", "colour"], "contract")).is_yes());
+    assert!(can_deploy(&now, &inventory("1.0.1", &["ID", "PRICE"], "contract")).is_yes(), "only the case is another");
+}
+
+#[test]
+fn columns_that_are_no_longer_known_stand_in_the_way_of_their_readers() {
+    let old = inventory("1.0.0", &["id", "price"], "contract");
+    let new = inventory("1.0.1", &["id"], "declared");
+    let reads = |columns| finance("1.0.0", "*", &columns);
+    let unknown = |reader| told(&can_deploy(&[old.clone(), reader], &new).unmet);
+    let said = "`model.finance.profit` of `finance` 1.0.0 reads `model.inventory.products`, and it would no longer be known \
+                which columns that has in `inventory` 1.0.1";
+    assert_eq!(unknown(reads(json!({ "price": ["as_is"] }))), [said]);
+    assert_eq!(unknown(unread("*")), [said]);
+    assert_eq!(unknown(reads(json!({ "id": ["as_is"] }))), [""; 0], "it is still declared");
+}
+
+#[test]
+fn a_policy_lets_pass_what_is_not_known_and_nothing_that_is() {
+    let now = Mesh::new([inventory("1.0.0", &["id", "price"], "contract"), unread("*")]);
+    let then = now.with(inventory("2.0.0", &["id"], "contract"));
+    let about = BTreeSet::from(["inventory".parse().unwrap()]);
+    let said = |severity| {
+        let levels = Levels::default().with(None, [(UNKNOWN_RULE.to_owned(), severity)].into());
+        let levels = BTreeMap::from([("inventory".parse().unwrap(), levels)]);
+        let verdict = super::can_deploy(Step { now: &now, then: &then, about: &about, levels: &levels });
+        (verdict.is_yes(), verdict.tolerated.len())
+    };
+    assert_eq!(said(Severity::Warning), (true, 1));
+    assert_eq!(said(Severity::Off), (true, 1));
+    assert_eq!(said(Severity::Error), (false, 0));
+    let known = Mesh::new([
+        inventory("1.0.0", &["id", "price"], "contract"),
+        finance("1.0.0", "*", &json!({ "price": ["as_is"] })),
+    ]);
+    let then = known.with(inventory("2.0.0", &["id"], "contract"));
+    let levels = Levels::default().with(None, [(UNKNOWN_RULE.to_owned(), Severity::Off)].into());
+    let levels = BTreeMap::from([("inventory".parse().unwrap(), levels)]);
+    assert!(!super::can_deploy(Step { now: &known, then: &then, about: &about, levels: &levels }).is_yes());
+}
+
+#[test]
+fn projects_that_need_each_other_are_asked_about_together() {
+    let needing = |name: &str, other: &str, version: &str| {
+        let (own, read) = (format!("model.{name}.m"), format!("model.{other}.m"));
+        let document = json!({
+            "package_name": name, "version": version, "source": { "adapter_type": "duckdb" },
+            "interface": { &own: { "name": "m", "resource_type": "model", "access": "public" } },
+            "lineage": { &own: { "resource_type": "model" } },
+            "uses": [{ "reader": format!("test.{name}.t"), "upstream": other, "unique_id": read, "via": "test" }],
+            "requires": { other: format!("={version}") },
+        });
+        member(document, json!({}))
+    };
+    let [a, b] = [needing("a", "b", "1.0.0"), needing("b", "a", "1.0.0")];
+    assert!(!can_deploy(&[], &a).is_yes() && !can_deploy(&[], &b).is_yes(), "neither alone");
+    let together = |now: &Mesh, members: [Member; 2]| {
+        let about: BTreeSet<_> = members.iter().map(|member| member.publication.package_name.clone()).collect();
+        super::can_deploy(Step { now, then: &now.after(&about, members), about: &about, levels: &BTreeMap::new() })
+    };
+    assert!(together(&Mesh::default(), [a.clone(), b.clone()]).is_yes());
+    let now = Mesh::new([a.clone(), b]);
+    assert!(!can_deploy(&[a, needing("b", "a", "1.0.0")], &needing("a", "b", "2.0.0")).is_yes());
+    assert!(together(&now, [needing("a", "b", "2.0.0"), needing("b", "a", "2.0.0")]).is_yes());
 }
 
 #[test]
@@ -93,6 +200,9 @@ fn columns_that_only_yaml_tells_of_may_be_more_than_it_tells() {
     let reader = finance("1.0.0", "*", &json!({ "price": ["as_is"] }));
     assert_eq!(can_deploy(&[inventory("1.0.0", &["id"], "declared")], &reader).unmet, []);
     assert_eq!(can_deploy(&[inventory("1.0.0", &[], "declared")], &reader).unmet, []);
+    let old = inventory("1.0.0", &["id", "price"], "declared");
+    let new = inventory("2.0.0", &["id"], "declared");
+    assert_eq!(can_deploy(&[old, reader], &new).unmet.len(), 1, "but what they told and tell no more is gone");
 }
 
 #[test]
@@ -186,20 +296,20 @@ fn a_project_that_others_read_cannot_be_taken_away() {
         [inventory("1.0.0", &["price", "colour"], "contract")].into_iter().chain(readers),
         [board("integer")],
     );
-    let name = "inventory".parse().unwrap();
-    let verdict = super::can_deploy(&now, &now.without(&name), &name);
+    let verdict = asked(&now, &now.without(&"inventory".parse().unwrap()), "inventory");
     assert_eq!(
         told(&verdict.unmet),
         [
-            "`board` (dashboard) reads `model.inventory.products`, which would not be deployed",
-            "`finance` 1.0.0 requires `inventory` ^1, which would not be deployed",
-            "`model.finance.profit` of `finance` 1.0.0 reads `model.inventory.products`, which would not be deployed",
+            "`board` (dashboard) reads `model.inventory.products` of `inventory`, which would not be deployed there",
+            "`finance` 1.0.0 requires `inventory` ^1, which would not be deployed there",
+            "`model.finance.profit` of `finance` 1.0.0 reads `model.inventory.products` of `inventory`, which would not be \
+             deployed there",
             "`source.web.inventory.products` of `web` 1.0.0 reads a table in which `model.inventory.products` of \
              `inventory` no longer stands",
         ]
     );
-    let name = "finance".parse().unwrap();
-    assert!(super::can_deploy(&now, &now.without(&name), &name).is_yes(), "nobody reads it");
+    let verdict = asked(&now, &now.without(&"finance".parse().unwrap()), "finance");
+    assert!(verdict.is_yes(), "nobody reads it");
 }
 
 #[test]
@@ -225,8 +335,9 @@ fn what_stands_beside_is_told_with_what_the_two_ask_of_each_other() {
     let candidate = inventory("2.0.0", &["price", "colour"], "contract");
     let name = &candidate.publication.package_name;
     let then = now.with(candidate.clone());
-    let verdict = super::can_deploy(&now, &then, name);
-    let beside = beside(&then, name, &verdict, |_| EnvironmentName::default());
+    let (about, levels) = (BTreeSet::from([name.clone()]), BTreeMap::new());
+    let step = Step { now: &now, then: &then, about: &about, levels: &levels };
+    let beside = beside(step, &super::can_deploy(step), |_| EnvironmentName::default());
     let told: Vec<_> = beside.iter().map(|it| (it.package_name.as_str(), it.reads, it.unmet)).collect();
     assert_eq!(told, [("finance", 1, 1), ("board", 1, 0)]);
     assert_eq!(beside[0].requires.as_ref().map(ToString::to_string).as_deref(), Some("^1"));

@@ -49,7 +49,7 @@ pub(crate) struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    pub(super) fn between(old: &'a InterfaceNode, new: &'a InterfaceNode, adapters: [Option<&'a str>; 2]) -> Self {
+    pub(crate) fn between(old: &'a InterfaceNode, new: &'a InterfaceNode, adapters: [Option<&'a str>; 2]) -> Self {
         let origins = [origin(&old.columns), origin(&new.columns)];
         let dialects = Dialects::new(adapters);
         let (kept, removed, added) = matched(&old.columns, &new.columns, dialects.of_names());

@@ -29,7 +29,7 @@ impl Levels {
     }
 
     /// What is said of a rule, for a node of the group that `group` finds; `None` where nobody has an opinion.
-    pub(super) fn of<'g>(&self, rule: &str, group: impl Fn() -> Option<&'g str>) -> Option<Severity> {
+    pub(crate) fn of<'g>(&self, rule: &str, group: impl Fn() -> Option<&'g str>) -> Option<Severity> {
         let mut layers = self.layers.iter().rev();
         layers.find_map(|layer| {
             let severity = layer.rules.get(rule)?;

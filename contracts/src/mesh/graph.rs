@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     api::{GraphItem, GraphNode, GraphRead},
     graph::MeshNode,
-    mesh::{Mesh, Reader},
+    mesh::Mesh,
     name::{PackageName, UniqueId},
-    publication::{ColumnsRead, Via},
+    publication::Via,
 };
 
 /// What an item of the graph is sought by: its project, and the node if it is one.
@@ -98,20 +98,6 @@ impl Mesh {
             requirement: requires.and_then(|requires| requires.get(upstream)).cloned(),
         };
         reads.into_iter().map(read).collect()
-    }
-
-    /// The readings between a project and others by a source or a bare relation: who reads, what, and the columns where they are known.
-    pub fn source_readings(&self, about: &PackageName) -> Vec<(&MeshNode, &MeshNode, Option<ColumnsRead>)> {
-        let own = || self.of_project(about);
-        let of_own = own().flat_map(|read| self.readers[read].iter().map(move |reader| (read, reader)));
-        let by_own = own().flat_map(|node| self.reads[node].iter());
-        let by_own = by_own.map(|&(read, place)| (read, &self.readers[read][place]));
-        let is_between = |(read, reader): &(usize, &Reader)| {
-            let crosses = self.nodes[*read].0 != self.nodes[reader.node].0;
-            crosses && matches!(reader.via, Via::Source | Via::Relation) && !self.is_registered(reader.node)
-        };
-        let readings = of_own.chain(by_own).filter(is_between);
-        readings.map(|(read, reader)| (&self.nodes[reader.node], &self.nodes[read], self.columns(reader))).collect()
     }
 
     /// How many nodes of one project another reads.

@@ -29,6 +29,17 @@ pub struct TouchedColumns {
     names: BTreeSet<String>,
 }
 
+/// What a reader reads of what is touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Hit {
+    /// Nothing.
+    Nothing,
+    /// These of the touched columns; none of them where it reads the node and none of its columns.
+    Columns(ColumnsRead),
+    /// It is not known what it reads of the node, and counts as everything.
+    Unknown,
+}
+
 /// Somebody whom a change reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
@@ -85,7 +96,7 @@ impl Touch {
         }
     }
 
-    pub(super) fn has(&self, column: &str) -> bool {
+    pub(crate) fn has(&self, column: &str) -> bool {
         match self {
             Self::Whole => true,
             Self::Columns(TouchedColumns { dialect, names }) => {
@@ -141,10 +152,14 @@ impl Mesh {
         let mut found: BTreeMap<(usize, usize), Reached> = BTreeMap::new();
         for (&node, step) in &steps {
             for reader in self.readers[node].iter().filter(|reader| counts(node, reader)) {
-                if !self.is_told(node, reader) || !self.is_hit(reader, &step.touch) {
+                let columns = match self.hit(reader, &step.touch) {
+                    Hit::Columns(columns) => Some(columns),
+                    Hit::Unknown => None,
+                    Hit::Nothing => continue,
+                };
+                if !self.is_told(node, reader) {
                     continue;
                 }
-                let columns = self.columns_hit(reader, &step.touch);
                 match found.get_mut(&(reader.node, node)) {
                     Some(known) => merge(known, reader.star, columns),
                     None => drop(found.insert((reader.node, node), self.told(node, reader, columns, &steps))),
@@ -209,6 +224,16 @@ impl Mesh {
             star: reader.star,
             through,
         }
+    }
+
+    /// What a reader reads of what is touched.
+    ///
+    /// Whom a change reaches and whom a step leaves unmet are both asked here.
+    pub(crate) fn hit(&self, reader: &Reader, touch: &Touch) -> Hit {
+        if !self.is_hit(reader, touch) {
+            return Hit::Nothing;
+        }
+        self.columns_hit(reader, touch).map_or(Hit::Unknown, Hit::Columns)
     }
 
     /// Whether a reader reads any of what is touched. Whoever reads a node without any of its columns (`count(*)`) needs

@@ -2,10 +2,10 @@
 
 use axum::{extract::State, response::Response};
 use contracts::{
-    api::{CanDeploy, NodeName},
+    api::{CanDeploy, Candidate, NodeName},
     can_deploy::{Verdict, beside},
     graph::{Cycle, MeshNode},
-    name::PackageName,
+    name::{EnvironmentName, PackageName},
     problem::{Problem, ProblemCode},
 };
 use http::HeaderMap;
@@ -17,10 +17,13 @@ use crate::{
     auth::{Principal, Scope},
     error::ApiError,
     extract::{PathWord as _, ProjectPath, Query},
-    handlers::surroundings::{PlaceQuery, tagged},
+    handlers::surroundings::{Place, PlaceQuery, tagged},
     state::AppState,
     store::Weighed,
 };
+
+/// How many projects may be asked about as one step.
+const PROJECTS: usize = 100;
 
 /// Which version, and where.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -29,13 +32,16 @@ use crate::{
 pub(crate) struct CanDeployQuery {
     /// A published version; the latest if absent.
     version: Option<String>,
+    /// What would be deployed with it, in one step: `sales@1.4.0`, several between commas; without a version the latest.
+    with: Option<String>,
     /// Where it would stand; `prod` if absent.
     environment: Option<String>,
     /// Where to look for projects that are not deployed there: `staging=prod`, several between commas.
     fallback: Option<String>,
 }
 
-/// Whether a version may stand in an environment: what it would leave unmet that is met there now.
+/// Whether a version may stand in an environment: whether it has there what it needs itself, and what it would leave
+/// unmet of what others need and have now.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/can-deploy", operation_id = "can_deploy", tag = "environments",
     params(("package_name" = String, Path, description = "The project"), CanDeployQuery),
@@ -56,36 +62,71 @@ pub(crate) async fn can_deploy(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     principal.require(Scope::Read)?;
-    let CanDeployQuery { version, environment, fallback } = query;
+    let CanDeployQuery { version, with, environment, fallback } = query;
     let version = version.as_deref().map(Version::read).transpose()?;
-    let package_name = path.package_name;
+    let named = step(path.package_name, version, with.as_deref())?;
     let place = PlaceQuery { environment, fallback }.place()?;
-    let version = match version {
-        Some(version) => version,
-        None => latest(&state, &package_name).await?,
-    };
-    let weighed = state.store.weigh(&place.places(), &package_name, &version).await?;
-    tagged(&weighed.digest(), &headers, || {
-        let Weighed { now, then, verdict } = &weighed;
-        let beside = beside(&then.mesh, &package_name, verdict, |name| {
-            now.environment_of(name).unwrap_or_else(|| place.environment.clone())
-        });
-        let named = |(package_name, unique_id): &MeshNode| NodeName {
-            package_name: package_name.clone(),
-            unique_id: unique_id.clone(),
+    let mut versions = Vec::new();
+    for (package_name, version) in named {
+        let version = match version {
+            Some(version) => version,
+            None => latest(&state, &package_name).await?,
         };
-        let Verdict { unmet, already_unmet, clashes, cycle } = verdict;
-        Ok(CanDeploy {
-            deployable: verdict.is_yes(),
-            unmet: unmet.clone(),
-            already_unmet: already_unmet.clone(),
-            clashes: clashes.clone(),
-            cycle: cycle.iter().flat_map(|Cycle(path)| path).map(named).collect(),
-            beside,
-            environment: place.environment.clone(),
-            package_name: package_name.clone(),
-            version: version.clone(),
-        })
+        versions.push((package_name, version));
+    }
+    let weighed = state.store.weigh(&place.places(), &versions).await?;
+    tagged(&weighed.digest(), &headers, || answer(&weighed, &place, versions))
+}
+
+/// The projects of a step, each once, the one that is asked about first; with the versions that are named.
+fn step(
+    first: PackageName,
+    version: Option<Version>,
+    with: Option<&str>,
+) -> Result<Vec<(PackageName, Option<Version>)>, ApiError> {
+    let mut named = vec![(first, version)];
+    for word in with.into_iter().flat_map(|with| with.split(',')) {
+        let (name, version) = match word.split_once('@') {
+            Some((name, version)) => (name, Some(Version::read(version)?)),
+            None => (word, None),
+        };
+        let name: PackageName = name.parse()?;
+        if named.len() == PROJECTS || named.iter().any(|(known, _)| *known == name) {
+            let detail = format!("a step has at most {PROJECTS} projects, each once; `{name}` is one too many");
+            return Err(ApiError::new(ProblemCode::InvalidRequest, detail));
+        }
+        named.push((name, version));
+    }
+    Ok(named)
+}
+
+fn answer(weighed: &Weighed, place: &Place, versions: Vec<(PackageName, Version)>) -> Result<CanDeploy, ApiError> {
+    let Weighed { now, verdict, known_environments, .. } = weighed;
+    let standing = |name: &PackageName| now.environment_of(name).unwrap_or_else(|| place.environment.clone());
+    let beside = beside(weighed.step(), verdict, standing);
+    let named = |(package_name, unique_id): &MeshNode| NodeName {
+        package_name: package_name.clone(),
+        unique_id: unique_id.clone(),
+    };
+    let mut candidates = versions.into_iter().map(|(package_name, version)| Candidate { package_name, version });
+    let first = candidates.next().ok_or_else(|| ApiError::internal(&"a step has at least one project"))?;
+    let Verdict { unmet, already_unmet, tolerated, clashes, cycle } = verdict;
+    // Where nobody has ever deployed to, a name may be misspelt; the one that is taken where none is named cannot be.
+    let is_told = known_environments.is_none() || place.environment == EnvironmentName::default();
+    Ok(CanDeploy {
+        package_name: first.package_name,
+        version: first.version,
+        together: candidates.collect(),
+        environment: place.environment.clone(),
+        deployable: verdict.is_yes() && is_told,
+        unmet: unmet.clone(),
+        already_unmet: already_unmet.clone(),
+        tolerated: tolerated.clone(),
+        new_environment: known_environments.is_some(),
+        environments: known_environments.clone().unwrap_or_default(),
+        clashes: clashes.clone(),
+        cycle: cycle.iter().flat_map(|Cycle(path)| path).map(named).collect(),
+        beside,
     })
 }
 

@@ -7,6 +7,7 @@ use contracts::{
     api::{DeployRequest, Deployment, Page, PastDeployment, UndeployRequest},
     digest::{self, CanonicalError, Digest},
     problem::Problem,
+    relation::Relations,
 };
 use http::HeaderMap;
 
@@ -18,7 +19,7 @@ use crate::{
     extract::{EnvironmentPath, Query},
     handlers::{JSON, wire::Seek},
     state::AppState,
-    store::{Deploy, GivenRelations, Undeploy},
+    store::{Deploy, DeployItem, GivenRelations, StoreError, Undeploy},
 };
 
 /// Deploys a published version to an environment.
@@ -57,22 +58,21 @@ pub(crate) async fn deploy_environment(
     principal.require(Scope::Deploy(&package_name, &environment))?;
     let precondition = precondition(&headers)?;
     let DeployRequest { version, relations, force } = body.read().await?;
-    let relations = relations
-        .map(|relations| {
-            let document = digest::canonical(&relations)?;
-            Ok::<_, CanonicalError>(GivenRelations {
-                digest: Digest::of_bytes(document.as_bytes()),
-                document,
-                relations: Arc::new(relations),
-            })
-        })
-        .transpose()?;
-    let force = force.map(|force| force.reason);
-    let deploy = Deploy { package_name, environment, version, relations, precondition, force };
-    let deployment: Deployment = state.store.deploy(&deploy).await?.into();
+    let item = DeployItem { package_name: package_name.clone(), version, relations: given(relations)?, precondition };
+    let deploy = Deploy { environment: environment.clone(), items: vec![item], force: force.map(|force| force.reason) };
+    let deployed = state.store.deploy(&deploy).await?.into_iter().next();
+    let deployment: Deployment = deployed.ok_or(StoreError::DeploymentNotFound { package_name, environment })?.into();
     tracing::info!(project.name = %deployment.package_name, deployment.environment = %deployment.environment,
         "Deployed `{}` {} to `{}`", deployment.package_name, deployment.version, deployment.environment);
     answer(&deployment, &HeaderMap::new())
+}
+
+/// Relations as they came with a request, with their digest.
+pub(crate) fn given(relations: Option<Relations>) -> Result<Option<GivenRelations>, CanonicalError> {
+    let Some(relations) = relations else { return Ok(None) };
+    let document = digest::canonical(&relations)?;
+    let digest = Digest::of_bytes(document.as_bytes());
+    Ok(Some(GivenRelations { digest, document, relations: Arc::new(relations) }))
 }
 
 /// What stands in an environment.

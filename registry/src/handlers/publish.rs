@@ -2,7 +2,7 @@
 
 mod gate;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     Json,
@@ -12,7 +12,7 @@ use axum::{
 use contracts::{
     api::{Force, PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
     digest::{self, Digest},
-    name::EnvironmentName,
+    name::{EnvironmentName, PackageName},
     problem::{FieldError, Problem, ProblemCode},
     publication::{Publication, document},
     relation::{Relations, hold_to_publication},
@@ -97,10 +97,15 @@ pub(crate) async fn publish_publication(
         principal.require(Scope::Deploy(&path.package_name, environment))?;
     }
     let publish = Arc::new(aside(move || check(&path, body, query.dry_run)).await??);
+    let Publication { requires, uses, .. } = &*publish.publication;
+    let upstreams: BTreeSet<&PackageName> = requires.keys().chain(uses.iter().map(|used| &used.upstream)).collect();
+    let unpublished = state.store.unpublished(upstreams).await?;
     loop {
         let Judgement { verdict, check } = gate::judge(&state, &publish).await?;
         match state.store.publish(&publish, &verdict).await.map_err(refused)? {
-            Attempt::Done(published) => return Ok(answer(&publish, published, check)),
+            Attempt::Done(published) => {
+                return Ok(answer(&publish, PublishResponse { unpublished, ..response(&publish, published, check) }));
+            }
             Attempt::Refused => return Err(gate::refusal(&publish.publication, check)),
             // Each time another publisher got on, and the request's time is limited.
             Attempt::Outdated => {}
@@ -170,29 +175,32 @@ fn hold_to_path(path: &PublicationPath, publication: &Publication) -> Result<(),
     Ok(())
 }
 
-fn answer(publish: &Publish, published: Published, check: Option<VersionCheck>) -> Response {
+fn response(publish: &Publish, published: Published, check: Option<VersionCheck>) -> PublishResponse {
+    let outcome = if published.created { PublishOutcome::Created } else { PublishOutcome::Unchanged };
     let Publication { package_name, version, .. } = &*publish.publication;
-    if !publish.dry_run {
-        let what = if published.created { "Published" } else { "Had already" };
-        tracing::info!(project.name = %package_name, publication.version = %version,
-            "{what} `{package_name}` {version}");
-    }
-    let (status, outcome) = if published.created {
-        (StatusCode::CREATED, PublishOutcome::Created)
-    } else {
-        (StatusCode::OK, PublishOutcome::Unchanged)
-    };
-    let location = HeaderValue::from_str(&format!("/v1/projects/{package_name}/publications/{version}"));
-    let response = PublishResponse {
+    PublishResponse {
         package_name: package_name.clone(),
         version: version.clone(),
         digest: publish.digest,
         outcome,
         deployment: published.deployment.map(Into::into),
+        unpublished: BTreeSet::new(),
         check: check.filter(|_| published.created),
-    };
+    }
+}
+
+fn answer(publish: &Publish, response: PublishResponse) -> Response {
+    let created = response.outcome == PublishOutcome::Created;
+    let Publication { package_name, version, .. } = &*publish.publication;
+    if !publish.dry_run {
+        let what = if created { "Published" } else { "Had already" };
+        tracing::info!(project.name = %package_name, publication.version = %version,
+            "{what} `{package_name}` {version}");
+    }
+    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+    let location = HeaderValue::from_str(&format!("/v1/projects/{package_name}/publications/{version}"));
     let mut response = (status, Json(response)).into_response();
-    if let (true, Ok(location)) = (published.created, location) {
+    if let (true, Ok(location)) = (created, location) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     response

@@ -81,6 +81,7 @@ impl From<Deployment> for api::Deployment {
             relations_digest: deployment.relations_digest,
             deployed_at: timestamp(deployment.deployed_at),
             forced: deployment.forced,
+            new_environment: deployment.is_first,
         }
     }
 }

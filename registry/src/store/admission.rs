@@ -1,9 +1,15 @@
 //! Whether a deployment may stand in its environment: asked beforehand, and again while nobody else changes that.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    sync::Arc,
+};
 
 use contracts::{
-    can_deploy::{Refusal, Verdict, can_deploy},
+    api::Severity,
+    can_deploy::{Refusal, Step, Verdict, can_deploy},
+    check::Levels,
     digest::Digest,
     graph::Cycle,
     name::{EnvironmentName, PackageName, Reason},
@@ -14,7 +20,9 @@ use crate::store::{
     aside,
     error::StoreError,
     mesh::{Candidate, Learned, Surroundings},
-    pool::Store,
+    policies::PolicyEntry,
+    pool::{Store, on_pool},
+    publications::read_back,
     sql,
     transaction::{Write, on_transaction},
 };
@@ -25,59 +33,116 @@ pub(crate) struct Weighed {
     pub(crate) now: Arc<Surroundings>,
     pub(crate) then: Surroundings,
     pub(crate) verdict: Verdict,
+    about: BTreeSet<PackageName>,
+    rulings: Arc<Rulings>,
+    /// The environments to which something was deployed, where this one is none of them.
+    pub(crate) known_environments: Option<Vec<EnvironmentName>>,
+}
+
+/// What policies say of the projects of a step.
+#[derive(Debug, Default)]
+pub(crate) struct Rulings {
+    levels: BTreeMap<PackageName, Levels>,
+    /// Which policies those are, and at which revisions.
+    key: String,
+}
+
+impl Rulings {
+    fn add(&mut self, package_name: &PackageName, policies: &[PolicyEntry]) -> Result<(), StoreError> {
+        let mut levels = Levels::default();
+        for PolicyEntry { place, revision, rules, .. } in policies {
+            let rules: BTreeMap<String, Severity> = serde_json::from_str(rules)
+                .map_err(|error| StoreError::Corrupt { what: "a policy".to_owned(), reason: error.to_string() })?;
+            levels = levels.with(place.group.as_deref(), rules);
+            let _ = writeln!(self.key, "{package_name} {place:?} {revision}");
+        }
+        self.levels.insert(package_name.clone(), levels);
+        Ok(())
+    }
 }
 
 impl Weighed {
-    /// Weighs what comes of an environment when a project is deployed there anew, or taken out.
-    async fn of(
+    /// Weighs what comes of an environment when projects are deployed there anew, or taken out where there is no
+    /// candidate of them.
+    async fn new(
         now: Arc<Surroundings>,
         environment: &EnvironmentName,
-        package_name: &PackageName,
-        candidate: Option<Candidate>,
+        about: BTreeSet<PackageName>,
+        candidates: Vec<Candidate>,
+        rulings: Arc<Rulings>,
     ) -> Result<Self, StoreError> {
-        let (environment, package_name) = (environment.clone(), package_name.clone());
+        let environment = environment.clone();
         aside(move || {
-            let then = match candidate {
-                Some(candidate) => now.with(&environment, candidate),
-                None => now.without(&package_name),
-            };
-            let verdict = can_deploy(&now.mesh, &then.mesh, &package_name);
-            Self { now, then, verdict }
+            let then = now.after(&environment, &about, candidates);
+            let step = Step { now: &now.mesh, then: &then.mesh, about: &about, levels: &rulings.levels };
+            let verdict = can_deploy(step);
+            Self { now, then, verdict, about, rulings, known_environments: None }
         })
         .await
     }
 
+    /// The step that was weighed.
+    pub(crate) fn step(&self) -> Step<'_> {
+        Step { now: &self.now.mesh, then: &self.then.mesh, about: &self.about, levels: &self.rulings.levels }
+    }
+
     /// Of all that the verdict hangs on.
     pub(crate) fn digest(&self) -> Digest {
-        Digest::of_bytes(format!("{} {}", self.now.digest, self.then.digest).as_bytes())
+        let Self { now, then, rulings, known_environments, .. } = self;
+        let text = format!("{} {} {} {known_environments:?}", now.digest, then.digest, rulings.key);
+        Digest::of_bytes(text.as_bytes())
     }
 }
 
 impl Store {
-    /// What stands in the way of a published version in an environment, beside what stands there, or in the environments
-    /// after it.
+    /// What stands in the way of published versions in an environment, in one step, beside what stands there, or in the
+    /// environments after it.
     ///
     /// # Errors
     /// `ProjectNotFound`, `PublicationNotFound`.
     pub(crate) async fn weigh(
         &self,
         places: &[&EnvironmentName],
-        package_name: &PackageName,
-        version: &Version,
+        versions: &[(PackageName, Version)],
     ) -> Result<Weighed, StoreError> {
         let environment = places.first().copied().cloned().unwrap_or_default();
-        let candidate = self.candidate(&environment, package_name, version).await?;
+        let mut candidates = Vec::new();
+        for (package_name, version) in versions {
+            candidates.push(self.candidate(&environment, package_name, version).await?);
+        }
+        let about: BTreeSet<PackageName> = versions.iter().map(|(package_name, _)| package_name.clone()).collect();
+        let rulings = self.rulings(&about).await?;
         let now = self.surroundings(places).await?;
-        Weighed::of(now, &environment, package_name, Some(candidate)).await
+        let known = self.environments().await?;
+        let is_new = !places.iter().any(|place| known.contains(*place));
+        let weighed = Weighed::new(now, &environment, about, candidates, rulings).await?;
+        Ok(Weighed { known_environments: is_new.then_some(known), ..weighed })
+    }
+
+    /// What policies say of projects.
+    pub(super) async fn rulings(&self, names: &BTreeSet<PackageName>) -> Result<Arc<Rulings>, StoreError> {
+        let mut rulings = Rulings::default();
+        for package_name in names {
+            rulings.add(package_name, &self.policies(package_name).await?)?;
+        }
+        Ok(Arc::new(rulings))
+    }
+
+    /// The environments to which something was ever deployed, by name.
+    async fn environments(&self) -> Result<Vec<EnvironmentName>, StoreError> {
+        let rows: Vec<String> = on_pool!(self, |pool| sqlx::query_scalar(sql::ENVIRONMENTS).fetch_all(pool).await)?;
+        rows.iter().map(|name| read_back("an environment name", name)).collect()
     }
 }
 
 /// What is to change in an environment.
 pub(super) struct Change<'a> {
     pub(super) environment: &'a EnvironmentName,
-    pub(super) package_name: &'a PackageName,
-    /// What is to be deployed; `None` where the project is taken out.
-    pub(super) candidate: Option<Candidate>,
+    /// The projects that change.
+    pub(super) about: BTreeSet<PackageName>,
+    /// What is to be deployed of them; a project without a candidate is taken out.
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) rulings: Arc<Rulings>,
     /// Why it is done whatever it leaves unmet.
     pub(super) force: Option<&'a Reason>,
 }
@@ -88,17 +153,19 @@ pub(super) struct Admitted {
     pub(super) forced: Option<(Reason, Verdict)>,
     /// The environment after it.
     pub(super) then: Surroundings,
+    /// Whether nothing was ever deployed to the environment before.
+    pub(super) is_first: bool,
 }
 
 impl Write {
-    /// Takes the turn of an environment: until the end of this transaction nobody else changes what stands there.
-    pub(super) async fn take_turn(&mut self, environment: &EnvironmentName) -> Result<(), StoreError> {
-        on_transaction!(self, |connection| sqlx::query(sql::TAKE_TURN)
+    /// Takes the turn of an environment: until the end of this transaction nobody else changes what stands there. Tells
+    /// whether it is the first one.
+    pub(super) async fn take_turn(&mut self, environment: &EnvironmentName) -> Result<bool, StoreError> {
+        let turns: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::TAKE_TURN)
             .bind(environment.as_str())
-            .execute(connection)
-            .await
-            .map(drop))?;
-        Ok(())
+            .fetch_one(connection)
+            .await)?;
+        Ok(turns == 1)
     }
 
     /// Lets a change through, or refuses it; in the environment's turn, since two changes at the same time may each be
@@ -111,22 +178,23 @@ impl Write {
         learned: &mut Learned<'_>,
         change: Change<'_>,
     ) -> Result<Admitted, StoreError> {
-        let Change { environment, package_name, candidate, force } = change;
-        self.take_turn(environment).await?;
+        let Change { environment, about, candidates, rulings, force } = change;
+        let is_first = self.take_turn(environment).await?;
         let now = self.lend().surroundings_in(learned, environment).await?;
-        let version = candidate.as_ref().map(|candidate| candidate.member.publication.version.clone());
-        let Weighed { then, verdict, .. } = Weighed::of(now, environment, package_name, candidate).await?;
+        let weighed = Weighed::new(now, environment, about, candidates, rulings).await?;
+        let Weighed { then, verdict, about, .. } = weighed;
         if let Some(Cycle(path)) = verdict.cycle {
             return Err(StoreError::NodeCycle { environment: environment.clone(), path });
         }
         if verdict.is_yes() {
-            return Ok(Admitted { forced: None, then });
+            return Ok(Admitted { forced: None, then, is_first });
         }
         if let Some(reason) = force {
-            return Ok(Admitted { forced: Some((reason.clone(), verdict)), then });
+            return Ok(Admitted { forced: Some((reason.clone(), verdict)), then, is_first });
         }
-        let (package_name, environment) = (package_name.clone(), environment.clone());
-        let refusal = Refusal { package_name, version, environment, verdict };
+        let version = |name: &PackageName| then.mesh.member(name).map(|member| member.publication.version.clone());
+        let candidates = about.iter().map(|name| (name.clone(), version(name))).collect();
+        let refusal = Refusal { candidates, environment: environment.clone(), verdict };
         Err(StoreError::DeploymentRefused(Box::new(refusal)))
     }
 }

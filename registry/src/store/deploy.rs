@@ -1,6 +1,9 @@
 //! Deploying: putting a published version into an environment, or taking a project out of it.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use contracts::{
     digest::Digest,
@@ -13,7 +16,7 @@ use semver::Version;
 use serde_json::{Value, json};
 
 use crate::store::{
-    admission::{Admitted, Change},
+    admission::{Admitted, Change, Rulings},
     clock,
     deployments::Deployment,
     error::StoreError,
@@ -24,17 +27,24 @@ use crate::store::{
     transaction::{Attempts, Write},
 };
 
-/// A deployment that is asked for.
+/// Deployments that are asked for: all of them in one step, or none.
 #[derive(Debug)]
 pub(crate) struct Deploy {
-    pub(crate) package_name: PackageName,
     pub(crate) environment: EnvironmentName,
+    /// Each project once.
+    pub(crate) items: Vec<DeployItem>,
+    /// Why it is done whatever it leaves unmet.
+    pub(crate) force: Option<Reason>,
+}
+
+/// One project of a step.
+#[derive(Debug)]
+pub(crate) struct DeployItem {
+    pub(crate) package_name: PackageName,
     pub(crate) version: Version,
     /// Absent: as when the version was last deployed there, else as it was published.
     pub(crate) relations: Option<GivenRelations>,
     pub(crate) precondition: Precondition,
-    /// Why it is done whatever it leaves unmet.
-    pub(crate) force: Option<Reason>,
 }
 
 /// A project that is to be taken out of an environment.
@@ -57,33 +67,40 @@ pub(crate) struct GivenRelations {
     pub(crate) digest: Digest,
 }
 
-/// What is to stand where, within a transaction that holds the project's row.
+/// What is to stand in an environment, within a transaction that holds the rows of the projects.
 pub(super) struct Placement<'a> {
-    pub(super) candidate: Candidate,
     pub(super) environment: &'a EnvironmentName,
-    /// The project's revision.
-    pub(super) revision: i64,
+    /// Each with the revision of its project.
+    pub(super) candidates: Vec<(Candidate, i64)>,
+    pub(super) rulings: &'a Arc<Rulings>,
     pub(super) force: Option<&'a Reason>,
 }
 
+/// A published version, and the digest of its content.
+type PublishedVersion = (Arc<Publication>, Digest);
+
 impl Store {
-    /// Deploys a published version. The same version with the same relations again changes nothing.
+    /// Deploys published versions. The same versions with the same relations again change nothing.
     ///
     /// # Errors
     /// `ProjectNotFound`, `PublicationNotFound`, `StrayRelation`, `DeploymentChanged`, `NodeCycle`, `DeploymentRefused`.
-    pub(crate) async fn deploy(&self, deploy: &Deploy) -> Result<Deployment, StoreError> {
-        // A publication never changes, so it is read before the project is locked.
-        let document = self.document(&deploy.package_name, &deploy.version).await?;
-        let publication = Arc::new(read_document(&deploy.package_name, &document.text)?);
-        let published = (publication, document.digest);
-        if let Some(given) = &deploy.relations {
-            hold_to_publication(&given.relations, &published.0)?;
+    pub(crate) async fn deploy(&self, deploy: &Deploy) -> Result<Vec<Deployment>, StoreError> {
+        // Publications never change, so they are read before their projects are locked.
+        let mut published = Vec::new();
+        for DeployItem { package_name, version, relations, .. } in &deploy.items {
+            let document = self.document(package_name, version).await?;
+            let publication = Arc::new(read_document(package_name, &document.text)?);
+            if let Some(given) = relations {
+                hold_to_publication(&given.relations, &publication)?;
+            }
+            published.push((publication, document.digest));
         }
+        let rulings = self.rulings(&names(&deploy.items)).await?;
         // So is most of what stands there.
         self.surroundings(&[&deploy.environment]).await?;
         let mut attempts = Attempts::default();
         loop {
-            match self.try_deploy(deploy, &published).await {
+            match self.try_deploy(deploy, &published, &rulings).await {
                 Err(error) if attempts.again(&error).await => {}
                 outcome => return outcome,
             }
@@ -93,12 +110,13 @@ impl Store {
     async fn try_deploy(
         &self,
         deploy: &Deploy,
-        published: &(Arc<Publication>, Digest),
-    ) -> Result<Deployment, StoreError> {
+        published: &[PublishedVersion],
+        rulings: &Arc<Rulings>,
+    ) -> Result<Vec<Deployment>, StoreError> {
         let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
-        let (deployment, is_new) = write.deploy(&mut learned, deploy, published).await?;
+        let (deployments, is_new) = write.deploy(&mut learned, deploy, published, rulings).await?;
         write.finish_and_keep(is_new, learned).await?;
-        Ok(deployment)
+        Ok(deployments)
     }
 
     /// A published version as it would stand in an environment.
@@ -142,17 +160,42 @@ impl Store {
     }
 }
 
+fn names(items: &[DeployItem]) -> BTreeSet<PackageName> {
+    items.iter().map(|item| item.package_name.clone()).collect()
+}
+
 impl Write {
     async fn deploy(
         &mut self,
         learned: &mut Learned<'_>,
         deploy: &Deploy,
-        (publication, digest): &(Arc<Publication>, Digest),
-    ) -> Result<(Deployment, bool), StoreError> {
-        let Deploy { package_name, environment, version, precondition, .. } = deploy;
-        let revision = self.lock_project(package_name).await?.revision;
-        self.hold_to(package_name, environment, precondition).await?;
-        let (relations_digest, relations) = if let Some(given) = &deploy.relations {
+        published: &[PublishedVersion],
+        rulings: &Arc<Rulings>,
+    ) -> Result<(Vec<Deployment>, bool), StoreError> {
+        let Deploy { environment, items, force } = deploy;
+        // In the order of names, so that two steps of the same projects wait for each other and not in a circle.
+        let mut revisions = BTreeMap::new();
+        for package_name in names(items) {
+            let revision = self.lock_project(&package_name).await?.revision;
+            revisions.insert(package_name, revision);
+        }
+        let mut candidates = Vec::new();
+        for (item, published) in items.iter().zip(published) {
+            self.hold_to(&item.package_name, environment, &item.precondition).await?;
+            let candidate = self.candidate(environment, item, published).await?;
+            candidates.push((candidate, revisions.get(&item.package_name).copied().unwrap_or_default()));
+        }
+        self.place(learned, Placement { environment, candidates, rulings, force: force.as_ref() }).await
+    }
+
+    async fn candidate(
+        &mut self,
+        environment: &EnvironmentName,
+        item: &DeployItem,
+        (publication, digest): &PublishedVersion,
+    ) -> Result<Candidate, StoreError> {
+        let DeployItem { package_name, version, relations, .. } = item;
+        let (relations_digest, relations) = if let Some(given) = relations {
             self.put_relations(package_name, &given.digest, &given.document).await?;
             (given.digest, Arc::clone(&given.relations))
         } else {
@@ -162,9 +205,7 @@ impl Write {
             (usual, Arc::new(self.relations(package_name, &usual).await?))
         };
         let member = Member { publication: Arc::clone(publication), relations };
-        let digests = ContentDigests { publication: *digest, relations: relations_digest };
-        let (candidate, force) = (Candidate { member, digests }, deploy.force.as_ref());
-        self.place(learned, Placement { candidate, environment, revision, force }).await
+        Ok(Candidate { member, digests: ContentDigests { publication: *digest, relations: relations_digest } })
     }
 
     async fn hold_to(
@@ -184,45 +225,63 @@ impl Write {
         Err(StoreError::DeploymentChanged { package_name, environment, current })
     }
 
-    /// Puts a publication into an environment, if nothing stands in its way; tells whether that is new.
+    /// Puts publications into an environment, if nothing stands in the way of all of them together; tells whether any is
+    /// new.
     pub(super) async fn place(
         &mut self,
         learned: &mut Learned<'_>,
         placement: Placement<'_>,
-    ) -> Result<(Deployment, bool), StoreError> {
-        let Placement { candidate, environment, revision, force } = placement;
-        let relations_digest = candidate.digests.relations;
-        let Publication { package_name, version, .. } = &*candidate.member.publication;
-        let (package_name, version) = (package_name.clone(), version.clone());
-        if let Some(current) = self.deployment(&package_name, environment).await?
-            && current.version == version
-            && current.relations_digest == relations_digest
-        {
-            return Ok((current, false));
+    ) -> Result<(Vec<Deployment>, bool), StoreError> {
+        let Placement { environment, candidates, rulings, force } = placement;
+        let (mut deployments, mut new, mut changing) = (Vec::new(), Vec::new(), Vec::new());
+        for (candidate, revision) in candidates {
+            let Publication { package_name, version, .. } = &*candidate.member.publication;
+            let relations_digest = candidate.digests.relations;
+            let current = self.deployment(package_name, environment).await?;
+            let stands = |it: &Deployment| it.version == *version && it.relations_digest == relations_digest;
+            if let Some(current) = current.filter(stands) {
+                deployments.push(current);
+                continue;
+            }
+            new.push((deployments.len(), revision));
+            deployments.push(Deployment {
+                revision: self.last_revision(package_name, environment).await? + 1,
+                environment: environment.clone(),
+                package_name: package_name.clone(),
+                version: version.clone(),
+                relations_digest,
+                deployed_at: clock::now(),
+                forced: None,
+                is_first: false,
+            });
+            changing.push(candidate);
         }
-        let change = Change { environment, package_name: &package_name, candidate: Some(candidate), force };
-        let Admitted { forced, then } = self.admit(learned, change).await?;
-        let mut payload =
-            json!({ "environment": environment, "version": version, "relations_digest": relations_digest });
-        let reason = forced.map(|(reason, verdict)| {
-            payload["forced"] = json!(reason);
-            payload["unmet"] = json!(verdict.unmet);
-            payload["clashes"] = json!(verdict.clashes);
-            String::from(reason)
-        });
-        let deployment = Deployment {
-            revision: self.last_revision(&package_name, environment).await? + 1,
-            environment: environment.clone(),
-            package_name,
-            version,
-            relations_digest,
-            deployed_at: clock::now(),
-            forced: reason,
-        };
-        self.put_deployment(&deployment).await?;
-        self.record_deployment("deployed", revision, &deployment, payload).await?;
+        if new.is_empty() {
+            return Ok((deployments, false));
+        }
+        let about: BTreeSet<_> = changing.iter().map(|it| it.member.publication.package_name.clone()).collect();
+        let step = json!(about);
+        let change = Change { environment, about, candidates: changing, rulings: Arc::clone(rulings), force };
+        let Admitted { forced, then, is_first } = self.admit(learned, change).await?;
+        for (index, project_revision) in &new {
+            let deployment = &mut deployments[*index];
+            deployment.is_first = is_first;
+            deployment.forced = forced.as_ref().map(|(reason, _)| String::from(reason.clone()));
+            let mut payload = json!({ "environment": environment, "version": deployment.version,
+                "relations_digest": deployment.relations_digest });
+            if new.len() > 1 {
+                payload["step"] = step.clone();
+            }
+            if let Some((reason, verdict)) = &forced {
+                payload["forced"] = json!(reason);
+                payload["unmet"] = json!(verdict.unmet);
+                payload["clashes"] = json!(verdict.clashes);
+            }
+            self.put_deployment(deployment).await?;
+            self.record_deployment("deployed", *project_revision, deployment, payload).await?;
+        }
         learned.add_mesh(then);
-        Ok((deployment, true))
+        Ok((deployments, true))
     }
 
     async fn undeploy(&mut self, learned: &mut Learned<'_>, undeploy: &Undeploy) -> Result<Deployment, StoreError> {
@@ -232,8 +291,14 @@ impl Write {
         let current = self.deployment(package_name, environment).await?;
         let (name, place) = (package_name.clone(), environment.clone());
         let current = current.ok_or(StoreError::DeploymentNotFound { package_name: name, environment: place })?;
-        let change = Change { environment, package_name, candidate: None, force: force.as_ref() };
-        let Admitted { forced, then } = self.admit(learned, change).await?;
+        let change = Change {
+            environment,
+            about: BTreeSet::from([package_name.clone()]),
+            candidates: Vec::new(),
+            rulings: Arc::default(),
+            force: force.as_ref(),
+        };
+        let Admitted { forced, then, .. } = self.admit(learned, change).await?;
         let mut payload = json!({ "environment": environment, "version": current.version });
         let reason = forced.map(|(reason, verdict)| {
             payload["forced"] = json!(reason);

@@ -29,6 +29,8 @@ pub(crate) struct Deployment {
     pub(crate) deployed_at: OffsetDateTime,
     /// Why it was done whatever it left unmet, where it left anything.
     pub(crate) forced: Option<String>,
+    /// Whether nothing was ever deployed to the environment before; told where the deployment is made, and nowhere else.
+    pub(crate) is_first: bool,
 }
 
 /// What has stood in an environment, or that nothing did from then on.
@@ -85,6 +87,7 @@ impl TryFrom<DeploymentRow> for Deployment {
             relations_digest: read_back("a digest", &row.relations_digest)?,
             deployed_at: row.deployed_at,
             forced: row.forced,
+            is_first: false,
         })
     }
 }

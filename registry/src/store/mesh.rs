@@ -2,7 +2,11 @@
 
 mod memory;
 
-use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    sync::Arc,
+};
 
 use contracts::{
     api::Consumer,
@@ -111,26 +115,28 @@ impl Surroundings {
         }
     }
 
-    /// The same with a project that is deployed there anew.
-    pub(super) fn with(&self, environment: &EnvironmentName, candidate: Candidate) -> Self {
-        let Candidate { member, digests } = candidate;
-        let publication = &member.publication;
-        let row = StandingRow::new(&publication.package_name, &publication.version, &digests, environment.to_string());
-        let mut standing = self.without_row(&publication.package_name);
-        standing.push(row);
+    /// The same after a step: with the candidates, and without those projects of it of which there is none.
+    pub(super) fn after(
+        &self,
+        environment: &EnvironmentName,
+        about: &BTreeSet<PackageName>,
+        candidates: Vec<Candidate>,
+    ) -> Self {
+        let of_others = |row: &&StandingRow| !row.is_project || !about.iter().any(|name| name.as_str() == row.name);
+        let mut standing: Vec<StandingRow> = self.standing.iter().filter(of_others).cloned().collect();
+        let mut members = Vec::new();
+        for Candidate { member, digests } in candidates {
+            let publication = &member.publication;
+            standing.push(StandingRow::new(
+                &publication.package_name,
+                &publication.version,
+                &digests,
+                environment.to_string(),
+            ));
+            members.push(member);
+        }
         standing.sort_unstable();
-        Self { mesh: self.mesh.with(member), digest: digest(&standing), standing }
-    }
-
-    /// The same without a project.
-    pub(super) fn without(&self, package_name: &PackageName) -> Self {
-        let standing = self.without_row(package_name);
-        Self { mesh: self.mesh.without(package_name), digest: digest(&standing), standing }
-    }
-
-    fn without_row(&self, package_name: &PackageName) -> Vec<StandingRow> {
-        let others = self.standing.iter().filter(|row| !row.is_project || row.name != package_name.as_str());
-        others.cloned().collect()
+        Self { mesh: self.mesh.after(about, members), digest: digest(&standing), standing }
     }
 }
 

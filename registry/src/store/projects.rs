@@ -111,6 +111,24 @@ impl Store {
         assemble(rows, deployments, reads)
     }
 
+    /// Those of some projects of which nothing is published.
+    pub(crate) async fn unpublished(
+        &self,
+        names: impl IntoIterator<Item = &PackageName>,
+    ) -> Result<BTreeSet<PackageName>, StoreError> {
+        let mut unpublished = BTreeSet::new();
+        for package_name in names {
+            let row: Option<ProjectRow> = on_pool!(self, |pool| sqlx::query_as(sql::PROJECT)
+                .bind(package_name.as_str())
+                .fetch_optional(pool)
+                .await)?;
+            if row.is_none() {
+                unpublished.insert(package_name.clone());
+            }
+        }
+        Ok(unpublished)
+    }
+
     /// Who reads a project, by the deployed publications of others: the first `limit` by project, environment, reader and
     /// node in the order of their bytes, and how many there are in all.
     pub(crate) async fn readings_of(

@@ -1,6 +1,6 @@
 //! Publishing: one transaction for the publication, its relations, readers, deployment and events.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use contracts::{
     digest::Digest,
@@ -12,6 +12,7 @@ use semver::Version;
 use serde_json::json;
 
 use crate::store::{
+    admission::Rulings,
     clock,
     deploy::{GivenRelations, Placement},
     deployments::Deployment,
@@ -77,22 +78,29 @@ impl Store {
     /// # Errors
     /// `VersionExists`, `NameTaken`, `NodeCycle`, `DeploymentRefused`.
     pub(crate) async fn publish(&self, publish: &Publish, verdict: &Verdict) -> Result<Attempt, StoreError> {
+        let mut rulings = Arc::default();
         if let Some(environment) = &publish.deploy_to {
+            rulings = self.rulings(&BTreeSet::from([publish.publication.package_name.clone()])).await?;
             // Most of what stands there is read before the project is locked.
             self.surroundings(&[environment]).await?;
         }
         let mut attempts = Attempts::default();
         loop {
-            match self.try_publish(publish, verdict).await {
+            match self.try_publish(publish, verdict, &rulings).await {
                 Err(error) if attempts.again(&error).await => {}
                 outcome => return outcome,
             }
         }
     }
 
-    async fn try_publish(&self, publish: &Publish, verdict: &Verdict) -> Result<Attempt, StoreError> {
+    async fn try_publish(
+        &self,
+        publish: &Publish,
+        verdict: &Verdict,
+        rulings: &Arc<Rulings>,
+    ) -> Result<Attempt, StoreError> {
         let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
-        let (attempt, changed) = write.publish(&mut learned, publish, verdict).await?;
+        let (attempt, changed) = write.publish(&mut learned, publish, verdict, rulings).await?;
         write.finish_and_keep(changed && !publish.dry_run, learned).await?;
         Ok(attempt)
     }
@@ -104,6 +112,7 @@ impl Write {
         learned: &mut Learned<'_>,
         publish: &Publish,
         verdict: &Verdict,
+        rulings: &Arc<Rulings>,
     ) -> Result<(Attempt, bool), StoreError> {
         let Publication { package_name, version, .. } = &*publish.publication;
         let locked = self.touch_project(package_name).await?;
@@ -141,10 +150,10 @@ impl Write {
                 // The digest leaves out the source, and of what stands already the source is what it was published with.
                 self.lend().member_of(learned, package_name, version, &digests).await?
             };
-            let (candidate, force) = (Candidate { member, digests }, publish.force.as_ref());
-            let placement = Placement { candidate, environment, revision: locked.revision, force };
-            let (current, is_new) = self.place(learned, placement).await?;
-            deployment = Some(current);
+            let candidates = vec![(Candidate { member, digests }, locked.revision)];
+            let placement = Placement { environment, candidates, rulings, force: publish.force.as_ref() };
+            let (deployments, is_new) = self.place(learned, placement).await?;
+            deployment = deployments.into_iter().next();
             changed |= is_new;
         }
         Ok((Attempt::Done(Published { created, deployment }), changed))

@@ -111,7 +111,8 @@ statements! { EVERY:
     LAST_REVISION = "SELECT COALESCE(MAX(revision), 0) FROM deployment_history
         WHERE package_name = $1 AND environment = $2";
     TAKE_TURN = "INSERT INTO environment_turn (environment, turns) VALUES ($1, 1)
-        ON CONFLICT (environment) DO UPDATE SET turns = environment_turn.turns + 1";
+        ON CONFLICT (environment) DO UPDATE SET turns = environment_turn.turns + 1
+        RETURNING turns";
     INSERT_EVENT = "INSERT INTO event (package_name, revision, kind, payload, occurred_at) VALUES ($1, $2, $3, $4, $5)";
 
     // Projects.
@@ -146,6 +147,8 @@ statements! { EVERY:
             WHERE h.package_name = p.package_name AND h.environment = $2 AND h.version = p.version
             ORDER BY h.revision DESC LIMIT 1), p.relations_digest) AS relations_digest
         FROM publication p WHERE p.package_name = $1 AND p.version = $3";
+    // Whoever deploys takes the environment's turn, and gives it back where nothing was deployed.
+    ENVIRONMENTS = "SELECT environment FROM environment_turn ORDER BY environment COLLATE \"C\"";
     DEPLOYED_PROJECTS = "SELECT environment, package_name FROM deployment";
 
     // Resolution: one statement each, so that what it tells belongs together.

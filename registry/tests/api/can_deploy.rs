@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     client::Registry,
     database::{Database, on_both_stores},
-    lineage::{COLUMNS, PRODUCTS, finance, inventory, mesh, model, put, relation, sales},
+    lineage::{COLUMNS, PRODUCTS, finance, inventory, mesh, model, put, relation, sales, web},
 };
 
 const PROD: &str = "/v1/projects/inventory/environments/prod";
@@ -34,6 +34,16 @@ async fn only_publish(registry: &Registry, request: Value) {
     assert_eq!(answer.status, 201, "{answer:?}");
 }
 
+/// web, when it is known that it reads the id alone.
+fn modest_web() -> Value {
+    let mut request = web();
+    request["publication"]["version"] = json!("1.1.0");
+    let page = &mut request["publication"]["lineage"]["model.web.page"];
+    page.as_object_mut().unwrap().remove("unknown");
+    page["reading"] = json!({"rows": {"source.web.shop.products": {"id": ["join"]}}});
+    request
+}
+
 /// sales as it is when it no longer reads the price, nor asks for inventory 1.
 fn modest_sales() -> Value {
     let mut request = sales("2.0.0");
@@ -52,6 +62,10 @@ on_both_stores! {
         snapshot!("deployment_refused", registry.put(PROD, &json!({"version": "2.0.0"})).await);
         assert_eq!(registry.get(PROD).await.json()["version"], "1.0.0");
         assert_eq!(put(&registry, modest_sales(), "prod").await.status, 201);
+        let unread = registry.get(&format!("{CAN_DEPLOY}?version=2.0.0")).await.json();
+        let kinds: Vec<_> = unread["unmet"].as_array().unwrap().iter().map(|it| it["kind"].clone()).collect();
+        assert_eq!((&unread["deployable"], kinds), (&json!(false), vec![json!("columns_unknown")]), "{unread}");
+        assert_eq!(put(&registry, modest_web(), "prod").await.status, 201);
         let answer = registry.get(&format!("{CAN_DEPLOY}?version=2.0.0")).await.json();
         assert_eq!((&answer["deployable"], &answer["unmet"]), (&json!(true), &json!([])), "{answer}");
         assert_eq!(registry.put(PROD, &json!({"version": "2.0.0"})).await.json()["revision"], 2);
@@ -95,20 +109,52 @@ on_both_stores! {
         assert_eq!(registry.put(PROD, &json!({"version": "2.0.1"})).await.status, 200);
     }
 
-    async fn a_reader_is_not_held_by_what_is_not_deployed_and_is_by_what_is(database: &Database) {
+    async fn what_a_project_needs_itself_must_be_deployed_there(database: &Database) {
         let registry = Registry::open(database).await;
-        assert_eq!(put(&registry, sales("1.0.0"), "prod").await.status, 201, "no inventory is there");
-        let other = put(&registry, inventory("2.0.0", FEWER), "prod").await;
-        assert_eq!(other.problem(), "deployment_refused", "sales stands there, and asks for another");
-        put(&registry, inventory("1.0.0", COLUMNS), "staging").await;
-        assert_eq!(put(&registry, sales("1.0.0"), "staging").await.status, 200);
+        let refused = put(&registry, sales("1.0.0"), "prod").await;
+        assert_eq!(refused.problem(), "deployment_refused", "no inventory is there");
+        let hint = refused.json()["hint"].as_str().unwrap().to_owned();
+        assert!(hint.contains("weft deploy inventory@VERSION sales@1.0.0 --environment prod"), "{hint}");
+        only_publish(&registry, sales("1.0.0")).await;
+        let answer = registry.get("/v1/projects/sales/can-deploy").await.json();
+        assert_eq!((&answer["deployable"], answer["unmet"].as_array().unwrap().len()), (&json!(false), 2), "{answer}");
+        assert_eq!(put(&registry, inventory("1.0.0", COLUMNS), "prod").await.status, 201);
+        assert_eq!(registry.get("/v1/projects/sales/can-deploy").await.json()["deployable"], true);
+        assert_eq!(put(&registry, sales("1.0.0"), "prod").await.status, 200);
+        assert_eq!(put(&registry, sales("1.0.0"), "staging").await.problem(), "deployment_refused");
+    }
+
+    async fn a_publication_is_told_what_nobody_has_published(database: &Database) {
+        let registry = Registry::open(database).await;
+        let request = sales("1.0.0");
+        let answer = registry.put("/v1/projects/sales/publications/1.0.0", &request).await.json();
+        assert_eq!(answer["unpublished"], json!(["inventory"]));
+        only_publish(&registry, inventory("1.0.0", COLUMNS)).await;
+        let answer = registry.put("/v1/projects/sales/publications/1.0.0", &request).await.json();
+        assert_eq!(answer.get("unpublished"), None);
+    }
+
+    async fn an_environment_that_nothing_was_deployed_to_is_told(database: &Database) {
+        let registry = mesh(database).await;
+        let answer = registry.get(&format!("{CAN_DEPLOY}?environment=porduction")).await.json();
+        let told = (&answer["deployable"], &answer["new_environment"], &answer["environments"], &answer["unmet"]);
+        assert_eq!(told, (&json!(false), &json!(true), &json!(["prod"]), &json!([])), "{answer}");
+        let deployed = registry.put("/v1/projects/inventory/environments/test", &json!({"version": "1.0.0"})).await.json();
+        assert_eq!(deployed["new_environment"], true);
+        let answer = registry.get(&format!("{CAN_DEPLOY}?environment=test")).await.json();
+        assert_eq!((&answer["deployable"], answer.get("new_environment")), (&json!(true), None));
+        let refused = put(&registry, sales("9.0.0"), "typo").await;
+        assert_eq!(refused.problem(), "deployment_refused");
+        let answer = registry.get(&format!("{CAN_DEPLOY}?environment=typo")).await.json();
+        assert_eq!(answer["new_environment"], true, "what is refused leaves nothing behind");
     }
 
     async fn with_a_fallback_the_projects_of_another_environment_are_asked_too(database: &Database) {
         let registry = mesh(database).await;
         only_publish(&registry, inventory("2.0.0", FEWER)).await;
         let staging = format!("{CAN_DEPLOY}?environment=staging");
-        assert_eq!(registry.get(&staging).await.json()["deployable"], true);
+        let alone = registry.get(&staging).await.json();
+        assert_eq!((&alone["unmet"], &alone["new_environment"]), (&json!([]), &json!(true)));
         let answer = registry.get(&format!("{staging}&fallback=staging=prod")).await.json();
         assert_eq!(answer["deployable"], false);
         assert_eq!(answer["beside"][0]["environment"], "prod");

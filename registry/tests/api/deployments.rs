@@ -111,6 +111,7 @@ on_both_stores! {
         assert_eq!(registry.get(&closing.path()).await.problem(), "publication_not_found", "nothing was written");
         let mut elsewhere = closing.request();
         elsewhere["deploy_to"] = "alone".into();
+        elsewhere["force"] = json!({"reason": "c is not there, which does not matter here"});
         assert_eq!(registry.put(&closing.path(), &elsewhere).await.status, 201, "environments do not touch");
         let refused = registry.put("/v1/projects/a/environments/prod", &json!({"version": "1.1.0"})).await;
         assert_eq!(refused.problem(), "node_cycle");

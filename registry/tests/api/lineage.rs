@@ -69,7 +69,7 @@ pub(crate) fn finance(version: &str) -> Value {
     })
 }
 
-fn web() -> Value {
+pub(crate) fn web() -> Value {
     json!({
         "publication": {
             "package_name": "web", "version": "1.0.0", "source": {"adapter_type": "duckdb"},

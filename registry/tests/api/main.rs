@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests may fail loudly")]
 
+mod agreement;
 mod bad_input;
 mod both_ways;
 mod can_deploy;
@@ -20,4 +21,5 @@ mod replicas;
 mod resolution;
 mod results;
 mod rights;
+mod together;
 mod waivers;

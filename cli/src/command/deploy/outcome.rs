@@ -17,9 +17,14 @@ use crate::output::{
 /// How many characters of a reason are listed.
 const REASON: usize = 80;
 
+/// What is said of a deployment to an environment that nothing was ever deployed to: its name may be misspelt.
+pub(in crate::command) const FIRST: &str = "; nothing was deployed to this environment before";
+
 /// What was deployed, or has been.
 pub(in crate::command) enum Answer {
     Deployed(Deployment),
+    /// Several projects, in one step.
+    Together(Vec<Deployment>),
     RolledBack {
         deployment: Deployment,
         /// What it took the place of.
@@ -51,12 +56,14 @@ fn history(past: &[PastDeployment]) -> String {
 impl Output for Answer {
     fn text(&self) -> String {
         let deployed = |deployment: &Deployment| {
-            let Deployment { package_name, environment, revision, version, .. } = deployment;
+            let Deployment { package_name, environment, revision, version, new_environment, .. } = deployment;
             let name = paint(HEAD, format_args!("{package_name} {version}"));
-            format!("Deployed {name} to {environment} (revision {revision})")
+            let first = if *new_environment && *environment != EnvironmentName::default() { FIRST } else { "" };
+            format!("Deployed {name} to {environment} (revision {revision}{first})")
         };
         match self {
             Self::Deployed(deployment) => format!("{}\n", deployed(deployment)),
+            Self::Together(deployments) => deployments.iter().map(deployed).collect::<Vec<_>>().join("\n") + "\n",
             Self::RolledBack { deployment, from } => format!("{}, back from {from}\n", deployed(deployment)),
             Self::History { past, .. } => history(past),
         }
@@ -65,6 +72,7 @@ impl Output for Answer {
     fn json(&self) -> Value {
         match self {
             Self::Deployed(deployment) => json!({ "deployment": deployment }),
+            Self::Together(deployments) => json!({ "deployments": deployments }),
             Self::RolledBack { deployment, from } => json!({ "deployment": deployment, "from": from }),
             Self::History { package_name, environment, past } => {
                 json!({ "package_name": package_name, "environment": environment, "history": past })

@@ -15,7 +15,7 @@ use contracts::{
 use serde_json::{Value, json};
 
 use crate::{
-    command::publish::Chosen,
+    command::{deploy::FIRST, publish::Chosen},
     location::Location,
     output::{
         Message, Output,
@@ -136,7 +136,14 @@ impl Published {
         match (&self.response.deployment, &self.request.deploy_to, &self.environment) {
             (_, _, None) => "nowhere".to_owned(),
             (_, Some(environment), _) if self.dry_run => format!("{environment} (would be)"),
-            (Some(deployment), ..) => format!("{} (revision {})", deployment.environment, deployment.revision),
+            (Some(deployment), ..) => {
+                let first = if deployment.new_environment && deployment.environment != EnvironmentName::default() {
+                    FIRST
+                } else {
+                    ""
+                };
+                format!("{} (revision {}{first})", deployment.environment, deployment.revision)
+            }
             (None, _, Some(environment)) => format!("{environment} (as before)"),
         }
     }
@@ -198,6 +205,11 @@ impl Output for Published {
         if self.request.publication.source.git.as_ref().is_some_and(|git| git.dirty) {
             messages.push(Message::Warning("the work tree has changes that are not committed".to_owned()));
         }
+        messages.extend(self.response.unpublished.iter().map(|name| {
+            let requirement = self.request.publication.requires.get(name);
+            let what = requirement.map_or_else(|| "reads it".to_owned(), |it| format!("requires it ({it})"));
+            Message::Warning(format!("nobody has published `{name}` to this registry, and this project {what}"))
+        }));
         for note in self.notes.iter().take(NOTES) {
             let about = note.unique_id.as_ref().map(|id| format!("`{}`: ", escape(id.as_str()))).unwrap_or_default();
             messages.push(Message::Warning(format!("{about}{}", escape(&note.message))));

@@ -1,0 +1,88 @@
+//! Deploying several projects in one step.
+
+use axum::{Json, extract::State};
+use contracts::{
+    api::{DeployItem as Item, DeployTogetherRequest, DeployedTogether, Deployment},
+    problem::{Problem, ProblemCode},
+};
+
+use crate::{
+    auth::{Principal, Scope},
+    body::JsonBody,
+    error::ApiError,
+    extract::EnvironmentNamePath,
+    handlers::environments::given,
+    state::AppState,
+    store::{Deploy, DeployItem, Precondition},
+};
+
+/// How many projects a step may have.
+const PROJECTS: usize = 100;
+
+/// Deploys published versions of several projects to an environment in one step, or none of them.
+///
+/// What stands in the way is asked of the result of the whole step: so projects that need each other are deployed.
+#[utoipa::path(
+    post, path = "/v1/environments/{environment}/deployments", operation_id = "deploy_together", tag = "environments",
+    request_body = DeployTogetherRequest,
+    params(("environment" = String, Path, description = "Where")),
+    responses(
+        (status = 200, body = DeployedTogether, description = "What stands there now, in the order of the request"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read, names no project, one twice, or too many"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it for each project"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "The step would leave something unmet, or nodes would form a cycle"),
+        (status = 412, body = Problem, content_type = "application/problem+json", description = "A deployment has changed"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name, version or relation is not valid"),
+    )
+)]
+pub(crate) async fn deploy_together(
+    State(state): State<AppState>,
+    principal: Principal,
+    path: EnvironmentNamePath,
+    body: JsonBody,
+) -> Result<Json<DeployedTogether>, ApiError> {
+    let environment = path.environment;
+    // Who may not even read is refused before the body is read.
+    principal.require(Scope::Read)?;
+    let DeployTogetherRequest { deployments, force } = body.read().await?;
+    for item in &deployments {
+        principal.require(Scope::Deploy(&item.package_name, &environment))?;
+    }
+    hold_to_bounds(&deployments)?;
+    let mut items = Vec::new();
+    for Item { package_name, version, relations, if_revision } in deployments {
+        let precondition = match if_revision {
+            None => Precondition::None,
+            Some(0) => Precondition::Absent,
+            Some(revision) => Precondition::Stands(vec![revision]),
+        };
+        items.push(DeployItem { package_name, version, relations: given(relations)?, precondition });
+    }
+    let deploy = Deploy { environment, items, force: force.map(|force| force.reason) };
+    let deployments: Vec<Deployment> = state.store.deploy(&deploy).await?.into_iter().map(Into::into).collect();
+    for deployment in &deployments {
+        tracing::info!(project.name = %deployment.package_name, deployment.environment = %deployment.environment,
+            "Deployed `{}` {} to `{}`, in a step of {}", deployment.package_name, deployment.version,
+            deployment.environment, deployments.len());
+    }
+    Ok(Json(DeployedTogether { deployments }))
+}
+
+/// Refuses a step of no project, of too many, or with one twice.
+fn hold_to_bounds(items: &[Item]) -> Result<(), ApiError> {
+    if items.is_empty() || items.len() > PROJECTS {
+        let detail = format!("a step deploys 1 to {PROJECTS} projects; this one {}", items.len());
+        return Err(ApiError::new(ProblemCode::InvalidRequest, detail).at("/deployments"));
+    }
+    for (index, item) in items.iter().enumerate() {
+        if items[..index].iter().any(|other| other.package_name == item.package_name) {
+            let detail = format!("`{}` is named twice", item.package_name);
+            let at = format!("/deployments/{index}/package_name");
+            return Err(ApiError::new(ProblemCode::InvalidRequest, detail).at(at));
+        }
+    }
+    Ok(())
+}
