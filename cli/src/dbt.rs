@@ -1,6 +1,10 @@
 //! What dbt has of a project: its files and the places of its artifacts.
 
-pub(crate) mod packages;
+pub(crate) mod list;
+pub(crate) mod listed;
+pub(crate) mod loom;
+mod packages;
+mod quoting;
 pub(crate) mod sources;
 
 use std::{

@@ -4,7 +4,7 @@ use std::{fs, io::ErrorKind, path::PathBuf};
 
 use contracts::{
     api::ResolvedPackage,
-    bindings::Upstream,
+    bindings::{Upstream, is_quoted_by},
     digest::{Digest, canonical},
     name::PackageName,
     problem::{Problem, ProblemCode},
@@ -27,6 +27,8 @@ pub(crate) struct Documents<'a> {
     folder: PathBuf,
     /// `None` while offline.
     client: Option<&'a Client>,
+    /// Whether the project's dbt writes names between quotes, where that is known.
+    quotes_names: Option<bool>,
 }
 
 /// A document that is wanted, by the digest of its content.
@@ -66,8 +68,8 @@ impl Wanted<'_> {
 
 impl<'a> Documents<'a> {
     /// Documents of a project's cache, and of the registry for those that are not there.
-    pub(crate) fn new(dot_weft: &DotWeft, client: Option<&'a Client>) -> Self {
-        Self { folder: dot_weft.join("cache"), client }
+    pub(crate) fn new(dot_weft: &DotWeft, client: Option<&'a Client>, quotes_names: Option<bool>) -> Self {
+        Self { folder: dot_weft.join("cache"), client, quotes_names }
     }
 
     /// The publication and relations of a resolved package.
@@ -97,7 +99,8 @@ impl<'a> Documents<'a> {
                 client.relations_document(package_name, *relations_digest).await
             })
             .await?;
-        Ok(Upstream { publication, relations })
+        let is_quoted = self.quotes_names.unwrap_or_else(|| is_quoted_by(publication.source.adapter_type.as_deref()));
+        Ok(Upstream { publication, relations, is_quoted })
     }
 
     /// A document from the cache if it is the right one there, else from the registry, to be kept.

@@ -17,6 +17,12 @@ mod run;
 mod secrets;
 mod session;
 
+/// The adapter of a project's profile, where the profile can be read.
+pub(crate) fn adapter_type(project: &std::path::Path) -> Option<String> {
+    let profile = profile::read(project, None).ok().flatten()?;
+    Some(profile.kind).filter(|kind| !kind.is_empty())
+}
+
 pub(crate) use crate::verify::{
     contract::ContractFile,
     place::{Choice, Place},

@@ -22,6 +22,9 @@ mod guards;
 #[path = "e2e/harness.rs"]
 mod harness;
 #[cfg(test)]
+#[path = "e2e/hostile.rs"]
+mod hostile;
+#[cfg(test)]
 #[path = "e2e/hub.rs"]
 mod hub;
 #[cfg(test)]

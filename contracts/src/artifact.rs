@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object, Present, Text},
+    hidden::is_hidden,
     problem::{Problem, ProblemCode},
 };
 
@@ -196,9 +197,7 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 fn readable(c: char) -> impl Iterator<Item = char> {
-    // Unicode's invisible direction marks can turn a line around as control characters can.
-    let hidden =
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let hidden = is_hidden(c);
     let escaped = hidden.then(|| c.escape_default());
     let plain = (!hidden).then_some(c);
     escaped.into_iter().flatten().chain(plain)

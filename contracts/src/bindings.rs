@@ -8,7 +8,7 @@ pub mod package;
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::{name::UniqueId, publication::Publication, relation::Relations};
+use crate::{identifier::IdentifierError, name::UniqueId, publication::Publication, relation::Relations};
 
 /// Files by their path below the binding's folder, `/` between its parts.
 pub type Files = BTreeMap<String, String>;
@@ -20,6 +20,18 @@ pub struct Upstream {
     pub publication: Publication,
     /// The relations of its nodes in the environment.
     pub relations: Relations,
+    /// Whether the dbt that reads them puts names between quotes, as far as that is known.
+    pub is_quoted: bool,
+}
+
+/// The adapters whose dbt writes the names of relations without quotes, unless a project says otherwise.
+const WITHOUT_QUOTES: [&str; 9] =
+    ["exasol", "fabricspark", "glue", "hive", "impala", "oracle", "snowflake", "spark", "vertica"];
+
+/// Whether dbt with an adapter (`adapter_type`) puts the names of relations between quotes, unless a project says otherwise.
+pub fn is_quoted_by(adapter_type: Option<&str>) -> bool {
+    let adapter_type = adapter_type.unwrap_or_default().to_ascii_lowercase();
+    !WITHOUT_QUOTES.contains(&adapter_type.as_str())
 }
 
 /// A node of an interface that a binding does not carry, or carries with a difference.
@@ -37,6 +49,17 @@ pub enum Why {
     /// The deployment has no relation for it.
     #[error("the deployment has no relation for it")]
     NoRelation,
+    /// A part of its name, or of its relation's, would be more than a name in the reader's SQL.
+    #[error("its {part} is not a name: {error}")]
+    NotAName {
+        /// The part.
+        part: &'static str,
+        /// Why.
+        error: IdentifierError,
+    },
+    /// The reader's dbt writes names without quotes.
+    #[error("the name of its relation needs quotes, and the dbt that reads it writes names without (`quoting:`)")]
+    NeedsQuotes,
     /// Another package's node of the same name is published by the same project.
     #[error("a node of another package has the same name, and downstream both would be of one project")]
     NameTaken,

@@ -5,7 +5,14 @@ use std::{collections::BTreeMap, fmt};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::{artifact::pointer, lineage::RelationName, name::UniqueId, publication::Publication, types::Dialect};
+use crate::{
+    artifact::pointer,
+    identifier::{self, IdentifierError},
+    lineage::RelationName,
+    name::UniqueId,
+    publication::Publication,
+    types::Dialect,
+};
 
 /// Where a node is to be read, as the manifest of one run says.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,6 +42,46 @@ impl Relation {
             }
         }
     }
+
+    /// The first part of it that is not a name, or that could be more than a name in the SQL of whoever reads it.
+    ///
+    /// # Errors
+    /// The part's key, and why it is not one.
+    pub fn hold(&self) -> Result<(), (&'static str, IdentifierError)> {
+        let Self { database, schema, identifier, relation_name } = self;
+        let outer = [("database", database.as_deref().unwrap_or_default()), ("schema", schema)];
+        for (key, part) in outer.into_iter().filter(|(_, part)| !part.is_empty()).chain([("identifier", &**identifier)]) {
+            identifier::hold_relation_part(part).map_err(|error| (key, error))?;
+        }
+        // An adapter may render a file or a function: nobody writes it into SQL, so it only has to be readable.
+        let rendered = relation_name.as_deref().unwrap_or_default();
+        identifier::hold_text(rendered).map_err(|error| ("relation_name", error))
+    }
+
+    /// Whether its parts mean the same where a reader's dbt writes names without quotes.
+    pub fn is_safe_without_quotes(&self) -> bool {
+        self.parts().all(identifier::is_safe_without_quotes)
+    }
+
+    /// The full name as the engine of an adapter (`adapter_type`) reads it, built from its parts; [`Self::hold`] says
+    /// whether that is safe. A part stands in quotes where the adapter put it in quotes, or puts every name in quotes.
+    pub fn rendered(&self, adapter_type: Option<&str>) -> String {
+        let dialect = Dialect::of_adapter(adapter_type);
+        let adapters = self.relation_name.as_deref().and_then(RelationName::quoted_parts).unwrap_or_default();
+        let is_same = adapters.iter().map(|(part, _)| part.as_str()).eq(self.parts());
+        let is_quoted = |at: usize| adapters.get(at).filter(|_| is_same).map_or(dialect.is_quoted_by_dbt(), |part| part.1);
+        let quote = |(at, part): (usize, &str)| match dialect.quote() {
+            quote if is_quoted(at) || !identifier::is_safe_without_quotes(part) => format!("{quote}{part}{quote}"),
+            _ => part.to_owned(),
+        };
+        self.parts().enumerate().map(quote).collect::<Vec<_>>().join(".")
+    }
+
+    /// Its parts, outermost first, without those that the engine does not have.
+    fn parts(&self) -> impl Iterator<Item = &str> {
+        let parts = [self.database.as_deref().unwrap_or_default(), &self.schema, &self.identifier];
+        parts.into_iter().filter(|part| !part.is_empty())
+    }
 }
 
 impl fmt::Display for Relation {
@@ -51,32 +98,55 @@ impl fmt::Display for Relation {
 /// The relation of each node of an interface, and of the other nodes and sources of a lineage as far as they have one.
 pub type Relations = BTreeMap<UniqueId, Relation>;
 
-/// A relation of a node that the publication does not tell of.
+/// Why relations cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("relations name `{unique_id}`, which is neither in the interface nor in the lineage of {version}")]
-pub struct StrayRelation {
-    /// The node.
-    pub unique_id: UniqueId,
-    /// The version that it is not in.
-    pub version: Version,
+pub enum RelationFault {
+    /// They name a node that the publication does not have.
+    #[error("relations name `{unique_id}`, which is neither in the interface nor in the lineage of {version}")]
+    Stray {
+        /// The node.
+        unique_id: UniqueId,
+        /// The version that it is not in.
+        version: Version,
+    },
+    /// A part of a name is more than a name.
+    #[error("the {part} of the relation of `{unique_id}` is not a name: {error}")]
+    Name {
+        /// The node.
+        unique_id: UniqueId,
+        /// The part's key.
+        part: &'static str,
+        /// Why.
+        error: IdentifierError,
+    },
 }
 
-impl StrayRelation {
+impl RelationFault {
     /// Where it stands in a request.
     pub fn pointer(&self) -> String {
-        pointer(&["relations", self.unique_id.as_str()])
+        match self {
+            Self::Stray { unique_id, .. } => pointer(&["relations", unique_id.as_str()]),
+            Self::Name { unique_id, part, .. } => pointer(&["relations", unique_id.as_str(), part]),
+        }
     }
 }
 
-/// Holds the relations to a publication: they say where its nodes stand, and of nothing else.
+/// Holds the relations to a publication: they say where its nodes stand, and of nothing else, by names that stay names in
+/// the SQL of readers.
 ///
 /// # Errors
-/// The first node that is in neither its interface nor its lineage.
-pub fn hold_to_publication(relations: &Relations, publication: &Publication) -> Result<(), StrayRelation> {
+/// The first node that is in neither its interface nor its lineage, else the first part of a name that is not one.
+pub fn hold_to_publication(relations: &Relations, publication: &Publication) -> Result<(), RelationFault> {
     let Publication { interface, lineage, .. } = publication;
     let is_there = |unique_id: &UniqueId| interface.contains_key(unique_id) || lineage.contains_key(unique_id);
-    match relations.keys().find(|unique_id| !is_there(unique_id)) {
-        Some(unique_id) => Err(StrayRelation { unique_id: unique_id.clone(), version: publication.version.clone() }),
-        None => Ok(()),
+    if let Some(unique_id) = relations.keys().find(|unique_id| !is_there(unique_id)) {
+        return Err(RelationFault::Stray { unique_id: unique_id.clone(), version: publication.version.clone() });
     }
+    for (unique_id, relation) in relations {
+        relation.hold().map_err(|(part, error)| RelationFault::Name { unique_id: unique_id.clone(), part, error })?;
+    }
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,6 +41,8 @@ pub struct RunResult {
     pub failures: Option<u64>,
     /// dbt's words, of several lines; they may tell of SQL, paths and data.
     pub message: Option<Box<str>>,
+    /// The SQL of a test, as dbt ran it (dbt 1.7 and later).
+    pub compiled_code: Option<Box<str>>,
 }
 
 impl RunResults {
@@ -64,7 +66,8 @@ impl RunResults {
         let results = raw.results.0.into_iter().filter_map(|raw| {
             let unique_id = raw.unique_id.filter(|id| !id.is_empty())?;
             let status = raw.status.unwrap_or_default();
-            Some((unique_id, RunResult { status, failures: raw.failures, message: raw.message }))
+            let compiled_code = raw.compiled_code.filter(|_| unique_id.starts_with("test."));
+            Some((unique_id, RunResult { status, failures: raw.failures, message: raw.message, compiled_code }))
         });
         let dbt_version = raw.metadata.dbt_version.map(String::from);
         Ok(Self { version, dbt_version, ran_at, results: results.collect() })
@@ -104,6 +107,7 @@ objects! {
         status: Text,
         failures: Option<u64>,
         message: Text,
+        compiled_code: Text,
     }
 }
 

@@ -9,7 +9,7 @@ use contracts::{
     digest::{CanonicalError, ParseDigestError},
     name::ParseNameError,
     problem::{FieldError, Problem, ProblemCode},
-    relation::StrayRelation,
+    relation::RelationFault,
     requirement::ParseRequirementError,
 };
 use http::StatusCode;
@@ -66,7 +66,7 @@ impl IntoResponse for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
-            StoreError::StrayRelation(stray) => return stray.clone().into(),
+            StoreError::RelationFault(fault) => return fault.clone().into(),
             StoreError::DeploymentRefused(refusal) => return Problem::from((**refusal).clone()).into(),
             StoreError::InvalidConsumer { faults, .. } => {
                 return Self::new(ProblemCode::InvalidConsumer, error.to_string()).with_errors(faults.clone());
@@ -102,9 +102,9 @@ impl From<StoreError> for ApiError {
     }
 }
 
-impl From<StrayRelation> for ApiError {
-    fn from(stray: StrayRelation) -> Self {
-        Self::new(ProblemCode::InvalidPublication, stray.to_string()).at(stray.pointer())
+impl From<RelationFault> for ApiError {
+    fn from(fault: RelationFault) -> Self {
+        Self::new(ProblemCode::InvalidPublication, fault.to_string()).at(fault.pointer())
     }
 }
 

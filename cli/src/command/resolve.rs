@@ -71,7 +71,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     pub(super) all: bool,
 
-    /// Put the missing lines into packages.yml (binding package)
+    /// Put the missing lines into packages.yml (binding package) or dbt_loom.config.yml (binding loom), and take out those
+    /// of other bindings
     #[arg(long)]
     pub(super) write: bool,
 }
@@ -117,7 +118,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     };
     let dot_weft = DotWeft::hold(&project.dir)?;
     let direct: Vec<&ResolvedPackage> = lock.packages.iter().filter(|package| package.direct).collect();
-    let documents = Documents::new(&dot_weft, client.as_ref());
+    let documents = Documents::new(&dot_weft, client.as_ref(), project.quotes_names()?);
     let mut upstreams: Vec<Upstream> = Vec::with_capacity(direct.len());
     for package in &direct {
         progress.step(&format!("fetching {} {}", package.package_name, package.version));

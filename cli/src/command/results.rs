@@ -7,7 +7,11 @@ use std::path::PathBuf;
 use clap::Args;
 use contracts::{
     freshness::Freshness,
-    health::dbt::{Found, Teller},
+    health::{
+        dbt::{Found, Teller},
+        singular::read_by_sql,
+    },
+    lineage::Polyglot,
     manifest::Manifest,
     name::PackageName,
     problem::ProblemCode,
@@ -32,7 +36,10 @@ use crate::{
 /// source freshness`) beside the manifest. A test that asks what a rule of the node's data contract asks counts for that
 /// rule. Counts are sent, and nothing of the rows; what is of private nodes stays here.
 ///
-/// It reports and judges nothing: it ends with 0 whatever the tests found.
+/// A singular test counts for each node that its SQL reads, by `ref()` or by the name of its relation. A test that fails and
+/// is of no public node is listed by its name, and the project is failing all the same.
+///
+/// It ends with 0 whatever the tests found.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft results\n  weft results --environment staging --dry-run\n  \
                         weft results --run-results target/run_results.json --sources target/sources.json")]
@@ -75,7 +82,8 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let Derived { publication, .. } =
         interface::derived(&config, &project, name, (&manifest, None), &path, None, contracts)?;
     let in_manifest = manifest.project_name().unwrap_or_else(|_| publication.package_name.clone());
-    let teller = Teller::of(&manifest, &publication, &in_manifest);
+    let read_by_sql = read_by_sql(&manifest, results.as_ref(), &Polyglot::default());
+    let teller = Teller::of(&manifest, &publication, &in_manifest, &read_by_sql);
     let of_tests = results.map(|results| teller.run(&results)).transpose()?;
     let of_sources = freshness.map(|freshness| teller.freshness(&freshness)).transpose()?;
     let environment = arguments.environment.or_default();

@@ -2,12 +2,14 @@
 
 use std::{fmt::Write as _, path::Path};
 
+use contracts::hidden::is_hidden;
+
 /// The text with control characters, and characters that reorder or hide what follows, written as escapes.
 /// Letters of every script and emoji stay as they are.
 pub(crate) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
-        if is_unsafe(c) { safe.extend(c.escape_default()) } else { safe.push(c) }
+        if is_hidden(c) { safe.extend(c.escape_default()) } else { safe.push(c) }
     }
     safe
 }
@@ -43,19 +45,11 @@ pub(crate) fn xml(text: &str) -> String {
             '"' => safe.push_str("&quot;"),
             '\'' => safe.push_str("&apos;"),
             '\n' | '\t' => drop(write!(safe, "&#{};", u32::from(c))),
-            c if is_unsafe(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => safe.push('\u{fffd}'),
+            c if is_hidden(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => safe.push('\u{fffd}'),
             c => safe.push(c),
         }
     }
     safe
-}
-
-/// Whether a character drives what shows it, or reorders or hides what is read.
-pub(crate) fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -117,11 +117,11 @@ pub enum Outcome {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum HealthState {
-    /// A check failed, or could not be made.
+    /// A check failed, or was not answered.
     Failing,
-    /// Nobody has looked.
+    /// It cannot be told: no check fails, and one was not made, or there is none.
     Unknown,
-    /// Somebody has looked, and no check fails.
+    /// Every check was made, and none fails.
     Passing,
 }
 

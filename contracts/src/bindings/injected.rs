@@ -7,6 +7,7 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use crate::{
     bindings::{LeftOut, Upstream, Why},
     digest::{CanonicalError, Digest},
+    identifier,
     name::UniqueId,
     publication::{InterfaceNode, ModelVersion, ResourceType},
     relation::Relation,
@@ -19,6 +20,8 @@ pub(super) struct Injected<'a> {
     pub(super) node: &'a InterfaceNode,
     pub(super) relation: &'a Relation,
     pub(super) package_name: &'a str,
+    /// The adapter that the relation stands with.
+    pub(super) adapter_type: Option<&'a str>,
 }
 
 /// The nodes of the interface that a binding can carry, by unique id, and those that none can.
@@ -38,15 +41,32 @@ pub(super) fn nodes(upstream: &Upstream) -> (Vec<Injected<'_>>, Vec<LeftOut>) {
         let why = match upstream.relations.get(unique_id) {
             _ if winner(&node.name) != Some(home(unique_id, node)) => Why::NameTaken,
             None => Why::NoRelation,
-            Some(relation) => {
-                let package_name = publication.package_name.as_str();
-                injected.push(Injected { unique_id, node, relation, package_name });
-                continue;
-            }
+            Some(relation) => match unsafe_name(upstream, node, relation) {
+                Some(why) => why,
+                None => {
+                    let package_name = publication.package_name.as_str();
+                    let adapter_type = publication.source.adapter_type.as_deref();
+                    injected.push(Injected { unique_id, node, relation, package_name, adapter_type });
+                    continue;
+                }
+            },
         };
         left_out.push(LeftOut { unique_id: unique_id.clone(), why });
     }
     (injected, left_out)
+}
+
+/// Why dbt may not be given a node's name or its relation's: what it writes into SQL it does not escape. The registry refuses
+/// such names; publications from before it did hold them still.
+fn unsafe_name(upstream: &Upstream, node: &InterfaceNode, relation: &Relation) -> Option<Why> {
+    let version = node.version.as_ref().map(ToString::to_string);
+    let names = [("name", Some(&node.name)), ("version", version.as_ref())];
+    let names = names.into_iter().filter_map(|(part, name)| Some((part, name?)));
+    let of_node = names.map(|(part, name)| identifier::hold_relation_part(name).map_err(|error| (part, error)));
+    if let Some((part, error)) = of_node.chain([relation.hold()]).find_map(Result::err) {
+        return Some(Why::NotAName { part, error });
+    }
+    (!upstream.is_quoted && !relation.is_safe_without_quotes()).then_some(Why::NeedsQuotes)
 }
 
 /// The package that is the project itself: of the publication's name, or, published under another, of most nodes.
@@ -130,12 +150,8 @@ impl Injected<'_> {
         Ok(time.format(&Rfc3339).unwrap_or_default())
     }
 
-    /// The relation's full name. Where the manifest gave none, its parts are joined as they are.
+    /// The relation's full name, built from its parts.
     pub(super) fn relation_name(&self) -> String {
-        let relation = self.relation;
-        relation.relation_name.clone().unwrap_or_else(|| {
-            let parts = [relation.database.as_deref().unwrap_or_default(), &relation.schema, &relation.identifier];
-            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
-        })
+        self.relation.rendered(self.adapter_type)
     }
 }

@@ -21,14 +21,24 @@ const SCHEMA: &str = "https://schemas.getdbt.com/dbt/manifest/v12.json";
 
 /// The slim manifest of an upstream project: its interface, with the fields that dbt-loom 0.9 reads; canonical JSON.
 ///
-/// Nodes that it cannot carry are not in it; [`left_out`] tells them.
+/// Nodes that it cannot carry are not in it; [`left_out`] tells them. A node's edges to other projects are kept as far as
+/// they lead to nodes of the projects `beside` it: dbt fails on an edge to what nobody injects.
 ///
 /// # Errors
 /// A number without canonical form in the publication.
-pub fn manifest(upstream: &Upstream) -> Result<String, CanonicalError> {
+pub fn manifest<'u>(
+    upstream: &Upstream,
+    beside: impl IntoIterator<Item = &'u Upstream>,
+) -> Result<String, CanonicalError> {
     let (injected, _) = carried(upstream);
     let ids: BTreeMap<&UniqueId, String> = injected.iter().map(|node| (node.unique_id, node.id())).collect();
-    let edges = bridge::edges(&upstream.publication, &ids);
+    let mut others = bridge::Beside::default();
+    for other in beside {
+        let package_name = other.publication.package_name.as_str();
+        let carried = carried(other).0;
+        others.extend(carried.iter().map(|node| ((package_name, node.unique_id), node.id())));
+    }
+    let edges = bridge::edges(&upstream.publication, &ids, &others);
     let mut nodes = BTreeMap::new();
     for ((node, id), reads) in injected.iter().zip(ids.values()).zip(edges) {
         nodes.insert(id.as_str(), Node::new(node, id, reads)?);

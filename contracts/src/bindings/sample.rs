@@ -71,6 +71,7 @@ pub(super) fn inventory() -> Upstream {
     Upstream {
         publication: serde_json::from_value(publication).unwrap(),
         relations: serde_json::from_value(relations).unwrap(),
+        is_quoted: true,
     }
 }
 

@@ -1,15 +1,22 @@
 //! What dbt found, as a run of checks: each result with the node that it is about.
 
+mod found;
+mod outcome;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use found::{Elsewhere, Found, LeftOut};
+use outcome::{built, of_age, outcome};
 
 use crate::{
     api::{CheckResult, CheckRun, ContractRule, NodeChecks, Outcome, RanBy},
     artifact::shown,
     digest::Digest,
-    freshness::{Freshness, SourceAge},
+    freshness::Freshness,
     health::{
         limits::{LONGEST_NAME, line},
         rules,
+        singular::ReadBySql,
     },
     manifest::{Manifest, Test},
     name::{PackageName, UniqueId},
@@ -19,47 +26,27 @@ use crate::{
 };
 
 /// The name and kind of the check that dbt's building a node is.
-const BUILD: &str = "build";
+pub(super) const BUILD: &str = "build";
 /// The name and kind of the check how old a source is.
 const FRESHNESS: &str = "freshness";
-/// What stands for dbt's words of errors: they may tell of SQL, paths and data, which stay at home.
-const ERRORS: [&str; 5] = ["Compilation Error", "Database Error", "Dependency Error", "Parsing Error", "Runtime Error"];
-
-/// A run of checks, and what is not told in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// To be sent.
-    pub run: CheckRun,
-    /// dbt's own words of what went wrong, by node and check. They stay here.
-    pub words: BTreeMap<(UniqueId, String), Box<str>>,
-    /// What was left out, and why.
-    pub left_out: LeftOut,
-    /// Whether dbt has written the manifest anew since: tests may be others now.
-    pub is_older_than_manifest: bool,
-}
-
-/// How many results were left out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct LeftOut {
-    /// They are of private nodes, or of others that are not told outside the project.
-    pub private: usize,
-    /// Unit tests look at no data.
-    pub unit_tests: usize,
-    /// The manifest does not know what they are of.
-    pub unknown: usize,
-}
 
 /// A project, and what others are told of it.
 pub struct Teller<'m> {
     manifest: &'m Manifest,
     publication: &'m Publication,
     project: Project<'m>,
+    read_by_sql: &'m ReadBySql,
 }
 
 impl<'m> Teller<'m> {
-    /// Of a manifest, what is published of it, and the name that the project has in it.
-    pub fn of(manifest: &'m Manifest, publication: &'m Publication, name: &'m PackageName) -> Self {
-        Self { manifest, publication, project: Project::of(manifest, name) }
+    /// Of a manifest, what is published of it, the name that the project has in it, and what its singular tests read.
+    pub fn of(
+        manifest: &'m Manifest,
+        publication: &'m Publication,
+        name: &'m PackageName,
+        read_by_sql: &'m ReadBySql,
+    ) -> Self {
+        Self { manifest, publication, project: Project::of(manifest, name), read_by_sql }
     }
 
     /// What a run of dbt found.
@@ -74,11 +61,13 @@ impl<'m> Teller<'m> {
             } else if let Some(test) = self.manifest.tests.get(id) {
                 self.of_test(&mut found, id, test, result);
             } else if let Some((unique_id, _)) = self.manifest.nodes.get_key_value(&**id) {
-                let (outcome, reason) = built(result).unwrap_or_else(|| outcome(result));
-                let built = CheckResult { reason, ..check(BUILD.to_owned(), BUILD, outcome) };
-                self.add(&mut found, [(unique_id, built)], result.message.as_deref());
-            } else if !self.manifest.resources.contains_key(&**id) && !self.manifest.exposures.contains_key(&**id) {
-                found.left_out.unknown += 1;
+                self.add(&mut found, id, built(result), [(unique_id, BTreeSet::new())], result.message.as_deref());
+            } else if let Some(resource) = self.manifest.resources.get(&**id) {
+                // A hook, a saved query: nothing that others read.
+                let built = CheckResult { kind: resource.resource_type.to_string(), ..built(result) };
+                self.add(&mut found, id, built, [], None);
+            } else if !self.manifest.exposures.contains_key(&**id) {
+                found.left_out.is_unknown(id);
             }
         }
         self.name_others(&mut found.run.nodes);
@@ -94,8 +83,10 @@ impl<'m> Teller<'m> {
         let mut found = self.nothing_found(RanBy::DbtFreshness, freshness.ran_at, freshness.dbt_version.as_deref());
         for (id, age) in &freshness.results {
             match self.manifest.resources.get_key_value(&**id) {
-                Some((unique_id, _)) => self.add(&mut found, [(unique_id, of_age(age))], age.message.as_deref()),
-                None => found.left_out.unknown += 1,
+                Some((unique_id, _)) => {
+                    self.add(&mut found, id, of_age(age), [(unique_id, BTreeSet::new())], age.message.as_deref());
+                }
+                None => found.left_out.is_unknown(id),
             }
         }
         is_of_project(&found, freshness.results.len(), freshness.results.keys().next().map(AsRef::as_ref))?;
@@ -103,7 +94,7 @@ impl<'m> Teller<'m> {
         for (unique_id, _) in meant.filter(|(unique_id, _)| !freshness.results.contains_key(unique_id.as_str())) {
             let reason = Some("dbt leaves it out of sources.json".to_owned());
             let omitted = CheckResult { reason, ..check(FRESHNESS.to_owned(), FRESHNESS, Outcome::NotChecked) };
-            self.add(&mut found, [(unique_id, omitted)], None);
+            self.add(&mut found, unique_id.as_str(), omitted, [(unique_id, BTreeSet::new())], None);
         }
         Ok(found)
     }
@@ -116,6 +107,7 @@ impl<'m> Teller<'m> {
             run: CheckRun { ran_by, ran_at, program, nodes: BTreeMap::new() },
             words: BTreeMap::new(),
             left_out: LeftOut::default(),
+            elsewhere: Vec::new(),
             is_older_than_manifest: written.is_ok_and(|written| written > ran_at),
         }
     }
@@ -135,44 +127,58 @@ impl<'m> Teller<'m> {
         };
         // A test may pass although some rows break it, by `error_if`: the contract knows no such leave.
         let is_lenient = outcome == Outcome::Passed && result.failures.is_some_and(|failures| failures > 0);
-        let results = self.tested(test).into_iter().map(|node| {
-            let rules = if is_lenient { BTreeSet::new() } else { self.rules(node, id, test) };
-            (node, CheckResult { rules: rules.into_iter().collect(), ..tested.clone() })
+        let nodes = self.tested(id, test).into_iter().map(|node| {
+            (node, if is_lenient { BTreeSet::new() } else { self.rules(node, id, test) })
         });
-        self.add(found, results, result.message.as_deref());
+        self.add(found, id, tested, nodes.collect::<Vec<_>>(), result.message.as_deref());
     }
 
     fn rules(&self, node: &UniqueId, id: &str, test: &Test) -> BTreeSet<ContractRule> {
         rules::of_test(self.publication, node, test, test_name(id, test))
     }
 
-    /// The nodes that a test is about: the one that it is defined on, else all that it reads.
-    fn tested(&self, test: &'m Test) -> BTreeSet<&'m UniqueId> {
-        if let Some(node) = self.project.tested_by(test) {
+    /// The nodes that a test is about: the one that it is defined on, else all that it reads, by `ref()` or by its SQL.
+    fn tested(&self, id: &str, test: &'m Test) -> BTreeSet<&'m UniqueId> {
+        let by_sql = self.read_by_sql.get(id).filter(|_| test.generic.is_none()).into_iter().flatten();
+        let by_sql: BTreeSet<_> = by_sql.collect();
+        if by_sql.is_empty()
+            && let Some(node) = self.project.tested_by(test)
+        {
             return [node].into();
         }
         let of_sources = test.file_key_name.as_deref().is_some_and(|place| place.starts_with("sources."));
         let is_source = |read: &&UniqueId| self.manifest.resources.contains_key(*read);
-        let reads: BTreeSet<_> = test.depends_on.iter().filter(|read| !of_sources || is_source(read)).collect();
+        let reads: BTreeSet<_> =
+            test.depends_on.iter().chain(by_sql).filter(|read| !of_sources || is_source(read)).collect();
         // A generic test that is of one node, and of which it is not known: to say it of all would be wrong of most.
         if test.generic.is_some() && reads.len() > 1 { BTreeSet::new() } else { reads }
     }
 
-    /// Adds results to those of the nodes that others are told of.
+    /// Adds a result to those of the nodes that it is about, as far as others are told of them, each with the promises that
+    /// it stands for there.
     fn add<'n>(
         &self,
         found: &mut Found,
-        results: impl IntoIterator<Item = (&'n UniqueId, CheckResult)>,
+        id: &str,
+        result: CheckResult,
+        nodes: impl IntoIterator<Item = (&'n UniqueId, BTreeSet<ContractRule>)>,
         message: Option<&str>,
     ) {
-        let told: Vec<_> = results.into_iter().filter(|(node, _)| self.is_told(node)).collect();
+        let (told, private): (Vec<_>, Vec<_>) = nodes.into_iter().partition(|(node, _)| self.is_told(node));
         if told.is_empty() {
             found.left_out.private += 1;
+            if result.outcome != Outcome::Passed {
+                let CheckResult { kind, outcome, reason, failures, .. } = result;
+                let nodes = private.into_iter().map(|(node, _)| node.clone()).collect();
+                found.elsewhere.push(Elsewhere { unique_id: id.into(), kind, outcome, reason, failures, nodes });
+            }
+            return;
         }
-        for (node, result) in told {
+        for (node, rules) in told {
             if let Some(message) = message.filter(|_| result.outcome != Outcome::Passed) {
                 found.words.insert((node.clone(), result.name.clone()), message.into());
             }
+            let result = CheckResult { rules: rules.into_iter().collect(), ..result.clone() };
             found.run.nodes.entry(node.clone()).or_default().results.push(result);
         }
     }
@@ -184,7 +190,7 @@ impl<'m> Teller<'m> {
     /// Names the checks that the nodes have and that were not of the run.
     fn name_others(&self, nodes: &mut BTreeMap<UniqueId, NodeChecks>) {
         for (id, test) in &self.manifest.tests {
-            for node in self.tested(test) {
+            for node in self.tested(id, test) {
                 if let Some(checks) = nodes.get_mut(node) {
                     checks.others.insert(check_name(id));
                 }
@@ -201,7 +207,7 @@ impl<'m> Teller<'m> {
     }
 }
 
-fn check(name: String, kind: &str, outcome: Outcome) -> CheckResult {
+pub(super) fn check(name: String, kind: &str, outcome: Outcome) -> CheckResult {
     CheckResult {
         name,
         kind: kind.to_owned(),
@@ -230,48 +236,6 @@ fn test_name<'t>(id: &'t str, test: &Test) -> &'t str {
         Some((name, hash)) if test.generic.is_some() && is_hash(hash) => name,
         _ => name,
     }
-}
-
-/// What became of a node, and why where that has to be said.
-fn outcome(result: &RunResult) -> (Outcome, Option<String>) {
-    match &*result.status {
-        "pass" => (Outcome::Passed, None),
-        "fail" => (Outcome::Failed, None),
-        "warn" => (Outcome::Warned, None),
-        "error" | "runtime error" => (Outcome::Error, Some(error(result.message.as_deref()))),
-        "partial success" => (Outcome::Error, Some("some of its batches could not be built".to_owned())),
-        "skipped" => (Outcome::NotChecked, Some("dbt skipped it: what it stands on failed".to_owned())),
-        other => (Outcome::NotChecked, line(&format!("dbt says `{}`", shown(other)))),
-    }
-}
-
-/// That a node was built. Of a test the same word says only that dbt compiled it.
-fn built(result: &RunResult) -> Option<(Outcome, Option<String>)> {
-    (&*result.status == "success").then_some((Outcome::Passed, None))
-}
-
-fn error(message: Option<&str>) -> String {
-    let begins = |error: &&str| message.is_some_and(|message| message.trim_start().starts_with(*error));
-    ERRORS.into_iter().find(begins).unwrap_or("dbt could not do it").to_owned()
-}
-
-fn of_age(source: &SourceAge) -> CheckResult {
-    let (outcome, reason) = match &*source.status {
-        "pass" => (Outcome::Passed, None),
-        "warn" => (Outcome::Warned, None),
-        "error" => (Outcome::Failed, None),
-        "runtime error" => (Outcome::Error, Some(error(source.message.as_deref()))),
-        other => (Outcome::NotChecked, line(&format!("dbt says `{}`", shown(other)))),
-    };
-    let found = source.age.map(|seconds| format!("{} old", duration(seconds)));
-    CheckResult { reason, found, ..check(FRESHNESS.to_owned(), FRESHNESS, outcome) }
-}
-
-/// `3 days`, `5 hours`, `40 minutes`, in the largest unit of which there are two.
-fn duration(seconds: u64) -> String {
-    let units = [(86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds")];
-    let (length, unit) = units.into_iter().find(|(length, _)| seconds >= 2 * length).unwrap_or((1, "seconds"));
-    format!("{} {unit}", seconds / length)
 }
 
 /// Results of which the manifest knows none are those of another project.

@@ -1,4 +1,5 @@
-mod dbt;
+mod of_dbt;
+mod singular;
 mod verified;
 
 use proptest::prelude::*;
@@ -56,14 +57,33 @@ fn a_run_that_is_recorded_late_changes_nothing_of_what_was_found_since() {
     assert_eq!(told(&[new, old]), [("a".to_owned(), Outcome::Passed, 1)]);
 }
 
+fn state_of(outcomes: &[Outcome]) -> HealthState {
+    let results = outcomes.iter().map(|outcome| dbt::check("a".to_owned(), "unique", *outcome)).collect::<Vec<_>>();
+    state(&results)
+}
+
 #[test]
 fn what_nobody_looked_at_is_not_fine() {
-    assert_eq!(state([]), HealthState::Unknown);
-    assert_eq!(state([Outcome::NotChecked]), HealthState::Unknown);
-    assert_eq!(state([Outcome::NotChecked, Outcome::Warned]), HealthState::Passing);
+    assert_eq!(state_of(&[]), HealthState::Unknown);
+    assert_eq!(state_of(&[Outcome::NotChecked]), HealthState::Unknown);
+    assert_eq!(state_of(&[Outcome::NotChecked, Outcome::Passed]), HealthState::Unknown);
+    assert_eq!(state_of(&[Outcome::Passed, Outcome::Warned]), HealthState::Passing);
     for fails in [Outcome::Failed, Outcome::Error] {
-        assert_eq!(state([Outcome::Passed, fails, Outcome::NotChecked]), HealthState::Failing);
+        assert_eq!(state_of(&[Outcome::Passed, fails, Outcome::NotChecked]), HealthState::Failing);
     }
+    let in_words = CheckResult { kind: "custom".to_owned(), ..dbt::check("a".to_owned(), "", Outcome::NotChecked) };
+    let passed = dbt::check("b".to_owned(), "unique", Outcome::Passed);
+    assert_eq!(state([&in_words, &passed]), HealthState::Passing, "people check it");
+}
+
+#[test]
+fn a_check_that_no_run_made_stands_as_not_checked_and_building_is_not_one() {
+    let first = run(1, RanBy::DbtRun, 10, &[("a", Outcome::Passed)], &["b", "c", "build"]);
+    let before = first.clone();
+    let left = [("b".to_owned(), Outcome::NotChecked, 1), ("c".to_owned(), Outcome::NotChecked, 1), ("a".to_owned(), Outcome::Passed, 1)];
+    assert_eq!(told(&[first]), left);
+    let second = run(2, RanBy::DbtRun, 20, &[("b", Outcome::Passed)], &["a"]);
+    assert_eq!(told(&[before, second]), [("a".to_owned(), Outcome::Passed, 1), ("b".to_owned(), Outcome::Passed, 2)]);
 }
 
 #[test]

@@ -84,6 +84,6 @@ fn result(verification: &Verification, check: &VerifiedCheck, name: String, rows
 }
 
 /// A kind as documents write it.
-fn word(kind: CheckKind) -> String {
+pub(super) fn word(kind: CheckKind) -> String {
     serde_json::to_value(kind).ok().and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default()
 }

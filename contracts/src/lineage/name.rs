@@ -23,6 +23,13 @@ impl RelationName {
     /// Of a name as an adapter renders it, quotes and all: dbt's `relation_name`. `None` where it is no name: a quote
     /// stays open, a part is empty.
     pub fn of_rendered(rendered: &str, dialect: Dialect) -> Option<Self> {
+        let parts = Self::quoted_parts(rendered)?;
+        let parts = parts.iter().map(|(part, quoted)| (part.as_str(), *quoted));
+        Some(Self::of_sql(parts, dialect)).filter(|name| name.0.iter().all(|part| !part.is_empty()))
+    }
+
+    /// The parts of a name as an adapter renders it, each with whether it stands in quotes. `None` where it is no name.
+    pub(crate) fn quoted_parts(rendered: &str) -> Option<Vec<(String, bool)>> {
         let mut parts = Vec::new();
         let mut rest = rendered.trim();
         loop {
@@ -30,12 +37,10 @@ impl RelationName {
             parts.push((part, quoted));
             match after.strip_prefix('.') {
                 Some(more) => rest = more,
-                None if after.is_empty() => break,
+                None if after.is_empty() => return Some(parts),
                 None => return None,
             }
         }
-        let parts = parts.iter().map(|(part, quoted)| (part.as_str(), *quoted));
-        Some(Self::of_sql(parts, dialect)).filter(|name| name.0.iter().all(|part| !part.is_empty()))
     }
 
     /// Of the parts that a manifest tells apart, with the quotes that dbt's adapter gives by default: none on Snowflake,
@@ -54,6 +59,11 @@ impl RelationName {
     /// The relation's own name, without schema and database.
     pub fn identifier(&self) -> &str {
         self.0.last().map_or("", |part| part)
+    }
+
+    /// The name of the relation alone, without schema and database.
+    pub fn bare(&self) -> Self {
+        Self(self.0.last().into_iter().cloned().collect())
     }
 
     /// The outermost of three parts.

@@ -202,9 +202,11 @@ fn keep_test(raw: RawNode) -> Test {
     arguments.remove("model");
     let argument = arguments.remove("column_name");
     let column_name = text(raw.column_name).or_else(|| argument.as_ref()?.as_str().map(Into::into));
+    let generic = text(raw.test_metadata.name);
     Test {
         package_name: raw.package_name.unwrap_or_default(),
-        generic: text(raw.test_metadata.name),
+        compiled_code: text(raw.compiled_code).filter(|_| generic.is_none()),
+        generic,
         namespace: text(raw.test_metadata.namespace).filter(|namespace| &**namespace != "dbt"),
         arguments,
         column_name,

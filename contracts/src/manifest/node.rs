@@ -133,6 +133,8 @@ pub struct Test {
     pub file_key_name: Option<Box<str>>,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
+    /// The SQL of a singular test, where dbt compiled it. Stays at home.
+    pub compiled_code: Option<Box<str>>,
 }
 
 /// A reader outside dbt.

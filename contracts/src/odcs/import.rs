@@ -14,6 +14,7 @@ use serde_json::Value;
 pub use crate::odcs::import::place::{Place, place};
 use crate::{
     column_name::is_same,
+    identifier,
     odcs::{
         DataContract, SchemaObject,
         import::{column::Columns, tests_of::TestItem},
@@ -102,6 +103,7 @@ pub struct ByHand {
 
 const NO_BLOCK: &str = "the file is written there in a way that cannot be added to";
 const JINJA: &str = "it holds braces that dbt would run";
+const NOT_A_NAME: &str = "it is more than the name or the type of a column, and dbt would write it into SQL";
 const SHARED: &str = "the column stands with the model, for several of its versions";
 
 /// Adds what an object of a contract promises to the entry of its node.
@@ -114,7 +116,9 @@ pub fn import(file: &mut Editable, contract: &DataContract, object: &SchemaObjec
     additions.append(&mut columns.additions);
     let shared = columns.shared.into_iter().map(|it| (it, SHARED));
     let (run, fit): (Vec<_>, Vec<_>) = additions.into_iter().partition(|it| it.value.has_text(&is_jinja));
-    let by_hand: Vec<_> = shared.chain(run.into_iter().map(|it| (it, JINJA))).collect();
+    let (more, fit): (Vec<_>, Vec<_>) = fit.into_iter().partition(is_more_than_a_name);
+    let run = run.into_iter().map(|it| (it, JINJA)).chain(more.into_iter().map(|it| (it, NOT_A_NAME)));
+    let by_hand: Vec<_> = shared.chain(run).collect();
     let mut refused = file.add(fit);
     // Only now it is known whether every column has a type.
     if target.node.resource_type == ResourceType::Model {
@@ -131,6 +135,17 @@ pub fn import(file: &mut Editable, contract: &DataContract, object: &SchemaObjec
 /// Whether dbt would run something in a text.
 fn is_jinja(text: &str) -> bool {
     ["{{", "{%", "{#"].iter().any(|it| text.contains(it))
+}
+
+/// Whether the type of a column in it is more than a type, or its name more than a name: a contract may be somebody else's,
+/// and dbt builds the table with what stands here.
+fn is_more_than_a_name(addition: &Addition) -> bool {
+    let is_so = |key: &str, text: &str| match key {
+        "data_type" => identifier::hold_type(text).is_err(),
+        "name" => identifier::hold_column(text).is_err(),
+        _ => false,
+    };
+    addition.value.has_value(addition.key.as_deref().unwrap_or_default(), &is_so)
 }
 
 /// What goes to the node as a whole.

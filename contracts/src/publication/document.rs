@@ -1,5 +1,7 @@
 //! Publications as documents: the JSON Schema and the digest.
 
+mod faults;
+mod grammar;
 mod sense;
 
 use std::{

@@ -118,6 +118,19 @@ impl Dialect {
         }
     }
 
+    /// The quote that dbt's adapter puts around a name.
+    pub fn quote(self) -> char {
+        match self {
+            Self::BigQuery | Self::Spark => '`',
+            _ => '"',
+        }
+    }
+
+    /// Whether dbt's adapter puts quotes around every part of a relation's name, unless a project says otherwise.
+    pub fn is_quoted_by_dbt(self) -> bool {
+        self != Self::Snowflake
+    }
+
     /// What a name in lower case means; words are parted by one space.
     pub(super) fn base(self, name: &str) -> Option<&'static Base> {
         let among = |table: Table| table.iter().find(|(known, _)| *known == name).map(|(_, base)| base);

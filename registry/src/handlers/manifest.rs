@@ -85,7 +85,7 @@ async fn manifest(state: &AppState, deployment: &Deployment, etag: &str) -> Resu
     }
     let Deployment { package_name, version, relations_digest, .. } = deployment;
     let upstream = upstream(state, package_name, version, relations_digest).await?;
-    let text = aside(move || loom::manifest(&upstream)).await?.map_err(|error| ApiError::internal(&error))?;
+    let text = aside(move || loom::manifest(&upstream, [])).await?.map_err(|error| ApiError::internal(&error))?;
     let document = Document { etag: etag.to_owned(), bytes: text.into() };
     state.documents.keep(key, document.clone());
     Ok(document)

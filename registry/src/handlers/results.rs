@@ -174,7 +174,7 @@ pub(crate) async fn get_node_health(
         let checks = health::standing(&runs);
         let past = runs.into_iter().filter(|run| before.is_none_or(|before| run.run < before));
         let history = seek.page(past.take(seek.limit() as usize + 1).collect(), |run: &NodeRun| run.run.to_string());
-        let state = health::state(checks.iter().map(|check| check.result.outcome));
+        let state = health::state(checks.iter().map(|check| &check.result));
         Ok::<_, ApiError>(NodeHealth {
             package_name,
             unique_id,

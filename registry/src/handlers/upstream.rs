@@ -1,6 +1,11 @@
 //! A publication and its relations, put together for a binding.
 
-use contracts::{bindings::Upstream, digest::Digest, name::PackageName};
+use contracts::{
+    bindings::{Upstream, is_quoted_by},
+    digest::Digest,
+    name::PackageName,
+    publication::Publication,
+};
 use semver::Version;
 use serde::de::DeserializeOwned;
 
@@ -20,7 +25,10 @@ pub(crate) async fn upstream(
 ) -> Result<Upstream, ApiError> {
     let publication = publications::document(state, package_name, version).await?;
     let relations = relations::relations(state, package_name, relations_digest).await?;
-    Ok(Upstream { publication: read(&publication)?, relations: read(&relations)? })
+    let publication: Publication = read(&publication)?;
+    // Who reads is not known here: most have the adapter that the upstream has.
+    let is_quoted = is_quoted_by(publication.source.adapter_type.as_deref());
+    Ok(Upstream { publication, relations: read(&relations)?, is_quoted })
 }
 
 fn read<T: DeserializeOwned>(document: &Document) -> Result<T, ApiError> {

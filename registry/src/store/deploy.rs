@@ -83,7 +83,7 @@ impl Store {
     /// Deploys published versions. The same versions with the same relations again change nothing.
     ///
     /// # Errors
-    /// `ProjectNotFound`, `PublicationNotFound`, `StrayRelation`, `DeploymentChanged`, `NodeCycle`, `DeploymentRefused`.
+    /// `ProjectNotFound`, `PublicationNotFound`, `RelationFault`, `DeploymentChanged`, `NodeCycle`, `DeploymentRefused`.
     pub(crate) async fn deploy(&self, deploy: &Deploy) -> Result<Vec<Deployment>, StoreError> {
         // Publications never change, so they are read before their projects are locked.
         let mut published = Vec::new();

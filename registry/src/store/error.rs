@@ -5,7 +5,7 @@ use contracts::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
     problem::FieldError,
-    relation::StrayRelation,
+    relation::RelationFault,
 };
 use semver::Version;
 
@@ -118,9 +118,9 @@ pub enum StoreError {
         /// The number asked for.
         number: u64,
     },
-    /// Relations of a node that the version does not offer.
+    /// Relations of a node that the version does not offer, or names that are none.
     #[error(transparent)]
-    StrayRelation(#[from] StrayRelation),
+    RelationFault(#[from] RelationFault),
     /// The deployment would leave unmet what is met now, or stand in others' places.
     #[error(transparent)]
     DeploymentRefused(Box<Refusal>),

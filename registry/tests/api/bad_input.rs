@@ -250,3 +250,39 @@ async fn a_body_that_never_ends_is_given_up() {
     let answer = put(&registry, &[JSON], Body::new(never)).await;
     assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (408, "request_timeout"));
 }
+
+#[tokio::test]
+async fn a_relation_whose_name_is_more_than_a_name_is_refused_with_its_place() {
+    let database = Database::sqlite();
+    let registry = Registry::open(&database).await;
+    let hostile = "m\" ); create table main.owned as select 42 as x; --";
+    let of = |part: &str, text: &str| {
+        let mut relations = Sample::default().relations("main");
+        relations["model.inventory.public"][part] = json!(text);
+        relations
+    };
+    for (part, text) in [
+        ("identifier", hostile),
+        ("schema", hostile),
+        ("database", hostile),
+        ("identifier", "m`"),
+        ("schema", "s' or '1'='1"),
+        ("identifier", "a\nb"),
+        ("identifier", "a\u{0}"),
+        ("relation_name", "a\u{202e}b"),
+    ] {
+        let mut request = Sample::default().request();
+        request["relations"] = of(part, text);
+        let answer = put(&registry, &[JSON], request.to_string()).await;
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (422, "invalid_publication"), "{text:?}");
+        assert_eq!(answer.json()["errors"][0]["pointer"], format!("/relations/model.inventory.public/{part}"));
+    }
+    assert_eq!(registry.get("/v1/projects/inventory").await.status, 404, "nothing was published");
+    assert_eq!(put(&registry, &[JSON], Sample::default().request().to_string()).await.status, 201);
+    let deploy = json!({"version": "1.0.0", "relations": of("identifier", hostile)}).to_string();
+    let deploy = request(Method::PUT, "/v1/projects/inventory/environments/staging", &[JSON], deploy.into());
+    assert_eq!(registry.send(deploy).await.problem(), "invalid_publication");
+    let mut unusual = Sample::default().request();
+    unusual["relations"] = of("identifier", "größe 🎈.Two words");
+    assert_eq!(put(&registry, &[JSON], unusual.to_string()).await.status, 200);
+}

@@ -9,6 +9,7 @@ use std::{
 
 use clap::Args;
 use contracts::{
+    hidden::is_hidden,
     name::{PackageName, UniqueId},
     odcs::{
         DataContract,
@@ -75,7 +76,7 @@ pub(super) struct Arguments {
 }
 
 fn id_prefix(input: &str) -> std::result::Result<String, &'static str> {
-    let is_fit = !input.is_empty() && !input.contains(|c: char| c.is_whitespace() || escape::is_unsafe(c));
+    let is_fit = !input.is_empty() && !input.contains(|c: char| c.is_whitespace() || is_hidden(c));
     if is_fit { Ok(input.to_owned()) } else { Err("a prefix has no blanks, and is not empty") }
 }
 

@@ -2,8 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-};
+    };
 
 use contracts::{
     bindings::{Files, LeftOut, Upstream, fusion, loom, package},
@@ -15,7 +14,7 @@ use contracts::{
 use crate::{
     command::resolve::Arguments,
     config::Binding,
-    dbt::{Project, packages::Listed},
+    dbt::{Project, list::Changed, listed::Listed, loom::line},
     dot_weft::DotWeft,
     failure::{Result, problem},
     files,
@@ -36,10 +35,34 @@ pub(in crate::command) struct Bound {
     pub(in crate::command) nodes: BTreeMap<PackageName, usize>,
     /// Nodes that the binding cannot carry.
     pub(in crate::command) left_out: Vec<LeftOut>,
-    /// What packages.yml says, for the binding `package`.
-    pub(in crate::command) listed: Option<Listed>,
-    /// Whether lines were put into packages.yml.
-    pub(in crate::command) lines_written: bool,
+    /// What the project's own files say of what weft writes.
+    pub(in crate::command) lists: Lists,
+}
+
+/// The lists in the project's own files through which dbt finds upstream nodes.
+#[derive(Debug)]
+pub(in crate::command) struct Lists {
+    /// packages.yml, or the packages of dependencies.yml.
+    pub(in crate::command) packages: Listed,
+    /// The project's own dbt_loom.config.yml.
+    pub(in crate::command) manifests: Listed,
+    /// Whether there was such a file, or is now.
+    pub(in crate::command) has_loom_config: bool,
+    /// Whether they were put right (`--write`).
+    pub(in crate::command) written: bool,
+}
+
+impl Lists {
+    fn of(binding: Binding, upstreams: &[Upstream], project: &Project) -> Result<Self> {
+        let brought: BTreeSet<_> = upstreams.iter().map(|upstream| upstream.publication.package_name.clone()).collect();
+        let only = |of: Binding| if binding == of { brought.clone() } else { BTreeSet::new() };
+        Ok(Self {
+            packages: project.listed_packages(&only(Binding::Package))?,
+            manifests: project.listed_manifests(&only(Binding::Loom), &brought)?,
+            has_loom_config: project.own_loom_config().is_some(),
+            written: false,
+        })
+    }
 }
 
 /// Writes the upstreams in one form and takes away the others.
@@ -50,21 +73,15 @@ pub(super) fn bind(
     dot_weft: &DotWeft,
     arguments: &Arguments,
 ) -> Result<Bound> {
-    let mut bound =
-        Bound { files: Vec::new(), nodes: BTreeMap::new(), left_out: Vec::new(), listed: None, lines_written: false };
+    let lists = Lists::of(binding, upstreams, project)?;
+    let mut bound = Bound { files: Vec::new(), nodes: BTreeMap::new(), left_out: Vec::new(), lists };
     let tree = match binding {
         Binding::Package => packages(upstreams, project, arguments.all, &mut bound)?,
         Binding::Loom => manifests(upstreams, &mut bound)?,
         Binding::Fusion => publications(upstreams, &mut bound)?,
     };
     // What cannot be written there is told before anything is.
-    let mut lines = None;
-    if binding == Binding::Package {
-        let names = upstreams.iter().map(|upstream| upstream.publication.package_name.clone()).collect();
-        let listed = project.listed_packages(&names)?;
-        lines = if arguments.write { listed.with_missing()? } else { None };
-        bound.listed = Some(listed);
-    }
+    let changes = if arguments.write { changes(&bound.lists)? } else { Vec::new() };
     let mut folder = "";
     for (kind, name) in FOLDERS {
         if kind == binding {
@@ -82,10 +99,27 @@ pub(super) fn bind(
     } else {
         files::remove_file(&loom_config)?;
     }
-    if let (Some(listed), Some(text)) = (&bound.listed, lines) {
-        bound.lines_written = files::write(&listed.path, &text)?;
+    for (listed, change) in &changes {
+        listed.write(change)?;
+    }
+    if arguments.write {
+        for name in &bound.lists.packages.stale {
+            project.remove_installed(name)?;
+        }
+        bound.lists.written = true;
+        bound.lists.has_loom_config = project.own_loom_config().is_some();
     }
     Ok(bound)
+}
+
+fn changes(lists: &Lists) -> Result<Vec<(Listed, Changed)>> {
+    let mut changes = Vec::new();
+    for listed in [&lists.packages, &lists.manifests] {
+        if let Some(change) = listed.put_right()? {
+            changes.push((listed.clone(), change));
+        }
+    }
+    Ok(changes)
 }
 
 fn packages(upstreams: &[Upstream], project: &Project, all: bool, bound: &mut Bound) -> Result<Files> {
@@ -110,7 +144,9 @@ fn manifests(upstreams: &[Upstream], bound: &mut Bound) -> Result<Files> {
         let left_out = loom::left_out(upstream);
         bound.nodes.insert(name.clone(), upstream.publication.interface.len() - left_out.len());
         bound.left_out.extend(left_out);
-        tree.insert(format!("{name}.manifest.json"), loom::manifest(upstream).map_err(|error| not_canonical(&error))?);
+        let others = upstreams.iter().filter(|other| other.publication.package_name != *name);
+        let text = loom::manifest(upstream, others).map_err(|error| not_canonical(&error))?;
+        tree.insert(format!("{name}.manifest.json"), text);
     }
     Ok(tree)
 }
@@ -133,13 +169,10 @@ fn not_canonical(error: &CanonicalError) -> Box<contracts::problem::Problem> {
 
 /// dbt-loom's configuration; its paths are relative to where dbt runs, the project's folder.
 fn loom_config_text(upstreams: &[Upstream]) -> String {
-    let mut text = "manifests:\n".to_owned();
-    for Upstream { publication, .. } in upstreams {
-        let name = &publication.package_name;
-        let _ = write!(
-            text,
-            "  - name: {name}\n    type: file\n    config:\n      path: .weft/loom/{name}.manifest.json\n"
-        );
+    let entries = upstreams.iter().map(|upstream| format!("  - {}\n", line(&upstream.publication.package_name)));
+    if upstreams.is_empty() {
+        "manifests: []\n".to_owned()
+    } else {
+        format!("manifests:\n{}", entries.collect::<String>())
     }
-    if upstreams.is_empty() { "manifests: []\n".to_owned() } else { text }
 }

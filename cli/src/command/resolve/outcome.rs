@@ -6,9 +6,8 @@ use contracts::{api::ResolvedPackage, lock::Lock};
 use serde_json::{Value, json};
 
 use crate::{
-    command::resolve::bind::{Bound, LOOM_CONFIG},
+    command::resolve::bind::{Bound, LOOM_CONFIG, Lists},
     config::Binding,
-    dbt::packages::{line, name_of},
     output::{
         Message, Output,
         escape::escape,
@@ -44,27 +43,93 @@ impl Resolved {
         }
     }
 
+    /// What is left to do before dbt reads what was written.
     fn next_step(&self) -> Option<String> {
+        let Lists { packages, manifests, has_loom_config, written } = &self.bound.lists;
         match self.binding {
             _ if self.lock.packages.is_empty() => None,
-            Binding::Loom => Some(format!("let dbt-loom read it: `export DBT_LOOM_CONFIG=.weft/{LOOM_CONFIG}`")),
+            Binding::Loom if *has_loom_config && (*written || manifests.is_right()) => {
+                let file = manifests.file();
+                Some(format!("dbt-loom reads {file} here, unless DBT_LOOM_CONFIG names another file"))
+            }
+            Binding::Loom => Some(format!(
+                "let dbt-loom read it: `export DBT_LOOM_CONFIG=.weft/{LOOM_CONFIG}` in every shell and job that runs dbt, \
+                 or let `weft resolve --write` put it into {}",
+                manifests.file()
+            )),
             Binding::Fusion => {
                 Some("let dbt Fusion read it: `export DBT_CLOUD_PUBLICATIONS_DIR=.weft/publications`".to_owned())
             }
-            Binding::Package => {
-                let listed = self.bound.listed.as_ref().filter(|listed| !listed.missing.is_empty())?;
-                let lines: Vec<_> = listed.missing.iter().map(|name| format!("  {}", line(name))).collect();
-                let file = name_of(&listed.path);
-                Some(if self.bound.lines_written {
-                    format!("{file} has new lines: run `dbt deps`")
-                } else {
-                    format!(
-                        "add to `packages:` in {file} (or let `weft resolve --write` do it), then run `dbt deps`\n{}",
-                        lines.join("\n")
-                    )
-                })
-            }
+            Binding::Package if packages.missing.is_empty() => None,
+            Binding::Package if *written => Some(format!("{} has new lines: run `dbt deps`", packages.file())),
+            Binding::Package => Some(format!(
+                "add to `packages:` in {} (or let `weft resolve --write` do it), then run `dbt deps`\n  {}",
+                packages.file(),
+                packages.missing_lines().join("\n  ")
+            )),
         }
+    }
+
+    /// What the project's own files say that does not go with the binding.
+    fn leftovers(&self) -> Vec<Message> {
+        let Lists { packages, manifests, has_loom_config, written } = &self.bound.lists;
+        let list = |names: &[String]| names.iter().map(|name| format!("`{}`", escape(name))).collect::<Vec<_>>().join(", ");
+        let mut messages = Vec::new();
+        if *written {
+            for listed in [packages, manifests].into_iter().filter(|it| !(it.stale.is_empty() && it.doubled.is_empty())) {
+                let names: Vec<_> = listed.stale.iter().chain(&listed.doubled).cloned().collect();
+                let what = format!("took {} out of `{}` in {}", list(&names), listed.key, listed.file());
+                messages.push(Message::Note(what));
+            }
+            return messages;
+        }
+        for stale in &packages.stale {
+            messages.push(Message::Warning(format!(
+                "{} still lists `.weft/packages/{}`, which is not there any more, and dbt fails: take the line out, or let \
+                 `weft resolve --write` do it",
+                packages.file(),
+                escape(stale)
+            )));
+        }
+        let others: Vec<String> = manifests.stale.iter().chain(&manifests.doubled).cloned().collect();
+        if self.binding == Binding::Loom && *has_loom_config && !manifests.is_right() {
+            messages.push(Message::Warning(format!(
+                "the project's own {} wins over .weft/{LOOM_CONFIG} unless DBT_LOOM_CONFIG is set, and does not hold what \
+                 was resolved",
+                manifests.file()
+            )));
+        } else if self.binding != Binding::Loom && !others.is_empty() {
+            messages.push(Message::Warning(format!(
+                "{} brings {} to dbt as well, where dbt-loom is installed: take the entries out, or let `weft resolve \
+                 --write` do it",
+                manifests.file(),
+                list(&others)
+            )));
+        }
+        messages
+    }
+
+    /// What packages.yml says, where that is of interest.
+    fn packages_yml(&self) -> Option<Value> {
+        let Lists { packages, written, .. } = &self.bound.lists;
+        let is_shown = self.binding == Binding::Package || !packages.is_right();
+        is_shown.then(|| {
+            json!({
+                "file": packages.file(), "missing": packages.missing, "stale": packages.stale,
+                "written": *written && !packages.is_right(),
+            })
+        })
+    }
+
+    /// What the project's own dbt_loom.config.yml says, where there is one, or should be.
+    fn loom_config(&self) -> Option<Value> {
+        let Lists { manifests, written, has_loom_config, .. } = &self.bound.lists;
+        (*has_loom_config || !manifests.is_right()).then(|| {
+            json!({
+                "file": manifests.file(), "missing": manifests.missing, "stale": manifests.stale,
+                "doubled": manifests.doubled, "written": *written && !manifests.is_right(),
+            })
+        })
     }
 }
 
@@ -100,10 +165,8 @@ impl Output for Resolved {
             "left_out": self.bound.left_out.iter().map(|it| json!({
                 "unique_id": it.unique_id, "why": it.why.to_string(),
             })).collect::<Vec<_>>(),
-            "packages_yml": self.bound.listed.as_ref().map(|listed| json!({
-                "file": name_of(&listed.path), "missing": listed.missing, "stale": listed.stale,
-                "written": self.bound.lines_written,
-            })),
+            "packages_yml": self.packages_yml(),
+            "loom_config": self.loom_config(),
         })
     }
 
@@ -130,15 +193,7 @@ impl Output for Resolved {
                 )));
             }
         }
-        if let Some(listed) = &self.bound.listed {
-            for stale in &listed.stale {
-                let file = name_of(&listed.path);
-                messages.push(Message::Warning(format!(
-                    "{file} still lists `.weft/packages/{}`, which is no longer required: take the line out",
-                    escape(stale)
-                )));
-            }
-        }
+        messages.extend(self.leftovers());
         messages.extend(self.next_step().map(Message::Hint));
         messages
     }

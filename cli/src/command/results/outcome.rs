@@ -1,10 +1,16 @@
 //! What was found and recorded, for people and programs.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use contracts::{
-    api::{CheckResult, HealthState, Outcome, RecordedRun},
-    health::{self, dbt::Found},
+    api::{CheckResult, HealthState, NodeChecks, Outcome, RecordedRun},
+    health::{
+        self,
+        dbt::{Elsewhere, Found},
+    },
     name::{EnvironmentName, PackageName, UniqueId},
 };
 use serde_json::{Value, json};
@@ -40,17 +46,66 @@ pub(super) struct Told {
 }
 
 /// A node's results, of all files.
-type Nodes<'t> = BTreeMap<&'t UniqueId, Vec<(&'t Found, &'t CheckResult)>>;
+type Nodes<'t> = BTreeMap<&'t UniqueId, Node<'t>>;
+
+/// What was found of a node.
+#[derive(Default)]
+struct Node<'t> {
+    results: Vec<(&'t Found, &'t CheckResult)>,
+    /// The checks that it has and that were not made.
+    left_out: BTreeSet<&'t str>,
+}
+
+impl Node<'_> {
+    fn state(&self) -> HealthState {
+        match health::state(self.results.iter().map(|(_, result)| *result)) {
+            HealthState::Passing if !self.left_out.is_empty() => HealthState::Unknown,
+            state => state,
+        }
+    }
+}
 
 impl Recorded {
     fn nodes(&self) -> Nodes<'_> {
         let mut nodes = Nodes::new();
+        let mut checks: BTreeMap<&UniqueId, Vec<&NodeChecks>> = BTreeMap::new();
         for Told { found, .. } in &self.told {
-            for (unique_id, checks) in &found.run.nodes {
-                nodes.entry(unique_id).or_default().extend(checks.results.iter().map(|result| (found, result)));
+            for (unique_id, of_node) in &found.run.nodes {
+                let node = nodes.entry(unique_id).or_default();
+                node.results.extend(of_node.results.iter().map(|result| (found, result)));
+                checks.entry(unique_id).or_default().push(of_node);
             }
         }
+        for (unique_id, checks) in checks {
+            nodes.entry(unique_id).or_default().left_out = health::left_out(checks);
+        }
         nodes
+    }
+
+    /// What did not pass and is of no node that others are told of, the gravest first.
+    fn elsewhere(&self) -> Vec<&Elsewhere> {
+        let mut elsewhere: Vec<_> = self.told.iter().flat_map(|told| &told.found.elsewhere).collect();
+        elsewhere.sort_by_key(|it| (it.outcome, &it.unique_id));
+        elsewhere
+    }
+
+    /// How the project stands by all that was found, of public nodes or not.
+    fn state(&self, nodes: &Nodes<'_>) -> HealthState {
+        let fails = |it: &&Elsewhere| matches!(it.outcome, Outcome::Failed | Outcome::Error);
+        let elsewhere = self.elsewhere();
+        let is_left_out = elsewhere.iter().any(|it| it.outcome == Outcome::NotChecked)
+            || self.told.iter().any(|told| told.found.left_out.unknown > 0);
+        let state = nodes.values().map(Node::state).max_by_key(|state| match state {
+            HealthState::Passing => 0,
+            HealthState::Unknown => 1,
+            HealthState::Failing => 2,
+        });
+        match state {
+            _ if elsewhere.iter().any(fails) => HealthState::Failing,
+            Some(HealthState::Passing) if !is_left_out => HealthState::Passing,
+            Some(HealthState::Failing) => HealthState::Failing,
+            _ => HealthState::Unknown,
+        }
     }
 
     fn recording(&self) -> String {
@@ -70,36 +125,62 @@ impl Recorded {
     }
 }
 
-fn state(results: &[(&Found, &CheckResult)]) -> HealthState {
-    health::state(results.iter().map(|(_, result)| result.outcome))
+/// A state as a word.
+fn word(state: HealthState) -> &'static str {
+    match state {
+        HealthState::Failing => "failing",
+        HealthState::Unknown => "unknown",
+        HealthState::Passing => "passing",
+    }
 }
 
 /// Node by node how many checks came to what, those that fail first.
 fn summary(nodes: &Nodes<'_>) -> String {
-    let mut rows: Vec<_> = nodes.iter().map(|(unique_id, results)| (state(results), unique_id, results)).collect();
+    let mut rows: Vec<_> = nodes.iter().map(|(unique_id, node)| (node.state(), unique_id, node)).collect();
     rows.sort_by_key(|(state, unique_id, _)| (*state, **unique_id));
-    let row = |(state, unique_id, results): &(HealthState, &&UniqueId, &Vec<(&Found, &CheckResult)>)| {
-        let count = |outcome| match results.iter().filter(|(_, result)| result.outcome == outcome).count() {
-            0 => "-".to_owned(),
-            count => count.to_string(),
-        };
-        let state = match state {
-            HealthState::Failing => "failing",
-            HealthState::Unknown => "unknown",
-            HealthState::Passing => "passing",
+    let row = |(state, unique_id, node): &(HealthState, &&UniqueId, &Node<'_>)| {
+        let count = |outcome| {
+            let made = node.results.iter().filter(|(_, result)| result.outcome == outcome).count();
+            match made + if outcome == Outcome::NotChecked { node.left_out.len() } else { 0 } {
+                0 => "-".to_owned(),
+                count => count.to_string(),
+            }
         };
         let counts =
             [Outcome::Failed, Outcome::Error, Outcome::Warned, Outcome::NotChecked, Outcome::Passed].map(count);
         let [failed, error, warned, not_checked, passed] = counts;
-        [escape(unique_id.as_str()), state.to_owned(), failed, error, warned, not_checked, passed]
+        [escape(unique_id.as_str()), word(*state).to_owned(), failed, error, warned, not_checked, passed]
     };
     let rows: Vec<_> = rows.iter().map(row).collect();
     table(["NODE", "HEALTH", "FAILED", "ERROR", "WARNED", "NOT CHECKED", "PASSED"], &rows)
 }
 
+/// What did not pass and is of no public node.
+fn of_no_public_node(elsewhere: &[&Elsewhere]) -> String {
+    if elsewhere.is_empty() {
+        return String::new();
+    }
+    let row = |it: &&Elsewhere| {
+        let about = match it.nodes.iter().map(|node| escape(node.as_str())).collect::<Vec<_>>() {
+            nodes if nodes.is_empty() => "not known".to_owned(),
+            nodes => nodes.join(", "),
+        };
+        [
+            escape(&it.unique_id),
+            escape(&it.kind),
+            it.outcome.words().to_owned(),
+            it.failures.map_or_else(|| "-".to_owned(), |failures| failures.to_string()),
+            about,
+            it.reason.as_deref().map_or_else(|| "-".to_owned(), |reason| excerpt(reason, WORDS)),
+        ]
+    };
+    let rows: Vec<_> = elsewhere.iter().map(row).collect();
+    "\n".to_owned() + &table(["OF NO PUBLIC NODE", "CHECK", "OUTCOME", "ROWS", "ABOUT", "WHY"], &rows)
+}
+
 /// The checks that did not pass, the gravest first; empty where there are none.
 fn details(nodes: &Nodes<'_>) -> String {
-    let each = nodes.iter().flat_map(|(unique_id, results)| results.iter().map(move |it| (*unique_id, *it)));
+    let each = nodes.iter().flat_map(|(unique_id, node)| node.results.iter().map(move |it| (*unique_id, *it)));
     let mut faulty: Vec<_> = each.filter(|(_, (_, result))| result.outcome != Outcome::Passed).collect();
     if faulty.is_empty() {
         return String::new();
@@ -147,11 +228,22 @@ fn why(unique_id: &UniqueId, found: &Found, result: &CheckResult) -> String {
 impl Output for Recorded {
     fn text(&self) -> String {
         let nodes = self.nodes();
-        let failing = nodes.values().filter(|results| state(results) == HealthState::Failing).count();
+        let elsewhere = self.elsewhere();
+        let failing = nodes.values().filter(|node| node.state() == HealthState::Failing).count();
         let name = paint(HEAD, &self.package_name);
-        let mut text = format!("{name} in {}: {failing} of {} nodes fail\n", self.environment, nodes.len());
+        let state = word(self.state(&nodes));
+        let mut text = format!("{name} in {}: {state}, {failing} of {} nodes fail", self.environment, nodes.len());
+        match elsewhere.iter().filter(|it| matches!(it.outcome, Outcome::Failed | Outcome::Error)).count() {
+            0 => text.push('\n'),
+            1 => text.push_str(", and 1 check of no public node\n"),
+            many => _ = writeln!(text, ", and {many} checks of no public node"),
+        }
         if !nodes.is_empty() {
-            let _ = write!(text, "\n{}{}\n", summary(&nodes), details(&nodes));
+            let _ = write!(text, "\n{}{}", summary(&nodes), details(&nodes));
+        }
+        text.push_str(&of_no_public_node(&elsewhere));
+        if !(nodes.is_empty() && elsewhere.is_empty()) {
+            text.push('\n');
         }
         text + &self.recording()
     }
@@ -162,6 +254,7 @@ impl Output for Recorded {
                 "file": file,
                 "found": found.run,
                 "left_out": found.left_out,
+                "of_no_public_node": found.elsewhere,
                 "is_older_than_manifest": found.is_older_than_manifest,
                 "recorded": recorded,
             })
@@ -169,6 +262,7 @@ impl Output for Recorded {
         json!({
             "package_name": self.package_name,
             "environment": self.environment,
+            "state": self.state(&self.nodes()),
             "dry_run": self.dry_run,
             "runs": runs.collect::<Vec<_>>(),
         })
@@ -181,11 +275,20 @@ impl Output for Recorded {
                 let warning = format!("{file} is older than the manifest: what it tells of may have changed since");
                 messages.push(Message::Warning(warning));
             }
-            let left_out = found.left_out;
+            let left_out = &found.left_out;
+            if left_out.unknown > 0 {
+                let named: Vec<_> = left_out.unknown_ids.iter().map(|id| format!("`{}`", escape(id))).collect();
+                let more = if left_out.unknown > named.len() { ", ..." } else { "" };
+                messages.push(Message::Warning(format!(
+                    "{file} tells of {} that the manifest does not have ({}{more}): they are of different runs of dbt, and \
+                     whether that still counts cannot be told; run `dbt build`, then `weft results`",
+                    left_out.unknown,
+                    named.join(", ")
+                )));
+            }
             let counts = [
                 (left_out.private, "of nodes that others are not told of"),
                 (left_out.unit_tests, "of unit tests, which look at no data"),
-                (left_out.unknown, "of what the manifest does not know"),
             ];
             let told = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
             let told: Vec<_> = told.collect();

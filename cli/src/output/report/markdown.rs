@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use contracts::{
     api::{Consumer, Finding, Level, Report},
+    hidden::is_hidden,
     version::RequiredUpdate,
 };
 
 use crate::output::{
-    escape::is_unsafe,
     readings,
     report::{Subject, contracts, counts},
 };
@@ -124,19 +124,30 @@ fn words(text: &str) -> String {
     parts.iter().enumerate().map(part).collect()
 }
 
+/// A text in which nothing means something to Markdown or HTML; between tags of HTML, too, Markdown reads on.
 fn html(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
+        let (before, after) = (&text[..at], &text[at + c.len_utf8()..]);
         match c {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
-            '|' | '[' | ']' | '!' | '@' | '*' | '#' | '~' | '\\' => {
-                let _ = write!(safe, "&#{};", u32::from(c));
+            '|' | '[' | ']' | '!' | '@' | '*' | '#' | '~' | '\\' | '$' => number(&mut safe, c),
+            // Where a word begins or ends it may mean emphasis.
+            '_' if !(before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric)) => {
+                number(&mut safe, c);
             }
-            c if is_unsafe(c) => safe.push(' '),
+            // What looks like an address becomes a link by itself.
+            ':' if after.starts_with("//") => number(&mut safe, c),
+            '.' if before.get(at.saturating_sub(3)..).is_some_and(|it| it.eq_ignore_ascii_case("www")) => number(&mut safe, c),
+            c if is_hidden(c) => safe.push(' '),
             c => safe.push(c),
         }
     }
     safe
+}
+
+fn number(safe: &mut String, c: char) {
+    let _ = write!(safe, "&#{};", u32::from(c));
 }

@@ -7,13 +7,13 @@ use crate::{
 };
 
 fn nodes(upstream: &Upstream) -> Value {
-    let manifest: Value = serde_json::from_str(&manifest(upstream).unwrap()).unwrap();
+    let manifest: Value = serde_json::from_str(&manifest(upstream, []).unwrap()).unwrap();
     manifest["nodes"].clone()
 }
 
 #[test]
 fn the_slim_manifest_holds_what_loom_reads_and_nothing_else() {
-    insta::assert_snapshot!(readable(&manifest(&inventory()).unwrap()));
+    insta::assert_snapshot!(readable(&manifest(&inventory(), []).unwrap()));
 }
 
 #[test]

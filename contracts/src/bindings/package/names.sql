@@ -18,6 +18,21 @@
     {% do exceptions.raise_compiler_error(weft_refusal(node)) %}
   {% endif %}
   {% set at = (node.config.meta or {}).get('weft') if node and node.resource_type == 'model' else none %}
-  {% if at %}{% do return(at.alias) %}{% endif %}
+  {% if at %}
+    {% if dbt_version.startswith('1.') %}{% do weft_refuse_without_quotes(node, at) %}{% endif %}
+    {% do return(at.alias) %}
+  {% endif %}
   {% do return(custom_alias_name or node.name) %}
+{% endmacro %}
+
+{# A name with a space, say, means another thing without quotes. Whether this dbt writes quotes is looked at, not asked: it hangs on the engine and on `quoting:`. #}
+{% macro weft_refuse_without_quotes(node, at) %}
+  {% if at.quoted %}
+    {% for part in (api.Relation.create(database='a', schema='b', identifier='c') | string).split('.') %}
+      {% if part in ['a', 'b', 'c'] %}
+        {% do exceptions.raise_compiler_error("'" ~ node.package_name ~ "." ~ node.name ~ "' stands in a table whose name needs quotes,"
+          ~ " and this project's dbt writes names without. Set in its dbt_project.yml:  quoting: {database: true, schema: true, identifier: true}") %}
+      {% endif %}
+    {% endfor %}
+  {% endif %}
 {% endmacro %}

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bindings::injected::Injected;
+use crate::{bindings::injected::Injected, hidden::is_hidden};
 
 /// File systems allow 255 bytes; `.sql` and what avoids a clash need some of them.
 const LONGEST: usize = 200;
@@ -29,13 +29,15 @@ fn versioned(node: &Injected<'_>, taken: &mut Taken) -> Option<String> {
     is_file_name(&stem).then(|| taken.fresh(stem))
 }
 
-/// Whether a text can be a file's name on every system and is taken as it is by every engine (dbt 2 refuses spaces).
+/// Whether a text can be a file's name on every system and is taken as it is by every engine: dbt 2 refuses spaces, and dbt
+/// writes the name of a model that a unit test mocks into SQL, without quotes.
 pub(super) fn is_file_name(stem: &str) -> bool {
-    let forbidden = |c: char| c.is_control() || c.is_whitespace() || "/\\<>:\"|?*{}%#'`".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.$@+~".contains(c) || !(c.is_ascii() || c.is_whitespace());
     let base = stem.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let port = base.strip_prefix("com").or_else(|| base.strip_prefix("lpt"));
     let device = RESERVED.contains(&base.as_str()) || port.is_some_and(|port| port.chars().count() == 1);
-    !stem.is_empty() && stem.len() <= LONGEST && !stem.starts_with('.') && !device && !stem.contains(forbidden)
+    !stem.is_empty() && stem.len() <= LONGEST && !stem.starts_with('.') && !device && !stem.contains("--")
+        && stem.chars().all(|c| plain(c) && !is_hidden(c))
 }
 
 /// The names that are taken, as the least discerning file system sees them: case and accents do not count.

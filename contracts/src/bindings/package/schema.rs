@@ -130,7 +130,7 @@ fn properties(mapping: Mapping, upstream: &Upstream, stub: &Stub<'_>) -> Mapping
         .lines("columns", &columns.into_iter().map(column).collect::<Vec<_>>())
 }
 
-/// Upstream's meta, and in `weft` where the node stands; with its id upstream where the engine's is another, as of a
+/// Upstream's meta, and in `weft` where the node stands, and whether that name needs quotes; with its id upstream where the engine's is another, as of a
 /// seed. Nothing that differs from release to release: dbt takes a node whose meta changed for modified.
 fn meta(stub: &Stub<'_>) -> String {
     let (node, relation) = (&stub.injected, stub.injected.relation);
@@ -139,6 +139,7 @@ fn meta(stub: &Stub<'_>) -> String {
         .with("database", relation.database.as_deref().map_or_else(|| "null".to_owned(), yaml::text))
         .with("schema", yaml::text(&relation.schema))
         .with("alias", yaml::text(&relation.identifier))
+        .maybe("quoted", (!relation.is_safe_without_quotes()).then(|| "true".to_owned()))
         .maybe("unique_id", (id_here != node.unique_id.as_str()).then(|| yaml::text(node.unique_id.as_str())));
     let own = stub.injected.node.meta.iter().filter(|(key, _)| yaml::normal(key) != "weft");
     yaml::object(own).with("weft", at.finish()).finish()

@@ -22,5 +22,6 @@
 {# The body of every model here. #}
 {% macro weft_body() %}
   {% if execute and model.config.materialized != 'weft_interface' %}{% do exceptions.raise_compiler_error(weft_refusal(model)) %}{% endif %}
+  {% if execute %}{% do weft_refuse_without_quotes(model, (model.config.meta or {}).get('weft') or {}) %}{% endif %}
   {% do return('select * from weft_interface_is_not_built') %}
 {% endmacro %}

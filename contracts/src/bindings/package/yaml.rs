@@ -3,9 +3,11 @@
 //! JSON is almost that, and not quite: `PyYAML` refuses surrogate pairs and some characters that JSON leaves as they are,
 //! and reads `1e300` as a text. And dbt renders jinja in nearly every text of a YAML file.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::collections::BTreeMap;
 
 use serde_json::{Number, Value};
+
+use crate::yaml::double_quoted;
 
 /// The longest key that YAML readers take without `?` is 1,024 characters.
 const LONGEST_PLAIN_KEY: usize = 512;
@@ -20,7 +22,7 @@ pub(super) fn normal(text: &str) -> String {
 pub(super) fn text(text: &str) -> String {
     let text = normal(text);
     let jinja = ["{{", "{%", "{#"].iter().any(|opening| text.contains(opening));
-    if jinja { quoted(&text.replace('{', "{{ '{' }}")) } else { quoted(&text) }
+    if jinja { double_quoted(&text.replace('{', "{{ '{' }}")) } else { double_quoted(&text) }
 }
 
 /// A value of `meta` and the like.
@@ -55,25 +57,6 @@ fn number(number: &Number) -> String {
     format!("{mantissa}{point}e{sign}{exponent}")
 }
 
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '\\' => quoted.push_str("\\\\"),
-            '"' => quoted.push_str("\\\""),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 /// A mapping in the making, its keys in the order they are given.
 #[derive(Default)]
 pub(super) struct Mapping(Vec<String>);
@@ -81,7 +64,7 @@ pub(super) struct Mapping(Vec<String>);
 impl Mapping {
     /// With a key and its value, already written as YAML.
     pub(super) fn with(mut self, key: &str, written: impl AsRef<str>) -> Self {
-        let key = quoted(&normal(key));
+        let key = double_quoted(&normal(key));
         let mark = if key.len() > LONGEST_PLAIN_KEY { "? " } else { "" };
         self.0.push(format!("{mark}{key}: {}", written.as_ref()));
         self

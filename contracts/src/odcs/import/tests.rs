@@ -179,6 +179,20 @@ fn what_dbt_would_run_is_left_to_people() {
 }
 
 #[test]
+fn a_type_that_is_more_than_a_type_is_left_to_people() {
+    let physical = CONTRACT.lines().find_map(|line| line.split_once("physicalType: ")).unwrap().1;
+    let hostile = CONTRACT.replacen(
+        &format!("physicalType: {physical}"),
+        "physicalType: \"int); create table owned as select 1; --\"",
+        1,
+    );
+    let file = "models:\n  - name: orders\n";
+    let (text, done) = imported(file, &hostile, &node(&json!({})));
+    assert!(!text.contains("owned"), "{text}");
+    assert!(done.by_hand.iter().any(|it| it.why == NOT_A_NAME && it.lines.contains("owned")), "{done:?}");
+}
+
+#[test]
 fn without_dbt_utils_its_tests_are_told() {
     let contract = odcs::read(CONTRACT).unwrap().contract;
     let mut file = Editable::read("version: 2\n").unwrap();

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::yaml::double_quoted;
+
 /// How wide a line with a short list may be.
 const WIDTH: usize = 100;
 
@@ -36,6 +38,15 @@ impl Yaml {
             Self::Scalar(value) => value.as_str().is_some_and(is_so),
             Self::List(list) => list.iter().any(|it| it.has_text(is_so)),
             Self::Map(map) => map.iter().any(|(key, it)| is_so(key) || it.has_text(is_so)),
+        }
+    }
+
+    /// Whether some text in it is so, of those that stand below a key; `key` is the one that it stands below itself.
+    pub fn has_value(&self, key: &str, is_so: &impl Fn(&str, &str) -> bool) -> bool {
+        match self {
+            Self::Scalar(value) => value.as_str().is_some_and(|text| is_so(key, text)),
+            Self::List(list) => list.iter().any(|it| it.has_value(key, is_so)),
+            Self::Map(map) => map.iter().any(|(key, it)| it.has_value(key, is_so)),
         }
     }
 
@@ -103,7 +114,7 @@ impl Yaml {
 fn scalar(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),
-        Value::String(text) => quoted(text),
+        Value::String(text) => double_quoted(text),
         other => other.to_string(),
     }
 }
@@ -119,12 +130,3 @@ fn is_plain(text: &str) -> bool {
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
 }
 
-/// Between double quotes, as JSON; what could drive a terminal, or reorder what is read, as an escape.
-fn quoted(text: &str) -> String {
-    let json = Value::from(text).to_string();
-    let is_shown = |c: char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    json.chars().map(|c| if is_shown(c) { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) }).collect()
-}

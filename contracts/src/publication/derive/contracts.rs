@@ -107,8 +107,13 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
                 unknown: None,
             };
             publication.lineage.insert(unique_id.clone(), lineage);
-            match object::relation(&contract, each, &environment) {
-                Some(relation) => drop(relations.insert(unique_id.clone(), relation)),
+            match object::relation(&contract, each, &environment).map(|relation| (relation.hold(), relation)) {
+                Some((Ok(()), relation)) => drop(relations.insert(unique_id.clone(), relation)),
+                // A place that is not a table: files, a topic.
+                Some((Err((part, error)), _)) => notes.push(Note::on(
+                    &unique_id,
+                    format!("its relation is not published, as the {part} of it is not a name: {error}"),
+                )),
                 None => notes.push(Note::on(
                     &unique_id,
                     format!("no server of its contract tells where it stands in `{environment}`"),

@@ -34,7 +34,15 @@ pub(super) fn relations(
         let in_sql = || settings.readings.relations.get(unique_id).cloned();
         let found =
             node.and_then(relation).or_else(|| manifest.resources.get(unique_id).and_then(source)).or_else(in_sql);
-        relations.extend(found.map(|relation| (unique_id.clone(), relation)));
+        let Some(relation) = found else { continue };
+        // Nobody reads it by a binding: others only learn less of it. One that is public is refused by the registry.
+        match relation.hold() {
+            Ok(()) => drop(relations.insert(unique_id.clone(), relation)),
+            Err((part, error)) => notes.push(Note::on(
+                unique_id,
+                format!("its relation is not published, as the {part} of it is not a name: {error}"),
+            )),
+        }
     }
     relations
 }

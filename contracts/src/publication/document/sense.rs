@@ -6,24 +6,15 @@ use semver::Version;
 use serde_json::{Map, Value};
 
 use crate::{
-    artifact::{pointer, shown},
+    artifact::shown,
     name::UniqueId,
     problem::FieldError,
-    publication::{Publication, Reading, document::TOLD},
+    publication::{
+        Publication, Reading,
+        document::{faults::Faults, grammar},
+    },
     requirement::Requirement,
 };
-
-/// Collects faults, the first hundred.
-#[derive(Default)]
-struct Faults(Vec<FieldError>);
-
-impl Faults {
-    fn add(&mut self, at: &[&str], message: impl Into<String>) {
-        if self.0.len() < TOLD {
-            self.0.push(FieldError { pointer: pointer(at), message: message.into() });
-        }
-    }
-}
 
 /// The texts of a document that follow a grammar which the schema only sketches: versions, requirements, unique ids.
 pub(super) fn of_texts(document: &Value) -> Vec<FieldError> {
@@ -75,6 +66,7 @@ fn check_id(id: &str, at: &[&str], faults: &mut Faults) {
 /// Whether the parts of a publication agree with each other.
 pub(super) fn of_publication(publication: &Publication) -> Vec<FieldError> {
     let mut faults = Faults::default();
+    grammar::of_publication(publication, &mut faults);
     of_interface(publication, &mut faults);
     of_lineage(publication, &mut faults);
     of_contracts(publication, &mut faults);

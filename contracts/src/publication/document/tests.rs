@@ -183,6 +183,43 @@ fn what_is_no_publication_at_all_is_refused_and_never_panics() {
 }
 
 #[test]
+fn names_types_and_expressions_have_a_grammar_wherever_they_stand() {
+    const NODE: &str = "/interface/model.shop.a.v2";
+    let sql = "a\"; drop table x; --";
+    let hidden = "a\u{202e}b";
+    for (place, texts) in [
+        ("name", &[sql, hidden, "a'b", "a`b", "a;b", "{{ a }}", "a\\"][..]),
+        ("version", &[sql, hidden]),
+        ("latest_version", &[sql, hidden]),
+        ("materialization", &[hidden]),
+        ("columns/0/name", &[sql, hidden, "a`b", "a\nb"]),
+        ("columns/0/data_type", &["int); drop table x", "int; drop", "int -- a", "varchar(", hidden]),
+        ("columns/0/constraints/0/expression", &["id > 0; drop table x", "id > 0)", hidden]),
+        ("columns/0/constraints/0/name", &[hidden]),
+        ("columns/0/constraints/0/columns/0", &["id); drop table x", hidden]),
+        ("columns/0/constraints/0/to", &["a(id); drop table x"]),
+        ("constraints/0/to_columns/0", &["id /* a"]),
+        ("constraints/0/type", &[hidden]),
+        ("quality/0/test", &[hidden]),
+    ] {
+        for text in texts {
+            let pointer = format!("{NODE}/{place}");
+            let (at, message) = fault(&pointer, json!(text));
+            assert_eq!(at, pointer, "{text}: {message}");
+        }
+    }
+    assert_eq!(fault("/exposures/exposure.shop.dash/name", json!(hidden)).0, "/exposures/exposure.shop.dash/name");
+    let mut document = full();
+    document["groups"][hidden] = json!({"name": "Ann"});
+    assert_eq!(parse(document).unwrap_err()[0].pointer, format!("/groups/{hidden}"));
+    for (place, text) in [("name", "größe 🎈.v2"), ("columns/0/name", "it's 100 % (a; b)"), ("columns/0/data_type", "ENUM('a;b')")] {
+        let mut document = full();
+        *document.pointer_mut(&format!("{NODE}/{place}")).unwrap() = json!(text);
+        assert!(parse(document).is_ok(), "{text}");
+    }
+}
+
+#[test]
 fn texts_of_a_wrong_grammar_are_told_where_they_stand() {
     assert_eq!(fault("/version", json!("1.2.x")).0, "/version");
     assert_eq!(fault("/requires/inventory", json!("latest")).0, "/requires/inventory");

@@ -5,7 +5,7 @@ use roxmltree::Document;
 
 use super::*;
 
-const HOSTILE: [&str; 12] = [
+const HOSTILE: [&str; 13] = [
     "line\nbreak",
     "return\r\n::error::x",
     "%0A::error::x",
@@ -18,6 +18,7 @@ const HOSTILE: [&str; 12] = [
     "]]>--><!-- &#x1b;",
     "👩‍🔧 价格\u{202e}evil",
     "[link](javascript:x) ![](x) @all #1",
+    "_em_ $\\text{math}$ https://evil.example www.evil.example HTTP://x",
 ];
 
 /// A report that has a text in every place that comes from outside.
@@ -78,7 +79,8 @@ fn in_a_comment_no_name_opens_a_tag_a_cell_a_link_or_a_mention() {
         assert!(!text.contains('\u{202e}'), "nothing is reordered: {text}");
         let row = text.lines().last().unwrap();
         assert_eq!(row.matches('|').count(), 6, "{row}");
-        assert!(!row.contains(['[', ']', '@', '!', '\\']), "{row}");
+        assert!(!row.contains(['[', ']', '@', '!', '\\', '$']), "{row}");
+        assert!(!row.contains("://") && !row.contains("www.") && !row.contains(" _"), "{row}");
     }
 }
 

@@ -6,8 +6,9 @@ use crate::{
     api::{CheckResult, ContractRule, Outcome},
     freshness::Freshness,
     health::{
-        dbt::{Found, Teller},
+        dbt::{Elsewhere, Found, Teller},
         faults,
+        singular::ReadBySql,
     },
     manifest::Manifest,
     odcs::DataContract,
@@ -88,6 +89,9 @@ fn manifest() -> Value {
         ),
         json!({"unique_id": "test.shop.no_orphans", "resource_type": "test", "package_name": "shop",
             "depends_on": {"nodes": ["model.shop.orders", "model.shop.staged"]}}),
+        json!({"unique_id": "test.shop.by_name", "resource_type": "test", "package_name": "shop"}),
+        json!({"unique_id": "test.shop.of_staged", "resource_type": "test", "package_name": "shop"}),
+        json!({"unique_id": "test.shop.of_nothing", "resource_type": "test", "package_name": "shop"}),
     ];
     let nodes: serde_json::Map<_, _> =
         nodes.into_iter().map(|node| (node["unique_id"].as_str().unwrap().to_owned(), node)).collect();
@@ -125,7 +129,17 @@ fn with_teller<T>(make: impl FnOnce(&Teller<'_>) -> T) -> T {
     let mut derived = derive(&manifest, None, &settings).unwrap();
     attach(&mut derived, vec![contract()]).unwrap();
     let name = "shop".parse().unwrap();
-    make(&Teller::of(&manifest, &derived.publication, &name))
+    make(&Teller::of(&manifest, &derived.publication, &name, &read_by_sql()))
+}
+
+/// What the SQL of the singular test that refers to nothing reads.
+fn read_by_sql() -> ReadBySql {
+    let ids = |ids: &[&str]| ids.iter().map(|id| id.parse().unwrap()).collect();
+    [
+        ("test.shop.by_name".parse().unwrap(), ids(&["model.shop.orders", "source.shop.raw.people"])),
+        ("test.shop.of_staged".parse().unwrap(), ids(&["model.shop.staged"])),
+    ]
+    .into()
 }
 
 fn metadata(kind: &str) -> Value {
@@ -214,8 +228,9 @@ fn private_nodes_unit_tests_and_what_is_not_known_are_left_out_and_counted() {
     ]));
     let nodes: Vec<_> = found.run.nodes.keys().map(ToString::to_string).collect();
     assert_eq!(nodes, ["model.shop.orders"]);
-    let left_out = found.left_out;
+    let left_out = &found.left_out;
     assert_eq!((left_out.private, left_out.unit_tests, left_out.unknown), (2, 1, 1));
+    assert_eq!(left_out.unknown_ids, ["test.shop.gone.0123456789".into()]);
     assert!(!found.is_older_than_manifest);
 }
 
@@ -228,7 +243,40 @@ fn a_node_names_the_checks_that_were_not_of_the_run() {
         !checks.others.contains("test.shop.id_null.0123456789")
             && !checks.others.contains("test.shop.staged_null.0123456789")
     );
-    assert_eq!(checks.others.len(), 8);
+    assert!(checks.others.contains("test.shop.by_name"));
+    assert_eq!(checks.others.len(), 9);
+}
+
+#[test]
+fn a_singular_test_is_of_the_nodes_that_its_sql_names() {
+    let found = found(&json!([{"unique_id": "test.shop.by_name", "status": "fail", "failures": 2}]));
+    for node in ["model.shop.orders", "source.shop.raw.people"] {
+        let result = only(&found, node);
+        assert_eq!((result.outcome, result.failures, &*result.kind), (Outcome::Failed, Some(2), "singular"));
+    }
+    assert_eq!(found.elsewhere, []);
+}
+
+#[test]
+fn what_fails_and_is_of_no_public_node_is_listed_by_its_name() {
+    let found = found(&json!([
+        {"unique_id": "test.shop.of_nothing", "status": "fail", "failures": 7},
+        {"unique_id": "test.shop.of_staged", "status": "error", "message": "Database Error in test"},
+        {"unique_id": "model.shop.staged", "status": "skipped"},
+        {"unique_id": "test.shop.staged_null.0123456789", "status": "pass"},
+    ]));
+    assert!(found.run.nodes.is_empty());
+    let told = found.elsewhere.iter().map(|Elsewhere { unique_id, outcome, failures, nodes, .. }| {
+        (&**unique_id, *outcome, *failures, nodes.iter().map(ToString::to_string).collect::<Vec<_>>())
+    });
+    let staged = || vec!["model.shop.staged".to_owned()];
+    let expected = [
+        ("model.shop.staged", Outcome::NotChecked, None, staged()),
+        ("test.shop.of_nothing", Outcome::Failed, Some(7), vec![]),
+        ("test.shop.of_staged", Outcome::Error, None, staged()),
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    assert_eq!(found.left_out.private, 4);
 }
 
 #[test]
