@@ -116,9 +116,9 @@ pub(crate) fn show_usage(error: &clap::Error) {
     let _ = error.print();
 }
 
-/// `version` first, for whoever reads along.
+/// `version` first, for whoever reads along. What drives a terminal or cannot be seen is written as an escape of JSON.
 fn envelope(key: &str, value: &Value) -> String {
-    let value = format!("{value:#}").replace('\n', "\n  ");
+    let value = escape::json(&format!("{value:#}")).replace('\n', "\n  ");
     format!("{{\n  \"version\": 1,\n  \"{key}\": {value}\n}}\n")
 }
 
@@ -162,5 +162,5 @@ fn to_stdout(text: &str) -> Option<u8> {
 }
 
 fn to_stderr(text: &str) {
-    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+    let _ = anstream::stderr().lock().write_all(escape::painted(text).as_bytes());
 }

@@ -35,7 +35,8 @@ mod tests {
 
     #[test]
     fn letters_of_every_script_spaces_and_emoji_are_seen() {
-        for text in ["Größe", "価格", "цена", "قیمت\u{200c}ها", "क्\u{200d}ष", "👩\u{200d}🔧", "❤\u{fe0f}", "a b.c-d$#@"] {
+        for text in ["Größe", "価格", "цена", "قیمت\u{200c}ها", "क्\u{200d}ष", "👩\u{200d}🔧", "❤\u{fe0f}", "a b.c-d$#@"]
+        {
             assert!(!text.chars().any(is_hidden), "{text}");
         }
     }

@@ -50,7 +50,8 @@ impl Relation {
     pub fn hold(&self) -> Result<(), (&'static str, IdentifierError)> {
         let Self { database, schema, identifier, relation_name } = self;
         let outer = [("database", database.as_deref().unwrap_or_default()), ("schema", schema)];
-        for (key, part) in outer.into_iter().filter(|(_, part)| !part.is_empty()).chain([("identifier", &**identifier)]) {
+        for (key, part) in outer.into_iter().filter(|(_, part)| !part.is_empty()).chain([("identifier", &**identifier)])
+        {
             identifier::hold_relation_part(part).map_err(|error| (key, error))?;
         }
         // An adapter may render a file or a function: nobody writes it into SQL, so it only has to be readable.
@@ -69,7 +70,8 @@ impl Relation {
         let dialect = Dialect::of_adapter(adapter_type);
         let adapters = self.relation_name.as_deref().and_then(RelationName::quoted_parts).unwrap_or_default();
         let is_same = adapters.iter().map(|(part, _)| part.as_str()).eq(self.parts());
-        let is_quoted = |at: usize| adapters.get(at).filter(|_| is_same).map_or(dialect.is_quoted_by_dbt(), |part| part.1);
+        let is_quoted =
+            |at: usize| adapters.get(at).filter(|_| is_same).map_or(dialect.is_quoted_by_dbt(), |part| part.1);
         let quote = |(at, part): (usize, &str)| match dialect.quote() {
             quote if is_quoted(at) || !identifier::is_safe_without_quotes(part) => format!("{quote}{part}{quote}"),
             _ => part.to_owned(),

@@ -27,7 +27,7 @@ pub(super) struct Held {
 }
 
 /// A list, and how its entries compare with what weft writes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Listed {
     /// The file.
     pub(crate) path: PathBuf,
@@ -110,7 +110,8 @@ impl Listed {
             lines if lines.is_empty() => String::new(),
             lines => format!("; add:\n{}", lines.join("\n")),
         };
-        let unwanted: Vec<String> = self.stale.iter().chain(&self.doubled).map(|name| format!("`{}`", escape(name))).collect();
+        let unwanted: Vec<String> =
+            self.stale.iter().chain(&self.doubled).map(|name| format!("`{}`", escape(name))).collect();
         let take = if unwanted.is_empty() { String::new() } else { format!(" and take out {}", unwanted.join(", ")) };
         problem_with_hint(
             ProblemCode::FileUnreadable,

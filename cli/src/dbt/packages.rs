@@ -45,9 +45,10 @@ impl Project {
                 (packages, entries.unwrap_or_default())
             }
         };
-        let held = entries.iter().enumerate().filter_map(|(at, entry)| {
-            Some(Held { at, name: ours(entry.local.as_deref()?)?, is_ours: true })
-        });
+        let held = entries
+            .iter()
+            .enumerate()
+            .filter_map(|(at, entry)| Some(Held { at, name: ours(entry.local.as_deref()?)?, is_ours: true }));
         Ok(Listed::new((path, "packages", line), &held.collect::<Vec<_>>(), written, &BTreeSet::new()))
     }
 
@@ -92,7 +93,10 @@ mod tests {
         fs::write(folder.path().join("packages.yml"), text).unwrap();
         let project = Project::read(folder.path()).unwrap();
         let listed = project.listed_packages(&names(&["a", "b"])).unwrap();
-        assert_eq!((listed.missing_lines(), &*listed.stale), (vec!["- local: .weft/packages/b".to_owned()], &["gone".to_owned()][..]));
+        assert_eq!(
+            (listed.missing_lines(), &*listed.stale),
+            (vec!["- local: .weft/packages/b".to_owned()], &["gone".to_owned()][..])
+        );
         listed.write(&listed.put_right().unwrap().unwrap()).unwrap();
         let text = "packages:\n  - local: .weft/packages/b\n  - local: ./.weft/packages/a/\n  - local: ../a\n";
         assert_eq!(fs::read_to_string(&listed.path).unwrap(), text);

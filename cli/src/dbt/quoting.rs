@@ -25,7 +25,8 @@ impl Project {
         let file: ProjectFile = read_yaml(&self.dir.join("dbt_project.yml"))?.unwrap_or_default();
         let said = file.quoting.unwrap_or_default();
         let parts = [&["database", "project"][..], &["schema", "dataset"], &["identifier"]];
-        let said = parts.map(|keys| keys.iter().find_map(|key| said.get(*key)).map(|value| value == &Value::Bool(true)));
+        let said =
+            parts.map(|keys| keys.iter().find_map(|key| said.get(*key)).map(|value| value == &Value::Bool(true)));
         if said.contains(&Some(false)) {
             return Ok(Some(false));
         }

@@ -14,6 +14,34 @@ pub(crate) fn escape(text: &str) -> String {
     safe
 }
 
+/// A text of weft's own, with its colours and lines: what reorders or hides what is read is written as an escape, though
+/// each text from outside should be escaped already.
+pub(crate) fn painted(text: &str) -> String {
+    let is_own = |c: char| matches!(c, '\n' | '\t' | '\u{1b}');
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
+        if is_hidden(c) && !is_own(c) {
+            safe.extend(c.escape_default())
+        } else {
+            safe.push(c)
+        }
+        safe
+    })
+}
+
+/// A JSON document on several lines, in which no text drives a terminal: the same values, written with escapes.
+pub(crate) fn json(document: &str) -> String {
+    document.chars().fold(String::with_capacity(document.len()), |mut safe, c| {
+        if is_hidden(c) && c != '\n' {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(c);
+        }
+        safe
+    })
+}
+
 /// A path, escaped, without the `./` that a folder `.` puts before it.
 pub(crate) fn path(path: &Path) -> String {
     let short = path.strip_prefix(".").ok().filter(|short| !short.as_os_str().is_empty());
@@ -89,6 +117,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn json_with_escapes_is_the_same_value(text in any::<String>()) {
+            let value = serde_json::json!({ "a": [text] });
+            let safe = json(&format!("{value:#}"));
+            prop_assert!(!safe.chars().any(|c| is_hidden(c) && c != '\n'), "{}", safe);
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).unwrap(), value);
+        }
+
         #[test]
         fn nothing_escaped_holds_a_control_character(text in any::<String>()) {
             prop_assert!(!escape(&text).chars().any(char::is_control));

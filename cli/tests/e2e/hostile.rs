@@ -123,7 +123,8 @@ impl Reader {
         reader.write("profiles.yml", "reader:\n  target: d\n  outputs:\n    d: {type: duckdb, path: reader.duckdb}\n");
         for name in names {
             let sql = format!("select * from {{{{ ref('hostile', '{name}') }}}}\n");
-            reader.write(&format!("models/reads_{}.sql", name.replace(|c: char| !c.is_ascii_alphanumeric(), "_")), &sql);
+            reader
+                .write(&format!("models/reads_{}.sql", name.replace(|c: char| !c.is_ascii_alphanumeric(), "_")), &sql);
         }
         let carried = names.iter().map(|name| &upstream.relations[format!("model.hostile.{name}").as_str()].identifier);
         let tables: Vec<_> = carried.map(|table| format!("create table main.\"{table}\" as select 1 as x;")).collect();
@@ -182,7 +183,8 @@ fn carried(upstream: &Upstream, left_out: &[LeftOut]) -> Vec<String> {
     let nodes = &upstream.publication.interface;
     for id in nodes.keys().map(UniqueId::as_str) {
         let kind = id.strip_prefix("model.hostile.").and_then(|name| name.rsplit_once('_')).map(|(kind, _)| kind);
-        let is_attack = kind.is_some_and(|kind| ["database", "schema", "identifier", "node", "version"].contains(&kind));
+        let is_attack =
+            kind.is_some_and(|kind| ["database", "schema", "identifier", "node", "version"].contains(&kind));
         assert!(!is_attack || is_left_out(id), "{id} is carried");
     }
     nodes.iter().filter(|(id, _)| !is_left_out(id.as_str())).map(|(_, node)| node.name.clone()).collect()

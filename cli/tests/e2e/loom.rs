@@ -53,3 +53,30 @@ fn dbt_loom_reads_the_files_that_resolve_writes() {
     let manifest = mesh.read_json("finance", "target/manifest.json");
     assert!(manifest["nodes"]["model.sales.orders"].is_object());
 }
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn a_project_moves_to_dbt_loom_and_back_and_nothing_is_left_behind() {
+    let mesh = Mesh::built();
+    mesh.resolve("finance");
+    let before = mesh.read("finance", "packages.yml");
+    let exists = |path: &str| mesh.project("finance").join(path).exists();
+    mesh.weft("finance", &["resolve", "--binding", "loom", "--write"]).ok();
+    assert!(!exists("packages.yml") && !exists("dbt_packages/inventory"), "{before}");
+    // No variable is set: the project's own configuration is read.
+    mesh.dbt("finance", &["build", "--exclude-resource-type", "unit_test"]).ok();
+    assert_eq!(mesh.rows("select sum(profit) from finance.order_profit_and_loss"), ["339.00"]);
+    let manifest = mesh.read_json("finance", "target/manifest.json");
+    let reads = &manifest["nodes"]["model.sales.order_products"]["depends_on"]["nodes"];
+    assert!(reads.as_array().unwrap().contains(&"model.inventory.products".into()), "across projects: {reads}");
+
+    mesh.resolve("finance");
+    assert_eq!(mesh.read("finance", "packages.yml"), before);
+    assert!(!exists("dbt_loom.config.yml"));
+    mesh.dbt("finance", &["build"]).ok();
+
+    mesh.write("finance", "weft.yml", "requires: {}\n");
+    mesh.weft("finance", &["resolve", "--write"]).ok();
+    assert!(!exists("packages.yml") && !exists("dbt_packages/inventory") && !exists(".weft/packages/inventory"));
+    mesh.dbt("finance", &["build"]).fails_with("inventory");
+}

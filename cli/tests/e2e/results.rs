@@ -61,3 +61,19 @@ fn a_test_that_fails_is_recorded_with_the_promise_that_is_broken() {
     mesh.dbt("inventory", &["docs", "generate"]).ok();
     mesh.weft("inventory", &["results"]).fails_with("`dbt generate` wrote the file");
 }
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn a_singular_test_that_names_a_relation_is_of_the_node_that_stands_there() {
+    let mesh = Mesh::new();
+    mesh.write("inventory", "tests/by_name.sql", "select * from inventory.products where price > 0\n");
+    mesh.write("inventory", "tests/of_nothing.sql", "select 1 as wrong\n");
+    mesh.dbt("inventory", &["build"]).fails_with("by_name");
+    mesh.weft("inventory", &["publish"]).ok();
+    let told = mesh.weft("inventory", &["results", "--format", "json"]).ok().json();
+    let broken = of_kind(results(&told, "model.inventory.products"), "singular");
+    assert_eq!((&broken["outcome"], &broken["name"]), (&"failed".into(), &"test.inventory.by_name".into()), "{broken}");
+    let elsewhere = &told["data"]["runs"][0]["of_no_public_node"];
+    assert_eq!(elsewhere[0]["unique_id"], "test.inventory.of_nothing", "{elsewhere}");
+    assert_eq!(told["data"]["state"], "failing");
+}

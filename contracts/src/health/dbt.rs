@@ -127,9 +127,10 @@ impl<'m> Teller<'m> {
         };
         // A test may pass although some rows break it, by `error_if`: the contract knows no such leave.
         let is_lenient = outcome == Outcome::Passed && result.failures.is_some_and(|failures| failures > 0);
-        let nodes = self.tested(id, test).into_iter().map(|node| {
-            (node, if is_lenient { BTreeSet::new() } else { self.rules(node, id, test) })
-        });
+        let nodes = self
+            .tested(id, test)
+            .into_iter()
+            .map(|node| (node, if is_lenient { BTreeSet::new() } else { self.rules(node, id, test) }));
         self.add(found, id, tested, nodes.collect::<Vec<_>>(), result.message.as_deref());
     }
 

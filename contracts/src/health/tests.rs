@@ -80,7 +80,11 @@ fn what_nobody_looked_at_is_not_fine() {
 fn a_check_that_no_run_made_stands_as_not_checked_and_building_is_not_one() {
     let first = run(1, RanBy::DbtRun, 10, &[("a", Outcome::Passed)], &["b", "c", "build"]);
     let before = first.clone();
-    let left = [("b".to_owned(), Outcome::NotChecked, 1), ("c".to_owned(), Outcome::NotChecked, 1), ("a".to_owned(), Outcome::Passed, 1)];
+    let left = [
+        ("b".to_owned(), Outcome::NotChecked, 1),
+        ("c".to_owned(), Outcome::NotChecked, 1),
+        ("a".to_owned(), Outcome::Passed, 1),
+    ];
     assert_eq!(told(&[first]), left);
     let second = run(2, RanBy::DbtRun, 20, &[("b", Outcome::Passed)], &["a"]);
     assert_eq!(told(&[before, second]), [("a".to_owned(), Outcome::Passed, 1), ("b".to_owned(), Outcome::Passed, 2)]);

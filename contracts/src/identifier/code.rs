@@ -23,7 +23,8 @@ pub(super) fn hold(text: &str) -> Result<(), IdentifierError> {
     let backslash = read(text, Escapes::Backslash);
     match (standard, backslash) {
         // What only one kind of engine reads to its end is meant for that kind.
-        (Ok(()), Ok(()) | Err(IdentifierError::Unbalanced { .. })) | (Err(IdentifierError::Unbalanced { .. }), Ok(())) => Ok(()),
+        (Ok(()), Ok(()) | Err(IdentifierError::Unbalanced { .. }))
+        | (Err(IdentifierError::Unbalanced { .. }), Ok(())) => Ok(()),
         (Err(error), _) | (Ok(()), Err(error)) => Err(error),
     }
 }
@@ -37,7 +38,9 @@ fn read(text: &str, escapes: Escapes) -> Result<(), IdentifierError> {
         }
         rest = &rest[c.len_utf8()..];
         match c {
-            '"' | '`' | '\'' => rest = after_quote(rest, c, escapes).ok_or(IdentifierError::Unbalanced { bracket: c })?,
+            '"' | '`' | '\'' => {
+                rest = after_quote(rest, c, escapes).ok_or(IdentifierError::Unbalanced { bracket: c })?
+            }
             '(' | '[' | '{' | '<' => open.push(c),
             ')' | ']' | '}' => {
                 // `<` and `>` are brackets of a type and comparisons of an expression: alone they need no match.

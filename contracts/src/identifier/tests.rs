@@ -3,8 +3,18 @@ use proptest::prelude::*;
 
 #[test]
 fn names_that_engines_need_are_taken() {
-    for name in ["orders", "Order Totals", "stg.orders", "größe_é🎈", "a-b", "events_*", "my$table#1", "domain.com:p", "a/b", "x (EUR)"]
-    {
+    for name in [
+        "orders",
+        "Order Totals",
+        "stg.orders",
+        "größe_é🎈",
+        "a-b",
+        "events_*",
+        "my$table#1",
+        "domain.com:p",
+        "a/b",
+        "x (EUR)",
+    ] {
         assert_eq!(hold_relation_part(name), Ok(()), "{name}");
         assert_eq!(hold_column(name), Ok(()), "{name}");
     }
@@ -81,7 +91,8 @@ fn a_type_that_is_more_than_a_type_is_refused() {
 
 #[test]
 fn expressions_of_constraints_are_taken_over_lines_and_with_comparisons() {
-    for expression in ["id > 0 and id < 10", "status in ('a', 'b')\n  or \"x y\" >= 3", "a <> b", "regexp_like(x, '^\\'')", "(a < b)"]
+    for expression in
+        ["id > 0 and id < 10", "status in ('a', 'b')\n  or \"x y\" >= 3", "a <> b", "regexp_like(x, '^\\'')", "(a < b)"]
     {
         assert_eq!(hold_expression(expression), Ok(()), "{expression}");
     }

@@ -1,8 +1,6 @@
 //! Writing upstream nodes under `.weft/`, in the form that a dbt engine reads.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    };
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
     bindings::{Files, LeftOut, Upstream, fusion, loom, package},

@@ -73,10 +73,12 @@ impl Resolved {
     /// What the project's own files say that does not go with the binding.
     fn leftovers(&self) -> Vec<Message> {
         let Lists { packages, manifests, has_loom_config, written } = &self.bound.lists;
-        let list = |names: &[String]| names.iter().map(|name| format!("`{}`", escape(name))).collect::<Vec<_>>().join(", ");
+        let list =
+            |names: &[String]| names.iter().map(|name| format!("`{}`", escape(name))).collect::<Vec<_>>().join(", ");
         let mut messages = Vec::new();
         if *written {
-            for listed in [packages, manifests].into_iter().filter(|it| !(it.stale.is_empty() && it.doubled.is_empty())) {
+            for listed in [packages, manifests].into_iter().filter(|it| !(it.stale.is_empty() && it.doubled.is_empty()))
+            {
                 let names: Vec<_> = listed.stale.iter().chain(&listed.doubled).cloned().collect();
                 let what = format!("took {} out of `{}` in {}", list(&names), listed.key, listed.file());
                 messages.push(Message::Note(what));

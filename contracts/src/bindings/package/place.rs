@@ -36,7 +36,11 @@ pub(super) fn is_file_name(stem: &str) -> bool {
     let base = stem.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let port = base.strip_prefix("com").or_else(|| base.strip_prefix("lpt"));
     let device = RESERVED.contains(&base.as_str()) || port.is_some_and(|port| port.chars().count() == 1);
-    !stem.is_empty() && stem.len() <= LONGEST && !stem.starts_with('.') && !device && !stem.contains("--")
+    !stem.is_empty()
+        && stem.len() <= LONGEST
+        && !stem.starts_with('.')
+        && !device
+        && !stem.contains("--")
         && stem.chars().all(|c| plain(c) && !is_hidden(c))
 }
 

@@ -16,7 +16,8 @@ fn node(kind: &str, name: &str, schema: &str, more: &Value) -> Value {
 
 /// What a test of this SQL reads of a project with two models `twice` and a source.
 fn reads(sql: Option<&str>, ran: Option<&str>) -> Vec<String> {
-    let test = json!({"unique_id": "test.shop.t", "resource_type": "test", "package_name": "shop", "compiled_code": sql});
+    let test =
+        json!({"unique_id": "test.shop.t", "resource_type": "test", "package_name": "shop", "compiled_code": sql});
     let nodes = [
         node("model", "orders", "main", &json!({"compiled_code": "select 1 as id"})),
         node("seed", "rates", "main", &json!({})),
@@ -26,10 +27,13 @@ fn reads(sql: Option<&str>, ran: Option<&str>) -> Vec<String> {
     ];
     let nodes: serde_json::Map<_, _> =
         nodes.into_iter().map(|node| (node["unique_id"].as_str().unwrap().to_owned(), node)).collect();
-    let schema = |kind: &str| json!({"dbt_schema_version": format!("https://schemas.getdbt.com/dbt/{kind}.json"),
-        "project_name": "shop", "adapter_type": "duckdb", "generated_at": "2026-11-20T13:00:00Z"});
+    let schema = |kind: &str| {
+        json!({"dbt_schema_version": format!("https://schemas.getdbt.com/dbt/{kind}.json"),
+        "project_name": "shop", "adapter_type": "duckdb", "generated_at": "2026-11-20T13:00:00Z"})
+    };
     let source = node("source", "people", "raw", &json!({}));
-    let manifest = json!({"metadata": schema("manifest/v12"), "nodes": nodes, "sources": {"source.shop.people": source}});
+    let manifest =
+        json!({"metadata": schema("manifest/v12"), "nodes": nodes, "sources": {"source.shop.people": source}});
     let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
     let results = json!({"metadata": schema("run-results/v6"), "args": {"which": "test"},
         "results": [{"unique_id": "test.shop.t", "status": "fail", "compiled_code": ran}]});
@@ -42,7 +46,10 @@ fn reads(sql: Option<&str>, ran: Option<&str>) -> Vec<String> {
 fn a_singular_test_reads_what_its_sql_names_in_whatever_way() {
     for (sql, read) in [
         ("select * from main.orders where id is null", &["model.shop.orders"][..]),
-        ("select * from \"db\".\"main\".\"rates\" r join RAW.People p on r.x = p.x", &["seed.shop.rates", "source.shop.people"]),
+        (
+            "select * from \"db\".\"main\".\"rates\" r join RAW.People p on r.x = p.x",
+            &["seed.shop.rates", "source.shop.people"],
+        ),
         ("with o as (select * from orders) select count(*) from o having count(*) > 0", &["model.shop.orders"]),
         ("select 1 where exists (select 1 from main.orders)", &["model.shop.orders"]),
         ("select * from main.twice", &["model.shop.twice"]),

@@ -129,4 +129,3 @@ fn is_plain(text: &str) -> bool {
         && !text.ends_with(' ')
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
 }
-

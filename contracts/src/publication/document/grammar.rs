@@ -2,9 +2,7 @@
 
 use crate::{
     identifier::{self, IdentifierError},
-    publication::{
-        Column, Constraint, InterfaceNode, ModelVersion, Publication, Quality, document::faults::Faults,
-    },
+    publication::{Column, Constraint, InterfaceNode, ModelVersion, Publication, Quality, document::faults::Faults},
 };
 
 type Hold = fn(&str) -> Result<(), IdentifierError>;
@@ -73,7 +71,12 @@ fn of_constraints(constraints: &[Constraint], place: &[&str], faults: &mut Fault
         for (key, columns) in [("columns", &constraint.columns), ("to_columns", &constraint.to_columns)] {
             for (column, name) in columns.iter().enumerate() {
                 let column = column.to_string();
-                hold(faults, &[place, &["constraints", &index, key, &column]].concat(), name, identifier::hold_expression);
+                hold(
+                    faults,
+                    &[place, &["constraints", &index, key, &column]].concat(),
+                    name,
+                    identifier::hold_expression,
+                );
             }
         }
     }
