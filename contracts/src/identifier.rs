@@ -41,7 +41,7 @@ pub enum IdentifierError {
         code: u32,
     },
     /// A character in it could end a name in the SQL of whoever reads it.
-    #[error("it has a `{character}`, which could end a name in the SQL of a reader: rename it")]
+    #[error("it has the character {character} (U+{:04X}), which could end a name in the SQL of a reader: rename it", u32::from(*character))]
     Character {
         /// Which.
         character: char,
@@ -87,7 +87,7 @@ pub fn hold_text(text: &str) -> Result<(), IdentifierError> {
     visible(text, is_line_end)
 }
 
-/// Holds a text to what a part of a relation's name may be, and the name of a node, from which dbt makes one.
+/// Holds a text to what a part of a relation's name may be, and any name that dbt writes into SQL as one.
 ///
 /// # Errors
 /// It is no name, or a character in it could end one in SQL.

@@ -280,9 +280,10 @@ impl Output for Recorded {
                 let named: Vec<_> = left_out.unknown_ids.iter().map(|id| format!("`{}`", escape(id))).collect();
                 let more = if left_out.unknown > named.len() { ", ..." } else { "" };
                 messages.push(Message::Warning(format!(
-                    "{file} tells of {} that the manifest does not have ({}{more}): they are of different runs of dbt, and \
-                     whether that still counts cannot be told; run `dbt build`, then `weft results`",
+                    "{file} has {} result{} of what the manifest does not have ({}{more}): the files are of different states \
+                     of the project, and whether that still counts cannot be told; run `dbt build`, then `weft results`",
                     left_out.unknown,
+                    if left_out.unknown == 1 { "" } else { "s" },
                     named.join(", ")
                 )));
             }

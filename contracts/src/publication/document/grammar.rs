@@ -27,10 +27,11 @@ pub(super) fn of_publication(publication: &Publication, faults: &mut Faults) {
     }
 }
 
+/// A node's name may hold more than a relation's: it becomes no relation's, and bindings leave out what dbt would take amiss.
 fn of_node(node: &InterfaceNode, place: &[&str], faults: &mut Faults) {
     let text = |version: &Option<ModelVersion>| version.as_ref().map(ToString::to_string);
     let names: [(&str, Option<String>, Hold); 5] = [
-        ("name", Some(node.name.clone()), identifier::hold_relation_part),
+        ("name", Some(node.name.clone()), identifier::hold_name),
         ("group", node.group.clone(), identifier::hold_name),
         ("version", text(&node.version), identifier::hold_relation_part),
         ("latest_version", text(&node.latest_version), identifier::hold_relation_part),
