@@ -19,7 +19,8 @@ use tempfile::TempDir;
 use crate::harness::{Said, dbt, run};
 
 /// What is tried in each name, with `OWNED` for the table that it would make.
-const ATTACKS: [&str; 14] = [
+const ATTACKS: [&str; 15] = [
+    "m\" ); create table main.OWNED as (select 42 as x --",
     "m\" ); create table main.OWNED as select 42 as x; --",
     "m\"; create table main.OWNED as select 42 as x; --",
     "m\" union all select 1; create table main.OWNED as select 1 as x; select 1 as \"x",
@@ -204,7 +205,7 @@ fn a_name_that_is_not_held_makes_a_table_in_the_readers_database() {
     let names = ["right_0".to_owned()];
     let mut files = package::files(&upstream, None);
     let schema = files.get_mut("models/schema.yml").unwrap();
-    *schema = schema.replace("two words", "two words\\\" ); create table main.owned as select 42 as x; --");
+    *schema = schema.replace("two words", "two words\\\" ); create table main.owned as (select 42 as x --");
     let reader = Reader::of(&upstream, &names);
     reader.write_all("hostile", &files);
     reader.write("packages.yml", "packages:\n  - local: hostile\n");

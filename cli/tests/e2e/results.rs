@@ -66,9 +66,10 @@ fn a_test_that_fails_is_recorded_with_the_promise_that_is_broken() {
 #[ignore = "set WEFT_DBT"]
 fn a_singular_test_that_names_a_relation_is_of_the_node_that_stands_there() {
     let mesh = Mesh::new();
+    mesh.dbt("inventory", &["build"]).ok();
     mesh.write("inventory", "tests/by_name.sql", "select * from inventory.products where price > 0\n");
     mesh.write("inventory", "tests/of_nothing.sql", "select 1 as wrong\n");
-    mesh.dbt("inventory", &["build"]).fails_with("by_name");
+    mesh.dbt("inventory", &["test", "--select", "by_name", "of_nothing"]).fails_with("by_name");
     mesh.weft("inventory", &["publish"]).ok();
     let told = mesh.weft("inventory", &["results", "--format", "json"]).ok().json();
     let broken = of_kind(results(&told, "model.inventory.products"), "singular");
