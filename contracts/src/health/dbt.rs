@@ -61,11 +61,18 @@ impl<'m> Teller<'m> {
             } else if let Some(test) = self.manifest.tests.get(id) {
                 self.of_test(&mut found, id, test, result);
             } else if let Some((unique_id, _)) = self.manifest.nodes.get_key_value(&**id) {
-                self.add(&mut found, id, built(result), [(unique_id, BTreeSet::new())], result.message.as_deref());
+                if self.project.foreign.contains_key(unique_id) {
+                    // A stub, which builds nothing.
+                    found.left_out.private += 1;
+                } else {
+                    self.add(&mut found, id, built(result), [(unique_id, BTreeSet::new())], result.message.as_deref());
+                }
             } else if let Some(resource) = self.manifest.resources.get(&**id) {
-                // A hook, a saved query: nothing that others read.
+                // A hook, a saved query: nothing that others read, and of which only a failure is of interest.
                 let built = CheckResult { kind: resource.resource_type.to_string(), ..built(result) };
-                self.add(&mut found, id, built, [], None);
+                if matches!(built.outcome, Outcome::Failed | Outcome::Error) {
+                    self.add(&mut found, id, built, [], None);
+                }
             } else if !self.manifest.exposures.contains_key(&**id) {
                 found.left_out.is_unknown(id);
             }

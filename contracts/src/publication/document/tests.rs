@@ -212,9 +212,11 @@ fn names_types_and_expressions_have_a_grammar_wherever_they_stand() {
     let mut document = full();
     document["groups"][hidden] = json!({"name": "Ann"});
     assert_eq!(parse(document).unwrap_err()[0].pointer, format!("/groups/{hidden}"));
-    for (place, text) in
-        [("name", "teddy 🧸 \"deluxe\""), ("columns/0/name", "it's 100 % (a; b)"), ("columns/0/data_type", "ENUM('a;b')")]
-    {
+    for (place, text) in [
+        ("name", "teddy 🧸 \"deluxe\""),
+        ("columns/0/name", "it's 100 % (a; b)"),
+        ("columns/0/data_type", "ENUM('a;b')"),
+    ] {
         let mut document = full();
         *document.pointer_mut(&format!("{NODE}/{place}")).unwrap() = json!(text);
         assert!(parse(document).is_ok(), "{text}");
