@@ -20,6 +20,7 @@ use contracts::{
         document,
         select::Selection,
     },
+    relation::hold_to_publication,
 };
 use material::{content, data, files, tell};
 
@@ -44,6 +45,7 @@ fn check(derived: &Derived) {
     let digest = document::digest(&derived.publication).unwrap();
     assert_eq!(document::digest(&back).unwrap(), digest);
     assert_eq!(document::digest_of_document(&value).unwrap(), digest);
+    assert_eq!(hold_to_publication(&derived.relations, &derived.publication), Ok(()));
     for unique_id in derived.relations.keys() {
         assert!(derived.publication.lineage.contains_key(unique_id), "{unique_id}");
     }

@@ -9,7 +9,7 @@ use std::fs;
 
 use contracts::{
     api::Outcome,
-    health::{dbt::Teller, faults},
+    health::{dbt::Teller, faults, singular::ReadBySql},
     manifest::Manifest,
     problem::ProblemCode,
     publication::{
@@ -36,7 +36,8 @@ fn the_results_of_a_real_run_are_told_of_the_nodes_of_its_manifest() {
     };
     let publication = derive(&manifest, None, &settings).unwrap().publication;
     let name = manifest.project_name().unwrap();
-    let teller = Teller::of(&manifest, &publication, &name);
+    let nothing = ReadBySql::new();
+    let teller = Teller::of(&manifest, &publication, &name, &nothing);
     for (file, results, kind) in [("run_results.test.json", 20, "test"), ("run_results.run.json", 8, "build")] {
         let found = teller.run(&RunResults::read(&read(file)).unwrap()).unwrap();
         assert_eq!((found.left_out.private, found.left_out.unknown), (0, 0), "{file}");

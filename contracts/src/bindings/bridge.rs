@@ -37,12 +37,11 @@ fn nearest<'a>(
         if id == start || !seen.insert(id) {
             continue;
         }
-        match ids.get(id) {
-            Some(known_as) => _ = found.insert(known_as.as_str()),
-            None => {
-                found.extend(elsewhere.get(id).into_iter().flatten());
-                ahead.extend(reads(id));
-            }
+        if let Some(known_as) = ids.get(id) {
+            found.insert(known_as.as_str());
+        } else {
+            found.extend(elsewhere.get(id).into_iter().flatten());
+            ahead.extend(reads(id));
         }
     }
     found

@@ -41,15 +41,16 @@ pub(super) fn nodes(upstream: &Upstream) -> (Vec<Injected<'_>>, Vec<LeftOut>) {
         let why = match upstream.relations.get(unique_id) {
             _ if winner(&node.name) != Some(home(unique_id, node)) => Why::NameTaken,
             None => Why::NoRelation,
-            Some(relation) => match unsafe_name(upstream, node, relation) {
-                Some(why) => why,
-                None => {
+            Some(relation) => {
+                if let Some(why) = unsafe_name(upstream, node, relation) {
+                    why
+                } else {
                     let package_name = publication.package_name.as_str();
                     let adapter_type = publication.source.adapter_type.as_deref();
                     injected.push(Injected { unique_id, node, relation, package_name, adapter_type });
                     continue;
                 }
-            },
+            }
         };
         left_out.push(LeftOut { unique_id: unique_id.clone(), why });
     }

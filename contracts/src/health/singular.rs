@@ -46,7 +46,7 @@ pub fn read_by_sql(manifest: &Manifest, results: Option<&RunResults>, reader: &d
         unique_id,
         relation: None,
         body: Body::Sql(sql),
-        reads: *reads,
+        reads,
         columns: None,
     });
     let all: Vec<Node<'_>> = nodes.iter().cloned().chain(of_tests).collect();

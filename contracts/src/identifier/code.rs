@@ -39,7 +39,7 @@ fn read(text: &str, escapes: Escapes) -> Result<(), IdentifierError> {
         rest = &rest[c.len_utf8()..];
         match c {
             '"' | '`' | '\'' => {
-                rest = after_quote(rest, c, escapes).ok_or(IdentifierError::Unbalanced { bracket: c })?
+                rest = after_quote(rest, c, escapes).ok_or(IdentifierError::Unbalanced { bracket: c })?;
             }
             '(' | '[' | '{' | '<' => open.push(c),
             ')' | ']' | '}' => {

@@ -62,6 +62,7 @@ impl RelationName {
     }
 
     /// The name of the relation alone, without schema and database.
+    #[must_use]
     pub fn bare(&self) -> Self {
         Self(self.0.last().into_iter().cloned().collect())
     }
