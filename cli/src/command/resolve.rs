@@ -71,7 +71,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     pub(super) all: bool,
 
-    /// Put the missing lines into packages.yml (binding package) or dbt_loom.config.yml (binding loom), and take out those
+    /// Put the missing lines into packages.yml (binding package) or dbt-loom's configuration (binding loom), and take out those
     /// of other bindings
     #[arg(long)]
     pub(super) write: bool,

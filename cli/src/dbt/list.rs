@@ -53,7 +53,7 @@ fn key_line<'t>(lines: &[&'t str], key: &str) -> Option<(usize, &'t str)> {
 /// The text with lines right below the key; `None` where that key's value starts on its line.
 fn with_lines(text: &str, key: &str, added: &[String]) -> Option<String> {
     let ending = ending(text);
-    let written = |indent: &str| added.iter().map(|line| format!("{indent}- {line}{ending}")).collect::<String>();
+    let written = |indent: &str| added.iter().flat_map(|line| [indent, "- ", line, ending]).collect::<String>();
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let Some((at, after)) = key_line(&lines, key) else {
         let gap = if text.is_empty() || text.ends_with('\n') { "" } else { ending };

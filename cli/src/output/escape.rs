@@ -20,9 +20,9 @@ pub(crate) fn painted(text: &str) -> String {
     let is_own = |c: char| matches!(c, '\n' | '\t' | '\u{1b}');
     text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {
         if is_hidden(c) && !is_own(c) {
-            safe.extend(c.escape_default())
+            safe.extend(c.escape_default());
         } else {
-            safe.push(c)
+            safe.push(c);
         }
         safe
     })

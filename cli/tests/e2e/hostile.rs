@@ -56,17 +56,17 @@ const TEXTS: [&str; 8] = [
 fn upstream() -> Upstream {
     let mut nodes = Nodes::default();
     for name in UNUSUAL {
-        nodes.add("right", json!({}), json!({ "identifier": name }));
+        nodes.add("right", &json!({}), &json!({ "identifier": name }));
     }
     for attack in ATTACKS {
         for part in ["database", "schema", "identifier", "relation_name"] {
             let owned = nodes.owned(attack);
-            nodes.add(part, json!({}), json!({ part: owned }));
+            nodes.add(part, &json!({}), &json!({ part: owned }));
         }
         let name = nodes.owned(attack);
-        nodes.add("node", json!({ "name": name }), json!({}));
+        nodes.add("node", &json!({ "name": name }), &json!({}));
         let version = nodes.owned(attack);
-        nodes.add("version", json!({"version": version, "latest_version": version}), json!({}));
+        nodes.add("version", &json!({"version": version, "latest_version": version}), &json!({}));
     }
     for text in ATTACKS.iter().chain(&TEXTS) {
         let text = nodes.owned(text);
@@ -77,7 +77,7 @@ fn upstream() -> Upstream {
         let node = json!({"description": text, "meta": {key: [text], "x": {"y": text}}, "tags": [text], "group": text,
             "materialization": text, "contract": {"enforced": true}, "columns": [column], "constraints": [constraint]});
         nodes.groups.insert(key.to_owned(), json!({"name": text, "email": [text], key: {key: text}}));
-        nodes.add("text", node, json!({}));
+        nodes.add("text", &node, &json!({}));
     }
     let publication = json!({"package_name": "hostile", "version": "1.0.0", "source": {"adapter_type": "duckdb"},
         "groups": nodes.groups, "interface": nodes.interface});
@@ -102,7 +102,7 @@ impl Nodes {
         text.replace("OWNED", &format!("owned_{}", self.attacks)).into()
     }
 
-    fn add(&mut self, kind: &str, more: Value, other: Value) {
+    fn add(&mut self, kind: &str, more: &Value, other: &Value) {
         let name = format!("{kind}_{}", self.interface.len());
         let mut node = json!({"name": name, "resource_type": "model", "access": "public"});
         node.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

@@ -1,6 +1,9 @@
 //! Writing upstream nodes under `.weft/`, in the form that a dbt engine reads.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use contracts::{
     bindings::{Files, LeftOut, Upstream, fusion, loom, package},
@@ -42,7 +45,7 @@ pub(in crate::command) struct Bound {
 pub(in crate::command) struct Lists {
     /// packages.yml, or the packages of dependencies.yml.
     pub(in crate::command) packages: Listed,
-    /// The project's own dbt_loom.config.yml.
+    /// The project's own `dbt_loom.config.yml`.
     pub(in crate::command) manifests: Listed,
     /// Whether there was such a file, or is now.
     pub(in crate::command) has_loom_config: bool,
@@ -167,10 +170,11 @@ fn not_canonical(error: &CanonicalError) -> Box<contracts::problem::Problem> {
 
 /// dbt-loom's configuration; its paths are relative to where dbt runs, the project's folder.
 fn loom_config_text(upstreams: &[Upstream]) -> String {
-    let entries = upstreams.iter().map(|upstream| format!("  - {}\n", line(&upstream.publication.package_name)));
     if upstreams.is_empty() {
-        "manifests: []\n".to_owned()
-    } else {
-        format!("manifests:\n{}", entries.collect::<String>())
+        return "manifests: []\n".to_owned();
     }
+    upstreams.iter().fold("manifests:\n".to_owned(), |mut text, upstream| {
+        let _ = writeln!(text, "  - {}", line(&upstream.publication.package_name));
+        text
+    })
 }

@@ -123,7 +123,7 @@ impl Resolved {
         })
     }
 
-    /// What the project's own dbt_loom.config.yml says, where there is one, or should be.
+    /// What the project's own `dbt_loom.config.yml` says, where there is one, or should be.
     fn loom_config(&self) -> Option<Value> {
         let Lists { manifests, written, has_loom_config, .. } = &self.bound.lists;
         (*has_loom_config || !manifests.is_right()).then(|| {

@@ -141,7 +141,7 @@ fn html(text: &str) -> String {
             // What looks like an address becomes a link by itself.
             ':' if after.starts_with("//") => number(&mut safe, c),
             '.' if before.get(at.saturating_sub(3)..).is_some_and(|it| it.eq_ignore_ascii_case("www")) => {
-                number(&mut safe, c)
+                number(&mut safe, c);
             }
             c if is_hidden(c) => safe.push(' '),
             c => safe.push(c),
