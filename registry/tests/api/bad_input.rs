@@ -181,14 +181,15 @@ on_both_stores! {
         assert_eq!(registry.get("/v1/projects").await.json(), json!({"items": []}), "nothing was written");
         let mut request = Sample::default().request();
         request["publication"]["interface"]["model.inventory.public"]["description"] = text.into();
-        request["relations"]["model.inventory.public"]["schema"] = text.into();
+        let schema = "größe 🎈.x";
+        request["relations"]["model.inventory.public"]["schema"] = schema.into();
         let published = registry.put(PATH, &request).await;
         assert_eq!(published.status, 201);
         let read = registry.get(PATH).await.json();
         assert_eq!(read["interface"]["model.inventory.public"]["description"], text);
         let digest = &registry.get("/v1/projects/inventory/environments/prod").await.json()["relations_digest"];
         let relations = registry.get(&format!("/v1/projects/inventory/relations/{}", digest.as_str().unwrap())).await;
-        assert_eq!(relations.json()["model.inventory.public"]["schema"], text);
+        assert_eq!(relations.json()["model.inventory.public"]["schema"], schema);
     }
 }
 
