@@ -9,6 +9,7 @@ use std::{
 use contracts::{
     api::Severity,
     name::PackageName,
+    pointer::pointer,
     policy::{RuleId, UnknownLevel, UnknownRule},
     problem::{FieldError, Problem, ProblemCode},
     requirement::Requirement,
@@ -98,7 +99,7 @@ impl Config {
         let package_name = document.package_name.map(|name| parse_at("/package_name", &name, ProblemCode::InvalidName));
         let mut requires = BTreeMap::new();
         for (name, requirement) in document.requires.unwrap_or_default() {
-            let pointer = pointer("requires", &name);
+            let pointer = pointer(&["requires", &name]);
             let upstream: PackageName = name.parse().map_err(|error: contracts::name::ParseNameError| {
                 refuse(&pointer, line(&requirement), ProblemCode::InvalidName, &error)
             })?;
@@ -123,7 +124,7 @@ fn rules(said: BTreeMap<String, Spanned<Option<String>>>) -> Result<BTreeMap<Rul
     let mut rules = BTreeMap::new();
     for (rule, level) in said {
         let refuse = |error: &dyn std::error::Error| {
-            refuse(&pointer("rules", &rule), line(&level), ProblemCode::ConfigInvalid, error)
+            refuse(&pointer(&["rules", &rule]), line(&level), ProblemCode::ConfigInvalid, error)
         };
         let rule: RuleId = rule.parse().map_err(|error: UnknownRule| refuse(&error))?;
         if let Some(level) = &level.value {
@@ -131,10 +132,6 @@ fn rules(said: BTreeMap<String, Spanned<Option<String>>>) -> Result<BTreeMap<Rul
         }
     }
     Ok(rules)
-}
-
-fn pointer(key: &str, name: &str) -> String {
-    format!("/{key}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 fn parse_at<T: FromStr<Err: std::error::Error>>(pointer: &str, text: &Spanned<String>, code: ProblemCode) -> Result<T> {

@@ -5,7 +5,7 @@ mod tree;
 use std::{collections::BTreeMap, path::Path};
 
 use contracts::{
-    api::{Finding, Location, Report},
+    api::{Evidence, Finding, Location, Report},
     column_name::is_same,
     manifest::{Manifest, Node},
     name::{PackageName, UniqueId},
@@ -54,16 +54,23 @@ pub(crate) fn locate(report: &mut Report, folder: &Path, baseline: Derivation<'_
     }
 }
 
-impl Places<'_> {
-    /// The line of the column or of the node in its properties file, else the node's own file.
+impl<'a> Places<'a> {
+    /// Where the cause of a finding is: in the SQL for what the SQL gives, else in the properties file, at the column or at
+    /// the node.
     fn of(&mut self, finding: &Finding) -> Option<Location> {
         if finding.unique_id == UniqueId::of_project(&self.publication.package_name) {
             return self.tree.holds(PROJECT_FILE).then(|| at(PROJECT_FILE, Some(1))).flatten();
         }
-        if !self.current.as_ref()?.manifest.nodes.contains_key(&finding.unique_id) {
-            return self.of_removed(&finding.unique_id);
+        let node = match self.successor(finding) {
+            Some(successor) => successor,
+            None if !self.current.as_ref()?.manifest.nodes.contains_key(&finding.unique_id) => {
+                return self.of_removed(&finding.unique_id);
+            }
+            None => self.current.as_ref()?.get(&finding.unique_id)?,
+        };
+        if let Some(line) = self.line_in_sql(finding, node) {
+            return at(&node.original_file_path, Some(line));
         }
-        let node = self.current.as_ref()?.get(&finding.unique_id)?;
         let Some(file) = properties_file(node) else { return at(&node.original_file_path, Some(1)) };
         let column = self.column(finding);
         let line = self.tree.properties(file).and_then(|properties| {
@@ -71,6 +78,36 @@ impl Places<'_> {
             of_column.or_else(|| properties.line_of(named(node)))
         });
         at(file, line)
+    }
+
+    /// The node that one that was renamed is now.
+    fn successor(&self, finding: &Finding) -> Option<&'a Node> {
+        let name = finding.current.as_deref().filter(|_| finding.rule == "model_renamed")?;
+        let new = self
+            .publication
+            .interface
+            .iter()
+            .find(|(unique_id, node)| node.name == name && !self.before.interface.contains_key(*unique_id));
+        self.current.as_ref()?.get(new?.0)
+    }
+
+    /// The line of the node's own file that a finding is about, where that is SQL and the cause.
+    fn line_in_sql(&self, finding: &Finding, node: &Node) -> Option<u32> {
+        let file = &*node.original_file_path;
+        if !Path::new(file).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("sql")) {
+            return None;
+        }
+        match finding.rule.as_str() {
+            "materialization_changed" | "materialization_lost_constraints" => {
+                self.tree.line_of_setting(file, &["materialized"])
+            }
+            "relation_moved" => self.tree.line_of_setting(file, &["alias", "schema", "database"]),
+            "shape_unknown" => self.tree.line_in_sql(file, None),
+            _ if matches!(finding.evidence, Evidence::Sql | Evidence::Catalog) => {
+                self.tree.line_in_sql(file, self.column(finding))
+            }
+            _ => None,
+        }
     }
 
     /// The name under which the column of a finding is there now.

@@ -202,12 +202,3 @@ fn readable(c: char) -> impl Iterator<Item = char> {
     let plain = (!hidden).then_some(c);
     escaped.into_iter().flatten().chain(plain)
 }
-
-/// A JSON pointer (RFC 6901) of these keys.
-pub(crate) fn pointer(keys: &[&str]) -> String {
-    keys.iter().fold(String::new(), |mut pointer, key| {
-        pointer.push('/');
-        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-        pointer
-    })
-}

@@ -8,8 +8,8 @@ use crate::{
     artifact::{
         self, Header, Wanted,
         lenient::{Item, Lenient, Object, Text, objects},
-        pointer,
     },
+    pointer::pointer,
     problem::{FieldError, Problem},
 };
 

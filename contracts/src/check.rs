@@ -12,6 +12,7 @@ mod rename;
 pub(crate) mod sensitivity;
 pub(crate) mod standing;
 pub(crate) mod step;
+mod successor;
 pub(crate) mod terms;
 pub(crate) mod types;
 

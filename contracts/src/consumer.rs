@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::Need,
-    artifact::pointer,
     can_deploy::needs_of_registered,
     mesh::Mesh,
     name::{Author, PackageName, UniqueId},
+    pointer::pointer,
     problem::FieldError,
     publication::{ColumnsRead, How},
 };

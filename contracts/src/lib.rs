@@ -24,6 +24,7 @@ pub mod manifest;
 pub mod mesh;
 pub mod name;
 pub mod odcs;
+pub mod pointer;
 pub mod policy;
 pub mod problem;
 pub mod properties;

@@ -14,6 +14,7 @@ pub(crate) mod fits;
 pub mod import;
 pub mod lint;
 pub mod paths;
+pub(crate) mod period;
 mod person;
 mod place;
 mod property;
@@ -40,7 +41,7 @@ pub use crate::odcs::{
     text::{AuthoritativeDefinition, CustomProperty, Synonym},
 };
 
-pub(crate) use crate::odcs::quality::fails;
+pub(crate) use crate::odcs::{quality::fails, sla::ServiceKind};
 
 #[cfg(test)]
 mod tests;

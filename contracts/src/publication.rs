@@ -6,6 +6,7 @@ pub mod document;
 pub mod interface;
 pub mod reading;
 pub mod select;
+pub(crate) mod sensitivity;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -141,6 +142,18 @@ pub struct Owner {
     #[serde(flatten)]
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub other: Map<String, Value>,
+}
+
+impl Owner {
+    /// Its addresses, none of them empty.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        let several = match &self.email {
+            Some(Value::Array(several)) => several.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        };
+        several.iter().filter_map(Value::as_str).filter(|address| !address.trim().is_empty())
+    }
 }
 
 /// A node of the lineage: its kind and what it reads.

@@ -6,10 +6,10 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    artifact::pointer,
     identifier::{self, IdentifierError},
     lineage::RelationName,
     name::UniqueId,
+    pointer::pointer,
     publication::Publication,
     types::Dialect,
 };
@@ -28,6 +28,27 @@ pub struct Relation {
     /// The full name as the adapter renders it, quotes and all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation_name: Option<String>,
+    /// What the project's files name as its place, whatever the target; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configured: Option<Configured>,
+}
+
+/// The place of a node that a project's files configure. dbt makes its relation of that and of the target: two runs of
+/// different targets have different relations, and the same of this.
+///
+/// Each is as the files write it, or the digest of that where it is a template, which never leaves the project.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Configured {
+    /// dbt's `database` of the node's config; absent where that is the target's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// dbt's `schema` of the node's config; absent where that is the target's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// dbt's `alias` of the node's config; absent where that is the node's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
 }
 
 impl Relation {
@@ -48,7 +69,8 @@ impl Relation {
     /// # Errors
     /// The part's key, and why it is not one.
     pub fn hold(&self) -> Result<(), (&'static str, IdentifierError)> {
-        let Self { database, schema, identifier, relation_name } = self;
+        // What is configured is compared alone, and stands in no statement.
+        let Self { database, schema, identifier, relation_name, configured: _ } = self;
         let outer = [("database", database.as_deref().unwrap_or_default()), ("schema", schema)];
         for (key, part) in outer.into_iter().filter(|(_, part)| !part.is_empty()).chain([("identifier", &**identifier)])
         {

@@ -46,6 +46,7 @@ rules! {
     contract_enforced,
     contract_missing,
     contract_unenforced,
+    contract_version_regressed,
     data_contract_removed,
     deprecation_announced,
     deprecation_withdrawn,
@@ -64,12 +65,14 @@ rules! {
     key_changed,
     key_removed,
     latest_version_moved,
+    logical_type_changed,
     materialization_changed,
     materialization_lost_constraints,
     metadata_changed,
     model_added,
     model_removed,
     model_removed_after_deprecation,
+    model_renamed,
     nullability_loosened,
     nullability_tightened,
     owner_changed,
@@ -83,6 +86,7 @@ rules! {
     quality_severity_changed,
     relation_moved,
     relationship_retargeted,
+    role_access_changed,
     role_removed,
     server_changed,
     shape_unknown,
@@ -159,6 +163,11 @@ impl Rule {
     /// What the rule found on a node.
     fn on(&self, unique_id: &UniqueId, message: impl Into<String>) -> Found {
         Found::new(self, unique_id, message.into())
+    }
+
+    /// What the rule found on a node by what a contract promises of it.
+    fn by_contract(&self, unique_id: &UniqueId, message: impl Into<String>) -> Found {
+        self.on(unique_id, message).evidence(Evidence::Contract)
     }
 
     /// What the rule found on each kept node.

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_ignored::Path;
 
-use crate::artifact::pointer;
+use crate::pointer::pointer;
 
 /// How many unknown keys are told.
 const TOLD: usize = 100;

@@ -1,6 +1,6 @@
 //! The next version of a publication, for an update of the size that a check asks for.
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 use semver::{Prerelease, Version};
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,22 @@ pub fn is_enough(baseline: &Version, version: &Version, update: RequiredUpdate) 
         RequiredUpdate::None => version.cmp_precedence(baseline).is_ge(),
         _ => version.cmp_precedence(baseline).is_gt() && finished.cmp_precedence(&next(baseline, update)).is_ge(),
     }
+}
+
+/// Which of two texts is the higher version: semver's, else numbers between dots, `v1.10`. `None` where one is neither.
+pub(crate) fn compare_loosely(a: &str, b: &str) -> Option<Ordering> {
+    if let (Ok(a), Ok(b)) = (Version::parse(a), Version::parse(b)) {
+        return Some(a.cmp_precedence(&b));
+    }
+    let numbers = |text: &str| -> Option<Vec<u64>> {
+        let text = text.trim().trim_start_matches(['v', 'V']);
+        let mut numbers: Vec<u64> = text.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+        while numbers.last() == Some(&0) {
+            numbers.pop();
+        }
+        Some(numbers)
+    };
+    Some(numbers(a)?.cmp(&numbers(b)?))
 }
 
 /// The version of those that stand that a new one is compared with: the highest that it follows, a release before any

@@ -7,6 +7,7 @@ use axum::{
 use bytes::Bytes;
 use contracts::{
     name::PackageName,
+    pointer,
     problem::{FieldError, ProblemCode},
     unknown_keys,
 };
@@ -140,7 +141,7 @@ fn pointer(path: &Path) -> String {
     path.iter()
         .map(|segment| match segment {
             Segment::Seq { index } => format!("/{index}"),
-            Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+            Segment::Map { key } => pointer::pointer(&[key]),
             Segment::Enum { variant } => format!("/{variant}"),
             Segment::Unknown => String::new(),
         })

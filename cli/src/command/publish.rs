@@ -132,6 +132,13 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let mut losses = Losses::default();
     loop {
         let standing = optional(client.project(&request.publication.package_name).await)?;
+        if standing.is_none() && arguments.artifacts.contracts.is_some() && request.publication.interface.is_empty() {
+            return Err(problem_with_hint(
+                ProblemCode::InvalidContract,
+                "the contracts have no object in their `schema`, so there is nothing to publish",
+                "name an object and its properties under `schema:`",
+            ));
+        }
         let chosen = choose(&client, arguments, (&request.publication, digest), standing.as_ref(), &losses).await?;
         if let Some(richer) = chosen.richer.as_deref() {
             request.digest = Some(self::digest(richer)?);

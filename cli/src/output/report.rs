@@ -2,6 +2,7 @@
 
 mod github;
 mod gitlab;
+mod groups;
 mod junit;
 mod markdown;
 mod sarif;

@@ -38,6 +38,36 @@ impl Tree {
         self.read.get(file)?.as_ref()
     }
 
+    /// The last line of an SQL file that names a column, else that of its last `select`, else the first; `None` where
+    /// the file is not there.
+    pub(super) fn line_in_sql(&self, file: &str, column: Option<&str>) -> Option<u32> {
+        let text = self.text(file)?;
+        let last = |word: &str| {
+            let word = word.to_lowercase();
+            let lines = text.lines().zip(1..).filter(|(line, _)| names(&line.to_lowercase(), &word));
+            lines.map(|(_, number)| number).last()
+        };
+        Some(column.and_then(last).or_else(|| last("select")).unwrap_or(1))
+    }
+
+    /// The first line of an SQL file that sets something in its `config(...)`.
+    pub(super) fn line_of_setting(&self, file: &str, settings: &[&str]) -> Option<u32> {
+        let text = self.text(file)?;
+        let start = text.find("config(")?;
+        let end = text[start..].find("}}").map_or(text.len(), |length| start + length);
+        let mut offset = 0;
+        text.split_inclusive('\n').zip(1..).find_map(|(line, number)| {
+            let (from, to) = (offset, offset + line.len());
+            offset = to;
+            let is_within = to > start && from < end;
+            let is_set = || {
+                let line = line.to_lowercase();
+                settings.iter().any(|setting| names(&line, setting))
+            };
+            (is_within && is_set()).then_some(number)
+        })
+    }
+
     fn text(&self, file: &str) -> Option<String> {
         let path = self.find(file)?;
         let is_small = path.metadata().is_ok_and(|metadata| metadata.len() <= LARGEST);
@@ -49,6 +79,17 @@ impl Tree {
         let path = is_below(file).then(|| root.join(file).canonicalize().ok())??;
         (path.starts_with(root) && path.is_file()).then_some(path)
     }
+}
+
+/// Whether a line of SQL names something, in lower case, outside of a comment at its end.
+fn names(line: &str, word: &str) -> bool {
+    let code = line.split("--").next().unwrap_or(line);
+    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    code.match_indices(word).any(|(at, _)| {
+        let before = code[..at].chars().next_back();
+        let after = code[at + word.len()..].chars().next();
+        !word.is_empty() && !before.is_some_and(is_of_word) && !after.is_some_and(is_of_word)
+    })
 }
 
 /// Whether a relative path leads nowhere but down, as far as its name tells.
@@ -89,6 +130,21 @@ mod tests {
         for outside in ["out.yml", "up/outside.yml", "models", "nowhere.yml"] {
             assert!(!tree.holds(outside) && tree.properties(outside).is_none(), "{outside}");
         }
+    }
+
+    #[test]
+    fn a_column_is_where_the_sql_names_it_last_and_a_setting_within_its_config() {
+        let folder = tempfile::tempdir().unwrap();
+        let sql = "{{ config(\n  materialized='view',\n  schema='x'\n) }}\nwith a as (select total, id from b)\n\
+                   -- total\nselect\n  a.total,\n  a.totals, -- id\n  a.\"Größe\"\nfrom a\n";
+        fs::write(folder.path().join("m.sql"), sql).unwrap();
+        let tree = Tree::of(folder.path());
+        let line = |column| tree.line_in_sql("m.sql", Some(column));
+        assert_eq!([line("total"), line("ID"), line("größe")], [Some(8), Some(5), Some(10)]);
+        assert_eq!([line("gone"), tree.line_in_sql("m.sql", None)], [Some(7); 2]);
+        assert_eq!(tree.line_in_sql("none.sql", None), None);
+        let set = |setting| tree.line_of_setting("m.sql", &[setting]);
+        assert_eq!([set("materialized"), set("schema"), set("from")], [Some(2), Some(3), None]);
     }
 
     #[test]

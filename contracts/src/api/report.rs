@@ -116,8 +116,10 @@ pub enum Evidence {
     Sql,
     /// What the warehouse said.
     Catalog,
-    /// What dbt holds the project to: which nodes there are for others, their versions, their enforced contracts.
+    /// What a contract promises: one that dbt enforces, or a data contract.
     Contract,
+    /// What the project consists of: its nodes, with their access, versions, groups, places and settings.
+    Project,
 }
 
 /// A place in the project's files.

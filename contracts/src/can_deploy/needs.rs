@@ -107,7 +107,10 @@ pub(crate) fn of_registered(name: &PackageName, read: &ConsumerRead, upstream: &
 fn other_type<'c>(expected: &'c ExpectedColumn, known: &'c Column, dialect: Dialect) -> Option<(&'c str, &'c str)> {
     let (expected, found) = (expected.data_type.as_deref()?, known.data_type.as_deref()?);
     let compare = if known.origin == Origin::Catalog { compare_with_catalog } else { compare_texts };
-    let is_one = matches!(compare((expected, dialect), (found, dialect)), Comparison::Same | Comparison::Unknown);
+    let is_one = matches!(
+        compare((expected, dialect), (found, dialect)),
+        Comparison::Same | Comparison::Reordered | Comparison::Unknown
+    );
     (!is_one).then_some((expected, found))
 }
 

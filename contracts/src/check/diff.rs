@@ -14,6 +14,7 @@ use crate::{
         constraints::{self, ConstraintChange},
         keys::Promises,
         quality::{self, QualityChange},
+        successor::{Successors, successors},
         terms::{self, ServiceChange, Terms},
     },
     name::UniqueId,
@@ -31,6 +32,9 @@ pub(crate) struct Diff<'a> {
     kept: Vec<Kept<'a>>,
     /// The current nodes that a `ref()` without version means, by name.
     latest: BTreeMap<&'a str, (&'a UniqueId, &'a InterfaceNode)>,
+    successors: Successors<'a>,
+    /// The new nodes among them.
+    succeeding: BTreeSet<&'a UniqueId>,
 }
 
 /// A node that is on both sides.
@@ -52,7 +56,15 @@ pub(crate) struct Kept<'a> {
 
 impl<'a> Diff<'a> {
     pub(super) fn between(baseline: Side<'a>, current: Side<'a>, today: Date) -> Self {
-        let mut diff = Self { baseline, current, today, kept: Vec::new(), latest: BTreeMap::new() };
+        let mut diff = Self {
+            baseline,
+            current,
+            today,
+            kept: Vec::new(),
+            latest: BTreeMap::new(),
+            successors: Successors::new(),
+            succeeding: BTreeSet::new(),
+        };
         let terms = [baseline, current].map(|side| terms::by_node(side.publication));
         let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {
             let new = current.publication.interface.get(unique_id)?;
@@ -65,6 +77,11 @@ impl<'a> Diff<'a> {
                 diff.latest.entry(&node.name).or_insert((unique_id, node));
             }
         }
+        let gone = diff.removed().filter(|(unique_id, node)| {
+            !diff.is_internal(unique_id) && !diff.is_past_deprecation(node) && !diff.latest.contains_key(&*node.name)
+        });
+        diff.successors = successors([baseline, current], gone.collect(), diff.added().collect());
+        diff.succeeding = diff.successors.values().map(|(unique_id, _)| *unique_id).collect();
         diff
     }
 
@@ -81,6 +98,16 @@ impl<'a> Diff<'a> {
     /// The nodes that only the current side has.
     pub(crate) fn added(&self) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode)> {
         only(self.current.publication, self.baseline.publication)
+    }
+
+    /// The new node that took the place of one that is gone, under another name or in another package.
+    pub(crate) fn successor(&self, unique_id: &UniqueId) -> Option<(&'a UniqueId, &'a InterfaceNode)> {
+        self.successors.get(unique_id).copied()
+    }
+
+    /// Whether a current node took the place of one that is gone.
+    pub(crate) fn is_successor(&self, unique_id: &UniqueId) -> bool {
+        self.succeeding.contains(unique_id)
     }
 
     /// The columns of two nodes laid side by side.

@@ -41,7 +41,7 @@ impl Found {
             readers: None,
             breaks_declared: false,
             column: None,
-            evidence: Evidence::Contract,
+            evidence: Evidence::Project,
             baseline: None,
             current: None,
             message,
@@ -123,7 +123,7 @@ impl Found {
     fn is_declared_by(&self, consumer: &Consumer, dialect: Dialect) -> bool {
         let types = consumer.declared.as_deref().zip(self.current.as_deref());
         let change = types.map(|(declared, is)| compare_texts((declared, dialect), (is, dialect)));
-        !matches!(change, None | Some(Comparison::Same | Comparison::Unknown))
+        !matches!(change, None | Some(Comparison::Same | Comparison::Reordered | Comparison::Unknown))
     }
 
     pub(crate) fn remedy(mut self, remedy: String) -> Self {

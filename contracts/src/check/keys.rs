@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     api::Evidence,
-    check::diff::Kept,
+    check::{diff::Kept, quality},
     column_name::folded,
     publication::{Column, Constraint, InterfaceNode, Quality},
     types::Dialect,
@@ -71,6 +71,11 @@ fn tested_keys(node: &InterfaceNode, dialect: Dialect) -> BTreeMap<Key, Evidence
         if column.quality.iter().any(|quality| quality.test == "unique" && holds(quality)) {
             note(&mut keys, Key::from([folded(&column.name, dialect).into_owned()]), Evidence::Declared);
         }
+    }
+    // A test may be written on the node, with the name of a column that nothing else knows.
+    for quality in node.quality.iter().filter(|quality| quality.test == "unique" && holds(quality)) {
+        let key = quality::column_of(quality).map(|name| Key::from([folded(name, dialect).into_owned()]));
+        note(&mut keys, key.unwrap_or_default(), Evidence::Declared);
     }
     for quality in node.quality.iter().filter(|quality| quality.test == UNIQUE_TESTS[1] && holds(quality)) {
         let columns = quality.arguments.get("combination_of_columns").and_then(Value::as_array);

@@ -3,14 +3,17 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
+    fmt,
 };
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     artifact::text_of,
     check::{columns::Columns, keys::is_key_or_null_test},
+    column_name::folded,
     publication::{InterfaceNode, Quality},
+    types::Dialect,
 };
 
 /// A test, a rule of quality or a limit of values that came, went or changed.
@@ -37,8 +40,53 @@ pub(crate) enum What<'a> {
     Range(Moved),
     /// How much of what is measured is accepted.
     Threshold(Moved),
-    /// It asks something else.
-    Other([String; 2]),
+    /// It asks something else: all of it in words, and what of it is another.
+    Other([String; 2], Vec<Difference>),
+}
+
+/// One thing that a test asks otherwise now.
+pub(crate) struct Difference {
+    /// What it is called: `where`, `group_by_columns`.
+    name: String,
+    /// What was and what is; `None` where it is not said.
+    texts: [Option<String>; 2],
+}
+
+/// The arguments that say over which columns a test groups rows.
+const GRAINS: [&str; 7] = [
+    "combination_of_columns",
+    "column_list",
+    "group_by",
+    "group_by_columns",
+    "partition_by",
+    "partition_by_columns",
+    "properties",
+];
+
+/// The most characters of a text that a message tells.
+const SHOWN: usize = 60;
+
+impl Difference {
+    /// `None` where it is the same.
+    pub(super) fn of(name: &str, texts: [Option<String>; 2]) -> Option<Self> {
+        (texts[0] != texts[1]).then(|| Self { name: name.to_owned(), texts })
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, texts } = self;
+        let word = if GRAINS.contains(&name.as_str()) { "its grain, " } else { "" };
+        let shown = |text: &Option<String>| match text {
+            None => "nothing".to_owned(),
+            Some(text) if text.chars().nth(SHOWN).is_some() => {
+                format!("`{}…`", text.chars().take(SHOWN).collect::<String>())
+            }
+            Some(text) => format!("`{text}`"),
+        };
+        let [was, is] = texts.each_ref().map(shown);
+        write!(f, "{word}`{name}` is {is} now, and was {was}")
+    }
 }
 
 /// What is allowed, in words, and whether that is more than it was, or less, or both.
@@ -86,41 +134,107 @@ impl QualityChange<'_> {
 /// Tests that look at ranges, by the names of their bounds.
 const RANGES: [&str; 2] = ["dbt_utils.accepted_range", "dbt_expectations.expect_column_values_to_be_between"];
 
-/// The tests that changed on a node and its kept columns, but for keys and nulls. Of several tests of one name on one
-/// place, those that stayed the same are set aside, and the others paired in order.
+/// A test, and what it asks but for the column that it is on.
+struct Placed<'a> {
+    quality: &'a Quality,
+    arguments: Cow<'a, Map<String, Value>>,
+}
+
+/// The tests of one column on the two sides, or those of the node as a whole.
+#[derive(Default)]
+struct Place<'a> {
+    /// The column, as the baseline writes it where that has it.
+    column: Option<Cow<'a, str>>,
+    tests: [Vec<Placed<'a>>; 2],
+}
+
+/// The tests that changed on a node and its columns, but for keys and nulls. A test is on its column wherever it is
+/// written: on the column, or on the node with the column's name. Of several tests of one name on one place, those that
+/// stayed the same are set aside, and the others paired in order.
 pub(super) fn changes<'a>(
     columns: &Columns<'a>,
     old: &'a InterfaceNode,
     new: &'a InterfaceNode,
 ) -> Vec<QualityChange<'a>> {
-    let columns = columns.kept.iter();
-    let of_columns = columns.flat_map(|pair| paired(Some(&pair.old.name), &pair.old.quality, &pair.new.quality));
-    let of_node = paired(None, &old.quality, &new.quality);
-    of_columns.chain(of_node).collect()
-}
-
-fn paired<'a>(column: Option<&'a str>, old: &'a [Quality], new: &'a [Quality]) -> Vec<QualityChange<'a>> {
-    if old == new {
+    let is_same = columns.kept.len() == old.columns.len().max(new.columns.len())
+        && columns.kept.iter().all(|pair| pair.old.quality == pair.new.quality)
+        && old.quality == new.quality;
+    if is_same {
         return Vec::new();
     }
-    let mut by_test: BTreeMap<&str, [Vec<&Quality>; 2]> = BTreeMap::new();
-    for (side, (of, other)) in [(old, new), (new, old)].into_iter().enumerate() {
-        let stayed: BTreeSet<_> = other.iter().map(sense).collect();
-        for quality in of.iter().filter(|quality| !is_key_or_null_test(quality) && !stayed.contains(&sense(quality))) {
-            by_test.entry(&quality.test).or_default()[side].push(quality);
+    let dialect = columns.dialects.of_names();
+    // Whoever is told that a column went or came need not be told that its tests did.
+    let renamed = columns.renamed.iter().flat_map(|pair| [pair.old, pair.new]);
+    let moved = columns.removed.iter().chain(&columns.added).copied().chain(renamed);
+    let moved: BTreeSet<String> = moved.map(|column| folded(&column.name, dialect).into_owned()).collect();
+    let mut changes = Vec::new();
+    for (name, place) in places([old, new], dialect) {
+        let is_told = name.is_some_and(|name| moved.contains(&name));
+        changes
+            .extend(paired(place).into_iter().filter(|it| !is_told || !matches!(it.what, What::Added | What::Removed)));
+    }
+    changes
+}
+
+/// The tests of both sides by the column that they are on, those of the node as a whole last.
+fn places(sides: [&InterfaceNode; 2], dialect: Dialect) -> Vec<(Option<String>, Place<'_>)> {
+    let mut places: BTreeMap<String, Place<'_>> = BTreeMap::new();
+    let mut of_node = Place::default();
+    for (side, node) in sides.into_iter().enumerate() {
+        for column in &node.columns {
+            let place = places.entry(folded(&column.name, dialect).into_owned()).or_default();
+            place.column.get_or_insert(Cow::Borrowed(&column.name));
+            place.tests[side].extend(
+                column.quality.iter().map(|quality| Placed { quality, arguments: Cow::Borrowed(&quality.arguments) }),
+            );
+        }
+        for quality in &node.quality {
+            match column_of(quality) {
+                Some(name) => {
+                    let mut arguments = quality.arguments.clone();
+                    arguments.remove(COLUMN);
+                    let place = places.entry(folded(name, dialect).into_owned()).or_default();
+                    place.column.get_or_insert(Cow::Borrowed(name));
+                    place.tests[side].push(Placed { quality, arguments: Cow::Owned(arguments) });
+                }
+                None => of_node.tests[side].push(Placed { quality, arguments: Cow::Borrowed(&quality.arguments) }),
+            }
+        }
+    }
+    places.into_iter().map(|(name, place)| (Some(name), place)).chain([(None, of_node)]).collect()
+}
+
+/// The argument that holds the column of a test that is written on its node.
+const COLUMN: &str = "column_name";
+
+/// The column of a test that is written on its node, without quotes.
+pub(super) fn column_of(quality: &Quality) -> Option<&str> {
+    let name = quality.arguments.get(COLUMN)?.as_str()?;
+    Some(name.trim_matches(|c| matches!(c, '"' | '`' | '[' | ']')))
+}
+
+fn paired(place: Place<'_>) -> Vec<QualityChange<'_>> {
+    let Place { column, tests: [old, new] } = place;
+    let senses = [&old, &new].map(|tests| tests.iter().map(sense).collect::<BTreeSet<_>>());
+    let mut by_test: BTreeMap<&str, [Vec<&Placed<'_>>; 2]> = BTreeMap::new();
+    for (side, tests) in [&old, &new].into_iter().enumerate() {
+        let is_other =
+            |test: &&Placed<'_>| !is_key_or_null_test(test.quality) && !senses[1 - side].contains(&sense(test));
+        for test in tests.iter().filter(is_other) {
+            by_test.entry(&test.quality.test).or_default()[side].push(test);
         }
     }
     let mut changes = Vec::new();
     for (test, [old, new]) in by_test {
         for index in 0..old.len().max(new.len()) {
             let what = match (old.get(index), new.get(index)) {
-                (Some(old), Some(new)) => change([old, new]),
-                (Some(_), None) => Some(What::Removed),
-                (None, _) => Some(What::Added),
+                (Some(old), Some(new)) => changed([old, new]),
+                (Some(_), None) => vec![What::Removed],
+                (None, _) => vec![What::Added],
             };
-            changes.extend(what.map(|what| QualityChange {
-                column: column.map(Cow::Borrowed),
-                test: Cow::Borrowed(test),
+            changes.extend(what.into_iter().map(|what| QualityChange {
+                column: column.clone(),
+                test: Cow::Owned(test.to_owned()),
                 what,
                 is_of_contract: false,
             }));
@@ -130,52 +244,78 @@ fn paired<'a>(column: Option<&'a str>, old: &'a [Quality], new: &'a [Quality]) -
 }
 
 /// All that a test says, to be looked up by.
-fn sense(quality: &Quality) -> (&str, &str, String) {
-    (&quality.test, &quality.severity, text(quality))
+fn sense(test: &Placed<'_>) -> (String, String, String) {
+    (test.quality.test.clone(), test.quality.severity.clone(), text(test))
 }
 
-/// What became of a test that is on both sides; `None` where it asks the same in other words.
-fn change<'a>([old, new]: [&'a Quality; 2]) -> Option<What<'a>> {
-    let severity = (old.severity != new.severity).then(|| What::Severity([&old.severity, &new.severity]));
-    if old.filter != new.filter {
-        return Some(What::Other([old, new].map(text)));
-    }
-    if old.arguments == new.arguments {
-        return severity;
-    }
+/// What became of a test that is on both sides; nothing where it asks the same in other words.
+fn changed<'a>([old, new]: [&Placed<'a>; 2]) -> Vec<What<'a>> {
+    let [was, is] = [old.quality, new.quality].map(|quality| quality.severity.as_str());
+    let severity = (was != is).then_some(What::Severity([was, is]));
+    asked([old, new]).into_iter().chain(severity).collect()
+}
+
+/// What a test asks otherwise now.
+fn asked<'a>([old, new]: [&Placed<'a>; 2]) -> Option<What<'a>> {
     let is_same_but_for = |names: &[&str]| {
-        let rest = |quality: &'a Quality| quality.arguments.iter().filter(|(name, _)| !names.contains(&name.as_str()));
-        rest(old).eq(rest(new))
+        let rest = |test: &&Placed<'_>| {
+            let rest = test.arguments.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+            rest.map(|(name, value)| (name.clone(), value.clone())).collect::<Vec<_>>()
+        };
+        old.quality.filter == new.quality.filter && rest(&old) == rest(&new)
     };
-    if new.test == "accepted_values"
+    if is_same_but_for(&[]) {
+        return None;
+    }
+    if new.quality.test == "accepted_values"
         && is_same_but_for(&["values"])
         && let (Some(old), Some(new)) = (accepted(old), accepted(new))
     {
         let values = [without(&old, &new), without(&new, &old)];
-        return if values.iter().all(Vec::is_empty) { severity } else { Some(What::Values(values)) };
+        return values.iter().any(|it| !it.is_empty()).then_some(What::Values(values));
     }
-    if RANGES.contains(&new.test.as_str())
+    if RANGES.contains(&new.quality.test.as_str())
         && is_same_but_for(&["min_value", "max_value"])
         && let (Some(old), Some(new)) = (Bounds::of(old), Bounds::of(new))
     {
         let (loosens, tightens) = (new.exceeds(old), old.exceeds(new));
         let moved = Moved { was: old.to_string(), is: new.to_string(), loosens, tightens };
-        return if old == new { severity } else { Some(What::Range(moved)) };
+        return (old != new).then_some(What::Range(moved));
     }
-    Some(What::Other([old, new].map(text)))
+    Some(What::Other([old, new].map(text), differences([old, new])))
+}
+
+/// What of a test is another, each with what was and what is: `where`, an argument.
+fn differences([old, new]: [&Placed<'_>; 2]) -> Vec<Difference> {
+    let mut names: BTreeSet<&str> = old.arguments.keys().map(String::as_str).collect();
+    names.extend(new.arguments.keys().map(String::as_str));
+    let of_arguments = names.into_iter().map(|name| {
+        let texts = [old, new].map(|test| test.arguments.get(name).map(listed));
+        Difference::of(name, texts)
+    });
+    let filter = Difference::of("where", [old, new].map(|test| test.quality.filter.clone()));
+    of_arguments.chain([filter]).flatten().collect()
+}
+
+/// A value in a message, the values of a list between commas.
+fn listed(value: &Value) -> String {
+    match value.as_array() {
+        Some(list) => list.iter().map(text_of).collect::<Vec<_>>().join(", "),
+        None => text_of(value),
+    }
 }
 
 /// What a test asks, as JSON, with the rows that it looks at.
-fn text(quality: &Quality) -> String {
-    let arguments = Value::Object(quality.arguments.clone());
-    match &quality.filter {
+fn text(test: &Placed<'_>) -> String {
+    let arguments = serde_json::to_string(&*test.arguments).unwrap_or_default();
+    match &test.quality.filter {
         Some(filter) => format!("{arguments} where {filter}"),
-        None => arguments.to_string(),
+        None => arguments,
     }
 }
 
-fn accepted(quality: &Quality) -> Option<Vec<String>> {
-    Some(quality.arguments.get("values")?.as_array()?.iter().map(text_of).collect())
+fn accepted(test: &Placed<'_>) -> Option<Vec<String>> {
+    Some(test.arguments.get("values")?.as_array()?.iter().map(text_of).collect())
 }
 
 fn without(a: &[String], b: &[String]) -> Vec<String> {
@@ -192,8 +332,8 @@ struct Bounds {
 
 impl Bounds {
     /// `None` where a bound is no number.
-    fn of(quality: &Quality) -> Option<Self> {
-        let bound = |name| match quality.arguments.get(name) {
+    fn of(test: &Placed<'_>) -> Option<Self> {
+        let bound = |name| match test.arguments.get(name) {
             None | Some(Value::Null) => Some(None),
             Some(value) => value.as_f64().map(Some),
         };
@@ -207,8 +347,8 @@ impl Bounds {
     }
 }
 
-impl std::fmt::Display for Bounds {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.least, self.most) {
             (Some(least), Some(most)) => write!(f, "{least} to {most}"),
             (Some(least), None) => write!(f, "{least} and more"),

@@ -11,7 +11,7 @@ use crate::{
     check::columns::{Columns, Pair},
     column_name::folded,
     publication::Column,
-    types::{Comparison, Dialect},
+    types::Dialect,
 };
 
 /// How alike the names must be where the column keeps its place.
@@ -96,7 +96,7 @@ fn said<'a>(removed: &[Candidate<'a>], added: &[Candidate<'a>], dialect: Dialect
 
 fn has_other_type(columns: &Columns<'_>, pair: Pair<'_>) -> bool {
     match (&pair.old.data_type, &pair.new.data_type) {
-        (Some(old), Some(new)) => columns.is_alike && columns.dialects.compare(old, new) != Comparison::Same,
+        (Some(old), Some(new)) => columns.is_alike && !columns.dialects.compare(old, new).is_same_by_name(),
         _ => false,
     }
 }

@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::{check::diff::Kept, publication::Column};
+use crate::{
+    check::diff::Kept,
+    publication::{Column, sensitivity},
+};
 
 /// The words for it, least sensitive first; those in one row mean the same.
 const WORDS: [&[&str]; 4] = [
@@ -13,12 +16,6 @@ const WORDS: [&[&str]; 4] = [
     &["confidential", "sensitive", "pii"],
     &["restricted", "secret", "highly_confidential"],
 ];
-
-/// The keys of meta that hold such a word.
-const KEYS: [&str; 4] = ["classification", "data_classification", "sensitivity", "confidentiality"];
-
-/// The keys of meta that hold whether data is about persons.
-const FLAGS: [&str; 3] = ["pii", "contains_pii", "is_pii"];
 
 /// A rank, and the word for it.
 pub(crate) type Sensitivity = Option<(usize, &'static str)>;
@@ -42,10 +39,7 @@ pub(crate) fn places<'a>(kept: &Kept<'a>) -> Vec<Place<'a>> {
 
 /// The most sensitive word that meta and tags hold, and its rank; `None` where they hold none.
 fn sensitivity(meta: &Map<String, Value>, tags: &BTreeSet<String>) -> Sensitivity {
-    let in_meta = KEYS.iter().filter_map(|key| meta.get(*key)?.as_str());
-    let flagged = FLAGS.iter().any(|key| meta.get(*key) == Some(&Value::Bool(true)));
-    let words = in_meta.chain(tags.iter().map(String::as_str)).chain(flagged.then_some("pii"));
-    words.filter_map(ranked).max()
+    sensitivity::words(meta).chain(tags.iter().map(String::as_str)).filter_map(ranked).max()
 }
 
 fn ranked(word: &str) -> Option<(usize, &'static str)> {

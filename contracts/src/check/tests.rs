@@ -1,5 +1,7 @@
 mod consumers;
 mod governance;
+mod moves;
+mod quiet;
 
 use serde_json::{Value, json};
 use time::Month;

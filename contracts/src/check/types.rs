@@ -45,6 +45,6 @@ impl Dialects {
     /// Whether two types are surely one; but for the sizes that a catalog leaves out, where a catalog tells of one.
     pub(crate) fn are_same(self, old: &str, new: &str, is_catalogs: bool) -> bool {
         let compare = if is_catalogs { compare_with_catalog } else { compare_texts };
-        compare((old, self.both[0]), (new, self.both[1])) == Comparison::Same
+        compare((old, self.both[0]), (new, self.both[1])).is_same_by_name()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     api::{CheckResult, CheckRun, NodeChecks},
-    artifact::pointer,
+    pointer::pointer,
     problem::FieldError,
 };
 

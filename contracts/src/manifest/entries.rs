@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::{
     artifact::{
         lenient::{Item, Lenient, Object},
-        pointer, shown,
+        shown,
     },
     manifest::{
         Manifest,
@@ -16,6 +16,7 @@ use crate::{
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
     },
     name::UniqueId,
+    pointer::pointer,
     problem::FieldError,
     publication::{Access, Constraint, ResourceType},
 };
@@ -159,14 +160,21 @@ fn slashed(path: &str) -> Box<str> {
 }
 
 fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
-    let access = match access(raw.access, raw.config.access) {
+    let (written, is) = (raw.unrendered_config, raw.config);
+    let access = match access(raw.access, is.access) {
         Ok(access) => access,
         Err((at, found)) => return Entry::UnknownAccess { at, found },
     };
+    let configured = [
+        [written.database, written.target_database, is.database, is.target_database],
+        [written.schema, written.target_schema, is.schema, is.target_schema],
+        [written.alias, None, is.alias, None],
+    ];
     // dbt hashes a file's content, except of seeds too large for that: there it takes the path.
     let hashed = !matches!(raw.checksum.name.as_deref(), Some("path" | "none"));
     let original_file_path = raw.original_file_path.unwrap_or_default();
     Entry::Node(Box::new(Node {
+        configured: configured.map(|texts| texts.into_iter().find_map(text)),
         name: text(raw.name).or_else(|| text(raw.alias.clone())).unwrap_or_default(),
         resource_type,
         package_name: raw.package_name.unwrap_or_default(),
@@ -177,16 +185,16 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         schema: text(raw.schema),
         alias: text(raw.alias),
         relation_name: text(raw.relation_name),
-        materialized: text(raw.config.materialized),
+        materialized: text(is.materialized),
         access,
-        group: text(raw.group).or_else(|| text(raw.config.group)),
+        group: text(raw.group).or_else(|| text(is.group)),
         version: raw.version,
         latest_version: raw.latest_version,
         deprecation_date: text(raw.deprecation_date),
         description: raw.description.unwrap_or_default(),
-        meta: merge_meta(raw.config.meta, raw.meta),
-        tags: merge_tags(raw.config.tags, raw.tags),
-        contract_enforced: raw.contract.enforced || raw.config.contract.enforced,
+        meta: merge_meta(is.meta, raw.meta),
+        tags: merge_tags(is.tags, raw.tags),
+        contract_enforced: raw.contract.enforced || is.contract.enforced,
         columns: raw.columns.0,
         constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
         checksum: text(raw.checksum.checksum).filter(|_| hashed),

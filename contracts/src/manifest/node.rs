@@ -32,6 +32,8 @@ pub struct Node {
     pub alias: Option<Box<str>>,
     /// The whole of it, as the adapter renders it.
     pub relation_name: Option<Box<str>>,
+    /// The database, schema and alias that the project's files configure, as they are written there where the file tells.
+    pub configured: [Option<Box<str>>; 3],
     /// dbt's `materialized`.
     pub materialized: Option<Box<str>>,
     /// dbt's access, where the file says it (v9 and later).

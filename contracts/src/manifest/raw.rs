@@ -38,6 +38,7 @@ objects! {
         identifier: Text,
         relation_name: Text,
         config: RawConfig,
+        unrendered_config: RawPlace,
         access: Text,
         group: Text,
         version: Option<ModelVersion>,
@@ -72,6 +73,11 @@ objects! {
 
     pub(super) struct RawConfig {
         materialized: Text,
+        database: Text,
+        schema: Text,
+        target_database: Text,
+        target_schema: Text,
+        alias: Text,
         access: Text,
         group: Text,
         contract: RawContract,
@@ -81,6 +87,15 @@ objects! {
         #[serde(rename = "where")]
         filter: Text,
         freshness: RawFreshness,
+    }
+
+    /// A configured place, as the project's files write it.
+    pub(super) struct RawPlace {
+        database: Text,
+        schema: Text,
+        target_database: Text,
+        target_schema: Text,
+        alias: Text,
     }
 
     pub(super) struct RawContract {

@@ -114,11 +114,8 @@ impl Mesh {
             return Some(consumer.owner.to_string());
         }
         let owner = self.owner(node)?;
-        let address = || {
-            let email = owner.email.as_ref()?;
-            email.as_str().or_else(|| email.as_array()?.first()?.as_str()).map(str::to_owned)
-        };
-        owner.name.clone().or_else(address).filter(|name| !name.is_empty())
+        let name = owner.name.as_deref().filter(|name| !name.is_empty());
+        name.or_else(|| owner.addresses().next()).map(str::to_owned)
     }
 }
 

@@ -14,7 +14,8 @@
 //! | `deprecation_date` | the service level `endOfSupport` |
 //! | group and owner | `domain` and `team` |
 
-mod logical;
+pub(crate) mod logical;
+mod nested;
 mod object;
 pub(crate) mod quality;
 mod relationships;
@@ -134,18 +135,17 @@ fn team(
 
 /// An owner's addresses, each a member; the name alone where there is none.
 fn members(owner: &Owner) -> Vec<TeamMember> {
-    let addresses: Vec<&str> = match &owner.email {
-        Some(Value::String(address)) => vec![address],
-        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
-        _ => owner.name.as_deref().into_iter().collect(),
-    };
+    let mut addresses: Vec<&str> = owner.addresses().collect();
+    if addresses.is_empty() {
+        addresses.extend(owner.name.as_deref().filter(|name| !name.is_empty()));
+    }
     let member = |username: &str| TeamMember {
         username: username.to_owned(),
         name: owner.name.clone(),
         role: Some("owner".to_owned()),
         ..TeamMember::default()
     };
-    addresses.into_iter().filter(|it| !it.is_empty()).map(member).collect()
+    addresses.into_iter().map(member).collect()
 }
 
 fn end_of_support(node: &InterfaceNode) -> Option<SlaProperty> {

@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// Whether a type is the property's physical one, where that is given and understood, else one that its logical type
-/// allows. `None` where the contract gives none, or it cannot be told. Before 3.1 (`is_old`) dates could have times.
+/// allows. `None` where the contract gives none, or it cannot be told. Before 3.1 (`is_old`) dates could have times, and be times.
 pub(crate) fn fits(property: &SchemaProperty, live: &str, dialect: Dialect, is_old: bool) -> Option<bool> {
     let physical = property.physical_type.as_deref().filter(|text| !text.trim().is_empty());
     let logical = property.logical_type.as_deref().filter(|text| !text.is_empty());
@@ -18,7 +18,7 @@ pub(crate) fn fits(property: &SchemaProperty, live: &str, dialect: Dialect, is_o
 pub(crate) fn is_physical(physical: &str, live: &str, dialect: Dialect) -> Option<bool> {
     match types::compare_with_catalog((physical, dialect), (live, dialect)) {
         Comparison::Unknown => None,
-        Comparison::Same => Some(true),
+        Comparison::Same | Comparison::Reordered => Some(true),
         _ if physical.contains('(') => Some(false),
         _ => {
             let (said, is) = (types::parse(physical, dialect)?, types::parse(live, dialect)?);
@@ -43,18 +43,23 @@ pub(crate) fn is_logical(logical: &str, live: &str, dialect: Dialect, is_old: bo
         Varchar,
     };
     let live = types::parse(live, dialect)?;
-    let is_json = matches!(&live, Named { name, .. } if ["json", "jsonb", "variant", "hstore"].contains(&&**name));
+    let is_named = |names: &[&str]| matches!(&live, Named { name, .. } if names.contains(&&**name));
+    let is_json = is_named(&["json", "jsonb", "variant", "super"]);
+    // Who has no type for JSON writes it as a text.
+    let is_text = matches!(live, Char(_) | Varchar(_) | Text);
+    if is_text && matches!(logical, "object" | "map" | "array" | "vector") {
+        return None;
+    }
     Some(match logical {
         "string" => matches!(live, Char(_) | Varchar(_) | Text | Named { .. }),
         "integer" => matches!(&live, Integer { .. }) || matches!(&live, Decimal(Some(digits)) if digits.scale == 0),
-        "number" => matches!(live, Integer { .. } | Decimal(_) | Real | Double),
+        "number" => matches!(live, Integer { .. } | Decimal(_) | Real | Double) || is_named(&["money", "decfloat"]),
         "boolean" => live == Boolean,
-        "date" => live == Date || is_old && matches!(live, Timestamp { .. }),
+        "date" => live == Date || is_old && matches!(live, Timestamp { .. } | Time { .. }),
         "timestamp" => matches!(live, Timestamp { .. }),
         "time" => matches!(live, Time { .. }),
-        "object" => is_json || matches!(live, Struct(_) | Map { .. }),
-        "map" => is_json || matches!(live, Map { .. } | Struct(_)),
-        "array" => is_json || matches!(live, Array { .. } | List(_)),
+        "object" | "map" => is_json || is_named(&["object", "hstore"]) || matches!(live, Struct(_) | Map { .. }),
+        "array" => is_json || is_named(&["array", "vector"]) || matches!(live, Array { .. } | List(_)),
         "vector" => {
             matches!(&live, Array { .. } | List(_)) || matches!(&live, Named { name, .. } if &**name == "vector")
         }
@@ -112,10 +117,23 @@ mod tests {
             ("integer", "numeric(10,2)"),
             ("date", "timestamp without time zone"),
             ("boolean", "integer"),
+            ("object", "integer"),
+            ("array", "boolean"),
         ] {
             assert_eq!(is(logical, live), Some(false), "{logical} {live}");
         }
         assert_eq!(is_logical("date", "timestamp without time zone", Dialect::Postgres, true), Some(true));
         assert_eq!(is("money", "integer"), None);
+        assert_eq!(is("object", "text"), None, "a text may hold JSON");
+        for (dialect, logical, live) in [
+            (Dialect::Snowflake, "object", "OBJECT"),
+            (Dialect::Snowflake, "array", "ARRAY"),
+            (Dialect::Snowflake, "object", "VARIANT"),
+            (Dialect::Redshift, "object", "super"),
+            (Dialect::Postgres, "number", "money"),
+            (Dialect::BigQuery, "object", "STRUCT<a INT64>"),
+        ] {
+            assert_eq!(is_logical(logical, live, dialect, false), Some(true), "{logical} {live}");
+        }
     }
 }

@@ -6,6 +6,7 @@
 //! owners (dbt's groups), tags and classifications.
 
 mod column;
+mod physical;
 mod place;
 mod tests_of;
 
@@ -88,6 +89,8 @@ pub struct Imported {
     pub notes: Vec<String>,
     /// What cannot be put in by a program: where, and the lines to add.
     pub by_hand: Vec<ByHand>,
+    /// Whether dbt does not enforce the contract from now on, although it is active.
+    pub is_unenforced: bool,
 }
 
 /// Lines that somebody has to add.
@@ -111,7 +114,8 @@ pub fn import(file: &mut Editable, contract: &DataContract, object: &SchemaObjec
     let Some(place) = place(file.value(), target.node) else { return add_entry(file, contract, object, target) };
     let mut columns = Columns::of(file.value(), &place, target);
     columns.plan(object);
-    let mut imported = Imported { notes: columns.notes, by_hand: Vec::new() };
+    let mut imported = Imported { notes: columns.notes, ..Imported::default() };
+    let (made, is_unsure) = (std::mem::take(&mut columns.made), columns.is_unsure);
     let mut additions = of_node(file.value(), &place, object, target, &mut imported.notes);
     additions.append(&mut columns.additions);
     let shared = columns.shared.into_iter().map(|it| (it, SHARED));
@@ -122,8 +126,22 @@ pub fn import(file: &mut Editable, contract: &DataContract, object: &SchemaObjec
     let mut refused = file.add(fit);
     // Only now it is known whether every column has a type.
     if target.node.resource_type == ResourceType::Model {
-        let last = enforced(file.value(), &place, contract, object, target, &mut imported.notes);
-        refused.extend(file.add(last.into_iter().collect()));
+        match enforced(file.value(), &place, contract, object, target) {
+            Enforced::Already => {}
+            Enforced::Cannot(why) => {
+                imported.is_unenforced = true;
+                imported.notes.push(why);
+            }
+            Enforced::By(_) if is_unsure => imported.is_unenforced = true,
+            Enforced::By(addition) => refused.extend(file.add(vec![addition])),
+        }
+    }
+    if !made.is_empty() {
+        let then = if imported.is_unenforced { ", and have dbt enforce the contract then" } else { "" };
+        imported.notes.push(format!(
+            "the contract names no type of this warehouse for {}: what is written is made of the logical type; hold it against what the SQL gives{then}",
+            made.join(", ")
+        ));
     }
     for (addition, why) in by_hand.into_iter().chain(refused.into_iter().map(|it| (it, NO_BLOCK))) {
         let line = file.line_of(&addition.at);
@@ -172,6 +190,16 @@ fn of_node(
     additions
 }
 
+/// Whether dbt enforces a contract.
+enum Enforced {
+    /// It does, or need not.
+    Already,
+    /// It does with this.
+    By(Addition),
+    /// It cannot, or is told not to; why.
+    Cannot(String),
+}
+
 /// `contract: {enforced: true}`, where the contract is active, and every column has a type.
 fn enforced(
     file: &Value,
@@ -179,17 +207,17 @@ fn enforced(
     contract: &DataContract,
     object: &SchemaObject,
     target: &Target<'_>,
-    notes: &mut Vec<String>,
-) -> Option<Addition> {
+) -> Enforced {
     let (own, base, at) = (place.own(file), place.base(file), &place.own);
     let said = [own, base].into_iter().find_map(|it| it.pointer("/config/contract/enforced"));
     match said {
-        Some(Value::Bool(true)) => return None,
+        Some(Value::Bool(true)) => return Enforced::Already,
         Some(_) if contract.has_status("active") => {
-            notes.push("the contract is active, and the file says that dbt does not enforce it".to_owned());
-            return None;
+            return Enforced::Cannot(
+                "the contract is active, and the file says that dbt does not enforce it".to_owned(),
+            );
         }
-        _ if target.node.contract.enforced || !contract.has_status("active") => return None,
+        _ if target.node.contract.enforced || !contract.has_status("active") => return Enforced::Already,
         _ => {}
     }
     let dialect = target.dialect;
@@ -207,8 +235,7 @@ fn enforced(
     let untyped: Vec<String> = names.into_iter().filter(|name| !is_typed(name)).collect();
     if object.properties.is_empty() || !untyped.is_empty() {
         let which = if untyped.is_empty() { String::new() } else { format!(": {}", untyped.join(", ")) };
-        notes.push(format!("dbt cannot enforce the contract, as not every column has a type{which}"));
-        return None;
+        return Enforced::Cannot(format!("dbt cannot enforce the contract, as not every column has a type{which}"));
     }
     let yes = || Yaml::map([("enforced", Yaml::Scalar(Value::Bool(true)))]);
     let config = own.get("config").filter(|it| !it.is_null());
@@ -217,7 +244,7 @@ fn enforced(
         (Some(_), None) => (format!("{at}/config"), "contract", yes()),
         (None, None) => (at.to_owned(), "config", Yaml::map([("contract", yes())])),
     };
-    Some(Addition { at, key: Some(key.to_owned()), value })
+    Enforced::By(Addition { at, key: Some(key.to_owned()), value })
 }
 
 /// The tests that are wanted and not there, where they go.
@@ -283,7 +310,7 @@ fn add_entry(file: &mut Editable, contract: &DataContract, object: &SchemaObject
         return import(file, contract, object, target);
     }
     let by_hand = shown.into_iter().map(|(at, lines)| ByHand { line: file.line_of(&at), why: NO_BLOCK, lines });
-    Imported { notes: Vec::new(), by_hand: by_hand.collect() }
+    Imported { by_hand: by_hand.collect(), ..Imported::default() }
 }
 
 #[cfg(test)]

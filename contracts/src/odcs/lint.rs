@@ -4,6 +4,7 @@
 //! be read at all, to sense, by [`RULES`].
 
 mod elements;
+mod foreign;
 mod rules;
 mod schema;
 mod sense;
@@ -110,9 +111,26 @@ pub fn lint(document: &Document) -> Vec<LintFinding> {
         }
         Err(_) => {}
     }
-    let mut findings: Vec<_> = found.into_iter().map(|it| placed(it, document)).collect();
+    let found = found.into_iter().map(|it| with_word_of_here(it, document));
+    let mut findings: Vec<_> = found.map(|it| placed(it, document)).collect();
     findings.sort_by(|a, b| (a.line, &a.pointer, a.rule, &a.message).cmp(&(b.line, &b.pointer, b.rule, &b.message)));
     findings
+}
+
+/// Tells the standard's word where somebody wrote that of another format.
+fn with_word_of_here(found: Found, document: &Document) -> Found {
+    let remedy = match found.rule.id {
+        "unknown_key" => foreign::for_key(&found.pointer).map(Cow::Borrowed),
+        "schema_violation" if found.pointer.ends_with("/logicalType") => {
+            let value = document.value().pointer(&found.pointer);
+            value.and_then(|it| foreign::for_logical_type(it, document.minor_version().unwrap_or(2))).map(Cow::Owned)
+        }
+        _ => None,
+    };
+    match remedy {
+        Some(remedy) => found.remedy(remedy),
+        None => found,
+    }
 }
 
 fn placed(found: Found, document: &Document) -> LintFinding {

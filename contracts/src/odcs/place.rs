@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::pointer::escaped;
+
 /// A place in a document while somebody walks down to it: costs nothing until it is written, as a JSON pointer.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct At<'a> {
@@ -47,7 +49,7 @@ impl fmt::Display for At<'_> {
         }
         match self.step {
             None => Ok(()),
-            Some(Step::Key(key)) => write!(f, "/{}", key.replace('~', "~0").replace('/', "~1")),
+            Some(Step::Key(key)) => write!(f, "/{}", escaped(key)),
             Some(Step::Field(name)) => write!(f, "/{}", camel_case(name)),
             Some(Step::Item(index)) => write!(f, "/{index}"),
         }

@@ -82,6 +82,18 @@ pub enum QualityKind {
     Text,
 }
 
+impl QualityKind {
+    /// As a document writes it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Library => "library",
+            Self::Sql => "sql",
+            Self::Custom => "custom",
+            Self::Text => "text",
+        }
+    }
+}
+
 /// How what is measured is held to a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Operator {

@@ -38,7 +38,53 @@ records! {
     }
 }
 
+/// What a service level promises, of what the standard names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ServiceKind {
+    Availability,
+    EndOfLife,
+    EndOfSupport,
+    Freshness,
+    Frequency,
+    GeneralAvailability,
+    Latency,
+    Retention,
+    Throughput,
+    TimeToDetect,
+    TimeToNotify,
+    TimeToRepair,
+}
+
+impl ServiceKind {
+    /// Whether its value is a length of time.
+    pub(crate) fn is_period(self) -> bool {
+        use ServiceKind::{Frequency, Freshness, Latency, Retention, TimeToDetect, TimeToNotify, TimeToRepair};
+        matches!(self, Freshness | Frequency | Latency | Retention | TimeToDetect | TimeToNotify | TimeToRepair)
+    }
+}
+
 impl SlaProperty {
+    /// What it promises, by its name or by the standard's abbreviation of that, however they are written; `None` where the
+    /// standard has no such name.
+    pub(crate) fn kind(&self) -> Option<ServiceKind> {
+        let folded: String = self.property.chars().filter(char::is_ascii_alphanumeric).collect();
+        Some(match folded.to_ascii_lowercase().as_str() {
+            "availability" | "av" => ServiceKind::Availability,
+            "endoflife" | "el" => ServiceKind::EndOfLife,
+            "endofsupport" | "es" => ServiceKind::EndOfSupport,
+            "freshness" | "fr" => ServiceKind::Freshness,
+            "frequency" | "fy" => ServiceKind::Frequency,
+            "generalavailability" | "ga" => ServiceKind::GeneralAvailability,
+            "latency" | "ly" => ServiceKind::Latency,
+            "retention" | "re" => ServiceKind::Retention,
+            "throughput" | "th" => ServiceKind::Throughput,
+            "timetodetect" | "td" => ServiceKind::TimeToDetect,
+            "timetonotify" | "tn" => ServiceKind::TimeToNotify,
+            "timetorepair" | "tr" => ServiceKind::TimeToRepair,
+            _ => return None,
+        })
+    }
+
     /// How much, as the contract writes it: `24 h`, `P1Y`.
     pub(crate) fn amount(&self) -> String {
         let value = text_of(&self.value);

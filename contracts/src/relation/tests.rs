@@ -3,7 +3,7 @@ use super::*;
 fn relation(parts: [&str; 3], relation_name: Option<&str>) -> Relation {
     let [database, schema, identifier] = parts.map(str::to_owned);
     let database = Some(database).filter(|it| !it.is_empty());
-    Relation { database, schema, identifier, relation_name: relation_name.map(str::to_owned) }
+    Relation { database, schema, identifier, relation_name: relation_name.map(str::to_owned), configured: None }
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             let new = change.new.filter(|new| new.kind != "foreign_key")?;
             let [was, is] = [change.old, new].map(constraints::text);
             let message = format!("a constraint of `{}` is `{is}` now, and was `{was}`", kept.old.name);
-            Some(RULE.on(kept.unique_id, message).change(Some(&was), Some(&is)))
+            Some(RULE.by_contract(kept.unique_id, message).change(Some(&was), Some(&is)))
         });
         told.collect()
     })

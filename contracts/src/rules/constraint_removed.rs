@@ -28,7 +28,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             }
             let text = constraints::text(change.old);
             let message = format!("the constraint `{text}` of `{}` is gone", kept.old.name);
-            let found = RULE.on(kept.unique_id, message).change(Some(&text), None);
+            let found = RULE.by_contract(kept.unique_id, message).change(Some(&text), None);
             Some(if change.columns.len() == 1 { found.column(&key_text(&change.columns)) } else { found })
         });
         told.collect()

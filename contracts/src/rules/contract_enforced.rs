@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     let won = diff.kept().filter(|kept| !kept.old.contract.enforced && kept.new.contract.enforced);
     won.map(|kept| {
-        RULE.on(kept.unique_id, format!("the contract of `{}` is enforced now", kept.new.name))
+        RULE.by_contract(kept.unique_id, format!("the contract of `{}` is enforced now", kept.new.name))
             .change(Some("not enforced"), Some("enforced"))
     })
     .collect()

@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     let lost = diff.kept().filter(|kept| kept.old.contract.enforced && !kept.new.contract.enforced);
     lost.map(|kept| {
-        RULE.on(kept.unique_id, format!("the contract of `{}` is no longer enforced", kept.old.name))
+        RULE.by_contract(kept.unique_id, format!("the contract of `{}` is no longer enforced", kept.old.name))
             .change(Some("enforced"), Some("not enforced"))
     })
     .collect()

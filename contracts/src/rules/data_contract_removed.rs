@@ -22,6 +22,11 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let [Some(_), None] = kept.terms else { return Vec::new() };
-        vec![RULE.on(kept.unique_id, format!("{} speaks of `{}` no longer", kept.contract_name(), kept.old.name))]
+        vec![
+            RULE.by_contract(
+                kept.unique_id,
+                format!("{} speaks of `{}` no longer", kept.contract_name(), kept.old.name),
+            ),
+        ]
     })
 }

@@ -27,7 +27,7 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
             let title = terms.contract.title();
             let message =
                 format!("data contract `{title}` promises column `{name}`, which `{}` does not have", node.name);
-            RULE.on(unique_id, message).column(name)
+            RULE.by_contract(unique_id, message).column(name)
         })
     });
     lacking.collect()

@@ -38,7 +38,7 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
         let (title, name) = (terms.contract.title(), &node.name);
         let message =
             format!("data contract `{title}` promises the key ({promised}), and `{name}` has the key ({known})");
-        Some(RULE.on(unique_id, message).change(Some(&promised), Some(&known)))
+        Some(RULE.by_contract(unique_id, message).change(Some(&promised), Some(&known)))
     });
     other.collect()
 }

@@ -30,7 +30,7 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
         }
         let (title, name) = (terms.contract.title(), &node.name);
         let message = format!("`{name}` belongs to `{owner}`, and data contract `{title}` names the team `{team}`");
-        Some(RULE.on(unique_id, message).change(Some(team), Some(owner)))
+        Some(RULE.by_contract(unique_id, message).change(Some(team), Some(owner)))
     });
     other.collect()
 }

@@ -30,10 +30,15 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
             if fits(property, is, dialect, is_old) != Some(false) {
                 return None;
             }
-            let promised = property.physical_type.as_deref().or(property.logical_type.as_deref())?;
+            let said = [&property.physical_type, &property.logical_type].into_iter().flatten();
+            let promised = said.map(String::as_str).find(|text| !text.trim().is_empty())?;
+            // Where a contract alone tells of the node, its own word stands for the type.
+            if promised.eq_ignore_ascii_case(is) {
+                return None;
+            }
             let title = terms.contract.title();
             let message = format!("column `{name}` is `{is}`, and data contract `{title}` promises `{promised}`");
-            Some(RULE.on(unique_id, message).column(name).change(Some(promised), Some(is)))
+            Some(RULE.by_contract(unique_id, message).column(name).change(Some(promised), Some(is)))
         })
     });
     other.collect()

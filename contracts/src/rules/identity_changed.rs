@@ -33,7 +33,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let changed = parts.into_iter().filter(|(_, was, is)| was.is_some() && was != is);
         let told = changed.map(|(part, was, is)| {
             let message = format!("the data contract of `{}` has another {part}", kept.old.name);
-            RULE.on(kept.unique_id, message).change(was.map(String::as_str), is.map(String::as_str))
+            RULE.by_contract(kept.unique_id, message).change(was.map(String::as_str), is.map(String::as_str))
         });
         told.collect()
     })

@@ -51,6 +51,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
 fn lost<'a>(diff: &Diff<'a>, old: &'a InterfaceNode, latest: &'a InterfaceNode) -> Vec<String> {
     let columns = diff.columns(old, latest);
     let gone = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old));
-    let other = columns.types.iter().filter(|(_, change)| *change != Comparison::Widened);
+    let other =
+        columns.types.iter().filter(|(_, change)| !matches!(change, Comparison::Widened | Comparison::Reordered));
     gone.chain(other.map(|(pair, _)| pair.old)).map(|column| column.name.clone()).collect()
 }

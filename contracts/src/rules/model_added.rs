@@ -20,5 +20,6 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
-    diff.added().map(|(unique_id, node)| RULE.on(unique_id, format!("`{}` is new", node.name))).collect()
+    let added = diff.added().filter(|(unique_id, _)| !diff.is_successor(unique_id));
+    added.map(|(unique_id, node)| RULE.on(unique_id, format!("`{}` is new", node.name))).collect()
 }

@@ -22,7 +22,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     let gone = diff.removed().filter(|(unique_id, node)| {
-        !diff.is_internal(unique_id) && !diff.is_past_deprecation(node) && node.version.is_none()
+        !diff.is_internal(unique_id)
+            && !diff.is_past_deprecation(node)
+            && node.version.is_none()
+            && diff.successor(unique_id).is_none()
     });
     gone.map(|(unique_id, node)| {
         let name = &node.name;

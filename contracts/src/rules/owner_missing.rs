@@ -1,7 +1,5 @@
 //! Public node without an owner.
 
-use serde_json::Value;
-
 use crate::{
     api::{Evidence, Severity},
     check::standing::Standing,
@@ -38,11 +36,5 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
 
 /// Whether an owner can be asked for by name or by mail.
 fn says_who(owner: &Owner) -> bool {
-    let is_text = |text: &str| !text.trim().is_empty();
-    let has_email = match &owner.email {
-        Some(Value::String(email)) => is_text(email),
-        Some(Value::Array(emails)) => emails.iter().filter_map(Value::as_str).any(is_text),
-        _ => false,
-    };
-    has_email || owner.name.as_deref().is_some_and(is_text)
+    owner.addresses().next().is_some() || owner.name.as_deref().is_some_and(|name| !name.trim().is_empty())
 }

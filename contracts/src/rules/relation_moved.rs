@@ -6,7 +6,7 @@ use crate::{
     api::Severity,
     check::diff::{Diff, Kept},
     name::UniqueId,
-    relation::Relation,
+    relation::{Configured, Relation},
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -25,19 +25,75 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     let relations = diff.relations();
-    let schema = |relation: &Relation| (relation.database.clone(), relation.schema.clone());
-    // Where no node stayed in its schema, the two runs had different targets, and their schemas tell nothing.
-    let one_target = relations.values().any(|[old, new]| schema(old) == schema(new));
-    let moved = relations
-        .into_iter()
-        .filter(|(_, [old, new])| old.identifier != new.identifier || (one_target && schema(old) != schema(new)));
-    let moved: BTreeMap<_, _> = moved.map(|(unique_id, relations)| (unique_id, relations.map(full_name))).collect();
-    let told = |(unique_id, [was, is]): (&UniqueId, [String; 2])| {
-        RULE.on(unique_id, format!("the relation is `{is}` now, and was `{was}`")).change(Some(&was), Some(&is))
+    let adapters = [diff.baseline, diff.current].map(|side| side.publication.source.adapter_type.as_deref());
+    let is_one = |[old, new]: &[&Relation; 2]| {
+        let [was, is] = [old.name(adapters[0]), new.name(adapters[1])];
+        place(old) == place(new) || (was.is_some() && was == is)
+    };
+    let target = Target::of(&relations, is_one);
+    let moved = relations.into_iter().filter(|(_, pair)| !is_one(pair) && target.has_moved(pair));
+    let moved: BTreeMap<_, _> = moved.map(|(unique_id, pair)| (unique_id, (pair.map(full_name), why(pair)))).collect();
+    let told = |(unique_id, ([was, is], why)): (&UniqueId, ([String; 2], String))| {
+        RULE.on(unique_id, format!("the relation is `{is}` now, and was `{was}`{why}")).change(Some(&was), Some(&is))
     };
     let renamed = diff.kept().filter(|kept| !moved.contains_key(kept.unique_id)).filter_map(renamed);
-    let renamed: Vec<_> = renamed.collect();
+    let renamed: Vec<_> = renamed.map(|(unique_id, names)| (unique_id, (names, String::new()))).collect();
     moved.into_iter().chain(renamed).map(told).collect()
+}
+
+fn place(relation: &Relation) -> (Option<&str>, &str, &str) {
+    (relation.database.as_deref(), &relation.schema, &relation.identifier)
+}
+
+/// What the nodes that stayed where they were tell of the two runs' targets.
+struct Target<'a> {
+    /// Whether the two are one, so that whatever moved was moved by the project.
+    is_one: bool,
+    /// The configured places of nodes that stayed: dbt takes no other node with the same elsewhere.
+    stayed: Vec<&'a Configured>,
+}
+
+impl<'a> Target<'a> {
+    fn of(relations: &BTreeMap<&UniqueId, [&'a Relation; 2]>, is_one: impl Fn(&[&Relation; 2]) -> bool) -> Self {
+        let schema = |relation: &Relation| (relation.database.clone(), relation.schema.clone());
+        let mut target = Self { is_one: false, stayed: Vec::new() };
+        for pair in relations.values() {
+            let [old, new] = pair;
+            if !is_one(pair) && schema(old) != schema(new) {
+                continue;
+            }
+            match (&old.configured, &new.configured) {
+                // Only the target says where it stands.
+                (Some(was), Some(is)) if was == is && was.database.is_none() && was.schema.is_none() => {
+                    target.is_one = true;
+                }
+                (Some(was), Some(is)) if was == is && !target.stayed.contains(&is) => target.stayed.push(is),
+                (Some(_), Some(_)) => {}
+                _ => target.is_one = true,
+            }
+        }
+        target
+    }
+
+    /// Whether the project moved a node that stands elsewhere now, and not the target.
+    fn has_moved(&self, [old, new]: &[&Relation; 2]) -> bool {
+        match (&old.configured, &new.configured) {
+            (Some(was), Some(is)) => was != is || self.is_one || self.stayed.contains(&is),
+            _ => self.is_one || old.identifier != new.identifier,
+        }
+    }
+}
+
+/// What of the configured place is another, where that is known.
+fn why([old, new]: [&Relation; 2]) -> String {
+    let (Some(was), Some(is)) = (&old.configured, &new.configured) else { return String::new() };
+    let parts = [
+        ("database", was.database != is.database),
+        ("schema", was.schema != is.schema),
+        ("alias", was.alias != is.alias),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|(_, differs)| *differs).map(|(part, _)| part).collect();
+    if parts.is_empty() { String::new() } else { format!(": its configured {} changed", parts.join(" and ")) }
 }
 
 /// The physical names that a data contract gives a node, where another stands for it now.

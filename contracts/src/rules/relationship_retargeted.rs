@@ -28,7 +28,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             let columns = key_text(&change.columns);
             let [from, to] = [&was, &is].map(|target| target.as_deref().unwrap_or("nothing that is told"));
             let message = format!("the foreign key ({columns}) points to `{to}` now, and pointed to `{from}`");
-            Some(RULE.on(kept.unique_id, message).change(was.as_deref(), is.as_deref()))
+            Some(RULE.by_contract(kept.unique_id, message).change(was.as_deref(), is.as_deref()))
         });
         told.collect()
     })

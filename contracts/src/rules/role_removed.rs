@@ -28,7 +28,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let now = roles(new.contract);
         let gone = roles(old.contract).into_iter().filter(|role| !now.contains(role));
         let told = gone.map(|role| {
-            RULE.on(kept.unique_id, format!("role `{role}` of {} is gone", kept.contract_name()))
+            RULE.by_contract(kept.unique_id, format!("role `{role}` of {} is gone", kept.contract_name()))
                 .change(Some(role), None)
         });
         told.collect()

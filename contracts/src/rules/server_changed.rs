@@ -37,7 +37,9 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                     format!("has another {}", keys.join(", "))
                 }
             };
-            Some(RULE.on(kept.unique_id, format!("server `{}` of {} {what}", was.server, kept.contract_name())))
+            Some(
+                RULE.by_contract(kept.unique_id, format!("server `{}` of {} {what}", was.server, kept.contract_name())),
+            )
         });
         told.collect()
     })

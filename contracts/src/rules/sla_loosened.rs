@@ -30,7 +30,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             };
             let [was, is] = texts;
             let message = format!("{} is {is} now, and was {was}", change.subject(kept));
-            let found = RULE.on(kept.unique_id, message).of_service(change).change(Some(was), Some(is));
+            let found = RULE.by_contract(kept.unique_id, message).of_service(change).change(Some(was), Some(is));
             Some(match severity {
                 Some(severity) => found.severity(severity, RequiredUpdate::Minor),
                 None => found,

@@ -24,7 +24,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let told = kept.service.iter().filter_map(|change| {
             let WhatOfService::Removed(was) = &change.what else { return None };
             let message = format!("{} is promised no longer; it was {was}", change.subject(kept));
-            Some(RULE.on(kept.unique_id, message).of_service(change).change(Some(was), None))
+            Some(RULE.by_contract(kept.unique_id, message).of_service(change).change(Some(was), None))
         });
         told.collect()
     })

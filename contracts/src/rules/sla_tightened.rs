@@ -30,7 +30,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 }
                 WhatOfService::Removed(_) | WhatOfService::Loosened(..) | WhatOfService::Other(_) => return None,
             };
-            Some(RULE.on(kept.unique_id, message).of_service(change).change(was, Some(is)))
+            Some(RULE.by_contract(kept.unique_id, message).of_service(change).change(was, Some(is)))
         });
         told.collect()
     })

@@ -26,7 +26,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         };
         let told = (is < was).then(|| {
             let message = format!("{} is {is} now, and was {was}", kept.contract_name());
-            RULE.on(kept.unique_id, message).change(Some(&was.to_string()), Some(&is.to_string()))
+            RULE.by_contract(kept.unique_id, message).change(Some(&was.to_string()), Some(&is.to_string()))
         });
         told.into_iter().collect()
     })

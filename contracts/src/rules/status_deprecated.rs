@@ -33,7 +33,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                     None => "it does not say when its support ends".to_owned(),
                 };
                 let message = format!("{} is deprecated; {end}", kept.contract_name());
-                RULE.on(kept.unique_id, message).change(was.map(|was| was.to_string()).as_deref(), Some("deprecated"))
+                RULE.by_contract(kept.unique_id, message)
+                    .change(was.map(|was| was.to_string()).as_deref(), Some("deprecated"))
             });
         told.into_iter().collect()
     })

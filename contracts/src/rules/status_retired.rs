@@ -36,7 +36,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             None => ("and never said when its support ends".to_owned(), false),
         };
         let message = format!("{} is retired, {said}", kept.contract_name());
-        let found = RULE.on(kept.unique_id, message);
+        let found = RULE.by_contract(kept.unique_id, message);
         let found = found.change(was.map(|was| was.to_string()).as_deref(), Some("retired"));
         vec![if is_due { found.severity(Severity::Warning, RequiredUpdate::Major) } else { found }]
     })

@@ -20,8 +20,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
-    let gone =
-        diff.removed().filter(|(unique_id, node)| !diff.is_internal(unique_id) && !diff.is_past_deprecation(node));
+    let gone = diff.removed().filter(|(unique_id, node)| {
+        !diff.is_internal(unique_id) && !diff.is_past_deprecation(node) && diff.successor(unique_id).is_none()
+    });
     gone.filter_map(|(unique_id, node)| {
         let version = node.version.as_ref()?.to_string();
         let day = node.deprecation_date.as_deref();

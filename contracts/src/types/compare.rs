@@ -1,6 +1,6 @@
 //! The lattice of lossless widenings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Bits, DataType, Dialect, Digits, Member, catalogued::catalogued, parse, token};
 
@@ -9,11 +9,13 @@ use super::{Bits, DataType, Dialect, Digits, Member, catalogued::catalogued, par
 pub enum Comparison {
     /// One type, whatever its spelling.
     Same,
+    /// One type but for the order of a struct's members: by name all is the same, by position it is not.
+    Reordered,
     /// Each value of the baseline is one of the current type, unchanged.
     Widened,
     /// The reverse of a widening.
     Narrowed,
-    /// A decimal's digits after the point are others; no more than that is wrong.
+    /// A decimal has other digits before and after the point, and neither type holds all values of the other.
     ScaleChanged,
     /// No path of the lattice leads from one to the other.
     Changed,
@@ -21,9 +23,16 @@ pub enum Comparison {
     Unknown,
 }
 
+impl Comparison {
+    /// Whether it is one type to whoever reads by name.
+    pub(crate) fn is_same_by_name(self) -> bool {
+        matches!(self, Self::Same | Self::Reordered)
+    }
+}
+
 /// Places two types of one engine in the lattice; never [`Comparison::Unknown`].
 ///
-/// The laws: of equal types it is `Same`; widenings chain; where one way is `Narrowed`, the other way is `Widened`; where
+/// The laws: of equal types it is `Same`; what is `Reordered` one way is so the other way; widenings chain; where one way is `Narrowed`, the other way is `Widened`; where
 /// one way is `Widened`, the other is `Narrowed`, or `Changed` where a struct had gained a member, for whoever reads
 /// that member finds it gone.
 pub fn compare(baseline: &DataType, current: &DataType) -> Comparison {
@@ -87,17 +96,18 @@ fn equal(baseline: &str, current: &str) -> bool {
 
 /// Both of a pair at once.
 fn join(one: Comparison, other: Comparison) -> Comparison {
-    use Comparison::{Changed, Narrowed, Same, ScaleChanged, Unknown, Widened};
+    use Comparison::{Changed, Narrowed, Reordered, Same, ScaleChanged, Unknown, Widened};
     match (one, other) {
         (Changed, _) | (_, Changed) | (Widened, Narrowed) | (Narrowed, Widened) => Changed,
         (Unknown, _) | (_, Unknown) => Unknown,
         (ScaleChanged, _) | (_, ScaleChanged) => ScaleChanged,
-        (Same, other) => other,
+        (other, Same) | (Same | Reordered, other) => other,
         (one, _) => one,
     }
 }
 
-/// Structs member by member: by name whatever their order, or by place where they have no names. A further member widens.
+/// Structs member by member: by name, or by place where they have no names. Another order of the members that both have is
+/// told; a further member widens.
 fn members(before: &[Member], after: &[Member]) -> Comparison {
     let named = |members: &[Member]| members.iter().all(|member| member.name.is_some());
     if named(before) != named(after) && !before.is_empty() && !after.is_empty() {
@@ -113,7 +123,11 @@ fn members(before: &[Member], after: &[Member]) -> Comparison {
         None => after.get(index).map(|member| &member.data_type),
     };
     let gained = if before.len() < after.len() { Comparison::Widened } else { Comparison::Same };
-    before.iter().enumerate().fold(gained, |sum, (index, member)| {
+    let old: BTreeSet<_> = before.iter().filter_map(|member| member.name.as_deref()).collect();
+    let kept = after.iter().filter_map(|member| member.name.as_deref()).filter(|name| old.contains(name));
+    let is_in_order = before.iter().filter_map(|member| member.name.as_deref()).eq(kept);
+    let order = if is_in_order { Comparison::Same } else { Comparison::Reordered };
+    before.iter().enumerate().fold(join(gained, order), |sum, (index, member)| {
         join(sum, found(index, member).map_or(Comparison::Changed, |after| compare(&member.data_type, after)))
     })
 }
@@ -130,11 +144,14 @@ fn fits(narrow: &DataType, wide: &DataType) -> bool {
         | (Char(_) | Varchar(_), Text)
         | (Binary(Some(_)), Binary(None)) => true,
         (&Integer { bits, signed }, &Decimal(Some(Digits { precision, scale }))) => {
-            scale >= 0 && i32::from(precision) - i32::from(scale) >= digits(bits, signed)
+            scale >= 0 && whole_digits(Digits { precision, scale }) >= digits(bits, signed)
         }
         (Integer { bits, .. }, Real) => *bits <= Bits::B16,
         (Integer { bits, .. }, Double) => *bits <= Bits::B32,
-        (Decimal(Some(narrow)), Decimal(Some(wide))) => narrow.scale == wide.scale && narrow.precision < wide.precision,
+        // More digits on either side of the point, and fewer on none.
+        (Decimal(Some(narrow)), Decimal(Some(wide))) => {
+            narrow != wide && narrow.scale <= wide.scale && whole_digits(*narrow) <= whole_digits(*wide)
+        }
         (Char(short), Char(long) | Varchar(long))
         | (Varchar(short), Varchar(long))
         | (Binary(Some(short)), Binary(Some(long))) => short <= long,
@@ -144,6 +161,11 @@ fn fits(narrow: &DataType, wide: &DataType) -> bool {
         }
         _ => false,
     }
+}
+
+/// A decimal's digits before the point.
+fn whole_digits(Digits { precision, scale }: Digits) -> i32 {
+    i32::from(precision) - i32::from(scale)
 }
 
 /// The decimal digits of the largest value.
@@ -173,8 +195,9 @@ fn across(baseline: &DataType, current: &DataType) -> Comparison {
         DataType::Date | DataType::Timestamp { .. } => Some(Kind::Moment),
         _ => None,
     };
-    if compare(baseline, current) == Comparison::Same {
-        return Comparison::Same;
+    let of_one = compare(baseline, current);
+    if of_one.is_same_by_name() {
+        return of_one;
     }
     match (kind(baseline), kind(current)) {
         (Some(before), Some(after)) if before != after => Comparison::Changed,

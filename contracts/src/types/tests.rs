@@ -1,5 +1,5 @@
 use super::{
-    Comparison::{Changed, Narrowed, Same, ScaleChanged, Unknown, Widened},
+    Comparison::{Changed, Narrowed, Reordered, Same, ScaleChanged, Unknown, Widened},
     *,
 };
 
@@ -46,7 +46,7 @@ fn types_of_one_engine_are_placed_in_the_lattice() {
 #[test]
 fn nested_types_are_compared_member_by_member() {
     for (baseline, current, expected) in [
-        ("struct<a:int,b:string>", "struct<b:string,a:int>", Same),
+        ("struct<a:int,b:string>", "struct<b:string,a:int>", Reordered),
         ("struct<a:int>", "struct<a:bigint>", Widened),
         ("struct<a:int>", "struct<a:int,b:string>", Widened),
         ("struct<a:int,b:string>", "struct<a:int>", Changed),

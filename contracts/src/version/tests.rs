@@ -114,3 +114,20 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn versions_that_are_no_semver_are_compared_by_their_numbers() {
+    use std::cmp::Ordering::{Equal, Greater, Less};
+    for (a, b, expected) in [
+        ("1.2.0", "1.10.0", Some(Less)),
+        ("1.0.0-rc.1", "1.0.0", Some(Less)),
+        ("1.2", "1.10", Some(Less)),
+        ("v2", "1.9.9", Some(Greater)),
+        ("1.0", "1.0.0", Some(Equal)),
+        ("2026-01", "1.0.0", None),
+        ("", "1", None),
+        ("99999999999999999999999", "1", None),
+    ] {
+        assert_eq!(compare_loosely(a, b), expected, "{a} {b}");
+    }
+}

@@ -76,13 +76,14 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Done> {
     }
     let mut files = Files::of(&project.dir);
     let mut notes = Vec::new();
+    let mut is_unenforced = false;
     for contract in &contracts {
         for object in &contract.schema {
-            own.import(contract, object, &mut files, &mut notes)?;
+            is_unenforced |= own.import(contract, object, &mut files, &mut notes)?;
         }
     }
     let changes = files.changes(arguments.write)?;
-    Ok(Done { changes, notes, is_written: arguments.write })
+    Ok(Done { changes, notes, is_unenforced, is_written: arguments.write })
 }
 
 impl<'a> Nodes<'a> {
@@ -98,34 +99,35 @@ impl<'a> Nodes<'a> {
         Ok(Self { manifest, publication, relations, has_dbt_utils })
     }
 
+    /// Whether dbt does not enforce a contract that is active.
     fn import(
         &self,
         contract: &DataContract,
         object: &SchemaObject,
         files: &mut Files,
         notes: &mut Vec<Note>,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let about = |message: String| Note::on(contract, object, message);
         let unique_id = match tie(contract, object, &self.publication.interface, &self.relations) {
             Tie::To(unique_id, _) => unique_id,
             Tie::Several(several, by) => {
                 let names: Vec<_> = several.iter().map(|it| format!("`{it}`")).collect();
                 notes.push(about(format!("may be {} by its {by}: it is tied to none of them", names.join(" or "))));
-                return Ok(());
+                return Ok(false);
             }
             Tie::Nothing => {
                 notes.push(about(format!("is no node of `{}`", self.publication.package_name)));
-                return Ok(());
+                return Ok(false);
             }
         };
         let (Some(node), Some(of_dbt)) =
             (self.publication.interface.get(&unique_id), self.manifest.nodes.get(&unique_id))
         else {
-            return Ok(());
+            return Ok(false);
         };
         let Some(name) = files::of_node(of_dbt, self.manifest) else {
             notes.push(about(format!("nothing tells in which folder `{unique_id}` is")));
-            return Ok(());
+            return Ok(false);
         };
         let Some(file) = files.open(&name)? else {
             let detail = format!("`{name}` is no properties file that can be edited");
@@ -143,7 +145,7 @@ impl<'a> Nodes<'a> {
         let imported = import(file, contract, object, &target);
         notes.extend(imported.notes.into_iter().map(&about));
         notes.extend(imported.by_hand.into_iter().map(|it| Note::by_hand(contract, object, &name, it)));
-        Ok(())
+        Ok(imported.is_unenforced)
     }
 
     /// The `ref()` of what a reference of a contract, or a unique id, names.

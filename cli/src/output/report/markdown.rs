@@ -1,6 +1,6 @@
 //! A comment on a pull request.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use contracts::{
     api::{Consumer, Finding, Level, Report},
@@ -10,7 +10,10 @@ use contracts::{
 
 use crate::output::{
     readings,
-    report::{Subject, contracts, counts},
+    report::{
+        Subject, contracts, counts,
+        groups::{groups, is_long},
+    },
 };
 
 /// GitHub takes no comment longer than 65,536 characters. In bytes, with room for what comes after the tables.
@@ -18,8 +21,16 @@ const LONGEST: usize = 60_000;
 
 pub(super) fn render(report: &Report, subject: &Subject) -> String {
     let mut text = head(report, subject);
-    let rows = report.findings.iter().map(|finding| row(finding, subject));
-    table(&mut text, "| | Rule | Node | Change | Remedy |\n| --- | --- | --- | --- | --- |", rows);
+    let mut told = BTreeSet::new();
+    let mut rows = Vec::new();
+    for group in groups(report) {
+        for finding in &group.shown {
+            let is_new = !is_long(report) || told.insert((&finding.rule, &finding.remedy));
+            rows.push(row(finding, subject, is_new));
+        }
+        rows.extend(group.rest().map(|rest| format!("| | | | {} | |\n", words(&rest))));
+    }
+    table(&mut text, "| | Rule | Node | Change | Remedy |\n| --- | --- | --- | --- | --- |", rows.into_iter());
     let consumers = report.findings.iter().flat_map(consumers);
     table(
         &mut text,
@@ -61,7 +72,7 @@ fn table(text: &mut String, head: &str, mut rows: impl Iterator<Item = String>) 
     }
 }
 
-fn row(finding: &Finding, subject: &Subject) -> String {
+fn row(finding: &Finding, subject: &Subject, has_remedy: bool) -> String {
     let sign = match finding.level {
         Level::Error => "❌",
         Level::Warning => "⚠️",
@@ -78,7 +89,8 @@ fn row(finding: &Finding, subject: &Subject) -> String {
     let waived = finding.waiver.as_ref().map_or_else(String::new, |waiver| {
         format!(" (waived by {} until {}: {})", words(&waiver.author), words(&waiver.until), words(&waiver.reason))
     });
-    let (rule, message, remedy) = (code(&finding.rule), words(&finding.message), words(&finding.remedy));
+    let remedy = if has_remedy { words(&finding.remedy) } else { "as above".to_owned() };
+    let (rule, message) = (code(&finding.rule), words(&finding.message));
     format!("| {sign} | {rule} | {node}{at} | {message}{waived} | {remedy} |\n")
 }
 

@@ -123,9 +123,36 @@ fn a_text_shows_where_a_finding_is() {
 #[test]
 fn a_comment_has_room_for_whatever_is_found() {
     let (mut report, subject) = report();
-    report.findings = vec![finding(Level::Error, Some("discount")); 5000];
+    let of_rule = |index: usize| Finding { rule: format!("rule_{index}"), ..finding(Level::Error, Some("discount")) };
+    report.findings = (0..5000).map(of_rule).collect();
     let text = super::render(Form::Markdown, &report, &subject);
     assert!(text.len() < 65_536, "{}", text.len());
     let shown = text.lines().filter(|line| line.contains("<code>discount</code>")).count();
     assert!(text.contains(&format!("And {} more", 5000 - shown)), "{shown}");
+}
+
+#[test]
+fn a_long_report_shows_the_first_of_each_rule_its_remedy_once_and_its_counts_at_the_end_too() {
+    let (mut report, subject) = report();
+    let read = report.findings[0].clone();
+    let note = |index: usize| Finding {
+        rule: "metadata_changed".to_owned(),
+        unique_id: format!("model.shop.m{index}").parse().unwrap(),
+        ..finding(Level::Info, None)
+    };
+    report.findings = vec![finding(Level::Error, Some("price")); 1_400];
+    report.findings.push(read);
+    report.findings.extend((0..590).map(note));
+    report.findings.push(Finding { rule: "column_renamed".to_owned(), ..finding(Level::Warning, Some("x")) });
+    let plain = anstream::adapter::strip_str(&text(&report, &subject)).to_string();
+    assert!(plain.lines().count() < 60, "{plain}");
+    assert_eq!(plain.matches("\n  keep the column\n").count(), 2, "{plain}");
+    assert!(plain.contains("read by finance"), "what somebody reads comes first: {plain}");
+    assert!(plain.contains("\nand 1396 more errors of column_removed: model.shop.orders.price, "), "{plain}");
+    assert!(plain.contains("\nand 585 more notes of metadata_changed: model.shop.m5, model.shop.m6, "), "{plain}");
+    assert!(plain.trim_end().lines().last().unwrap().starts_with("1401 errors, 1 warning, 590 notes"), "{plain}");
+    let comment = super::render(Form::Markdown, &report, &subject);
+    assert!(comment.contains("and 1396 more errors of column_removed") && comment.contains("as above"), "{comment}");
+    // Other programs are given every finding.
+    assert_eq!(super::render(Form::Sarif, &report, &subject).matches("\"ruleId\"").count(), report.findings.len());
 }

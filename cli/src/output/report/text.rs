@@ -1,12 +1,15 @@
 //! A report for people, with colours.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use contracts::api::{Consumer, Evidence, Finding, Level, Report, Waiver};
 
 use crate::output::{
     escape::escape,
-    report::{Subject, contracts, counts},
+    report::{
+        Subject, contracts, counts,
+        groups::{groups, is_long},
+    },
     style::{DIM, ERROR, HEAD, HINT, WARNING, paint},
 };
 
@@ -19,9 +22,20 @@ pub(crate) fn render(report: &Report, subject: &Subject) -> String {
         Some(many) => format!("{}: {}\n", paint(HEAD, contracts(many)), counts(report)),
         None => compared(report, subject),
     };
-    for finding in &report.findings {
-        text.push('\n');
-        text.push_str(&shown(finding));
+    let mut told = BTreeSet::new();
+    for group in groups(report) {
+        for finding in &group.shown {
+            text.push('\n');
+            // A long report says what to do once, however many findings ask for it.
+            let is_new = !is_long(report) || told.insert((&finding.rule, &finding.remedy));
+            text.push_str(&in_lines(finding, is_new));
+        }
+        if let Some(rest) = group.rest() {
+            let _ = writeln!(text, "\n{}", paint(DIM, rest));
+        }
+    }
+    if is_long(report) {
+        let _ = writeln!(text, "\n{}; `--format json` and `-o FILE.json` hold every finding", counts(report));
     }
     text
 }
@@ -39,6 +53,10 @@ fn compared(report: &Report, subject: &Subject) -> String {
 
 /// A finding in a few lines: what, where, and what to do; of a waived one, who approved it instead.
 pub(crate) fn shown(finding: &Finding) -> String {
+    in_lines(finding, true)
+}
+
+fn in_lines(finding: &Finding, has_remedy: bool) -> String {
     let (style, level) = match finding.level {
         Level::Error => (ERROR, "error"),
         Level::Warning => (WARNING, "warning"),
@@ -49,6 +67,7 @@ pub(crate) fn shown(finding: &Finding) -> String {
         Evidence::Sql => "sql",
         Evidence::Catalog => "catalog",
         Evidence::Contract => "contract",
+        Evidence::Project => "project",
     };
     let rule = paint(style, format_args!("{level}[{}]", escape(&finding.rule)));
     let node = escape(finding.unique_id.as_str());
@@ -60,7 +79,7 @@ pub(crate) fn shown(finding: &Finding) -> String {
     let _ = writeln!(text, "  {}", escape(&finding.message));
     if let Some(waiver) = &finding.waiver {
         let _ = writeln!(text, "  {}", waived(waiver));
-    } else if finding.level != Level::Info {
+    } else if finding.level != Level::Info && has_remedy {
         let _ = writeln!(text, "  {}", escape(&finding.remedy));
     }
     for consumer in finding.consumers.iter().take(READERS) {

@@ -62,7 +62,7 @@ fn of_options<'a>(
         let what = match (was, is) {
             (None, _) => What::Added,
             (_, None) => What::Removed,
-            (Some(was), Some(is)) => What::Other([was.clone(), is.clone()]),
+            (Some(was), Some(is)) => What::Other([was.clone(), is.clone()], Vec::new()),
         };
         changes.push((test, what));
     }
@@ -72,7 +72,7 @@ fn of_options<'a>(
     }
     if was.multiple_of != is.multiple_of {
         let texts = [was, is].map(|options| options.multiple_of.as_ref().map_or_else(String::new, ToString::to_string));
-        changes.push(("multipleOf", What::Other(texts)));
+        changes.push(("multipleOf", What::Other(texts, Vec::new())));
     }
     changes
 }

@@ -1,16 +1,16 @@
 //! Rules of quality on two sides, held against each other by what they accept.
 
-use std::{borrow::Cow, fmt::Write as _};
+use std::{borrow::Cow, collections::BTreeSet, fmt::Write as _};
 
 use serde_json::Value;
 
 use crate::{
     artifact::text_of,
     check::{
-        quality::{Moved, QualityChange, What},
+        quality::{Difference, Moved, QualityChange, What},
         terms::accepted::{Accepted, Numbers},
     },
-    odcs::{Quality, QualityKind, fails},
+    odcs::{Quality, QualityKind, Threshold, fails},
 };
 
 /// What became of the rules of one place.
@@ -71,8 +71,43 @@ fn changed<'a>(old: &'a Quality, new: &'a Quality) -> Option<What<'a>> {
             // A rule that fails nothing is no promise.
             blocks(old).then_some(What::Threshold(Moved { was, is, loosens, tightens }))
         }
-        None => Some(What::Other(texts())),
+        None => Some(What::Other(texts(), differences(old, new))),
     }
+}
+
+/// What of a rule is another: its kind, what it measures, over what, and what that is held to.
+fn differences(old: &Quality, new: &Quality) -> Vec<Difference> {
+    let both = [old, new];
+    let mut keys: BTreeSet<&String> = old.arguments.keys().collect();
+    keys.extend(new.arguments.keys());
+    let of_arguments = keys.into_iter().map(|key| {
+        let texts = both.map(|quality| quality.arguments.get(key).map(text_of));
+        Difference::of(key, texts)
+    });
+    let parts = [
+        ("type", both.map(|it| it.kind().map(|kind| kind.word().to_owned()))),
+        ("metric", both.map(|it| it.measure().map(str::to_owned))),
+        ("query", both.map(|it| it.query.clone())),
+        ("engine", both.map(|it| it.engine.clone())),
+        ("implementation", both.map(|it| it.implementation.as_ref().map(text_of))),
+        ("threshold", both.map(threshold)),
+        ("unit", both.map(|it| it.is_percent().then(|| "percent".to_owned()))),
+    ];
+    let of_parts = parts.into_iter().map(|(name, texts)| Difference::of(name, texts));
+    of_parts.chain(of_arguments).flatten().collect()
+}
+
+/// What a rule's measure is held to, in words; `None` where that is not said.
+fn threshold(quality: &Quality) -> Option<String> {
+    let of_one = |threshold: &Threshold<'_>| {
+        let value = match threshold {
+            Threshold::Value(_, value) => text_of(value),
+            _ => threshold.numbers().iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
+        };
+        format!("{} {value}", threshold.operator().key())
+    };
+    let text = quality.thresholds().iter().map(of_one).collect::<Vec<_>>().join(", ");
+    (!text.is_empty()).then_some(text)
 }
 
 /// Whether a rule accepts what it did not, and refuses what it did not; `None` where that cannot be told.
@@ -188,9 +223,8 @@ fn text(quality: &Quality) -> String {
     for (key, value) in &quality.arguments {
         let _ = write!(text, " {key} {value}");
     }
-    for threshold in quality.thresholds() {
-        let numbers = threshold.numbers().iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
-        let _ = write!(text, " {} {numbers}", threshold.operator().key());
+    if let Some(threshold) = threshold(quality) {
+        let _ = write!(text, " {threshold}");
     }
     if quality.is_percent() {
         text.push_str(" percent");

@@ -1,8 +1,11 @@
 //! Service levels on two sides.
 
-use crate::check::{
-    diff::Kept,
-    terms::{Terms, level::Level},
+use crate::{
+    check::{
+        diff::Kept,
+        terms::{Terms, level::Level},
+    },
+    odcs::ServiceKind,
 };
 
 /// What concerns a node of a service level.
@@ -10,6 +13,7 @@ use crate::check::{
 struct ServiceLevel {
     /// `freshness`, `retention`, ... as the contract writes it.
     property: String,
+    kind: Option<ServiceKind>,
     /// The column that it is about, where it is about one.
     column: Option<String>,
     level: Level,
@@ -48,27 +52,17 @@ enum Worse {
     Less,
 }
 
-/// What is worse of a service level, by its property; `None` of those whose meaning is not known.
-fn worse(property: &str) -> Option<Worse> {
-    let folded: String = property.chars().filter(char::is_ascii_alphanumeric).collect();
-    Some(match folded.to_ascii_lowercase().as_str() {
-        "freshness"
-        | "fr"
-        | "latency"
-        | "ly"
-        | "frequency"
-        | "fy"
-        | "timetodetect"
-        | "td"
-        | "timetonotify"
-        | "tn"
-        | "timetorepair"
-        | "tr"
-        | "generalavailability"
-        | "ga" => Worse::More,
-        "retention" | "re" | "availability" | "av" | "throughput" | "th" | "endofsupport" | "es" | "endoflife"
-        | "el" => Worse::Less,
-        _ => return None,
+/// What is worse of a service level; `None` of those whose meaning is not known.
+fn worse(kind: Option<ServiceKind>) -> Option<Worse> {
+    use ServiceKind::{
+        Availability, EndOfLife, EndOfSupport, Frequency, Freshness, GeneralAvailability, Latency, Retention,
+        Throughput, TimeToDetect, TimeToNotify, TimeToRepair,
+    };
+    Some(match kind? {
+        Freshness | Latency | Frequency | TimeToDetect | TimeToNotify | TimeToRepair | GeneralAvailability => {
+            Worse::More
+        }
+        Retention | Availability | Throughput | EndOfSupport | EndOfLife => Worse::Less,
     })
 }
 
@@ -80,6 +74,7 @@ fn levels(terms: Terms<'_>) -> Vec<ServiceLevel> {
     for sla in &contract.sla_properties {
         let about = |column: Option<&str>| ServiceLevel {
             property: sla.property.clone(),
+            kind: sla.kind(),
             column: column.map(str::to_owned),
             level: Level::of(sla),
             text: sla.amount(),
@@ -105,7 +100,10 @@ pub(super) fn changes(old: Terms<'_>, new: Terms<'_>) -> Vec<ServiceChange> {
     let (gone, mut came) = (levels(old), levels(new));
     let mut changes = Vec::new();
     for old in gone {
-        let is_same = |new: &ServiceLevel| new.property.eq_ignore_ascii_case(&old.property) && new.column == old.column;
+        let is_same = |new: &ServiceLevel| {
+            let is_of_kind = old.kind.is_some() && new.kind == old.kind;
+            (is_of_kind || new.property.eq_ignore_ascii_case(&old.property)) && new.column == old.column
+        };
         let what = match came.iter().position(is_same) {
             None => Some(WhatOfService::Removed(old.text.clone())),
             Some(at) => compared(&old, &came.remove(at)),
@@ -126,7 +124,7 @@ fn compared(old: &ServiceLevel, new: &ServiceLevel) -> Option<WhatOfService> {
         return None;
     }
     let texts = [old.text.clone(), new.text.clone()];
-    let (Some(growth), Some(worse)) = (growth, worse(&old.property)) else { return Some(WhatOfService::Other(texts)) };
+    let (Some(growth), Some(worse)) = (growth, worse(old.kind)) else { return Some(WhatOfService::Other(texts)) };
     let is_worse = (growth > 0.0) == (worse == Worse::More);
     Some(if is_worse {
         WhatOfService::Loosened(texts, growth.abs() > TOLERANCE)

@@ -4,7 +4,11 @@ use std::fmt;
 
 use time::Date;
 
-use crate::{artifact::text_of, check::terms::level::Level, odcs::DataContract};
+use crate::{
+    artifact::text_of,
+    check::terms::level::Level,
+    odcs::{DataContract, ServiceKind},
+};
 
 /// The statuses that the standard names, in the order of a contract's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,11 +43,10 @@ impl fmt::Display for Status {
 
 /// The day that support ends, where the contract says it, as it writes it: the first of `endOfSupport` and `endOfLife`.
 pub(crate) fn end_of_support(contract: &DataContract) -> Option<(Date, String)> {
-    let of = |names: [&str; 2]| {
-        let mut levels = contract.sla_properties.iter();
-        let found = levels.find(|sla| names.iter().any(|name| sla.property.eq_ignore_ascii_case(name)))?;
+    let of = |kind: ServiceKind| {
+        let found = contract.sla_properties.iter().find(|sla| sla.kind() == Some(kind))?;
         let Level::Day(day) = Level::of(found) else { return None };
         Some((Date::from_julian_day(day).ok()?, text_of(&found.value)))
     };
-    of(["endOfSupport", "es"]).or_else(|| of(["endOfLife", "el"]))
+    of(ServiceKind::EndOfSupport).or_else(|| of(ServiceKind::EndOfLife))
 }

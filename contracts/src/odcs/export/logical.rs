@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// The type of a column or of what is in it, with what stands below it; nothing where the standard has no word for it.
-pub(super) fn logical(data_type: &DataType, api_version: ApiVersion) -> SchemaProperty {
+pub(crate) fn logical(data_type: &DataType, api_version: ApiVersion) -> SchemaProperty {
     let (word, options) = word(data_type, api_version);
     let mut property = SchemaProperty {
         logical_type: word.map(str::to_owned),

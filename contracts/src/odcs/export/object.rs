@@ -1,7 +1,5 @@
 //! A node as an object of a contract.
 
-use serde_json::{Map, Value};
-
 use crate::{
     column_name::is_same,
     name::UniqueId,
@@ -10,20 +8,15 @@ use crate::{
         export::{
             ApiVersion, Scope, custom_property,
             logical::logical,
+            nested::nested,
             quality::{of_check, of_column, of_node},
             relationships::{of_constraint, of_test},
         },
     },
-    publication::{Column, Constraint, InterfaceNode, Publication},
+    publication::{Column, Constraint, InterfaceNode, Publication, sensitivity},
     relation::Relations,
     types::{self, Dialect},
 };
-
-/// The keys of meta that hold a classification.
-const CLASSIFICATIONS: [&str; 4] = ["classification", "data_classification", "sensitivity", "confidentiality"];
-
-/// The keys of meta that hold whether data is about persons.
-const PERSONAL: [&str; 3] = ["pii", "contains_pii", "is_pii"];
 
 /// What an export is from.
 pub(super) struct Nodes<'a> {
@@ -66,6 +59,9 @@ pub(super) fn object(nodes: &Nodes<'_>, unique_id: &UniqueId, node: &InterfaceNo
         }
     }
     object.quality.extend(node.quality.iter().map(|test| of_node(test, nodes.api_version)));
+    if dialect == Dialect::BigQuery {
+        object.properties = nested(object.properties, dialect);
+    }
     object
 }
 
@@ -84,16 +80,10 @@ fn property(column: &Column, dialect: Dialect, api_version: ApiVersion) -> Schem
         name: column.name.clone(),
         physical_type: column.data_type.clone(),
         description: Some(column.description.clone()).filter(|it| !it.is_empty()),
-        classification: classification(&column.meta),
+        classification: sensitivity::words(&column.meta).next().map(str::to_owned),
         tags: column.tags.iter().cloned().collect(),
         ..data_type.map(|it| logical(&it, api_version)).unwrap_or_default()
     }
-}
-
-fn classification(meta: &Map<String, Value>) -> Option<String> {
-    let said = CLASSIFICATIONS.iter().find_map(|key| meta.get(*key)?.as_str()).map(str::to_owned);
-    let is_personal = PERSONAL.iter().any(|key| meta.get(*key) == Some(&Value::Bool(true)));
-    said.or_else(|| is_personal.then(|| "pii".to_owned()))
 }
 
 /// Puts a constraint of the node, or of one of its columns, to where the standard has it.

@@ -64,6 +64,7 @@ fn relations(publication: &Publication) -> Relations {
         schema: "inventory".to_owned(),
         identifier: object_name(node),
         relation_name: None,
+        configured: None,
     };
     publication.interface.iter().map(|(unique_id, node)| (unique_id.clone(), relation(node))).collect()
 }

@@ -6,11 +6,15 @@ use crate::{
     column_name::is_same,
     odcs::{
         SchemaObject, SchemaProperty,
-        import::{Place, Target, into_list, missing_tests, tests_of},
+        import::{
+            Place, Target, into_list, missing_tests,
+            physical::{Physical, physical},
+            tests_of,
+        },
     },
     properties::edit::{Addition, Yaml},
-    publication::ResourceType,
-    types::{Comparison, Dialect, compare_texts},
+    publication::{Origin, ResourceType},
+    types::{Dialect, compare_texts},
 };
 
 /// The columns of an entry, and what becomes of them.
@@ -22,6 +26,10 @@ pub(super) struct Columns<'a> {
     /// What would change other versions of the model too.
     pub(super) shared: Vec<Addition>,
     pub(super) notes: Vec<String>,
+    /// The columns whose types are made of their logical types now.
+    pub(super) made: Vec<String>,
+    /// Whether a column has such a type, made now or in an import before.
+    pub(super) is_unsure: bool,
 }
 
 /// The column of a name below an entry, and its place in the list.
@@ -40,7 +48,16 @@ pub(super) fn names(entry: &Value) -> Vec<String> {
 
 impl<'a> Columns<'a> {
     pub(super) fn of(file: &'a Value, place: &'a Place, target: &'a Target<'a>) -> Self {
-        Self { file, place, target, additions: Vec::new(), shared: Vec::new(), notes: Vec::new() }
+        Self {
+            file,
+            place,
+            target,
+            additions: Vec::new(),
+            shared: Vec::new(),
+            notes: Vec::new(),
+            made: Vec::new(),
+            is_unsure: false,
+        }
     }
 
     pub(super) fn plan(&mut self, object: &SchemaObject) {
@@ -72,11 +89,9 @@ impl<'a> Columns<'a> {
             |key: &str, text: &str| Addition { at: at.to_owned(), key: Some(key.to_owned()), value: Yaml::text(text) };
         let said = |key: &str| column.get(key).and_then(Value::as_str).filter(|it| !it.is_empty());
         let mut additions = Vec::new();
-        if let Some(physical) = wanted(property.physical_type.as_deref()) {
-            match said("data_type") {
-                None => additions.push(add("data_type", physical)),
-                Some(there) => self.compare(property, there, physical),
-            }
+        match said("data_type") {
+            None => additions.extend(self.data_type(property).map(|it| add("data_type", &it))),
+            Some(there) => self.compare(property, there),
         }
         if let Some(text) =
             wanted(property.description.as_deref()).filter(|_| column.get("description").is_none_or(Value::is_null))
@@ -107,10 +122,32 @@ impl<'a> Columns<'a> {
         additions
     }
 
-    fn compare(&mut self, property: &SchemaProperty, there: &str, physical: &str) {
+    /// The type to write for a property.
+    fn data_type(&mut self, property: &SchemaProperty) -> Option<String> {
+        Some(match self.physical(property)? {
+            Physical::Said(text) => text,
+            Physical::Made(text) => {
+                self.made.push(property.stored_name().to_owned());
+                self.is_unsure = true;
+                text
+            }
+        })
+    }
+
+    fn physical(&self, property: &SchemaProperty) -> Option<Physical> {
+        let mut columns = self.target.node.columns.iter();
+        // What only the YAML says may be what an import wrote.
+        let of_name = columns
+            .find(|it| it.origin > Origin::Declared && is_same(&it.name, property.stored_name(), self.target.dialect));
+        physical(property, of_name.and_then(|it| it.data_type.as_deref()), self.target.dialect)
+    }
+
+    fn compare(&mut self, property: &SchemaProperty, there: &str) {
+        self.is_unsure |= self.physical(property) == Some(Physical::Made(there.to_owned()));
+        let Some(physical) = wanted(property.physical_type.as_deref()) else { return };
         let dialect = self.target.dialect;
         let is_same = there.eq_ignore_ascii_case(physical)
-            || compare_texts((there, dialect), (physical, dialect)) == Comparison::Same;
+            || compare_texts((there, dialect), (physical, dialect)).is_same_by_name();
         if !is_same {
             let name = property.stored_name();
             self.notes.push(format!("column `{name}` is `{there}` in the file, and `{physical}` by its contract"));
@@ -119,10 +156,9 @@ impl<'a> Columns<'a> {
 
     fn new_column(&mut self, object: &SchemaObject, property: &SchemaProperty) -> Yaml {
         let mut column = vec![("name".to_owned(), Yaml::text(property.stored_name()))];
-        let texts = [("data_type", &property.physical_type), ("description", &property.description)];
-        for (key, text) in texts {
-            column.extend(wanted(text.as_deref()).map(|text| (key.to_owned(), Yaml::text(text))));
-        }
+        column.extend(self.data_type(property).map(|text| ("data_type".to_owned(), Yaml::text(&text))));
+        let description = wanted(property.description.as_deref());
+        column.extend(description.map(|text| ("description".to_owned(), Yaml::text(text))));
         if self.target.node.resource_type == ResourceType::Model {
             let constraints = constraints(object, property, self.target);
             if !constraints.is_empty() {

@@ -33,6 +33,7 @@ rules! {
     schema_violation,
     server_setting_empty,
     sla_element_unknown,
+    sla_unit_ambiguous,
     sla_unit_unknown,
     unknown_key,
 }

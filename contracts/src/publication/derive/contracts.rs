@@ -79,7 +79,7 @@ pub fn attach(derived: &mut Derived, contracts: Vec<DataContract>) -> Result<(),
 /// Derives the publication of a producer without dbt: each object of its contracts is a node that others may read.
 ///
 /// # Errors
-/// A problem of code `invalid_contract`: two contracts of one id, two objects of one name, none at all.
+/// A problem of code `invalid_contract`: two contracts of one id, two objects of one name.
 pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Result<Derived, Box<Problem>> {
     let OfContracts { package_name, version, git, environment } = settings;
     let adapter_type = object::adapter_type(&contracts, &environment);
@@ -124,7 +124,7 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
         publish(&mut published, contract, tied)?;
     }
     if publication.interface.is_empty() {
-        return Err(Box::new(invalid("the contracts have no object in their `schema`".to_owned())));
+        notes.push(Note::general("the contracts have no object in their `schema`: others can read nothing".to_owned()));
     }
     publication.contracts = published;
     Ok(Derived { publication, relations, notes })

@@ -61,7 +61,7 @@ pub(super) fn relation(
         Dialect::DuckDb => Some("main".to_owned()),
         _ => None,
     })?;
-    Some(Relation { database, schema, identifier, relation_name: None })
+    Some(Relation { database, schema, identifier, relation_name: None, configured: None })
 }
 
 /// Who answers for the objects of a contract: its team, as a group.

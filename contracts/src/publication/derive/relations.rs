@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    digest::Digest,
     manifest::{Node, Resource},
     name::UniqueId,
     publication::{
         InterfaceNode, LineageNode,
         derive::{Note, Settings, project::Project},
     },
-    relation::{Relation, Relations},
+    relation::{Configured, Relation, Relations},
 };
 
 /// The relations of the interface, and of what else of the lineage stands in one: others may read it by a source.
@@ -66,7 +67,18 @@ fn relation(node: &Node) -> Option<Relation> {
         schema: text(&node.schema)?,
         identifier: text(&node.alias).or_else(last_part).unwrap_or_else(|| node.name.to_string()),
         relation_name: text(&node.relation_name),
+        configured: Some(configured(&node.configured)),
     })
+}
+
+/// What may be told of a node's configured place: of a template no more than whether it is the same.
+fn configured([database, schema, alias]: &[Option<Box<str>>; 3]) -> Configured {
+    let text = |text: &Option<Box<str>>| {
+        let text = text.as_deref()?;
+        let is_template = ["{{", "{%", "{#"].iter().any(|it| text.contains(it));
+        Some(if is_template { Digest::of_bytes(text.as_bytes()).to_string() } else { text.to_owned() })
+    };
+    Configured { database: text(database), schema: text(schema), alias: text(alias) }
 }
 
 /// Where a source stands.
@@ -78,5 +90,6 @@ fn source(source: &Resource) -> Option<Relation> {
         schema: text(&source.schema)?,
         identifier: text(&source.identifier)?,
         relation_name: Some(rendered.to_owned()),
+        configured: None,
     })
 }

@@ -125,6 +125,7 @@ fn relation(
         schema: (*schema).to_owned(),
         identifier: name.identifier().to_owned(),
         relation_name: Some(quoted(&parts)),
+        configured: None,
     });
     Some(id)
 }

@@ -4,10 +4,13 @@ use std::ptr;
 
 use crate::{
     api::CheckKind,
-    odcs::{SchemaProperty, SlaProperty},
+    odcs::{
+        SchemaProperty, ServiceKind, SlaProperty,
+        period::{DAY, Period},
+    },
     types::DataType,
     verify::{
-        age::{self, Age},
+        age::Age,
         check::{Check, Hold, Work},
         plan::Subject,
         reference,
@@ -38,14 +41,16 @@ pub(super) fn levels<'c>(subject: &Subject<'c>) -> Vec<Check<'c>> {
 }
 
 fn level<'c>(subject: &Subject<'c>, sla: &'c SlaProperty, property: Option<&'c SchemaProperty>) -> Check<'c> {
-    let of_newest = match sla.property.to_ascii_lowercase().as_str() {
-        "freshness" | "latency" | "ly" => true,
+    let of_newest = match sla.kind() {
+        Some(ServiceKind::Freshness | ServiceKind::Latency) => true,
         // What is older than it is kept for was not deleted. That it is kept so long, young data cannot show.
-        "retention" | "re" => false,
+        Some(ServiceKind::Retention) => false,
         _ => return unread(sla, "weft measures freshness, latency and retention"),
     };
     let Some(property) = property else { return unread(sla, "the service level names no column") };
-    let Some(at_most) = age::period(sla) else { return unread(sla, "its value and unit are no period") };
+    let Some(at_most) = Period::of(sla).map(Period::at_most) else {
+        return unread(sla, "its value and unit are no period");
+    };
     let live = subject.live(property);
     let (kind, which, extreme) = if of_newest {
         (CheckKind::Freshness, "newest", format!("max({})", live.sql))
@@ -56,7 +61,7 @@ fn level<'c>(subject: &Subject<'c>, sla: &'c SlaProperty, property: Option<&'c S
     if !matches!(live.data_type, None | Some(DataType::Date | DataType::Timestamp { .. })) {
         return Check::skipped(kind, &[&property.name], expectation, "the column holds no day or time");
     }
-    let within = if live.data_type == Some(DataType::Date) { age::DAY } else { 0 };
+    let within = if live.data_type == Some(DataType::Date) { u64::from(DAY) } else { 0 };
     let cutoff = subject.now.saturating_sub(i64::try_from(at_most + within).unwrap_or(i64::MAX));
     let condition = format!("{} < {cutoff}", subject.engine.epoch(&live.sql));
     let mut check = Check::of_rows(kind, &property.name, expectation, condition);

@@ -15,6 +15,8 @@ use crate::{
 pub(in crate::command::contract) struct Done {
     pub(super) changes: Vec<Change>,
     pub(super) notes: Vec<Note>,
+    /// Whether dbt does not enforce a contract that is active.
+    pub(super) is_unenforced: bool,
     pub(super) is_written: bool,
 }
 
@@ -84,11 +86,14 @@ impl Output for Done {
     fn messages(&self) -> Vec<Message> {
         let mut messages: Vec<_> = self.notes.iter().map(|it| Message::Warning(it.text())).collect();
         if !self.changes.is_empty() {
-            messages.push(Message::Hint(if self.is_written {
-                "run `dbt parse`, then `dbt build`: from now on dbt holds the nodes to it".to_owned()
-            } else {
-                "nothing is changed yet: --write does it".to_owned()
-            }));
+            let hint = match (self.is_written, self.is_unenforced) {
+                (false, _) => "nothing is changed yet: --write does it",
+                (true, false) => "run `dbt parse`, then `dbt build`: from now on dbt holds the nodes to it",
+                (true, true) => {
+                    "run `dbt parse`, then `dbt build`: dbt runs the tests that were added; it does not enforce every contract yet"
+                }
+            };
+            messages.push(Message::Hint(hint.to_owned()));
         }
         messages
     }

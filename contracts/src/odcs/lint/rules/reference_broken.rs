@@ -13,7 +13,7 @@ pub(in crate::odcs::lint) const RULE: Rule = Rule {
     title: "Relationship that leads nowhere",
     why: "Joins and checks along it find nothing to compare with.",
     example: "`customers.number` is no object or property of this contract",
-    remedy: "Name an object and a property as the contract does, or the other contract: `customers.odcs.yaml#customers.id`.",
+    remedy: "Write `object.property` by the names or ids of this contract (`customers.id`), the path (`schema/customers/properties/id`), or another contract's: `customers.odcs.yaml#customers.id`.",
     level: Level::Error,
     find,
 };

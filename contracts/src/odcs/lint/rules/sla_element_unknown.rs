@@ -13,7 +13,7 @@ pub(in crate::odcs::lint) const RULE: Rule = Rule {
     title: "Service level on something that is not there",
     why: "It is promised of nothing, and cannot be verified.",
     example: "`orders.creation_date` is no object or property of this contract",
-    remedy: "Name an object, or an object and its property: `orders.created_at`.",
+    remedy: "Write `object`, or `object.property`, by the names or ids of this contract: `orders.created_at`.",
     level: Level::Error,
     find,
 };

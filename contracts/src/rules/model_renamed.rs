@@ -1,0 +1,43 @@
+//! Model renamed or moved to another package.
+
+use crate::{
+    api::Severity,
+    check::diff::Diff,
+    rules::{Find, Found, Rule, quoted},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "model_renamed",
+    title: "Model renamed or moved to another package",
+    why: "Whoever reads the node by ref under its old name fails on the next run.",
+    example: "`orders` is `sales_orders` now (`model.shop.sales_orders`)",
+    remedy: "Keep a model of the old name that selects from the new one, with a deprecation_date, until readers have moved.",
+    required_update: RequiredUpdate::Major,
+    consumer: Severity::Error,
+    producer: Severity::Info,
+    find: Find::Change(find),
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    let renamed = diff.removed().filter_map(|(old_id, old)| Some((old_id, old, diff.successor(old_id)?)));
+    renamed
+        .map(|(old_id, old, (new_id, new))| {
+            let columns = diff.columns(old, new);
+            let gone = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old));
+            let gone: Vec<_> = gone.map(|column| column.name.as_str()).collect();
+            let lacks = if gone.is_empty() { String::new() } else { format!(", and lacks {}", quoted(gone)) };
+            let message = if old.name == new.name {
+                format!("`{}` is in another package now (`{new_id}`){lacks}", old.name)
+            } else {
+                format!("`{}` is `{}` now (`{new_id}`){lacks}", old.name, new.name)
+            };
+            let remedy = format!(
+                "Keep a model `{}` that is `select * from {{{{ ref('{}') }}}}`, with a deprecation_date, until readers have moved.",
+                old.name, new.name
+            );
+            let found = RULE.on(old_id, message).change(Some(&old.name), Some(&new.name));
+            if old.name == new.name { found } else { found.remedy(remedy) }
+        })
+        .collect()
+}
