@@ -69,8 +69,11 @@ pub(crate) fn state(folder: &Path, besides: &[PathBuf]) -> Result<Option<Git>> {
     let Ok(below) = folder.strip_prefix(&root) else { return Ok(None) };
     let below = slashed(below);
     let (branch, commit) = head(&repository).map_err(refuse)?;
+    let remote = remote(&repository).map_err(refuse)?;
+    let first_commit = if remote.is_none() { first_commit(&repository).map_err(refuse)? } else { None };
     Ok(Some(Git {
-        remote: remote(&repository).map_err(refuse)?,
+        remote,
+        first_commit,
         branch,
         commit,
         dirty: is_dirty(&repository, &root, &below, besides).map_err(refuse)?,
@@ -91,6 +94,21 @@ fn head(repository: &Repository) -> std::result::Result<(Option<String>, Option<
     };
     let branch = head.is_branch().then(|| String::from_utf8_lossy(head.shorthand_bytes()).into_owned());
     Ok((branch, Some(head.peel_to_commit()?.id().to_string())))
+}
+
+/// The commit that all began with, along the first parents; none before the first commit, nor in a clone that does not
+/// reach back to it.
+fn first_commit(repository: &Repository) -> std::result::Result<Option<String>, git2::Error> {
+    if repository.is_shallow() || repository.is_empty()? {
+        return Ok(None);
+    }
+    let mut walk = repository.revwalk()?;
+    walk.simplify_first_parent()?;
+    match walk.push_head() {
+        Ok(()) => Ok(walk.last().transpose()?.map(|commit| commit.to_string())),
+        Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn remote(repository: &Repository) -> std::result::Result<Option<String>, git2::Error> {
@@ -220,6 +238,7 @@ pub(crate) mod tests {
             git,
             Git {
                 remote: Some("https://example.com/acme/mesh.git".into()),
+                first_commit: None,
                 branch: Some("trunk".into()),
                 commit: Some(commit.to_string()),
                 folder: "dbt/sales".into(),
@@ -256,6 +275,19 @@ pub(crate) mod tests {
         repository.set_head_detached(commit).unwrap();
         let git = state(folder.path(), &[]).unwrap().unwrap();
         assert_eq!((git.branch, git.commit), (None, Some(commit.to_string())));
+    }
+
+    #[test]
+    fn without_a_remote_a_repository_is_known_by_its_first_commit() {
+        let (folder, repository) = repository();
+        assert_eq!(state(folder.path(), &[]).unwrap().unwrap().first_commit, None, "before any");
+        write(&folder.path().join("a"), "1");
+        let first = commit_everything(&repository).to_string();
+        write(&folder.path().join("a"), "2");
+        commit_everything(&repository);
+        assert_eq!(state(folder.path(), &[]).unwrap().unwrap().first_commit, Some(first));
+        repository.remote("origin", "https://example.com/acme/mesh.git").unwrap();
+        assert_eq!(state(folder.path(), &[]).unwrap().unwrap().first_commit, None, "the remote is enough");
     }
 
     #[test]

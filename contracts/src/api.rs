@@ -97,6 +97,25 @@ pub struct PublishResponse {
     /// What the registry's own check of a new version came to; absent for a project's first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<VersionCheck>,
+    /// Sources behind which nothing is known to stand, though a node of another project is nearly there; the first 100,
+    /// where the publication is deployed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub near_sources: Vec<NearSource>,
+}
+
+/// A source and a node of another project with one schema and table name in two databases: whether they are one table is
+/// not known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NearSource {
+    /// The source.
+    pub source: NodeName,
+    /// What it reads.
+    pub source_relation: String,
+    /// The node.
+    pub node: NodeName,
+    /// Where that is.
+    pub node_relation: String,
 }
 
 /// Whether a publish changed anything.

@@ -6,6 +6,7 @@
 //!
 //! A mesh is made once and asked often, so its nodes are kept in order and known by their position.
 
+mod aliases;
 mod build;
 mod clash;
 mod consumers;
@@ -14,6 +15,7 @@ mod cycle;
 mod graph;
 mod lineage;
 mod lineage_columns;
+mod near;
 mod reach;
 
 use std::{

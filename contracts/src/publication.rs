@@ -104,6 +104,9 @@ pub struct Source {
     /// The git work tree it was published from, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub git: Option<Git>,
+    /// The name of the project's folder, where git tells of no origin: then the project is known by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
 }
 
 /// The state of the git work tree that a publication was made in.
@@ -113,6 +116,9 @@ pub struct Git {
     /// The URL of the remote `origin`, without credentials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote: Option<String>,
+    /// The full id of the repository's first commit, where it has no remote: then the repository is known by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_commit: Option<String>,
     /// The branch, absent when the head is detached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,

@@ -26,7 +26,7 @@ mod types;
 pub use crate::verify::{
     catalogue::{Column, Table, TableName, names_of, read},
     check::{Check, Work},
-    engine::{DUCKDB, Engine, POSTGRES, of_server_type, supported},
+    engine::{DUCKDB, Engine, EngineKind, POSTGRES, of_server_type, supported},
     plan::{Subject, plan},
     reference::{Reference, ReferenceError, Target, resolve},
     relationship::{Link, Side, elsewhere, here, links},

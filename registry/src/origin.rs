@@ -1,14 +1,20 @@
-//! The origin of a project: the git remote and folder that its name belongs to.
+//! The origin of a project: the repository and folder that its name belongs to.
 
-use contracts::publication::Git;
+use contracts::publication::Source;
 
-/// The origin of a work tree, `host/path#folder`; `None` without a remote.
+/// The origin of a publication: `host/path#folder`; without a remote `commit ID#folder`, by the repository's first commit;
+/// without git `folder NAME`. `None` where none of these is told.
 ///
 /// One repository has one origin however it was cloned: scheme, user, credentials, port and `.git` do not count, and
 /// the host's case does not either.
-pub(crate) fn of(git: &Git) -> Option<String> {
-    let remote = git.remote.as_deref().map(str::trim).filter(|remote| !remote.is_empty())?;
-    Some(format!("{}#{}", repository(remote), git.folder.trim_matches('/')))
+pub(crate) fn of(source: &Source) -> Option<String> {
+    let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned);
+    let in_git = source.git.as_ref().and_then(|git| {
+        let remote = given(&git.remote).map(|remote| repository(&remote));
+        let repository = remote.or_else(|| given(&git.first_commit).map(|commit| format!("commit {commit}")))?;
+        Some(format!("{repository}#{}", git.folder.trim_matches('/')))
+    });
+    in_git.or_else(|| given(&source.folder).map(|folder| format!("folder {folder}")))
 }
 
 fn repository(remote: &str) -> String {
@@ -40,10 +46,27 @@ fn is_port(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use contracts::publication::Git;
+
     use super::*;
 
+    fn of_git(git: Git) -> Option<String> {
+        of(&Source { git: Some(git), folder: Some("sales".to_owned()), ..Source::default() })
+    }
+
     fn origin(remote: &str) -> String {
-        of(&Git { remote: Some(remote.to_owned()), folder: "dbt/sales".to_owned(), ..Git::default() }).unwrap()
+        of_git(Git { remote: Some(remote.to_owned()), folder: "dbt/sales".to_owned(), ..Git::default() }).unwrap()
+    }
+
+    #[test]
+    fn without_a_remote_the_first_commit_tells_and_without_git_the_folder() {
+        let first_commit = Some("c0ffee".to_owned());
+        let local = Git { first_commit: first_commit.clone(), folder: "dbt/sales".to_owned(), ..Git::default() };
+        assert_eq!(of_git(local.clone()).as_deref(), Some("commit c0ffee#dbt/sales"));
+        let pushed = Git { remote: Some("git@github.com:acme/mesh".to_owned()), ..local };
+        assert_eq!(of_git(pushed).as_deref(), Some("github.com/acme/mesh#dbt/sales"));
+        assert_eq!(of_git(Git::default()).as_deref(), Some("folder sales"), "before the first commit");
+        assert_eq!(of(&Source { folder: Some(" ".to_owned()), ..Source::default() }), None);
     }
 
     #[test]
@@ -79,6 +102,6 @@ mod tests {
     fn other_repositories_and_folders_are_other_origins() {
         assert_ne!(origin("https://github.com/acme/mesh"), origin("https://github.com/other/mesh"));
         assert_ne!(origin("https://github.com/acme/mesh"), origin("https://gitlab.com/acme/mesh"));
-        assert_eq!(of(&Git::default()), None);
+        assert_eq!(of(&Source::default()), None);
     }
 }

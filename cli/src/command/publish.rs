@@ -114,8 +114,12 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let location = shared.location(&config)?;
     let project = shared.project()?;
     let git = work_tree(arguments, &project, &location)?;
+    let is_known_by_git = git.as_ref().is_some_and(|git| git.remote.is_some() || git.first_commit.is_some());
     progress.step("reading what dbt wrote");
-    let Derived { publication, relations, notes } = from_dbt(arguments, &config, &project, git, progress).await?;
+    let Derived { mut publication, relations, notes } = from_dbt(arguments, &config, &project, git, progress).await?;
+    if !is_known_by_git {
+        publication.source.folder = folder_name(&project.dir);
+    }
     let relations_digest = Digest::of(&relations).map_err(|error| not_canonical(&error))?;
     let digest = digest(&publication)?;
     let mut request = PublishRequest {
@@ -205,6 +209,13 @@ fn work_tree(arguments: &Arguments, project: &Project, location: &Location) -> R
         ));
     }
     Ok(git)
+}
+
+/// The name of a folder, wherever it is: a path would tell of the machine.
+fn folder_name(folder: &std::path::Path) -> Option<String> {
+    let name = folder.canonicalize().ok()?.file_name()?.to_string_lossy().into_owned();
+    // What a terminal or a log must not get, the registry does not take.
+    Some(name.chars().filter(|c| !c.is_control()).collect())
 }
 
 /// SQLite's files: the database and what lies beside it while it is open.

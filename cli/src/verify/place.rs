@@ -1,5 +1,7 @@
 //! Where a contract is verified: its server, and the way in.
 
+mod identity;
+
 use std::{
     env,
     path::{Path, PathBuf},
@@ -9,7 +11,7 @@ use std::{
 use contracts::{
     odcs::{DataContract, Server},
     problem::ProblemCode,
-    verify::{DUCKDB, Engine, POSTGRES, of_server_type, supported},
+    verify::{DUCKDB, Engine, EngineKind, POSTGRES, of_server_type, supported},
 };
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
@@ -23,6 +25,9 @@ use crate::{
         secrets::Secrets,
     },
 };
+
+/// What a place is told by that dbt's profile leads to.
+const PROFILE: &str = "dbt's profile";
 
 /// What the user says of the place.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +53,8 @@ pub(crate) struct Place {
     pub(crate) server: Option<String>,
     /// Where tables are looked for; none for the connection's own.
     pub(crate) schema: Option<String>,
+    /// Where the way in was told: a variable, the contract, dbt's profile.
+    pub(crate) told_by: String,
     pub(super) target: Target,
     pub(super) secrets: Secrets,
 }
@@ -62,14 +69,13 @@ impl Place {
     /// Finds the server of a contract and the way in.
     pub(crate) fn of(file: &ContractFile, choice: &Choice) -> Result<Self> {
         let server = server(&file.contract, choice)?;
-        if let Some(dsn) = Dsn::read(server, choice) {
-            return of_dsn(dsn, server, choice);
+        if let Some(dsn) = Dsn::read(&file.contract, server, choice) {
+            return of_dsn(dsn, file, server, choice);
         }
-        if let Some(server) = server.filter(|server| server.r#type.eq_ignore_ascii_case("duckdb"))
-            && let Some(path) = server.setting("database").or_else(|| server.setting("path"))
+        if let Some(server) = server
+            && let Some(path) = duckdb_file(file, server)
         {
-            let folder = file.path.parent().unwrap_or(Path::new("."));
-            return Ok(duckdb(folder.join(path), Some(server), choice));
+            return Ok(duckdb(path, Some(server), choice, "the contract".to_owned()));
         }
         let profile = profile::read(&choice.project, choice.target.as_deref())?;
         match (profile, server) {
@@ -148,31 +154,55 @@ struct Dsn {
 }
 
 impl Dsn {
-    fn read(server: Option<&Server>, choice: &Choice) -> Option<Self> {
-        let variable = choice.dsn_env.clone().or_else(|| server.map(variable_of))?;
-        let url = env::var(&variable).ok().filter(|url| !url.is_empty())?;
-        Some(Self { variable, url })
+    /// From the variable that the user names, else from the contract's own for the server, else from that of all servers of
+    /// this name.
+    fn read(contract: &DataContract, server: Option<&Server>, choice: &Choice) -> Option<Self> {
+        let variables = match (&choice.dsn_env, server) {
+            (Some(named), _) => vec![named.clone()],
+            (None, Some(server)) => variables(contract, server).into(),
+            (None, None) => Vec::new(),
+        };
+        variables.into_iter().find_map(|variable| {
+            let url = env::var(&variable).ok().filter(|url| !url.is_empty())?;
+            Some(Self { variable, url })
+        })
     }
 }
 
-/// `WEFT_DSN_` and the server's name in upper case, `_` for all that is no letter or digit of ASCII.
-fn variable_of(server: &Server) -> String {
+/// `WEFT_DSN_<CONTRACT>_<SERVER>`, by the contract's id, and `WEFT_DSN_<SERVER>`: in upper case, `_` for all that is no
+/// letter or digit of ASCII.
+fn variables(contract: &DataContract, server: &Server) -> [String; 2] {
     let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-    format!("WEFT_DSN_{}", server.server.chars().map(letter).collect::<String>())
+    let word = |text: &str| text.chars().map(letter).collect::<String>();
+    let (contract, server) = (word(&contract.id), word(&server.server));
+    [format!("WEFT_DSN_{contract}_{server}"), format!("WEFT_DSN_{server}")]
 }
 
-fn of_dsn(Dsn { variable, url }: Dsn, server: Option<&Server>, choice: &Choice) -> Result<Place> {
+/// The file of a DuckDB server, relative to its contract's folder.
+fn duckdb_file(file: &ContractFile, server: &Server) -> Option<PathBuf> {
+    if of_server_type(&server.r#type)?.kind() != EngineKind::DuckDb {
+        return None;
+    }
+    let path = server.setting("database").or_else(|| server.setting("path"))?;
+    Some(file.path.parent().unwrap_or(Path::new(".")).join(path))
+}
+
+fn of_dsn(Dsn { variable, url }: Dsn, file: &ContractFile, server: Option<&Server>, choice: &Choice) -> Result<Place> {
     // Never the driver's words: they may hold the URL.
     let wrong = |what: &str| {
         let hint = "write it as postgres://user:password@host:5432/database, or as duckdb:PATH";
         problem_with_hint(ProblemCode::CredentialsMissing, format!("{variable} {what}"), hint)
     };
-    let is_duckdb = server.is_some_and(|server| server.r#type.eq_ignore_ascii_case("duckdb"));
+    let kind = server.and_then(|server| of_server_type(&server.r#type)).map(Engine::kind);
+    let is_duckdb = kind == Some(EngineKind::DuckDb);
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         if is_duckdb {
             return Err(wrong("is a PostgreSQL URL, and the server is of type duckdb"));
         }
         let options = PgConnectOptions::from_str(&url).map_err(|_| wrong("is no PostgreSQL URL"))?;
+        if let Some(server) = server {
+            identity::hold_postgres(&variable, file, server, &options)?;
+        }
         let mut secrets = Secrets::default();
         secrets.add(&url);
         if let Some((user, _)) = url.split_once("://").and_then(|(_, rest)| rest.rsplit_once('@'))
@@ -180,19 +210,25 @@ fn of_dsn(Dsn { variable, url }: Dsn, server: Option<&Server>, choice: &Choice) 
         {
             secrets.add(password);
         }
-        return Ok(postgres(options, server, None, secrets));
+        return Ok(postgres(options, server, None, secrets, variable));
     }
     match url.strip_prefix("duckdb:").or(is_duckdb.then_some(url.as_str())) {
         Some(_) if server.is_some() && !is_duckdb => Err(wrong("is a DuckDB file, and the server is of another type")),
-        Some(path) => Ok(duckdb(path.trim_start_matches("//").into(), server, choice)),
+        Some(path) => {
+            let path = PathBuf::from(path.trim_start_matches("//"));
+            if let Some(server) = server {
+                identity::hold_duckdb(&variable, file, server, &path)?;
+            }
+            Ok(duckdb(path, server, choice, variable))
+        }
         None => Err(wrong("is no URL of a database")),
     }
 }
 
 /// Whether the profile's target is the server's database: whatever the server says of it is the same there.
 fn leads_to(profile: &Profile, server: &Server) -> Result<bool> {
-    let engine = of_server_type(&server.r#type).map(Engine::name);
-    if engine != of_server_type(&profile.kind).map(Engine::name) {
+    let engine = of_server_type(&server.r#type).map(Engine::kind);
+    if engine != of_server_type(&profile.kind).map(Engine::kind) {
         return Ok(false);
     }
     for (setting, fields) in [("host", ["host"].as_slice()), ("database", &["dbname", "database"])] {
@@ -206,8 +242,8 @@ fn leads_to(profile: &Profile, server: &Server) -> Result<bool> {
 
 fn of_profile(profile: &Profile, server: Option<&Server>, choice: &Choice) -> Result<Place> {
     let schema = profile.field(&["schema"])?;
-    match of_server_type(&profile.kind).map(Engine::name) {
-        Some("PostgreSQL") => {
+    match of_server_type(&profile.kind).map(Engine::kind) {
+        Some(EngineKind::Postgres) => {
             let needed = |names: &[&str]| profile.field(names)?.ok_or_else(|| profile.lacks(names[0]));
             let mut options = PgConnectOptions::new_without_pgpass()
                 .host(&needed(&["host"])?)
@@ -224,11 +260,11 @@ fn of_profile(profile: &Profile, server: Option<&Server>, choice: &Choice) -> Re
             if let Some(mode) = profile.field(&["sslmode"])? {
                 options = options.ssl_mode(PgSslMode::from_str(&mode).map_err(|_| profile.lacks("sslmode"))?);
             }
-            Ok(postgres(options, server, schema, secrets))
+            Ok(postgres(options, server, schema, secrets, PROFILE.to_owned()))
         }
-        Some(_) => {
+        Some(EngineKind::DuckDb) => {
             let path = profile.field(&["path"])?.ok_or_else(|| profile.lacks("path"))?;
-            let place = duckdb(choice.project.join(path), server, choice);
+            let place = duckdb(choice.project.join(path), server, choice, PROFILE.to_owned());
             Ok(Place { schema: place.schema.or(schema), ..place })
         }
         None => Err(problem_with_hint(
@@ -239,22 +275,30 @@ fn of_profile(profile: &Profile, server: Option<&Server>, choice: &Choice) -> Re
     }
 }
 
-fn postgres(options: PgConnectOptions, server: Option<&Server>, schema: Option<String>, secrets: Secrets) -> Place {
+fn postgres(
+    options: PgConnectOptions,
+    server: Option<&Server>,
+    schema: Option<String>,
+    secrets: Secrets,
+    told_by: String,
+) -> Place {
     let said = server.and_then(|server| server.setting("schema")).map(str::to_owned);
     Place {
         engine: POSTGRES,
         server: server.map(|server| server.server.clone()),
         schema: said.or(schema),
+        told_by,
         target: Target::Postgres(Box::new(options)),
         secrets,
     }
 }
 
-fn duckdb(path: PathBuf, server: Option<&Server>, choice: &Choice) -> Place {
+fn duckdb(path: PathBuf, server: Option<&Server>, choice: &Choice, told_by: String) -> Place {
     Place {
         engine: DUCKDB,
         server: server.map(|server| server.server.clone()),
         schema: server.and_then(|server| server.setting("schema")).map(str::to_owned),
+        told_by,
         target: Target::DuckDb { path, python: python::find(&choice.project) },
         secrets: Secrets::default(),
     }
@@ -266,10 +310,13 @@ fn no_way_in(file: &ContractFile, server: Option<&Server>) -> Box<contracts::pro
         Some(server) => problem_with_hint(
             ProblemCode::CredentialsMissing,
             format!("there is no way into the server {} of {title}", escape(&server.server)),
-            format!(
-                "set {} to the database's URL, or run where dbt's profile names the same host and database",
-                variable_of(server)
-            ),
+            {
+                let [own, of_all] = variables(&file.contract, server);
+                format!(
+                    "set {of_all} to the database's URL ({own} for this contract alone), or run where dbt's profile names \
+                     the same host and database"
+                )
+            },
         ),
         None => problem_with_hint(
             ProblemCode::ServerUnknown,

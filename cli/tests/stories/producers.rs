@@ -122,6 +122,13 @@ fn relationships_between_the_producers_databases_are_verified_and_an_orphan_is_n
              insert into payments select i, i from generate_series(1, 2000) as t(i);",
         ),
     ];
+    // Each contract says which database it is verified on.
+    for ((database, ..), real) in PRODUCERS.iter().zip(&databases) {
+        let path = world.path(&format!("mesh/{database}/{database}.odcs.yaml"));
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (named, real) = (format!("database: {database},"), format!("database: {},", real.name));
+        std::fs::write(&path, text.replace(&named, &real)).unwrap();
+    }
     let urls: Vec<String> = databases.iter().map(Database::url).collect();
     let names = ["WEFT_DSN_CRM", "WEFT_DSN_SHOP", "WEFT_DSN_PAY"];
     let variables: Vec<(&str, &str)> = names.into_iter().zip(urls.iter().map(String::as_str)).collect();

@@ -76,3 +76,29 @@ fn a_name_belongs_to_the_repository_that_published_it_first() {
     assert_eq!(other.run("inventory", &format!("{publish} --as stock --no-deploy")).code, 0);
     assert_eq!(other.run("inventory", &format!("{publish} --moved")).code, 0);
 }
+
+#[test]
+fn without_a_remote_a_name_belongs_to_its_first_commit_and_without_git_to_its_folder() {
+    let registry = tempfile::tempdir().unwrap();
+    let place = |name: &str| format!("publish --registry {}", registry.path().join(name).display());
+    let refused = |world: &World, folder: &str, publish: &str| {
+        let said = world.run(folder, publish);
+        assert!(said.code == 1 && said.stderr.contains("error[name_taken]"), "{said:?}");
+        assert_eq!(world.run(folder, &format!("{publish} --moved")).code, 0);
+    };
+    let publish = place("git.db");
+    let first = World::with(&fixture("mesh"));
+    committed(first.folder.path());
+    assert_eq!(first.run("inventory", &publish).code, 0);
+    let second = World::with(&fixture("mesh"));
+    fs::write(second.path("README.md"), "another team's").unwrap();
+    committed(second.folder.path());
+    refused(&second, "inventory", &publish);
+
+    let publish = place("folders.db");
+    let world = World::with(&fixture("mesh"));
+    assert_eq!(world.run("inventory", &publish).code, 0);
+    assert_eq!(world.run("inventory", &publish).code, 0, "it is the same");
+    fs::rename(world.path("inventory"), world.path("stock")).unwrap();
+    refused(&world, "stock", &publish);
+}

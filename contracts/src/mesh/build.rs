@@ -9,7 +9,7 @@ use crate::{
     consumer::Registration,
     graph::MeshNode,
     lineage::RelationName,
-    mesh::{Columns, Member, Mesh, Reader},
+    mesh::{Columns, Member, Mesh, Reader, aliases::aliases},
     name::{PackageName, UniqueId},
     publication::{LineageNode, Publication, Reading, Via},
 };
@@ -92,6 +92,7 @@ struct Places {
 impl Places {
     fn of(members: &Members, positions: &Positions<'_>) -> Self {
         let mut nodes: HashMap<RelationName, Vec<usize>> = HashMap::new();
+        let mut other_names: HashMap<RelationName, Vec<usize>> = HashMap::new();
         let mut sources = Vec::new();
         for member in members.values() {
             let mut databases = BTreeSet::new();
@@ -102,6 +103,9 @@ impl Places {
                     of_member.push((position, place));
                 } else {
                     databases.extend(place.database().map(Box::from));
+                    for name in aliases(&member.publication, unique_id, &place) {
+                        other_names.entry(name).or_default().push(position);
+                    }
                     nodes.entry(place).or_default().push(position);
                 }
             }
@@ -110,7 +114,7 @@ impl Places {
         let mut places = Self::default();
         for (databases, of_member) in sources {
             for (source, place) in of_member {
-                match behind(&nodes, &place, &databases).as_slice() {
+                match behind(&nodes, &other_names, &place, &databases).as_slice() {
                     [] => {}
                     [node] => drop(places.behind.insert(source, *node)),
                     several => drop(places.ambiguous.insert(source, several.to_vec())),
@@ -124,13 +128,19 @@ impl Places {
 }
 
 /// The nodes that a name may mean. One without its database means the database of the session, which is one of those
-/// that the reader's own nodes stand in.
-fn behind(nodes: &HashMap<RelationName, Vec<usize>>, place: &RelationName, databases: &Databases) -> Vec<usize> {
+/// that the reader's own nodes stand in. A name that no node has itself may be one that another engine has for it.
+fn behind(
+    nodes: &HashMap<RelationName, Vec<usize>>,
+    other_names: &HashMap<RelationName, Vec<usize>>,
+    place: &RelationName,
+    databases: &Databases,
+) -> Vec<usize> {
     if let Some(exact) = nodes.get(place) {
         return exact.clone();
     }
     let whole = databases.iter().filter_map(|database| nodes.get(&place.in_database(database)?));
-    whole.flatten().copied().collect()
+    let whole: Vec<usize> = whole.flatten().copied().collect();
+    if whole.is_empty() { other_names.get(place).cloned().unwrap_or_default() } else { whole }
 }
 
 /// The places of a project's nodes, and whether each is a source. An ephemeral model stands nowhere.
@@ -139,10 +149,15 @@ fn placed(member: &Member) -> impl Iterator<Item = (&UniqueId, RelationName, boo
     let adapter_type = publication.source.adapter_type.as_deref();
     relations.iter().filter_map(move |(unique_id, relation)| {
         let materialization = publication.interface.get(unique_id).and_then(|node| node.materialization.as_deref());
-        let kind = publication.lineage.get(unique_id).map_or("model", |node| node.resource_type.as_str());
         let place = relation.name(adapter_type).filter(|_| materialization != Some("ephemeral"))?;
-        Some((unique_id, place, matches!(kind, "source" | "relation")))
+        Some((unique_id, place, is_source(publication, unique_id)))
     })
+}
+
+/// Whether a node of the lineage stands for what others make.
+pub(super) fn is_source(publication: &Publication, unique_id: &UniqueId) -> bool {
+    let kind = publication.lineage.get(unique_id).map(|node| node.resource_type.as_str());
+    matches!(kind, Some("source" | "relation"))
 }
 
 /// How a reading of what stands behind a source is written.

@@ -2,6 +2,7 @@ mod cycle;
 mod graph;
 mod laws;
 mod lineage;
+mod names;
 mod registered;
 
 use serde_json::{Value, json};

@@ -134,6 +134,7 @@ fn source(manifest: &Manifest, settings: &Settings) -> Source {
         manifest_version: Some(metadata.version),
         generated_at: metadata.generated_at.clone(),
         git: settings.git.clone(),
+        folder: None,
     }
 }
 

@@ -10,8 +10,20 @@ use crate::{
     verify::TableName,
 };
 
+/// Which engine it is, for whoever opens a session with it: each has a way in of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineKind {
+    /// PostgreSQL.
+    Postgres,
+    /// DuckDB.
+    DuckDb,
+}
+
 /// An engine's SQL, as far as it is its own. Everything else is the same text for all.
 pub trait Engine: Debug + Send + Sync {
+    /// Which it is.
+    fn kind(&self) -> EngineKind;
+
     /// For people.
     fn name(&self) -> &'static str;
 

@@ -10,8 +10,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::{
-    api::{Force, PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
+    api::{Force, NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
     digest::{self, Digest},
+    mesh::Member,
     name::{EnvironmentName, PackageName},
     problem::{FieldError, Problem, ProblemCode},
     publication::{Publication, document},
@@ -32,6 +33,9 @@ use crate::{
     state::AppState,
     store::{Attempt, GivenRelations, Publish, Published, StoreError},
 };
+
+/// How many sources are told that may read a node and cannot be told to.
+const NEAR: usize = 100;
 
 /// Whether to publish at all.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -104,13 +108,31 @@ pub(crate) async fn publish_publication(
         let Judgement { verdict, check } = gate::judge(&state, &publish).await?;
         match state.store.publish(&publish, &verdict).await.map_err(refused)? {
             Attempt::Done(published) => {
-                return Ok(answer(&publish, PublishResponse { unpublished, ..response(&publish, published, check) }));
+                let near_sources = near_sources(&state, &publish).await?;
+                let response = response(&publish, published, check);
+                return Ok(answer(&publish, PublishResponse { unpublished, near_sources, ..response }));
             }
             Attempt::Refused => return Err(gate::refusal(&publish.publication, check)),
             // Each time another publisher got on, and the request's time is limited.
             Attempt::Outdated => {}
         }
     }
+}
+
+/// The sources that may read a node beside them and cannot be told to, where the publication is or would be deployed.
+async fn near_sources(state: &AppState, publish: &Arc<Publish>) -> Result<Vec<NearSource>, ApiError> {
+    let Some(environment) = &publish.deploy_to else { return Ok(Vec::new()) };
+    let surroundings = state.store.surroundings(&[environment]).await?;
+    let publish = Arc::clone(publish);
+    aside(move || {
+        let name = &publish.publication.package_name;
+        if !publish.dry_run {
+            return surroundings.mesh.near_sources(name, NEAR);
+        }
+        let (publication, relations) = (Arc::clone(&publish.publication), Arc::clone(&publish.relations.relations));
+        surroundings.mesh.with(Member { publication, relations }).near_sources(name, NEAR)
+    })
+    .await
 }
 
 /// What is refused for its deployment is not published either, and could be without.
@@ -144,7 +166,7 @@ fn check(path: &PublicationPath, body: PublishBody, dry_run: bool) -> Result<Pub
             document: relations,
             relations: Arc::new(body.relations),
         },
-        origin: publication.source.git.as_ref().and_then(origin::of),
+        origin: origin::of(&publication.source),
         publication: Arc::new(publication),
         moved: body.moved,
         deploy_to: body.deploy_to,
@@ -186,6 +208,7 @@ fn response(publish: &Publish, published: Published, check: Option<VersionCheck>
         deployment: published.deployment.map(Into::into),
         unpublished: BTreeSet::new(),
         check: check.filter(|_| published.created),
+        near_sources: Vec::new(),
     }
 }
 

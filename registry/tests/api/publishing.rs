@@ -1,7 +1,7 @@
 //! Publishing, reading back, listing, yanking.
 
 use insta::assert_json_snapshot;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     client::Registry,
@@ -68,6 +68,51 @@ on_both_stores! {
         other.git = None;
         other.version = "2.0.1";
         assert_eq!(registry.publish(&other).await.status, 201, "without provenance nothing is claimed");
+    }
+
+    async fn without_a_remote_a_name_belongs_to_a_first_commit_and_without_git_to_a_folder(database: &Database) {
+        let registry = Registry::open(database).await;
+        let from = |version: &'static str, source: Value, moved: bool| {
+            let sample = Sample { version, ..Sample::default() };
+            let mut request = sample.request();
+            let own = request["publication"]["source"].as_object_mut().unwrap();
+            own.extend(source.as_object().unwrap().clone());
+            request["moved"] = moved.into();
+            let (registry, path) = (registry.clone(), sample.path());
+            async move { registry.put(&path, &request).await }
+        };
+        let commit = |id: &str, folder: &str| json!({"git": {"first_commit": id, "folder": folder}});
+        assert_eq!(from("1.0.0", commit("c0ffee", "dbt"), false).await.status, 201);
+        assert_eq!(from("1.0.1", commit("c0ffee", "dbt"), false).await.status, 201, "the same repository");
+        for other in [commit("bada55", "dbt"), commit("c0ffee", "other"), json!({"folder": "dbt"})] {
+            assert_eq!(from("2.0.0", other, false).await.problem(), "name_taken");
+        }
+        assert_eq!(from("1.0.2", json!({"folder": "shop"}), true).await.status, 201, "it says that it has moved");
+        assert_eq!(registry.get("/v1/projects/inventory").await.json()["origin"], "folder shop");
+        assert_eq!(from("1.0.3", json!({"folder": "shop"}), false).await.status, 201);
+        assert_eq!(from("1.0.4", json!({"folder": "shop2"}), false).await.problem(), "name_taken");
+    }
+
+    async fn a_source_with_a_known_nodes_schema_and_table_in_another_database_is_told(database: &Database) {
+        let registry = Registry::open(database).await;
+        registry.publish(&Sample::default()).await;
+        let source = "source.web.shop.inventory";
+        let request = json!({
+            "publication": {"package_name": "web", "version": "1.0.0", "source": {"adapter_type": "trino"},
+                "lineage": {source: {"resource_type": "source"},
+                    "model.web.page": {"resource_type": "model", "depends_on": [source]}}},
+            "relations": {source: {"database": "lake", "schema": "main", "identifier": "inventory"}},
+            "deploy_to": "prod",
+        });
+        let path = "/v1/projects/web/publications/1.0.0";
+        let near = json!([{
+            "source": {"package_name": "web", "unique_id": source}, "source_relation": "lake.main.inventory",
+            "node": {"package_name": "inventory", "unique_id": "model.inventory.public"},
+            "node_relation": "\"mesh\".\"main\".\"inventory\"",
+        }]);
+        for path in [format!("{path}?dry_run=true"), path.to_owned()] {
+            assert_eq!(registry.put(&path, &request).await.json()["near_sources"], near);
+        }
     }
 
     async fn a_dry_run_answers_the_same_and_writes_nothing(database: &Database) {

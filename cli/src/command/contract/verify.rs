@@ -28,8 +28,9 @@ use crate::{
 /// Hold contracts to live data: tables, columns, types, keys, values, relationships, quality, freshness.
 ///
 /// The data is only read. The server is the one that --server or the environment names, or the only one of a type that
-/// weft reads: postgres and duckdb. The way in comes from `WEFT_DSN_<SERVER>` (upper case, `_` for other characters), else
-/// from dbt's profile where that leads to the same database. All aggregates of a table are one statement.
+/// weft reads: postgres and duckdb. The way in comes from `WEFT_DSN_<CONTRACT>_<SERVER>` (the contract's id, upper case,
+/// `_` for other characters), else from `WEFT_DSN_<SERVER>`, else from dbt's profile where that leads to the same database.
+/// A URL that leads to another database than the server's is refused. All aggregates of a table are one statement.
 ///
 /// Rules in words or for other engines are told as not checked. Exits with 1 where a check failed or was not answered,
 /// with 3 where a database cannot be reached.
@@ -56,7 +57,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     object: Option<String>,
 
-    /// The variable that holds the database's URL; default: `WEFT_DSN_<SERVER>`
+    /// The variable that holds the database's URL; default: `WEFT_DSN_<CONTRACT>_<SERVER>`, `WEFT_DSN_<SERVER>`
     #[arg(long, value_name = "VARIABLE")]
     dsn_env: Option<String>,
 
@@ -115,7 +116,10 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     for (file, place) in &placed {
         progress.step(&format!("verifying {}", file.contract.title()));
         match verify::verify(file, place, &options).await {
-            Ok(verification) => verified.contracts.push(verification),
+            Ok(verification) => {
+                verified.contracts.push(verification);
+                verified.told_by.push(place.told_by.clone());
+            }
             Err(unreachable) if placed.len() == 1 => return Err(unreachable),
             Err(unreachable) => verified.unreachable.push(*unreachable),
         }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use contracts::{
-    api::{PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
+    api::{NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
     name::{EnvironmentName, PackageName, UniqueId},
     publication::{NO_SQL, derive::Note},
     rules::{Rule, rule},
@@ -127,6 +127,33 @@ impl Published {
         format!("{} of {}", count(contracts.len(), "contract"), count(nodes, "node"))
     }
 
+    /// What is to be said of sources that may read a node of another project.
+    fn near_sources(&self) -> Vec<Message> {
+        let near = &self.response.near_sources;
+        let line = |it: &NearSource| {
+            Message::Warning(format!(
+                "`{}` reads {}, and `{}` of {} is {}: the same schema and table in another database, so it is not known \
+                 whether they are one",
+                escape(it.source.unique_id.as_str()),
+                escape(&it.source_relation),
+                escape(it.node.unique_id.as_str()),
+                it.node.package_name,
+                escape(&it.node_relation)
+            ))
+        };
+        let mut messages: Vec<Message> = near.iter().take(NOTES).map(line).collect();
+        if near.len() > NOTES {
+            let more = near.len() - NOTES;
+            messages.push(Message::Warning(format!("and {more} more such sources; --format json lists every one")));
+        }
+        if !near.is_empty() {
+            let hint = "if they are one table, name both databases as servers of the node's data contract: then its \
+                        readers are known";
+            messages.push(Message::Hint(hint.to_owned()));
+        }
+        messages
+    }
+
     /// Whether no dbt wrote any of it.
     fn is_of_contracts_alone(&self) -> bool {
         self.request.publication.source.manifest_version.is_none()
@@ -231,6 +258,7 @@ impl Output for Published {
             messages.push(Message::Hint(hint.to_owned()));
         }
         messages.extend(self.size().into_iter().map(Message::Warning));
+        messages.extend(self.near_sources());
         if !self.response.version.pre.is_empty() {
             messages.push(Message::Warning(
                 "a pre-release meets only requirements that name one of the same version".to_owned(),

@@ -22,7 +22,7 @@ kind: DataContract
 id: customers
 version: 1.0.0
 status: active
-servers: [{server: crm, type: postgres, host: one.example.com, database: crm, schema: crm}]
+servers: [{server: crm, type: postgres, host: one.example.com, schema: crm}]
 schema:
   - id: customers_table
     name: customers
@@ -37,7 +37,7 @@ kind: DataContract
 id: orders
 version: 1.0.0
 status: active
-servers: [{{server: shop, type: postgres, host: two.example.com, database: shop}}]
+servers: [{{server: shop, type: postgres, host: two.example.com}}]
 schema:
   - name: orders
     properties: [{{name: id, primaryKey: true}}, {{name: customer_id}}, {{name: country}}, {{name: number}}]

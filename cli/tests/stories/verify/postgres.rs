@@ -8,7 +8,7 @@ use contracts::{
 use super::{Contracts, planted};
 use crate::stories::database::Database;
 
-const SERVER: &str = "{server: prod, type: postgres, host: db.example.com, port: 5432, database: shop, schema: public}";
+const SERVER: &str = "{server: prod, type: postgres, host: db.example.com, port: 5432, schema: public}";
 
 #[test]
 #[ignore = "set TEST_DATABASE_URL"]

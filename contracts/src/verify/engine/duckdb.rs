@@ -2,13 +2,17 @@
 
 use crate::{
     types::Dialect,
-    verify::{Engine, TableName},
+    verify::{Engine, EngineKind, TableName},
 };
 
 #[derive(Debug)]
 pub(super) struct DuckDb;
 
 impl Engine for DuckDb {
+    fn kind(&self) -> EngineKind {
+        EngineKind::DuckDb
+    }
+
     fn name(&self) -> &'static str {
         "DuckDB"
     }

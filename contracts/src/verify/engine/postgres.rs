@@ -2,13 +2,17 @@
 
 use crate::{
     types::Dialect,
-    verify::{Engine, TableName},
+    verify::{Engine, EngineKind, TableName},
 };
 
 #[derive(Debug)]
 pub(super) struct Postgres;
 
 impl Engine for Postgres {
+    fn kind(&self) -> EngineKind {
+        EngineKind::Postgres
+    }
+
     fn name(&self) -> &'static str {
         "PostgreSQL"
     }

@@ -22,6 +22,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Verified {
     pub(super) contracts: Vec<Verification>,
+    /// What told the way into the database of each.
+    pub(super) told_by: Vec<String>,
     pub(super) unreachable: Vec<Problem>,
     /// What the registry made of it, where it was recorded.
     pub(super) recorded: Option<RecordedRun>,
@@ -53,11 +55,11 @@ impl Verified {
 impl Output for Verified {
     fn text(&self) -> String {
         let mut text = String::new();
-        for contract in &self.contracts {
+        for (contract, told_by) in self.contracts.iter().zip(&self.told_by) {
             let Verification { contract: id, version, server, engine, objects } = contract;
             let on = server.as_ref().map_or_else(|| engine.clone(), |server| format!("{}, {engine}", escape(server)));
             let head = format!("{} {}", escape(id), escape(version));
-            let _ = writeln!(text, "{} on {on}\n", paint(HEAD, head));
+            let _ = writeln!(text, "{} on {on} ({})\n", paint(HEAD, head), escape(told_by));
             for object in objects {
                 of_object(&mut text, object);
             }
@@ -71,7 +73,7 @@ impl Output for Verified {
     }
 
     fn json(&self) -> Value {
-        json!({ "contracts": self.contracts, "unreachable": self.unreachable,
+        json!({ "contracts": self.contracts, "told_by": self.told_by, "unreachable": self.unreachable,
             "recorded": self.recorded })
     }
 
