@@ -33,11 +33,38 @@ pub(crate) struct Diff<'a> {
     latest: BTreeMap<&'a str, (&'a UniqueId, &'a InterfaceNode)>,
 }
 
+/// Whether a node is built from what it was built from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// Its code is the same, and so is that of what it reads, as far as that was kept.
+    Same,
+    /// One of them is another.
+    Changed,
+    /// A side does not tell.
+    Unknown,
+}
+
+impl Code {
+    /// By dbt's checksums of the nodes' own texts.
+    pub(crate) fn by_text(old: &InterfaceNode, new: &InterfaceNode) -> Self {
+        Self::of(old.checksum.as_ref().zip(new.checksum.as_ref()))
+    }
+
+    fn of(sides: Option<(&String, &String)>) -> Self {
+        match sides {
+            Some((was, is)) if was == is => Self::Same,
+            Some(_) => Self::Changed,
+            None => Self::Unknown,
+        }
+    }
+}
+
 /// A node that is on both sides.
 pub(crate) struct Kept<'a> {
     pub(crate) unique_id: &'a UniqueId,
     pub(crate) old: &'a InterfaceNode,
     pub(crate) new: &'a InterfaceNode,
+    pub(crate) code: Code,
     pub(crate) columns: Columns<'a>,
     /// The constraints that went or changed, but for keys and nulls.
     pub(crate) constraints: Vec<ConstraintChange<'a>>,
@@ -57,7 +84,8 @@ impl<'a> Diff<'a> {
         let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {
             let new = current.publication.interface.get(unique_id)?;
             let terms = [&terms[0], &terms[1]].map(|terms| terms.get(unique_id).copied());
-            Some(Kept::of(unique_id, (old, new), diff.columns(old, new), terms))
+            let code = diff.code(unique_id, old, new);
+            Some(Kept::of(unique_id, (old, new), code, diff.columns(old, new, code), terms))
         });
         diff.kept = pairs.collect();
         for (unique_id, node) in &current.publication.interface {
@@ -84,9 +112,21 @@ impl<'a> Diff<'a> {
     }
 
     /// The columns of two nodes laid side by side.
-    pub(crate) fn columns(&self, old: &'a InterfaceNode, new: &'a InterfaceNode) -> Columns<'a> {
+    pub(crate) fn columns(&self, old: &'a InterfaceNode, new: &'a InterfaceNode, code: Code) -> Columns<'a> {
         let adapters = [self.baseline, self.current].map(|side| side.publication.source.adapter_type.as_deref());
-        Columns::between(old, new, adapters)
+        Columns::between(old, new, adapters, code)
+    }
+
+    /// Whether a node is built from what it was built from: by its fingerprint, else by dbt's checksum of its own text.
+    fn code(&self, unique_id: &UniqueId, old: &InterfaceNode, new: &InterfaceNode) -> Code {
+        let sides = [self.baseline, self.current].map(|side| side.publication.lineage.get(unique_id));
+        let [was, is] = sides.map(|node| node.and_then(|node| node.fingerprint.as_ref()));
+        if let (Some(was), Some(is)) = (was, is) { Code::of(Some((was, is))) } else { Code::by_text(old, new) }
+    }
+
+    /// What the current side's SQL lets unknown of a node, in a word.
+    pub(crate) fn unknown(&self, unique_id: &UniqueId) -> Option<&'a str> {
+        self.current.publication.lineage.get(unique_id)?.unknown.as_deref()
     }
 
     /// Whether a removed node is still in the project, for the project itself.
@@ -140,6 +180,7 @@ impl<'a> Kept<'a> {
     fn of(
         unique_id: &'a UniqueId,
         (old, new): (&'a InterfaceNode, &'a InterfaceNode),
+        code: Code,
         columns: Columns<'a>,
         terms: [Option<Terms<'a>>; 2],
     ) -> Self {
@@ -150,7 +191,7 @@ impl<'a> Kept<'a> {
             quality.extend(terms::quality_changes(was, is));
             service = terms::service_changes(was, is);
         }
-        Self { unique_id, old, new, columns, constraints, quality, service, terms, promises: OnceCell::new() }
+        Self { unique_id, old, new, code, columns, constraints, quality, service, terms, promises: OnceCell::new() }
     }
 
     /// What the node promises of keys and nulls on the two sides.
@@ -180,11 +221,6 @@ impl<'a> Kept<'a> {
     /// The dialect in which the names of its columns are compared.
     pub(crate) fn dialect(&self) -> Dialect {
         self.columns.dialects.of_names()
-    }
-
-    /// Whether the node's own source text is known to be the same.
-    pub(crate) fn has_same_sql(&self) -> bool {
-        self.old.checksum.is_some() && self.old.checksum == self.new.checksum
     }
 
     /// Whether dbt enforces a contract on both sides.

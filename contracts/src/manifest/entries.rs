@@ -190,6 +190,8 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         columns: raw.columns.0,
         constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
         checksum: text(raw.checksum.checksum).filter(|_| hashed),
+        code: raw.raw_code.0,
+        calls: raw.depends_on.macros.into_iter().collect(),
         compiled_code: text(raw.compiled_code),
         language: text(raw.language).filter(|language| &**language != "sql"),
         depends_on: ids(raw.depends_on.nodes),

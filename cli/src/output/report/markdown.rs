@@ -10,7 +10,7 @@ use contracts::{
 
 use crate::output::{
     readings,
-    report::{Subject, contracts, counts},
+    report::{Subject, contracts, counts, coverage},
 };
 
 /// GitHub takes no comment longer than 65,536 characters. In bytes, with room for what comes after the tables.
@@ -45,7 +45,11 @@ fn head(report: &Report, subject: &Subject) -> String {
         (baseline, None) => format!("against {baseline}"),
     };
     let (name, counts) = (code(&subject.package_name), counts(report));
-    format!("### weft: {name} {update}\n\n{counts}, {compared}.\n")
+    if report.coverage.nothing_public {
+        return format!("### weft: nothing of {name} was checked\n\nNothing is public, {compared}.\n");
+    }
+    let rests_on = html(&coverage::line(&report.coverage));
+    format!("### weft: {name} {update}\n\n{counts}, {compared}.\n\n<sub>{rests_on}</sub>\n")
 }
 
 /// A table of as many rows as there is room for; the others are counted.
