@@ -26,6 +26,7 @@ use crate::{
     config::Config,
     dbt::{Project, in_file},
     failure::{Result, problem, problem_with_hint},
+    seeds,
 };
 
 /// What a publication is derived from.
@@ -92,13 +93,15 @@ fn settings(
     git: Option<Git>,
 ) -> Result<Settings> {
     let name = name.or(config.package_name.as_ref());
+    let mut readings = readings(manifest, catalog, name, &Polyglot::default(), threads());
+    seeds::read(&project.dir, manifest, &mut readings);
     Ok(Settings {
         package_name: name.cloned(),
         version: version::FIRST,
         selection: selection(config)?,
         requires: requires(config, project)?,
         git,
-        readings: readings(manifest, catalog, name, &Polyglot::default(), threads()),
+        readings,
     })
 }
 

@@ -35,6 +35,9 @@ pub(crate) struct Columns<'a> {
     pub(crate) removed: Vec<&'a Column>,
     /// New.
     pub(crate) added: Vec<&'a Column>,
+    /// Of a node that may be built from other code, where a side does not tell every column: those that the YAML declared
+    /// and no longer does, that were there where that is known, and are not there where that is known.
+    pub(crate) undeclared: Vec<&'a Column>,
     /// The weaker of the two sides' evidence; absent where a side tells of no columns.
     pub(crate) evidence: Option<Evidence>,
     /// Whether the two sides' evidence is of one kind, so that spelling and order can be compared.
@@ -43,6 +46,8 @@ pub(crate) struct Columns<'a> {
     pub(crate) are_complete: [bool; 2],
     /// Whether only the YAML changed: the code is the same, and the YAML alone vouches for a side.
     pub(crate) is_documentation: bool,
+    /// Whether the two sides' evidence cannot be held against each other: on one of them the YAML alone speaks.
+    is_mixed: bool,
     /// Whether the code is the same.
     code: Code,
     nodes: [&'a InterfaceNode; 2],
@@ -63,13 +68,19 @@ impl<'a> Columns<'a> {
         let names = dialects.of_names();
         let (kept, mut removed, mut added) = matched(&old.columns, &new.columns, names);
         let are_complete = origins.map(|origin| origin > Some(Origin::Declared));
-        if are_complete != [true; 2] {
-            // A list that may lack columns does not tell that one is gone or new; that the YAML declared it, and no
-            // longer does, tells it.
+        let mut undeclared = Vec::new();
+        // The YAML is held against the YAML, and only against that.
+        let is_mixed = are_complete != [true; 2] && origins != [Some(Origin::Declared); 2];
+        if is_mixed {
             let said = [old, new].map(|node| Said::by_yaml(node, names));
             removed
                 .retain(|column| said[0].has(&column.name) == Some(true) && said[1].has(&column.name) == Some(false));
             added.retain(|column| said[0].has(&column.name) == Some(false) && said[1].has(&column.name) == Some(true));
+            // Of other code that tells nothing for sure.
+            if code != Code::Same {
+                undeclared = std::mem::take(&mut removed);
+                added.clear();
+            }
         }
         let evidence = origins[0].zip(origins[1]).map(|(a, b)| a.min(b).into());
         let mut columns = Self {
@@ -78,6 +89,8 @@ impl<'a> Columns<'a> {
             renamed: Vec::new(),
             removed,
             added,
+            undeclared,
+            is_mixed,
             evidence,
             is_alike: origins[0] == origins[1] && dialects.are_one(),
             are_complete,
@@ -127,14 +140,18 @@ impl<'a> Columns<'a> {
     }
 
     /// The types that the YAML said of columns and no longer says, where nothing else says them now.
-    pub(crate) fn types_undeclared(&self) -> impl Iterator<Item = (Pair<'a>, &'a str)> {
+    pub(crate) fn types_undeclared(&self) -> Vec<(Pair<'a>, &'a str)> {
+        let untyped: Vec<_> = self.kept.iter().filter(|pair| pair.new.data_type.is_none()).collect();
+        if untyped.is_empty() {
+            return Vec::new();
+        }
         let said = self.nodes.map(|node| Said::by_yaml(node, self.dialects.of_names()));
-        let kept = self.kept.iter().filter(|pair| pair.new.data_type.is_none());
-        kept.filter_map(move |pair| {
+        let lost = untyped.into_iter().filter_map(|pair| {
             let was = said[0].data_type(&pair.old.name)??;
             let is = said[1].data_type(&pair.new.name)?;
             is.is_none().then_some((*pair, was))
-        })
+        });
+        lost.collect()
     }
 
     /// The columns of which one side alone says the type, although every column is known on both and the code may be
@@ -143,15 +160,19 @@ impl<'a> Columns<'a> {
         if !self.are_vouched() || self.code == Code::Same {
             return Vec::new();
         }
-        let undeclared: BTreeSet<&str> = self.types_undeclared().map(|(pair, _)| pair.old.name.as_str()).collect();
         let one_side = |pair: &&Pair<'a>| pair.old.data_type.is_some() != pair.new.data_type.is_some();
-        let told_elsewhere = |pair: &&Pair<'a>| undeclared.contains(pair.old.name.as_str());
-        self.kept.iter().filter(one_side).filter(|pair| !told_elsewhere(pair)).copied().collect()
+        let mut found: Vec<_> = self.kept.iter().filter(one_side).copied().collect();
+        if !found.is_empty() {
+            let undeclared = self.types_undeclared();
+            found.retain(|pair| undeclared.iter().all(|(told, _)| told.old.name != pair.old.name));
+        }
+        found
     }
 
     fn type_changes(&self) -> Vec<(Pair<'a>, Comparison)> {
-        let changes =
-            self.kept.iter().filter(|pair| self.has_types_alike(**pair) && !self.has_types_documented(**pair));
+        let is_known = !self.is_mixed || self.code == Code::Same;
+        let kept = self.kept.iter().filter(|_| is_known);
+        let changes = kept.filter(|pair| self.has_types_alike(**pair) && !self.has_types_documented(**pair));
         let changes = changes.filter_map(|pair| {
             let (old, new) = (pair.old.data_type.as_deref()?, pair.new.data_type.as_deref()?);
             Some((*pair, self.dialects.compare(old, new)))

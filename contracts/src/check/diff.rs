@@ -45,6 +45,16 @@ pub(crate) enum Code {
 }
 
 impl Code {
+    /// Of a node in two publications: by its fingerprint, else by dbt's checksum of its own text.
+    pub(crate) fn between(unique_id: &UniqueId, sides: [&Publication; 2]) -> Self {
+        let [was, is] = sides.map(|side| side.lineage.get(unique_id).and_then(|node| node.fingerprint.as_ref()));
+        if was.is_some() && is.is_some() {
+            return Self::of(was.zip(is));
+        }
+        let [old, new] = sides.map(|side| side.interface.get(unique_id));
+        old.zip(new).map_or(Self::Unknown, |(old, new)| Self::by_text(old, new))
+    }
+
     /// By dbt's checksums of the nodes' own texts.
     pub(crate) fn by_text(old: &InterfaceNode, new: &InterfaceNode) -> Self {
         Self::of(old.checksum.as_ref().zip(new.checksum.as_ref()))
@@ -84,7 +94,7 @@ impl<'a> Diff<'a> {
         let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {
             let new = current.publication.interface.get(unique_id)?;
             let terms = [&terms[0], &terms[1]].map(|terms| terms.get(unique_id).copied());
-            let code = diff.code(unique_id, old, new);
+            let code = Code::between(unique_id, [baseline.publication, current.publication]);
             Some(Kept::of(unique_id, (old, new), code, diff.columns(old, new, code), terms))
         });
         diff.kept = pairs.collect();
@@ -115,13 +125,6 @@ impl<'a> Diff<'a> {
     pub(crate) fn columns(&self, old: &'a InterfaceNode, new: &'a InterfaceNode, code: Code) -> Columns<'a> {
         let adapters = [self.baseline, self.current].map(|side| side.publication.source.adapter_type.as_deref());
         Columns::between(old, new, adapters, code)
-    }
-
-    /// Whether a node is built from what it was built from: by its fingerprint, else by dbt's checksum of its own text.
-    fn code(&self, unique_id: &UniqueId, old: &InterfaceNode, new: &InterfaceNode) -> Code {
-        let sides = [self.baseline, self.current].map(|side| side.publication.lineage.get(unique_id));
-        let [was, is] = sides.map(|node| node.and_then(|node| node.fingerprint.as_ref()));
-        if let (Some(was), Some(is)) = (was, is) { Code::of(Some((was, is))) } else { Code::by_text(old, new) }
     }
 
     /// What the current side's SQL lets unknown of a node, in a word.

@@ -190,6 +190,7 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         columns: raw.columns.0,
         constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
         checksum: text(raw.checksum.checksum).filter(|_| hashed),
+        delimiter: text(raw.config.delimiter),
         code: raw.raw_code.0,
         calls: raw.depends_on.macros.into_iter().collect(),
         compiled_code: text(raw.compiled_code),

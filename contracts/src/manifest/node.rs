@@ -59,6 +59,8 @@ pub struct Node {
     pub constraints: Vec<Constraint>,
     /// dbt's checksum of the source text; absent where it is none or a path.
     pub checksum: Option<Box<str>>,
+    /// What stands between the values of a seed's file, where that is no comma.
+    pub delimiter: Option<Box<str>>,
     /// The digest of the source text, by weft's own count; absent where the file has none, as of seeds.
     pub code: Option<Digest>,
     /// The macros that the source text calls, by unique id.

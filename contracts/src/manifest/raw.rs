@@ -83,6 +83,7 @@ objects! {
         meta: Map<String, Value>,
         tags: Vec<Box<str>>,
         severity: Text,
+        delimiter: Text,
         #[serde(rename = "where")]
         filter: Text,
         freshness: RawFreshness,

@@ -13,6 +13,7 @@ pub(crate) mod project;
 pub(crate) mod quality;
 mod reading;
 mod relations;
+mod seed;
 mod sql;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ pub use crate::publication::derive::{
     contracts::{OfContracts, attach, of_contracts},
     earlier::may_carry_over,
     reading::{NodeReading, Readings, SqlColumn},
+    seed::seed_columns,
     sql::readings,
 };
 use crate::{

@@ -226,7 +226,8 @@ pub struct DeclaredColumn {
 pub enum Origin {
     /// The project's YAML says so, and nothing holds it to that.
     Declared,
-    /// The node's SQL gives it; its type is the SQL's where that makes it certain, else the YAML's.
+    /// The node's SQL gives it, or the header of a seed's file; its type is the SQL's where that makes it certain, else the
+    /// YAML's.
     Sql,
     /// The warehouse said so (`catalog.json`).
     Catalog,

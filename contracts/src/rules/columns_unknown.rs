@@ -4,7 +4,7 @@ use crate::{
     api::{Evidence, Readers, Severity},
     check::diff::{Code, Diff, Kept},
     publication::{InterfaceNode, NO_SQL, Origin, ResourceType},
-    rules::{Find, Found, Rule},
+    rules::{Find, Found, Rule, some},
     version::RequiredUpdate,
 };
 
@@ -43,9 +43,21 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             Some(reason) => format!(" ({reason})"),
             None => String::new(),
         };
-        let message = format!("{what} and its columns are not known now{why}; {}", before(kept.old));
-        let found = RULE.on(kept.unique_id, message).evidence(Evidence::Declared).readers(Readers::All).if_read();
+        let undeclared: Vec<_> = kept.columns.undeclared.iter().map(|column| column.name.as_str()).collect();
+        let gone = if undeclared.is_empty() {
+            String::new()
+        } else {
+            format!(", and the YAML no longer declares {}", some(&undeclared))
+        };
+        let message = format!("{what} and its columns are not known now{why}; {}{gone}", before(kept.old));
+        let found = RULE.on(kept.unique_id, message).evidence(Evidence::Declared).readers(Readers::All);
         let found = found.change(Some(&count(kept.old)), Some("not known"));
+        // A column that went from the YAML with a change of the code has most likely gone, read or not.
+        let found = if undeclared.is_empty() {
+            found.if_read()
+        } else {
+            found.severity(Severity::Error, RequiredUpdate::Major)
+        };
         vec![if is_for_dbt_to_compile(kept, unknown) { found } else { found.remedy(REMEDY.to_owned()) }]
     })
 }

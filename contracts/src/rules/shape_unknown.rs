@@ -3,7 +3,7 @@
 use crate::{
     api::{Evidence, Readers, Severity},
     check::diff::{Code, Diff},
-    rules::{Find, Found, Rule},
+    rules::{Find, Found, Rule, some},
     version::RequiredUpdate,
 };
 
@@ -20,15 +20,25 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
-    let unknown = diff.kept().filter(|kept| kept.code == Code::Changed && kept.columns.are_complete == [false, true]);
+    let unknown = diff.kept().filter(|kept| {
+        let may_have_changed = kept.code == Code::Changed || !kept.columns.undeclared.is_empty();
+        may_have_changed && kept.columns.are_complete == [false, true]
+    });
     unknown
         .map(|kept| {
+            let undeclared: Vec<_> = kept.columns.undeclared.iter().map(|column| column.name.as_str()).collect();
+            let went = if undeclared.is_empty() {
+                "what went is not told".to_owned()
+            } else {
+                format!("the YAML declared {} and no longer does, and it gives no such column now", some(&undeclared))
+            };
+            let name = &kept.old.name;
             let message = format!(
-                "what `{}` is built from changed, and the columns that it gave before are not known: what went is not told",
-                kept.old.name
+                "what `{name}` is built from changed, and the columns that it gave before are not known: {went}"
             );
             let given = kept.new.columns.iter().map(|column| column.name.as_str());
-            RULE.on(kept.unique_id, message).evidence(Evidence::Declared).readers(Readers::All).given(given)
+            let found = RULE.on(kept.unique_id, message).evidence(Evidence::Declared).readers(Readers::All).given(given);
+            if undeclared.is_empty() { found } else { found.severity(Severity::Warning, RequiredUpdate::Major) }
         })
         .collect()
 }

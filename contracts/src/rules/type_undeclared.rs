@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let lost = kept.columns.types_undeclared().map(|(pair, was)| {
+        let lost = kept.columns.types_undeclared().into_iter().map(|(pair, was)| {
             let message = format!("column `{}` no longer says its type, which was `{was}`", pair.old.name);
             // Only an enforced contract holds the project to what its YAML says.
             let evidence = Evidence::from(pair.old.origin);

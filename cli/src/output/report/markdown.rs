@@ -48,7 +48,7 @@ fn head(report: &Report, subject: &Subject) -> String {
     if report.coverage.nothing_public {
         return format!("### weft: nothing of {name} was checked\n\nNothing is public, {compared}.\n");
     }
-    let rests_on = html(&coverage::line(&report.coverage));
+    let rests_on = words(&coverage::line(&report.coverage));
     format!("### weft: {name} {update}\n\n{counts}, {compared}.\n\n<sub>{rests_on}</sub>\n")
 }
 

@@ -72,7 +72,7 @@ fn on_a_terminal_no_name_moves_the_cursor_or_starts_a_line() {
         let (report, subject) = of(hostile);
         let plain = anstream::adapter::strip_str(&text(&report, &subject)).to_string();
         assert!(!plain.chars().any(|c| c.is_control() && c != '\n'), "{plain:?}");
-        assert_eq!(plain.lines().count(), 6, "{plain}");
+        assert_eq!(plain.lines().count(), 7, "{plain}");
     }
 }
 
@@ -94,7 +94,10 @@ fn in_a_comment_no_name_opens_a_tag_a_cell_a_link_or_a_mention() {
         let text = rendered(Form::Markdown, hostile);
         assert_eq!(text.lines().count(), plain_lines(Form::Markdown), "{text}");
         for tag in text.split('<').skip(1) {
-            assert!(["code>", "/code>", "br>"].iter().any(|known| tag.starts_with(known)), "<{tag} in {text}");
+            assert!(
+                ["code>", "/code>", "br>", "sub>", "/sub>"].iter().any(|known| tag.starts_with(known)),
+                "<{tag} in {text}"
+            );
         }
         assert!(!text.contains('\u{202e}'), "nothing is reordered: {text}");
         let row = text.lines().last().unwrap();
