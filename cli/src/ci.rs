@@ -59,12 +59,13 @@ fn append(path: &Path, text: &str) -> Result<()> {
 mod tests {
     use std::fs;
 
-    use contracts::version::RequiredUpdate;
+    use contracts::{api::Coverage, version::RequiredUpdate};
 
     use super::*;
 
     fn told(variables: &[(&str, &Path)], has_gitlab: bool) -> Vec<Message> {
-        let report = Report { required_update: RequiredUpdate::None, findings: Vec::new() };
+        let report =
+            Report { required_update: RequiredUpdate::None, findings: Vec::new(), coverage: Coverage::default() };
         let subject = Subject { package_name: "shop".to_owned(), ..Subject::default() };
         let variable =
             |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_os_str().to_owned());

@@ -1,6 +1,10 @@
 //! The interface of a project, derived from what dbt wrote as weft.yml says.
 
-use std::{collections::BTreeMap, num::NonZeroUsize, path::Path};
+use std::{
+    collections::BTreeMap,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use contracts::{
     catalog::Catalog,
@@ -8,10 +12,10 @@ use contracts::{
     manifest::Manifest,
     name::{EnvironmentName, PackageName},
     odcs::DataContract,
-    problem::ProblemCode,
+    problem::{Problem, ProblemCode},
     publication::{
-        Git,
-        derive::{self, Derived, OfContracts, Settings, attach, derive, readings},
+        Git, Publication,
+        derive::{self, Derived, OfContracts, Settings, attach, derive, derive_after, readings},
         select::Selection,
     },
     requirement::Requirement,
@@ -22,7 +26,43 @@ use crate::{
     config::Config,
     dbt::{Project, in_file},
     failure::{Result, problem, problem_with_hint},
+    seeds,
 };
+
+/// What a publication is derived from.
+#[derive(Debug)]
+pub(crate) struct Material {
+    pub(crate) manifest: Manifest,
+    catalog: Option<Catalog>,
+    path: PathBuf,
+    settings: Settings,
+    contracts: Vec<DataContract>,
+}
+
+impl Material {
+    /// A manifest at `path`, and the catalog where there is one, under `name` if that is given, else that of weft.yml or
+    /// the manifest.
+    pub(crate) fn new(
+        config: &Config,
+        project: &Project,
+        name: Option<&PackageName>,
+        (manifest, catalog): (Manifest, Option<Catalog>),
+        path: PathBuf,
+        git: Option<Git>,
+        contracts: Vec<DataContract>,
+    ) -> Result<Self> {
+        let settings = settings(config, project, name, (&manifest, catalog.as_ref()), git)?;
+        Ok(Self { manifest, catalog, path, settings, contracts })
+    }
+
+    /// What is derived of it; what it does not tell is carried over from earlier publications, or others of the project.
+    pub(crate) fn derived(&self, earlier: &[&Publication]) -> Result<Derived> {
+        let derived = derive_after(earlier, &self.manifest, self.catalog.as_ref(), &self.settings);
+        let mut derived = derived.map_err(|problem| at(problem, &self.path))?;
+        attach(&mut derived, self.contracts.clone())?;
+        Ok(derived)
+    }
+}
 
 /// What is derived of a manifest at `path`, and the catalog where there is one, under `name` if that is given, else that
 /// of weft.yml or the manifest.
@@ -35,21 +75,34 @@ pub(crate) fn derived(
     git: Option<Git>,
     contracts: Vec<DataContract>,
 ) -> Result<Derived> {
+    let settings = settings(config, project, name, (manifest, catalog), git)?;
+    let mut derived = derive(manifest, catalog, &settings).map_err(|problem| at(problem, path))?;
+    attach(&mut derived, contracts)?;
+    Ok(derived)
+}
+
+fn at(problem: Box<Problem>, path: &Path) -> Box<Problem> {
+    if problem.code == ProblemCode::SelectionInvalid { problem } else { in_file(*problem, path) }
+}
+
+fn settings(
+    config: &Config,
+    project: &Project,
+    name: Option<&PackageName>,
+    (manifest, catalog): (&Manifest, Option<&Catalog>),
+    git: Option<Git>,
+) -> Result<Settings> {
     let name = name.or(config.package_name.as_ref());
-    let settings = Settings {
+    let mut readings = readings(manifest, catalog, name, &Polyglot::default(), threads());
+    seeds::read(&project.dir, manifest, &mut readings);
+    Ok(Settings {
         package_name: name.cloned(),
         version: version::FIRST,
         selection: selection(config)?,
         requires: requires(config, project)?,
         git,
-        readings: readings(manifest, catalog, name, &Polyglot::default(), threads()),
-    };
-    let mut derived = derive(manifest, catalog, &settings).map_err(|problem| match problem.code {
-        ProblemCode::SelectionInvalid => problem,
-        _ => in_file(*problem, path),
-    })?;
-    attach(&mut derived, contracts)?;
-    Ok(derived)
+        readings,
+    })
 }
 
 /// What contracts alone say of a producer without dbt, under `name` if that is given, else that of weft.yml.

@@ -18,6 +18,7 @@ mod location;
 mod options;
 mod output;
 mod places;
+mod seeds;
 mod shell;
 mod state;
 mod target;

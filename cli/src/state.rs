@@ -4,16 +4,20 @@ mod name;
 mod readers;
 mod ruling;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use contracts::{
+    api::{InputOrigin, InputSide, Report},
     catalog::Catalog,
     check::Side,
     manifest::Manifest,
     name::{EnvironmentName, PackageName},
     odcs::DataContract,
     problem::ProblemCode,
-    publication::{Publication, derive::Derived},
+    publication::{
+        Publication,
+        derive::{Derived, may_carry_over},
+    },
     relation::Relations,
 };
 use semver::Version;
@@ -27,7 +31,7 @@ use crate::{
     dbt::Project,
     failure::{Result, problem_with_hint},
     git::checkout::{Commit, Meant},
-    interface,
+    interface::{self, Material},
     options::{Artifacts, Environment, Shared},
     output::{
         escape::{self, escape},
@@ -45,12 +49,31 @@ pub(crate) struct State {
     /// Whether the publication's version is its own, and not one that is still to be chosen.
     has_version: bool,
     /// What it was derived from, unless it was published.
-    manifest: Option<Manifest>,
+    material: Option<Material>,
+    /// Where it was read.
+    origin: InputOrigin,
+    /// The commit that it is of, where that is known.
+    commit: Option<String>,
+    /// What else there is to say of it, for whoever reads the report; one sentence each.
+    pub(crate) remarks: Vec<String>,
     /// In a few words: `1.4.0 (prod)`. What the user named stands in backticks, escaped.
     pub(crate) what: String,
 }
 
 impl State {
+    /// What is published, wherever its nodes stand.
+    fn published(publication: Publication, origin: InputOrigin, what: String) -> Self {
+        let (relations, material) = (None, None);
+        Self { publication, relations, has_version: true, material, origin, commit: None, remarks: Vec::new(), what }
+    }
+
+    /// What was derived, its version still to be chosen.
+    fn derived(derived: Derived, material: Option<Material>, origin: InputOrigin, what: String) -> Self {
+        let Derived { publication, relations, .. } = derived;
+        let relations = Some(relations);
+        Self { publication, relations, has_version: false, material, origin, commit: None, remarks: Vec::new(), what }
+    }
+
     /// As a side of a check.
     pub(crate) fn side(&self) -> Side<'_> {
         let side = Side::of(&self.publication);
@@ -58,9 +81,27 @@ impl State {
         self.relations.as_ref().map_or(side, |relations| side.with_relations(relations))
     }
 
+    /// Tells in a report where a side of it was read.
+    pub(crate) fn tell(&self, side: InputSide, report: &mut Report) {
+        let Some(input) = report.coverage.input_mut(side) else { return };
+        input.origin = Some(self.origin.clone());
+        input.commit = input.commit.take().or_else(|| self.commit.clone());
+        input.remarks.extend(self.remarks.iter().cloned());
+    }
+
     /// What was derived, and from what.
     pub(crate) fn derivation(&self) -> Derivation<'_> {
-        (&self.publication, self.manifest.as_ref())
+        (&self.publication, self.material.as_ref().map(|material| &material.manifest))
+    }
+
+    /// Takes what the other state knows of nodes that are built from the same code, where its own run of dbt does not tell.
+    pub(crate) fn know_from(&mut self, other: &Publication) -> Result<()> {
+        if let Some(material) = self.material.as_ref().filter(|_| may_carry_over(other, &self.publication)) {
+            let Derived { mut publication, relations, .. } = material.derived(&[other])?;
+            publication.version = self.publication.version.clone();
+            (self.publication, self.relations) = (publication, Some(relations));
+        }
+        Ok(())
     }
 
     /// The same, meant to be published as a version.
@@ -73,7 +114,8 @@ impl State {
     /// Refuses to be compared with a state of another project, as far as both say whose they are.
     pub(crate) fn is_of_project_of(&self, other: &Self) -> Result<()> {
         let names = |state: &Self| {
-            let manifest = state.manifest.as_ref().and_then(|manifest| manifest.project_name().ok());
+            let material = state.material.as_ref();
+            let manifest = material.and_then(|material| material.manifest.project_name().ok());
             [Some(state.publication.package_name.clone()), manifest]
         };
         let differ = names(self).into_iter().zip(names(other)).find_map(|pair| match pair {
@@ -87,6 +129,14 @@ impl State {
             "compare two states of one project; --project-dir names its folder",
         ))
     }
+}
+
+/// Lets each of two states take from the other what it knows of nodes that are built from the same code: what has not
+/// changed is not told as changed because dbt did less on one side.
+pub(crate) fn know_from_each_other(one: &mut State, other: &mut State) -> Result<()> {
+    let before = one.publication.clone();
+    one.know_from(&other.publication)?;
+    other.know_from(&before)
 }
 
 /// Reads states of one project.
@@ -151,7 +201,8 @@ impl<'a> States<'a> {
         if let Some(path) = &artifacts.contracts {
             self.progress.step("reading the contracts");
             self.are_contracts_alone = true;
-            let state = self.of_contracts(data_contracts::below(path)?, "the contracts".to_owned())?;
+            let contracts = data_contracts::below(path)?;
+            let state = self.of_contracts(contracts, (InputOrigin::WorkTree, "the contracts".to_owned()))?;
             self.package_name.get_or_insert_with(|| state.publication.package_name.clone());
             return Ok(state);
         }
@@ -160,7 +211,8 @@ impl<'a> States<'a> {
         let catalog = self.project.catalog(artifacts.catalog())?;
         let path = self.project.manifest_path(artifacts.manifest());
         let contracts = data_contracts::of_project(&self.config, &self.project)?;
-        let state = self.derived((manifest, catalog.as_ref()), &path, contracts, "the work tree".to_owned())?;
+        let state =
+            self.derived((manifest, catalog), path, contracts, (InputOrigin::WorkTree, "the work tree".to_owned()))?;
         self.package_name.get_or_insert_with(|| state.publication.package_name.clone());
         Ok(state)
     }
@@ -182,33 +234,39 @@ impl<'a> States<'a> {
         let publication = client.publication(&package_name, &deployment.version).await?;
         let relations = client.relations(&package_name, deployment.relations_digest).await?;
         let what = format!("{} ({environment})", deployment.version);
-        Ok(State { publication, relations: Some(relations), has_version: true, manifest: None, what })
+        let origin = InputOrigin::Registry { version: deployment.version, environment: Some(environment) };
+        Ok(State { relations: Some(relations), ..State::published(publication, origin, what) })
     }
 
     async fn published(&mut self, package_name: Option<&PackageName>, version: &Version) -> Result<State> {
         self.progress.step("reading what is published");
         let package_name = package_name.cloned().map_or_else(|| self.package_name(), Ok)?;
         let publication = self.client().await?.publication(&package_name, version).await?;
-        Ok(State { publication, relations: None, has_version: true, manifest: None, what: version.to_string() })
+        let origin = InputOrigin::Registry { version: version.clone(), environment: None };
+        Ok(State::published(publication, origin, version.to_string()))
     }
 
     async fn committed(&self, revision: &str, meant: Meant) -> Result<State> {
         self.progress.step("parsing the baseline");
         let what = format!("`git:{}`", escape(revision));
+        let origin = InputOrigin::Git { revision: revision.to_owned() };
         let commit = Commit::find(&self.project.dir, revision, meant)?;
         let contracts = data_contracts::at_commit(&self.config, &commit)?;
         if self.are_contracts_alone {
-            return self.of_contracts(contracts, what);
+            let state = self.of_contracts(contracts, (origin, what))?;
+            return Ok(State { commit: Some(commit.id()), ..state });
         }
         let file = baseline::manifest(&self.project, &commit, self.config.parse.as_deref()).await?;
         let manifest = self.project.manifest(Some(&file))?;
-        self.derived((manifest, None), &file, contracts, what)
+        let state = self.derived((manifest, None), file, contracts, (origin, what))?;
+        Ok(State { commit: Some(commit.id()), ..state })
     }
 
     fn file(&self, path: &Path, catalog: Option<&Path>) -> Result<State> {
         let what = format!("`{}`", escape::path(path));
+        let origin = InputOrigin::File { path: path.display().to_string() };
         if self.are_contracts_alone {
-            return self.of_contracts(data_contracts::below(path)?, what);
+            return self.of_contracts(data_contracts::below(path)?, (origin, what));
         }
         let manifest = self.project.manifest(Some(path)).map_err(|mut problem| {
             if problem.code == ProblemCode::ManifestNotFound {
@@ -219,26 +277,24 @@ impl<'a> States<'a> {
         let catalog = catalog.and_then(|path| self.project.catalog(Some(path)).transpose()).transpose()?;
         // A manifest tells of no contracts: those of the work tree are taken for both sides.
         let contracts = data_contracts::of_project(&self.config, &self.project)?;
-        self.derived((manifest, catalog.as_ref()), path, contracts, what)
+        self.derived((manifest, catalog), path.to_owned(), contracts, (origin, what))
     }
 
-    fn of_contracts(&self, contracts: Vec<DataContract>, what: String) -> Result<State> {
+    fn of_contracts(&self, contracts: Vec<DataContract>, (origin, what): (InputOrigin, String)) -> Result<State> {
         let derived = interface::of_contracts(&self.config, None, &self.environment, None, contracts)?;
-        let Derived { publication, relations, .. } = derived;
-        Ok(State { publication, relations: Some(relations), has_version: false, manifest: None, what })
+        Ok(State::derived(derived, None, origin, what))
     }
 
     fn derived(
         &self,
-        (manifest, catalog): (Manifest, Option<&Catalog>),
-        path: &Path,
+        read: (Manifest, Option<Catalog>),
+        path: PathBuf,
         contracts: Vec<DataContract>,
-        what: String,
+        (origin, what): (InputOrigin, String),
     ) -> Result<State> {
-        let derived =
-            interface::derived(&self.config, &self.project, None, (&manifest, catalog), path, None, contracts)?;
-        let Derived { publication, relations, .. } = derived;
-        Ok(State { publication, relations: Some(relations), has_version: false, manifest: Some(manifest), what })
+        let material = Material::new(&self.config, &self.project, None, read, path, None, contracts)?;
+        let derived = material.derived(&[])?;
+        Ok(State::derived(derived, Some(material), origin, what))
     }
 
     fn package_name(&self) -> Result<PackageName> {

@@ -5,6 +5,7 @@
 
 mod can_deploy;
 mod consumers;
+mod coverage;
 mod health;
 mod impact;
 mod lineage;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::api::{
     can_deploy::{CanDeploy, Candidate, Clash, Need, Standing, Unmet},
     consumers::{Consumer, ConsumerPage, RegisteredConsumer},
+    coverage::{Compared, Coverage, Input, InputOrigin, InputSide, NotCompared, ReadersKnown},
     health::{
         CheckResult, CheckRun, ContractRule, HealthState, NodeChecks, NodeHealth, NodeRun, Outcome, RanBy, RecordedRun,
         StandingCheck,

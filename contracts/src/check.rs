@@ -2,6 +2,7 @@
 
 pub(crate) mod columns;
 pub(crate) mod constraints;
+mod coverage;
 pub(crate) mod diff;
 pub(crate) mod found;
 pub(crate) mod keys;
@@ -23,7 +24,7 @@ use time::Date;
 
 pub use crate::check::{levels::Levels, page::rules_page};
 use crate::{
-    api::{Consumer, Finding, Readers, Report, TouchedNode},
+    api::{Consumer, Coverage, Finding, Readers, Report, TouchedNode},
     check::{diff::Diff, found::Found, standing::Standing, step::Step},
     name::UniqueId,
     publication::{Publication, document::digest},
@@ -64,7 +65,7 @@ impl<'a> Side<'a> {
 /// Compares two publications of a project by every rule. `today` decides whether a deprecation date has come; `levels`,
 /// how grave what is found is.
 pub fn check(baseline: Side<'_>, current: Side<'_>, today: Date, levels: &Levels) -> Report {
-    Checked::between(baseline, current, today).report(levels, &BTreeMap::new())
+    Checked::between(baseline, current, today).report(levels, None)
 }
 
 /// What every rule found, before it is known who reads what of it and what policies say.
@@ -73,6 +74,9 @@ pub struct Checked {
     dialect: Dialect,
     required_update: RequiredUpdate,
     found: Vec<Found>,
+    coverage: Coverage,
+    /// The nodes that others may read on a side.
+    nodes: BTreeSet<UniqueId>,
     /// The group that a node belongs to, or belonged to where it is gone.
     groups: BTreeMap<UniqueId, String>,
 }
@@ -96,7 +100,9 @@ impl Checked {
         let nodes = diff.removed().chain(&current.publication.interface);
         let groups = nodes.filter_map(|(unique_id, node)| Some((unique_id.clone(), node.group.clone()?))).collect();
         let dialect = current.publication.dialect();
-        Self { dialect, required_update, found, groups }
+        let coverage = coverage::of(&diff);
+        let nodes = [baseline, current].iter().flat_map(|side| side.publication.interface.keys()).cloned().collect();
+        Self { dialect, required_update, found, coverage, nodes, groups }
     }
 
     /// What the findings touch whose readers they concern: what to ask of the registry before there is a report.
@@ -104,19 +110,27 @@ impl Checked {
         self.found.iter().map(Found::touched).filter(|touched| touched.readers != Readers::None).collect()
     }
 
-    /// The report, at the levels that policies say, with those who read what is touched, as far as that is known.
-    pub fn report(self, levels: &Levels, consumers: &BTreeMap<TouchedNode, Vec<Consumer>>) -> Report {
-        let Self { dialect, required_update, found, groups } = self;
+    /// Every node that others may read, as a whole: asked about too, the report tells how well its readers are known.
+    pub fn nodes(&self) -> impl Iterator<Item = TouchedNode> {
+        let whole =
+            |unique_id: &UniqueId| TouchedNode { unique_id: unique_id.clone(), column: None, readers: Readers::All };
+        self.nodes.iter().map(whole)
+    }
+
+    /// The report, at the levels that policies say, with those who read what is touched; `None` where no registry was
+    /// asked who that is.
+    pub fn report(self, levels: &Levels, consumers: Option<&BTreeMap<TouchedNode, Vec<Consumer>>>) -> Report {
+        let Self { dialect, required_update, found, mut coverage, groups, .. } = self;
+        coverage.readers = consumers.map(coverage::readers);
         let told = found.into_iter().filter_map(|found| {
-            let is_read = !consumers.is_empty();
-            let consumers = is_read.then(|| consumers.get(&found.touched()).cloned()).flatten().unwrap_or_default();
+            let readers = consumers.map(|known| known.get(&found.touched()).map_or(&[][..], Vec::as_slice));
             let said = levels.of(found.rule, || groups.get(&found.unique_id).map(String::as_str));
-            let level = found.level(said, &consumers, dialect)?;
-            Some(found.at(level, consumers))
+            let level = found.level(said, readers, dialect)?;
+            Some(found.at(level, readers.unwrap_or_default().to_vec()))
         });
         let mut findings: Vec<Finding> = told.collect();
         findings.sort_by(|a, b| key(a).cmp(&key(b)));
-        Report { required_update, findings }
+        Report { required_update, findings, coverage }
     }
 }
 

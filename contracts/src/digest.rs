@@ -37,6 +37,13 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The digest of parts of a text, one after the other.
+    pub fn of_parts<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> Self {
+        let mut hash = Sha256::new();
+        parts.into_iter().for_each(|part| hash.update(part));
+        Self(hash.finalize().into())
+    }
+
     /// The digest of a value's canonical JSON.
     pub fn of<T: Serialize>(value: &T) -> Result<Self, CanonicalError> {
         Ok(Self::of_bytes(canonical(value)?.as_bytes()))

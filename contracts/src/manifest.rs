@@ -1,8 +1,10 @@
 //! `manifest.json`: what dbt says of a project, read into only the fields that are needed.
 //!
-//! Macros, docs, raw code and the maps of parents and children are passed over while reading; they never stand in memory.
+//! Docs and the maps of parents and children are passed over while reading, and of raw code and macros only digests are
+//! kept: they never stand in memory.
 //! Compiled SQL is kept of models and snapshots.
 
+mod code;
 mod entries;
 mod node;
 mod raw;
@@ -12,7 +14,10 @@ use std::collections::BTreeMap;
 use md5::{Digest as _, Md5};
 use serde_json::{Map, Value};
 
-pub use crate::manifest::node::{Column, Exposure, Node, Resource, Test};
+pub use crate::manifest::{
+    code::Macro,
+    node::{Column, Exposure, Node, Resource, Test},
+};
 use crate::{
     artifact::{self, Wanted, shown},
     manifest::raw::RawManifest,
@@ -42,6 +47,8 @@ pub struct Manifest {
     pub exposures: BTreeMap<UniqueId, Exposure>,
     /// The owner of each group, by package and name.
     pub groups: BTreeMap<(Box<str>, Box<str>), Map<String, Value>>,
+    /// Macros, by unique id; dbt's own too.
+    pub macros: BTreeMap<Box<str>, Macro>,
 }
 
 /// What a manifest says of itself.
@@ -194,6 +201,7 @@ fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
     }
     raw.exposures.into_manifest(&mut manifest, &mut faults);
     manifest.groups = raw.groups.into_owners();
+    manifest.macros = raw.macros.0;
     match faults.first() {
         None => Ok(manifest),
         Some(first) => {

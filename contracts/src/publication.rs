@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 pub use crate::publication::contract::PublishedContract;
 pub use crate::publication::interface::{
-    Access, Column, Constraint, Contract, InterfaceNode, ModelVersion, Origin, Quality, ResourceType,
+    Access, Column, Constraint, Contract, DeclaredColumn, InterfaceNode, ModelVersion, Origin, Quality, ResourceType,
 };
 pub use crate::publication::reading::{ColumnsRead, How, NO_SQL, Reading};
 use crate::{
@@ -104,6 +104,10 @@ pub struct Source {
     /// The git work tree it was published from, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub git: Option<Git>,
+    /// The nodes whose SQL dbt had not compiled, or whose catalog was not there, in that run: what is said of their
+    /// columns, or of what they read, an earlier publication knew of the same code.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub carried_over: BTreeSet<UniqueId>,
     /// The name of the project's folder, where git tells of no origin: then the project is known by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
@@ -177,6 +181,11 @@ pub struct LineageNode {
     /// Why that is not known, or not wholly, in a word: `no_sql`, `parse_failed`, ...
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<String>,
+    /// The fingerprint of what it is built from: its code, the project's macros that it calls, and what it reads. Where
+    /// it is the same in two publications, so is what the node's SQL gives. Absent where the code is not known, and from
+    /// publications of an earlier weft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
 }
 
 /// One reading of another project's node.
@@ -203,6 +212,9 @@ pub struct Use {
     /// Whether the `ref()` names a versioned model without its version, and so moves with `latest_version`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unpinned: bool,
+    /// The fingerprint of the code that reads: of each node of which this reading is told. Absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
 }
 
 /// How a reading of an upstream node is written.

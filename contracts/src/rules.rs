@@ -41,6 +41,7 @@ rules! {
     column_removed,
     column_renamed,
     column_reordered,
+    columns_unknown,
     constraint_changed,
     constraint_removed,
     contract_enforced,
@@ -100,6 +101,7 @@ rules! {
     type_narrowed,
     type_scale_changed,
     type_undeclared,
+    type_unknown,
     type_widened,
     version_not_bumped,
     version_regressed,
@@ -237,6 +239,7 @@ fn typed(kept: &Kept<'_>, wanted: Comparison, on: impl Fn(&str, &str, &str) -> F
         .filter_map(|(pair, _)| {
             let (old, new) = (pair.old.data_type.as_deref()?, pair.new.data_type.as_deref()?);
             let name = &pair.old.name;
+            let evidence = evidence.min(kept.columns.evidence_of_types(*pair)?);
             Some(on(name, old, new).column(name).evidence(evidence).change(Some(old), Some(new)))
         })
         .collect()

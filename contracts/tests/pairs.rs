@@ -32,6 +32,9 @@ const DISAGREED: [(&str, &str, &str); 2] = [
     ("teradata_inventory_type_changes", "product_category", "a widening, as above; a warning"),
 ];
 
+/// The rules that say that what a change means is not known.
+const UNKNOWN: &[&str] = &["columns_unknown", "shape_unknown"];
+
 /// The rules that say what a label of a kind says.
 fn rules_for(kind: &str) -> &'static [&'static str] {
     match kind {
@@ -47,7 +50,7 @@ fn rules_for(kind: &str) -> &'static [&'static str] {
         "declared_columns" => &["documentation"],
         "tests_added" => &["quality_rule_added", "key_added", "nullability_tightened"],
         "test_removed" => &["quality_rule_removed"],
-        "sql_changed" => &["shape_unknown"],
+        "sql_changed" => UNKNOWN,
         _ => &[],
     }
 }
@@ -152,7 +155,7 @@ impl Pair {
     fn found(&self, label: &Expected) -> Vec<&Finding> {
         let of_node = |finding: &&Finding| label.unique_id == "*" || finding.unique_id.as_str() == label.unique_id;
         // What the columns hide is not silent: the SQL changed, and what that means is not known.
-        let rules = if label.verdict == "BREAKING_HIDDEN" { &["shape_unknown"] } else { rules_for(&label.kind) };
+        let rules = if label.verdict == "BREAKING_HIDDEN" { UNKNOWN } else { rules_for(&label.kind) };
         let of_kind = |finding: &&Finding| rules.contains(&finding.rule.as_str());
         let of_column = |finding: &&Finding| {
             label.kind != "type_changed"
@@ -235,7 +238,7 @@ fn labelled_changes_are_found_and_no_noise_is_an_error() {
             let met = match label.verdict.as_str() {
                 "BREAKING" if told && pair.disagreed(label).is_none() => worst == Some(Level::Error),
                 "BREAKING" if told => worst.is_some(),
-                "BREAKING_HIDDEN" if pair.nodes.contains(&label.unique_id) => worst == Some(Level::Info),
+                "BREAKING_HIDDEN" if pair.nodes.contains(&label.unique_id) => worst == Some(Level::Warning),
                 "DOCS_ONLY" | "ENV_NOISE" => {
                     worst != Some(Level::Error) && (label.unique_id != "*" || too_much.is_empty())
                 }

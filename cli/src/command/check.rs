@@ -3,7 +3,7 @@
 mod outcome;
 
 use clap::Args;
-use contracts::{check, name::PackageName};
+use contracts::{api::InputSide, check, name::PackageName};
 use semver::Version;
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         report::{Form, Subject},
     },
     places,
-    state::{StateName, States, baseline},
+    state::{StateName, States, baseline, know_from_each_other},
     usage,
 };
 
@@ -59,20 +59,23 @@ pub(super) struct Arguments {
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Checked> {
     let mut states = States::new(shared, &arguments.environment, progress)?.taken_for(arguments.name.as_ref());
     let current = states.work_tree(&arguments.artifacts)?;
-    let current = match &arguments.version {
+    let mut current = match &arguments.version {
         Some(version) => current.at_version(version.clone()),
         None => current,
     };
-    let baseline = states.read(&arguments.against, Meant::WhereLeft).await?;
+    let mut baseline = states.read(&arguments.against, Meant::WhereLeft).await?;
     current.is_of_project_of(&baseline)?;
+    know_from_each_other(&mut baseline, &mut current)?;
     let package_name = &current.publication.package_name;
     let ruling = states.ruling(package_name, &arguments.against).await?;
     let found = check::Checked::between(baseline.side(), current.side(), clock::today());
-    let consumers = states.consumers(package_name, found.touched(), &ruling).await?;
-    let mut report = found.report(&ruling.levels(), &consumers);
+    let asked = found.nodes().chain(found.touched()).collect();
+    let consumers = states.consumers(package_name, asked, &ruling).await?;
+    let mut report = found.report(&ruling.levels(), consumers.as_ref());
     let expired = ruling.waive(&mut report);
+    baseline.tell(InputSide::Baseline, &mut report);
+    current.tell(InputSide::Current, &mut report);
     places::locate(&mut report, &shared.project_dir, baseline.derivation(), current.derivation());
-    let nothing_public = baseline.publication.interface.is_empty() && current.publication.interface.is_empty();
     let subject = Subject {
         package_name: current.publication.package_name.to_string(),
         baseline: baseline.what,
@@ -82,7 +85,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     };
     let mut messages: Vec<_> = ruling.warning.into_iter().collect();
     messages.extend(ci::tell(&report, &subject, arguments.outputs.hold(Form::Gitlab), |name| std::env::var_os(name))?);
-    let checked = Checked { subject, report, expired, nothing_public, messages };
+    let checked = Checked { subject, report, expired, messages };
     arguments.outputs.write(&checked)?;
     Ok(checked)
 }

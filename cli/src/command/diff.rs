@@ -2,7 +2,7 @@
 
 use clap::Args;
 use contracts::{
-    api::Report,
+    api::{InputSide, Report},
     check::{Levels, check},
     name::PackageName,
 };
@@ -19,7 +19,7 @@ use crate::{
         report::{self, Subject},
     },
     places,
-    state::{StateName, States},
+    state::{StateName, States, know_from_each_other},
 };
 
 /// Tell what changed between two states of a project, for whoever reads it.
@@ -65,10 +65,13 @@ impl Arguments {
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Told> {
     let mut states = States::new(shared, &arguments.environment, progress)?.looked_up_as(arguments.project());
-    let from = states.read(&arguments.from, Meant::Itself).await?;
-    let to = states.read(&arguments.to, Meant::Itself).await?;
+    let mut from = states.read(&arguments.from, Meant::Itself).await?;
+    let mut to = states.read(&arguments.to, Meant::Itself).await?;
     from.is_of_project_of(&to)?;
+    know_from_each_other(&mut from, &mut to)?;
     let mut report = check(from.side(), to.side(), clock::today(), &Levels::default());
+    from.tell(InputSide::Baseline, &mut report);
+    to.tell(InputSide::Current, &mut report);
     if arguments.to == StateName::WorkTree {
         places::locate(&mut report, &shared.project_dir, from.derivation(), to.derivation());
     }

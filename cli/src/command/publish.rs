@@ -1,5 +1,6 @@
 //! `weft publish`.
 
+mod made;
 mod outcome;
 
 use std::collections::BTreeSet;
@@ -12,6 +13,7 @@ use contracts::{
     name::{EnvironmentName, PackageName, Reason},
     problem::{Problem, ProblemCode},
     publication::{Git, Publication, derive::Derived, document},
+    relation::Relations,
     version::{self, RequiredUpdate},
 };
 use semver::Version;
@@ -19,16 +21,16 @@ use semver::Version;
 use crate::{
     client::{Client, Purpose, optional},
     clock,
-    command::{deploy, publish::outcome::Published},
-    config::Config,
-    data_contracts,
+    command::{
+        deploy,
+        publish::{made::Made, outcome::Published},
+    },
     dbt::Project,
     failure::{Result, problem, problem_with_hint},
-    git, interface,
+    git,
     location::Location,
     options::{Artifacts, Environment, Shared},
     output::{escape, progress::Progress},
-    shell,
     usage::{self, ParseVersionError},
 };
 
@@ -99,13 +101,11 @@ struct Chosen {
     version: Version,
     /// The latest version until now, and the update that the changes since ask for.
     since: Option<(Version, RequiredUpdate)>,
-    /// What stands under it, where that says the same and more: dbt had compiled the SQL then.
-    richer: Option<Box<Publication>>,
 }
 
 impl Chosen {
     fn free(version: Version) -> Self {
-        Self { version, since: None, richer: None }
+        Self { version, since: None }
     }
 }
 
@@ -116,16 +116,12 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let git = work_tree(arguments, &project, &location)?;
     let is_known_by_git = git.as_ref().is_some_and(|git| git.remote.is_some() || git.first_commit.is_some());
     progress.step("reading what dbt wrote");
-    let Derived { mut publication, relations, notes } = from_dbt(arguments, &config, &project, git, progress).await?;
-    if !is_known_by_git {
-        publication.source.folder = folder_name(&project.dir);
-    }
-    let relations_digest = Digest::of(&relations).map_err(|error| not_canonical(&error))?;
-    let digest = digest(&publication)?;
+    let folder = if is_known_by_git { None } else { folder_name(&project.dir) };
+    let made = Made::read(arguments, &config, &project, git, progress).await?;
     let mut request = PublishRequest {
-        publication,
-        digest: Some(digest),
-        relations,
+        publication: made.publication().clone(),
+        digest: None,
+        relations: Relations::new(),
         deploy_to: None,
         moved: arguments.moved,
         force: deploy::force(arguments.force.as_ref()),
@@ -143,11 +139,13 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
                 "name an object and its properties under `schema:`",
             ));
         }
-        let chosen = choose(&client, arguments, (&request.publication, digest), standing.as_ref(), &losses).await?;
-        if let Some(richer) = chosen.richer.as_deref() {
-            request.digest = Some(self::digest(richer)?);
-            request.publication = Publication { source: request.publication.source, ..richer.clone() };
-        }
+        let earlier = made.earlier(&client, arguments, standing.as_ref()).await?;
+        let Derived { mut publication, relations, notes } = made.after(&earlier)?;
+        publication.source.folder.clone_from(&folder);
+        let chosen = choose(arguments, &publication, &earlier, standing.as_ref(), &losses)?;
+        let relations_digest = Digest::of(&relations).map_err(|error| not_canonical(&error))?;
+        request.digest = Some(digest(&publication)?);
+        (request.publication, request.relations) = (publication, relations);
         request.publication.version = chosen.version.clone();
         request.deploy_to = deploy_to(arguments, standing.as_ref(), &chosen.version, relations_digest);
         match client.publish(&request, arguments.dry_run).await {
@@ -223,45 +221,11 @@ fn database_files(path: &std::path::Path) -> impl Iterator<Item = std::path::Pat
     ["", "-wal", "-shm"].into_iter().map(move |ending| format!("{}{ending}", path.display()).into())
 }
 
-/// What is said of `dbt compile` where it fails.
-const COMPILE: shell::Purpose = shell::Purpose {
-    code: ProblemCode::CompileFailed,
-    of: "",
-    hint: "set the command with `compile:` in weft.yml, or publish without --compile: what is read stays unknown",
-};
-
-async fn from_dbt(
-    arguments: &Arguments,
-    config: &Config,
-    project: &Project,
-    git: Option<Git>,
-    progress: &Progress,
-) -> Result<Derived> {
-    if let Some(path) = &arguments.artifacts.contracts {
-        let contracts = data_contracts::below(path)?;
-        let environment = arguments.environment.or_default();
-        return interface::of_contracts(config, arguments.name.as_ref(), &environment, git, contracts);
-    }
-    let mut manifest = project.manifest(arguments.artifacts.manifest())?;
-    if arguments.compile && manifest.lacks_sql() {
-        let command = config.compile.as_deref().unwrap_or("dbt compile");
-        progress.step("compiling the SQL");
-        let mut compile = shell::shell(command);
-        compile.current_dir(&project.dir);
-        shell::run(compile, command, &COMPILE).await?;
-        manifest = project.manifest(None)?;
-    }
-    let catalog = project.catalog(arguments.artifacts.catalog())?;
-    let path = project.manifest_path(arguments.artifacts.manifest());
-    let contracts = data_contracts::of_project(config, project)?;
-    interface::derived(config, project, arguments.name.as_ref(), (&manifest, catalog.as_ref()), &path, git, contracts)
-}
-
 /// The version to publish under: the given one, or the next that is not `taken`.
-async fn choose(
-    client: &Client,
+fn choose(
     arguments: &Arguments,
-    (current, current_digest): (&Publication, Digest),
+    current: &Publication,
+    earlier: &[Publication],
     standing: Option<&ProjectDetail>,
     losses: &Losses,
 ) -> Result<Chosen> {
@@ -271,22 +235,14 @@ async fn choose(
     let Some(latest) = standing.and_then(|project| project.summary.latest.clone()) else {
         return Ok(Chosen::free(losses.pass_by(version::FIRST, RequiredUpdate::Patch)));
     };
-    let baseline = client.publication_unless(&current.package_name, &latest, current_digest).await?;
-    // What stands between may pass conditions by, so the whole may come although it is the same.
-    let Some(baseline) = changed(baseline, current_digest)? else { return Ok(Chosen::free(latest)) };
-    if current.lacks_sql() && digest(&baseline.without_readings())? == digest(&current.without_readings())? {
-        return Ok(Chosen { richer: Some(Box::new(baseline)), ..Chosen::free(latest) });
+    let Some(baseline) = earlier.first() else { return Ok(Chosen::free(latest)) };
+    if digest(baseline)? == digest(current)? {
+        return Ok(Chosen::free(latest));
     }
-    let report = check(Side::of(&baseline), Side::of(current), clock::today(), &Levels::default());
+    let report = check(Side::of(baseline), Side::of(current), clock::today(), &Levels::default());
     let update = report.required_update.max(RequiredUpdate::Patch);
     let version = losses.pass_by(version::next(&latest, update), update);
-    Ok(Chosen { since: Some((latest, update)), ..Chosen::free(version) })
-}
-
-/// The baseline, where its content is another than that of the digest.
-fn changed(baseline: Option<Publication>, current: Digest) -> Result<Option<Publication>> {
-    let Some(baseline) = baseline else { return Ok(None) };
-    Ok((digest(&baseline)? != current).then_some(baseline))
+    Ok(Chosen { version, since: Some((latest, update)) })
 }
 
 /// Where to deploy: nowhere if that is not wanted, or this version stands there already with these relations.
@@ -340,22 +296,5 @@ mod tests {
         assert!(!losses.are_learnt_from(&Problem::new(ProblemCode::NodeCycle, "cycle"), Version::new(1, 1, 0)));
         while losses.are_learnt_from(&too_small, Version::new(1, 1, 0)) {}
         assert_eq!(losses.attempts, ATTEMPTS);
-    }
-
-    #[test]
-    fn the_same_content_is_unchanged_even_where_it_was_sent_whole() {
-        let publication = |requires: serde_json::Value| -> Publication {
-            let document = serde_json::json!({
-                "package_name": "shop", "version": "1.0.0", "source": {}, "requires": requires
-            });
-            serde_json::from_value(document).unwrap()
-        };
-        let current = publication(serde_json::json!({ "inventory": "^1" }));
-        let baseline = Publication { version: Version::new(3, 0, 0), ..current.clone() };
-        let digest = digest(&current).unwrap();
-        assert_eq!(changed(None, digest).unwrap(), None);
-        assert_eq!(changed(Some(baseline), digest).unwrap(), None);
-        let other = publication(serde_json::json!({}));
-        assert_eq!(changed(Some(other.clone()), digest).unwrap(), Some(other));
     }
 }

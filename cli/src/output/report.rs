@@ -1,5 +1,6 @@
 //! Reports of the check in the forms that other programs read. Text from outside is escaped as each of them asks.
 
+mod coverage;
 mod github;
 mod gitlab;
 mod groups;

@@ -1,7 +1,7 @@
 use std::{fs, path::PathBuf};
 
 use contracts::{
-    api::{Evidence, Level},
+    api::{Coverage, Evidence, Level},
     publication::{
         derive::{Settings, derive},
         select::Selection,
@@ -89,7 +89,8 @@ impl World {
     }
 
     fn place_against(&self, baseline: Option<&Manifest>, finding: Finding) -> String {
-        let mut report = Report { required_update: RequiredUpdate::None, findings: vec![finding] };
+        let mut report =
+            Report { required_update: RequiredUpdate::None, findings: vec![finding], coverage: Coverage::default() };
         locate(&mut report, self.folder.path(), (&self.before.1, baseline), (&self.now.1, Some(&self.now.0)));
         match report.findings.remove(0).location {
             Some(Location { file, line: Some(line) }) => format!("{file}:{line}"),
@@ -239,7 +240,11 @@ fn a_node_of_an_installed_package_has_no_place_in_the_project() {
 #[test]
 fn without_a_manifest_of_now_nothing_is_placed() {
     let world = World::new(&[], &[orders()]);
-    let mut report = Report { required_update: RequiredUpdate::None, findings: vec![of_model("model.shop.orders")] };
+    let mut report = Report {
+        required_update: RequiredUpdate::None,
+        findings: vec![of_model("model.shop.orders")],
+        coverage: Coverage::default(),
+    };
     locate(&mut report, world.folder.path(), (&world.before.1, None), (&world.now.1, None));
     assert_eq!(report.findings[0].location, None);
 }

@@ -16,16 +16,16 @@ use crate::{
 const CHANGES: usize = 5_000;
 
 impl States<'_> {
-    /// Who reads what is touched, in the environment; nobody where there is no registry to know it.
+    /// Who reads what is touched, in the environment; `None` where there is no registry to know it.
     pub(crate) async fn consumers(
         &mut self,
         package_name: &PackageName,
         touched: BTreeSet<TouchedNode>,
         ruling: &Ruling,
-    ) -> Result<BTreeMap<TouchedNode, Vec<Consumer>>> {
+    ) -> Result<Option<BTreeMap<TouchedNode, Vec<Consumer>>>> {
         let mut consumers = BTreeMap::new();
-        if !ruling.has_registry || touched.is_empty() {
-            return Ok(consumers);
+        if !ruling.has_registry {
+            return Ok(None);
         }
         let environment = self.environment.clone();
         let touched: Vec<_> = touched.into_iter().collect();
@@ -35,6 +35,6 @@ impl States<'_> {
             let answer = self.client().await?.impact(package_name, &request).await?;
             consumers.extend(some.iter().cloned().zip(answer.consumers).filter(|(_, readers)| !readers.is_empty()));
         }
-        Ok(consumers)
+        Ok(Some(consumers))
     }
 }

@@ -5,7 +5,11 @@ use std::fmt;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::{api::Consumer, name::UniqueId, version::RequiredUpdate};
+use crate::{
+    api::{Consumer, Coverage},
+    name::UniqueId,
+    version::RequiredUpdate,
+};
 
 /// What a check came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +19,9 @@ pub struct Report {
     pub required_update: RequiredUpdate,
     /// The gravest first, then by node, column and rule.
     pub findings: Vec<Finding>,
+    /// What it rests on.
+    #[serde(default)]
+    pub coverage: Coverage,
 }
 
 impl Report {
@@ -160,4 +167,7 @@ pub struct VersionCheck {
     pub findings: Vec<Finding>,
     /// How many there are in all.
     pub findings_total: u64,
+    /// What the check rests on.
+    #[serde(default)]
+    pub coverage: Coverage,
 }

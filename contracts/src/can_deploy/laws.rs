@@ -165,7 +165,7 @@ fn by_check(now: &Mesh, old: &Member, new: &Member) -> Left {
         let consumers = now.consumers(&prod, &old.publication.package_name, &touched);
         (touched, consumers)
     });
-    let report = found.report(&Levels::default(), &consumers.collect());
+    let report = found.report(&Levels::default(), Some(&consumers.collect()));
     let gone = |finding: &&Finding| ["column_removed", "column_renamed", "model_removed"].contains(&&*finding.rule);
     let mut left = Left::new();
     for finding in report.findings.iter().filter(gone) {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     api::{Need, Unmet},
-    check::columns::Columns,
+    check::{columns::Columns, diff::Code},
     mesh::{Crossing, Hit, Member, Mesh, Touch},
     name::{PackageName, UniqueId},
     publication::{Column, InterfaceNode},
@@ -46,7 +46,8 @@ impl<'a> Loss<'a> {
         match (was, is) {
             (Some(was), Some(is)) => {
                 let adapters = [old, new].map(|member| member.publication.source.adapter_type.as_deref());
-                Self::between(was, is, &Columns::between(was, is, adapters), dialect)
+                let code = Code::between(unique_id, [&old.publication, &new.publication]);
+                Self::between(was, is, &Columns::between(was, is, adapters, code), code, dialect)
             }
             // It stands where it stood, and is no longer public.
             (Some(was), None) if was.tells_every_column() => Self::Knowledge { declared: &[], dialect },
@@ -54,13 +55,18 @@ impl<'a> Loss<'a> {
         }
     }
 
-    fn between(was: &'a InterfaceNode, is: &'a InterfaceNode, columns: &Columns<'a>, dialect: Dialect) -> Self {
+    fn between(
+        was: &'a InterfaceNode,
+        is: &'a InterfaceNode,
+        columns: &Columns<'a>,
+        code: Code,
+        dialect: Dialect,
+    ) -> Self {
         let renamed = columns.renamed.iter().map(|pair| pair.old.name.as_str());
         let gone: BTreeSet<&str> = columns.removed.iter().map(|column| column.name.as_str()).chain(renamed).collect();
-        let has_same_sql = was.checksum.is_some() && was.checksum == is.checksum;
         if !gone.is_empty() && columns.real().is_some() {
             Self::Columns { gone, dialect }
-        } else if was.tells_every_column() && !is.tells_every_column() && !has_same_sql {
+        } else if was.tells_every_column() && !is.tells_every_column() && code != Code::Same {
             Self::Knowledge { declared: &is.columns, dialect }
         } else {
             Self::Nothing

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     api::Evidence,
-    check::{rename::renames, types::Dialects},
+    check::{diff::Code, rename::renames, types::Dialects},
     column_name::folded,
     publication::{Column, InterfaceNode, Origin},
     types::{Comparison, Dialect},
@@ -26,8 +26,8 @@ pub(crate) struct Pair<'a> {
 pub(crate) struct Columns<'a> {
     /// On both sides, by name, in the baseline's order.
     pub(crate) kept: Vec<Pair<'a>>,
-    /// Those of the kept whose types both sides say and that are of another type now, by evidence of one kind and of one
-    /// adapter; with what became of the type.
+    /// Those of the kept whose types both sides say by evidence of one kind and of one adapter, and that are of another
+    /// type now; with what became of the type.
     pub(crate) types: Vec<(Pair<'a>, Comparison)>,
     /// Under another name, it seems.
     pub(crate) renamed: Vec<Pair<'a>>,
@@ -35,41 +35,68 @@ pub(crate) struct Columns<'a> {
     pub(crate) removed: Vec<&'a Column>,
     /// New.
     pub(crate) added: Vec<&'a Column>,
+    /// Of a node that may be built from other code, where a side does not tell every column: those that the YAML declared
+    /// and no longer does, that were there where that is known, and are not there where that is known.
+    pub(crate) undeclared: Vec<&'a Column>,
     /// The weaker of the two sides' evidence; absent where a side tells of no columns.
     pub(crate) evidence: Option<Evidence>,
-    /// Whether the two sides' evidence is of one kind, so that spelling, order and types can be compared.
+    /// Whether the two sides' evidence is of one kind, so that spelling and order can be compared.
     pub(crate) is_alike: bool,
-    /// Whether only the YAML changed: the SQL is the same, and the YAML alone vouches for a side.
+    /// Whether each side tells of every column that there is; where only its YAML speaks, it may lack some.
+    pub(crate) are_complete: [bool; 2],
+    /// Whether only the YAML changed: the code is the same, and the YAML alone vouches for a side.
     pub(crate) is_documentation: bool,
-    /// Whether the types may come from the YAML alone although the names do not, and the SQL is the same.
-    are_types_documentation: bool,
+    /// Whether the two sides' evidence cannot be held against each other: on one of them the YAML alone speaks.
+    is_mixed: bool,
+    /// Whether the code is the same.
+    code: Code,
+    nodes: [&'a InterfaceNode; 2],
     /// What the types on the two sides are written in.
     pub(crate) dialects: Dialects,
     names: OnceCell<[BTreeSet<String>; 2]>,
 }
 
 impl<'a> Columns<'a> {
-    pub(crate) fn between(old: &'a InterfaceNode, new: &'a InterfaceNode, adapters: [Option<&'a str>; 2]) -> Self {
-        let origins = [origin(&old.columns), origin(&new.columns)];
+    pub(crate) fn between(
+        old: &'a InterfaceNode,
+        new: &'a InterfaceNode,
+        adapters: [Option<&'a str>; 2],
+        code: Code,
+    ) -> Self {
+        let origins = [old.origin(), new.origin()];
         let dialects = Dialects::new(adapters);
-        let (kept, removed, added) = matched(&old.columns, &new.columns, dialects.of_names());
-        let complete = origins.map(|origin| origin > Some(Origin::Declared));
-        let both_declared = origins == [Some(Origin::Declared); 2];
-        // A list that may lack columns does not tell that one is gone, nor, as a baseline, that one is new.
-        let removed = if complete[1] || both_declared { removed } else { Vec::new() };
-        let added = if complete[0] || both_declared { added } else { Vec::new() };
-        let evidence = origins[0].zip(origins[1]).map(|(a, b)| evidence(a.min(b)));
-        let same_sql = old.checksum.is_some() && old.checksum == new.checksum;
+        let names = dialects.of_names();
+        let (kept, mut removed, mut added) = matched(&old.columns, &new.columns, names);
+        let are_complete = origins.map(|origin| origin > Some(Origin::Declared));
+        let mut undeclared = Vec::new();
+        // The YAML is held against the YAML, and only against that.
+        let is_mixed = are_complete != [true; 2] && origins != [Some(Origin::Declared); 2];
+        if is_mixed {
+            let said = [old, new].map(|node| Said::by_yaml(node, names));
+            removed
+                .retain(|column| said[0].has(&column.name) == Some(true) && said[1].has(&column.name) == Some(false));
+            added.retain(|column| said[0].has(&column.name) == Some(false) && said[1].has(&column.name) == Some(true));
+            // Of other code that tells nothing for sure.
+            if code != Code::Same {
+                undeclared = std::mem::take(&mut removed);
+                added.clear();
+            }
+        }
+        let evidence = origins[0].zip(origins[1]).map(|(a, b)| a.min(b).into());
         let mut columns = Self {
             kept,
             types: Vec::new(),
             renamed: Vec::new(),
             removed,
             added,
+            undeclared,
+            is_mixed,
             evidence,
             is_alike: origins[0] == origins[1] && dialects.are_one(),
-            is_documentation: same_sql && complete != [true; 2],
-            are_types_documentation: same_sql && origins == [Some(Origin::Sql); 2],
+            are_complete,
+            is_documentation: code == Code::Same && are_complete != [true; 2],
+            code,
+            nodes: [old, new],
             dialects,
             names: OnceCell::new(),
         };
@@ -87,14 +114,65 @@ impl<'a> Columns<'a> {
         self.evidence.filter(|_| !self.is_documentation)
     }
 
-    /// Whether dbt or the warehouse vouches for the columns on both sides.
+    /// Whether dbt, the warehouse or the SQL vouches for the columns on both sides.
     pub(crate) fn are_vouched(&self) -> bool {
-        self.evidence > Some(Evidence::Declared)
+        self.are_complete == [true; 2]
+    }
+
+    /// What vouches for the types of a column on the two sides, where both say one: the weaker of it.
+    pub(crate) fn evidence_of_types(&self, pair: Pair<'_>) -> Option<Evidence> {
+        let origins = pair.old.origin_of_type().zip(pair.new.origin_of_type());
+        origins.map(|(old, new)| old.min(new).into())
+    }
+
+    /// Whether the types of a column are said by evidence of one kind, in the words of one adapter.
+    fn has_types_alike(&self, pair: Pair<'_>) -> bool {
+        self.dialects.are_one() && pair.old.origin_of_type() == pair.new.origin_of_type()
+    }
+
+    /// Whether the types of a column come, or may come, from the YAML alone, and the code is the same.
+    fn has_types_documented(&self, pair: Pair<'_>) -> bool {
+        // An earlier weft did not keep whose types those of SQL's columns are.
+        let may_be_yaml = |column: &Column, node: &InterfaceNode| {
+            column.origin == Origin::Sql && (column.type_origin.is_some() || node.declared.is_none())
+        };
+        self.code == Code::Same && may_be_yaml(pair.old, self.nodes[0]) && may_be_yaml(pair.new, self.nodes[1])
+    }
+
+    /// The types that the YAML said of columns and no longer says, where nothing else says them now.
+    pub(crate) fn types_undeclared(&self) -> Vec<(Pair<'a>, &'a str)> {
+        let untyped: Vec<_> = self.kept.iter().filter(|pair| pair.new.data_type.is_none()).collect();
+        if untyped.is_empty() {
+            return Vec::new();
+        }
+        let said = self.nodes.map(|node| Said::by_yaml(node, self.dialects.of_names()));
+        let lost = untyped.into_iter().filter_map(|pair| {
+            let was = said[0].data_type(&pair.old.name)??;
+            let is = said[1].data_type(&pair.new.name)?;
+            is.is_none().then_some((*pair, was))
+        });
+        lost.collect()
+    }
+
+    /// The columns of which one side alone says the type, although every column is known on both and the code may be
+    /// another.
+    pub(crate) fn types_on_one_side(&self) -> Vec<Pair<'a>> {
+        if !self.are_vouched() || self.code == Code::Same {
+            return Vec::new();
+        }
+        let one_side = |pair: &&Pair<'a>| pair.old.data_type.is_some() != pair.new.data_type.is_some();
+        let mut found: Vec<_> = self.kept.iter().filter(one_side).copied().collect();
+        if !found.is_empty() {
+            let undeclared = self.types_undeclared();
+            found.retain(|pair| undeclared.iter().all(|(told, _)| told.old.name != pair.old.name));
+        }
+        found
     }
 
     fn type_changes(&self) -> Vec<(Pair<'a>, Comparison)> {
-        let is_alike = self.is_alike && !self.are_types_documentation;
-        let changes = self.kept.iter().filter(|_| is_alike);
+        let is_known = !self.is_mixed || self.code == Code::Same;
+        let kept = self.kept.iter().filter(|_| is_known);
+        let changes = kept.filter(|pair| self.has_types_alike(**pair) && !self.has_types_documented(**pair));
         let changes = changes.filter_map(|pair| {
             let (old, new) = (pair.old.data_type.as_deref()?, pair.new.data_type.as_deref()?);
             Some((*pair, self.dialects.compare(old, new)))
@@ -106,7 +184,7 @@ impl<'a> Columns<'a> {
     pub(crate) fn is_type_unknown(&self, pair: Pair<'_>) -> bool {
         let types = pair.old.data_type.as_deref().zip(pair.new.data_type.as_deref());
         let is_catalogs = [pair.old, pair.new].iter().any(|column| column.origin == Origin::Catalog);
-        types.is_some_and(|(old, new)| !self.is_alike && !self.dialects.are_same(old, new, is_catalogs))
+        types.is_some_and(|(old, new)| !self.has_types_alike(pair) && !self.dialects.are_same(old, new, is_catalogs))
     }
 
     /// Whether a column of the baseline is still there under its name.
@@ -129,17 +207,43 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// The weakest origin of any column.
-fn origin(columns: &[Column]) -> Option<Origin> {
-    columns.iter().map(|column| column.origin).min()
+impl From<Origin> for Evidence {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::Declared => Self::Declared,
+            Origin::Sql => Self::Sql,
+            Origin::Catalog => Self::Catalog,
+            Origin::Contract => Self::Contract,
+        }
+    }
 }
 
-fn evidence(origin: Origin) -> Evidence {
-    match origin {
-        Origin::Declared => Evidence::Declared,
-        Origin::Sql => Evidence::Sql,
-        Origin::Catalog => Evidence::Catalog,
-        Origin::Contract => Evidence::Contract,
+/// What the YAML says of a node's columns, by their names as they are compared; `None` where that was not kept.
+struct Said<'a> {
+    columns: Option<BTreeMap<Cow<'a, str>, Option<&'a str>>>,
+    names: Dialect,
+}
+
+impl<'a> Said<'a> {
+    fn by_yaml(node: &'a InterfaceNode, names: Dialect) -> Self {
+        let beside = node.declared.as_deref();
+        let said = |name: &'a str, data_type: &'a Option<String>| (folded(name, names), data_type.as_deref());
+        let beside = beside.map(|all| all.iter().map(|it| said(&it.name, &it.data_type)).collect());
+        let alone = || {
+            let is_yaml = matches!(node.origin(), None | Some(Origin::Declared | Origin::Contract));
+            is_yaml.then(|| node.columns.iter().map(|it| said(&it.name, &it.data_type)).collect())
+        };
+        Self { columns: beside.or_else(alone), names }
+    }
+
+    /// Whether it declares a column.
+    fn has(&self, name: &str) -> Option<bool> {
+        self.columns.as_ref().map(|said| said.contains_key(&folded(name, self.names)))
+    }
+
+    /// The type that it declares of a column, if any.
+    fn data_type(&self, name: &str) -> Option<Option<&'a str>> {
+        self.columns.as_ref().map(|said| said.get(&folded(name, self.names)).copied().flatten())
     }
 }
 

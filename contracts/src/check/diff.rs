@@ -37,11 +37,48 @@ pub(crate) struct Diff<'a> {
     succeeding: BTreeSet<&'a UniqueId>,
 }
 
+/// Whether a node is built from what it was built from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// Its code is the same, and so is that of what it reads, as far as that was kept.
+    Same,
+    /// One of them is another.
+    Changed,
+    /// A side does not tell.
+    Unknown,
+}
+
+impl Code {
+    /// Of a node in two publications: by its fingerprint, else by dbt's checksum of its own text.
+    pub(crate) fn between(unique_id: &UniqueId, sides: [&Publication; 2]) -> Self {
+        let [was, is] = sides.map(|side| side.lineage.get(unique_id).and_then(|node| node.fingerprint.as_ref()));
+        if was.is_some() && is.is_some() {
+            return Self::of(was.zip(is));
+        }
+        let [old, new] = sides.map(|side| side.interface.get(unique_id));
+        old.zip(new).map_or(Self::Unknown, |(old, new)| Self::by_text(old, new))
+    }
+
+    /// By dbt's checksums of the nodes' own texts.
+    pub(crate) fn by_text(old: &InterfaceNode, new: &InterfaceNode) -> Self {
+        Self::of(old.checksum.as_ref().zip(new.checksum.as_ref()))
+    }
+
+    fn of(sides: Option<(&String, &String)>) -> Self {
+        match sides {
+            Some((was, is)) if was == is => Self::Same,
+            Some(_) => Self::Changed,
+            None => Self::Unknown,
+        }
+    }
+}
+
 /// A node that is on both sides.
 pub(crate) struct Kept<'a> {
     pub(crate) unique_id: &'a UniqueId,
     pub(crate) old: &'a InterfaceNode,
     pub(crate) new: &'a InterfaceNode,
+    pub(crate) code: Code,
     pub(crate) columns: Columns<'a>,
     /// The constraints that went or changed, but for keys and nulls.
     pub(crate) constraints: Vec<ConstraintChange<'a>>,
@@ -69,7 +106,8 @@ impl<'a> Diff<'a> {
         let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {
             let new = current.publication.interface.get(unique_id)?;
             let terms = [&terms[0], &terms[1]].map(|terms| terms.get(unique_id).copied());
-            Some(Kept::of(unique_id, (old, new), diff.columns(old, new), terms))
+            let code = Code::between(unique_id, [baseline.publication, current.publication]);
+            Some(Kept::of(unique_id, (old, new), code, diff.columns(old, new, code), terms))
         });
         diff.kept = pairs.collect();
         for (unique_id, node) in &current.publication.interface {
@@ -111,9 +149,14 @@ impl<'a> Diff<'a> {
     }
 
     /// The columns of two nodes laid side by side.
-    pub(crate) fn columns(&self, old: &'a InterfaceNode, new: &'a InterfaceNode) -> Columns<'a> {
+    pub(crate) fn columns(&self, old: &'a InterfaceNode, new: &'a InterfaceNode, code: Code) -> Columns<'a> {
         let adapters = [self.baseline, self.current].map(|side| side.publication.source.adapter_type.as_deref());
-        Columns::between(old, new, adapters)
+        Columns::between(old, new, adapters, code)
+    }
+
+    /// What the current side's SQL lets unknown of a node, in a word.
+    pub(crate) fn unknown(&self, unique_id: &UniqueId) -> Option<&'a str> {
+        self.current.publication.lineage.get(unique_id)?.unknown.as_deref()
     }
 
     /// Whether a removed node is still in the project, for the project itself.
@@ -167,6 +210,7 @@ impl<'a> Kept<'a> {
     fn of(
         unique_id: &'a UniqueId,
         (old, new): (&'a InterfaceNode, &'a InterfaceNode),
+        code: Code,
         columns: Columns<'a>,
         terms: [Option<Terms<'a>>; 2],
     ) -> Self {
@@ -177,7 +221,7 @@ impl<'a> Kept<'a> {
             quality.extend(terms::quality_changes(was, is));
             service = terms::service_changes(was, is);
         }
-        Self { unique_id, old, new, columns, constraints, quality, service, terms, promises: OnceCell::new() }
+        Self { unique_id, old, new, code, columns, constraints, quality, service, terms, promises: OnceCell::new() }
     }
 
     /// What the node promises of keys and nulls on the two sides.
@@ -207,11 +251,6 @@ impl<'a> Kept<'a> {
     /// The dialect in which the names of its columns are compared.
     pub(crate) fn dialect(&self) -> Dialect {
         self.columns.dialects.of_names()
-    }
-
-    /// Whether the node's own source text is known to be the same.
-    pub(crate) fn has_same_sql(&self) -> bool {
-        self.old.checksum.is_some() && self.old.checksum == self.new.checksum
     }
 
     /// Whether dbt enforces a contract on both sides.

@@ -1,10 +1,11 @@
 //! What a rule found, before policies say how grave it is.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use crate::{
     api::{Consumer, Evidence, Finding, Level, Readers, Severity, TouchedNode},
     check::{quality::QualityChange, terms::ServiceChange},
+    column_name::folded,
     name::UniqueId,
     rules::Rule,
     types::{Comparison, Dialect, compare_texts},
@@ -20,6 +21,10 @@ pub(crate) struct Found {
     pub(super) required_update: RequiredUpdate,
     /// Which of the node's readers it concerns, unless only nobody.
     readers: Option<Readers>,
+    /// Whether it is of weight only where somebody reads the node.
+    matters_if_read: bool,
+    /// The columns that the node is sure to have: a reader of others is not served, whatever was before.
+    given: Option<Vec<String>>,
     /// Whether it breaks those whose own enforced contract passes the column on under the type that it had.
     breaks_declared: bool,
     column: Option<String>,
@@ -39,6 +44,8 @@ impl Found {
             severity: rule.consumer,
             required_update: rule.required_update,
             readers: None,
+            matters_if_read: false,
+            given: None,
             breaks_declared: false,
             column: None,
             evidence: Evidence::Project,
@@ -91,6 +98,19 @@ impl Found {
         self
     }
 
+    /// That it is for the record where nobody reads the node, and a warning where that is not known.
+    pub(crate) fn if_read(mut self) -> Self {
+        self.matters_if_read = true;
+        self
+    }
+
+    /// The columns that the node is sure to have. Readers of others make it an error; those of whom it is not known
+    /// which columns they read, a warning.
+    pub(crate) fn given<'c>(mut self, columns: impl Iterator<Item = &'c str>) -> Self {
+        self.given = Some(columns.map(str::to_owned).collect());
+        self
+    }
+
     /// That it breaks whoever passes the column on, by an enforced contract, under the type that it had.
     pub(crate) fn breaks_declared(mut self) -> Self {
         self.breaks_declared = true;
@@ -108,15 +128,44 @@ impl Found {
         }
     }
 
-    /// How grave it is, by what a policy says and by who is known to be concerned.
+    /// How grave it is, by what a policy says and by who is known to be concerned; `None` where nobody was asked.
     ///
     /// What breaks somebody is never made less grave by a policy: for that there are waivers, one by one.
-    pub(super) fn level(&self, said: Option<Severity>, consumers: &[Consumer], dialect: Dialect) -> Option<Level> {
+    pub(super) fn level(
+        &self,
+        said: Option<Severity>,
+        consumers: Option<&[Consumer]>,
+        dialect: Dialect,
+    ) -> Option<Level> {
+        let own = self.severity_for(consumers, dialect);
+        let consumers = consumers.unwrap_or_default();
         let breaks_contract = self.breaks_declared && consumers.iter().any(|it| self.is_declared_by(it, dialect));
-        let own = if breaks_contract { Severity::Error } else { self.severity };
+        let own = if breaks_contract { Severity::Error } else { own };
         let breaks = (breaks_contract || self.required_update == RequiredUpdate::Major) && !consumers.is_empty();
         let said = said.unwrap_or(own);
         if breaks { said.max(own) } else { said }.level()
+    }
+
+    /// How grave it is by itself, for those who read the node.
+    fn severity_for(&self, consumers: Option<&[Consumer]>, dialect: Dialect) -> Severity {
+        match (consumers, &self.given) {
+            (None, _) if self.matters_if_read => self.severity.min(Severity::Warning),
+            (Some([]), _) if self.matters_if_read => self.severity.min(Severity::Info),
+            (Some(consumers), Some(given)) => {
+                let given: BTreeSet<_> = given.iter().map(|name| folded(name, dialect)).collect();
+                let lacks = |it: &Consumer| {
+                    let columns = it.columns.as_ref()?;
+                    Some(columns.keys().any(|column| !given.contains(&folded(column, dialect))))
+                };
+                let worst = consumers.iter().map(|it| match lacks(it) {
+                    Some(true) => Severity::Error,
+                    Some(false) => Severity::Info,
+                    None => Severity::Warning,
+                });
+                worst.max().unwrap_or(self.severity).max(self.severity)
+            }
+            _ => self.severity,
+        }
     }
 
     /// Whether a consumer's enforced contract has the column under a type that it no longer has.

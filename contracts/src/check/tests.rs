@@ -48,7 +48,7 @@ fn the_same_content_asks_for_nothing() {
     current.version = semver::Version::new(7, 0, 0);
     current.source.dbt_version = Some("2.0.0".to_owned());
     let report = check(Side::of(&baseline), Side::of(&current), day(2026), &Levels::default());
-    assert_eq!(report, Report { required_update: RequiredUpdate::None, findings: Vec::new() });
+    assert_eq!((report.required_update, report.findings), (RequiredUpdate::None, Vec::new()));
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn what_no_rule_speaks_of_is_a_patch() {
     let mut current = baseline.clone();
     current.requires.insert("sales".parse().unwrap(), crate::requirement::Requirement::any());
     let report = check(Side::of(&baseline), Side::of(&current), day(2026), &Levels::default());
-    assert_eq!(report, Report { required_update: RequiredUpdate::Patch, findings: Vec::new() });
+    assert_eq!((report.required_update, report.findings), (RequiredUpdate::Patch, Vec::new()));
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn a_policy_replaces_a_findings_level_and_off_leaves_the_update_that_it_asks_for
     assert_eq!(levels(&under(Some("finance"), Severity::Warning)), [Level::Warning]);
     assert_eq!(levels(&under(Some("sales"), Severity::Warning)), [Level::Error]);
     let off = under(None, Severity::Off);
-    assert_eq!(off, Report { required_update: RequiredUpdate::Major, findings: Vec::new() });
+    assert_eq!((off.required_update, off.findings), (RequiredUpdate::Major, Vec::new()));
 }
 
 /// The level, rule and remedy of what is found between two versions, over a change that asks for a major update.
@@ -263,7 +263,8 @@ fn what_evidence_of_two_kinds_leaves_open_is_told_once_a_node() {
             "told by an enforced contract now, and by the catalog before; not compared: the types of `a`, `b`, `c` and 1 more"
         ]
     );
-    assert_eq!(messages(other, "declared", "b2").len(), 1);
+    // Of a side that does not tell every column, that is told, and no more.
+    assert_eq!(messages(other, "declared", "b2"), [""; 0]);
     assert_eq!(messages(other, "catalog", "b2"), [""; 0]);
     // Where the SQL is the same, the YAML alone has changed.
     assert_eq!(messages(other, "declared", "a1"), [""; 0]);

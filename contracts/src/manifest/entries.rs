@@ -160,7 +160,8 @@ fn slashed(path: &str) -> Box<str> {
 }
 
 fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
-    let (written, is) = (raw.unrendered_config, raw.config);
+    let (written, mut is) = (raw.unrendered_config, raw.config);
+    let delimiter = text(is.delimiter.take());
     let access = match access(raw.access, is.access) {
         Ok(access) => access,
         Err((at, found)) => return Entry::UnknownAccess { at, found },
@@ -198,6 +199,9 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         columns: raw.columns.0,
         constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
         checksum: text(raw.checksum.checksum).filter(|_| hashed),
+        delimiter,
+        code: raw.raw_code.0,
+        calls: raw.depends_on.macros.into_iter().collect(),
         compiled_code: text(raw.compiled_code),
         language: text(raw.language).filter(|language| &**language != "sql"),
         depends_on: ids(raw.depends_on.nodes),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::{
+    digest::Digest,
     name::UniqueId,
     publication::{Access, Constraint, ModelVersion, ResourceType},
 };
@@ -60,6 +61,12 @@ pub struct Node {
     pub constraints: Vec<Constraint>,
     /// dbt's checksum of the source text; absent where it is none or a path.
     pub checksum: Option<Box<str>>,
+    /// What stands between the values of a seed's file, where that is no comma.
+    pub delimiter: Option<Box<str>>,
+    /// The digest of the source text, by weft's own count; absent where the file has none, as of seeds.
+    pub code: Option<Digest>,
+    /// The macros that the source text calls, by unique id.
+    pub calls: BTreeSet<Box<str>>,
     /// The SQL that dbt sends to the warehouse; absent where dbt only parsed. Stays at home.
     pub compiled_code: Option<Box<str>>,
     /// In what it is written, where that is not SQL.

@@ -7,7 +7,10 @@ use crate::{
         Header,
         lenient::{List, Object, Text, objects},
     },
-    manifest::entries::{Columns, Entries, Exposures, Groups},
+    manifest::{
+        code::{Code, Macros},
+        entries::{Columns, Entries, Exposures, Groups},
+    },
     publication::ModelVersion,
 };
 
@@ -22,6 +25,7 @@ objects! {
         functions: Entries,
         exposures: Exposures,
         groups: Groups,
+        macros: Macros,
     }
 
     pub(super) struct RawNode {
@@ -51,6 +55,7 @@ objects! {
         columns: Columns,
         constraints: List<RawConstraint>,
         checksum: RawChecksum,
+        raw_code: Code,
         compiled_code: Text,
         language: Text,
         depends_on: RawDependsOn,
@@ -84,6 +89,7 @@ objects! {
         meta: Map<String, Value>,
         tags: Vec<Box<str>>,
         severity: Text,
+        delimiter: Text,
         #[serde(rename = "where")]
         filter: Text,
         freshness: RawFreshness,
@@ -109,6 +115,7 @@ objects! {
 
     pub(super) struct RawDependsOn {
         nodes: Vec<Box<str>>,
+        macros: Vec<Box<str>>,
     }
 
     pub(super) struct RawRef {
@@ -152,6 +159,12 @@ objects! {
         description: Text,
         depends_on: RawDependsOn,
         refs: List<RawRef>,
+    }
+
+    pub(super) struct RawMacro {
+        package_name: Text,
+        macro_sql: Code,
+        depends_on: RawDependsOn,
     }
 
     pub(super) struct RawGroup {

@@ -3,7 +3,7 @@ use time::Month;
 
 use super::*;
 use crate::{
-    api::{Evidence, Level, Revocation},
+    api::{Coverage, Evidence, Level, Revocation},
     check::{Side, check},
     publication::Publication,
     version::RequiredUpdate,
@@ -45,7 +45,8 @@ fn waiver(number: u64, column: Option<&str>, until: Date) -> RecordedWaiver {
 }
 
 fn waived(waivers: &[RecordedWaiver], finding: Finding, today: Date) -> (Option<String>, Vec<u64>) {
-    let mut report = Report { required_update: RequiredUpdate::Major, findings: vec![finding] };
+    let mut report =
+        Report { required_update: RequiredUpdate::Major, findings: vec![finding], coverage: Coverage::default() };
     let expired = waive(&mut report, waivers, today).into_iter().map(|waiver| waiver.number).collect();
     let author = report.findings[0].waiver.take().map(|waiver| waiver.author);
     (author, expired)

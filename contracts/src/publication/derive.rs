@@ -4,6 +4,8 @@ mod choose;
 mod columns;
 mod constraints;
 mod contracts;
+mod earlier;
+mod fingerprint;
 mod interface;
 mod lineage;
 mod object;
@@ -11,16 +13,19 @@ pub(crate) mod project;
 pub(crate) mod quality;
 mod reading;
 mod relations;
+mod seed;
 mod sql;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use serde_json::{Map, Value};
 
 pub use crate::publication::derive::{
     contracts::{OfContracts, attach, of_contracts},
+    earlier::may_carry_over,
     reading::{NodeReading, Readings, SqlColumn},
+    seed::seed_columns,
     sql::readings,
 };
 use crate::{
@@ -31,7 +36,10 @@ use crate::{
     problem::Problem,
     publication::{
         Git, InterfaceNode, Owner, Publication, Source,
-        derive::{columns::Known, lineage::Graph, project::Project, reading::Told},
+        derive::{
+            columns::Known, earlier::Earlier, fingerprint::Fingerprints, lineage::Graph, project::Project,
+            reading::Told,
+        },
         select::Selection,
     },
     relation::Relations,
@@ -92,6 +100,20 @@ impl Note {
 /// # Errors
 /// A problem of code `project_name_missing` or `invalid_name`.
 pub fn derive(manifest: &Manifest, catalog: Option<&Catalog>, settings: &Settings) -> Result<Derived, Box<Problem>> {
+    derive_after(&[], manifest, catalog, settings)
+}
+
+/// As [`derive`]; what this run of dbt does not tell of a node's columns and readings is carried over from the `earlier`
+/// publications of the project in which the node was built from the same code.
+///
+/// # Errors
+/// As of [`derive`].
+pub fn derive_after(
+    earlier: &[&Publication],
+    manifest: &Manifest,
+    catalog: Option<&Catalog>,
+    settings: &Settings,
+) -> Result<Derived, Box<Problem>> {
     let project_name = match (manifest.project_name(), &settings.package_name) {
         (Ok(name), _) => name,
         (Err(_), Some(name)) => name.clone(),
@@ -101,19 +123,27 @@ pub fn derive(manifest: &Manifest, catalog: Option<&Catalog>, settings: &Setting
     let mut notes = Vec::new();
     let chosen = choose::choose(&project, &settings.selection, &mut notes);
     let mut qualities = quality::by_node(&project);
+    let fingerprints = Fingerprints::of(&project);
+    let earlier = Earlier::new(earlier, &fingerprints);
+    let mut carried_over = BTreeSet::new();
     let mut interface = BTreeMap::new();
     for (unique_id, node) in chosen {
         let tests = qualities.remove(unique_id).unwrap_or_default();
-        let known = Known { catalog, reading: settings.readings.nodes.get(unique_id) };
-        interface.insert(unique_id.clone(), interface::node(&project, unique_id, node, &known, tests, &mut notes));
+        let reading = settings.readings.nodes.get(unique_id);
+        let known = Known { catalog, reading, earlier: earlier.columns(unique_id) };
+        let (node, is_carried_over) = interface::node(&project, unique_id, node, &known, tests, &mut notes);
+        carried_over.extend(is_carried_over.then(|| unique_id.clone()));
+        interface.insert(unique_id.clone(), node);
     }
-    let graph = Graph::of(&project, &settings.readings);
-    let lineage = graph.lineage(&Told::of(&graph));
-    let relations = relations::relations(&project, &interface, &lineage, settings, &mut notes);
+    let graph = Graph::of(&project, &settings.readings, &fingerprints, earlier);
+    let mut lineage = graph.lineage(&Told::of(&graph), &mut carried_over);
+    let tables = graph.carry_tables(&mut lineage);
+    let mut relations = relations::relations(&project, &interface, &lineage, settings, &mut notes);
+    relations.extend(tables);
     let publication = Publication {
         package_name: settings.package_name.as_ref().unwrap_or(&project_name).clone(),
         version: settings.version.clone(),
-        source: source(manifest, settings),
+        source: Source { carried_over, ..source(manifest, settings) },
         groups: groups(&project, &interface),
         interface,
         lineage,
@@ -134,6 +164,7 @@ fn source(manifest: &Manifest, settings: &Settings) -> Source {
         manifest_version: Some(metadata.version),
         generated_at: metadata.generated_at.clone(),
         git: settings.git.clone(),
+        carried_over: BTreeSet::new(),
         folder: None,
     }
 }

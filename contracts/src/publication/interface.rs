@@ -51,6 +51,10 @@ pub struct InterfaceNode {
     /// In the order of their evidence: the warehouse's where there is a catalog, else the YAML's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Column>,
+    /// What the YAML declares, where something surer tells of the columns; absent where nothing does, and where that was
+    /// not kept, as by an earlier weft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<Vec<DeclaredColumn>>,
     /// Constraints over the model as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<Constraint>,
@@ -67,6 +71,11 @@ impl InterfaceNode {
     pub fn is_latest(&self) -> bool {
         let text = |version: &Option<ModelVersion>| version.as_ref().map(ToString::to_string);
         text(&self.version) == text(&self.latest_version)
+    }
+
+    /// The weakest evidence of any of its columns; absent where it has none.
+    pub fn origin(&self) -> Option<Origin> {
+        self.columns.iter().map(|column| column.origin).min()
     }
 
     /// Whether its columns are all that it has, for sure: where only its YAML tells of columns, it may have more.
@@ -185,6 +194,29 @@ pub struct Column {
     pub tags: BTreeSet<String>,
     /// The evidence for the column.
     pub origin: Origin,
+    /// The evidence for its type, where that is another: the YAML's, of a column that the SQL gives under a type that it
+    /// does not make certain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub type_origin: Option<Origin>,
+}
+
+impl Column {
+    /// The evidence for its type, where it has one.
+    pub fn origin_of_type(&self) -> Option<Origin> {
+        self.data_type.as_ref().map(|_| self.type_origin.unwrap_or(self.origin))
+    }
+}
+
+/// A column as the YAML declares it, beside what surer evidence says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeclaredColumn {
+    /// As the YAML writes it.
+    pub name: String,
+    /// In the adapter's dialect; absent where the YAML does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data_type: Option<String>,
 }
 
 /// Where the knowledge of a column comes from, weakest first.
@@ -194,7 +226,8 @@ pub struct Column {
 pub enum Origin {
     /// The project's YAML says so, and nothing holds it to that.
     Declared,
-    /// The node's SQL gives it; its type is the SQL's where that makes it certain, else the YAML's.
+    /// The node's SQL gives it, or the header of a seed's file; its type is the SQL's where that makes it certain, else the
+    /// YAML's.
     Sql,
     /// The warehouse said so (`catalog.json`).
     Catalog,

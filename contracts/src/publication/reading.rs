@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{name::UniqueId, publication::Publication};
+use crate::name::UniqueId;
 
 /// Why nothing is known of a node that dbt did not compile.
 pub const NO_SQL: &str = "no_sql";
@@ -133,28 +133,5 @@ impl Reading {
         let direct = self.columns.values().flat_map(BTreeMap::keys);
         let rows = self.rows.keys().chain(self.referenced.keys());
         direct.chain(rows).chain(&self.stars).chain(&self.unresolved).collect()
-    }
-}
-
-impl Publication {
-    /// Whether dbt had not compiled a node's SQL when the publication was made (`no_sql`).
-    pub fn lacks_sql(&self) -> bool {
-        self.lineage.values().any(|node| node.unknown.as_deref() == Some(NO_SQL))
-    }
-
-    /// The publication as if nothing were known of what its SQL reads.
-    #[must_use]
-    pub fn without_readings(&self) -> Self {
-        let mut without = self.clone();
-        without.lineage.retain(|_, node| node.resource_type != "relation");
-        let kept: BTreeSet<UniqueId> = without.lineage.keys().cloned().collect();
-        for node in without.lineage.values_mut() {
-            node.reading = None;
-            node.unknown = None;
-            node.depends_on.retain(|read| kept.contains(read));
-        }
-        let uses = std::mem::take(&mut without.uses).into_iter();
-        without.uses = uses.map(|used| crate::publication::Use { columns: None, star: false, ..used }).collect();
-        without
     }
 }

@@ -21,16 +21,19 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
-    let unlike = diff.kept().filter(|kept| !kept.columns.is_alike);
-    unlike
+    // Of a side that does not tell of every column other rules speak.
+    let vouched = diff.kept().filter(|kept| kept.columns.are_vouched());
+    vouched
         .filter_map(|kept| {
-            let evidence = kept.columns.real()?;
-            let unknown = kept.columns.kept.iter().filter(|pair| kept.columns.is_type_unknown(**pair));
-            let unknown: Vec<_> = unknown.map(|pair| pair.old.name.as_str()).collect();
-            let types = (!unknown.is_empty()).then(|| format!("the types of {}", some(&unknown)));
-            let has_moved = kept.columns.are_vouched() && kept.first_moved().is_some();
+            let evidence = kept.columns.evidence?;
+            let unknown: Vec<_> =
+                kept.columns.kept.iter().filter(|pair| kept.columns.is_type_unknown(**pair)).collect();
+            let names: Vec<_> = unknown.iter().map(|pair| pair.old.name.as_str()).collect();
+            let types = (!names.is_empty()).then(|| format!("the types of {}", some(&names)));
+            let has_moved = !kept.columns.is_alike && kept.first_moved().is_some();
             let parts: Vec<_> = types.into_iter().chain(has_moved.then(|| "the order".to_owned())).collect();
-            let [was, is] = sources(diff, kept);
+            let of_types = unknown.first().and_then(|pair| pair.old.origin_of_type().zip(pair.new.origin_of_type()));
+            let [was, is] = sources(diff, kept, of_types.filter(|_| kept.columns.is_alike));
             let message = format!("told by {is} now, and by {was} before; not compared: {}", parts.join(", "));
             let found = RULE.on(kept.unique_id, message).evidence(evidence);
             (!parts.is_empty()).then(|| found.change(Some(&was), Some(&is)))
@@ -38,10 +41,12 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         .collect()
 }
 
-/// What tells of the columns on each side.
-fn sources(diff: &Diff<'_>, kept: &Kept<'_>) -> [String; 2] {
+/// What tells of the columns on each side, or of the types where that is what differs.
+fn sources(diff: &Diff<'_>, kept: &Kept<'_>, of_types: Option<(Origin, Origin)>) -> [String; 2] {
     if kept.columns.dialects.are_one() {
-        return [kept.old, kept.new].map(|node| source(node).to_owned());
+        let [was, is] = [kept.old, kept.new].map(InterfaceNode::origin);
+        let (was, is) = of_types.map_or((was, is), |(was, is)| (Some(was), Some(is)));
+        return [was, is].map(|origin| source(origin).to_owned());
     }
     [diff.baseline, diff.current].map(|side| match side.publication.source.adapter_type.as_deref() {
         Some(adapter) => format!("`{adapter}`"),
@@ -49,8 +54,8 @@ fn sources(diff: &Diff<'_>, kept: &Kept<'_>) -> [String; 2] {
     })
 }
 
-fn source(node: &InterfaceNode) -> &'static str {
-    match node.columns.iter().map(|column| column.origin).min() {
+fn source(origin: Option<Origin>) -> &'static str {
+    match origin {
         Some(Origin::Contract) => "an enforced contract",
         Some(Origin::Catalog) => "the catalog",
         Some(Origin::Sql) => "its SQL",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     api::{Readers, Severity},
-    check::diff::{Diff, same_version},
+    check::diff::{Code, Diff, same_version},
     publication::InterfaceNode,
     rules::{Find, Found, Rule, quoted},
     types::Comparison,
@@ -49,7 +49,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
 
 /// The columns of the old latest version that the new one lacks, or has in another type.
 fn lost<'a>(diff: &Diff<'a>, old: &'a InterfaceNode, latest: &'a InterfaceNode) -> Vec<String> {
-    let columns = diff.columns(old, latest);
+    let columns = diff.columns(old, latest, Code::by_text(old, latest));
     let gone = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old));
     let other =
         columns.types.iter().filter(|(_, change)| !matches!(change, Comparison::Widened | Comparison::Reordered));

@@ -2,7 +2,7 @@
 
 use crate::{
     api::Severity,
-    check::diff::Diff,
+    check::diff::{Code, Diff},
     publication::InterfaceNode,
     rules::{Find, Found, Rule, quoted},
     version::RequiredUpdate,
@@ -42,7 +42,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
 fn became_versioned<'a>(diff: &Diff<'a>, old: &'a InterfaceNode, latest: &'a InterfaceNode) -> String {
     let version = latest.version.as_ref().map(ToString::to_string).unwrap_or_default();
     let name = &old.name;
-    let columns = diff.columns(old, latest);
+    let columns = diff.columns(old, latest, Code::by_text(old, latest));
     let gone: Vec<_> = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old)).collect();
     let lacks = match gone.as_slice() {
         [] => String::new(),

@@ -2,7 +2,7 @@
 
 use crate::{
     api::Severity,
-    check::diff::Diff,
+    check::diff::{Code, Diff},
     rules::{Find, Found, Rule, quoted},
     version::RequiredUpdate,
 };
@@ -23,7 +23,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     let renamed = diff.removed().filter_map(|(old_id, old)| Some((old_id, old, diff.successor(old_id)?)));
     renamed
         .map(|(old_id, old, (new_id, new))| {
-            let columns = diff.columns(old, new);
+            let columns = diff.columns(old, new, Code::by_text(old, new));
             let gone = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old));
             let gone: Vec<_> = gone.map(|column| column.name.as_str()).collect();
             let lacks = if gone.is_empty() { String::new() } else { format!(", and lacks {}", quoted(gone)) };

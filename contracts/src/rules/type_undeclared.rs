@@ -1,7 +1,7 @@
 //! Type no longer declared.
 
 use crate::{
-    api::Severity,
+    api::{Evidence, Severity},
     check::diff::Diff,
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
@@ -21,12 +21,12 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let Some(evidence) = kept.columns.evidence.filter(|_| kept.columns.is_alike) else { return Vec::new() };
-        let lost = kept.columns.kept.iter().filter(|pair| pair.new.data_type.is_none());
-        let lost = lost.filter_map(|pair| {
-            let old = pair.old.data_type.as_deref()?;
-            let message = format!("column `{}` no longer says its type, which was `{old}`", pair.old.name);
-            Some(RULE.on(kept.unique_id, message).column(&pair.old.name).evidence(evidence).change(Some(old), None))
+        let lost = kept.columns.types_undeclared().into_iter().map(|(pair, was)| {
+            let message = format!("column `{}` no longer says its type, which was `{was}`", pair.old.name);
+            // Only an enforced contract holds the project to what its YAML says.
+            let evidence = Evidence::from(pair.old.origin);
+            let evidence = if evidence == Evidence::Contract { evidence } else { Evidence::Declared };
+            RULE.on(kept.unique_id, message).column(&pair.old.name).evidence(evidence).change(Some(was), None)
         });
         lost.collect()
     })

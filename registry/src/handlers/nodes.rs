@@ -113,6 +113,7 @@ fn detail(publication: &Publication, path: &NodePath, relation: Option<&Relation
         depends_on: exposure.depends_on.clone(),
         reading: None,
         unknown: None,
+        fingerprint: None,
     });
     NodeDetail {
         package_name: package_name.clone(),

@@ -15,8 +15,6 @@ pub(in crate::command) struct Checked {
     pub(super) report: Report,
     /// Waivers that no longer hold, of findings that are there.
     pub(super) expired: Vec<RecordedWaiver>,
-    /// Whether neither side has an interface.
-    pub(super) nothing_public: bool,
     /// What the CI service that runs this was given, if one does.
     pub(super) messages: Vec<Message>,
 }
@@ -45,7 +43,7 @@ impl Output for Checked {
             Message::Warning(format!("waiver {number} of {rule} on {unique_id} expired on {until} and has no effect"))
         });
         let hint = "nothing is public on either side: set `access: public` on models, or name them under `expose:` in weft.yml";
-        let hint = self.nothing_public.then(|| Message::Hint(hint.to_owned()));
+        let hint = self.report.coverage.nothing_public.then(|| Message::Hint(hint.to_owned()));
         expired.chain(hint).chain(self.messages.clone()).collect()
     }
 
@@ -56,7 +54,7 @@ impl Output for Checked {
 
 #[cfg(test)]
 mod tests {
-    use contracts::version::RequiredUpdate;
+    use contracts::{api::Coverage, version::RequiredUpdate};
 
     use super::*;
 
@@ -66,9 +64,12 @@ mod tests {
             "reason": "agreed", "until": "2026-01-31", "created_at": "2026-01-01T00:00:00Z"});
         let checked = Checked {
             subject: Subject::default(),
-            report: Report { required_update: RequiredUpdate::Major, findings: Vec::new() },
+            report: Report {
+                required_update: RequiredUpdate::Major,
+                findings: Vec::new(),
+                coverage: Coverage::default(),
+            },
             expired: vec![serde_json::from_value(waiver.clone()).unwrap()],
-            nothing_public: false,
             messages: Vec::new(),
         };
         let said = "waiver 3 of column_removed on model.shop.orders expired on 2026-01-31 and has no effect";

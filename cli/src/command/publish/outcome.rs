@@ -117,6 +117,14 @@ impl Published {
         }
     }
 
+    /// The nodes of which an earlier publication tells what this run of dbt does not; empty where there are none.
+    fn carried_over(&self) -> String {
+        match self.request.publication.source.carried_over.len() {
+            0 => String::new(),
+            many => format!("{} as known before, which this run of dbt does not tell", count(many, "node")),
+        }
+    }
+
     /// `2 contracts of 3 nodes`; empty where there are none.
     fn contracts(&self) -> String {
         let contracts = &self.request.publication.contracts;
@@ -197,6 +205,7 @@ impl Output for Published {
             ("interface", format!("{}, {}", count(publication.interface.len(), "node"), count(columns, "column"))),
             ("uses", self.uses()),
             ("lineage", if self.is_of_contracts_alone() { String::new() } else { self.lineage() }),
+            ("unchanged", self.carried_over()),
             ("contracts", self.contracts()),
             ("deployed", self.deployed()),
             ("digest", self.response.digest.to_string().chars().take("sha256:".len() + 12).collect()),
@@ -218,6 +227,9 @@ impl Output for Published {
         if let Some((latest, update)) = &self.chosen.since {
             data["baseline"] = json!(latest);
             data["required_update"] = json!(update);
+        }
+        if let Some(check) = &self.response.check {
+            data["coverage"] = json!(check.coverage);
         }
         let unknown = self.unknown().map(|(unique_id, reason)| json!({ "unique_id": unique_id, "reason": reason }));
         data["unknown"] = unknown.collect();

@@ -11,7 +11,7 @@ use contracts::{
 use crate::output::{
     readings,
     report::{
-        Subject, contracts, counts,
+        Subject, contracts, counts, coverage,
         groups::{groups, is_long},
     },
 };
@@ -56,7 +56,11 @@ fn head(report: &Report, subject: &Subject) -> String {
         (baseline, None) => format!("against {baseline}"),
     };
     let (name, counts) = (code(&subject.package_name), counts(report));
-    format!("### weft: {name} {update}\n\n{counts}, {compared}.\n")
+    if report.coverage.nothing_public {
+        return format!("### weft: nothing of {name} was checked\n\nNothing is public, {compared}.\n");
+    }
+    let rests_on = words(&coverage::line(&report.coverage));
+    format!("### weft: {name} {update}\n\n{counts}, {compared}.\n\n<sub>{rests_on}</sub>\n")
 }
 
 /// A table of as many rows as there is room for; the others are counted.

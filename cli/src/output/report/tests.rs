@@ -1,5 +1,5 @@
 use contracts::{
-    api::{Consumer, Evidence, Location, Waiver},
+    api::{Consumer, Coverage, Evidence, Location, Waiver},
     version::RequiredUpdate,
 };
 use serde_json::Value;
@@ -50,7 +50,7 @@ fn report() -> (Report, Subject) {
     waived.waiver =
         Some(Waiver { author: "ana".to_owned(), reason: "agreed".to_owned(), until: "2027-01-31".to_owned() });
     let findings = vec![first, finding(Level::Warning, Some(HOSTILE)), waived];
-    let report = Report { required_update: RequiredUpdate::Major, findings };
+    let report = Report { required_update: RequiredUpdate::Major, findings, coverage: Coverage::default() };
     let (package_name, baseline) = ("shop".to_owned(), "`git:main`".to_owned());
     (report, Subject { package_name, baseline, current: None, folder: "dbt/shop".to_owned(), contracts: None })
 }
@@ -84,7 +84,7 @@ fn junit_counts_only_what_failed() {
 #[test]
 fn a_report_without_findings_is_whole_in_every_form() {
     let (_, subject) = report();
-    let report = Report { required_update: RequiredUpdate::None, findings: Vec::new() };
+    let report = Report { required_update: RequiredUpdate::None, findings: Vec::new(), coverage: Coverage::default() };
     let render = |form| super::render(form, &report, &subject);
     assert!(render(Form::Markdown).contains("nothing found"));
     assert_eq!(render(Form::Github), "");

@@ -7,7 +7,7 @@ use contracts::api::{Consumer, Evidence, Finding, Level, Report, Waiver};
 use crate::output::{
     escape::escape,
     report::{
-        Subject, contracts, counts,
+        Subject, contracts, counts, coverage,
         groups::{groups, is_long},
     },
     style::{DIM, ERROR, HEAD, HINT, WARNING, paint},
@@ -48,7 +48,11 @@ fn compared(report: &Report, subject: &Subject) -> String {
         (baseline, Some(current)) => format!("{baseline} → {current}"),
         (baseline, None) => format!("against {baseline}"),
     };
-    format!("{name} {compared}: {}; required update: {update}\n", counts(report))
+    if report.coverage.nothing_public {
+        return format!("{name} {compared}: nothing checked, as nothing is public\n");
+    }
+    let rests_on = paint(DIM, format_args!("  {}", coverage::line(&report.coverage)));
+    format!("{name} {compared}: {}; required update: {update}\n{rests_on}\n", counts(report))
 }
 
 /// A finding in a few lines: what, where, and what to do; of a waived one, who approved it instead.

@@ -42,7 +42,8 @@ fn told(columns: [Value; 2], rule: Option<(&str, Severity)>, consumers: Vec<Cons
     let [old, new] = columns.map(|columns| side(&columns));
     let policy = rule.map(|(rule, severity)| (rule.to_owned(), severity)).into_iter().collect();
     let checked = Checked::between(Side::of(&old), Side::of(&new), day(2026));
-    let report = checked.report(&Levels::default().with(None, policy), &BTreeMap::from([(touched("b"), consumers)]));
+    let report =
+        checked.report(&Levels::default().with(None, policy), Some(&BTreeMap::from([(touched("b"), consumers)])));
     report.findings.into_iter().map(|it| (it.rule, it.level, it.consumers.len())).collect()
 }
 

@@ -1,6 +1,9 @@
 //! The columns of a published node, from the best evidence there is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     artifact::shown,
@@ -9,9 +12,10 @@ use crate::{
     manifest::{self, Node},
     name::UniqueId,
     publication::{
-        Column, Origin,
+        Column, DeclaredColumn, InterfaceNode, Origin,
         derive::{Note, constraints::constraints, interface::without_weft, project::Project, reading::NodeReading},
     },
+    types::Dialect,
 };
 
 /// How many columns a note names.
@@ -21,6 +25,17 @@ const NAMED: usize = 5;
 pub(super) struct Known<'k> {
     pub(super) catalog: Option<&'k Catalog>,
     pub(super) reading: Option<&'k NodeReading>,
+    /// The node as it was when it was built from the same code, where its columns were known then.
+    pub(super) earlier: Option<&'k InterfaceNode>,
+}
+
+/// The columns of a node, and what they rest on.
+pub(super) struct Columns {
+    pub(super) columns: Vec<Column>,
+    /// What the YAML declares, where something surer tells of the columns.
+    pub(super) declared: Option<Vec<DeclaredColumn>>,
+    /// Whether they were known before, and this run of dbt does not tell.
+    pub(super) are_carried_over: bool,
 }
 
 /// A column that something better than the YAML tells of.
@@ -30,39 +45,70 @@ struct Found<'f> {
 }
 
 /// The YAML's columns where dbt enforces them; else the warehouse's, where it knows the node; else the SQL's, where all
-/// are known; else the YAML's.
+/// are known; else what was known of the same code before; else the YAML's.
 pub(super) fn from_best_evidence(
     project: &Project<'_>,
     unique_id: &UniqueId,
     node: &Node,
     known: &Known<'_>,
     notes: &mut Vec<Note>,
-) -> Vec<Column> {
-    let declared =
-        |origin| node.columns.iter().map(|column| declared(project, &node.package_name, column, origin)).collect();
-    if node.contract_enforced && !node.columns.is_empty() {
-        return declared(Origin::Contract);
-    }
-    let warehouse = known.catalog.map_or(&[][..], |catalog| catalog.columns(unique_id.as_str()));
-    let in_sql = known.reading.and_then(|reading| reading.columns.as_deref()).unwrap_or_default();
-    let (origin, who) = match (warehouse, in_sql) {
-        ([_, ..], _) => (Origin::Catalog, "as the warehouse does not have them"),
-        ([], [_, ..]) => (Origin::Sql, "as its SQL does not give them"),
-        ([], []) => return declared(Origin::Declared),
+) -> Columns {
+    let by_yaml = |origin| {
+        let columns = node.columns.iter().map(|column| declared(project, &node.package_name, column, origin));
+        Columns { columns: columns.collect(), declared: None, are_carried_over: false }
     };
-    let found: Vec<Found<'_>> = if origin == Origin::Catalog {
-        warehouse.iter().map(|column| Found { name: &column.name, data_type: column.data_type.as_deref() }).collect()
-    } else {
-        in_sql.iter().map(|column| Found { name: &column.name, data_type: column.data_type.as_deref() }).collect()
+    if node.contract_enforced && !node.columns.is_empty() {
+        return by_yaml(Origin::Contract);
+    }
+    let Some((origin, found, are_carried_over)) = surest(unique_id, known, project.dialect()) else {
+        return by_yaml(Origin::Declared);
     };
     let (columns, unknown) = join(project, node, &found, origin);
     if !unknown.is_empty() {
+        let who =
+            if origin == Origin::Catalog { "the warehouse does not have them" } else { "its SQL does not give them" };
         let some: Vec<_> = unknown.iter().take(NAMED).map(|name| format!("`{}`", shown(name))).collect();
         let more = if unknown.len() > NAMED { format!(" and {} more", unknown.len() - NAMED) } else { String::new() };
-        let message = format!("left out, {who}: {}{more}", some.join(", "));
-        notes.push(Note::on(unique_id, message));
+        notes.push(Note::on(unique_id, format!("left out, as {who}: {}{more}", some.join(", "))));
     }
-    columns
+    let declared = node.columns.iter().map(|column| DeclaredColumn {
+        name: column.name.to_string(),
+        data_type: column.data_type.as_deref().map(str::to_owned),
+    });
+    Columns { columns, declared: Some(declared.collect()), are_carried_over }
+}
+
+/// The columns by what is surer than the YAML, and whether they were known before this run.
+fn surest<'k>(unique_id: &UniqueId, known: &Known<'k>, dialect: Dialect) -> Option<(Origin, Vec<Found<'k>>, bool)> {
+    let warehouse = known.catalog.map_or(&[][..], |catalog| catalog.columns(unique_id.as_str()));
+    if !warehouse.is_empty() {
+        let found = warehouse.iter().map(|it| Found { name: &it.name, data_type: it.data_type.as_deref() });
+        return Some((Origin::Catalog, found.collect(), false));
+    }
+    let in_sql = known.reading.and_then(|reading| reading.columns.as_deref()).unwrap_or_default();
+    let in_sql: Vec<Found<'k>> =
+        in_sql.iter().map(|it| Found { name: &it.name, data_type: it.data_type.as_deref() }).collect();
+    let earlier = known.earlier.map(|node| {
+        // What the YAML said of types then it says anew, or no longer.
+        let certain = |it: &'k Column| it.data_type.as_deref().filter(|_| it.type_origin.is_none());
+        node.columns.iter().map(|it| Found { name: &it.name, data_type: certain(it) }).collect::<Vec<_>>()
+    });
+    let origin = known.earlier.and_then(InterfaceNode::origin).unwrap_or(Origin::Declared);
+    match earlier {
+        // The SQL of today is surer than the warehouse of before, unless both name the same columns.
+        Some(earlier)
+            if in_sql.is_empty()
+                || (origin == Origin::Catalog && names(&earlier, dialect) == names(&in_sql, dialect)) =>
+        {
+            Some((origin, earlier, true))
+        }
+        _ if in_sql.is_empty() => None,
+        _ => Some((Origin::Sql, in_sql, false)),
+    }
+}
+
+fn names<'f>(found: &[Found<'f>], dialect: Dialect) -> BTreeSet<Cow<'f, str>> {
+    found.iter().map(|found| folded(found.name, dialect)).collect()
 }
 
 /// The columns that were found with what the YAML says of each, and the YAML's columns that were not.
@@ -86,7 +132,9 @@ fn join<'n>(project: &Project<'_>, node: &'n Node, found: &[Found<'_>], origin: 
         );
         column.name = found.name.to_string();
         let certain = found.data_type.map(str::to_owned);
-        column.data_type = if origin == Origin::Sql { certain.or(column.data_type) } else { certain };
+        let by_yaml = column.data_type.filter(|_| origin == Origin::Sql && certain.is_none());
+        column.type_origin = by_yaml.as_ref().map(|_| Origin::Declared);
+        column.data_type = certain.or(by_yaml);
         column
     });
     let columns = columns.collect();
@@ -103,6 +151,7 @@ fn nameless(origin: Origin) -> Column {
         meta: serde_json::Map::new(),
         tags: BTreeSet::new(),
         origin,
+        type_origin: None,
     }
 }
 

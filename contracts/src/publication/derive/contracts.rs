@@ -105,6 +105,7 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
                 depends_on: std::collections::BTreeSet::new(),
                 reading: None,
                 unknown: None,
+                fingerprint: None,
             };
             publication.lineage.insert(unique_id.clone(), lineage);
             match object::relation(&contract, each, &environment).map(|relation| (relation.hold(), relation)) {

@@ -9,7 +9,7 @@ use crate::{
         Access, Contract, InterfaceNode,
         derive::{
             Note,
-            columns::{self, Known},
+            columns::{self, Columns, Known},
             constraints::constraints,
             project::Project,
             quality::NodeTests,
@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// The node as it is published.
+/// The node as it is published, and whether its columns were known before and this run of dbt does not tell.
 pub(super) fn node(
     project: &Project<'_>,
     unique_id: &UniqueId,
@@ -25,10 +25,11 @@ pub(super) fn node(
     known: &Known<'_>,
     tests: NodeTests,
     notes: &mut Vec<Note>,
-) -> InterfaceNode {
-    let mut columns = columns::from_best_evidence(project, unique_id, node, known, notes);
+) -> (InterfaceNode, bool) {
+    let Columns { mut columns, declared, are_carried_over } =
+        columns::from_best_evidence(project, unique_id, node, known, notes);
     let quality = tests.distribute(&mut columns, project.dialect());
-    InterfaceNode {
+    let node = InterfaceNode {
         name: node.name.to_string(),
         resource_type: node.resource_type,
         // What is published may be read by every project, whatever made it so.
@@ -43,10 +44,12 @@ pub(super) fn node(
         materialization: node.materialized.as_deref().map(str::to_owned),
         contract: Contract { enforced: node.contract_enforced },
         columns,
+        declared,
         constraints: constraints(project, &node.package_name, &node.constraints),
         quality,
         checksum: node.checksum.as_deref().map(str::to_owned),
-    }
+    };
+    (node, are_carried_over)
 }
 
 /// `meta` without what weft itself put there for its own ends.

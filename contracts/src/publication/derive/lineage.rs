@@ -11,11 +11,15 @@ use crate::{
     publication::{
         Access, ColumnsRead, Exposure, How, LineageNode, Reading, ResourceType, Use, Via,
         derive::{
-            Note, owner,
+            Note,
+            earlier::Earlier,
+            fingerprint::{Fingerprints, joined},
+            owner,
             project::Project,
             reading::{NodeReading, Readings, Told},
         },
     },
+    relation::Relation,
     types::Dialect,
 };
 
@@ -42,13 +46,22 @@ impl Member<'_> {
 pub(super) struct Graph<'p, 'm> {
     project: &'p Project<'m>,
     readings: &'m Readings,
+    fingerprints: &'p Fingerprints<'m>,
+    earlier: Earlier<'p>,
+    /// The nodes of other projects that stand here, by the ids that they have there.
+    foreign: BTreeSet<UniqueId>,
     members: BTreeMap<&'m UniqueId, Member<'m>>,
     /// Who reads a node: members and exposures.
     readers: BTreeMap<&'m UniqueId, BTreeSet<&'m UniqueId>>,
 }
 
 impl<'p, 'm> Graph<'p, 'm> {
-    pub(super) fn of(project: &'p Project<'m>, readings: &'m Readings) -> Self {
+    pub(super) fn of(
+        project: &'p Project<'m>,
+        readings: &'m Readings,
+        fingerprints: &'p Fingerprints<'m>,
+        earlier: Earlier<'p>,
+    ) -> Self {
         let nodes = project.own().map(|(unique_id, node)| {
             let resource_type = match node.resource_type {
                 ResourceType::Model => "model",
@@ -82,11 +95,17 @@ impl<'p, 'm> Graph<'p, 'm> {
                 readers.entry(read).or_default().insert(reader);
             }
         }
-        Self { project, readings, members, readers }
+        let foreign = project.foreign.keys().map(|unique_id| project.id_upstream(unique_id)).collect();
+        Self { project, readings, fingerprints, earlier, foreign, members, readers }
     }
 
-    /// The published members and their edges, those through what is not published bridged.
-    pub(super) fn lineage(&self, told: &Told<'_, '_, '_>) -> BTreeMap<UniqueId, LineageNode> {
+    /// The published members and their edges, those through what is not published bridged. Whose reading was known
+    /// before, and this run of dbt does not tell, goes to `carried_over`.
+    pub(super) fn lineage(
+        &self,
+        told: &Told<'_, '_, '_>,
+        carried_over: &mut BTreeSet<UniqueId>,
+    ) -> BTreeMap<UniqueId, LineageNode> {
         let published = self.members.iter().filter(|(_, member)| member.is_published());
         published
             .map(|(unique_id, member)| {
@@ -96,17 +115,21 @@ impl<'p, 'm> Graph<'p, 'm> {
                 let is_table = |read: &&UniqueId| self.readings.relations.contains_key(*read);
                 let tables = reading.iter().flat_map(Reading::nodes).filter(is_table);
                 depends_on.extend(tables.cloned());
-                let unknown = unknown.map(str::to_owned);
+                let (mut reading, mut unknown) = (reading, unknown.map(str::to_owned));
+                let now = (reading.as_ref(), unknown.as_deref());
+                let earlier = self.earlier.reading(unique_id, now);
+                // What was published then may be private now.
+                if let Some((known, not_known)) =
+                    earlier.filter(|(known, _)| known.nodes().iter().all(|id| self.is_told(id)))
+                {
+                    reading = Some(known.clone());
+                    unknown = not_known.map(str::to_owned);
+                    carried_over.insert((*unique_id).clone());
+                }
                 let resource_type = member.resource_type.to_owned();
-                (
-                    (*unique_id).clone(),
-                    LineageNode {
-                        resource_type,
-                        depends_on,
-                        reading: reading.map(Reading::without_repetition),
-                        unknown,
-                    },
-                )
+                let fingerprint = self.fingerprints.get(unique_id).map(str::to_owned);
+                let reading = reading.map(Reading::without_repetition);
+                ((*unique_id).clone(), LineageNode { resource_type, depends_on, reading, unknown, fingerprint })
             })
             .collect()
     }
@@ -114,6 +137,35 @@ impl<'p, 'm> Graph<'p, 'm> {
     /// The dialect in which the project names columns.
     pub(super) fn dialect(&self) -> Dialect {
         self.project.dialect()
+    }
+
+    /// Whether others are told of what an earlier reading names.
+    fn is_told(&self, unique_id: &UniqueId) -> bool {
+        self.members.get(unique_id).is_some_and(Member::is_published)
+            || self.foreign.contains(unique_id)
+            || self.earlier.is_table(unique_id)
+    }
+
+    /// Adds the tables that only earlier readings name; gives back where they stand.
+    pub(super) fn carry_tables(&self, lineage: &mut BTreeMap<UniqueId, LineageNode>) -> BTreeMap<UniqueId, Relation> {
+        let named = lineage.values().filter_map(|node| node.reading.as_ref()).flat_map(Reading::nodes);
+        let named = named.filter(|unique_id| !lineage.contains_key(*unique_id)).collect();
+        let tables = self.earlier.tables(&named);
+        let is_table = |read: &&UniqueId| tables.contains_key(*read);
+        for node in lineage.values_mut() {
+            let read = node.reading.iter().flat_map(Reading::nodes).filter(is_table);
+            node.depends_on.extend(read.cloned());
+        }
+        for unique_id in tables.keys() {
+            lineage.entry(unique_id.clone()).or_insert_with(|| LineageNode {
+                resource_type: "relation".to_owned(),
+                depends_on: BTreeSet::new(),
+                reading: None,
+                unknown: None,
+                fingerprint: None,
+            });
+        }
+        tables.into_iter().filter_map(|(unique_id, relation)| Some((unique_id, relation?))).collect()
     }
 
     /// What is known of the SQL.
@@ -197,6 +249,7 @@ impl<'p, 'm> Graph<'p, 'm> {
                     columns: reading.and_then(|reading| reading.of(read)),
                     star: reading.is_some_and(|reading| reading.stars.contains(*read)),
                     unpinned: self.is_unpinned(reader, read),
+                    fingerprint: self.fingerprints.get(reader).map(str::to_owned),
                     ..used(reader, upstream, self.project.id_upstream(read), Via::Ref)
                 };
                 for told in self.told_readers(reader) {
@@ -227,7 +280,7 @@ impl<'p, 'm> Graph<'p, 'm> {
                 foreign.iter().map(by_test).for_each(|used| uses.add(used));
             }
         }
-        uses.0.into_values().collect()
+        uses.into_all(self.earlier)
     }
 
     /// Whether a reader names a versioned node of another project without its version.
@@ -284,15 +337,17 @@ fn columns_tested(test: &Test) -> Option<ColumnsRead> {
 
 /// Readings, each once: one node may stand for several that read another.
 #[derive(Default)]
-struct Uses(BTreeMap<(UniqueId, PackageName, UniqueId, Via), Use>);
+struct Uses(BTreeMap<(UniqueId, PackageName, UniqueId, Via), (Use, BTreeSet<Option<String>>)>);
 
 impl Uses {
     fn add(&mut self, used: Use) {
         let key = (used.reader.clone(), used.upstream.clone(), used.unique_id.clone(), used.via);
-        let Some(known) = self.0.get_mut(&key) else {
-            self.0.insert(key, used);
+        let Some((known, fingerprints)) = self.0.get_mut(&key) else {
+            let fingerprints = BTreeSet::from([used.fingerprint.clone()]);
+            self.0.insert(key, (used, fingerprints));
             return;
         };
+        fingerprints.insert(used.fingerprint);
         known.star |= used.star;
         known.unpinned |= used.unpinned;
         known.columns = known.columns.take().zip(used.columns).map(|(mut columns, more)| {
@@ -301,6 +356,20 @@ impl Uses {
             }
             columns
         });
+    }
+
+    /// All of them; the columns that this run of dbt does not tell as they were known of the same code before.
+    fn into_all(self, earlier: Earlier<'_>) -> BTreeSet<Use> {
+        let all = self.0.into_values().map(|(mut used, fingerprints)| {
+            used.fingerprint = joined(&fingerprints);
+            if used.columns.is_none()
+                && let Some((columns, star)) = earlier.columns_read(&used)
+            {
+                (used.columns, used.star) = (Some(columns.clone()), star);
+            }
+            used
+        });
+        all.collect()
     }
 }
 
@@ -313,5 +382,6 @@ fn used(reader: &UniqueId, upstream: &PackageName, unique_id: UniqueId, via: Via
         columns: None,
         star: false,
         unpinned: false,
+        fingerprint: None,
     }
 }

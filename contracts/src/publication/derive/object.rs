@@ -104,6 +104,7 @@ pub(super) fn node(
         materialization: object.physical_type.as_deref().map(str::to_lowercase),
         contract: Contract { enforced: true },
         columns: paths::properties(object).into_iter().map(|(path, property)| column(path, property)).collect(),
+        declared: None,
         constraints: primary_key.into_iter().chain(own).chain(of_columns).collect(),
         quality: Vec::new(),
         checksum: None,
@@ -128,6 +129,7 @@ fn column(name: String, property: &SchemaProperty) -> Column {
         meta: classification.into_iter().collect(),
         tags: property.tags.iter().cloned().collect::<BTreeSet<_>>(),
         origin: Origin::Contract,
+        type_origin: None,
     }
 }
 

@@ -48,6 +48,24 @@ pub(super) fn relations(
     relations
 }
 
+/// A table that SQL names by its schema and identifier, or in full; its case as it stands, for engines that would fold it.
+pub(super) fn in_sql(parts: &[&str]) -> Option<Relation> {
+    let (database, schema, identifier) = match *parts {
+        [schema, identifier] => (None, schema, identifier),
+        [database, schema, identifier] => (Some(database.to_owned()), schema, identifier),
+        _ => return None,
+    };
+    let quoted: Vec<_> = parts.iter().map(|part| format!("\"{}\"", part.replace('"', "\"\""))).collect();
+    let relation_name = Some(quoted.join("."));
+    Some(Relation {
+        database,
+        schema: schema.to_owned(),
+        identifier: identifier.to_owned(),
+        relation_name,
+        configured: None,
+    })
+}
+
 /// Where a node stands, where the manifest says it.
 fn relation(node: &Node) -> Option<Relation> {
     let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);

@@ -15,7 +15,7 @@ use crate::{
     name::{PackageName, UniqueId},
     publication::{
         How, Reading, ResourceType,
-        derive::{NodeReading, Readings, SqlColumn, project::Project},
+        derive::{NodeReading, Readings, SqlColumn, project::Project, relations::in_sql},
     },
     relation::Relation,
     types::Dialect,
@@ -113,27 +113,11 @@ fn relation(
     name: &RelationName,
 ) -> Option<UniqueId> {
     let parts: Vec<&str> = name.parts().collect();
-    let (database, schema) = match parts.as_slice() {
-        [schema, _] => (None, schema),
-        [database, schema, _] => (Some((*database).to_owned()), schema),
-        _ => return None,
-    };
+    let relation = in_sql(&parts)?;
     let text = name.to_string();
     let id: UniqueId = format!("relation.{project}.{text}").parse().ok().filter(|_| text.len() <= LONGEST)?;
-    relations.entry(id.clone()).or_insert_with(|| Relation {
-        database,
-        schema: (*schema).to_owned(),
-        identifier: name.identifier().to_owned(),
-        relation_name: Some(quoted(&parts)),
-        configured: None,
-    });
+    relations.entry(id.clone()).or_insert(relation);
     Some(id)
-}
-
-/// The name with its case as it stands, for engines that would fold it.
-fn quoted(parts: &[&str]) -> String {
-    let parts = parts.iter().map(|part| format!("\"{}\"", part.replace('"', "\"\"")));
-    parts.collect::<Vec<_>>().join(".")
 }
 
 fn value(how: lineage::How) -> How {

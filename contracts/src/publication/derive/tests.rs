@@ -1,3 +1,4 @@
+mod earlier;
 mod interface;
 mod reading;
 

@@ -10,25 +10,25 @@ fn full() -> Value {
     let quality = json!({"test": "dbt_utils.accepted_range", "arguments": {"min_value": 0}, "severity": "warn", "where": "id > 0"});
     let column = json!({
         "name": "id", "data_type": "integer", "description": "Key", "constraints": [constraint], "quality": [quality],
-        "meta": {"pii": false}, "tags": ["key"], "origin": "contract"
+        "meta": {"pii": false}, "tags": ["key"], "origin": "contract", "type_origin": "declared"
     });
     let node = json!({
         "name": "a", "resource_type": "model", "access": "public", "group": "g", "version": 2, "latest_version": "2024-06",
         "deprecation_date": "2027-01-01", "description": "A", "meta": {"x": {"y": [1, null]}}, "tags": ["t"],
         "materialization": "table", "contract": {"enforced": true}, "columns": [column], "constraints": [constraint],
-        "quality": [quality], "checksum": "abc"
+        "quality": [quality], "checksum": "abc", "declared": [{"name": "id", "data_type": "int"}]
     });
     json!({
         "package_name": "shop",
         "version": "1.2.3-rc.1",
         "source": {
-            "dbt_version": "1.11.16", "adapter_type": "duckdb", "manifest_version": 12, "generated_at": "2026-11-20T12:00:00Z", "folder": "shop",
+            "dbt_version": "1.11.16", "adapter_type": "duckdb", "manifest_version": 12, "generated_at": "2026-11-20T12:00:00Z", "folder": "shop", "carried_over": ["model.shop.a.v2"],
             "git": {"remote": "https://example.org/shop", "first_commit": "c0ffee", "branch": "main", "commit": "abc", "folder": "dbt", "dirty": true}
         },
         "groups": {"g": {"name": "Ann", "email": ["ann@example.org"], "slack": "#shop"}},
         "interface": {"model.shop.a.v2": node},
         "lineage": {
-            "model.shop.a.v2": {"resource_type": "model", "depends_on": ["source.shop.raw.a"], "unknown": "star", "reading": {
+            "model.shop.a.v2": {"resource_type": "model", "depends_on": ["source.shop.raw.a"], "unknown": "star", "fingerprint": "0123456789abcdef", "reading": {
                 "columns": {"id": {"source.shop.raw.a": {"id": "as_is"}}},
                 "rows": {"model.inventory.products": {"price": ["filter", "order"]}},
                 "referenced": {"source.shop.raw.a": ["seen"]}, "stars": ["source.shop.raw.a"], "unresolved": ["source.shop.raw.a"]
@@ -36,7 +36,7 @@ fn full() -> Value {
             "source.shop.raw.a": {"resource_type": "source"}
         },
         "uses": [{"reader": "model.shop.a.v2", "upstream": "inventory", "unique_id": "model.inventory.products", "via": "ref",
-            "columns": {"price": ["filter", "order"]}, "star": true, "unpinned": true}],
+            "columns": {"price": ["filter", "order"]}, "star": true, "unpinned": true, "fingerprint": "0123456789abcdef"}],
         "exposures": {"exposure.shop.dash": {
             "name": "dash", "type": "dashboard", "owner": {"name": "Bob"}, "url": "https://example.org", "description": "D",
             "depends_on": ["model.shop.a.v2"]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contracts::{
-    api::{Finding, Level, ProjectPolicy, Report, VersionCheck},
+    api::{Finding, InputOrigin, InputSide, Level, ProjectPolicy, Report, VersionCheck},
     check::{Side, check},
     policy,
     problem::{Problem, ProblemCode},
@@ -58,7 +58,13 @@ fn compare(before: &Publication, publication: &Publication, policy: &ProjectPoli
     let sides = [before, publication].map(|publication| Side::of(publication).at_version());
     let mut report = check(sides[0], sides[1], today, &levels);
     policy::waive(&mut report, &policy.waivers, today);
-    let Report { required_update, findings } = report;
+    let Report { required_update, findings, mut coverage } = report;
+    if let Some(current) = coverage.input_mut(InputSide::Current) {
+        current.origin = Some(InputOrigin::Request);
+    }
+    if let Some(was) = coverage.input_mut(InputSide::Baseline) {
+        was.origin = Some(InputOrigin::Registry { version: before.version.clone(), environment: None });
+    }
     let (mut told, others): (Vec<Finding>, Vec<_>) = findings.into_iter().partition(is_about_version);
     if !publication.version.pre.is_empty() {
         for finding in &mut told {
@@ -74,6 +80,7 @@ fn compare(before: &Publication, publication: &Publication, policy: &ProjectPoli
         enough: version::next(&before.version, required_update),
         findings: told,
         findings_total,
+        coverage,
     };
     (check, passes)
 }

@@ -1,7 +1,7 @@
 //! What the lint came to, for people and programs.
 
 use contracts::{
-    api::{Evidence, Finding, Level, Location, Report},
+    api::{Coverage, Evidence, Finding, Level, Location, Report},
     name::UniqueId,
     odcs::lint::{self, LintFinding},
     version::RequiredUpdate,
@@ -33,7 +33,11 @@ impl Linted {
     pub(super) fn new(folder: String, files: usize) -> Self {
         Self {
             subject: Subject { folder, contracts: Some(files), ..Subject::default() },
-            report: Report { required_update: RequiredUpdate::None, findings: Vec::new() },
+            report: Report {
+                required_update: RequiredUpdate::None,
+                findings: Vec::new(),
+                coverage: Coverage::default(),
+            },
             found: Vec::new(),
             unreadable: 0,
             messages: Vec::new(),

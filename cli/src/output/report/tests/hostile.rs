@@ -1,5 +1,6 @@
 //! Names that would be something else to whoever reads the report, in each of its forms.
 
+use contracts::api::{Input, InputOrigin, InputSide, NotCompared};
 use proptest::prelude::*;
 use roxmltree::Document;
 
@@ -28,12 +29,31 @@ fn of(text: &str) -> (Report, Subject) {
     found.remedy = format!("keep {text}");
     found.baseline = Some(text.to_owned());
     found.location = Some(Location { file: format!("models/{text}.yml"), line: Some(1) });
-    let report = Report { required_update: RequiredUpdate::Major, findings: vec![found] };
+    let report = Report { required_update: RequiredUpdate::Major, findings: vec![found], coverage: covered(text) };
     let baseline = format!("`git:{}`", crate::output::escape::escape(text));
     (
         report,
         Subject { package_name: "shop".to_owned(), baseline, current: None, folder: text.to_owned(), contracts: None },
     )
+}
+
+/// What the report rests on, with the text in every place that comes from outside.
+fn covered(text: &str) -> Coverage {
+    let input = Input {
+        side: InputSide::Baseline,
+        origin: Some(InputOrigin::File { path: text.to_owned() }),
+        dbt_version: Some(text.to_owned()),
+        generated_at: Some(text.to_owned()),
+        commit: Some(text.to_owned()),
+        carried_over: 1,
+        remarks: vec![text.to_owned()],
+    };
+    let not_compared = NotCompared {
+        unique_id: "model.shop.orders".parse().unwrap(),
+        side: InputSide::Current,
+        reason: text.to_owned(),
+    };
+    Coverage { not_compared: vec![not_compared], inputs: vec![input], ..Coverage::default() }
 }
 
 fn rendered(form: Form, text: &str) -> String {
@@ -52,7 +72,7 @@ fn on_a_terminal_no_name_moves_the_cursor_or_starts_a_line() {
         let (report, subject) = of(hostile);
         let plain = anstream::adapter::strip_str(&text(&report, &subject)).to_string();
         assert!(!plain.chars().any(|c| c.is_control() && c != '\n'), "{plain:?}");
-        assert_eq!(plain.lines().count(), 6, "{plain}");
+        assert_eq!(plain.lines().count(), 7, "{plain}");
     }
 }
 
@@ -74,7 +94,10 @@ fn in_a_comment_no_name_opens_a_tag_a_cell_a_link_or_a_mention() {
         let text = rendered(Form::Markdown, hostile);
         assert_eq!(text.lines().count(), plain_lines(Form::Markdown), "{text}");
         for tag in text.split('<').skip(1) {
-            assert!(["code>", "/code>", "br>"].iter().any(|known| tag.starts_with(known)), "<{tag} in {text}");
+            assert!(
+                ["code>", "/code>", "br>", "sub>", "/sub>"].iter().any(|known| tag.starts_with(known)),
+                "<{tag} in {text}"
+            );
         }
         assert!(!text.contains('\u{202e}'), "nothing is reordered: {text}");
         let row = text.lines().last().unwrap();

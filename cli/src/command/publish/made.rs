@@ -1,0 +1,140 @@
+//! What is published: what this run of dbt says, with what earlier publications knew of the same code.
+
+use contracts::{
+    api::ProjectDetail,
+    digest::Digest,
+    problem::ProblemCode,
+    publication::{
+        Git, Publication,
+        derive::{Derived, may_carry_over},
+    },
+};
+
+use crate::{
+    client::Client,
+    command::publish::{Arguments, digest},
+    config::Config,
+    data_contracts,
+    dbt::Project,
+    failure::Result,
+    interface::{self, Material},
+    output::progress::Progress,
+    shell,
+};
+
+/// What is said of `dbt compile` where it fails.
+const COMPILE: shell::Purpose = shell::Purpose {
+    code: ProblemCode::CompileFailed,
+    of: "",
+    hint: "set the command with `compile:` in weft.yml, or publish without --compile: what is read stays unknown",
+};
+
+/// What this run of dbt, or the contracts, say.
+pub(super) struct Made {
+    derived: Derived,
+    /// What it is derived from; absent of contracts alone.
+    material: Option<Material>,
+}
+
+impl Made {
+    /// Reads the contracts that are named, else what dbt wrote.
+    pub(super) async fn read(
+        arguments: &Arguments,
+        config: &Config,
+        project: &Project,
+        git: Option<Git>,
+        progress: &Progress,
+    ) -> Result<Self> {
+        if let Some(path) = &arguments.artifacts.contracts {
+            let contracts = data_contracts::below(path)?;
+            let environment = arguments.environment.or_default();
+            let derived = interface::of_contracts(config, arguments.name.as_ref(), &environment, git, contracts)?;
+            return Ok(Self { derived, material: None });
+        }
+        let mut manifest = project.manifest(arguments.artifacts.manifest())?;
+        if arguments.compile && manifest.lacks_sql() {
+            let command = config.compile.as_deref().unwrap_or("dbt compile");
+            progress.step("compiling the SQL");
+            let mut compile = shell::shell(command);
+            compile.current_dir(&project.dir);
+            shell::run(compile, command, &COMPILE).await?;
+            manifest = project.manifest(None)?;
+        }
+        let catalog = project.catalog(arguments.artifacts.catalog())?;
+        let path = project.manifest_path(arguments.artifacts.manifest());
+        let contracts = data_contracts::of_project(config, project)?;
+        let name = arguments.name.as_ref();
+        let material = Material::new(config, project, name, (manifest, catalog), path, git, contracts)?;
+        Ok(Self { derived: material.derived(&[])?, material: Some(material) })
+    }
+
+    /// As this run of dbt alone says it.
+    pub(super) fn publication(&self) -> &Publication {
+        &self.derived.publication
+    }
+
+    /// The same, with what earlier publications knew of nodes that are built from the same code, and this run does not
+    /// tell.
+    pub(super) fn after(&self, earlier: &[Publication]) -> Result<Derived> {
+        let earlier: Vec<_> = earlier.iter().filter(|earlier| may_carry_over(earlier, self.publication())).collect();
+        match &self.material {
+            Some(material) if !earlier.is_empty() => material.derived(&earlier),
+            _ => Ok(self.derived.clone()),
+        }
+    }
+
+    /// The latest publication, then the one that stands where this is to be deployed; none where the latest has the very
+    /// content.
+    pub(super) async fn earlier(
+        &self,
+        client: &Client,
+        arguments: &Arguments,
+        standing: Option<&ProjectDetail>,
+    ) -> Result<Vec<Publication>> {
+        let Some(summary) = standing.map(|standing| &standing.summary) else { return Ok(Vec::new()) };
+        let Some(latest) = &summary.latest else { return Ok(Vec::new()) };
+        let current = self.publication();
+        let (name, held) = (&current.package_name, digest(current)?);
+        // What stands between may pass conditions by, so the whole may come although it is the same.
+        let found = client.publication_unless(name, latest, held).await?;
+        let Some(found) = changed(found, held)? else { return Ok(Vec::new()) };
+        let environment = arguments.environment.or_default();
+        let mut deployments = summary.deployments.iter();
+        let deployed = deployments.find(|it| it.environment == environment && it.version != *latest);
+        let mut earlier = vec![found];
+        if let Some(deployed) = deployed {
+            earlier.push(client.publication(name, &deployed.version).await?);
+        }
+        Ok(earlier)
+    }
+}
+
+/// The baseline, where its content is another than that of the digest.
+fn changed(baseline: Option<Publication>, current: Digest) -> Result<Option<Publication>> {
+    let Some(baseline) = baseline else { return Ok(None) };
+    Ok((digest(&baseline)? != current).then_some(baseline))
+}
+
+#[cfg(test)]
+mod tests {
+    use semver::Version;
+
+    use super::*;
+
+    #[test]
+    fn the_same_content_is_unchanged_even_where_it_was_sent_whole() {
+        let publication = |requires: serde_json::Value| -> Publication {
+            let document = serde_json::json!({
+                "package_name": "shop", "version": "1.0.0", "source": {}, "requires": requires
+            });
+            serde_json::from_value(document).unwrap()
+        };
+        let current = publication(serde_json::json!({ "inventory": "^1" }));
+        let baseline = Publication { version: Version::new(3, 0, 0), ..current.clone() };
+        let digest = digest(&current).unwrap();
+        assert_eq!(changed(None, digest).unwrap(), None);
+        assert_eq!(changed(Some(baseline), digest).unwrap(), None);
+        let other = publication(serde_json::json!({}));
+        assert_eq!(changed(Some(other.clone()), digest).unwrap(), Some(other));
+    }
+}

@@ -1,0 +1,66 @@
+//! Code as a manifest holds it, of which only a digest is kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::de::MapAccess;
+
+use crate::{
+    artifact::lenient::{Item, Lenient, Object},
+    digest::Digest,
+    manifest::raw::RawMacro,
+};
+
+/// The digest of a text of code; absent where there is none. Line ends and the white space around the text do not count:
+/// they differ by machine and by dbt's version.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Code(pub(super) Option<Digest>);
+
+impl Lenient for Code {
+    fn of_str(value: &str) -> Self {
+        let code = value.trim();
+        let lines = code.split("\r\n").enumerate();
+        let parts = lines.flat_map(|(number, line)| [if number > 0 { "\n" } else { "" }, line]);
+        Self((!code.is_empty()).then(|| Digest::of_parts(parts.map(str::as_bytes))))
+    }
+}
+
+/// A macro: its code, and the macros that it calls.
+#[derive(Debug, Clone)]
+pub struct Macro {
+    /// The project or package it is defined in.
+    pub package_name: Box<str>,
+    /// The digest of its code.
+    pub code: Option<Digest>,
+    /// The macros that it calls, by unique id.
+    pub calls: BTreeSet<Box<str>>,
+}
+
+/// The macros, by unique id.
+#[derive(Default)]
+pub(super) struct Macros(pub(super) BTreeMap<Box<str>, Macro>);
+
+impl Lenient for Macros {
+    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+        let mut macros = BTreeMap::new();
+        while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawMacro>>>()? {
+            let Object(Some(raw)) = raw else { continue };
+            let calls = raw.depends_on.macros.into_iter().collect();
+            let package_name = raw.package_name.unwrap_or_default();
+            macros.insert(key, Macro { package_name, code: raw.macro_sql.0, calls });
+        }
+        Ok(Self(macros))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_ends_and_the_space_around_code_do_not_count() {
+        let digest = |code| Code::of_str(code).0;
+        assert_eq!(digest("select 1\r\nfrom t\r\n"), digest("\nselect 1\nfrom t"));
+        assert_ne!(digest("select 1\nfrom t"), digest("select 1 from t"));
+        assert_eq!(digest(" \r\n "), None);
+    }
+}

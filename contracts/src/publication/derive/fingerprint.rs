@@ -1,0 +1,109 @@
+//! Fingerprints of nodes: whether what a node is built from is what it was, without telling any of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    digest::Digest,
+    graph::{Edges, order},
+    manifest::{Manifest, Node},
+    name::UniqueId,
+    publication::{ResourceType, derive::project::Project},
+};
+
+/// How many hexadecimal digits a fingerprint has. Only fingerprints of one node are compared.
+const DIGITS: usize = 16;
+
+/// The adapters whose macros other adapters call.
+const SHARED: [&str; 2] = ["dbt_postgres", "dbt_spark"];
+
+/// The fingerprint of each own node whose code is known: over its code, the macros that it calls, and the fingerprints of
+/// what it reads. It is the same whether dbt parsed or compiled, on each machine and for each target.
+///
+/// dbt's own macros are left out: another version of dbt is no change of the project. So are nodes of other projects.
+pub(super) struct Fingerprints<'m>(BTreeMap<&'m UniqueId, String>);
+
+impl<'m> Fingerprints<'m> {
+    pub(super) fn of(project: &Project<'m>) -> Self {
+        let edges: Edges<&UniqueId> =
+            project.own().map(|(unique_id, node)| (unique_id, node.depends_on.iter().collect())).collect();
+        let macros = Macros::of(project.manifest);
+        let mut known = Self(BTreeMap::new());
+        // Of nodes that read each other in a circle nothing is said.
+        for unique_id in order(&edges).unwrap_or_default() {
+            let own = project.manifest.nodes.get(unique_id).filter(|_| edges.contains_key(unique_id));
+            let fingerprint = own.and_then(|node| known.fingerprint(project, node, &macros));
+            known.0.extend(fingerprint.map(|fingerprint| (unique_id, fingerprint)));
+        }
+        known
+    }
+
+    /// The fingerprint of a node.
+    pub(super) fn get(&self, unique_id: &UniqueId) -> Option<&str> {
+        self.0.get(unique_id).map(String::as_str)
+    }
+
+    fn fingerprint(&self, project: &Project<'m>, node: &Node, macros: &Macros<'_>) -> Option<String> {
+        let mut lines = vec![match (node.resource_type, &node.code) {
+            (_, Some(code)) => format!("code {code}"),
+            // What is in a seed is its file's matter; dbt takes no checksum of a large one.
+            (ResourceType::Seed, None) => format!("seed {}", node.checksum.as_deref().unwrap_or_default()),
+            (_, None) => return None,
+        }];
+        lines.extend(macros.called_by(node).into_iter().map(|code| format!("macro {code}")));
+        for read in &node.depends_on {
+            let is_own = project.manifest.nodes.contains_key(read) && !project.foreign.contains_key(read);
+            lines.push(match self.get(read) {
+                Some(fingerprint) => format!("node {fingerprint}"),
+                None if is_own => return None,
+                None => format!("other {}", project.id_upstream(read)),
+            });
+        }
+        Some(short(lines.join("\n").as_bytes()))
+    }
+}
+
+/// One fingerprint for several; none where one of them is not known.
+pub(super) fn joined(of: &BTreeSet<Option<String>>) -> Option<String> {
+    let known: Option<Vec<&str>> = of.iter().map(Option::as_deref).collect();
+    match known?.as_slice() {
+        [] => None,
+        [only] => Some((*only).to_owned()),
+        several => Some(short(several.join("\n").as_bytes())),
+    }
+}
+
+fn short(bytes: &[u8]) -> String {
+    let mut hex = Digest::of_bytes(bytes).hex();
+    hex.truncate(DIGITS);
+    hex
+}
+
+/// The macros of a project and its packages.
+struct Macros<'m> {
+    manifest: &'m Manifest,
+    adapter: String,
+}
+
+impl<'m> Macros<'m> {
+    fn of(manifest: &'m Manifest) -> Self {
+        let adapter = manifest.metadata.adapter_type.as_deref().unwrap_or_default();
+        Self { manifest, adapter: format!("dbt_{adapter}") }
+    }
+
+    /// The code of the macros that a node calls, those that they call, and so on.
+    fn called_by(&self, node: &'m Node) -> BTreeSet<Digest> {
+        let mut seen = BTreeSet::new();
+        let mut to_do: Vec<&str> = node.calls.iter().map(|id| &**id).collect();
+        let mut codes = BTreeSet::new();
+        while let Some(id) = to_do.pop() {
+            let Some(called) = self.manifest.macros.get(id).filter(|_| seen.insert(id)) else { continue };
+            let package = &*called.package_name;
+            if package == "dbt" || package == self.adapter || SHARED.contains(&package) {
+                continue;
+            }
+            codes.extend(called.code);
+            to_do.extend(called.calls.iter().map(|id| &**id));
+        }
+        codes
+    }
+}
