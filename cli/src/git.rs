@@ -99,16 +99,18 @@ fn head(repository: &Repository) -> std::result::Result<(Option<String>, Option<
 /// The commit that all began with, along the first parents; none before the first commit, nor in a clone that does not
 /// reach back to it.
 fn first_commit(repository: &Repository) -> std::result::Result<Option<String>, git2::Error> {
-    if repository.is_shallow() || repository.is_empty()? {
+    if repository.is_shallow() {
         return Ok(None);
+    }
+    match repository.head() {
+        Ok(_) => {}
+        Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
     }
     let mut walk = repository.revwalk()?;
     walk.simplify_first_parent()?;
-    match walk.push_head() {
-        Ok(()) => Ok(walk.last().transpose()?.map(|commit| commit.to_string())),
-        Err(error) if matches!(error.code(), ErrorCode::UnbornBranch | ErrorCode::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
+    walk.push_head()?;
+    Ok(walk.last().transpose()?.map(|commit| commit.to_string()))
 }
 
 fn remote(repository: &Repository) -> std::result::Result<Option<String>, git2::Error> {

@@ -209,7 +209,6 @@ impl Column {
 
 /// A column as the YAML declares it, beside what surer evidence says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeclaredColumn {
     /// As the YAML writes it.

@@ -49,7 +49,7 @@ fn a_test_that_is_gone_is_told_where_its_column_is_not() {
     assert!(!rules(&tested, &other).contains(&"quality_rule_removed".to_owned()));
     // The YAML names the column no longer, and nothing says that it is gone.
     let declared = json!([{"name": "a", "origin": "declared", "quality": [{"test": "own", "severity": "error"}]}]);
-    assert_eq!(rules(&declared, &json!([])), ["quality_rule_removed"]);
+    assert!(rules(&declared, &json!([])).contains(&"quality_rule_removed".to_owned()));
 }
 
 #[test]

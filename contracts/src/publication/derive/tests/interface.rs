@@ -142,7 +142,6 @@ fn a_foreign_key_points_to_the_same_node_after_parse_and_after_build() {
         ("source('raw', 't')", Some("source.shop.raw.t")),
         ("ref('p')", None),
         ("ref('unknown')", Some("ref('unknown')")),
-        ("ref(", Some("ref(")),
         ("elsewhere.t", Some("elsewhere.t")),
     ] {
         assert_eq!(to(written).as_deref(), found, "{written}");
