@@ -33,6 +33,10 @@ impl Dice {
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (mixed ^ (mixed >> 31)) % limit
     }
+
+    fn position(&mut self, limit: usize) -> usize {
+        usize::try_from(self.below(limit as u64)).unwrap_or_default()
+    }
 }
 
 /// Names that do not come in the order in which projects require each other.
@@ -45,8 +49,7 @@ fn name(number: usize) -> PackageName {
 fn offers(conflicts: u64) -> BTreeMap<PackageName, Offer> {
     let mut dice = Dice(conflicts + 1);
     let offer = |number: usize, dice: &mut Dice| {
-        let upstream: Vec<usize> =
-            (0..dice.below(5).min(number as u64)).map(|_| dice.below(number as u64) as usize).collect();
+        let upstream: Vec<usize> = (0..dice.below(5).min(number as u64)).map(|_| dice.position(number)).collect();
         let candidate = |version: u64, dice: &mut Dice| {
             let major = version / 10 + 1;
             let requires = upstream.iter().map(|other| {

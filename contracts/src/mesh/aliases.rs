@@ -39,7 +39,7 @@ fn holds(server: &Server, outer: &[&str]) -> bool {
         (Some(catalog), None, [database, ..]) => same(catalog, database),
         (Some(catalog), Some(schema), [database, of_relation]) => same(catalog, database) && same(schema, of_relation),
         // Engines without databases above their schemas; those of MySQL are its databases.
-        (None, Some(said), [only]) | (Some(_), Some(said), [only]) => same(said, only),
+        (None | Some(_), Some(said), [only]) => same(said, only),
         _ => false,
     }
 }

@@ -23,7 +23,9 @@ impl Mesh {
             let nodes = member.relations.iter().filter(|(unique_id, _)| !is_source(&member.publication, unique_id));
             for (unique_id, relation) in nodes {
                 let Some(sources) = open.get(&key(relation)) else { continue };
-                for (source, of_source) in sources.iter().filter(|(_, it)| differ(&it.database, &relation.database)) {
+                for (source, of_source) in
+                    sources.iter().filter(|(_, it)| differ(it.database.as_deref(), relation.database.as_deref()))
+                {
                     let node = |package_name: &PackageName, unique_id: &UniqueId| NodeName {
                         package_name: package_name.clone(),
                         unique_id: unique_id.clone(),
@@ -65,6 +67,6 @@ fn key(relation: &Relation) -> (String, String) {
     (relation.schema.to_lowercase(), relation.identifier.to_lowercase())
 }
 
-fn differ(one: &Option<String>, other: &Option<String>) -> bool {
+fn differ(one: Option<&str>, other: Option<&str>) -> bool {
     matches!((one, other), (Some(one), Some(other)) if one.to_lowercase() != other.to_lowercase())
 }

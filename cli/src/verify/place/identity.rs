@@ -59,7 +59,7 @@ pub(super) fn hold_duckdb(variable: &str, file: &ContractFile, server: &Server, 
     if is_it {
         return Ok(());
     }
-    Err(other(variable, file, server, &format!("the file {}", escape::path(path)), &escape::path(&said).to_string()))
+    Err(other(variable, file, server, &format!("the file {}", escape::path(path)), &escape::path(&said)))
 }
 
 fn other(variable: &str, file: &ContractFile, server: &Server, found: &str, said: &str) -> Box<Problem> {

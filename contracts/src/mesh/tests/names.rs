@@ -3,7 +3,7 @@
 use super::*;
 
 /// shop's orders in PostgreSQL, with a contract of these servers.
-fn shop(servers: Value) -> Member {
+fn shop(servers: &Value) -> Member {
     let id = "model.shop.orders";
     let document = json!({
         "package_name": "shop", "version": "1.0.0", "source": { "adapter_type": "postgres" },
@@ -56,7 +56,7 @@ fn a_catalog_over_a_database_is_known_by_the_contracts_servers() {
         (json!([trino(json!({})), postgres()]), "public"),
         (json!([postgres(), trino(json!({ "schema": "mirror" }))]), "mirror"),
     ] {
-        let mesh = Mesh::new([shop(servers.clone()), lake("PG_SHOP", schema, "Orders")]);
+        let mesh = Mesh::new([shop(&servers), lake("PG_SHOP", schema, "Orders")]);
         assert!(is_read(&mesh), "{servers}");
         assert_eq!(near(&mesh), [""; 0]);
     }
@@ -67,7 +67,7 @@ fn servers_of_other_databases_and_one_alone_give_no_other_name() {
     let trino = json!({ "server": "lake", "type": "trino", "catalog": "pg_shop", "schema": "public" });
     let elsewhere = json!({ "server": "pg", "type": "postgres", "database": "crm", "schema": "public" });
     for servers in [json!([]), json!([postgres()]), json!([trino]), json!([elsewhere, trino])] {
-        let mesh = Mesh::new([shop(servers.clone()), lake("pg_shop", "public", "orders")]);
+        let mesh = Mesh::new([shop(&servers), lake("pg_shop", "public", "orders")]);
         assert!(!is_read(&mesh), "{servers}");
         assert_eq!(near(&mesh), ["\"pg_shop\".\"public\".\"orders\" \"shop\".\"public\".\"orders\""], "{servers}");
     }
@@ -77,7 +77,7 @@ fn servers_of_other_databases_and_one_alone_give_no_other_name() {
 fn what_is_near_has_the_same_schema_and_table_in_another_database() {
     for (database, schema, identifier) in [("shop", "public", "orders"), ("x", "sales", "orders"), ("x", "public", "o")]
     {
-        assert_eq!(near(&Mesh::new([shop(json!([])), lake(database, schema, identifier)])), [""; 0]);
+        assert_eq!(near(&Mesh::new([shop(&json!([])), lake(database, schema, identifier)])), [""; 0]);
     }
     assert!(near(&Mesh::new([lake("x", "public", "orders")])).is_empty(), "nobody else is there");
 }
