@@ -49,7 +49,16 @@ $(VENV)/.installed: projects/requirements.txt
 
 # dbt Core 2.0 and Fusion have no wheel for every platform: tests that want them are skipped, and say so, where they
 # cannot be installed. sqlglot is what column lineage is compared with.
-engines: .venv-core2/.tried .venv-fusion/.tried .venv-sqlglot/.tried
+engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlglot/.tried
+
+# dbt Core 1.12 wants a parser that is built from a download of GitHub, which it does without: it is put over its
+# predecessor, which brings everything else.
+.venv-core112/.tried: projects/requirements-core112.txt
+	python3 -m venv .venv-core112
+	.venv-core112/bin/pip install --quiet --disable-pip-version-check --requirement $< \
+	  && .venv-core112/bin/pip install --quiet --disable-pip-version-check --no-deps dbt-core==1.12.6 \
+	  || { rm -f .venv-core112/bin/dbt; echo "skipped: $< cannot be installed here; the tests that want it will say so" >&2; }
+	touch $@
 
 .venv-%/.tried: projects/requirements-%.txt
 	python3 -m venv .venv-$*
@@ -63,4 +72,4 @@ engines: .venv-core2/.tried .venv-fusion/.tried .venv-sqlglot/.tried
 	touch $@
 
 clean:
-	rm -rf target .venv .venv-core2 .venv-fusion .venv-sqlglot .venv-datacontract
+	rm -rf target .venv .venv-core112 .venv-core2 .venv-fusion .venv-sqlglot .venv-datacontract

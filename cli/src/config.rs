@@ -51,11 +51,12 @@ pub(crate) struct Config {
     pub(crate) expose: Vec<String>,
     /// How upstream nodes reach dbt.
     pub(crate) binding: Binding,
-    /// What parses a baseline from git, for the shell; `dbt parse` unless given.
+    /// What makes the manifest of a baseline from git, for the shell; `dbt compile`, or `dbt parse` where that fails, unless
+    /// given.
     pub(crate) parse: Option<String>,
     /// How grave the project has rules; what the registry says of them counts more.
     pub(crate) rules: BTreeMap<RuleId, Severity>,
-    /// What compiles the project's SQL for `weft publish --compile`, for the shell; `dbt compile` unless given.
+    /// What compiles the project for `--compile`, for the shell; `dbt compile` unless given.
     pub(crate) compile: Option<String>,
     /// The files and folders of its data contracts; those found by their ending unless given.
     pub(crate) contracts: Vec<PathBuf>,

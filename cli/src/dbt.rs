@@ -1,5 +1,7 @@
 //! What dbt has of a project: its files and the places of its artifacts.
 
+pub(crate) mod compare;
+pub(crate) mod current;
 pub(crate) mod list;
 pub(crate) mod listed;
 pub(crate) mod loom;
@@ -38,16 +40,56 @@ pub(crate) struct Project {
     pub(crate) target: PathBuf,
     /// Where dbt installs packages, below `dir` unless absolute.
     pub(crate) packages_install_path: PathBuf,
+    /// Where dbt looks for what is written by hand.
+    pub(crate) folders: Folders,
+}
+
+/// The folders that dbt reads of a project, by what is in them.
+#[derive(Debug, Clone)]
+pub(crate) struct Folders {
+    pub(crate) models: Vec<String>,
+    pub(crate) seeds: Vec<String>,
+    pub(crate) snapshots: Vec<String>,
+    pub(crate) tests: Vec<String>,
+    pub(crate) macros: Vec<String>,
+    pub(crate) analyses: Vec<String>,
+    pub(crate) functions: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default)]
+#[serde(default, rename_all = "kebab-case")]
 struct ProjectFile {
     name: Option<String>,
-    #[serde(rename = "target-path")]
+    model_paths: Option<Paths>,
+    seed_paths: Option<Paths>,
+    snapshot_paths: Option<Paths>,
+    test_paths: Option<Paths>,
+    macro_paths: Option<Paths>,
+    analysis_paths: Option<Paths>,
+    function_paths: Option<Paths>,
     target_path: Option<String>,
-    #[serde(rename = "packages-install-path")]
     packages_install_path: Option<String>,
+}
+
+/// dbt takes one path for a list of one.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Paths {
+    One(String),
+    Many(Vec<String>),
+    Other(serde::de::IgnoredAny),
+}
+
+impl Paths {
+    /// The paths; those that only Jinja knows are left out.
+    fn or(given: Option<Self>, default: &str) -> Vec<String> {
+        let paths = match given {
+            Some(Self::One(path)) => vec![path],
+            Some(Self::Many(paths)) => paths,
+            Some(Self::Other(_)) | None => vec![default.to_owned()],
+        };
+        paths.into_iter().filter(|path| !path.is_empty() && !path.contains("{{")).collect()
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -81,6 +123,15 @@ impl Project {
             packages_install_path: plain(file.packages_install_path)
                 .unwrap_or_else(|| "dbt_packages".to_owned())
                 .into(),
+            folders: Folders {
+                models: Paths::or(file.model_paths, "models"),
+                seeds: Paths::or(file.seed_paths, "seeds"),
+                snapshots: Paths::or(file.snapshot_paths, "snapshots"),
+                tests: Paths::or(file.test_paths, "tests"),
+                macros: Paths::or(file.macro_paths, "macros"),
+                analyses: Paths::or(file.analysis_paths, "analyses"),
+                functions: Paths::or(file.function_paths, "functions"),
+            },
         })
     }
 
@@ -121,7 +172,7 @@ impl Project {
             ErrorKind::NotFound => problem_with_hint(
                 ProblemCode::ManifestNotFound,
                 format!("there is no manifest at `{}`", escape::path(&path)),
-                "run `dbt parse` there first, or name the file with --manifest",
+                "run `dbt build` or `dbt compile` there first, or name the file with --manifest",
             ),
             _ => FileError::on(&path, "read")(error).into(),
         })?;

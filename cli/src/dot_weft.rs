@@ -74,7 +74,7 @@ mod tests {
         let project = tempfile::tempdir().unwrap();
         git2::Repository::init(project.path()).unwrap();
         let _held = DotWeft::hold(project.path()).unwrap();
-        assert!(!crate::git::state(project.path(), &[]).unwrap().unwrap().dirty);
+        assert!(!crate::git::state(project.path(), &[]).unwrap().unwrap().git.dirty);
         assert_eq!(std::fs::read_to_string(project.path().join(".weft/.gitignore")).unwrap(), "*\n");
     }
 

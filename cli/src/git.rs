@@ -1,6 +1,8 @@
 //! What git says of a project's folder.
 
 pub(crate) mod checkout;
+pub(crate) mod ignored;
+pub(crate) mod past;
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +10,7 @@ use contracts::{
     problem::{Problem, ProblemCode},
     publication::Git,
 };
-use git2::{ErrorCode, Repository, StatusOptions};
+use git2::{ErrorCode, Repository, Status, StatusOptions};
 use reqwest::Url;
 
 use crate::{
@@ -52,11 +54,23 @@ fn slashed(path: &Path) -> String {
     path.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
+/// What git says of a folder.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct State {
+    pub(crate) git: Git,
+    /// The files that make it dirty, by their paths below the folder, in order.
+    pub(crate) changed: Vec<String>,
+}
+
+/// What dbt writes when it installs packages. Whether a project commits it is its own affair: it says nothing of the
+/// project's nodes that the packages file does not say.
+const INSTALLED: &str = "package-lock.yml";
+
 /// The state of the work tree that holds a folder; `None` outside of any work tree.
 ///
 /// The folder counts as dirty when it holds changes that are not committed or files that are neither tracked nor
-/// ignored; weft's own folder `.weft` and the files in `besides` do not count.
-pub(crate) fn state(folder: &Path, besides: &[PathBuf]) -> Result<Option<Git>> {
+/// ignored; weft's own folder `.weft`, the files in `besides`, and a `package-lock.yml` that is not tracked do not count.
+pub(crate) fn state(folder: &Path, besides: &[PathBuf]) -> Result<Option<State>> {
     let folder = folder.canonicalize().map_err(FileError::on(folder, "read"))?;
     let refuse = |source| GitError { folder: folder.clone(), source };
     let repository = match Repository::discover(&folder) {
@@ -71,14 +85,9 @@ pub(crate) fn state(folder: &Path, besides: &[PathBuf]) -> Result<Option<Git>> {
     let (branch, commit) = head(&repository).map_err(refuse)?;
     let remote = remote(&repository).map_err(refuse)?;
     let first_commit = if remote.is_none() { first_commit(&repository).map_err(refuse)? } else { None };
-    Ok(Some(Git {
-        remote,
-        first_commit,
-        branch,
-        commit,
-        dirty: is_dirty(&repository, &root, &below, besides).map_err(refuse)?,
-        folder: below,
-    }))
+    let changed = changed(&repository, &root, &below, besides).map_err(refuse)?;
+    let dirty = !changed.is_empty();
+    Ok(Some(State { git: Git { remote, first_commit, branch, commit, dirty, folder: below }, changed }))
 }
 
 /// Branch and commit; no branch on a detached head, no commit before the first one.
@@ -153,12 +162,12 @@ fn without_credentials(remote: &str) -> String {
     url.to_string()
 }
 
-fn is_dirty(
+fn changed(
     repository: &Repository,
     root: &Path,
     below: &str,
     besides: &[PathBuf],
-) -> std::result::Result<bool, git2::Error> {
+) -> std::result::Result<Vec<String>, git2::Error> {
     let mut options = StatusOptions::new();
     options.include_untracked(true).recurse_untracked_dirs(true).exclude_submodules(true).disable_pathspec_match(true);
     if !below.is_empty() {
@@ -166,10 +175,20 @@ fn is_dirty(
     }
     let besides: Vec<PathBuf> = besides.iter().filter_map(|path| path.canonicalize().ok()).collect();
     let statuses = repository.statuses(Some(&mut options))?;
-    Ok(statuses.iter().any(|entry| {
-        let path = root.join(&*String::from_utf8_lossy(entry.path_bytes()));
-        !(path.iter().any(|part| part == ".weft") || besides.contains(&path))
-    }))
+    let counts = |entry: &git2::StatusEntry<'_>, path: &str| {
+        let place = root.join(path);
+        let is_installed = entry.status() == Status::WT_NEW && place.file_name().is_some_and(|name| name == INSTALLED);
+        !(place.iter().any(|part| part == ".weft") || besides.contains(&place) || is_installed)
+    };
+    let paths = statuses.iter().filter_map(|entry| {
+        let path = String::from_utf8_lossy(entry.path_bytes()).into_owned();
+        counts(&entry, &path).then_some(path)
+    });
+    let short =
+        |path: String| path.strip_prefix(below).map_or(path.clone(), |rest| rest.trim_start_matches('/').to_owned());
+    let mut paths: Vec<_> = paths.map(short).collect();
+    paths.sort();
+    Ok(paths)
 }
 
 #[cfg(test)]
@@ -225,7 +244,7 @@ pub(crate) mod tests {
     #[test]
     fn before_the_first_commit_there_is_a_branch_and_no_commit() {
         let (folder, _repository) = repository();
-        let git = state(folder.path(), &[]).unwrap().unwrap();
+        let git = state(folder.path(), &[]).unwrap().unwrap().git;
         assert_eq!((git.branch.as_deref(), git.commit, git.dirty), (Some("trunk"), None, false));
     }
 
@@ -235,7 +254,7 @@ pub(crate) mod tests {
         write(&folder.path().join("dbt/sales/dbt_project.yml"), "name: sales");
         let commit = commit_everything(&repository);
         repository.remote("origin", "https://me:token@example.com/acme/mesh.git?x=1").unwrap();
-        let git = state(&folder.path().join("dbt/sales"), &[]).unwrap().unwrap();
+        let git = state(&folder.path().join("dbt/sales"), &[]).unwrap().unwrap().git;
         assert_eq!(
             git,
             Git {
@@ -256,17 +275,25 @@ pub(crate) mod tests {
         write(&project.join("a.sql"), "select 1");
         write(&folder.path().join(".gitignore"), "target/\n");
         commit_everything(&repository);
-        let dirty = || state(&project, &[project.join("local.db")]).unwrap().unwrap().dirty;
+        let changed = || {
+            let State { git, changed } = state(&project, &[project.join("local.db")]).unwrap().unwrap();
+            assert_eq!(git.dirty, !changed.is_empty());
+            changed
+        };
         write(&folder.path().join("elsewhere.sql"), "");
         write(&project.join("target/manifest.json"), "");
         write(&project.join(".weft/registry.db"), "");
         write(&project.join("local.db"), "");
-        assert!(!dirty());
-        write(&project.join("b.sql"), "");
-        assert!(dirty(), "untracked");
-        std::fs::remove_file(project.join("b.sql")).unwrap();
+        write(&project.join("package-lock.yml"), "");
+        assert_eq!(changed(), [""; 0]);
+        write(&project.join("models/b.sql"), "");
+        assert_eq!(changed(), ["models/b.sql"], "untracked");
         write(&project.join("a.sql"), "select 2");
-        assert!(dirty(), "changed");
+        assert_eq!(changed(), ["a.sql", "models/b.sql"], "changed");
+        commit_everything(&repository);
+        assert_eq!(changed(), [""; 0]);
+        write(&project.join("package-lock.yml"), "changed");
+        assert_eq!(changed(), ["package-lock.yml"], "tracked and changed");
     }
 
     #[test]
@@ -275,21 +302,21 @@ pub(crate) mod tests {
         write(&folder.path().join("a"), "");
         let commit = commit_everything(&repository);
         repository.set_head_detached(commit).unwrap();
-        let git = state(folder.path(), &[]).unwrap().unwrap();
+        let git = state(folder.path(), &[]).unwrap().unwrap().git;
         assert_eq!((git.branch, git.commit), (None, Some(commit.to_string())));
     }
 
     #[test]
     fn without_a_remote_a_repository_is_known_by_its_first_commit() {
         let (folder, repository) = repository();
-        assert_eq!(state(folder.path(), &[]).unwrap().unwrap().first_commit, None, "before any");
+        assert_eq!(state(folder.path(), &[]).unwrap().unwrap().git.first_commit, None, "before any");
         write(&folder.path().join("a"), "1");
         let first = commit_everything(&repository).to_string();
         write(&folder.path().join("a"), "2");
         commit_everything(&repository);
-        assert_eq!(state(folder.path(), &[]).unwrap().unwrap().first_commit, Some(first));
+        assert_eq!(state(folder.path(), &[]).unwrap().unwrap().git.first_commit, Some(first));
         repository.remote("origin", "https://example.com/acme/mesh.git").unwrap();
-        assert_eq!(state(folder.path(), &[]).unwrap().unwrap().first_commit, None, "the remote is enough");
+        assert_eq!(state(folder.path(), &[]).unwrap().unwrap().git.first_commit, None, "the remote is enough");
     }
 
     #[test]
@@ -300,7 +327,7 @@ pub(crate) mod tests {
         let elsewhere = tempfile::tempdir().unwrap();
         let linked = elsewhere.path().join("linked");
         repository.worktree("linked", &linked, None).unwrap();
-        assert_eq!(state(&linked, &[]).unwrap().unwrap().branch.as_deref(), Some("linked"));
+        assert_eq!(state(&linked, &[]).unwrap().unwrap().git.branch.as_deref(), Some("linked"));
     }
 
     #[test]

@@ -124,6 +124,14 @@ pub(crate) fn of_contracts(
     derive::of_contracts(contracts, settings)
 }
 
+/// What to do where nothing is public. A manifest before v9 (dbt 1.5) knows no access, so that nothing can be said there.
+pub(crate) fn to_make_public(publication: &Publication) -> &'static str {
+    match publication.source.manifest_version {
+        Some(version) if version < 9 => "name what is published under `expose:` in weft.yml",
+        _ => "set `access: public` on models, or name them under `expose:` in weft.yml",
+    }
+}
+
 /// How many threads read SQL: one for each core.
 fn threads() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)

@@ -123,3 +123,15 @@ impl Artifacts {
         self.catalog.as_deref()
     }
 }
+
+/// What is done about a manifest that does not match the work tree.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub(crate) struct Currency {
+    /// Let dbt compile the project first, where the manifest has no SQL or does not match the work tree
+    #[arg(long)]
+    pub(crate) compile: bool,
+
+    /// Go on with a manifest that does not match the work tree; the answer says so
+    #[arg(long, conflicts_with = "compile")]
+    pub(crate) stale: bool,
+}

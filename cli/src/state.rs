@@ -28,11 +28,11 @@ use crate::{
     client::{Client, Purpose},
     config::Config,
     data_contracts,
-    dbt::Project,
+    dbt::{Project, current::Current},
     failure::{Result, problem_with_hint},
     git::checkout::{Commit, Meant},
     interface::{self, Material},
-    options::{Artifacts, Environment, Shared},
+    options::{Artifacts, Currency, Environment, Shared},
     output::{
         escape::{self, escape},
         progress::Progress,
@@ -185,9 +185,9 @@ impl<'a> States<'a> {
     }
 
     /// The state of a name.
-    pub(crate) async fn read(&mut self, name: &StateName, meant: Meant) -> Result<State> {
+    pub(crate) async fn read(&mut self, name: &StateName, meant: Meant, currency: Currency) -> Result<State> {
         match name {
-            StateName::WorkTree => self.work_tree(&Artifacts::default()),
+            StateName::WorkTree => self.work_tree(&Artifacts::default(), currency).await,
             StateName::Deployed(environment) => self.deployed(environment.as_ref()).await,
             StateName::Published { package_name, version } => self.published(package_name.as_ref(), version).await,
             StateName::Git(revision) => self.committed(revision, meant).await,
@@ -197,7 +197,7 @@ impl<'a> States<'a> {
 
     /// What dbt wrote last, or the files that are named. What is read of the registry later is of this project, unless
     /// another is named.
-    pub(crate) fn work_tree(&mut self, artifacts: &Artifacts) -> Result<State> {
+    pub(crate) async fn work_tree(&mut self, artifacts: &Artifacts, currency: Currency) -> Result<State> {
         if let Some(path) = &artifacts.contracts {
             self.progress.step("reading the contracts");
             self.are_contracts_alone = true;
@@ -207,12 +207,13 @@ impl<'a> States<'a> {
             return Ok(state);
         }
         self.progress.step("reading what dbt wrote");
-        let manifest = self.project.manifest(artifacts.manifest())?;
+        let read = self.project.current(&self.config, artifacts.manifest(), currency, self.progress).await?;
+        let Current { manifest, path, remarks, .. } = read;
         let catalog = self.project.catalog(artifacts.catalog())?;
-        let path = self.project.manifest_path(artifacts.manifest());
         let contracts = data_contracts::of_project(&self.config, &self.project)?;
         let state =
             self.derived((manifest, catalog), path, contracts, (InputOrigin::WorkTree, "the work tree".to_owned()))?;
+        let state = State { remarks, ..state };
         self.package_name.get_or_insert_with(|| state.publication.package_name.clone());
         Ok(state)
     }
@@ -247,7 +248,7 @@ impl<'a> States<'a> {
     }
 
     async fn committed(&self, revision: &str, meant: Meant) -> Result<State> {
-        self.progress.step("parsing the baseline");
+        self.progress.step("compiling the baseline");
         let what = format!("`git:{}`", escape(revision));
         let origin = InputOrigin::Git { revision: revision.to_owned() };
         let commit = Commit::find(&self.project.dir, revision, meant)?;
@@ -256,10 +257,11 @@ impl<'a> States<'a> {
             let state = self.of_contracts(contracts, (origin, what))?;
             return Ok(State { commit: Some(commit.id()), ..state });
         }
-        let file = baseline::manifest(&self.project, &commit, self.config.parse.as_deref()).await?;
-        let manifest = self.project.manifest(Some(&file))?;
-        let state = self.derived((manifest, None), file, contracts, (origin, what))?;
-        Ok(State { commit: Some(commit.id()), ..state })
+        let made = baseline::manifest(&self.project, &commit, self.config.parse.as_deref()).await?;
+        let manifest = self.project.manifest(Some(&made.manifest))?;
+        let what = if manifest.lacks_sql() { format!("{what} (parsed only)") } else { what };
+        let state = self.derived((manifest, None), made.manifest, contracts, (origin, what))?;
+        Ok(State { commit: Some(commit.id()), remarks: made.remark.into_iter().collect(), ..state })
     }
 
     fn file(&self, path: &Path, catalog: Option<&Path>) -> Result<State> {

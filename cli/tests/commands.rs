@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The commands run without what the tester's own surroundings would tell them.
-const SURROUNDINGS: [&str; 11] = [
+const SURROUNDINGS: [&str; 12] = [
     "CI_PROJECT_DIR",
     "CLICOLOR_FORCE",
     "DBT_TARGET_PATH",
@@ -12,6 +12,7 @@ const SURROUNDINGS: [&str; 11] = [
     "GITLAB_CI",
     "RUST_LOG",
     "WEFT_ADMIN_TOKEN",
+    "WEFT_DBT",
     "WEFT_ENVIRONMENT",
     "WEFT_REGISTRY",
     "WEFT_TOKEN",

@@ -45,3 +45,6 @@ mod results;
 #[cfg(test)]
 #[path = "e2e/server.rs"]
 mod server;
+#[cfg(test)]
+#[path = "e2e/stale.rs"]
+mod stale;

@@ -3,6 +3,7 @@
 pub(crate) mod lenient;
 
 use serde_json::Value;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object, Present, Text},
@@ -52,7 +53,7 @@ impl Wanted {
 
     fn command(self) -> &'static str {
         match self {
-            Self::Manifest => "`dbt parse`",
+            Self::Manifest => "`dbt compile`",
             Self::Catalog => "`dbt docs generate`",
             Self::RunResults => "`dbt build`",
             Self::Sources => "`dbt source freshness`",
@@ -180,6 +181,11 @@ pub(crate) fn identify(bytes: &[u8], wanted: Wanted, schema: Option<&str>) -> Re
         }
         .with_hint(hint),
     ))
+}
+
+/// When an artifact says that it was made; some adapters' forks of dbt leave out that the time is UTC.
+pub(crate) fn moment(said: &str) -> Option<OffsetDateTime> {
+    [said.to_owned(), format!("{said}Z")].iter().find_map(|it| OffsetDateTime::parse(it, &Rfc3339).ok())
 }
 
 /// A value in a message or a comparison: a text as it is, anything else as JSON writes it.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::MapAccess;
+use time::OffsetDateTime;
 
 use crate::{
     artifact::{
@@ -19,6 +20,7 @@ const VERSION: u32 = 1;
 /// The columns of each node, from a dbt catalog v1.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
+    made_at: Option<OffsetDateTime>,
     columns: BTreeMap<Box<str>, Vec<CatalogColumn>>,
 }
 
@@ -57,12 +59,17 @@ impl Catalog {
                 }
             }
         }
-        Ok(Self { columns })
+        Ok(Self { made_at: raw.metadata.generated_at.as_deref().and_then(artifact::moment), columns })
     }
 
     /// The columns of a node or source in the warehouse's order; empty where the catalog does not know it.
     pub fn columns(&self, unique_id: &str) -> &[CatalogColumn] {
         self.columns.get(unique_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// When it was made, as far as it says.
+    pub fn made_at(&self) -> Option<OffsetDateTime> {
+        self.made_at
     }
 
     /// How many nodes and sources the catalog knows.

@@ -1,18 +1,20 @@
 //! `manifest.json`: what dbt says of a project, read into only the fields that are needed.
 //!
-//! Docs and the maps of parents and children are passed over while reading, and of raw code and macros only digests are
-//! kept: they never stand in memory.
-//! Compiled SQL is kept of models and snapshots.
+//! The maps of parents and children are passed over while reading. Of raw code a digest is kept, and of the project's own
+//! macros, docs and snapshots the text, to be compared with the project's files. Compiled SQL is kept of models and snapshots.
 
 mod code;
 mod entries;
+pub mod files;
 mod node;
+mod of_files;
 mod raw;
 
 use std::collections::BTreeMap;
 
 use md5::{Digest as _, Md5};
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
 
 pub use crate::manifest::{
     code::Macro,
@@ -20,7 +22,7 @@ pub use crate::manifest::{
 };
 use crate::{
     artifact::{self, Wanted, shown},
-    manifest::raw::RawManifest,
+    manifest::{files::Files, of_files::OfFiles, raw::RawManifest},
     name::{PackageName, UniqueId},
     problem::{FieldError, Problem, ProblemCode},
     publication::ResourceType,
@@ -28,11 +30,13 @@ use crate::{
 
 /// The manifest versions that are read: dbt 1.3 to 1.12, and dbt 2.0.
 pub const VERSIONS: std::ops::RangeInclusive<u32> = 7..=12;
+/// What previews of dbt Fusion call v12.
+const FUSION: u32 = 20;
 
 /// How many faults of one file are told.
 const TOLD: usize = 100;
 
-/// A dbt manifest, v7 to v12.
+/// A dbt manifest, v7 to v12 or v20.
 #[derive(Debug, Clone, Default)]
 pub struct Manifest {
     /// What the file says of itself.
@@ -49,12 +53,14 @@ pub struct Manifest {
     pub groups: BTreeMap<(Box<str>, Box<str>), Map<String, Value>>,
     /// Macros, by unique id; dbt's own too.
     pub macros: BTreeMap<Box<str>, Macro>,
+    /// The project's own files; empty where the manifest does not say which project it is of.
+    pub files: Files,
 }
 
 /// What a manifest says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// The schema version, 7 to 12.
+    /// The schema version: 7 to 12, or 20.
     pub version: u32,
     /// The dbt that wrote it.
     pub dbt_version: Option<String>,
@@ -79,6 +85,11 @@ impl Manifest {
         let version = artifact::identify(bytes, Wanted::Manifest, raw.metadata.dbt_schema_version.as_deref())?;
         supported(version, raw.metadata.dbt_version.as_deref())?;
         assemble(raw, version)
+    }
+
+    /// When it was made, as far as it says.
+    pub fn made_at(&self) -> Option<OffsetDateTime> {
+        artifact::moment(self.metadata.generated_at.as_deref()?)
     }
 
     /// Whether there is a model or snapshot in SQL that dbt did not compile, as `dbt parse` leaves them.
@@ -147,7 +158,7 @@ fn release(version: u32) -> &'static str {
 }
 
 fn supported(version: u32, dbt_version: Option<&str>) -> Result<(), Box<Problem>> {
-    if VERSIONS.contains(&version) {
+    if VERSIONS.contains(&version) || version == FUSION {
         return Ok(());
     }
     let wrote = dbt_version.map_or_else(String::new, |dbt| format!(" by dbt {}", shown(dbt)));
@@ -163,7 +174,7 @@ fn supported(version: u32, dbt_version: Option<&str>) -> Result<(), Box<Problem>
         Problem::new(
             ProblemCode::ManifestUnsupported,
             format!(
-                "the manifest is of version v{version}{newer}; this weft knows v7 (dbt 1.3) to v{}",
+                "the manifest is of version v{version}{newer}; this weft knows v7 (dbt 1.3) to v{}, and v{FUSION} (previews of Fusion)",
                 VERSIONS.end()
             ),
         )
@@ -185,8 +196,9 @@ fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
         ..Manifest::default()
     };
     let mut faults = Vec::new();
+    let mut of_files = OfFiles::default();
     match raw.nodes.0 {
-        Some(nodes) => nodes.into_manifest("nodes", &mut manifest, &mut faults),
+        Some(nodes) => of_files.extend(nodes.into_manifest("nodes", &mut manifest, &mut faults)),
         None => faults.push(FieldError { pointer: "/nodes".to_owned(), message: "there are no nodes".to_owned() }),
     }
     let sections = [
@@ -197,18 +209,24 @@ fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
         ("functions", raw.functions),
     ];
     for (section, entries) in sections {
-        entries.into_manifest(section, &mut manifest, &mut faults);
+        of_files.extend(entries.into_manifest(section, &mut manifest, &mut faults));
     }
-    raw.exposures.into_manifest(&mut manifest, &mut faults);
+    of_files.extend(raw.exposures.into_manifest(&mut manifest, &mut faults));
     manifest.groups = raw.groups.into_owners();
     manifest.macros = raw.macros.0;
+    for section in [raw.macros.1, raw.docs, raw.unit_tests, raw.disabled] {
+        of_files.extend(section);
+    }
+    if let Ok(project_name) = manifest.project_name() {
+        manifest.files = of_files.of(project_name.as_str()).by(manifest.metadata.dbt_version.as_deref());
+    }
     match faults.first() {
         None => Ok(manifest),
         Some(first) => {
             let more = if faults.len() > 1 { format!(" (and {} more)", faults.len() - 1) } else { String::new() };
             let detail = format!("at {}: {}{more}", shown(&first.pointer), first.message);
             faults.truncate(TOLD);
-            let hint = "run `dbt parse` again; if the file was made or changed by another program, look there";
+            let hint = "run `dbt compile` again; if the file was made or changed by another program, look there";
             Err(Box::new(Wanted::Manifest.refuse(detail).with_hint(hint).with_errors(faults)))
         }
     }

@@ -1,6 +1,7 @@
 //! dbt's properties files (`schema.yml` and its kin): at which lines they speak of nodes and of their columns.
 
 pub mod edit;
+pub mod said;
 
 use std::collections::BTreeMap;
 

@@ -95,7 +95,7 @@ pub struct Source {
     /// The adapter of that run: `duckdb`, `postgres`, ...; the dialect that `data_type`s are in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adapter_type: Option<String>,
-    /// The manifest's schema version, 7 to 12.
+    /// The manifest's schema version: 7 to 12, or 20.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manifest_version: Option<u32>,
     /// When dbt wrote the manifest, as it says.
@@ -111,6 +111,9 @@ pub struct Source {
     /// The name of the project's folder, where git tells of no origin: then the project is known by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
+    /// Whether it was published although the manifest did not match the work tree.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
 }
 
 /// The state of the git work tree that a publication was made in.

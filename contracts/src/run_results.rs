@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::OffsetDateTime;
 
 use crate::{
     artifact::{
@@ -77,9 +77,7 @@ impl RunResults {
 /// When an artifact was written, as it says.
 pub(crate) fn moment(metadata: &Header, wanted: Wanted) -> Result<OffsetDateTime, Box<Problem>> {
     let said = metadata.generated_at.as_deref().unwrap_or_default();
-    // Some adapters' forks of dbt leave out that the time is UTC.
-    let read = [said.to_owned(), format!("{said}Z")].iter().find_map(|it| OffsetDateTime::parse(it, &Rfc3339).ok());
-    let moment = read.ok_or_else(|| {
+    let moment = artifact::moment(said).ok_or_else(|| {
         let detail = match said {
             "" => "the file does not say when it was written: it has no `metadata.generated_at`".to_owned(),
             said => format!("`metadata.generated_at` is `{}`, and no time of RFC 3339", shown(said)),

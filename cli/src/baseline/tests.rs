@@ -33,8 +33,9 @@ fn runs(folder: &Path) -> usize {
     fs::read_to_string(folder.join(".weft/ran")).map_or(0, |text| text.lines().count())
 }
 
-async fn left(project: &Project, revision: &str, command: Option<&str>) -> Result<PathBuf> {
-    manifest(project, &Commit::find(&project.dir, revision, Meant::WhereLeft)?, command).await
+async fn left(project: &Project, revision: &str, command: Option<&str>) -> crate::failure::Result<PathBuf> {
+    let commit = Commit::find(&project.dir, revision, Meant::WhereLeft)?;
+    Ok(manifest(project, &commit, command).await?.manifest)
 }
 
 #[tokio::test]
@@ -59,7 +60,7 @@ async fn the_baseline_is_where_the_branch_left_the_revision() {
 async fn a_revision_that_is_meant_itself_is_taken_with_what_came_after_the_work_tree_left_it() {
     let (_folder, project) = branched();
     let trunk = Commit::find(&project.dir, "trunk", Meant::Itself).unwrap();
-    let manifest = manifest(&project, &trunk, Some(COMMAND)).await.unwrap();
+    let manifest = manifest(&project, &trunk, Some(COMMAND)).await.unwrap().manifest;
     assert_eq!(fs::read_to_string(manifest).unwrap(), "later on trunk");
 }
 

@@ -11,7 +11,8 @@ use crate::{
     command::check::outcome::Checked,
     failure::Result,
     git::{self, checkout::Meant},
-    options::{Artifacts, Environment, Shared, outputs::Outputs},
+    interface,
+    options::{Artifacts, Currency, Environment, Shared, outputs::Outputs},
     output::{
         progress::Progress,
         report::{Form, Subject},
@@ -34,7 +35,7 @@ use crate::{
                         `weft explain RULE` tells more of a rule.")]
 pub(super) struct Arguments {
     /// What to compare with: `registry`, what is deployed; `env:NAME`, what is deployed there; `VERSION`, as it was
-    /// published; `git:REVISION`, parsed anew where the work tree left it; or `file:MANIFEST[,CATALOG]`
+    /// published; `git:REVISION`, compiled anew where the work tree left it; or `file:MANIFEST[,CATALOG]`
     #[arg(long, value_name = "BASELINE", default_value = "registry", value_parser = baseline)]
     against: StateName,
 
@@ -53,17 +54,20 @@ pub(super) struct Arguments {
     artifacts: Artifacts,
 
     #[command(flatten)]
+    currency: Currency,
+
+    #[command(flatten)]
     outputs: Outputs,
 }
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Checked> {
     let mut states = States::new(shared, &arguments.environment, progress)?.taken_for(arguments.name.as_ref());
-    let current = states.work_tree(&arguments.artifacts)?;
+    let current = states.work_tree(&arguments.artifacts, arguments.currency).await?;
     let mut current = match &arguments.version {
         Some(version) => current.at_version(version.clone()),
         None => current,
     };
-    let mut baseline = states.read(&arguments.against, Meant::WhereLeft).await?;
+    let mut baseline = states.read(&arguments.against, Meant::WhereLeft, Currency::default()).await?;
     current.is_of_project_of(&baseline)?;
     know_from_each_other(&mut baseline, &mut current)?;
     let package_name = &current.publication.package_name;
@@ -76,6 +80,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     baseline.tell(InputSide::Baseline, &mut report);
     current.tell(InputSide::Current, &mut report);
     places::locate(&mut report, &shared.project_dir, baseline.derivation(), current.derivation());
+    let to_make_public = interface::to_make_public(&current.publication);
     let subject = Subject {
         package_name: current.publication.package_name.to_string(),
         baseline: baseline.what,
@@ -85,7 +90,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     };
     let mut messages: Vec<_> = ruling.warning.into_iter().collect();
     messages.extend(ci::tell(&report, &subject, arguments.outputs.hold(Form::Gitlab), |name| std::env::var_os(name))?);
-    let checked = Checked { subject, report, expired, messages };
+    let checked = Checked { subject, report, expired, to_make_public, messages };
     arguments.outputs.write(&checked)?;
     Ok(checked)
 }

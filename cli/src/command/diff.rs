@@ -12,7 +12,7 @@ use crate::{
     clock,
     failure::Result,
     git::{self, checkout::Meant},
-    options::{Environment, Shared, outputs::Outputs},
+    options::{Currency, Environment, Shared, outputs::Outputs},
     output::{
         Output,
         progress::Progress,
@@ -25,7 +25,7 @@ use crate::{
 /// Tell what changed between two states of a project, for whoever reads it.
 ///
 /// A state is a published version (1.2.0, or NAME@1.2.0 anywhere), `env:NAME` (what is deployed there), `git:REVISION`
-/// (parsed anew as it is), `file:MANIFEST[,CATALOG]`, or `.`, the work tree. Exits with 0 whatever there is to tell:
+/// (compiled anew as it is), `file:MANIFEST[,CATALOG]`, or `.`, the work tree. Exits with 0 whatever there is to tell:
 /// `weft check` judges.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft diff 1.0.0 1.2.0\n  weft diff inventory@1.0.0 inventory@2.0.0\n  \
@@ -47,6 +47,9 @@ pub(super) struct Arguments {
     environment: Environment,
 
     #[command(flatten)]
+    currency: Currency,
+
+    #[command(flatten)]
     outputs: Outputs,
 }
 
@@ -65,8 +68,8 @@ impl Arguments {
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Told> {
     let mut states = States::new(shared, &arguments.environment, progress)?.looked_up_as(arguments.project());
-    let mut from = states.read(&arguments.from, Meant::Itself).await?;
-    let mut to = states.read(&arguments.to, Meant::Itself).await?;
+    let mut from = states.read(&arguments.from, Meant::Itself, arguments.currency).await?;
+    let mut to = states.read(&arguments.to, Meant::Itself, arguments.currency).await?;
     from.is_of_project_of(&to)?;
     know_from_each_other(&mut from, &mut to)?;
     let mut report = check(from.side(), to.side(), clock::today(), &Levels::default());

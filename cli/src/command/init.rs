@@ -2,7 +2,7 @@
 
 mod findings;
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
 use clap::Args;
 use contracts::problem::ProblemCode;
@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use crate::{
     command::init::findings::{Evidence, Findings},
     config,
-    failure::{Result, problem_with_hint},
-    files,
+    failure::{FileError, Result, problem_with_hint},
+    files, git,
+    location::Location,
     options::Shared,
     output::{
         Message, Output,
@@ -38,6 +39,8 @@ pub(super) struct Arguments {
 pub(super) struct Initialized {
     findings: Findings,
     text: String,
+    /// Whether the registry that was named is not written down.
+    left_out: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Initialized> {
@@ -48,9 +51,34 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Initialized>
         return Err(problem_with_hint(ProblemCode::Usage, detail, "overwrite it with --force"));
     }
     let findings = Findings::of(&project)?;
-    let text = document(&findings, shared.registry.as_deref());
+    let registry = shared.registry.as_deref().filter(|registry| !registry.is_empty());
+    let registry = registry.map(|registry| written_registry(registry, &project.dir)).transpose()?;
+    let text = document(&findings, registry.as_ref().and_then(|it| it.as_deref()));
     files::write(&path, &text)?;
-    Ok(Initialized { findings, text })
+    Ok(Initialized { findings, text, left_out: registry == Some(None) })
+}
+
+/// How weft.yml names a registry, which others read on other machines: a path from the project's folder. `None` where it
+/// would mean nothing there, or tell a password: a path outside of the work tree, and a database's URL.
+fn written_registry(given: &str, project_dir: &Path) -> Result<Option<String>> {
+    let path = match Location::choose(Some(given), None, project_dir)? {
+        Location::Server(_) => return Ok(Some(given.to_owned())),
+        Location::Postgres(_) => return Ok(None),
+        Location::File(path) => path,
+    };
+    let here = project_dir.canonicalize().map_err(FileError::on(project_dir, "read"))?;
+    let root = git::work_tree_root(project_dir).unwrap_or_else(|| here.clone());
+    let absolute = std::path::absolute(&path).map_err(FileError::on(&path, "read"))?;
+    let folder = absolute.parent().unwrap_or(&absolute);
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let (Ok(below), Some(name)) = (folder.strip_prefix(&root), absolute.file_name()) else { return Ok(None) };
+    let up = here.strip_prefix(&root).map_or(0, |here| here.iter().count());
+    let shared =
+        here.strip_prefix(&root).map_or(0, |here| here.iter().zip(below.iter()).take_while(|(a, b)| a == b).count());
+    let parts = std::iter::repeat_n("..".into(), up - shared)
+        .chain(below.iter().skip(shared).map(|part| part.to_string_lossy().into_owned()))
+        .chain([name.to_string_lossy().into_owned()]);
+    Ok(Some(parts.collect::<Vec<String>>().join("/")))
 }
 
 /// The file's text: what was found, and the other keys as comments.
@@ -116,11 +144,14 @@ impl Output for Initialized {
 
     fn messages(&self) -> Vec<Message> {
         let next = if self.findings.upstreams.is_empty() {
-            "`dbt parse`, then `weft publish`"
+            "`dbt build`, then `weft publish`"
         } else {
             "`weft resolve --write`"
         };
-        vec![Message::Hint(format!("next: {next}"))]
+        let left_out = "the registry is not written into weft.yml: its place holds for this machine alone, or tells a password; \
+                        name it by WEFT_REGISTRY or --registry";
+        let left_out = self.left_out.then(|| Message::Note(left_out.to_owned()));
+        left_out.into_iter().chain([Message::Hint(format!("next: {next}"))]).collect()
     }
 }
 
@@ -128,6 +159,23 @@ impl Output for Initialized {
 mod tests {
     use super::*;
     use crate::config::{Binding, Config};
+
+    #[test]
+    fn a_file_is_named_from_the_project_and_what_others_cannot_use_is_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        git2::Repository::init(folder.path()).unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let project = root.join("dbt/sales");
+        std::fs::create_dir_all(&project).unwrap();
+        let written = |given: &str| written_registry(given, &project).unwrap();
+        assert_eq!(written(&root.join("mesh.db").display().to_string()).as_deref(), Some("../../mesh.db"));
+        assert_eq!(written(&root.join("dbt/x/mesh.db").display().to_string()).as_deref(), Some("../x/mesh.db"));
+        assert_eq!(written(&project.join("mesh.db").display().to_string()).as_deref(), Some("mesh.db"));
+        assert_eq!(written("https://weft.example.com").as_deref(), Some("https://weft.example.com"));
+        assert_eq!(written("/nowhere/at/all/mesh.db"), None);
+        assert_eq!(written("postgres://weft:secret@db/weft"), None);
+        assert!(written_registry("https://me:secret@host", &project).is_err());
+    }
 
     #[test]
     fn what_is_written_is_a_weft_yml() {

@@ -29,8 +29,8 @@ use crate::{
     failure::{Result, problem, problem_with_hint},
     git,
     location::Location,
-    options::{Artifacts, Environment, Shared},
-    output::{escape, progress::Progress},
+    options::{Artifacts, Currency, Environment, Shared},
+    output::{Message, escape, progress::Progress},
     usage::{self, ParseVersionError},
 };
 
@@ -60,9 +60,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     artifacts: Artifacts,
 
-    /// Let dbt compile the SQL where the manifest has none, to tell which columns are read
-    #[arg(long, conflicts_with_all = ["manifest", "contracts"])]
-    compile: bool,
+    #[command(flatten)]
+    currency: Currency,
 
     /// Publish only; deploy nowhere
     #[arg(long)]
@@ -94,6 +93,9 @@ enum Choice {
 fn choice(input: &str) -> std::result::Result<Choice, ParseVersionError> {
     if input == "auto" { Ok(Choice::Auto) } else { usage::version(input).map(Choice::Exact) }
 }
+
+/// How many files with changes are listed; the rest is counted.
+const LISTED: usize = 10;
 
 /// A version, and how it comes to be that.
 #[derive(Debug, Clone)]
@@ -152,7 +154,16 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
             Ok(response) => {
                 let environment = (!arguments.no_deploy).then(|| arguments.environment.or_default());
                 let dry_run = arguments.dry_run;
-                return Ok(Published { request, response, chosen, environment, notes, registry: location, dry_run });
+                return Ok(Published {
+                    request,
+                    response,
+                    chosen,
+                    environment,
+                    notes,
+                    remarks: made.remarks().iter().cloned().map(Message::Warning).collect(),
+                    registry: location,
+                    dry_run,
+                });
             }
             Err(problem) => {
                 if arguments.version != Choice::Auto || !losses.are_learnt_from(&problem, chosen.version) {
@@ -198,15 +209,18 @@ impl Losses {
 /// What git says; a dirty tree is refused unless it is allowed, or nothing is published anyway.
 fn work_tree(arguments: &Arguments, project: &Project, location: &Location) -> Result<Option<Git>> {
     let database: Vec<_> = location.file().into_iter().flat_map(database_files).collect();
-    let git = git::state(&project.dir, &database)?;
-    if git.as_ref().is_some_and(|git| git.dirty) && !arguments.allow_dirty && !arguments.dry_run {
+    let Some(git::State { git, changed }) = git::state(&project.dir, &database)? else { return Ok(None) };
+    if git.dirty && !arguments.allow_dirty && !arguments.dry_run {
+        let listed: Vec<_> = changed.iter().take(LISTED).map(|path| format!("\n{}", escape::escape(path))).collect();
+        let more = changed.len().saturating_sub(LISTED);
+        let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
         return Err(problem_with_hint(
             ProblemCode::DirtyWorkTree,
-            format!("`{}` has changes that are not committed", escape::path(&project.dir)),
+            format!("`{}` has changes that are not committed:{}{more}", escape::path(&project.dir), listed.concat()),
             "commit them, or publish with --allow-dirty: the publication then says so",
         ));
     }
-    Ok(git)
+    Ok(Some(git))
 }
 
 /// The name of a folder, wherever it is: a path would tell of the machine.

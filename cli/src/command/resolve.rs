@@ -16,6 +16,7 @@ use contracts::{
 };
 
 pub(super) use crate::command::resolve::outcome::Resolved;
+use crate::command::resolve::outcome::Written;
 use crate::{
     client::{Client, Purpose},
     command::resolve::bind::bind,
@@ -129,9 +130,15 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let bound = bind(binding, &upstreams, &project, &dot_weft, arguments)?;
     let text = lock.to_text().map_err(|error| problem(ProblemCode::LockInvalid, error.to_string()))?;
     // Last, so that a lock never names what is not there.
-    let lock_changed = !is_standing && files::write(&project.dir.join(LOCK), &text)?;
+    let path = project.dir.join(LOCK);
+    let was_there = path.exists();
+    let written = match (!is_standing && files::write(&path, &text)?, was_there) {
+        (false, _) => Written::Same,
+        (true, true) => Written::Updated,
+        (true, false) => Written::New,
+    };
     documents.prune(&direct)?;
-    Ok(Resolved { lock, unknown_keys, binding, bound, lock_changed })
+    Ok(Resolved { lock, unknown_keys, binding, bound, written })
 }
 
 /// What weft.lock names, if it answers what is asked, and its keys that this weft does not know.

@@ -14,7 +14,7 @@ use contracts::{
     lineage::Polyglot,
     manifest::Manifest,
     name::PackageName,
-    problem::ProblemCode,
+    problem::{Problem, ProblemCode},
     publication::derive::Derived,
     run_results::RunResults,
 };
@@ -23,10 +23,10 @@ use crate::{
     client::Purpose,
     command::results::outcome::{Recorded, Told},
     data_contracts,
-    dbt::Project,
+    dbt::{Project, current::Current},
     failure::{Result, problem},
     interface,
-    options::{Environment, Shared},
+    options::{Currency, Environment, Shared},
     output::progress::Progress,
 };
 
@@ -65,6 +65,10 @@ pub(super) struct Arguments {
     #[command(flatten)]
     environment: Environment,
 
+    /// Go on with a manifest that does not match the work tree; the answer says so
+    #[arg(long)]
+    stale: bool,
+
     /// Show what would be recorded, and record nothing
     #[arg(long)]
     dry_run: bool,
@@ -75,8 +79,9 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let project = shared.project()?;
     progress.step("reading what dbt found");
     let (results, freshness) = read(arguments, &project)?;
-    let manifest = project.manifest(arguments.manifest.as_deref())?;
-    let path = project.manifest_path(arguments.manifest.as_deref());
+    let currency = Currency { stale: arguments.stale, compile: false };
+    let read = project.current(&config, arguments.manifest.as_deref(), currency, progress).await.map_err(of_results)?;
+    let Current { manifest, path, remarks, .. } = read;
     let contracts = data_contracts::of_project(&config, &project)?;
     let name = arguments.name.as_ref();
     let Derived { publication, .. } =
@@ -101,7 +106,15 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         }
     }
     let package_name = publication.package_name;
-    Ok(Recorded { package_name, environment, told, unseen, dry_run: arguments.dry_run })
+    Ok(Recorded { package_name, environment, told, unseen, remarks, dry_run: arguments.dry_run })
+}
+
+/// What was found is of what dbt ran, so that compiling alone does not bring it up to date.
+fn of_results(mut problem: Box<Problem>) -> Box<Problem> {
+    if problem.code == ProblemCode::ManifestStale {
+        problem.hint = Some("run `dbt build` or `dbt test` again; --stale goes on with what was found".to_owned());
+    }
+    problem
 }
 
 /// What the files say: those that are named, else both, as far as they are there.

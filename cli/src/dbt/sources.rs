@@ -55,7 +55,8 @@ impl Project {
     }
 }
 
-fn is_foreign(name: &OsStr) -> bool {
+/// Whether a folder's name says that others write what is in it.
+pub(super) fn is_foreign(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     FOREIGN.contains(&&*name) || name.starts_with(".venv")
 }

@@ -168,7 +168,7 @@ fn every_engine_says_where_a_column_is() {
     let baseline = branch.mesh.read("inventory", "target/manifest.json").replace("decimal(10,2)", "decimal(38,2)");
     branch.mesh.write("inventory", "before.json", &baseline);
     let line = branch.line(YAML, "- name: products", "- name: price");
-    for variable in ["WEFT_DBT", "WEFT_DBT_CORE2", "WEFT_DBT_FUSION"] {
+    for variable in ["WEFT_DBT", "WEFT_DBT_CORE112", "WEFT_DBT_CORE2", "WEFT_DBT_FUSION"] {
         let Some(dbt) = engine(variable) else {
             skipped("every_engine_says_where_a_column_is", &format!("{variable} is not set"));
             continue;

@@ -1,4 +1,4 @@
-//! dbt Core 2.0 and Fusion read the same packages; Fusion also reads the `fusion` binding.
+//! dbt Core 1.12, 2.0 and Fusion read the same packages; Fusion also reads the `fusion` binding.
 
 use std::path::Path;
 
@@ -7,6 +7,7 @@ use crate::{
     hub,
 };
 
+const CORE112: &str = "WEFT_DBT_CORE112";
 const CORE2: &str = "WEFT_DBT_CORE2";
 const FUSION: &str = "WEFT_DBT_FUSION";
 
@@ -94,6 +95,24 @@ fn dbt_core_2_installs_parses_and_compiles_finance() {
 #[ignore = "set WEFT_DBT"]
 fn fusion_installs_parses_and_compiles_finance() {
     finance_installs_parses_and_compiles(FUSION);
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn dbt_core_1_12_installs_parses_and_compiles_finance() {
+    finance_installs_parses_and_compiles(CORE112);
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn the_guards_hold_on_dbt_core_1_12() {
+    the_guards_hold(CORE112);
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn dbt_core_1_12_and_1_11_publish_the_same_of_finance() {
+    finance_publishes_the_same(CORE112);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde::de::MapAccess;
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
     digest::Digest,
-    manifest::raw::RawMacro,
+    manifest::{of_files::OfFiles, raw::RawMacro},
 };
 
 /// The digest of a text of code; absent where there is none. Line ends and the white space around the text do not count:
@@ -15,9 +15,9 @@ use crate::{
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Code(pub(super) Option<Digest>);
 
-impl Lenient for Code {
-    fn of_str(value: &str) -> Self {
-        let code = value.trim();
+impl Code {
+    pub(super) fn of(text: &str) -> Self {
+        let code = text.trim();
         let lines = code.split("\r\n").enumerate();
         let parts = lines.flat_map(|(number, line)| [if number > 0 { "\n" } else { "" }, line]);
         Self((!code.is_empty()).then(|| Digest::of_parts(parts.map(str::as_bytes))))
@@ -35,20 +35,22 @@ pub struct Macro {
     pub calls: BTreeSet<Box<str>>,
 }
 
-/// The macros, by unique id.
+/// The macros, by unique id, and what they say of files.
 #[derive(Default)]
-pub(super) struct Macros(pub(super) BTreeMap<Box<str>, Macro>);
+pub(super) struct Macros(pub(super) BTreeMap<Box<str>, Macro>, pub(super) OfFiles);
 
 impl Lenient for Macros {
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
-        let mut macros = BTreeMap::new();
+        let (mut macros, mut files) = (BTreeMap::new(), OfFiles::default());
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawMacro>>>()? {
-            let Object(Some(raw)) = raw else { continue };
+            let Object(Some(mut raw)) = raw else { continue };
+            let code = raw.macro_sql.as_deref().and_then(|text| Code::of(text).0);
+            files.add_macro(&mut raw);
             let calls = raw.depends_on.macros.into_iter().collect();
             let package_name = raw.package_name.unwrap_or_default();
-            macros.insert(key, Macro { package_name, code: raw.macro_sql.0, calls });
+            macros.insert(key, Macro { package_name, code, calls });
         }
-        Ok(Self(macros))
+        Ok(Self(macros, files))
     }
 }
 
@@ -58,7 +60,7 @@ mod tests {
 
     #[test]
     fn line_ends_and_the_space_around_code_do_not_count() {
-        let digest = |code| Code::of_str(code).0;
+        let digest = |code| Code::of(code).0;
         assert_eq!(digest("select 1\r\nfrom t\r\n"), digest("\nselect 1\nfrom t"));
         assert_ne!(digest("select 1\nfrom t"), digest("select 1 from t"));
         assert_eq!(digest(" \r\n "), None);

@@ -12,7 +12,9 @@ use crate::{
     },
     manifest::{
         Manifest,
+        code::Code,
         node::{Column, Exposure, Node, Resource, Test},
+        of_files::OfFiles,
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
     },
     name::UniqueId,
@@ -29,26 +31,27 @@ enum Entry {
     UnknownAccess { at: &'static [&'static str], found: Box<str> },
 }
 
-/// A section of nodes: key, unique id where it is another, entry; in the file's order.
+/// A section of nodes: key, unique id where it is another, entry; in the file's order; and what they say of files.
 #[derive(Default)]
-pub(super) struct Entries(Vec<(Box<str>, Option<Box<str>>, Entry)>);
+pub(super) struct Entries(Vec<(Box<str>, Option<Box<str>>, Entry)>, OfFiles);
 
 impl Lenient for Entries {
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
-        let mut section = Vec::new();
+        let (mut section, mut files) = (Vec::new(), OfFiles::default());
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawNode>>>()? {
             let Object(Some(mut raw)) = raw else { continue };
+            files.add_node(&raw);
             let unique_id = text(raw.unique_id.take()).filter(|id| *id != key);
             let entry = keep(unique_id.as_deref().unwrap_or(&key), raw);
             section.push((key, unique_id, entry));
         }
-        Ok(Self(section))
+        Ok(Self(section, files))
     }
 }
 
 impl Entries {
-    /// Moves the entries into the manifest; what is wrong goes to `faults`.
-    pub(super) fn into_manifest(self, section: &str, manifest: &mut Manifest, faults: &mut Vec<FieldError>) {
+    /// Moves the entries into the manifest; what is wrong goes to `faults`. Gives back what they say of files.
+    pub(super) fn into_manifest(self, section: &str, manifest: &mut Manifest, faults: &mut Vec<FieldError>) -> OfFiles {
         for (key, unique_id, entry) in self.0 {
             let id = unique_id.as_deref().unwrap_or(&key);
             let mut fault = |at: &[&str], message: String| {
@@ -74,6 +77,7 @@ impl Entries {
                 fault(&[], format!("two nodes have the unique_id `{}`", shown(id)));
             }
         }
+        self.1
     }
 }
 
@@ -200,7 +204,7 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
         checksum: text(raw.checksum.checksum).filter(|_| hashed),
         delimiter,
-        code: raw.raw_code.0,
+        code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
         calls: raw.depends_on.macros.into_iter().collect(),
         compiled_code: text(raw.compiled_code),
         language: text(raw.language).filter(|language| &**language != "sql"),
@@ -268,15 +272,16 @@ impl Lenient for Columns {
     }
 }
 
-/// The exposures: unique id and what is kept.
+/// The exposures: unique id and what is kept; and what they say of files.
 #[derive(Default)]
-pub(super) struct Exposures(Vec<(Box<str>, Exposure)>);
+pub(super) struct Exposures(Vec<(Box<str>, Exposure)>, OfFiles);
 
 impl Lenient for Exposures {
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
-        let mut exposures = Vec::new();
+        let (mut exposures, mut files) = (Vec::new(), OfFiles::default());
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawExposure>>>()? {
             let Object(Some(raw)) = raw else { continue };
+            files.add_exposure(&raw);
             let exposure = Exposure {
                 name: raw.name.unwrap_or_default(),
                 kind: text(raw.kind),
@@ -288,13 +293,13 @@ impl Lenient for Exposures {
             };
             exposures.push((text(raw.unique_id).unwrap_or(key), exposure));
         }
-        Ok(Self(exposures))
+        Ok(Self(exposures, files))
     }
 }
 
 impl Exposures {
-    /// Moves the exposures into the manifest; what is wrong goes to `faults`.
-    pub(super) fn into_manifest(self, manifest: &mut Manifest, faults: &mut Vec<FieldError>) {
+    /// Moves the exposures into the manifest; what is wrong goes to `faults`. Gives back what they say of files.
+    pub(super) fn into_manifest(self, manifest: &mut Manifest, faults: &mut Vec<FieldError>) -> OfFiles {
         for (id, exposure) in self.0 {
             let mut fault = |message| faults.push(FieldError { pointer: pointer(&["exposures", &id]), message });
             match UniqueId::try_from(String::from(id.clone())) {
@@ -306,6 +311,7 @@ impl Exposures {
                 }
             }
         }
+        self.1
     }
 }
 

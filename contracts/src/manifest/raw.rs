@@ -8,8 +8,9 @@ use crate::{
         lenient::{List, Object, Text, objects},
     },
     manifest::{
-        code::{Code, Macros},
+        code::Macros,
         entries::{Columns, Entries, Exposures, Groups},
+        of_files::OfFiles,
     },
     publication::ModelVersion,
 };
@@ -26,6 +27,24 @@ objects! {
         exposures: Exposures,
         groups: Groups,
         macros: Macros,
+        docs: OfFiles,
+        unit_tests: OfFiles,
+        disabled: OfFiles,
+    }
+
+    /// What any entry says of the file that it was read from.
+    pub(super) struct RawFile {
+        resource_type: Text,
+        package_name: Text,
+        name: Text,
+        original_file_path: Text,
+        patch_path: Text,
+        root_path: Text,
+        checksum: RawChecksum,
+        raw_code: Text,
+        macro_sql: Text,
+        block_contents: Text,
+        test_metadata: RawTestMetadata,
     }
 
     pub(super) struct RawNode {
@@ -55,7 +74,8 @@ objects! {
         columns: Columns,
         constraints: List<RawConstraint>,
         checksum: RawChecksum,
-        raw_code: Code,
+        raw_code: Text,
+        root_path: Text,
         compiled_code: Text,
         language: Text,
         depends_on: RawDependsOn,
@@ -151,6 +171,8 @@ objects! {
 
     pub(super) struct RawExposure {
         unique_id: Text,
+        package_name: Text,
+        original_file_path: Text,
         name: Text,
         #[serde(rename = "type")]
         kind: Text,
@@ -163,7 +185,10 @@ objects! {
 
     pub(super) struct RawMacro {
         package_name: Text,
-        macro_sql: Code,
+        name: Text,
+        original_file_path: Text,
+        patch_path: Text,
+        macro_sql: Text,
         depends_on: RawDependsOn,
     }
 

@@ -191,7 +191,10 @@ fn the_version_is_told_before_what_is_wrong_with_the_nodes_even_where_it_comes_a
     }
     let newer = refused(of(13, &json!({})).to_string().as_bytes());
     assert_eq!(newer.code, ProblemCode::ManifestUnsupported);
-    assert_eq!(newer.detail, "the manifest is of version v13; this weft knows v7 (dbt 1.3) to v12");
+    assert_eq!(
+        newer.detail,
+        "the manifest is of version v13; this weft knows v7 (dbt 1.3) to v12, and v20 (previews of Fusion)"
+    );
 }
 
 #[test]

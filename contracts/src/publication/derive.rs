@@ -35,7 +35,7 @@ use crate::{
     name::{PackageName, UniqueId},
     problem::Problem,
     publication::{
-        Git, InterfaceNode, Owner, Publication, Source,
+        Git, InterfaceNode, Origin, Owner, Publication, Source,
         derive::{
             columns::Known, earlier::Earlier, fingerprint::Fingerprints, lineage::Graph, project::Project,
             reading::Told,
@@ -126,14 +126,27 @@ pub fn derive_after(
     let fingerprints = Fingerprints::of(&project);
     let earlier = Earlier::new(earlier, &fingerprints);
     let mut carried_over = BTreeSet::new();
+    let catalog_is_older = catalog.is_some_and(|catalog| is_older(catalog, manifest));
+    let mut rest_on_it = 0;
     let mut interface = BTreeMap::new();
     for (unique_id, node) in chosen {
         let tests = qualities.remove(unique_id).unwrap_or_default();
         let reading = settings.readings.nodes.get(unique_id);
-        let known = Known { catalog, reading, earlier: earlier.columns(unique_id) };
+        let known = Known { catalog, catalog_is_older, reading, earlier: earlier.columns(unique_id) };
         let (node, is_carried_over) = interface::node(&project, unique_id, node, &known, tests, &mut notes);
         carried_over.extend(is_carried_over.then(|| unique_id.clone()));
+        let rests_on_catalog = !is_carried_over && node.columns.iter().any(|column| column.origin == Origin::Catalog);
+        let in_sql = reading.is_some_and(|reading| reading.columns.is_some());
+        rest_on_it += usize::from(catalog_is_older && rests_on_catalog && !in_sql);
         interface.insert(unique_id.clone(), node);
+    }
+    if rest_on_it > 0 {
+        let plural = if rest_on_it == 1 { "" } else { "s" };
+        let message = format!(
+            "the catalog is older than the manifest, and the columns of {rest_on_it} node{plural} rest on it alone; \
+             `dbt docs generate` writes both anew"
+        );
+        notes.push(Note::general(message));
     }
     let graph = Graph::of(&project, &settings.readings, &fingerprints, earlier);
     let mut lineage = graph.lineage(&Told::of(&graph), &mut carried_over);
@@ -156,6 +169,11 @@ pub fn derive_after(
     Ok(Derived { publication, relations, notes })
 }
 
+/// Whether the catalog was made before the manifest, as far as both say when.
+fn is_older(catalog: &Catalog, manifest: &Manifest) -> bool {
+    catalog.made_at().zip(manifest.made_at()).is_some_and(|(catalog, manifest)| catalog < manifest)
+}
+
 fn source(manifest: &Manifest, settings: &Settings) -> Source {
     let metadata = &manifest.metadata;
     Source {
@@ -166,6 +184,7 @@ fn source(manifest: &Manifest, settings: &Settings) -> Source {
         git: settings.git.clone(),
         carried_over: BTreeSet::new(),
         folder: None,
+        stale: false,
     }
 }
 

@@ -15,6 +15,8 @@ pub(in crate::command) struct Checked {
     pub(super) report: Report,
     /// Waivers that no longer hold, of findings that are there.
     pub(super) expired: Vec<RecordedWaiver>,
+    /// What to do where nothing is public.
+    pub(super) to_make_public: &'static str,
     /// What the CI service that runs this was given, if one does.
     pub(super) messages: Vec<Message>,
 }
@@ -42,8 +44,8 @@ impl Output for Checked {
             let (rule, unique_id) = (escape(rule), escape(unique_id.as_str()));
             Message::Warning(format!("waiver {number} of {rule} on {unique_id} expired on {until} and has no effect"))
         });
-        let hint = "nothing is public on either side: set `access: public` on models, or name them under `expose:` in weft.yml";
-        let hint = self.report.coverage.nothing_public.then(|| Message::Hint(hint.to_owned()));
+        let hint = format!("nothing is public on either side: {}", self.to_make_public);
+        let hint = self.report.coverage.nothing_public.then(|| Message::Hint(hint));
         expired.chain(hint).chain(self.messages.clone()).collect()
     }
 
@@ -70,6 +72,7 @@ mod tests {
                 coverage: Coverage::default(),
             },
             expired: vec![serde_json::from_value(waiver.clone()).unwrap()],
+            to_make_public: "",
             messages: Vec::new(),
         };
         let said = "waiver 3 of column_removed on model.shop.orders expired on 2026-01-31 and has no effect";

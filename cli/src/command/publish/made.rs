@@ -3,7 +3,6 @@
 use contracts::{
     api::ProjectDetail,
     digest::Digest,
-    problem::ProblemCode,
     publication::{
         Git, Publication,
         derive::{Derived, may_carry_over},
@@ -15,18 +14,10 @@ use crate::{
     command::publish::{Arguments, digest},
     config::Config,
     data_contracts,
-    dbt::Project,
+    dbt::{Project, current::Current},
     failure::Result,
     interface::{self, Material},
     output::progress::Progress,
-    shell,
-};
-
-/// What is said of `dbt compile` where it fails.
-const COMPILE: shell::Purpose = shell::Purpose {
-    code: ProblemCode::CompileFailed,
-    of: "",
-    hint: "set the command with `compile:` in weft.yml, or publish without --compile: what is read stays unknown",
 };
 
 /// What this run of dbt, or the contracts, say.
@@ -34,6 +25,10 @@ pub(super) struct Made {
     derived: Derived,
     /// What it is derived from; absent of contracts alone.
     material: Option<Material>,
+    /// Whether the manifest does not match the work tree.
+    stale: bool,
+    /// How the manifest goes with the work tree.
+    remarks: Vec<String>,
 }
 
 impl Made {
@@ -49,23 +44,23 @@ impl Made {
             let contracts = data_contracts::below(path)?;
             let environment = arguments.environment.or_default();
             let derived = interface::of_contracts(config, arguments.name.as_ref(), &environment, git, contracts)?;
-            return Ok(Self { derived, material: None });
+            return Ok(Self { derived, material: None, stale: false, remarks: Vec::new() });
         }
-        let mut manifest = project.manifest(arguments.artifacts.manifest())?;
-        if arguments.compile && manifest.lacks_sql() {
-            let command = config.compile.as_deref().unwrap_or("dbt compile");
-            progress.step("compiling the SQL");
-            let mut compile = shell::shell(command);
-            compile.current_dir(&project.dir);
-            shell::run(compile, command, &COMPILE).await?;
-            manifest = project.manifest(None)?;
-        }
+        let given = arguments.artifacts.manifest();
+        let Current { manifest, path, stale, remarks } =
+            project.current(config, given, arguments.currency, progress).await?;
         let catalog = project.catalog(arguments.artifacts.catalog())?;
-        let path = project.manifest_path(arguments.artifacts.manifest());
         let contracts = data_contracts::of_project(config, project)?;
         let name = arguments.name.as_ref();
         let material = Material::new(config, project, name, (manifest, catalog), path, git, contracts)?;
-        Ok(Self { derived: material.derived(&[])?, material: Some(material) })
+        let mut derived = material.derived(&[])?;
+        derived.publication.source.stale = stale;
+        Ok(Self { derived, material: Some(material), stale, remarks })
+    }
+
+    /// How the manifest goes with the work tree, one sentence each.
+    pub(super) fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// As this run of dbt alone says it.
@@ -78,7 +73,11 @@ impl Made {
     pub(super) fn after(&self, earlier: &[Publication]) -> Result<Derived> {
         let earlier: Vec<_> = earlier.iter().filter(|earlier| may_carry_over(earlier, self.publication())).collect();
         match &self.material {
-            Some(material) if !earlier.is_empty() => material.derived(&earlier),
+            Some(material) if !earlier.is_empty() => {
+                let mut derived = material.derived(&earlier)?;
+                derived.publication.source.stale = self.stale;
+                Ok(derived)
+            }
             _ => Ok(self.derived.clone()),
         }
     }

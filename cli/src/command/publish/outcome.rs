@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     command::{deploy::FIRST, publish::Chosen},
+    interface,
     location::Location,
     output::{
         Message, Output,
@@ -36,6 +37,8 @@ pub(in crate::command) struct Published {
     /// Where it is to stand, unless nowhere.
     pub(super) environment: Option<EnvironmentName>,
     pub(super) notes: Vec<Note>,
+    /// How the manifest goes with the work tree.
+    pub(super) remarks: Vec<Message>,
     pub(super) registry: Location,
     pub(super) dry_run: bool,
 }
@@ -240,7 +243,7 @@ impl Output for Published {
     }
 
     fn messages(&self) -> Vec<Message> {
-        let mut messages = Vec::new();
+        let mut messages = self.remarks.clone();
         if self.request.publication.source.git.as_ref().is_some_and(|git| git.dirty) {
             messages.push(Message::Warning("the work tree has changes that are not committed".to_owned()));
         }
@@ -276,11 +279,11 @@ impl Output for Published {
                 "a pre-release meets only requirements that name one of the same version".to_owned(),
             ));
         }
-        if self.request.publication.interface.is_empty() {
-            messages.push(Message::Hint(
-                "nothing is public: set `access: public` on models, or name them under `expose:` in weft.yml"
-                    .to_owned(),
-            ));
+        // Where nodes are public and cannot be published, the warnings say what is to be done.
+        let is_left_out = self.notes.iter().any(|note| note.unique_id.is_some());
+        if self.request.publication.interface.is_empty() && !is_left_out {
+            let hint = format!("nothing is public: {}", interface::to_make_public(&self.request.publication));
+            messages.push(Message::Hint(hint));
         }
         messages
     }

@@ -22,7 +22,15 @@ pub(in crate::command) struct Resolved {
     pub(super) unknown_keys: Vec<String>,
     pub(super) binding: Binding,
     pub(in crate::command) bound: Bound,
-    pub(super) lock_changed: bool,
+    pub(super) written: Written,
+}
+
+/// What became of weft.lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    New,
+    Updated,
+    Same,
 }
 
 impl Resolved {
@@ -148,7 +156,11 @@ impl Output for Resolved {
         }
         let files = self.bound.files.len();
         let binding = format!("{:?}", self.binding).to_lowercase();
-        let lock = if self.lock_changed { "weft.lock is new" } else { "weft.lock stays as it was" };
+        let lock = match self.written {
+            Written::New => "weft.lock is new",
+            Written::Updated => "weft.lock is updated",
+            Written::Same => "weft.lock stays as it was",
+        };
         let _ = writeln!(
             text,
             "Wrote binding {binding}: {files} file{} under .weft; {lock}",
@@ -160,7 +172,7 @@ impl Output for Resolved {
     fn json(&self) -> Value {
         json!({
             "lock": self.lock,
-            "lock_changed": self.lock_changed,
+            "lock_changed": self.written != Written::Same,
             "binding": self.binding,
             "nodes": self.bound.nodes,
             "files": self.bound.files,

@@ -33,6 +33,8 @@ pub(in crate::command) struct Recorded {
     pub(super) told: Vec<Told>,
     /// How many sources say how old they may be, where nobody has looked.
     pub(super) unseen: usize,
+    /// How the manifest goes with the work tree.
+    pub(super) remarks: Vec<String>,
     pub(super) dry_run: bool,
 }
 
@@ -269,7 +271,7 @@ impl Output for Recorded {
     }
 
     fn messages(&self) -> Vec<Message> {
-        let mut messages = Vec::new();
+        let mut messages: Vec<_> = self.remarks.iter().cloned().map(Message::Warning).collect();
         for Told { file, found, .. } in &self.told {
             if found.is_older_than_manifest {
                 let warning = format!("{file} is older than the manifest: what it tells of may have changed since");

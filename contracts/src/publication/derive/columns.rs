@@ -24,6 +24,8 @@ const NAMED: usize = 5;
 /// What is known of a node beside the manifest.
 pub(super) struct Known<'k> {
     pub(super) catalog: Option<&'k Catalog>,
+    /// Whether the catalog was made before the manifest.
+    pub(super) catalog_is_older: bool,
     pub(super) reading: Option<&'k NodeReading>,
     /// The node as it was when it was built from the same code, where its columns were known then.
     pub(super) earlier: Option<&'k InterfaceNode>,
@@ -45,7 +47,8 @@ struct Found<'f> {
 }
 
 /// The YAML's columns where dbt enforces them; else the warehouse's, where it knows the node; else the SQL's, where all
-/// are known; else what was known of the same code before; else the YAML's.
+/// are known; else what was known of the same code before; else the YAML's. Of a catalog that is older than the manifest,
+/// the columns count only where the SQL gives the same ones or cannot tell.
 pub(super) fn from_best_evidence(
     project: &Project<'_>,
     unique_id: &UniqueId,
@@ -60,16 +63,14 @@ pub(super) fn from_best_evidence(
     if node.contract_enforced && !node.columns.is_empty() {
         return by_yaml(Origin::Contract);
     }
-    let Some((origin, found, are_carried_over)) = surest(unique_id, known, project.dialect()) else {
+    let Some((origin, found, are_carried_over)) = surest(unique_id, known, project.dialect(), notes) else {
         return by_yaml(Origin::Declared);
     };
     let (columns, unknown) = join(project, node, &found, origin);
     if !unknown.is_empty() {
         let who =
             if origin == Origin::Catalog { "the warehouse does not have them" } else { "its SQL does not give them" };
-        let some: Vec<_> = unknown.iter().take(NAMED).map(|name| format!("`{}`", shown(name))).collect();
-        let more = if unknown.len() > NAMED { format!(" and {} more", unknown.len() - NAMED) } else { String::new() };
-        notes.push(Note::on(unique_id, format!("left out, as {who}: {}{more}", some.join(", "))));
+        notes.push(Note::on(unique_id, format!("left out, as {who}: {}", listed(&unknown))));
     }
     let declared = node.columns.iter().map(|column| DeclaredColumn {
         name: column.name.to_string(),
@@ -79,15 +80,25 @@ pub(super) fn from_best_evidence(
 }
 
 /// The columns by what is surer than the YAML, and whether they were known before this run.
-fn surest<'k>(unique_id: &UniqueId, known: &Known<'k>, dialect: Dialect) -> Option<(Origin, Vec<Found<'k>>, bool)> {
+fn surest<'k>(
+    unique_id: &UniqueId,
+    known: &Known<'k>,
+    dialect: Dialect,
+    notes: &mut Vec<Note>,
+) -> Option<(Origin, Vec<Found<'k>>, bool)> {
     let warehouse = known.catalog.map_or(&[][..], |catalog| catalog.columns(unique_id.as_str()));
-    if !warehouse.is_empty() {
-        let found = warehouse.iter().map(|it| Found { name: &it.name, data_type: it.data_type.as_deref() });
-        return Some((Origin::Catalog, found.collect(), false));
-    }
+    let warehouse: Vec<Found<'k>> =
+        warehouse.iter().map(|it| Found { name: &it.name, data_type: it.data_type.as_deref() }).collect();
     let in_sql = known.reading.and_then(|reading| reading.columns.as_deref()).unwrap_or_default();
     let in_sql: Vec<Found<'k>> =
         in_sql.iter().map(|it| Found { name: &it.name, data_type: it.data_type.as_deref() }).collect();
+    let is_outdated =
+        known.catalog_is_older && !in_sql.is_empty() && names(&warehouse, dialect) != names(&in_sql, dialect);
+    match (&warehouse[..], is_outdated) {
+        ([], _) => {}
+        (_, true) => notes.push(Note::on(unique_id, outdated(&warehouse, &in_sql, dialect))),
+        (_, false) => return Some((Origin::Catalog, warehouse, false)),
+    }
     let earlier = known.earlier.map(|node| {
         // What the YAML said of types then it says anew, or no longer.
         let certain = |it: &'k Column| it.data_type.as_deref().filter(|_| it.type_origin.is_none());
@@ -109,6 +120,28 @@ fn surest<'k>(unique_id: &UniqueId, known: &Known<'k>, dialect: Dialect) -> Opti
 
 fn names<'f>(found: &[Found<'f>], dialect: Dialect) -> BTreeSet<Cow<'f, str>> {
     found.iter().map(|found| folded(found.name, dialect)).collect()
+}
+
+/// What an outdated catalog says otherwise than the SQL.
+fn outdated(warehouse: &[Found<'_>], in_sql: &[Found<'_>], dialect: Dialect) -> String {
+    let beyond = |found: &[Found<'_>], other: &[Found<'_>]| {
+        let other = names(other, dialect);
+        let found = found.iter().map(|it| it.name).filter(|name| !other.contains(&folded(name, dialect)));
+        found.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let told = [("no longer gives", beyond(warehouse, in_sql)), ("gives anew", beyond(in_sql, warehouse))];
+    let told = told.iter().filter(|(_, names)| !names.is_empty());
+    let told =
+        told.map(|(verb, names)| format!("{verb} {}", listed(&names.iter().map(|it| &**it).collect::<Vec<_>>())));
+    let told = told.collect::<Vec<_>>().join(" and ");
+    format!("the catalog is older than the manifest, so the columns are those of the SQL, which {told}")
+}
+
+/// Some names, and how many more.
+fn listed(names: &[&str]) -> String {
+    let some: Vec<_> = names.iter().take(NAMED).map(|name| format!("`{}`", shown(name))).collect();
+    let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
+    format!("{}{more}", some.join(", "))
 }
 
 /// The columns that were found with what the YAML says of each, and the YAML's columns that were not.

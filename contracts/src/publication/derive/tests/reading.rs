@@ -153,3 +153,48 @@ fn the_columns_are_those_that_the_sql_gives_with_what_the_yaml_says_of_them() {
     assert!(columns.iter().all(|column| column.origin == crate::publication::Origin::Sql));
     assert_eq!(messages(&derived), ["left out, as its SQL does not give them: `gone`"]);
 }
+
+#[test]
+fn a_catalog_that_is_older_than_the_manifest_counts_only_where_the_sql_does_not_say_otherwise() {
+    let table = |name: &str, columns: &[(&str, &str)]| {
+        let columns: Map<_, _> = columns
+            .iter()
+            .enumerate()
+            .map(|(at, (name, kind))| ((*name).to_owned(), json!({"name": name, "type": kind, "index": at + 1})))
+            .collect();
+        (format!("model.shop.{name}"), json!({ "columns": columns }))
+    };
+    let had = [("id", "INTEGER"), ("price", "DATE")];
+    let tables: Map<_, _> = ["renamed", "same", "unread"].map(|name| table(name, &had)).into_iter().collect();
+    let catalog = |made_at: &str| {
+        let schema = "https://schemas.getdbt.com/dbt/catalog/v1.json";
+        let catalog = json!({"metadata": {"dbt_schema_version": schema, "generated_at": made_at}, "nodes": tables});
+        Catalog::read(catalog.to_string().as_bytes()).unwrap()
+    };
+    let in_sql = |names: [&str; 2]| {
+        let column = |name: &str| SqlColumn { name: name.to_owned(), data_type: None };
+        NodeReading { columns: Some(names.map(column).into()), ..NodeReading::default() }
+    };
+    let nodes = [("renamed", in_sql(["id", "unit_price"])), ("same", in_sql(["ID", "price"]))];
+    let nodes = nodes.into_iter().map(|(name, it)| (format!("model.shop.{name}").parse().unwrap(), it)).collect();
+    let settings = settings(Readings { nodes, ..Readings::default() });
+    let manifest = manifest(&["renamed", "same", "unread"].map(|name| model(name, &json!({}))));
+    let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
+    let columns = |made_at: &str| {
+        let derived = derive(&manifest, Some(&catalog(made_at)), &settings).unwrap();
+        let told = |node: &InterfaceNode| {
+            let columns = node.columns.iter().map(|it| format!("{} {:?}", it.name, it.data_type.as_deref()));
+            columns.collect::<Vec<_>>().join(", ")
+        };
+        let columns: Vec<_> = derived.publication.interface.values().map(told).collect();
+        (columns, messages(&derived).into_iter().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let (old, notes) = columns("2026-11-19T12:00:00Z");
+    let of_catalog = r#"id Some("INTEGER"), price Some("DATE")"#;
+    assert_eq!(old, ["id None, unit_price None", of_catalog, of_catalog]);
+    let (general, about_one) = (&notes[0], &notes[1]);
+    assert!(general.contains("the columns of 1 node rest on it alone"), "{general}");
+    assert!(about_one.ends_with("which no longer gives `price` and gives anew `unit_price`"), "{about_one}");
+    let (new, notes) = columns("2026-11-21T12:00:00Z");
+    assert_eq!((new, notes.len()), (vec![of_catalog.to_owned(); 3], 0));
+}

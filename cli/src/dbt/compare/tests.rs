@@ -1,0 +1,208 @@
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use super::*;
+
+/// A project in a folder, and a manifest that was made an hour ago.
+struct World {
+    folder: tempfile::TempDir,
+}
+
+const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
+
+impl World {
+    fn new() -> Self {
+        let world = Self { folder: tempfile::tempdir().unwrap() };
+        world.write("dbt_project.yml", "name: shop\n");
+        world.write("models/a.sql", "select 1 as id\n");
+        world.write("models/a.yml", "models: []\n");
+        world.write("macros/m.sql", "{% macro m() %}1{% endmacro %}\n");
+        world.write("seeds/s.csv", "id\n1\n");
+        world
+    }
+
+    /// Writes a file as it was long before the manifest.
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        let file = fs::File::options().write(true).open(&path).unwrap();
+        file.set_modified(SystemTime::now() - 10 * HOUR).unwrap();
+    }
+
+    fn touch(&self, path: &str, when: SystemTime) {
+        let file = fs::File::options().write(true).open(self.folder.path().join(path)).unwrap();
+        file.set_modified(when).unwrap();
+    }
+
+    fn remove(&self, path: &str) {
+        fs::remove_file(self.folder.path().join(path)).unwrap();
+    }
+
+    /// What dbt says of the files as they are at first.
+    fn manifest() -> Value {
+        let made_at = OffsetDateTime::now_utc() - Duration::HOUR;
+        let made_at = made_at.format(&time::format_description::well_known::Rfc3339).unwrap();
+        let node = |kind: &str, name: &str, path: &str| {
+            json!({"unique_id": format!("{kind}.shop.{name}"), "resource_type": kind, "package_name": "shop", "name": name,
+                "original_file_path": path})
+        };
+        let mut a = node("model", "a", "models/a.sql");
+        a["raw_code"] = json!("select 1 as id");
+        a["patch_path"] = json!("shop://models/a.yml");
+        let mut seed = node("seed", "s", "seeds/s.csv");
+        let checksum = contracts::digest::Digest::of_bytes(b"id\n1").hex();
+        seed["checksum"] = json!({"name": "sha256", "checksum": checksum});
+        let mut makro = node("macro", "m", "macros/m.sql");
+        makro["macro_sql"] = json!("{% macro m() %}1{% endmacro %}");
+        let mut others = node("model", "b", "models/b.sql");
+        others["package_name"] = json!("utils");
+        json!({
+            "metadata": {
+                "dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json", "generated_at": made_at,
+                "dbt_version": "1.11.16", "project_name": "shop"
+            },
+            "nodes": {"model.shop.a": a, "seed.shop.s": seed, "model.utils.b": others},
+            "macros": {"macro.shop.m": makro}
+        })
+    }
+
+    fn compare_with(&self, manifest: &Value) -> Comparison {
+        let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
+        let project = Project::read(self.folder.path()).unwrap();
+        Comparison::of(&project, &manifest, Path::new("nowhere")).unwrap()
+    }
+
+    fn compare(&self) -> Comparison {
+        self.compare_with(&Self::manifest())
+    }
+
+    fn commit(&self) {
+        let repository =
+            git2::Repository::open(self.folder.path()).or_else(|_| git2::Repository::init(self.folder.path())).unwrap();
+        crate::git::tests::commit_everything(&repository);
+    }
+}
+
+fn told(list: &[Difference]) -> Vec<String> {
+    list.iter().map(|Difference { path, what }| format!("{path} {what}")).collect()
+}
+
+#[test]
+fn files_that_the_manifest_was_made_from_are_no_difference() {
+    let world = World::new();
+    world.touch("models/a.sql", SystemTime::now());
+    world.write("README.md", "new");
+    world.write("models/readme.md", "no docs in it");
+    world.write("models/.draft.sql", "select 2");
+    world.write("macros/notes.sql", "-- {# {% macro n() %} #}");
+    world.write("target/compiled/x.sql", "select 3");
+    world.write("tests/fixtures/f.sql", "select 4");
+    assert_eq!(world.compare(), Comparison::default());
+}
+
+#[test]
+fn a_changed_a_new_and_a_missing_file_are_differences() {
+    let world = World::new();
+    world.write("models/a.sql", "select 2 as id\n");
+    world.write("macros/m.sql", "{% macro m() %}2{% endmacro %}\n");
+    world.write("models/deep/new.sql", "select 3");
+    world.write("tests/generic/g.sql", "{% test g(model) %}{% endtest %}");
+    world.remove("seeds/s.csv");
+    world.remove("models/a.yml");
+    let told = told(&world.compare().differences);
+    assert_eq!(
+        told,
+        [
+            "macros/m.sql has changed",
+            "models/a.sql has changed",
+            "models/a.yml is gone",
+            "models/deep/new.sql is new",
+            "seeds/s.csv is gone",
+            "tests/generic/g.sql is new"
+        ]
+    );
+}
+
+#[test]
+fn what_dbt_is_told_to_ignore_is_not_new() {
+    let world = World::new();
+    world.write(".dbtignore", "models/drafts/\n");
+    world.write("models/drafts/new.sql", "select 3");
+    world.write("dbt_project.yml", "name: shop\ntest-paths: checks\nmacro-paths: [macros, '{{ env_var(\"M\") }}']\n");
+    world.write("tests/t.sql", "select 4");
+    assert_eq!(world.compare(), Comparison::default());
+}
+
+#[test]
+fn properties_are_accused_by_their_time_and_git_decides() {
+    let world = World::new();
+    world.touch("models/a.yml", SystemTime::now());
+    assert_eq!(told(&world.compare().doubts), ["models/a.yml is newer than the manifest"], "no git to ask");
+    world.write("models/a.yml", "models: [{name: a, columns: [{name: id}]}]\n");
+    world.touch("models/a.yml", SystemTime::now());
+    assert_eq!(told(&world.compare().differences), ["models/a.yml says otherwise than the manifest of `a`"]);
+    world.write("models/a.yml", "models: []\n");
+    // The commits here are of 1970, long before the manifest.
+    world.commit();
+    world.write("models/a.yml", "models: [{name: a}]\n");
+    world.touch("models/a.yml", SystemTime::now());
+    world.write("dbt_project.yml", "name: shop\nvars: {}\n");
+    world.touch("dbt_project.yml", SystemTime::now());
+    let compared = world.compare();
+    let all: Vec<_> = compared.differences.iter().chain(&compared.doubts).map(|it| it.path.as_str()).collect();
+    assert_eq!(all, ["dbt_project.yml", "models/a.yml"], "whichever moment git has kept of the commit");
+    world.touch("models/a.yml", SystemTime::now() - 10 * HOUR);
+    world.touch("dbt_project.yml", SystemTime::now() - 10 * HOUR);
+    assert_eq!(world.compare(), Comparison::default(), "dbt has read what is older than the manifest");
+}
+
+#[test]
+fn a_clock_that_jumps_makes_doubts_and_no_differences() {
+    let world = World::new();
+    world.touch("models/a.yml", SystemTime::now() + 10 * HOUR);
+    assert_eq!(told(&world.compare().doubts), ["models/a.yml says that it was changed in the future"]);
+    let mut manifest = World::manifest();
+    manifest["metadata"]["generated_at"] = json!("2999-01-01T00:00:00Z");
+    let doubts = told(&world.compare_with(&manifest).doubts);
+    assert!(doubts.iter().all(|doubt| doubt.contains("does not say when it was made")), "{doubts:?}");
+}
+
+#[test]
+fn a_manifest_without_its_project_is_not_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World { folder };
+    world.write("dbt_project.yml", "name: shop\n");
+    assert!(world.compare().is_impossible);
+    world.write("models/other.sql", "select 1");
+    assert!(!world.compare().is_impossible);
+    assert!(told(&world.compare().differences).contains(&"models/other.sql is new".to_owned()));
+}
+
+#[test]
+fn another_place_where_the_manifest_was_made_is_told() {
+    let world = World::new();
+    let mut manifest = World::manifest();
+    manifest["nodes"]["seed.shop.s"]["root_path"] = json!("/builds/shop");
+    assert_eq!(world.compare_with(&manifest).made_in.as_deref(), Some("/builds/shop"));
+    manifest["nodes"]["seed.shop.s"]["root_path"] = json!(world.folder.path());
+    assert_eq!(world.compare_with(&manifest).made_in, None);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_that_are_links_or_have_names_of_no_text_do_not_matter() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let world = World::new();
+    let name = std::ffi::OsStr::from_bytes(b"models/\xff.sql");
+    fs::write(world.folder.path().join(name), "select 1").unwrap();
+    world.write("elsewhere/b.sql", "select 1");
+    std::os::unix::fs::symlink("../elsewhere/b.sql", world.folder.path().join("models/b.sql")).unwrap();
+    std::os::unix::fs::symlink("..", world.folder.path().join("models/circle")).unwrap();
+    assert_eq!(world.compare(), Comparison::default());
+    // A link that the manifest names is read as the file that it leads to.
+    world.remove("models/a.sql");
+    std::os::unix::fs::symlink("../elsewhere/b.sql", world.folder.path().join("models/a.sql")).unwrap();
+    assert_eq!(told(&world.compare().differences), ["models/a.sql has changed"]);
+}
