@@ -1,11 +1,11 @@
 //! Whether a manifest was made from the project's files as they are now.
 //!
-//! Where the manifest holds a file's text, the text decides. Of properties files and dbt_project.yml it holds none: those are
+//! Where the manifest holds a file's text, the text decides. Of properties files and `dbt_project.yml` it holds none: those are
 //! accused by being newer than the manifest, and git decides, as far as it remembers what was checked out then.
 
 mod files;
 
-use std::{fs, io::ErrorKind, path::Path};
+use std::{cell::LazyCell, fs, io::ErrorKind, path::Path};
 
 use contracts::{
     manifest::{
@@ -61,7 +61,8 @@ impl Comparison {
         }
         let found = Found::of(project)?;
         let made_at = made_at(manifest, path);
-        let mut compared = Compared { project, manifest, made_at, past: None, into: Self::default() };
+        let past: Box<dyn FnOnce() -> Option<Past>> = Box::new(move || Past::at(&project.dir, made_at?));
+        let mut compared = Compared { project, manifest, made_at, past: LazyCell::new(past), into: Self::default() };
         if !has_any(project, manifest, &found) {
             return Ok(Self { is_impossible: true, ..Self::default() });
         }
@@ -105,8 +106,8 @@ struct Compared<'c> {
     project: &'c Project,
     manifest: &'c Manifest,
     made_at: Option<OffsetDateTime>,
-    /// What was checked out when the manifest was made, once that is asked.
-    past: Option<Option<Past>>,
+    /// What was checked out when the manifest was made, as far as git remembers.
+    past: LazyCell<Option<Past>, Box<dyn FnOnce() -> Option<Past> + 'c>>,
     into: Comparison,
 }
 
@@ -184,9 +185,7 @@ impl Compared<'_> {
         {
             return self.differs(path, format!("says otherwise than the manifest of `{}`", escape(&name)));
         }
-        let dir = &self.project.dir;
-        let past = self.past.get_or_insert_with(|| Past::at(dir, made_at)).as_ref();
-        match past.and_then(|past| Some((past.short_id(), past.holds(path, &content)?))) {
+        match self.past.as_ref().and_then(|past| Some((past.short_id(), past.holds(path, &content)?))) {
             Some((id, false)) => {
                 self.differs(
                     path,

@@ -1,6 +1,9 @@
 //! What dbt wrote last of the work tree: read, compared with the project's files, and made anew where that is asked for.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use contracts::{
     manifest::Manifest,
@@ -82,7 +85,7 @@ impl Project {
         Ok((manifest, comparison))
     }
 
-    /// Refuses a manifest of another project than dbt_project.yml names.
+    /// Refuses a manifest of another project than `dbt_project.yml` names.
     fn is_of_project(&self, manifest: &Manifest, given: Option<&Path>) -> Result<()> {
         let (Some(here), Ok(there)) = (&self.name, manifest.project_name()) else { return Ok(()) };
         if *here == there.as_str() || here.contains("{{") {
@@ -118,10 +121,10 @@ fn refusal(comparison: &Comparison, path: &Path) -> Box<Problem> {
     let mut detail =
         format!("`{}` does not match the work tree: {} file{plural}{elsewhere}", escape::path(path), differences.len());
     for Difference { path, what } in differences.iter().take(LISTED) {
-        detail.push_str(&format!("\n{} {what}", escape(path)));
+        let _ = write!(detail, "\n{} {what}", escape(path));
     }
     if differences.len() > LISTED {
-        detail.push_str(&format!("\nand {} more", differences.len() - LISTED));
+        let _ = write!(detail, "\nand {} more", differences.len() - LISTED);
     }
     let hint = "run `dbt compile`, or let --compile run it; --stale goes on with what the manifest says";
     problem_with_hint(ProblemCode::ManifestStale, detail, hint)

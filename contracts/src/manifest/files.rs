@@ -268,7 +268,9 @@ mod tests {
 
     fn files(path: &str, claims: Vec<Claim>) -> Files {
         let mut files = Files::default();
-        claims.into_iter().for_each(|claim| files.add(path, claim));
+        for claim in claims {
+            files.add(path, claim);
+        }
         files
     }
 

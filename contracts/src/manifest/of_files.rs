@@ -115,8 +115,7 @@ fn claim(raw: RawFile, path: &str) -> Claim {
     match (raw.resource_type.as_deref().unwrap_or_default(), text, checksum) {
         ("snapshot", Some(text), _) if has_ending(&["sql"]) => Claim::Block { name, text },
         ("seed", _, Some(checksum)) if of_content => Claim::Checksum(checksum),
-        ("seed", ..) => Claim::Named,
-        // A generic test, and a hook of dbt_project.yml, are written among other things.
+        // A generic test, and a hook of dbt_project.yml, are written among other things; of a large seed only the path is known.
         ("model" | "analysis" | "function" | "test", Some(text), _)
             if has_ending(&["sql", "py"]) && raw.test_metadata.name.is_none() =>
         {
@@ -149,7 +148,9 @@ impl Lenient for OfFiles {
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let mut section = Self::default();
         while let Some((_, Item(Several(several)))) = entries.next_entry::<Box<str>, Item<Several>>()? {
-            several.into_iter().for_each(|raw| section.add(raw));
+            for raw in several {
+                section.add(raw);
+            }
         }
         Ok(section)
     }

@@ -1,6 +1,6 @@
 //! Whether a properties file says of nodes what a manifest was made from.
 //!
-//! Only what is written plainly is compared: Jinja, and what dbt_project.yml or a node's own file may say instead, are left out.
+//! Only what is written plainly is compared: Jinja, and what `dbt_project.yml` or a node's own file may say instead, are left out.
 //! So a contradiction is certain, and its absence proves nothing.
 
 use std::collections::BTreeSet;

@@ -45,7 +45,7 @@ impl Output for Checked {
             Message::Warning(format!("waiver {number} of {rule} on {unique_id} expired on {until} and has no effect"))
         });
         let hint = format!("nothing is public on either side: {}", self.to_make_public);
-        let hint = self.report.coverage.nothing_public.then(|| Message::Hint(hint));
+        let hint = self.report.coverage.nothing_public.then_some(Message::Hint(hint));
         expired.chain(hint).chain(self.messages.clone()).collect()
     }
 

@@ -26,7 +26,7 @@ pub(super) struct Found(BTreeMap<String, Kind>);
 const AT_ROOT: [&str; 3] = ["dbt_project.yml", "packages.yml", "dependencies.yml"];
 
 impl Found {
-    /// Looks through the folders that dbt_project.yml names, as dbt does: `.dbtignore` counts, and so that names which
+    /// Looks through the folders that `dbt_project.yml` names, as dbt does: `.dbtignore` counts, and so that names which
     /// begin with a dot are left out. Links are not followed, for engines differ in that.
     pub(super) fn of(project: &Project) -> Result<Self> {
         let at_root = AT_ROOT.iter().filter(|name| project.dir.join(name).is_file());

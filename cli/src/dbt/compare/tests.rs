@@ -9,7 +9,11 @@ struct World {
     folder: tempfile::TempDir,
 }
 
-const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
+const HOUR: std::time::Duration = std::time::Duration::from_hours(1);
+
+fn now() -> SystemTime {
+    OffsetDateTime::now_utc().into()
+}
 
 impl World {
     fn new() -> Self {
@@ -28,7 +32,7 @@ impl World {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
         let file = fs::File::options().write(true).open(&path).unwrap();
-        file.set_modified(SystemTime::now() - 10 * HOUR).unwrap();
+        file.set_modified(now() - 10 * HOUR).unwrap();
     }
 
     fn touch(&self, path: &str, when: SystemTime) {
@@ -92,7 +96,7 @@ fn told(list: &[Difference]) -> Vec<String> {
 #[test]
 fn files_that_the_manifest_was_made_from_are_no_difference() {
     let world = World::new();
-    world.touch("models/a.sql", SystemTime::now());
+    world.touch("models/a.sql", now());
     world.write("README.md", "new");
     world.write("models/readme.md", "no docs in it");
     world.write("models/.draft.sql", "select 2");
@@ -138,30 +142,30 @@ fn what_dbt_is_told_to_ignore_is_not_new() {
 #[test]
 fn properties_are_accused_by_their_time_and_git_decides() {
     let world = World::new();
-    world.touch("models/a.yml", SystemTime::now());
+    world.touch("models/a.yml", now());
     assert_eq!(told(&world.compare().doubts), ["models/a.yml is newer than the manifest"], "no git to ask");
     world.write("models/a.yml", "models: [{name: a, columns: [{name: id}]}]\n");
-    world.touch("models/a.yml", SystemTime::now());
+    world.touch("models/a.yml", now());
     assert_eq!(told(&world.compare().differences), ["models/a.yml says otherwise than the manifest of `a`"]);
     world.write("models/a.yml", "models: []\n");
     // The commits here are of 1970, long before the manifest.
     world.commit();
     world.write("models/a.yml", "models: [{name: a}]\n");
-    world.touch("models/a.yml", SystemTime::now());
+    world.touch("models/a.yml", now());
     world.write("dbt_project.yml", "name: shop\nvars: {}\n");
-    world.touch("dbt_project.yml", SystemTime::now());
+    world.touch("dbt_project.yml", now());
     let compared = world.compare();
     let all: Vec<_> = compared.differences.iter().chain(&compared.doubts).map(|it| it.path.as_str()).collect();
     assert_eq!(all, ["dbt_project.yml", "models/a.yml"], "whichever moment git has kept of the commit");
-    world.touch("models/a.yml", SystemTime::now() - 10 * HOUR);
-    world.touch("dbt_project.yml", SystemTime::now() - 10 * HOUR);
+    world.touch("models/a.yml", now() - 10 * HOUR);
+    world.touch("dbt_project.yml", now() - 10 * HOUR);
     assert_eq!(world.compare(), Comparison::default(), "dbt has read what is older than the manifest");
 }
 
 #[test]
 fn a_clock_that_jumps_makes_doubts_and_no_differences() {
     let world = World::new();
-    world.touch("models/a.yml", SystemTime::now() + 10 * HOUR);
+    world.touch("models/a.yml", now() + 10 * HOUR);
     assert_eq!(told(&world.compare().doubts), ["models/a.yml says that it was changed in the future"]);
     let mut manifest = World::manifest();
     manifest["metadata"]["generated_at"] = json!("2999-01-01T00:00:00Z");

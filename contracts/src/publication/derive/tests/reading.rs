@@ -189,12 +189,12 @@ fn a_catalog_that_is_older_than_the_manifest_counts_only_where_the_sql_does_not_
         let columns: Vec<_> = derived.publication.interface.values().map(told).collect();
         (columns, messages(&derived).into_iter().map(str::to_owned).collect::<Vec<_>>())
     };
-    let (old, notes) = columns("2026-11-19T12:00:00Z");
+    let (old, told) = columns("2026-11-19T12:00:00Z");
     let of_catalog = r#"id Some("INTEGER"), price Some("DATE")"#;
     assert_eq!(old, ["id None, unit_price None", of_catalog, of_catalog]);
-    let (general, about_one) = (&notes[0], &notes[1]);
+    let (general, about_one) = (&told[0], &told[1]);
     assert!(general.contains("the columns of 1 node rest on it alone"), "{general}");
     assert!(about_one.ends_with("which no longer gives `price` and gives anew `unit_price`"), "{about_one}");
-    let (new, notes) = columns("2026-11-21T12:00:00Z");
-    assert_eq!((new, notes.len()), (vec![of_catalog.to_owned(); 3], 0));
+    let (new, told) = columns("2026-11-21T12:00:00Z");
+    assert_eq!((new, told.len()), (vec![of_catalog.to_owned(); 3], 0));
 }
