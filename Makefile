@@ -8,7 +8,7 @@ RULES := contracts/src/rules/*.rs contracts/src/odcs/lint/rules/*.rs
 # What a run of `make test` prints at its end is the count over all test programs.
 export CARGO_INCREMENTAL ?= 0
 
-.PHONY: demo test fmt lint engines clean bench new-rule
+.PHONY: demo test fmt lint engines clean bench oracle new-rule
 
 demo: $(VENV)/.installed
 	cargo build --locked --bin weft
@@ -30,6 +30,10 @@ lint:
 # A rule of the check: `make new-rule NAME=some_rule`.
 new-rule:
 	@./.ci/new-rule "$(NAME)"
+
+# Whom weft names against what real databases bind.
+oracle: $(VENV)/.installed
+	./.ci/oracle
 
 bench: $(VENV)/.installed .venv-datacontract/.installed
 	cargo build --locked --release --bin weft

@@ -1,0 +1,157 @@
+# Lets a database bind SQL: one JSON object a line on standard input, one a line for its answer.
+#   bind.py duckdb | bind.py postgres URL
+# {"create": [table, ...]}              the tables that there are from now on
+# {"build": [{table, "sql"}, ...]}      builds tables from queries, in whatever order they need; answers with their columns
+# {"bind": [sql, ...], "changed": table?}  for each text why it does not bind, or null; with that table in the place of
+#                                       its namesake
+import json
+import sys
+
+sys.path = [path for path in sys.path if path]
+
+
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def relation(table):
+    return ".".join(quoted(table[part]) for part in ("database", "schema", "name"))
+
+
+def columns(table):
+    return ", ".join(f"{quoted(column['name'])} {column['data_type']}" for column in table["columns"])
+
+
+class DuckDb:
+    def __init__(self):
+        import duckdb
+
+        self.connection = duckdb.connect(config={"threads": 1})
+        self.execute = self.connection.execute
+        # What is folded or rewritten after binding is not asked about.
+        self.execute("pragma disable_optimizer")
+        self.databases = set()
+
+    def create(self, tables):
+        for table in tables:
+            self.place(table)
+            self.put(table)
+        if tables:
+            self.execute(f"use {quoted(tables[0]['database'])}.{quoted(tables[0]['schema'])}")
+
+    def place(self, table):
+        if table["database"] not in self.databases:
+            self.execute(f"attach ':memory:' as {quoted(table['database'])}")
+            self.databases.add(table["database"])
+        self.execute(f"create schema if not exists {quoted(table['database'])}.{quoted(table['schema'])}")
+
+    def put(self, table):
+        self.execute(f"create or replace table {relation(table)} ({columns(table)})")
+
+    def build(self, tables):
+        built, waiting = [], tables
+        for table in tables:
+            self.place(table)
+        while waiting:
+            left = []
+            for table in waiting:
+                try:
+                    self.execute(f"create or replace table {relation(table)} as {table['sql']}")
+                except Exception as error:
+                    left.append(table)
+                    why = str(error)
+            if len(left) == len(waiting):
+                raise RuntimeError(f"{left[0]['name']} cannot be built: {why}")
+            waiting = left
+        for table in tables:
+            rows = self.execute(f"describe {relation(table)}").fetchall()
+            found = [{"name": name, "data_type": kind} for name, kind, *_ in rows]
+            built.append({**{key: table[key] for key in ("database", "schema", "name")}, "columns": found})
+        return built
+
+    def bind(self, sql):
+        self.execute("explain " + sql)
+
+    def close(self):
+        self.connection.close()
+
+
+class Postgres:
+    def __init__(self, url):
+        import psycopg2
+
+        self.connect = psycopg2.connect
+        self.url = url
+        self.database = None
+        self.connection = None
+
+    def open(self, database):
+        connection = self.connect(self.url, **({"dbname": database} if database else {}))
+        connection.autocommit = True
+        return connection
+
+    def create(self, tables):
+        if self.database != tables[0]["database"]:
+            self.close()
+            self.database = tables[0]["database"]
+            with self.open(None).cursor() as cursor:
+                cursor.execute(f"create database {quoted(self.database)}")
+            self.connection = self.open(self.database)
+            self.cursor = self.connection.cursor()
+        for table in tables:
+            self.cursor.execute(f"create schema if not exists {quoted(table['schema'])}")
+            self.put(table)
+        self.cursor.execute(f"set search_path to {quoted(tables[0]['schema'])}")
+
+    def put(self, table):
+        self.cursor.execute(f"drop table if exists {relation(table)}")
+        self.cursor.execute(f"create table {relation(table)} ({columns(table)})")
+
+    def bind(self, sql):
+        self.cursor.execute("prepare bound as " + sql)
+        self.cursor.execute("deallocate bound")
+
+    def close(self):
+        if self.connection:
+            self.connection.close()
+            with self.open(None).cursor() as cursor:
+                cursor.execute(f"drop database {quoted(self.database)}")
+            self.connection = None
+
+
+def why_not(database, sql):
+    try:
+        database.bind(sql)
+    except Exception as error:
+        return str(error).strip() or type(error).__name__
+    return None
+
+
+def answer(database, tables, request):
+    if "create" in request:
+        database.create(request["create"])
+        tables.clear()
+        tables.update({relation(table): table for table in request["create"]})
+        return True
+    if "build" in request:
+        return database.build(request["build"])
+    changed = request.get("changed")
+    if changed:
+        database.put(changed)
+    try:
+        return [why_not(database, sql) for sql in request["bind"]]
+    finally:
+        if changed:
+            database.put(tables[relation(changed)])
+
+
+def main():
+    database = DuckDb() if sys.argv[1] == "duckdb" else Postgres(sys.argv[2])
+    tables = {}
+    print(json.dumps(True), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(answer(database, tables, json.loads(line))), flush=True)
+    database.close()
+
+
+main()
