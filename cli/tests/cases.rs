@@ -68,7 +68,7 @@ mod cases {
         };
         thread::scope(|scope| {
             for _ in 0..2 {
-                scope.spawn(&work);
+                scope.spawn(work);
             }
         });
         let mut rows = rows.into_inner().unwrap();

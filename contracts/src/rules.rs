@@ -6,6 +6,7 @@ pub(crate) use crate::check::found::Found;
 use crate::{
     api::{Evidence, Severity},
     check::{
+        columns::Columns,
         diff::{Diff, Kept},
         keys::Key,
         quality::{Moved, What},
@@ -239,7 +240,7 @@ fn typed(kept: &Kept<'_>, wanted: Comparison, on: impl Fn(&str, &str, &str) -> F
         .filter_map(|(pair, _)| {
             let (old, new) = (pair.old.data_type.as_deref()?, pair.new.data_type.as_deref()?);
             let name = &pair.old.name;
-            let evidence = evidence.min(kept.columns.evidence_of_types(*pair)?);
+            let evidence = evidence.min(Columns::evidence_of_types(*pair)?);
             Some(on(name, old, new).column(name).evidence(evidence).change(Some(old), Some(new)))
         })
         .collect()

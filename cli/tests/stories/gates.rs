@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::stories::world::{Run, World, fixture};
 
 /// A manifest of a project with one public model, and what else it has.
-fn manifest(name: &str, columns: &[&str], more: Value) -> Value {
+fn manifest(name: &str, columns: &[&str], more: &Value) -> Value {
     let id = format!("model.{name}.{name}_model");
     let columns: serde_json::Map<_, _> = columns
         .iter()
@@ -37,14 +37,16 @@ impl Mesh {
     }
 
     /// Writes a project anew.
+    #[expect(clippy::needless_pass_by_value, reason = "callers write it in place")]
     fn write(&self, name: &str, columns: &[&str], requires: &[(&str, &str)], more: Value) {
         let folder = self.0.path(name);
         std::fs::create_dir_all(folder.join("target")).unwrap();
-        let requires: String = requires.iter().map(|(name, asked)| format!("  {name}: \"{asked}\"\n")).collect();
+        let lines: Vec<_> = requires.iter().map(|(name, asked)| format!("  {name}: \"{asked}\"\n")).collect();
+        let requires = lines.concat();
         let config = if requires.is_empty() { "{}\n".to_owned() } else { format!("requires:\n{requires}") };
         std::fs::write(folder.join("weft.yml"), config).unwrap();
         std::fs::write(folder.join("dbt_project.yml"), format!("name: {name}\nversion: 1.0.0\n")).unwrap();
-        std::fs::write(folder.join("target/manifest.json"), manifest(name, columns, more).to_string()).unwrap();
+        std::fs::write(folder.join("target/manifest.json"), manifest(name, columns, &more).to_string()).unwrap();
     }
 
     fn run(&self, project: &str, arguments: &str) -> Run {

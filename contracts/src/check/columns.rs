@@ -120,7 +120,7 @@ impl<'a> Columns<'a> {
     }
 
     /// What vouches for the types of a column on the two sides, where both say one: the weaker of it.
-    pub(crate) fn evidence_of_types(&self, pair: Pair<'_>) -> Option<Evidence> {
+    pub(crate) fn evidence_of_types(pair: Pair<'_>) -> Option<Evidence> {
         let origins = pair.old.origin_of_type().zip(pair.new.origin_of_type());
         origins.map(|(old, new)| old.min(new).into())
     }
@@ -242,6 +242,7 @@ impl<'a> Said<'a> {
     }
 
     /// The type that it declares of a column, if any.
+    #[expect(clippy::option_option, reason = "not known, and declared without a type, are two things")]
     fn data_type(&self, name: &str) -> Option<Option<&'a str>> {
         self.columns.as_ref().map(|said| said.get(&folded(name, self.names)).copied().flatten())
     }

@@ -16,18 +16,17 @@ pub(super) fn of(diff: &Diff<'_>) -> Coverage {
         ..Coverage::default()
     };
     for kept in diff.kept() {
-        match not_compared(diff, kept) {
-            Some(not_compared) => coverage.not_compared.push(not_compared),
-            None => {
-                let compared = &mut coverage.compared;
-                *match kept.columns.evidence {
-                    Some(Evidence::Contract) => &mut compared.contract,
-                    Some(Evidence::Catalog) => &mut compared.catalog,
-                    Some(Evidence::Sql) => &mut compared.sql,
-                    Some(Evidence::Declared | Evidence::Project) | None => &mut compared.declared,
-                } += 1;
-            }
+        if let Some(not_compared) = not_compared(diff, kept) {
+            coverage.not_compared.push(not_compared);
+            continue;
         }
+        let compared = &mut coverage.compared;
+        *match kept.columns.evidence {
+            Some(Evidence::Contract) => &mut compared.contract,
+            Some(Evidence::Catalog) => &mut compared.catalog,
+            Some(Evidence::Sql) => &mut compared.sql,
+            Some(Evidence::Declared | Evidence::Project) | None => &mut compared.declared,
+        } += 1;
     }
     coverage
 }

@@ -103,11 +103,11 @@ pub fn derive(manifest: &Manifest, catalog: Option<&Catalog>, settings: &Setting
     derive_after(&[], manifest, catalog, settings)
 }
 
-/// As [`derive`]; what this run of dbt does not tell of a node's columns and readings is carried over from the `earlier`
+/// As [`derive()`]; what this run of dbt does not tell of a node's columns and readings is carried over from the `earlier`
 /// publications of the project in which the node was built from the same code.
 ///
 /// # Errors
-/// As of [`derive`].
+/// As of [`derive()`].
 pub fn derive_after(
     earlier: &[&Publication],
     manifest: &Manifest,

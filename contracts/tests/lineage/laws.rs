@@ -196,10 +196,10 @@ fn union((left, one): &Built, (right, other): &Built, p: &str) -> Built {
     };
     let pairs = one.columns.iter().zip(&other.columns);
     let columns: Vec<_> = pairs.map(|((name, one), (_, other))| (name.clone(), made(&[one, other], 0))).collect();
-    let named = columns.iter().flat_map(|(_, inputs)| inputs.keys().cloned()).collect();
+    let read = columns.iter().flat_map(|(_, inputs)| inputs.keys().cloned()).collect();
     let (names, others) = (names(one, 0), names(other, 1));
     let sql = format!("select {names} from {left} as {p}0 union all select {others} from {right} as {p}1");
-    (sql, Given { columns, uses: one.uses.union(&other.uses).cloned().collect(), named })
+    (sql, Given { columns, uses: one.uses.union(&other.uses).cloned().collect(), named: read })
 }
 
 /// The query of all layers, as CTEs or each in the place where it is read.

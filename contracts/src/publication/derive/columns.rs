@@ -32,6 +32,7 @@ pub(super) struct Known<'k> {
 }
 
 /// The columns of a node, and what they rest on.
+#[expect(clippy::struct_field_names, reason = "the columns are what it is about")]
 pub(super) struct Columns {
     pub(super) columns: Vec<Column>,
     /// What the YAML declares, where something surer tells of the columns.

@@ -86,8 +86,8 @@ impl<'e> Earlier<'e> {
             (&was.reader, &was.upstream, &was.unique_id) == (&used.reader, &used.upstream, &used.unique_id)
                 && (was.via, &was.fingerprint) == (used.via, &used.fingerprint)
         };
-        let mut uses = self.publications.iter().flat_map(|known| &known.uses).filter(is_same);
-        uses.find_map(|was| Some((was.columns.as_ref()?, was.star)))
+        let mut same = self.publications.iter().flat_map(|known| &known.uses).filter(is_same);
+        same.find_map(|was| Some((was.columns.as_ref()?, was.star)))
     }
 
     /// Whether it is a table that dbt does not know and that an earlier reading names.

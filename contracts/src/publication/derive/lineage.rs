@@ -337,7 +337,10 @@ fn columns_tested(test: &Test) -> Option<ColumnsRead> {
 
 /// Readings, each once: one node may stand for several that read another.
 #[derive(Default)]
-struct Uses(BTreeMap<(UniqueId, PackageName, UniqueId, Via), (Use, BTreeSet<Option<String>>)>);
+struct Uses(BTreeMap<UseKey, (Use, BTreeSet<Option<String>>)>);
+
+/// The reader, the project and the node that it reads, and how that is written.
+type UseKey = (UniqueId, PackageName, UniqueId, Via);
 
 impl Uses {
     fn add(&mut self, used: Use) {
