@@ -175,13 +175,15 @@ fn the_mesh_builds_on_postgresql() {
     let Some((host, port)) = url.split_once('@').and_then(|(_, rest)| rest.split_once('/')?.0.split_once(':')) else {
         panic!("{url} has a host and a port");
     };
-    let database = format!("mesh_{}", std::process::id());
-    run(std::process::Command::new("psql").args([&url, "-qc", &format!("create database {database}")])).ok();
+    // The name that the contracts' servers say: another database would be refused.
+    let database = "mesh";
+    let create = [url.as_str(), "-qc", "drop database if exists mesh", "-c", "create database mesh"];
+    run(std::process::Command::new("psql").args(create)).ok();
     let settings = [
         ("WEFT_SAMPLES_PG_HOST", host),
         ("WEFT_SAMPLES_PG_PORT", port),
         ("WEFT_SAMPLES_PG_USER", "weft"),
-        ("WEFT_SAMPLES_PG_DATABASE", &database),
+        ("WEFT_SAMPLES_PG_DATABASE", database),
     ];
     let dbt = crate::harness::dbt();
     for project in PROJECTS {
