@@ -26,7 +26,7 @@ mod polyglot;
 pub mod project;
 mod reading;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 pub use columns::{KnownColumn, KnownColumns};
 pub use name::RelationName;
@@ -60,4 +60,8 @@ pub trait Reader: Sync {
     /// # Errors
     /// Why nothing can be said of the query as a whole. Never panics, whatever the text.
     fn read(&self, query: &Query<'_>) -> Result<Reading, Unknown>;
+
+    /// The relations that a text names where a relation is read, whether or not the text is understood. Names of CTEs are
+    /// among them.
+    fn relations(&self, query: &Query<'_>) -> BTreeSet<RelationName>;
 }

@@ -7,6 +7,7 @@
 mod account;
 mod bound;
 mod cells;
+mod chosen_columns;
 mod column;
 mod evaluate;
 mod expression;
@@ -15,8 +16,10 @@ mod from;
 mod function;
 mod guard;
 mod join;
+mod mentioned;
 mod name;
 mod pivot;
+mod pivot_statement;
 mod row;
 mod rows;
 mod scope;
@@ -29,9 +32,12 @@ mod types;
 mod value;
 mod word;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
-use super::{Query, Reader, Reading, Unknown};
+use super::{Query, Reader, Reading, RelationName, Unknown};
 
 /// How much stack a reading may take, in bytes: what the deepest tree within the limits needs in a debug build, doubled.
 pub(super) const STACK: usize = 128 << 20;
@@ -69,11 +75,15 @@ impl Reader for Polyglot {
         let read = || catch_unwind(AssertUnwindSafe(|| read(query, self.limits)));
         stacker::maybe_grow(STACK / 2, STACK, read).unwrap_or(Err(Unknown::BrokeDown))
     }
+
+    fn relations(&self, query: &Query<'_>) -> BTreeSet<RelationName> {
+        mentioned::relations(query, self.limits)
+    }
 }
 
 fn read(query: &Query<'_>, limits: Limits) -> Result<Reading, Unknown> {
-    let (text, names) = guard::parse(query, limits)?;
-    let mut evaluator = evaluate::Evaluator::new(*query, limits.steps);
+    let (text, mut names) = guard::parse(query, limits)?;
+    let mut evaluator = evaluate::Evaluator::new(*query, limits.steps, names.take_quoted());
     let rows = evaluator.query(&text, None, &evaluate::Env::default())?;
     evaluator.hold_to_text(&text, names);
     let (cells, facts) = evaluator.into_facts();

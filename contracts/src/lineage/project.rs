@@ -131,10 +131,25 @@ impl<'a> Project<'a> {
             }
         };
         let seen = Seen { project: self, number };
-        let reading = reader.read(&Query { sql, dialect: self.dialect, inputs: &seen });
+        let query = Query { sql, dialect: self.dialect, inputs: &seen };
+        let reading = reader.read(&query);
         let given = reading.as_ref().ok().map(|reading| given(reading, snapshot));
         let _ = self.columns[number].set(best(node.columns.clone(), given, self.dialect));
+        let reading = reading.or_else(|unknown| self.not_understood(number, unknown, reader.relations(&query)));
         Some(reading.and_then(|reading| self.among_nodes(number, reading)))
+    }
+
+    /// What a text reads that nobody understood: whatever it seems to name, and what dbt says. Which columns is not known.
+    fn not_understood(
+        &self,
+        number: usize,
+        unknown: Unknown,
+        named: BTreeSet<RelationName>,
+    ) -> Result<Reading, Unknown> {
+        // A name without a schema may be a CTE's.
+        let is_known = |relation: &RelationName| !relation.is_bare() || !self.find(number, relation).is_empty();
+        let relations: BTreeSet<RelationName> = named.into_iter().filter(is_known).collect();
+        if relations.is_empty() { Err(unknown) } else { Ok(Reading::unknown(relations, unknown)) }
     }
 
     /// A reading with its relations called by their nodes.
@@ -142,7 +157,12 @@ impl<'a> Project<'a> {
         let bare = reading.relations.iter().filter(|relation| relation.is_bare());
         let doubts: Vec<_> = bare.filter_map(|relation| self.doubt(number, relation)).collect();
         reading.unknown.extend(doubts);
-        reading.called(|relation| self.upstream(number, relation))
+        let mut reading = reading.called(|relation| self.upstream(number, relation))?;
+        if !reading.is_certain() {
+            // What was not understood may read whatever dbt says that the node reads.
+            reading.relations.extend(self.nodes[number].reads.iter().cloned().map(Upstream::Node));
+        }
+        Ok(reading)
     }
 
     /// Why it is not known what a name without its schema means.

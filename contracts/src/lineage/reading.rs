@@ -245,6 +245,20 @@ impl Unknown {
 }
 
 impl<R> Reading<R> {
+    /// Of a text that reads these relations, and of which nothing else is known.
+    pub fn unknown(relations: BTreeSet<R>, why: Unknown) -> Self {
+        Self {
+            columns: Vec::new(),
+            complete: false,
+            uses: BTreeSet::new(),
+            referenced: BTreeSet::new(),
+            relations,
+            stars: BTreeSet::new(),
+            rest: BTreeSet::new(),
+            unknown: BTreeSet::from([why]),
+        }
+    }
+
     /// Whether everything is known: each column, what it is made of, and each use.
     pub fn is_certain(&self) -> bool {
         self.complete && self.unknown.is_empty() && self.columns.iter().all(|column| column.inputs.is_ok())

@@ -72,6 +72,13 @@ class DuckDb:
     def bind(self, sql):
         self.execute("explain " + sql)
 
+    def plan(self, sql):
+        self.execute("pragma enable_optimizer")
+        try:
+            return self.execute("explain " + sql).fetchall()
+        finally:
+            self.execute("pragma disable_optimizer")
+
     def close(self):
         self.connection.close()
 
@@ -111,6 +118,10 @@ class Postgres:
         self.cursor.execute("prepare bound as " + sql)
         self.cursor.execute("deallocate bound")
 
+    def plan(self, sql):
+        self.cursor.execute("explain (verbose, costs off) " + sql)
+        return self.cursor.fetchall()
+
     def close(self):
         if self.connection:
             self.connection.close()
@@ -127,6 +138,13 @@ def why_not(database, sql):
     return None
 
 
+def plan(database, sql):
+    try:
+        return "\n".join(row[-1] for row in database.plan(sql))
+    except Exception:
+        return None
+
+
 def answer(database, tables, request):
     if "create" in request:
         database.create(request["create"])
@@ -139,6 +157,8 @@ def answer(database, tables, request):
     if changed:
         database.put(changed)
     try:
+        if "plan" in request:
+            return [plan(database, sql) for sql in request["plan"]]
         return [why_not(database, sql) for sql in request["bind"]]
     finally:
         if changed:

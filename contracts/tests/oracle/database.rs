@@ -66,6 +66,12 @@ impl Database {
         serde_json::from_value(self.ask(&json!({"bind": sql, "changed": changed}))).unwrap()
     }
 
+    /// Whether a text that binds before and after a change is run otherwise after it.
+    pub(crate) fn runs_otherwise(&mut self, sql: &str, changed: &Table) -> bool {
+        let mut plan = |changed: Option<&Table>| self.ask(&json!({"plan": [sql], "changed": changed}));
+        plan(None) != plan(Some(changed))
+    }
+
     fn ask(&mut self, request: &Value) -> Value {
         writeln!(self.requests.as_mut().unwrap(), "{request}").unwrap();
         self.answer().unwrap_or_else(|| panic!("bind.py broke down over {:.2000}", request.to_string()))

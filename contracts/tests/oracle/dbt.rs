@@ -54,8 +54,11 @@ pub(crate) fn upstream_json(engine: Engine, tables: &[Table]) -> Value {
 /// A table as a public model with an enforced contract.
 fn public(table: &Table) -> Value {
     let Table { database, schema, name, columns } = table;
-    let columns =
-        columns.iter().map(|column| (column.name.clone(), json!({"name": column.name, "data_type": column.data_type})));
+    // A map of serde_json is sorted by its keys: these keep the columns in their places.
+    let columns = columns
+        .iter()
+        .enumerate()
+        .map(|(place, column)| (format!("{place:03}"), json!({"name": column.name, "data_type": column.data_type})));
     json!({
         "unique_id": format!("model.{UPSTREAM}.{name}"), "resource_type": "model", "package_name": UPSTREAM, "name": name,
         "path": format!("{name}.sql"), "original_file_path": format!("models/{name}.sql"), "language": "sql",

@@ -40,7 +40,8 @@ pub(crate) struct Outcome {
     pub(crate) breaks: bool,
     /// Whether the column is gone under its name.
     pub(crate) is_removal: bool,
-    /// Whether its text is known to mean the column: it does not bind where the column has another type.
+    /// Whether its text is known to mean the column: it does not bind where the column has another type, or the database
+    /// runs it otherwise without the column.
     pub(crate) means_column: bool,
     pub(crate) verdict: Verdict,
 }

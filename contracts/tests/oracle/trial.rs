@@ -88,16 +88,23 @@ impl Trial {
             for (change, broken) in of_column.iter().zip(&broken) {
                 let named = published.named(change);
                 for reader in 0..sql.len() {
-                    let outcome = Outcome {
+                    let mut outcome = Outcome {
                         breaks: broken.contains_key(&reader),
                         is_removal: change.mutation.is_removal(),
                         means_column: meant.contains(&reader),
                         verdict: named.get(&reader).copied().unwrap_or_default(),
                     };
+                    if outcome.is_needless() {
+                        outcome.means_column = self.database.runs_otherwise(sql[reader], &change.applied(tables));
+                    }
                     self.tally.of(name, form).count(outcome);
                     if outcome.is_needless() && shows("needless") {
                         let (reader, sql) = &readers[bound[reader]];
-                        tell(&format!("{name}, {reader} binds after {}:\n{sql}\n", change.shown(tables)));
+                        tell(&format!(
+                            "{name}, {reader} binds after {} {:?}:\n{sql}\n",
+                            change.shown(tables),
+                            outcome.verdict
+                        ));
                     }
                     if let Some(why) = broken.get(&reader).filter(|_| outcome.is_silent()) {
                         let is_unnamed = outcome.verdict.check == Named::No;

@@ -26,8 +26,66 @@ fn is_text(token: TokenType) -> bool {
 /// Words of the language that the tokenizer takes for names: `at time zone`, `with ordinality`.
 const SYNTAX: [&str; 4] = ["at", "ordinality", "precision", "zone"];
 
+/// The parts of a date that stand bare after an interval's number, or before the `from` of `extract`.
+const DATE_PARTS: [&str; 20] = [
+    "century",
+    "day",
+    "days",
+    "decade",
+    "dow",
+    "doy",
+    "epoch",
+    "hour",
+    "hours",
+    "isodow",
+    "isoyear",
+    "millennium",
+    "minute",
+    "minutes",
+    "month",
+    "months",
+    "quarter",
+    "second",
+    "week",
+    "year",
+];
+
+/// Whether the word at a place is one of the language's there, though it is a name elsewhere.
+fn is_syntax(tokens: &[Token], place: usize) -> bool {
+    use TokenType as T;
+    let word = tokens[place].text.to_lowercase();
+    let token = |distance: isize| tokens.get(place.checked_add_signed(distance)?);
+    let kind = |distance| token(distance).map(|token| token.token_type);
+    let is = |distance, word: &str| token(distance).is_some_and(|token| token.text.eq_ignore_ascii_case(word));
+    if kind(0) == Some(T::QuotedIdentifier) {
+        return false;
+    }
+    match &*word {
+        "grouping" => is(1, "sets"),
+        "sets" => is(-1, "grouping"),
+        "similar" => is(1, "to"),
+        "positional" | "asof" => is(1, "join"),
+        "array" => kind(1) == Some(T::LBracket),
+        "map" => kind(1) == Some(T::LBrace),
+        // `union by name`
+        "name" if is(-1, "by") => is(-2, "all") || matches!(kind(-2), Some(T::Union | T::Except | T::Intersect)),
+        // `unpivot .. into name n value v`
+        "name" => kind(-1) == Some(T::Into),
+        "value" => kind(-3) == Some(T::Into) && is(-2, "name"),
+        word if DATE_PARTS.contains(&word) => {
+            let of_interval = matches!(kind(-1), Some(T::String | T::Number | T::RParen));
+            of_interval || kind(1) == Some(T::From) && kind(-1) == Some(T::LParen) && is(-2, "extract")
+        }
+        _ => false,
+    }
+}
+
 /// The names that stand in a text where a column could, each with how often.
-pub(super) struct Names(HashMap<Box<str>, Count>);
+pub(super) struct Names {
+    counts: HashMap<Box<str>, Count>,
+    /// The names that stand in quotes somewhere.
+    quoted: BTreeSet<Box<str>>,
+}
 
 #[derive(Default)]
 struct Count {
@@ -43,14 +101,18 @@ impl Names {
     /// The names of a text. What a parenthesis follows is a function's.
     pub(super) fn of(tokens: &[Token]) -> Self {
         let mut names: HashMap<Box<str>, Count> = HashMap::new();
+        let mut quoted = BTreeSet::new();
         for (place, token) in tokens.iter().enumerate() {
             let after = tokens.get(place + 1).map(|after| after.token_type);
             let before = place.checked_sub(1).map(|before| tokens[before].token_type);
-            if matches!(before, Some(TokenType::As | TokenType::DColon)) {
+            if matches!(before, Some(TokenType::As | TokenType::DColon)) || is_syntax(tokens, place) {
                 continue;
             }
             let plain = match token.token_type {
-                TokenType::QuotedIdentifier => true,
+                TokenType::QuotedIdentifier => {
+                    quoted.insert(key(&token.text));
+                    true
+                }
                 _ if after == Some(TokenType::LParen) || is_text(token.token_type) => continue,
                 TokenType::Identifier | TokenType::Var => true,
                 _ if !token.text.starts_with(|first: char| first.is_alphabetic() || first == '_') => continue,
@@ -68,7 +130,12 @@ impl Names {
                 count.plain |= plain && !SYNTAX.contains(&&*key(part));
             }
         }
-        Self(names)
+        Self { counts: names, quoted }
+    }
+
+    /// The keys of names in quotes. The parser takes some of them for calls without parentheses: `"localtime"`.
+    pub(super) fn take_quoted(&mut self) -> BTreeSet<Box<str>> {
+        std::mem::take(&mut self.quoted)
     }
 
     /// The names that the tree has lost and that may be a column of what the query reads.
@@ -76,7 +143,7 @@ impl Names {
         for part in tree.dfs() {
             self.found_in(part);
         }
-        let lost = self.0.iter().filter(|(_, count)| count.found < count.written);
+        let lost = self.counts.iter().filter(|(_, count)| count.found < count.written);
         let lost: Vec<_> = lost.filter(|(name, count)| cells.may_have(name, count.plain)).collect();
         if lost.is_empty() {
             return BTreeSet::new();
@@ -139,7 +206,7 @@ impl Names {
 
     fn alias(&mut self, name: Option<&Identifier>, after_as: bool) {
         let Some(name) = name else { return };
-        match self.0.get_mut(&*key(&name.name)) {
+        match self.counts.get_mut(&*key(&name.name)) {
             Some(count) if after_as => count.aliases += 1,
             _ => self.add(&name.name),
         }
@@ -147,7 +214,7 @@ impl Names {
 
     fn add(&mut self, name: &str) {
         for part in name.split('.') {
-            if let Some(count) = self.0.get_mut(&*key(part)) {
+            if let Some(count) = self.counts.get_mut(&*key(part)) {
                 count.found += 1;
             }
         }

@@ -38,6 +38,8 @@ pub(super) struct Evaluator<'q> {
     pub(super) visited: HashSet<*const Expression>,
     /// A set operation that the parser took for an operand, until the select that it belongs to ends.
     pub(super) lost: Option<&'q Expression>,
+    /// The keys of names that stand in quotes somewhere in the text.
+    pub(super) quoted: BTreeSet<Box<str>>,
     steps: u64,
     limit: u64,
 }
@@ -65,7 +67,7 @@ impl Env {
 }
 
 impl<'q> Evaluator<'q> {
-    pub(super) fn new(query: Query<'q>, limit: u64) -> Self {
+    pub(super) fn new(query: Query<'q>, limit: u64, quoted: BTreeSet<Box<str>>) -> Self {
         Self {
             query,
             cells: Cells::default(),
@@ -73,6 +75,7 @@ impl<'q> Evaluator<'q> {
             at: 0,
             visited: HashSet::new(),
             lost: None,
+            quoted,
             steps: 0,
             limit,
         }
@@ -118,7 +121,8 @@ impl<'q> Evaluator<'q> {
             Expression::Annotated(annotated) => self.query(&annotated.this, outer, env),
             Expression::LockingStatement(locking) => self.query(&locking.expression, outer, env),
             Expression::Values(values) => self.values(values, outer, env),
-            Expression::Pivot(_) | Expression::Unpivot(_) | Expression::PipeOperator(_) => {
+            Expression::Pivot(_) | Expression::Unpivot(_) => self.turned(query, outer, env),
+            Expression::PipeOperator(_) => {
                 Err(Unknown::NotWorkedOut { construct: format!("`{}` as a statement", query.variant_name()) })
             }
             other => Err(Unknown::NotASelect { found: other.variant_name().replace('_', " ") }),
@@ -148,7 +152,8 @@ impl<'q> Evaluator<'q> {
             let rows = if self.is_recursive(with, cte) {
                 self.recursive(cte, outer, &env, facts)
             } else {
-                self.query(&cte.this, outer, &env).map(|rows| self.renamed(rows, &cte.columns))
+                let rows = self.query(&cte.this, outer, &env);
+                rows.map(|rows| self.renamed(rows, &cte.columns))
             };
             self.at = before;
             env = env.with(&cte.alias, Rc::new(rows?), facts);
@@ -183,21 +188,33 @@ impl<'q> Evaluator<'q> {
         }
     }
 
-    /// The columns under the names of an alias's list: the first ones, as many as are listed.
-    pub(super) fn renamed(&self, rows: Rows, names: &[Identifier]) -> Rows {
+    /// The columns under the names of an alias's list: the first ones, as many as are listed. A list gives names to places:
+    /// where one of the columns goes, those behind it move up, and where all are listed the query does not run.
+    pub(super) fn renamed(&mut self, rows: Rows, names: &[Identifier]) -> Rows {
         if names.is_empty() {
             return rows;
         }
         let name = |name: &Identifier| Some(name.name.as_str().into());
         if let Some(rest) = rows.rest.first() {
             // The places of the known columns are not known among those that are not.
-            let value = Value::unknown(rest.unknown(&self.cells));
+            let unknown = rest.unknown(&self.cells);
+            let value = Value::unknown(unknown.clone());
+            self.facts().unknown.insert(unknown);
             let fields = names.iter().map(|listed| Field { name: name(listed), value: value.clone() });
             return Rows::new(fields.collect(), rows.rest.iter().map(|rest| rest.blurred(&self.cells)).collect());
         }
         let mut fields = rows.fields;
-        for (field, listed) in fields.iter_mut().zip(names) {
-            field.name = name(listed);
+        let is_whole = names.len() >= fields.len();
+        let mut before = BTreeSet::new();
+        for (place, field) in fields.iter_mut().enumerate().take(names.len() + 1) {
+            if is_whole {
+                self.facts().referenced(&field.value);
+            }
+            before.extend(field.value.cells.keys());
+            field.value.place = Rc::new(before.clone());
+            if let Some(listed) = names.get(place) {
+                field.name = name(listed);
+            }
         }
         Rows::new(fields, Vec::new())
     }

@@ -61,7 +61,10 @@ impl<'q> Evaluator<'q> {
             Expression::Exists(exists) => self.scalar(&exists.this, context, false),
             Expression::In(of) => self.among(of, context),
             Expression::Function(function) if function.no_parens => {
-                let value = self.unqualified(&Identifier::new(&function.name), context)?;
+                // The parser drops the quotes of such words.
+                let quoted = self.quoted.contains(&key(&function.name));
+                let name = Identifier { quoted, ..Identifier::new(&function.name) };
+                let value = self.unqualified(&name, context)?;
                 self.facts().referenced(&value);
                 Ok(value)
             }

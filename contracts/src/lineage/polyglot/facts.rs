@@ -34,6 +34,7 @@ impl Facts {
         if value.row.is_none() {
             self.referenced.extend(value.cells.keys());
         }
+        self.referenced.extend(value.place.iter());
         self.unknown.extend(value.unknown.as_deref().cloned());
     }
 }

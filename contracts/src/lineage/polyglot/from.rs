@@ -86,32 +86,44 @@ impl<'q> Evaluator<'q> {
     fn table(&mut self, table: &'q TableRef, scope: &Scope<'_>, env: &Env) -> Result<Source, Unknown> {
         let parts: Vec<&Identifier> =
             [&table.catalog, &table.schema].into_iter().flatten().chain([&table.name]).collect();
-        let keys: Vec<_> = parts.iter().flat_map(|part| part.name.split('.')).map(key).collect();
-        let name =
-            table.alias.as_ref().map_or(SourceName::Parts(keys.clone()), |name| SourceName::Alias(key(&name.name)));
         if table.identifier_func.is_some() {
+            let name = table.alias.as_ref().map_or(SourceName::None, |name| alias(Some(name)));
             return Ok(self.unreadable("a table whose name is computed", name));
         }
+        self.named_table(&parts, table.alias.as_ref(), &table.column_aliases, scope, env)
+    }
+
+    /// What a name in a `from` stands for: a CTE, an array in a row further left, a relation.
+    pub(super) fn named_table(
+        &mut self,
+        parts: &[&'q Identifier],
+        called: Option<&'q Identifier>,
+        columns: &[Identifier],
+        scope: &Scope<'_>,
+        env: &Env,
+    ) -> Result<Source, Unknown> {
+        let keys: Vec<_> = parts.iter().flat_map(|part| part.name.split('.')).map(key).collect();
+        let name = called.map_or(SourceName::Parts(keys.clone()), |name| SourceName::Alias(key(&name.name)));
         if let ([_], Some((rows, facts))) = (&*keys, env.find(&keys[0])) {
             self.facts().reads.insert(facts);
-            let rows = self.aliased(rows, &table.column_aliases);
+            let rows = self.aliased(rows, columns);
             return Ok(Source::new(name, rows));
         }
         // BigQuery and Redshift join a row's own array by naming it: `from orders o, o.items i`.
         let nests = matches!(self.query.dialect, Dialect::BigQuery | Dialect::Redshift);
         if nests && keys.len() > 1 && !scope.called(&keys[..1]).is_empty() {
-            return self.array_of_row(&parts, table.alias.as_ref(), scope);
+            return self.array_of_row(parts, called, scope);
         }
         let relation =
             RelationName::of_sql(parts.iter().map(|part| (part.name.as_str(), part.quoted)), self.query.dialect);
         let (number, rows) = self.cells.relation(relation, self.query.inputs);
         self.facts().relations.insert(number);
-        let rows = self.aliased(rows, &table.column_aliases);
+        let rows = self.aliased(rows, columns);
         Ok(Source { relation: Some(number), ..Source::new(name, rows) })
     }
 
     /// Rows under the names of an alias's list.
-    fn aliased(&self, rows: Rc<Rows>, names: &[Identifier]) -> Rc<Rows> {
+    fn aliased(&mut self, rows: Rc<Rows>, names: &[Identifier]) -> Rc<Rows> {
         if names.is_empty() {
             return rows;
         }
@@ -145,7 +157,8 @@ impl<'q> Evaluator<'q> {
             }
             (Err(sources), name) => {
                 let rows = shared(self.all(&Scope { sources, ..Scope::default() }));
-                Source::new(alias(name), self.aliased(rows, columns))
+                let rows = self.aliased(rows, columns);
+                Source::new(alias(name), rows)
             }
         }
     }

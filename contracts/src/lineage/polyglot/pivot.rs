@@ -30,6 +30,9 @@ impl<'q> Evaluator<'q> {
         scope: &mut Scope<'_>,
         env: &Env,
     ) -> Result<Source, Unknown> {
+        if pivot.fields.is_empty() {
+            return self.pivot_statement(expression, pivot, scope, env);
+        }
         let turned = match &*pivot.fields {
             [Expression::In(turned)] if turned.query.is_none() => turned,
             _ => return Ok(self.opaque(expression, env)),
@@ -71,7 +74,11 @@ impl<'q> Evaluator<'q> {
         Ok(Source::new(alias(pivot.alias.as_ref()), Rc::new(rows)))
     }
 
-    fn pivot_group(&mut self, group: &'q Expression, context: &Context<'_, 'q>) -> Result<Vec<Field>, Unknown> {
+    pub(super) fn pivot_group(
+        &mut self,
+        group: &'q Expression,
+        context: &Context<'_, 'q>,
+    ) -> Result<Vec<Field>, Unknown> {
         let mut fields = Vec::new();
         for by in group.children() {
             let name = super::name::implied(by, self.query.dialect);
@@ -81,7 +88,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// The name of a column for a value and an aggregate, where it is certain.
-    fn pivoted_name(&self, value: &Expression, aggregate: &Expression, only: bool) -> Option<Box<str>> {
+    pub(super) fn pivoted_name(&self, value: &Expression, aggregate: &Expression, only: bool) -> Option<Box<str>> {
         let dialect = self.query.dialect;
         let (text, aliased) = match value {
             Expression::PivotAlias(named) => match &named.alias {
@@ -105,7 +112,8 @@ impl<'q> Evaluator<'q> {
             Expression::Alias(alias) if dialect == Dialect::BigQuery => {
                 Some(format!("{}_{text}", alias.alias.name).into())
             }
-            Expression::Alias(alias) if dialect == Dialect::Spark && !only => {
+            Expression::Alias(_) if dialect == Dialect::Spark && only => Some(text.into()),
+            Expression::Alias(alias) if matches!(dialect, Dialect::Spark | Dialect::DuckDb) => {
                 Some(format!("{text}_{}", alias.alias.name).into())
             }
             Expression::Alias(_) => None,
@@ -149,7 +157,7 @@ impl<'q> Evaluator<'q> {
 }
 
 /// A listed column, without the value that stands for its name.
-fn plain_column(expression: &Expression) -> Option<&Expression> {
+pub(super) fn plain_column(expression: &Expression) -> Option<&Expression> {
     match expression {
         Expression::Column(_) => Some(expression),
         Expression::PivotAlias(named) => plain_column(&named.this),
@@ -158,7 +166,7 @@ fn plain_column(expression: &Expression) -> Option<&Expression> {
     }
 }
 
-fn column_keys(expression: &Expression) -> Vec<Box<str>> {
+pub(super) fn column_keys(expression: &Expression) -> Vec<Box<str>> {
     let columns = expression.dfs().filter_map(|part| match part {
         Expression::Column(column) => Some(key(&column.name.name)),
         _ => None,

@@ -31,6 +31,9 @@ impl<'q> Evaluator<'q> {
         let context = Context::new(&scope, &env, &windows, Aliases::No);
         let rows = self.list(select, &context)?;
         self.clauses(select, &context, &rows)?;
+        if select.distinct {
+            self.compared_whole(&rows);
+        }
         self.doubtful(&rows);
         let lost = std::mem::replace(&mut self.lost, around);
         let rows = match select.kind.as_deref() {
@@ -79,6 +82,7 @@ impl<'q> Evaluator<'q> {
                     let value = self.value(&alias.this, &context)?;
                     Rows::named(alias.column_aliases.iter().map(|name| name.name.as_str()), &value)
                 }
+                Expression::Function(call) if self.chooses_columns(call) => self.chosen_columns(call, &context)?,
                 item if may_be_several(item, self.query.dialect) => {
                     let value = self.value(item, &context)?;
                     Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))])
@@ -173,6 +177,7 @@ impl<'q> Evaluator<'q> {
             }
             Expression::Literal(_) => {
                 let value = self.placed(by, rows);
+                self.facts().referenced(&value);
                 self.facts().used(&value, UseKind::Group);
                 return Ok(());
             }
@@ -189,6 +194,7 @@ impl<'q> Evaluator<'q> {
         match by {
             Expression::Literal(_) => {
                 let value = self.placed(by, rows);
+                self.facts().referenced(&value);
                 self.facts().used(&value, UseKind::Order);
             }
             Expression::Var(var) if var.this.eq_ignore_ascii_case("all") => {

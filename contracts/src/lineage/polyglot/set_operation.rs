@@ -19,6 +19,8 @@ struct Operation<'e> {
     by_name: bool,
     /// Whether the right branch's rows are only compared with.
     compares: bool,
+    /// Whether rows are compared as a whole: each of their columns has to be there, and to have a type that compares.
+    is_distinct: bool,
     with: Option<&'e With>,
     order: Option<&'e OrderBy>,
 }
@@ -31,6 +33,7 @@ fn operation(expression: &Expression) -> Option<Operation<'_>> {
                 right: &$parts.right,
                 by_name: $parts.by_name || $parts.corresponding || !$parts.on_columns.is_empty(),
                 compares: $compares,
+                is_distinct: $compares || !$parts.all,
                 with: $parts.with.as_ref(),
                 order: $parts.order_by.as_ref(),
             }
@@ -83,6 +86,10 @@ impl<'q> Evaluator<'q> {
         for operation in operations.into_iter().rev() {
             let right = self.query(operation.right, outer, &env)?;
             self.spend(right.fields.iter().map(|field| 1 + field.value.cells.len() as u64).sum())?;
+            if operation.is_distinct {
+                self.compared_whole(&rows);
+                self.compared_whole(&right);
+            }
             rows = if operation.compares {
                 self.compared(rows, &right)
             } else if operation.by_name {
@@ -95,6 +102,13 @@ impl<'q> Evaluator<'q> {
             }
         }
         Ok(rows)
+    }
+
+    /// Notes that rows are compared by all their columns, which `select *` may have given.
+    pub(super) fn compared_whole(&mut self, rows: &Rows) {
+        for field in &rows.fields {
+            self.facts().referenced(&field.value);
+        }
     }
 
     fn compared(&mut self, left: Rows, right: &Rows) -> Rows {

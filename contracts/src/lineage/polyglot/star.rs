@@ -120,7 +120,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// The column of a star that a list names: all of them where several sources have it.
-    fn listed(&mut self, fields: &[Field], rest: &[Rest], name: &str) -> Value {
+    pub(super) fn listed(&mut self, fields: &[Field], rest: &[Rest], name: &str) -> Value {
         let wanted = key(name);
         let has_it = |field: &&Field| field.name.as_deref().is_some_and(|name| key(name) == wanted);
         let mut found: Vec<Value> = fields.iter().filter(has_it).map(|field| field.value.clone()).collect();

@@ -1,6 +1,9 @@
 //! What a value is made of, while a query is worked out.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use super::rows::Rows;
 use crate::lineage::Unknown;
@@ -32,6 +35,8 @@ pub(super) struct Value {
     pub(super) row: Option<Rc<Rows>>,
     /// The column, where the value is a column itself or a member of one: its members may be asked for.
     pub(super) column: Option<Cell>,
+    /// The columns without which the value would be another's: those before it where its name is given to a place.
+    pub(super) place: Rc<BTreeSet<Cell>>,
 }
 
 impl Value {

@@ -21,11 +21,16 @@ impl Generator<'_> {
 
     /// The CTEs of a query without most of those that nothing reads: `DuckDB` does not bind these.
     fn used(&mut self, mut ctes: Vec<String>, body: &str) -> String {
-        let least = if self.is_duckdb() { 95 } else { 50 };
+        let least = if self.is_duckdb() { 99 } else { 50 };
         for place in (0..ctes.len()).rev() {
             let name = ctes[place].split(['(', ' ']).next().unwrap_or_default().to_owned();
             let rest = ctes[place + 1..].concat().to_lowercase() + &body.to_lowercase();
-            if !rest.contains(&name) && self.chance(least) {
+            // A table of the name has a point before it.
+            let reads = |word: &str| {
+                let read = format!("{word} {name}");
+                rest.match_indices(&read).any(|(at, _)| !rest[at + read.len()..].starts_with(char::is_alphanumeric))
+            };
+            if !["from", "join", ","].into_iter().any(reads) && self.chance(least) {
                 ctes.remove(place);
             }
         }
