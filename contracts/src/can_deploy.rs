@@ -6,12 +6,15 @@
 //! - What the candidates need themselves must be there, whether or not it was there before.
 //! - What others need stands in the way where it is met now. What is unmet already stands in nobody's way.
 //! - A reader of which it is not known what it reads counts as one that reads everything, where a step takes columns away.
+//! - What the check of a candidate, against what is deployed of it, calls an error for a reader stands in the way.
 
-mod loss;
+mod breaks;
 mod needs;
 mod refusal;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+use time::Date;
 
 use crate::{
     api::{Clash, Need, Severity, Standing, Unmet},
@@ -38,6 +41,8 @@ pub struct Step<'a> {
     pub about: &'a BTreeSet<PackageName>,
     /// What policies say of each of them.
     pub levels: &'a BTreeMap<PackageName, Levels>,
+    /// The day by which deprecation dates have come.
+    pub today: Date,
 }
 
 /// What stands in the way of a step.
@@ -68,7 +73,7 @@ pub fn can_deploy(step: Step<'_>) -> Verdict {
     let before = Before::of(&needs::unmet(now, about));
     let mut all = needs::unmet(then, about);
     all.extend(needs::lost_sources(now, then, about));
-    all.extend(loss::unmet(now, then, about));
+    all.extend(breaks::unmet(step, &all));
     all.sort();
     all.dedup();
     let mut verdict = Verdict::default();

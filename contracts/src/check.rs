@@ -24,7 +24,7 @@ use time::Date;
 
 pub use crate::check::{levels::Levels, page::rules_page};
 use crate::{
-    api::{Consumer, Coverage, Finding, Readers, Report, TouchedNode},
+    api::{Consumer, Coverage, Finding, Level, Readers, Report, TouchedNode},
     check::{diff::Diff, found::Found, standing::Standing, step::Step},
     name::UniqueId,
     publication::{Publication, document::digest},
@@ -107,7 +107,7 @@ impl Checked {
 
     /// What the findings touch whose readers they concern: what to ask of the registry before there is a report.
     pub fn touched(&self) -> BTreeSet<TouchedNode> {
-        self.found.iter().map(Found::touched).filter(|touched| touched.readers != Readers::None).collect()
+        self.found.iter().flat_map(Found::touched).filter(|touched| touched.readers != Readers::None).collect()
     }
 
     /// Every node that others may read, as a whole: asked about too, the report tells how well its readers are known.
@@ -117,21 +117,41 @@ impl Checked {
         self.nodes.iter().map(whole)
     }
 
+    /// What of the changes is an error for somebody who reads what is touched: each finding for one reader alone.
+    pub fn breaking(self, levels: &Levels, consumers: &BTreeMap<TouchedNode, Vec<Consumer>>) -> Vec<Finding> {
+        let Self { dialect, found, groups, .. } = self;
+        let mut breaking = Vec::new();
+        for found in found.into_iter().filter(|found| is_of_change(found.rule)) {
+            let said = levels.of(found.rule, || groups.get(&found.unique_id).map(String::as_str));
+            let known = found.consumers(consumers);
+            let breaks =
+                |it: &&Consumer| found.level(said, Some(std::slice::from_ref(*it)), dialect) == Some(Level::Error);
+            let broken: Vec<Consumer> = known.into_iter().filter(|it| breaks(&it)).collect();
+            breaking.extend(broken.into_iter().map(|consumer| found.clone().at(Level::Error, vec![consumer])));
+        }
+        breaking
+    }
+
     /// The report, at the levels that policies say, with those who read what is touched; `None` where no registry was
     /// asked who that is.
     pub fn report(self, levels: &Levels, consumers: Option<&BTreeMap<TouchedNode, Vec<Consumer>>>) -> Report {
         let Self { dialect, required_update, found, mut coverage, groups, .. } = self;
         coverage.readers = consumers.map(coverage::readers);
         let told = found.into_iter().filter_map(|found| {
-            let readers = consumers.map(|known| known.get(&found.touched()).map_or(&[][..], Vec::as_slice));
+            let readers = consumers.map(|known| found.consumers(known));
             let said = levels.of(found.rule, || groups.get(&found.unique_id).map(String::as_str));
-            let level = found.level(said, readers, dialect)?;
-            Some(found.at(level, readers.unwrap_or_default().to_vec()))
+            let level = found.level(said, readers.as_deref(), dialect)?;
+            Some(found.at(level, readers.unwrap_or_default()))
         });
         let mut findings: Vec<Finding> = told.collect();
         findings.sort_by(|a, b| key(a).cmp(&key(b)));
         Report { required_update, findings, coverage }
     }
+}
+
+/// Whether a rule speaks of what changed, rather than of what is.
+fn is_of_change(rule: &str) -> bool {
+    crate::rules::rule(rule).is_some_and(|rule| matches!(rule.find, Find::Change(_)))
 }
 
 /// Whether two publications have one content.

@@ -163,7 +163,11 @@ impl ConsumerRead {
                     format!("`{column_shown}` of `{unique_id}` is `{}`, not `{expected}`", found.escape_debug());
                 (column_at(column, "data_type"), message)
             }
-            Need::Requirement { .. } | Need::Node { .. } | Need::ColumnsUnknown { .. } | Need::Relation { .. } => {
+            Need::Requirement { .. }
+            | Need::Node { .. }
+            | Need::ColumnsUnknown { .. }
+            | Need::Unchanged { .. }
+            | Need::Relation { .. } => {
                 let message = format!("`{upstream}` {version} offers no node `{}`", self.unique_id);
                 (vec!["unique_id".to_owned()], message)
             }

@@ -20,6 +20,7 @@
 //!   full join.
 
 mod columns;
+mod growth;
 mod name;
 #[cfg(feature = "lineage")]
 mod polyglot;
@@ -29,6 +30,7 @@ mod reading;
 use std::{collections::BTreeSet, sync::Arc};
 
 pub use columns::{KnownColumn, KnownColumns};
+pub use growth::Growth;
 pub use name::RelationName;
 #[cfg(feature = "lineage")]
 pub use polyglot::{Limits, Polyglot};

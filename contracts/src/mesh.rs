@@ -13,6 +13,7 @@ mod consumers;
 mod crossing;
 mod cycle;
 mod graph;
+mod growth;
 mod lineage;
 mod lineage_columns;
 mod near;
@@ -23,7 +24,7 @@ use std::{
     sync::Arc,
 };
 
-pub(crate) use crate::mesh::{crossing::Crossing, reach::Hit};
+pub(crate) use crate::mesh::crossing::Crossing;
 pub use crate::mesh::{
     graph::GraphPlace,
     lineage::Question,

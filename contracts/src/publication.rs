@@ -3,6 +3,7 @@
 pub mod contract;
 pub mod derive;
 pub mod document;
+pub mod growth;
 pub mod interface;
 pub mod reading;
 pub mod select;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 pub use crate::publication::contract::PublishedContract;
+pub use crate::publication::growth::Growth;
 pub use crate::publication::interface::{
     Access, Column, Constraint, Contract, DeclaredColumn, InterfaceNode, ModelVersion, Origin, Quality, ResourceType,
 };

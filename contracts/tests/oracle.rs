@@ -18,6 +18,8 @@ mod database;
 mod dbt;
 #[path = "oracle/generate.rs"]
 mod generate;
+#[path = "oracle/growth.rs"]
+mod growth;
 #[path = "real/material.rs"]
 #[expect(dead_code, reason = "other tests use more of it")]
 mod material;
@@ -73,6 +75,9 @@ fn every_break_is_named(engine: Engine, test: &str) {
         forms.iter().filter(|_| is_asked(&corpus.name)).for_each(|form| trial.of(corpus, *form));
     };
     try_all(&mut trial, &corpus::constructs(engine), if is_full { &every } else { &every[..1] });
+    if is_asked("constructs") {
+        trial.of_growth(&corpus::constructs(engine));
+    }
     if is_asked("lineage cases") {
         for case in corpus::lineage_cases(&mut trial.database) {
             try_all(&mut trial, &case, &every[..2]);
@@ -96,10 +101,15 @@ fn every_break_is_named(engine: Engine, test: &str) {
         // Most by ref; each third batch otherwise.
         let form = if batch % 3 == 2 { every[1 + batch / 3 % 2] } else { Form::Ref };
         try_all(&mut trial, &corpus, &[form]);
+        if is_asked("growth") || is_asked("generated") {
+            trial.of_growth(&corpus);
+        }
     }
     tell(&format!("\n{}\n{}", engine.adapter(), trial.tally.table()));
+    tell(&trial.growths.table());
     trial.assert_nothing_is_silent();
     trial.tally.assert_few_are_needless();
+    trial.growths.assert_is_sound();
 }
 
 #[test]

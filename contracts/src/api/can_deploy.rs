@@ -191,6 +191,20 @@ pub enum Need {
         /// The columns that would be gone; empty where it would no longer be known which columns the node has.
         gone: BTreeSet<String>,
     },
+    /// A node as it is: a change of it is an error for the reader, by a rule of the check.
+    Unchanged {
+        /// Who reads it.
+        reader: UniqueId,
+        /// The node.
+        unique_id: UniqueId,
+        /// The rule.
+        rule: String,
+        /// The column that changes, if it is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        column: Option<String>,
+        /// What changes, in words.
+        message: String,
+    },
     /// A node where a source looks for it.
     Relation {
         /// The source.
@@ -209,6 +223,7 @@ impl Need {
             | Self::Column { reader, .. }
             | Self::Type { reader, .. }
             | Self::ColumnsUnknown { reader, .. }
+            | Self::Unchanged { reader, .. }
             | Self::Relation { reader, .. } => Some(reader),
         }
     }
@@ -219,19 +234,28 @@ impl Need {
             Self::Requirement { .. } | Self::Node { .. } | Self::Relation { .. } => None,
             Self::Column { reader, unique_id, .. }
             | Self::Type { reader, unique_id, .. }
-            | Self::ColumnsUnknown { reader, unique_id, .. } => Some((reader, unique_id)),
+            | Self::ColumnsUnknown { reader, unique_id, .. }
+            | Self::Unchanged { reader, unique_id, .. } => Some((reader, unique_id)),
         }
     }
 
     /// What two needs of one consumer are told apart by, and put in order.
-    fn key(&self) -> (u8, String, &str, &str) {
+    fn key(&self) -> (u8, String, String, &str) {
         match self {
-            Self::Requirement { requirement } => (0, requirement.to_string(), "", ""),
-            Self::Node { reader, unique_id } => (1, unique_id.to_string(), "", reader.as_str()),
-            Self::Column { reader, unique_id, column, .. } => (2, unique_id.to_string(), column, reader.as_str()),
-            Self::Type { reader, unique_id, column, .. } => (3, unique_id.to_string(), column, reader.as_str()),
-            Self::ColumnsUnknown { reader, unique_id, .. } => (4, unique_id.to_string(), "", reader.as_str()),
-            Self::Relation { reader, unique_id } => (5, unique_id.to_string(), "", reader.as_str()),
+            Self::Requirement { requirement } => (0, requirement.to_string(), String::new(), ""),
+            Self::Node { reader, unique_id } => (1, unique_id.to_string(), String::new(), reader.as_str()),
+            Self::Column { reader, unique_id, column, .. } => {
+                (2, unique_id.to_string(), column.clone(), reader.as_str())
+            }
+            Self::Type { reader, unique_id, column, .. } => (3, unique_id.to_string(), column.clone(), reader.as_str()),
+            Self::ColumnsUnknown { reader, unique_id, .. } => {
+                (4, unique_id.to_string(), String::new(), reader.as_str())
+            }
+            Self::Unchanged { reader, unique_id, rule, column, message } => {
+                let what = format!("{} {rule} {message}", column.as_deref().unwrap_or_default());
+                (5, unique_id.to_string(), what, reader.as_str())
+            }
+            Self::Relation { reader, unique_id } => (6, unique_id.to_string(), String::new(), reader.as_str()),
         }
     }
 }
@@ -299,6 +323,9 @@ impl fmt::Display for Unmet {
                 write!(f, " reads `{unique_id}`, it is not known by which columns, and {there} has no ")?;
                 f.write_str(&gone.join(", "))?;
                 more.map_or(Ok(()), |more| write!(f, " and {more} more"))
+            }
+            Need::Unchanged { unique_id, rule, message, .. } => {
+                write!(f, " reads `{unique_id}`, which {there} changes: {message} ({rule})")
             }
             Need::Relation { unique_id, .. } => {
                 write!(f, " reads a table in which `{unique_id}` of `{upstream}` no longer stands")

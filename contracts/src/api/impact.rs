@@ -51,6 +51,16 @@ pub enum Readers {
     Star,
     /// Those that name it without its version.
     Unpinned,
+    /// Those whose SQL counts columns: it does not run with a new one.
+    Counting,
+    /// Those that pass every column on under an enforced contract, which lacks a new one.
+    Fixed,
+    /// Those whose SQL would find two columns of a new one's name.
+    Ambiguous,
+    /// Those whose SQL would read a new column in the place of what its name means now.
+    Capturing,
+    /// Those whose SQL takes the column by its place.
+    Placing,
     /// Nobody.
     None,
 }

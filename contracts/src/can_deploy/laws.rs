@@ -166,7 +166,8 @@ fn by_check(now: &Mesh, old: &Member, new: &Member) -> Left {
         (touched, consumers)
     });
     let report = found.report(&Levels::default(), Some(&consumers.collect()));
-    let gone = |finding: &&Finding| ["column_removed", "column_renamed", "model_removed"].contains(&&*finding.rule);
+    let rules = ["column_removed", "column_renamed", "model_removed", UNKNOWN_RULE];
+    let gone = |finding: &&Finding| rules.contains(&&*finding.rule);
     let mut left = Left::new();
     for finding in report.findings.iter().filter(gone) {
         for consumer in finding.consumers.iter().filter(|consumer| consumer.through.is_empty()) {
@@ -200,7 +201,7 @@ fn by_gate(now: &Mesh, unmet: &[Unmet]) -> Left {
                     add(unique_id, &reader.1, None);
                 }
             }
-            Need::Requirement { .. } | Need::Type { .. } => {}
+            Need::Requirement { .. } | Need::Type { .. } | Need::Unchanged { .. } => {}
         }
     }
     left
@@ -208,7 +209,7 @@ fn by_gate(now: &Mesh, unmet: &[Unmet]) -> Left {
 
 fn verdict(now: &Mesh, new: &Member) -> Verdict {
     let about = BTreeSet::from([new.publication.package_name.clone()]);
-    can_deploy(Step { now, then: &now.with(new.clone()), about: &about, levels: &BTreeMap::new() })
+    can_deploy(Step { now, then: &now.with(new.clone()), about: &about, levels: &BTreeMap::new(), today: Date::MIN })
 }
 
 fn before(old: &Member, reads: &[Reads]) -> Mesh {
@@ -252,7 +253,8 @@ proptest! {
 
     #[test]
     fn a_step_that_takes_nothing_away_leaves_nobody_unmet_whatever_is_known_of_readers(
-        old in nodes_before(), more in nodes_before(), reads in reads(), origin in prop::sample::select(&ORIGINS[..])
+        // Of YAML alone it is not known what other code takes away.
+        old in nodes_before(), more in nodes_before(), reads in reads(), origin in prop::sample::select(&ORIGINS[1..])
     ) {
         let reads = of_what_is_there(reads, old);
         let both = |node: usize| old[node].zip(more[node]).map(|(a, b)| std::array::from_fn(|at| a[at] || b[at]));

@@ -237,6 +237,14 @@ impl<'a> Kept<'a> {
         old.into_iter().zip(new).find(|(old, new)| old != new)
     }
 
+    /// Of the columns that are there on both sides, those of the baseline that are not in their places among these.
+    pub(crate) fn moved(&self) -> impl Iterator<Item = &'a str> {
+        let stayed: BTreeSet<_> = self.columns.kept.iter().map(|pair| pair.new.name.as_str()).collect();
+        let new = self.new.columns.iter().map(|column| column.name.as_str()).filter(move |name| stayed.contains(name));
+        let pairs = self.columns.kept.iter().zip(new).filter(|(pair, now)| pair.new.name != *now);
+        pairs.map(|(pair, _)| pair.old.name.as_str())
+    }
+
     /// The data contract that spoke of it, else the one that does, as a message names it.
     pub(crate) fn contract_name(&self) -> String {
         let terms = self.terms[0].or(self.terms[1]);

@@ -1,6 +1,9 @@
 //! What a rule found, before policies say how grave it is.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     api::{Consumer, Evidence, Finding, Level, Readers, Severity, TouchedNode},
@@ -13,6 +16,7 @@ use crate::{
 };
 
 /// A finding to be, and the update that it asks for.
+#[derive(Clone)]
 pub(crate) struct Found {
     pub(super) rule: &'static str,
     pub(super) unique_id: UniqueId,
@@ -25,9 +29,13 @@ pub(crate) struct Found {
     matters_if_read: bool,
     /// The columns that the node is sure to have: a reader of others is not served, whatever was before.
     given: Option<Vec<String>>,
+    /// Whether it says nothing where nobody is known to be concerned.
+    only_if_read: bool,
     /// Whether it breaks those whose own enforced contract passes the column on under the type that it had.
     breaks_declared: bool,
     column: Option<String>,
+    /// The columns that are no longer in their places, where that is what touches readers.
+    moves: Vec<String>,
     evidence: Evidence,
     baseline: Option<String>,
     current: Option<String>,
@@ -46,8 +54,10 @@ impl Found {
             readers: None,
             matters_if_read: false,
             given: None,
+            only_if_read: false,
             breaks_declared: false,
             column: None,
+            moves: Vec::new(),
             evidence: Evidence::Project,
             baseline: None,
             current: None,
@@ -58,6 +68,12 @@ impl Found {
 
     pub(crate) fn column(mut self, column: &str) -> Self {
         self.column = Some(column.to_owned());
+        self
+    }
+
+    /// That columns of the baseline are no longer in their places.
+    pub(crate) fn moves<'c>(mut self, columns: impl IntoIterator<Item = &'c str>) -> Self {
+        self.moves = columns.into_iter().map(str::to_owned).collect();
         self
     }
 
@@ -111,6 +127,12 @@ impl Found {
         self
     }
 
+    /// That it says nothing where nobody is known to be concerned. Whoever is, breaks, if it is an error.
+    pub(crate) fn only_if_read(mut self) -> Self {
+        self.only_if_read = true;
+        self
+    }
+
     /// That it breaks whoever passes the column on, by an enforced contract, under the type that it had.
     pub(crate) fn breaks_declared(mut self) -> Self {
         self.breaks_declared = true;
@@ -118,14 +140,32 @@ impl Found {
     }
 
     /// What it touches of whose readers it concerns.
-    pub(super) fn touched(&self) -> TouchedNode {
+    pub(super) fn touched(&self) -> impl Iterator<Item = TouchedNode> {
         let for_the_record = self.severity <= Severity::Info;
         let otherwise = if for_the_record { Readers::None } else { Readers::All };
-        TouchedNode {
-            unique_id: self.unique_id.clone(),
-            column: self.column.clone(),
-            readers: self.readers.unwrap_or(otherwise),
+        let readers = self.readers.unwrap_or(otherwise);
+        let columns = if self.moves.is_empty() {
+            vec![self.column.clone()]
+        } else {
+            self.moves.iter().cloned().map(Some).collect()
+        };
+        columns.into_iter().map(move |column| TouchedNode { unique_id: self.unique_id.clone(), column, readers })
+    }
+
+    /// Those of the known consumers that it concerns, each once.
+    pub(super) fn consumers(&self, known: &BTreeMap<TouchedNode, Vec<Consumer>>) -> Vec<Consumer> {
+        let mut all: Vec<Consumer> = Vec::new();
+        for consumer in self.touched().filter_map(|touched| known.get(&touched)).flatten() {
+            let is_it = |other: &Consumer| {
+                other.package_name == consumer.package_name
+                    && other.reader == consumer.reader
+                    && other.unique_id == consumer.unique_id
+            };
+            if self.moves.is_empty() || !all.iter().any(is_it) {
+                all.push(consumer.clone());
+            }
         }
+        all
     }
 
     /// How grave it is, by what a policy says and by who is known to be concerned; `None` where nobody was asked.
@@ -139,9 +179,13 @@ impl Found {
     ) -> Option<Level> {
         let own = self.severity_for(consumers, dialect);
         let consumers = consumers.unwrap_or_default();
+        if self.only_if_read && consumers.is_empty() {
+            return None;
+        }
         let breaks_contract = self.breaks_declared && consumers.iter().any(|it| self.is_declared_by(it, dialect));
         let own = if breaks_contract { Severity::Error } else { own };
-        let breaks = (breaks_contract || self.required_update == RequiredUpdate::Major) && !consumers.is_empty();
+        let breaks = breaks_contract || self.only_if_read || self.required_update == RequiredUpdate::Major;
+        let breaks = breaks && !consumers.is_empty();
         let said = said.unwrap_or(own);
         if breaks { said.max(own) } else { said }.level()
     }

@@ -14,6 +14,7 @@ mod expression;
 mod facts;
 mod from;
 mod function;
+mod growth;
 mod guard;
 mod join;
 mod mentioned;

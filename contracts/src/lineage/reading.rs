@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use super::RelationName;
+use super::{Growth, RelationName};
 
 /// The column lineage of one query; `R` is how its inputs are called: by their names in SQL, or by their nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Reading<R = RelationName> {
     pub rest: BTreeSet<R>,
     /// What could not be said of its uses, and why it is not complete.
     pub unknown: BTreeSet<Unknown>,
+    /// What new columns of its inputs do to it.
+    pub growth: Growth<R>,
 }
 
 /// A column that a query gives.
@@ -256,6 +258,7 @@ impl<R> Reading<R> {
             stars: BTreeSet::new(),
             rest: BTreeSet::new(),
             unknown: BTreeSet::from([why]),
+            growth: Growth::default(),
         }
     }
 
@@ -298,6 +301,7 @@ impl<R: Ord + Clone> Reading<R> {
         let relations = self.relations.into_iter().map(&mut name).collect::<Result<_, E>>()?;
         let stars = self.stars.into_iter().map(&mut name).collect::<Result<_, E>>()?;
         let rest = self.rest.into_iter().map(&mut name).collect::<Result<_, E>>()?;
+        let growth = self.growth.called(&mut name)?;
         Ok(Reading {
             columns,
             complete: self.complete,
@@ -307,6 +311,7 @@ impl<R: Ord + Clone> Reading<R> {
             stars,
             rest,
             unknown: self.unknown,
+            growth,
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     api::{Consumer, NodeName, Readers, TouchedNode},
     column_name::is_same,
     graph::MeshNode,
-    mesh::{Mesh, Reached, Reader, Touch},
+    mesh::{Mesh, Reached, Reader, Touch, growth::Effect},
     name::{EnvironmentName, PackageName, UniqueId},
     publication::How,
 };
@@ -20,6 +20,7 @@ impl Mesh {
         touched: &TouchedNode,
     ) -> Vec<Consumer> {
         let start = (package_name.clone(), touched.unique_id.clone());
+        let column = touched.column.as_deref();
         let reached = match touched.readers {
             Readers::None => return Vec::new(),
             Readers::All => {
@@ -29,6 +30,11 @@ impl Mesh {
             }
             Readers::Star => self.reached(&start, Touch::Whole, |reader| reader.star),
             Readers::Unpinned => self.reached(&start, Touch::Whole, |reader| reader.unpinned),
+            Readers::Counting => self.grown_upon(&start, column, Effect::Counts),
+            Readers::Fixed => self.grown_upon(&start, column, Effect::LacksInContract),
+            Readers::Ambiguous => self.grown_upon(&start, column, Effect::IsAmbiguous),
+            Readers::Capturing => self.grown_upon(&start, column, Effect::Captures),
+            Readers::Placing => self.grown_upon(&start, column, Effect::Misplaces),
         };
         // What comes of a new column, or of another version, further down cannot be told from here.
         let is_direct = |reached: &Reached| touched.readers == Readers::All || reached.through.is_empty();

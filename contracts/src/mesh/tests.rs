@@ -1,5 +1,6 @@
 mod cycle;
 mod graph;
+mod growth;
 mod laws;
 mod lineage;
 mod names;

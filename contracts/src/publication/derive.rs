@@ -6,6 +6,7 @@ mod constraints;
 mod contracts;
 mod earlier;
 mod fingerprint;
+mod growth;
 mod interface;
 mod lineage;
 mod object;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::UniqueId;
+use crate::{name::UniqueId, publication::Growth};
 
 /// Why nothing is known of a node that dbt did not compile.
 pub const NO_SQL: &str = "no_sql";
@@ -31,6 +31,9 @@ pub struct Reading {
     /// Nodes of which it is not known what is read: counted as everything.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub unresolved: BTreeSet<UniqueId>,
+    /// What new columns upstream do to it.
+    #[serde(default, skip_serializing_if = "Growth::is_empty")]
+    pub growth: Growth,
 }
 
 /// How a column is read, the nearest to the column itself first.

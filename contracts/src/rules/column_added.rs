@@ -1,8 +1,11 @@
 //! Column added.
 
+use std::collections::BTreeSet;
+
 use crate::{
     api::{Readers, Severity},
-    check::diff::Diff,
+    check::diff::{Diff, Kept},
+    publication::Column,
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -10,7 +13,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "column_added",
     title: "Column added",
-    why: "Whoever selects every column, or inserts by position, gets one more.",
+    why: "Whoever selects every column, or inserts by position, gets one more. A `union` of stars, `in (select *)`, and an enforced contract over `select *` do not run with one more, nor does SQL in which the name then means two columns.",
     example: "column `discount` is new",
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Minor,
@@ -23,14 +26,69 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let Some(evidence) = kept.columns.real() else { return Vec::new() };
         // Of one that is never null another rule tells.
-        let new = kept.columns.added.iter().filter(|column| kept.promises()[1].never_null(column).is_none());
-        let new = new.map(|column| {
-            RULE.on(kept.unique_id, format!("column `{}` is new", column.name))
+        let found = |column: &Column, message: String| {
+            RULE.on(kept.unique_id, message)
                 .column(&column.name)
                 .evidence(evidence)
                 .change(None, Some(column.data_type.as_deref().unwrap_or(&column.name)))
-                .readers(Readers::Star)
-        });
-        new.collect()
+        };
+        let mut all = Vec::new();
+        for column in &kept.columns.added {
+            // Of one that is never null another rule tells.
+            if kept.promises()[1].never_null(column).is_none() {
+                all.push(found(column, format!("column `{}` is new", column.name)).readers(Readers::Star));
+            }
+            let pushed = pushed(kept, column);
+            all.extend(felt(!pushed.is_empty()).map(|(readers, severity, why, remedy)| {
+                let found = found(column, format!("column `{}` is new, and {why}", column.name));
+                let found = found.severity(severity, RequiredUpdate::Minor).remedy(remedy.to_owned());
+                let found = found.readers(readers).only_if_read();
+                if readers == Readers::Placing { found.moves(pushed.iter().copied()) } else { found }
+            }));
+        }
+        all
     })
+}
+
+/// The baseline's columns that a new one pushes out of their places.
+fn pushed<'k>(kept: &'k Kept<'_>, column: &Column) -> Vec<&'k str> {
+    let behind = kept.new.columns.iter().skip_while(|other| other.name != column.name).skip(1);
+    let behind: BTreeSet<&str> = behind.map(|column| column.name.as_str()).collect();
+    let pushed = kept.columns.kept.iter().filter(|pair| behind.contains(pair.new.name.as_str()));
+    pushed.map(|pair| pair.old.name.as_str()).collect()
+}
+
+/// Whose SQL a new column is felt in, and how.
+fn felt(pushes: bool) -> impl Iterator<Item = (Readers, Severity, &'static str, &'static str)> {
+    let placed = pushes.then_some((
+        Readers::Placing,
+        Severity::Error,
+        "its readers take columns by their places, which move",
+        "Add the column behind all others, or let the readers name the columns that they take.",
+    ));
+    let counts = (
+        Readers::Counting,
+        Severity::Error,
+        "the SQL of its readers counts columns (`union`, `in (select *)`): it does not run with one more",
+        "Let the readers list the columns that they take before the column comes.",
+    );
+    let lacks = (
+        Readers::Fixed,
+        Severity::Error,
+        "its readers pass every column on under an enforced contract that lacks it: dbt does not build them",
+        "Let the readers list the columns that they take, or add it to their contracts, before the column comes.",
+    );
+    let ambiguous = (
+        Readers::Ambiguous,
+        Severity::Error,
+        "its readers use the name without a table: it would be ambiguous",
+        "Let the readers write the name with its table, or choose another name.",
+    );
+    let captures = (
+        Readers::Capturing,
+        Severity::Warning,
+        "its readers would read it in the place of what the name means to them now",
+        "Let the readers write the name with its table, or choose another name.",
+    );
+    [counts, lacks, ambiguous, captures].into_iter().chain(placed)
 }

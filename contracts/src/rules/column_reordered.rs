@@ -1,7 +1,7 @@
 //! Columns reordered.
 
 use crate::{
-    api::Severity,
+    api::{Readers, Severity},
     check::diff::{Diff, Kept},
     rules::{Find, Found, Rule, typed},
     types::Comparison,
@@ -24,13 +24,15 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| of_columns(kept).into_iter().chain(of_fields(kept)).collect())
 }
 
-fn of_columns(kept: &Kept<'_>) -> Option<Found> {
-    if !kept.columns.are_vouched() || !kept.columns.is_alike {
-        return None;
-    }
-    let (was, is) = kept.first_moved()?;
-    let message = format!("the columns stand in another order, first where `{was}` was: `{is}`");
-    Some(RULE.on(kept.unique_id, message).evidence(kept.columns.evidence?))
+fn of_columns(kept: &Kept<'_>) -> Vec<Found> {
+    let moved = kept.first_moved().filter(|_| kept.columns.are_vouched() && kept.columns.is_alike);
+    let Some(((was, is), evidence)) = moved.zip(kept.columns.evidence) else { return Vec::new() };
+    let message = format!("the columns are in another order: `{is}` is first where `{was}` was");
+    let by_place = format!("{message}, and its readers take columns by their places");
+    let by_place = RULE.on(kept.unique_id, by_place).evidence(evidence);
+    let by_place = by_place.severity(Severity::Error, RequiredUpdate::Patch).readers(Readers::Placing).only_if_read();
+    let by_place = by_place.moves(kept.moved());
+    vec![RULE.on(kept.unique_id, message).evidence(evidence), by_place]
 }
 
 /// The columns of a struct type, or of a list or map of one, whose fields are in another order.

@@ -1,13 +1,23 @@
 # Lets a database bind SQL: one JSON object a line on standard input, one a line for its answer.
 #   bind.py duckdb | bind.py postgres URL
-# {"create": [table, ...]}              the tables that there are from now on
+# {"create": [table, ...], "rows": [...]}  the tables that there are from now on, and the rows of each
 # {"build": [{table, "sql"}, ...]}      builds tables from queries, in whatever order they need; answers with their columns
+# {"run": [sql, ...], "changed": table?, "rows": [[literal, ...], ...]}  as bind, for the rows that each text gives, as texts
+#                                       without the columns that are new; null where it does not run
 # {"bind": [sql, ...], "changed": table?}  for each text why it does not bind, or null; with that table in the place of
 #                                       its namesake
 import json
 import sys
+import threading
 
 sys.path = [path for path in sys.path if path]
+
+
+# How long a query may run, in seconds.
+LONGEST = 2
+
+# The rows of the tables as they are.
+contents = {}
 
 
 def quoted(name):
@@ -72,6 +82,16 @@ class DuckDb:
     def bind(self, sql):
         self.execute("explain " + sql)
 
+    def run(self, sql):
+        # A recursive query may go on for ever.
+        timer = threading.Timer(LONGEST, self.connection.interrupt)
+        timer.start()
+        try:
+            result = self.execute(sql)
+            return [column[0] for column in result.description], result.fetchall()
+        finally:
+            timer.cancel()
+
     def plan(self, sql):
         self.execute("pragma enable_optimizer")
         try:
@@ -105,6 +125,8 @@ class Postgres:
                 cursor.execute(f"create database {quoted(self.database)}")
             self.connection = self.open(self.database)
             self.cursor = self.connection.cursor()
+            self.cursor.execute(f"set statement_timeout to '{LONGEST}s'")
+            self.cursor.execute("set synchronous_commit to off")
         for table in tables:
             self.cursor.execute(f"create schema if not exists {quoted(table['schema'])}")
             self.put(table)
@@ -118,6 +140,13 @@ class Postgres:
         self.cursor.execute("prepare bound as " + sql)
         self.cursor.execute("deallocate bound")
 
+    def execute(self, sql):
+        self.cursor.execute(sql)
+
+    def run(self, sql):
+        self.cursor.execute(sql)
+        return [column[0] for column in self.cursor.description], self.cursor.fetchall()
+
     def plan(self, sql):
         self.cursor.execute("explain (verbose, costs off) " + sql)
         return self.cursor.fetchall()
@@ -128,6 +157,29 @@ class Postgres:
             with self.open(None).cursor() as cursor:
                 cursor.execute(f"drop database {quoted(self.database)}")
             self.connection = None
+
+
+def fill(database, table, rows):
+    if rows:
+        values = ", ".join(f"({', '.join(row)})" for row in rows)
+        database.execute(f"insert into {relation(table)} values {values}")
+
+
+def run(database, sql, known):
+    """The rows of a text, by the columns that it gave when it was run over the tables as they are."""
+    try:
+        names, rows = database.run(sql)
+    except Exception:
+        return None
+    if sql not in known:
+        known[sql] = names
+    places = []
+    for name in known[sql]:
+        place = next((place for place, other in enumerate(names) if other == name and place not in places), None)
+        if place is None:
+            return [f"no column {name}"]
+        places.append(place)
+    return sorted(repr([row[place] for place in places]) for row in rows)
 
 
 def why_not(database, sql):
@@ -145,9 +197,14 @@ def plan(database, sql):
         return None
 
 
-def answer(database, tables, request):
+def answer(database, tables, known, request):
     if "create" in request:
         database.create(request["create"])
+        for table, rows in zip(request["create"], request.get("rows") or []):
+            fill(database, table, rows)
+        contents.clear()
+        contents.update({relation(table): rows for table, rows in zip(request["create"], request.get("rows") or [])})
+        known.clear()
         tables.clear()
         tables.update({relation(table): table for table in request["create"]})
         return True
@@ -157,20 +214,25 @@ def answer(database, tables, request):
     if changed:
         database.put(changed)
     try:
+        if "run" in request:
+            if changed:
+                fill(database, changed, request["rows"])
+            return [run(database, sql, known) for sql in request["run"]]
         if "plan" in request:
             return [plan(database, sql) for sql in request["plan"]]
         return [why_not(database, sql) for sql in request["bind"]]
     finally:
         if changed:
             database.put(tables[relation(changed)])
+            fill(database, changed, contents.get(relation(changed)))
 
 
 def main():
     database = DuckDb() if sys.argv[1] == "duckdb" else Postgres(sys.argv[2])
-    tables = {}
+    tables, known = {}, {}
     print(json.dumps(True), flush=True)
     for line in sys.stdin:
-        print(json.dumps(answer(database, tables, json.loads(line))), flush=True)
+        print(json.dumps(answer(database, tables, known, json.loads(line))), flush=True)
     database.close()
 
 

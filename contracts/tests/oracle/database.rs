@@ -9,7 +9,10 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::schema::{Engine, Table};
+use super::{
+    growth::rows,
+    schema::{Engine, Table},
+};
 
 /// A database in which tables are changed and SQL is bound.
 pub(crate) struct Database {
@@ -53,7 +56,8 @@ impl Database {
 
     /// These are the tables from now on.
     pub(crate) fn create(&mut self, tables: &[Table]) {
-        let _ = self.ask(&json!({"create": tables}));
+        let rows: Vec<_> = tables.iter().map(rows).collect();
+        let _ = self.ask(&json!({"create": tables, "rows": rows}));
     }
 
     /// Builds tables from queries, and tells their columns.
@@ -70,6 +74,12 @@ impl Database {
     pub(crate) fn runs_otherwise(&mut self, sql: &str, changed: &Table) -> bool {
         let mut plan = |changed: Option<&Table>| self.ask(&json!({"plan": [sql], "changed": changed}));
         plan(None) != plan(Some(changed))
+    }
+
+    /// What each text gives, its rows as texts in their order; `None` where it does not run.
+    pub(crate) fn results(&mut self, sql: &[&str], changed: Option<&Table>) -> Vec<Option<Vec<String>>> {
+        let request = json!({"run": sql, "changed": changed, "rows": changed.map(rows)});
+        serde_json::from_value(self.ask(&request)).unwrap()
     }
 
     fn ask(&mut self, request: &Value) -> Value {

@@ -53,12 +53,19 @@ pub(crate) enum Mutation {
     Drop,
     Rename,
     Retype(String),
+    /// A new column of this name, before or behind all others. The change's column is the table's first.
+    Add {
+        name: String,
+        at_end: bool,
+    },
+    /// The column changes places with this one.
+    Swap(usize),
 }
 
 impl Mutation {
     /// Whether the column is gone under its name, so that whoever names it breaks.
     pub(crate) fn is_removal(&self) -> bool {
-        !matches!(self, Self::Retype(_))
+        matches!(self, Self::Drop | Self::Rename)
     }
 }
 
@@ -89,13 +96,38 @@ impl Change {
         changes
     }
 
+    /// Columns that are new, of names that no table has and of names that others have, and columns that change places.
+    pub(crate) fn growths(tables: &[Table]) -> Vec<Self> {
+        let mut changes = Vec::new();
+        for (table, Table { columns, .. }) in tables.iter().enumerate() {
+            let has = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+            let mut add = |column, mutation| changes.push(Self { table, column, mutation });
+            let others = tables.iter().flat_map(|other| &other.columns).map(|column| column.name.as_str());
+            let names: std::collections::BTreeSet<&str> = others.filter(|name| !has(name)).chain(["zz_new"]).collect();
+            for name in names {
+                add(0, Mutation::Add { name: name.to_owned(), at_end: true });
+            }
+            add(0, Mutation::Add { name: "zz_new".to_owned(), at_end: false });
+            for place in 1..columns.len() {
+                add(place - 1, Mutation::Swap(place));
+            }
+        }
+        changes
+    }
+
     /// The table as it is after the change.
     pub(crate) fn applied(&self, tables: &[Table]) -> Table {
         let mut table = tables[self.table].clone();
+        let number = self.column;
         match &self.mutation {
             Mutation::Drop => drop(table.columns.remove(self.column)),
             Mutation::Rename => "zz_renamed".clone_into(&mut table.columns[self.column].name),
             Mutation::Retype(to) => to.clone_into(&mut table.columns[self.column].data_type),
+            Mutation::Add { name, at_end } => {
+                let place = if *at_end { table.columns.len() } else { 0 };
+                table.columns.insert(place, Column::new(name, "varchar"));
+            }
+            Mutation::Swap(other) => table.columns.swap(number, *other),
         }
         table
     }
@@ -112,6 +144,10 @@ impl Change {
         match &self.mutation {
             Mutation::Drop => format!("drop {schema}.{name}.{column}"),
             Mutation::Rename => format!("rename {schema}.{name}.{column}"),
+            Mutation::Add { name: new, at_end } => {
+                format!("add {new} to {schema}.{name} {}", if *at_end { "at the end" } else { "as the first" })
+            }
+            Mutation::Swap(other) => format!("swap {schema}.{name}.{column} and {}", columns[*other].name),
             Mutation::Retype(to) => format!("retype {schema}.{name}.{column} from {data_type} to {to}"),
         }
     }

@@ -9,6 +9,7 @@ use super::{
     corpus::Corpus,
     database::Database,
     dbt::Form,
+    growth::Growths,
     material::tell,
     schema::{Change, Table},
     shrink::shrunk,
@@ -23,6 +24,7 @@ const SHOWN: usize = 20;
 pub(crate) struct Trial {
     pub(crate) database: Database,
     pub(crate) tally: Tally,
+    pub(crate) growths: Growths,
     silent: Vec<Silent>,
     /// What was shown made small, to show each thing once.
     seen: BTreeSet<String>,
@@ -54,13 +56,19 @@ impl fmt::Display for Silent {
 }
 
 /// Whether `WEFT_ORACLE_SHOW` asks for this.
-fn shows(what: &str) -> bool {
+pub(crate) fn shows(what: &str) -> bool {
     std::env::var("WEFT_ORACLE_SHOW").is_ok_and(|asked| asked == what)
 }
 
 impl Trial {
     pub(crate) fn new(database: Database) -> Self {
-        Self { database, tally: Tally::default(), silent: Vec::new(), seen: BTreeSet::new() }
+        Self {
+            database,
+            tally: Tally::default(),
+            growths: Growths::default(),
+            silent: Vec::new(),
+            seen: BTreeSet::new(),
+        }
     }
 
     /// Tries every change on every reader that binds over the tables as they are.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use contracts::{
-    api::{Level, Need},
+    api::{Finding, Level, Need},
     can_deploy::{Step, can_deploy},
     check::{Checked, Levels, Side},
     lineage::{Polyglot, project},
@@ -55,6 +55,14 @@ impl Verdict {
     }
 }
 
+/// How a change that takes nothing away is felt by a reader.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Felt {
+    pub(crate) error: bool,
+    pub(crate) warning: bool,
+    pub(crate) can_deploy: bool,
+}
+
 /// The upstream and its readers, published.
 pub(crate) struct Published {
     engine: Engine,
@@ -72,6 +80,28 @@ impl Published {
         Self { engine, tables: tables.to_vec(), upstream, now }
     }
 
+    /// How a change that takes nothing away is felt by each reader; those that do not feel it are left out.
+    pub(crate) fn felt(&self, change: &Change) -> BTreeMap<usize, Felt> {
+        let mut tables = self.tables.clone();
+        tables[change.table] = change.applied(&self.tables);
+        let after = member(&upstream_json(self.engine, &tables));
+        let mut felt: BTreeMap<usize, Felt> = BTreeMap::new();
+        for finding in self.findings(&after) {
+            for consumer in &finding.consumers {
+                let Some(reader) = number(consumer.reader.as_str()) else { continue };
+                let felt = felt.entry(reader).or_default();
+                felt.error |= finding.level == Level::Error;
+                felt.warning |= finding.level == Level::Warning;
+            }
+        }
+        let mut refused = BTreeMap::new();
+        self.can_deploy(after, &mut refused);
+        for reader in refused.into_keys() {
+            felt.entry(reader).or_default().can_deploy = true;
+        }
+        felt
+    }
+
     /// How each reader is named for a change; those that are not are left out.
     pub(crate) fn named(&self, change: &Change) -> BTreeMap<usize, Verdict> {
         let mut tables = self.tables.clone();
@@ -83,7 +113,7 @@ impl Published {
         named
     }
 
-    fn check(&self, after: &Member, change: &Change, named: &mut BTreeMap<usize, Verdict>) {
+    fn findings(&self, after: &Member) -> Vec<Finding> {
         let sides =
             [&self.upstream, after].map(|member| Side::of(&member.publication).with_relations(&member.relations));
         let checked = Checked::between(sides[0], sides[1], Date::MIN);
@@ -93,9 +123,13 @@ impl Published {
             (touched, consumers)
         };
         let consumers = checked.touched().into_iter().map(of_change).collect();
+        checked.report(&Levels::default(), Some(&consumers)).findings
+    }
+
+    fn check(&self, after: &Member, change: &Change, named: &mut BTreeMap<usize, Verdict>) {
         let least = if change.mutation.is_removal() { Level::Error } else { Level::Info };
         let column = change.column(&self.tables);
-        for finding in checked.report(&Levels::default(), Some(&consumers)).findings {
+        for finding in self.findings(after) {
             // Levels are in the order of their severity, the most severe first.
             if finding.level > least
                 || finding.column.as_deref().is_some_and(|found| !found.eq_ignore_ascii_case(column))
@@ -114,7 +148,7 @@ impl Published {
 
     fn can_deploy(&self, after: Member, named: &mut BTreeMap<usize, Verdict>) {
         let (then, about) = (self.now.with(after), BTreeSet::from([UPSTREAM.parse().unwrap()]));
-        let step = Step { now: &self.now, then: &then, about: &about, levels: &BTreeMap::new() };
+        let step = Step { now: &self.now, then: &then, about: &about, levels: &BTreeMap::new(), today: Date::MIN };
         for unmet in can_deploy(step).unmet {
             let Some(reader) = unmet.need.reader().and_then(|reader| number(reader.as_str())) else { continue };
             let verdict = named.entry(reader).or_default();

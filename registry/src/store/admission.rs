@@ -17,7 +17,7 @@ use contracts::{
 use semver::Version;
 
 use crate::store::{
-    aside,
+    aside, clock,
     error::StoreError,
     mesh::{Candidate, Learned, Surroundings},
     policies::PolicyEntry,
@@ -74,7 +74,8 @@ impl Weighed {
         let environment = environment.clone();
         aside(move || {
             let then = now.after(&environment, &about, candidates);
-            let step = Step { now: &now.mesh, then: &then.mesh, about: &about, levels: &rulings.levels };
+            let levels = &rulings.levels;
+            let step = Step { now: &now.mesh, then: &then.mesh, about: &about, levels, today: clock::today() };
             let verdict = can_deploy(step);
             Self { now, then, verdict, about, rulings, known_environments: None }
         })
@@ -83,7 +84,8 @@ impl Weighed {
 
     /// The step that was weighed.
     pub(crate) fn step(&self) -> Step<'_> {
-        Step { now: &self.now.mesh, then: &self.then.mesh, about: &self.about, levels: &self.rulings.levels }
+        let levels = &self.rulings.levels;
+        Step { now: &self.now.mesh, then: &self.then.mesh, about: &self.about, levels, today: clock::today() }
     }
 
     /// Of all that the verdict hangs on.

@@ -56,8 +56,11 @@ fn what_is_touched_is_asked_for_once_and_what_is_for_the_record_not_at_all() {
     let [old, new] =
         [json!([column("a", "int"), column("b", "int")]), json!([column("c", "text"), column("a", "int")])];
     let checked = Checked::between(Side::of(&side(&old)), Side::of(&side(&new)), day(2026));
-    let star = TouchedNode { readers: Readers::Star, ..touched("c") };
-    assert_eq!(checked.touched(), [touched("b"), star].into());
+    let of = |column, readers| TouchedNode { readers, ..touched(column) };
+    let new = [Readers::Star, Readers::Counting, Readers::Fixed, Readers::Ambiguous, Readers::Capturing]
+        .map(|readers| of("c", readers));
+    let pushed = of("a", Readers::Placing);
+    assert_eq!(checked.touched(), new.into_iter().chain([touched("b"), pushed]).collect());
 }
 
 #[test]

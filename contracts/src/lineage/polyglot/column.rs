@@ -9,7 +9,6 @@ use super::{
     expression::{Aliases, Context},
     rows::{Field, Found, Perhaps, Rows, key},
     scope::{Meaning, Source},
-    star::shared,
     value::{Value, Way},
     word::{Word, word},
 };
@@ -116,8 +115,10 @@ impl<'q> Evaluator<'q> {
             Aliases::Outputs(fields) => (false, named(fields, &key)),
         };
         let row = context.scope.called(std::slice::from_ref(&key)).first().copied();
+        let meaning = context.scope.meaning(&name.name);
+        self.in_sight(&name.name, context, matches!(meaning, Meaning::Nothing));
         let alias_first = !lateral && self.query.dialect == Dialect::BigQuery;
-        Ok(match (context.scope.meaning(&name.name), alias) {
+        Ok(match (meaning, alias) {
             (Meaning::Nothing | Meaning::Perhaps(_), None) if word == Word::ColumnOrCall && row.is_none() => {
                 Value::default()
             }
@@ -127,7 +128,8 @@ impl<'q> Evaluator<'q> {
             (_, Some(alias)) if !lateral => alias,
             (Meaning::Nothing, None) => match row {
                 Some(source) => {
-                    let rows = shared(self.all_of(source));
+                    let (fields, rest) = self.all_of(source);
+                    let rows = Rc::new(Rows::new(fields, rest).growing(source.rows.grows.clone()));
                     self.whole(&rows)?
                 }
                 None => Value::unknown(Unknown::MissingColumn { column: name.name.clone() }),

@@ -203,12 +203,16 @@ impl<'q> Evaluator<'q> {
             let fields = names.iter().map(|listed| Field { name: name(listed), value: value.clone() });
             return Rows::new(fields.collect(), rows.rest.iter().map(|rest| rest.blurred(&self.cells)).collect());
         }
+        let grows = rows.grows;
         let mut fields = rows.fields;
         let is_whole = names.len() >= fields.len();
         let mut before = BTreeSet::new();
+        // A column behind the listed ones would be hidden in the place of one of these.
+        fields.iter_mut().for_each(|field| field.value.is_placed = true);
         for (place, field) in fields.iter_mut().enumerate().take(names.len() + 1) {
             if is_whole {
-                self.facts().referenced(&field.value);
+                // Where one of them goes there are too few.
+                self.facts().referenced.extend(field.value.cells.keys());
             }
             before.extend(field.value.cells.keys());
             field.value.place = Rc::new(before.clone());
@@ -216,7 +220,7 @@ impl<'q> Evaluator<'q> {
                 field.name = name(listed);
             }
         }
-        Rows::new(fields, Vec::new())
+        Rows::new(fields, Vec::new()).growing(grows)
     }
 
     /// Marks what stands in these expressions as looked at: names that are no columns.

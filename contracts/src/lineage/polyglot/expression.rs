@@ -128,6 +128,9 @@ impl<'q> Evaluator<'q> {
         counts: bool,
     ) -> Result<Value, Unknown> {
         let rows = self.query(query, Some(context.scope), context.env)?;
+        if counts {
+            self.counted(&rows.grows);
+        }
         match (&*rows.fields, rows.is_closed()) {
             _ if !counts => Ok(Value::default()),
             ([only], true) => Ok(only.value.clone()),

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 
 use super::{
     cells::Cells,
+    growth::Growing,
     rows::Rows,
     value::{Cell, Value},
 };
-use crate::lineage::{Output, Reading, Unknown, Use, UseKind};
+use crate::lineage::{Growth, Input, Output, Reading, Unknown, Use, UseKind};
 
 /// The facts of one query body.
 #[derive(Default)]
@@ -20,6 +21,7 @@ pub(super) struct Facts {
     pub(super) unknown: BTreeSet<Unknown>,
     /// The CTEs that it reads, by their facts.
     pub(super) reads: BTreeSet<usize>,
+    pub(super) growing: Growing,
 }
 
 impl Facts {
@@ -35,6 +37,9 @@ impl Facts {
             self.referenced.extend(value.cells.keys());
         }
         self.referenced.extend(value.place.iter());
+        if value.is_placed {
+            self.growing.placed.extend(value.cells.keys());
+        }
         self.unknown.extend(value.unknown.as_deref().cloned());
     }
 }
@@ -50,6 +55,7 @@ pub(super) fn reading(cells: &Cells, facts: &[Facts], rows: &Rows) -> Reading {
         stars: BTreeSet::new(),
         rest: BTreeSet::new(),
         unknown: BTreeSet::new(),
+        growth: growth(cells, facts, rows),
     };
     for facts in facts {
         reading.referenced.extend(facts.referenced.iter().filter_map(|&cell| cells.input(cell)));
@@ -70,6 +76,23 @@ pub(super) fn reading(cells: &Cells, facts: &[Facts], rows: &Rows) -> Reading {
         reading.unknown.insert(rest.unknown(cells));
     }
     reading
+}
+
+fn growth(cells: &Cells, facts: &[Facts], rows: &Rows) -> Growth {
+    let name = |relation: &usize| cells.name(*relation).clone();
+    let mut growth = Growth { passed_on: rows.grows.iter().map(name).collect(), ..Growth::default() };
+    for Growing { counted, placed, ambiguous, captured } in facts.iter().map(|facts| &facts.growing) {
+        growth.counted.extend(counted.iter().map(name));
+        for Input { relation, column } in placed.iter().filter_map(|&cell| cells.input(cell)) {
+            growth.placed.entry(relation).or_default().insert(column);
+        }
+        for (found, names) in [(&mut growth.ambiguous, ambiguous), (&mut growth.captured, captured)] {
+            for (relation, names) in names {
+                found.entry(name(relation)).or_default().extend(names.iter().cloned());
+            }
+        }
+    }
+    growth
 }
 
 fn output(cells: &Cells, name: Option<&str>, value: &Value) -> Output {

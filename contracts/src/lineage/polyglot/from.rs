@@ -12,7 +12,6 @@ use super::{
     expression::{Aliases, Context},
     rows::{Field, Rows, key},
     scope::{Scope, Source, SourceName},
-    star::shared,
     value::{Value, Way},
 };
 use crate::{
@@ -127,7 +126,7 @@ impl<'q> Evaluator<'q> {
         if names.is_empty() {
             return rows;
         }
-        Rc::new(self.renamed(Rows::new(rows.fields.clone(), rows.rest.clone()), names))
+        Rc::new(self.renamed(rows.again(), names))
     }
 
     fn derived(&mut self, subquery: &'q Subquery, scope: &mut Scope<'_>, env: &Env) -> Result<Source, Unknown> {
@@ -156,7 +155,7 @@ impl<'q> Evaluator<'q> {
                 only
             }
             (Err(sources), name) => {
-                let rows = shared(self.all(&Scope { sources, ..Scope::default() }));
+                let rows = self.everything(&Scope { sources, ..Scope::default() });
                 let rows = self.aliased(rows, columns);
                 Source::new(alias(name), rows)
             }
@@ -179,7 +178,7 @@ impl<'q> Evaluator<'q> {
             inner.sources.push(source);
         }
         if joined.alias.is_some() {
-            let rows = shared(self.all(&inner));
+            let rows = self.everything(&inner);
             return Ok(vec![Source::new(alias(joined.alias.as_ref()), rows)]);
         }
         scope.merged.extend(inner.merged);

@@ -31,6 +31,8 @@ impl<'q> Evaluator<'q> {
         }
         let names: Vec<Box<str>> = if is_natural(join.kind) {
             let names = common(scope, &right);
+            self.joined_by_names(&scope.sources, &right);
+            scope.sources.iter_mut().chain(&mut right).for_each(|source| source.natural = true);
             if names.is_none() {
                 self.unclear(scope, &mut right);
             }
@@ -66,6 +68,7 @@ impl<'q> Evaluator<'q> {
         scope: &mut Scope<'_>,
         right: &mut [Source],
     ) -> Result<(), Unknown> {
+        self.looked_for_on_the_left(name, scope);
         let local = Scope { outer: None, ..scope.clone() };
         let left_value = self.meant(&local, name);
         let right_value = self.meant(&Scope { sources: right.to_vec(), ..Scope::default() }, name);

@@ -103,7 +103,7 @@ mod tests {
     fn names_after_from_join_and_commas_are_relations_and_no_others() {
         assert_eq!(
             found("select a.b, c from s.t x, \"S 2\".u as y left join d.s.v on x.a = v.b, z.q"),
-            ["d.s.v", "s.t", "z.q", "\"s 2\".u"]
+            ["d.s.v", "s.t", "\"s 2\".u", "z.q"]
         );
         assert_eq!(found("select )( from s.t where a in (1, b.c)"), ["s.t"]);
         assert_eq!(found("select extract(year from x.y) from read_csv('a.b')"), ["x.y"]);

@@ -61,6 +61,7 @@ impl<'q> Evaluator<'q> {
             Some(group) => (self.pivot_group(group, &context)?, Vec::new()),
         };
         without(&mut fields, &mut rest, &taken);
+        let grows = if pivot.group.is_none() { inner.grows() } else { Vec::new() };
         for field in &fields {
             self.facts().used(&field.value, UseKind::Group);
         }
@@ -70,7 +71,7 @@ impl<'q> Evaluator<'q> {
                 fields.push(Field { name, value: made.clone() });
             }
         }
-        let rows = self.renamed(Rows::new(fields, rest), &pivot.alias_columns);
+        let rows = self.renamed(Rows::new(fields, rest).growing(grows), &pivot.alias_columns);
         Ok(Source::new(alias(pivot.alias.as_ref()), Rc::new(rows)))
     }
 
@@ -151,7 +152,7 @@ impl<'q> Evaluator<'q> {
         let value = Field { name: Some(unpivot.value_column.name.as_str().into()), value };
         let name = Field { name: Some(unpivot.name_column.name.as_str().into()), value: Value::default() };
         fields.extend(if self.query.dialect == Dialect::BigQuery { [value, name] } else { [name, value] });
-        let rows = self.renamed(Rows::new(fields, rest), &unpivot.alias_columns);
+        let rows = self.renamed(Rows::new(fields, rest).growing(inner.grows()), &unpivot.alias_columns);
         Ok(Source::new(alias(unpivot.alias.as_ref()), Rc::new(rows)))
     }
 }

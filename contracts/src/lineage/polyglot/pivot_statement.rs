@@ -32,7 +32,7 @@ impl<'q> Evaluator<'q> {
         let mut scope = Scope::within(outer);
         scope.sources = self.source(query, &mut scope, &env)?;
         let (fields, rest) = self.all(&scope);
-        Ok(Rows::new(fields, rest))
+        Ok(Rows::new(fields, rest).growing(scope.grows()))
     }
 
     pub(super) fn pivot_statement(
@@ -104,7 +104,8 @@ impl<'q> Evaluator<'q> {
             let value = self.of(&made_of, Way::Aggregated)?;
             rest.push(Rest::of(Gives::PartOf(value)));
         }
-        Ok(Some(Rows::new(fields, rest)))
+        let grows = if pivot.group.is_none() { context.scope.grows() } else { Vec::new() };
+        Ok(Some(Rows::new(fields, rest).growing(grows)))
     }
 
     fn unpivoted(&mut self, pivot: &'q Pivot, context: &Context<'_, 'q>) -> Result<Option<Rows>, Unknown> {
@@ -125,7 +126,7 @@ impl<'q> Evaluator<'q> {
         for (name, value) in values.into_iter().zip(made) {
             fields.push(Field { name: Some(name.into()), value: value.unwrap_or_default() });
         }
-        Ok(Some(Rows::new(fields, rest)))
+        Ok(Some(Rows::new(fields, rest).growing(context.scope.grows())))
     }
 
     /// The columns that an item of an `unpivot` lists; `None` where they cannot be told.

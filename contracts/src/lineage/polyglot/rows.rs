@@ -21,6 +21,8 @@ pub(super) fn key(name: &str) -> Box<str> {
 pub(super) struct Rows {
     pub(super) fields: Vec<Field>,
     pub(super) rest: Vec<Rest>,
+    /// The relations whose new columns would be columns here too, in their order; one that is taken twice is here twice.
+    pub(super) grows: Vec<usize>,
     by_key: BTreeMap<Box<str>, Vec<usize>>,
 }
 
@@ -79,7 +81,17 @@ impl Rows {
                 by_key.entry(key(name)).or_default().push(index);
             }
         }
-        Self { fields, rest, by_key }
+        Self { fields, rest, grows: Vec::new(), by_key }
+    }
+
+    /// The same, growing with these relations.
+    pub(super) fn growing(self, grows: Vec<usize>) -> Self {
+        Self { grows, ..self }
+    }
+
+    /// The same once more.
+    pub(super) fn again(&self) -> Self {
+        Self::new(self.fields.clone(), self.rest.clone()).growing(self.grows.clone())
     }
 
     /// Columns of one value each, under these names and no others.

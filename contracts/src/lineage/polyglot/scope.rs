@@ -13,6 +13,8 @@ pub(super) struct Source {
     pub(super) relation: Option<usize>,
     /// The keys of columns that `using` or `natural` made one with another source's.
     pub(super) merged: BTreeSet<Box<str>>,
+    /// Whether it is joined by whatever names it shares.
+    pub(super) natural: bool,
 }
 
 /// What a source is called by.
@@ -50,7 +52,7 @@ pub(super) enum Meaning {
 
 impl Source {
     pub(super) fn new(name: SourceName, rows: Rc<Rows>) -> Self {
-        Self { name, rows, relation: None, merged: BTreeSet::new() }
+        Self { name, rows, relation: None, merged: BTreeSet::new(), natural: false }
     }
 
     /// Whether a qualifier, outermost part first, is this source.
@@ -76,8 +78,13 @@ impl<'p> Scope<'p> {
         Self { outer, ..Self::default() }
     }
 
+    /// What the scope's sources grow with.
+    pub(super) fn grows(&self) -> Vec<usize> {
+        self.sources.iter().flat_map(|source| &source.rows.grows).copied().collect()
+    }
+
     /// This scope and those around it.
-    fn chain(&self) -> impl Iterator<Item = &Self> {
+    pub(super) fn chain(&self) -> impl Iterator<Item = &Self> {
         std::iter::successors(Some(self), |scope| scope.outer)
     }
 

@@ -10,6 +10,7 @@ use polyglot_sql::{
 use super::{
     evaluate::{Env, Evaluator},
     expression::{Aliases, Context, windows},
+    growth::Part,
     name::{implied, may_be_several},
     rows::{Field, Gives, Rest, Rows, key},
     scope::{Scope, Source, SourceName},
@@ -71,6 +72,7 @@ impl<'q> Evaluator<'q> {
     fn list(&mut self, select: &'q Select, context: &Context<'_, 'q>) -> Result<Rows, Unknown> {
         let mut fields: Vec<Field> = Vec::new();
         let mut rest = Vec::new();
+        let (mut parts, mut grows) = (Vec::new(), Vec::new());
         for item in &select.expressions {
             let item = bare(item);
             let aliases = if self.has_lateral_aliases() { Aliases::Lateral(&fields) } else { Aliases::No };
@@ -100,10 +102,15 @@ impl<'q> Evaluator<'q> {
                 }
             };
             self.spend(given.fields.len() as u64)?;
+            let of_star =
+                if let Expression::Star(star) = item { self.parts_of_star(star, context.scope) } else { None };
+            parts.extend(of_star.unwrap_or_else(|| vec![Part::of(&given)]));
             fields.extend(given.fields);
             rest.extend(given.rest);
+            grows.extend(given.grows);
         }
-        let mut rows = Rows::new(fields, rest);
+        self.beside(&parts);
+        let mut rows = Rows::new(fields, rest).growing(grows);
         if let Some(excluded) = &select.exclude {
             rows = self.excluding(rows, excluded);
         }
@@ -178,6 +185,7 @@ impl<'q> Evaluator<'q> {
             Expression::Literal(_) => {
                 let value = self.placed(by, rows);
                 self.facts().referenced(&value);
+                self.grouped_by_place(by, rows);
                 self.facts().used(&value, UseKind::Group);
                 return Ok(());
             }
@@ -213,12 +221,18 @@ impl<'q> Evaluator<'q> {
         Ok(())
     }
 
+    /// Notes that a column of a star is in the place that a number means.
+    fn grouped_by_place(&mut self, number: &Expression, rows: &Rows) {
+        let field = place(number).filter(|_| !rows.grows.is_empty()).and_then(|place| rows.fields.get(place));
+        if let Some(field) = field {
+            self.by_place(field.value.cells.keys().copied());
+        }
+    }
+
     /// The column of the list that a number means.
     fn placed(&self, number: &Expression, rows: &Rows) -> Value {
-        let Expression::Literal(literal) = number else { return Value::default() };
-        let Literal::Number(number) = &**literal else { return Value::default() };
-        let place = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        match (rows.rest.first(), place.and_then(|place| rows.fields.get(place))) {
+        let Some(place) = place(number) else { return Value::default() };
+        match (rows.rest.first(), rows.fields.get(place)) {
             (Some(rest), _) => Value::unknown(rest.unknown(&self.cells)),
             (None, Some(field)) => field.value.clone(),
             (None, None) => Value::default(),
@@ -237,13 +251,20 @@ impl<'q> Evaluator<'q> {
         }
         drop(context);
         drop(scope);
-        Ok(Rc::try_unwrap(rows).unwrap_or_else(|rows| Rows::new(rows.fields.clone(), rows.rest.clone())))
+        Ok(Rc::try_unwrap(rows).unwrap_or_else(|rows| rows.again()))
     }
 
     /// Whether a name of the select list may be used further right in it.
     fn has_lateral_aliases(&self) -> bool {
         !matches!(self.query.dialect, Dialect::Postgres | Dialect::Materialize | Dialect::BigQuery | Dialect::Trino)
     }
+}
+
+/// The place that a number means, from 0.
+fn place(number: &Expression) -> Option<usize> {
+    let Expression::Literal(literal) = number else { return None };
+    let Literal::Number(number) = &**literal else { return None };
+    number.parse::<usize>().ok()?.checked_sub(1)
 }
 
 /// The alias of an item that the parser gave to its last operand: of `(a, b) = (x, y) as same`.

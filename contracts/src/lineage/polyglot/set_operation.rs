@@ -90,13 +90,20 @@ impl<'q> Evaluator<'q> {
                 self.compared_whole(&rows);
                 self.compared_whole(&right);
             }
+            let grows = if operation.by_name {
+                rows.grows.iter().chain(&right.grows).copied().collect()
+            } else {
+                self.upon_each_other(&rows, &right);
+                rows.grows.clone()
+            };
             rows = if operation.compares {
                 self.compared(rows, &right)
             } else if operation.by_name {
                 self.united_by_name(&rows, &right)
             } else {
                 self.united(&rows, &right)
-            };
+            }
+            .growing(grows);
             if let Some(order) = operation.order {
                 rows = self.ordered_rows(rows, order, &env)?;
             }

@@ -20,6 +20,10 @@ impl<'q> Evaluator<'q> {
             None => self.all(context.scope),
             Some(table) => self.all_called(&table.name, context),
         };
+        let grows = match &star.table {
+            None => context.scope.grows(),
+            Some(table) => grows_of(&table.name, context),
+        };
         if let Some(except) = &star.except {
             let names: Vec<&str> = except.iter().map(|name| name.name.as_str()).collect();
             self.left_out(&mut fields, &mut rest, &names);
@@ -34,7 +38,7 @@ impl<'q> Evaluator<'q> {
             set(&mut fields, &mut rest, &before.name, &after.name, value);
         }
         self.spend(fields.len() as u64)?;
-        Ok(Rows::new(fields, rest))
+        Ok(Rows::new(fields, rest).growing(grows))
     }
 
     /// Everything that a scope gives, source by source; the columns of `using` once: before all others, or where the
@@ -69,6 +73,12 @@ impl<'q> Evaluator<'q> {
         (fields, rest)
     }
 
+    /// Everything that a scope gives, as the columns of one source.
+    pub(super) fn everything(&mut self, scope: &Scope<'_>) -> Rc<Rows> {
+        let (fields, rest) = self.all(scope);
+        Rc::new(Rows::new(fields, rest).growing(scope.grows()))
+    }
+
     /// Everything that a source gives, or a column that is a row.
     fn all_called(&mut self, name: &str, context: &Context<'_, 'q>) -> (Vec<Field>, Vec<Rest>) {
         let keys: Vec<_> = name.split('.').map(key).collect();
@@ -85,6 +95,9 @@ impl<'q> Evaluator<'q> {
     pub(super) fn all_of(&mut self, source: &Source) -> (Vec<Field>, Vec<Rest>) {
         if let Some(relation) = source.relation {
             self.facts().stars.insert(relation);
+        }
+        for field in source.rows.fields.iter().filter(|field| field.value.is_placed) {
+            self.by_place(field.value.cells.keys().copied());
         }
         (source.rows.fields.clone(), source.rows.rest.clone())
     }
@@ -105,9 +118,10 @@ impl<'q> Evaluator<'q> {
                 }
             }
         }
+        let grows = rows.grows.clone();
         let (mut fields, mut rest) = opened(rows);
         self.left_out(&mut fields, &mut rest, &listed);
-        Rows::new(fields, rest)
+        Rows::new(fields, rest).growing(grows)
     }
 
     /// Leaves out the columns of a list, which the text thereby names.
@@ -142,6 +156,12 @@ impl<'q> Evaluator<'q> {
     }
 }
 
+/// What the source of a name grows with.
+fn grows_of(name: &str, context: &Context<'_, '_>) -> Vec<usize> {
+    let keys: Vec<_> = name.split('.').map(key).collect();
+    context.scope.called(&keys).iter().flat_map(|source| &source.rows.grows).copied().collect()
+}
+
 /// A column that is a row, by its name.
 fn row(name: &str, context: &Context<'_, '_>) -> Value {
     match context.scope.meaning(name) {
@@ -154,7 +174,7 @@ fn row(name: &str, context: &Context<'_, '_>) -> Value {
 pub(super) fn members(value: &Value) -> Rows {
     let construct = || "`.*` of a value whose members are not known".to_owned();
     match (&value.row, &value.unknown) {
-        (Some(rows), _) => Rows::new(rows.fields.clone(), rows.rest.clone()),
+        (Some(rows), _) => rows.again(),
         (None, Some(unknown)) => Rows::unknown(Unknown::clone(unknown)),
         (None, None) => Rows::unknown(Unknown::NotWorkedOut { construct: construct() }),
     }
@@ -183,9 +203,4 @@ fn set(fields: &mut Vec<Field>, rest: &mut [Rest], before: &str, after: &str, va
     for rest in rest {
         *rest = rest.without([&wanted]);
     }
-}
-
-/// A shared list of columns.
-pub(super) fn shared((fields, rest): (Vec<Field>, Vec<Rest>)) -> Rc<Rows> {
-    Rc::new(Rows::new(fields, rest))
 }

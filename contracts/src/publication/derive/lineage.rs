@@ -173,6 +173,17 @@ impl<'p, 'm> Graph<'p, 'm> {
         self.readings
     }
 
+    /// Whether this project builds a node.
+    pub(super) fn is_built_here(&self, unique_id: &UniqueId) -> bool {
+        let kind = self.members.get(unique_id).map(|member| member.resource_type);
+        matches!(kind, Some("model" | "seed" | "snapshot"))
+    }
+
+    /// Whether dbt holds a node's columns to its contract.
+    pub(super) fn has_enforced_contract(&self, unique_id: &UniqueId) -> bool {
+        self.project.manifest.nodes.get(unique_id).is_some_and(|node| node.contract_enforced)
+    }
+
     /// The members that are not published, and what each reads.
     pub(super) fn private(&self) -> impl Iterator<Item = (&'m UniqueId, &'m BTreeSet<UniqueId>)> {
         let private = self.members.iter().filter(|(_, member)| !member.is_published());

@@ -7,7 +7,13 @@ use crate::{
     column_name::is_same,
     graph::{Edges, order},
     name::UniqueId,
-    publication::{How, Reading, derive::lineage::Graph},
+    publication::{
+        Growth, How, Reading,
+        derive::{
+            growth::{NodeGrowth, of_nodes},
+            lineage::Graph,
+        },
+    },
     relation::Relation,
     types::Dialect,
 };
@@ -30,6 +36,8 @@ pub struct NodeReading {
     pub unknown: Option<&'static str>,
     /// The columns that it gives, in order; absent where not all of them are known.
     pub columns: Option<Vec<SqlColumn>>,
+    /// What new columns of what it reads do to it.
+    pub growth: NodeGrowth,
 }
 
 /// A column that a node's SQL gives.
@@ -46,11 +54,12 @@ pub(super) struct Told<'g, 'p, 'm> {
     graph: &'g Graph<'p, 'm>,
     /// Of private nodes, told already.
     private: BTreeMap<&'m UniqueId, NodeReading>,
+    growth: BTreeMap<UniqueId, Growth>,
 }
 
 impl<'g, 'p, 'm> Told<'g, 'p, 'm> {
     pub(super) fn of(graph: &'g Graph<'p, 'm>) -> Self {
-        let mut told = Self { graph, private: BTreeMap::new() };
+        let mut told = Self { graph, private: BTreeMap::new(), growth: of_nodes(graph) };
         if graph.readings().nodes.is_empty() {
             return told;
         }
@@ -91,6 +100,7 @@ impl<'g, 'p, 'm> Told<'g, 'p, 'm> {
         for read in reading.nodes() {
             bridge.node(reading, read);
         }
+        bridge.reading.growth = self.growth.get(unique_id).cloned().unwrap_or_default();
         told.reading = Some(bridge.reading);
         told
     }

@@ -14,8 +14,8 @@ use crate::{
     manifest::Manifest,
     name::{PackageName, UniqueId},
     publication::{
-        How, Reading, ResourceType,
-        derive::{NodeReading, Readings, SqlColumn, project::Project, relations::in_sql},
+        Growth, How, Reading, ResourceType,
+        derive::{NodeReading, Readings, SqlColumn, growth::NodeGrowth, project::Project, relations::in_sql},
     },
     relation::Relation,
     types::Dialect,
@@ -93,7 +93,21 @@ fn told(
     }
     // dbt adds columns of its own to a snapshot.
     let columns = (found.complete && kind == Some(ResourceType::Model)).then(|| sql_columns(&found.columns)).flatten();
-    NodeReading { reading: Some(reading), unknown, columns }
+    let growth = growth(&found.growth, &mut id);
+    NodeReading { reading: Some(reading), unknown, columns, growth }
+}
+
+fn growth(found: &lineage::Growth<Upstream>, id: &mut impl FnMut(&Upstream) -> Option<UniqueId>) -> NodeGrowth {
+    let mut named = |names: &BTreeMap<Upstream, BTreeSet<Box<str>>>| {
+        let names = names.iter().filter_map(|(upstream, names)| {
+            Some((id(upstream)?, names.iter().map(ToString::to_string).collect::<BTreeSet<_>>()))
+        });
+        names.collect()
+    };
+    let [placed, ambiguous, captured] = [&found.placed, &found.ambiguous, &found.captured].map(&mut named);
+    let mut all = |upstreams: &BTreeSet<Upstream>| upstreams.iter().filter_map(&mut *id).collect();
+    let growth = Growth { counted: all(&found.counted), fixed: BTreeSet::new(), placed, ambiguous, captured };
+    NodeGrowth { growth, passed_on: all(&found.passed_on) }
 }
 
 /// The columns, where each has a name of its own.

@@ -32,7 +32,12 @@ fn full() -> Value {
             "model.shop.a.v2": {"resource_type": "model", "depends_on": ["source.shop.raw.a"], "unknown": "star", "fingerprint": "0123456789abcdef", "reading": {
                 "columns": {"id": {"source.shop.raw.a": {"id": "as_is"}}},
                 "rows": {"model.inventory.products": {"price": ["filter", "order"]}},
-                "referenced": {"source.shop.raw.a": ["seen"]}, "stars": ["source.shop.raw.a"], "unresolved": ["source.shop.raw.a"]
+                "referenced": {"source.shop.raw.a": ["seen"]}, "stars": ["source.shop.raw.a"], "unresolved": ["source.shop.raw.a"],
+                "growth": {
+                    "counted": ["source.shop.raw.a"], "fixed": ["source.shop.raw.a"],
+                    "placed": {"source.shop.raw.a": ["id"]}, "ambiguous": {"source.shop.raw.a": ["seen"]},
+                    "captured": {"source.shop.raw.a": ["name"]}
+                }
             }},
             "source.shop.raw.a": {"resource_type": "source"}
         },
