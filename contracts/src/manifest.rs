@@ -6,6 +6,7 @@
 mod code;
 mod entries;
 pub mod files;
+mod hooks;
 mod node;
 mod of_files;
 mod raw;

@@ -47,6 +47,7 @@ pub fn read_by_sql(manifest: &Manifest, results: Option<&RunResults>, reader: &d
         relation: None,
         body: Body::Sql(sql),
         reads,
+        hooks: &[],
         columns: None,
     });
     let all: Vec<Node<'_>> = nodes.iter().cloned().chain(of_tests).collect();

@@ -25,6 +25,8 @@ pub struct Node<'a> {
     pub body: Body<'a>,
     /// What it says that it reads.
     pub reads: &'a BTreeSet<UniqueId>,
+    /// SQL that is run before and after it is built.
+    pub hooks: &'a [Box<str>],
     /// Its columns, from a better source than its SQL. Complete ones are taken at their word, unless its SQL is known to
     /// give others.
     pub columns: Option<Arc<KnownColumns>>,
@@ -136,7 +138,13 @@ impl<'a> Project<'a> {
         let given = reading.as_ref().ok().map(|reading| given(reading, snapshot));
         let _ = self.columns[number].set(best(node.columns.clone(), given, self.dialect));
         let reading = reading.or_else(|unknown| self.not_understood(number, unknown, reader.relations(&query)));
-        Some(reading.and_then(|reading| self.among_nodes(number, reading)))
+        let in_hooks: BTreeSet<RelationName> = node
+            .hooks
+            .iter()
+            .flat_map(|hook| reader.relations(&Query { sql: hook, ..query }))
+            .filter(|relation| !relation.is_bare() || !self.find(number, relation).is_empty())
+            .collect();
+        Some(reading.and_then(|reading| self.among_nodes(number, reading, in_hooks)))
     }
 
     /// What a text reads that nobody understood: whatever it seems to name, and what dbt says. Which columns is not known.
@@ -153,15 +161,36 @@ impl<'a> Project<'a> {
     }
 
     /// A reading with its relations called by their nodes.
-    fn among_nodes(&self, number: usize, mut reading: Reading) -> Result<Reading<Upstream>, Unknown> {
+    fn among_nodes(
+        &self,
+        number: usize,
+        mut reading: Reading,
+        in_hooks: BTreeSet<RelationName>,
+    ) -> Result<Reading<Upstream>, Unknown> {
         let bare = reading.relations.iter().filter(|relation| relation.is_bare());
         let doubts: Vec<_> = bare.filter_map(|relation| self.doubt(number, relation)).collect();
         reading.unknown.extend(doubts);
+        // Of what hooks read the columns are not known.
+        reading.relations.extend(in_hooks.iter().cloned());
+        reading.rest.extend(in_hooks);
         let mut reading = reading.called(|relation| self.upstream(number, relation))?;
-        if !reading.is_certain() {
-            // What was not understood may read whatever dbt says that the node reads.
-            reading.relations.extend(self.nodes[number].reads.iter().cloned().map(Upstream::Node));
-        }
+        // Nor are they of what dbt says that the node reads, and its SQL does not: a hook or Jinja reads it, or a branch
+        // that this run did not take.
+        let place = |unique_id: &UniqueId| self.by_id.get(unique_id).map(|read| &self.nodes[*read].relation);
+        let named = reading.relations.iter().filter_map(|named| match named {
+            Upstream::Node(unique_id) => place(unique_id),
+            Upstream::Relation(_) => None,
+        });
+        let named: BTreeSet<&RelationName> = named.flatten().collect();
+        // An ephemeral model has no place: its SQL is a part of this one.
+        let is_elsewhere = |read: &&UniqueId| match place(read) {
+            Some(Some(relation)) => !named.contains(relation),
+            Some(None) => false,
+            None => true,
+        };
+        let more: Vec<_> = self.nodes[number].reads.iter().filter(is_elsewhere).cloned().map(Upstream::Node).collect();
+        reading.relations.extend(more.iter().cloned());
+        reading.rest.extend(more);
         Ok(reading)
     }
 

@@ -1,7 +1,11 @@
 //! Code as a manifest holds it, of which only a digest is kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
+use regex::Regex;
 use serde::de::MapAccess;
 
 use crate::{
@@ -24,6 +28,17 @@ impl Code {
     }
 }
 
+/// What Jinja reads of the run and not of the project's files: variables, the environment, the target but for its type.
+static OF_THE_RUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let target = r"\btarget\s*(?:\[|\.\s*(?:name|schema|database|dbname|dataset|project|user|role|warehouse|profile_name|get)\b)";
+    Regex::new(&format!(r"\b(?:var|env_var)\s*\(|{target}")).ok()
+});
+
+/// Whether what a code compiles to may change though no file does.
+pub(super) fn varies(code: &str) -> bool {
+    OF_THE_RUN.as_ref().is_none_or(|of_the_run| of_the_run.is_match(code))
+}
+
 /// A macro: its code, and the macros that it calls.
 #[derive(Debug, Clone)]
 pub struct Macro {
@@ -31,6 +46,8 @@ pub struct Macro {
     pub package_name: Box<str>,
     /// The digest of its code.
     pub code: Option<Digest>,
+    /// Whether it reads variables, the environment or the target.
+    pub varies: bool,
     /// The macros that it calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
 }
@@ -45,10 +62,11 @@ impl Lenient for Macros {
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawMacro>>>()? {
             let Object(Some(mut raw)) = raw else { continue };
             let code = raw.macro_sql.as_deref().and_then(|text| Code::of(text).0);
+            let varies = raw.macro_sql.as_deref().is_some_and(varies);
             files.add_macro(&mut raw);
             let calls = raw.depends_on.macros.into_iter().collect();
             let package_name = raw.package_name.unwrap_or_default();
-            macros.insert(key, Macro { package_name, code, calls });
+            macros.insert(key, Macro { package_name, code, varies, calls });
         }
         Ok(Self(macros, files))
     }
@@ -57,6 +75,16 @@ impl Lenient for Macros {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn code_that_reads_variables_or_the_target_may_compile_to_something_else() {
+        for code in ["{{ var('cols') }}", "{{ env_var( 'X') }}", "{% if target.name == 'dev' %}", "{{ target['schema'] }}"] {
+            assert!(varies(code), "{code}");
+        }
+        for code in ["select variance(x), target_id from t", "{% if target.type == 'duckdb' %}", "{{ ref('a') }}"] {
+            assert!(!varies(code), "{code}");
+        }
+    }
 
     #[test]
     fn line_ends_and_the_space_around_code_do_not_count() {

@@ -12,7 +12,8 @@ use crate::{
     },
     manifest::{
         Manifest,
-        code::Code,
+        code::{Code, varies},
+        hooks::without_jinja,
         node::{Column, Exposure, Node, Resource, Test},
         of_files::OfFiles,
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
@@ -205,6 +206,8 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         checksum: text(raw.checksum.checksum).filter(|_| hashed),
         delimiter,
         code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
+        varies: raw.raw_code.as_deref().is_some_and(varies),
+        hooks: without_jinja(is.pre_hook.0.into_iter().chain(is.post_hook.0)),
         calls: raw.depends_on.macros.into_iter().collect(),
         compiled_code: text(raw.compiled_code),
         language: text(raw.language).filter(|language| &**language != "sql"),

@@ -65,6 +65,10 @@ pub struct Node {
     pub delimiter: Option<Box<str>>,
     /// The digest of the source text, by weft's own count; absent where the file has none, as of seeds.
     pub code: Option<Digest>,
+    /// Whether the source text reads variables, the environment or the target.
+    pub varies: bool,
+    /// The SQL that dbt runs before and after building it, without Jinja.
+    pub hooks: Vec<Box<str>>,
     /// The macros that the source text calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
     /// The SQL that dbt sends to the warehouse; absent where dbt only parsed. Stays at home.

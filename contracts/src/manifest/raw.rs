@@ -113,6 +113,14 @@ objects! {
         #[serde(rename = "where")]
         filter: Text,
         freshness: RawFreshness,
+        #[serde(rename = "pre-hook", alias = "pre_hook")]
+        pre_hook: List<RawHook>,
+        #[serde(rename = "post-hook", alias = "post_hook")]
+        post_hook: List<RawHook>,
+    }
+
+    pub(super) struct RawHook {
+        sql: Text,
     }
 
     /// A configured place, as the project's files write it.

@@ -1,5 +1,7 @@
 //! DuckDB's `columns(..)`: columns chosen by a star, a pattern, a list or a lambda.
 
+use std::rc::Rc;
+
 use polyglot_sql::expressions::{Expression, Function, Literal};
 use regex::Regex;
 
@@ -17,13 +19,27 @@ impl<'q> Evaluator<'q> {
         self.query.dialect == Dialect::DuckDb && call.name.eq_ignore_ascii_case("columns")
     }
 
+    /// The columns that are chosen, as one value: `*columns(..)` among a call's arguments.
+    pub(super) fn of_chosen_columns(
+        &mut self,
+        arguments: &'q [Expression],
+        context: &Context<'_, 'q>,
+    ) -> Result<Value, Unknown> {
+        let rows = self.chosen_columns(arguments, context)?;
+        self.whole(&Rc::new(rows)).map(|value| Value { row: None, ..value })
+    }
+
     /// The columns that are chosen. A pattern that chooses none is an error, so that each column it chooses is named.
-    pub(super) fn chosen_columns(&mut self, call: &'q Function, context: &Context<'_, 'q>) -> Result<Rows, Unknown> {
-        if let [Expression::Star(star)] = &*call.args {
+    pub(super) fn chosen_columns(
+        &mut self,
+        arguments: &'q [Expression],
+        context: &Context<'_, 'q>,
+    ) -> Result<Rows, Unknown> {
+        if let [Expression::Star(star)] = arguments {
             return self.star(star, context);
         }
         let (fields, rest) = self.all(context.scope);
-        match &*call.args {
+        match arguments {
             [Expression::Literal(literal)] if rest.is_empty() => {
                 if let Some(pattern) = text(literal).and_then(|pattern| Regex::new(pattern).ok()) {
                     let matches = |field: &Field| field.name.as_deref().is_some_and(|name| pattern.is_match(name));
@@ -43,7 +59,7 @@ impl<'q> Evaluator<'q> {
             }
             _ => {}
         }
-        self.pass_over(&call.args);
+        self.pass_over(arguments);
         let value: Value = self.not_worked_out("which columns `columns(..)` chooses");
         Ok(Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))]))
     }

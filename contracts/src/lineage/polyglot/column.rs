@@ -10,7 +10,7 @@ use super::{
     rows::{Field, Found, Perhaps, Rows, key},
     scope::{Meaning, Source},
     value::{Value, Way},
-    word::{Word, word},
+    word::{Word, is_pseudo, word},
 };
 use crate::{lineage::Unknown, types::Dialect};
 
@@ -87,11 +87,22 @@ impl<'q> Evaluator<'q> {
     pub(super) fn of_source(&mut self, source: &Source, name: &Identifier, shown: impl Fn() -> String) -> Value {
         match source.rows.find(&name.name) {
             Found::Here(value) => value,
+            Found::Perhaps(_) if is_pseudo(&name.name, self.query.dialect) => Value::default(),
             Found::Perhaps(perhaps) => self.perhaps(perhaps, &name.name),
             Found::Several => Value::unknown(Unknown::AmbiguousColumn { column: shown(), candidates: Vec::new() }),
-            Found::Not if self.word(name) == Word::Call => Value::default(),
+            Found::Not if self.word(name) == Word::Call || is_pseudo(&name.name, self.query.dialect) => Value::default(),
+            Found::Not if source.relation.is_some() => self.missing(source, name, shown()),
             Found::Not => Value::unknown(Unknown::MissingColumn { column: shown() }),
         }
+    }
+
+    /// A column that a relation is known not to have: the text names it all the same.
+    fn missing(&mut self, source: &Source, name: &Identifier, shown: String) -> Value {
+        if let Some(relation) = source.relation {
+            let cell = self.cells.cell(relation, &name.name);
+            self.facts().referenced.insert(cell);
+        }
+        Value::unknown(Unknown::MissingColumn { column: shown })
     }
 
     /// What the only source that may have a column gives for it.
@@ -132,8 +143,13 @@ impl<'q> Evaluator<'q> {
                     let rows = Rc::new(Rows::new(fields, rest).growing(source.rows.grows.clone()));
                     self.whole(&rows)?
                 }
-                None => Value::unknown(Unknown::MissingColumn { column: name.name.clone() }),
+                None if is_pseudo(&name.name, self.query.dialect) => Value::default(),
+                None => match &*context.scope.sources {
+                    [only] if context.scope.outer.is_none() => self.missing(only, name, name.name.clone()),
+                    _ => Value::unknown(Unknown::MissingColumn { column: name.name.clone() }),
+                },
             },
+            (Meaning::Perhaps(_), None) if is_pseudo(&name.name, self.query.dialect) => Value::default(),
             (Meaning::Perhaps(perhaps), None) if row.is_none() || !self.has_rows() => self.perhaps(perhaps, &name.name),
             (Meaning::Perhaps(perhaps), Some(alias)) => match self.perhaps(perhaps, &name.name) {
                 value if value.is_same(&alias) => value,

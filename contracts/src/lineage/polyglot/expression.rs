@@ -75,6 +75,7 @@ impl<'q> Evaluator<'q> {
                 let rows = self.star(star, context)?;
                 self.whole(&Rc::new(rows))
             }
+            Expression::Columns(columns) => self.of_chosen_columns(std::slice::from_ref(&*columns.this), context),
             Expression::Lambda(lambda) => self.lambda(lambda, context),
             Expression::Comprehension(comprehension) => self.comprehension(comprehension, context),
             Expression::ArrayAgg(aggregate) | Expression::AnyValue(aggregate) => {

@@ -1,7 +1,5 @@
 //! Calls of functions that the parser does not know by a type of their own.
 
-use std::rc::Rc;
-
 use polyglot_sql::expressions::{Column, Expression, Function, MethodCall};
 
 use super::{
@@ -68,8 +66,7 @@ impl<'q> Evaluator<'q> {
     pub(super) fn function(&mut self, function: &'q Function, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
         let name = function.name.to_lowercase();
         if self.chooses_columns(function) {
-            let rows = self.chosen_columns(function, context)?;
-            return self.whole(&Rc::new(rows)).map(|value| Value { row: None, ..value });
+            return self.of_chosen_columns(&function.args, context);
         }
         if self.query.dialect == Dialect::Teradata && self.is_cast(function) {
             return Ok(self.not_worked_out("a cast by a type in parentheses"));

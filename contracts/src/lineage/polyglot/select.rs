@@ -84,7 +84,7 @@ impl<'q> Evaluator<'q> {
                     let value = self.value(&alias.this, &context)?;
                     Rows::named(alias.column_aliases.iter().map(|name| name.name.as_str()), &value)
                 }
-                Expression::Function(call) if self.chooses_columns(call) => self.chosen_columns(call, &context)?,
+                Expression::Function(call) if self.chooses_columns(call) => self.chosen_columns(&call.args, &context)?,
                 item if may_be_several(item, self.query.dialect) => {
                     let value = self.value(item, &context)?;
                     Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))])

@@ -1,8 +1,11 @@
 //! Functions in a `from`: what they give, made of their arguments.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
-use polyglot_sql::expressions::{Expression, Identifier, Lateral, LateralView, TableAlias, UnnestFunc};
+use polyglot_sql::{
+    ExpressionWalk as _,
+    expressions::{Expression, Identifier, Lateral, LateralView, Literal, TableAlias, UnnestFunc},
+};
 
 use super::{
     evaluate::{Env, Evaluator},
@@ -12,7 +15,10 @@ use super::{
     scope::{Scope, Source, SourceName},
     value::{Value, Way},
 };
-use crate::{lineage::Unknown, types::Dialect};
+use crate::{
+    lineage::{Limits, Query, RelationName, Unknown},
+    types::Dialect,
+};
 
 /// What a known function gives.
 enum Gift {
@@ -74,6 +80,9 @@ impl<'q> Evaluator<'q> {
         };
         let Some(gift) = gift(&function_name) else {
             let mut source = self.opaque(function, env);
+            if matches!(&*function_name, "query" | "query_table") {
+                self.in_texts(&call.args);
+            }
             source.name = source_name;
             source.rows = Rc::new(Rows::unknown(Unknown::NotWorkedOut {
                 construct: format!("table function `{function_name}`"),
@@ -91,6 +100,25 @@ impl<'q> Evaluator<'q> {
             Gift::Parts => Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))]),
         };
         Ok(Source::new(source_name, Rc::new(rows)))
+    }
+
+    /// Notes the relations that texts name: a query, or the names of tables.
+    fn in_texts(&mut self, arguments: &'q [Expression]) {
+        let literals = arguments.iter().flat_map(|argument| argument.dfs()).filter_map(|part| match part {
+            Expression::Literal(literal) => match &**literal {
+                Literal::String(text) => Some(text.as_str()),
+                _ => None,
+            },
+            _ => None,
+        });
+        for text in literals {
+            let named = RelationName::of_rendered(text, self.query.dialect).map(|name| BTreeSet::from([name]));
+            let query = Query { sql: text, ..self.query };
+            for relation in named.unwrap_or_else(|| super::mentioned::relations(&query, Limits::default())) {
+                let (number, _) = self.cells.relation(relation, self.query.inputs);
+                self.facts().relations.insert(number);
+            }
+        }
     }
 
     fn unnest(

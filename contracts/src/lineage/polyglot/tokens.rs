@@ -19,9 +19,29 @@ pub(super) fn mend(tokens: &mut Vec<Token>, dialect: Dialect) {
             tokens[place].token_type = TokenType::QuotedIdentifier;
         }
     }
+    if dialect == Dialect::DuckDb {
+        leave_factorials_out(tokens);
+    }
     // BigQuery's and Teradata's own tokens are such numbers already.
     if !matches!(dialect, Dialect::BigQuery | Dialect::Teradata) {
         join_hex(tokens);
+    }
+}
+
+/// Leaves out the `!` of DuckDB's factorial, behind an operand, which the parser takes for the beginning of `!=`.
+fn leave_factorials_out(tokens: &mut Vec<Token>) {
+    let is_factorial = |place: usize| {
+        let before = place.checked_sub(1).map(|before| tokens[before].token_type);
+        let after = tokens.get(place + 1).map(|after| after.token_type);
+        use TokenType as T;
+        let operand = [T::Var, T::Identifier, T::QuotedIdentifier, T::Number, T::RParen];
+        tokens[place].token_type == T::Exclamation
+            && before.is_some_and(|before| operand.contains(&before))
+            && after.is_none_or(ends_operand)
+    };
+    let factorials: Vec<usize> = (0..tokens.len()).filter(|place| is_factorial(*place)).collect();
+    for place in factorials.into_iter().rev() {
+        tokens.remove(place);
     }
 }
 

@@ -64,3 +64,19 @@ pub(super) fn word(word: &str, dialect: Dialect) -> Word {
         false => Word::Name,
     }
 }
+
+/// Whether a name that no input has is one that every table of the engine answers to: a row's number, a file's name.
+pub(super) fn is_pseudo(name: &str, dialect: Dialect) -> bool {
+    let name = name.to_lowercase();
+    match dialect {
+        Dialect::DuckDb => matches!(&*name, "rowid" | "filename" | "file_row_number"),
+        Dialect::Postgres | Dialect::Materialize | Dialect::Redshift => {
+            matches!(&*name, "ctid" | "tableoid" | "xmin" | "xmax" | "cmin" | "cmax")
+        }
+        Dialect::Snowflake => name.starts_with("metadata$"),
+        Dialect::BigQuery => name.starts_with("_partition") || matches!(&*name, "_table_suffix" | "_file_name"),
+        Dialect::Spark => matches!(&*name, "_metadata" | "_rescued_data"),
+        Dialect::Trino => matches!(&*name, "$path" | "$file_size" | "$file_modified_time" | "$partition" | "$bucket"),
+        Dialect::Teradata | Dialect::Generic => false,
+    }
+}

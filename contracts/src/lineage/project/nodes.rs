@@ -39,6 +39,7 @@ pub fn nodes<'m>(
             relation: relation.filter(|_| node.materialized.as_deref() != Some("ephemeral")),
             body: if foreign { Body::Elsewhere } else { body(node) },
             reads: if foreign { &NOTHING } else { &node.depends_on },
+            hooks: if foreign { &[] } else { &node.hooks },
             columns: columns(unique_id, node, catalog).map(Arc::new),
         }
     });
@@ -54,6 +55,7 @@ pub fn nodes<'m>(
         ),
         body: Body::Elsewhere,
         reads: &NOTHING,
+        hooks: &[],
         columns: warehouse(unique_id, catalog).map(Arc::new),
     });
     built.chain(sources).collect()

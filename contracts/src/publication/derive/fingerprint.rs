@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     digest::Digest,
     graph::{Edges, order},
-    manifest::{Manifest, Node},
+    manifest::{Macro, Manifest, Node},
     name::UniqueId,
     publication::{ResourceType, derive::project::Project},
 };
@@ -18,6 +18,8 @@ const SHARED: [&str; 2] = ["dbt_postgres", "dbt_spark"];
 
 /// The fingerprint of each own node whose code is known: over its code, the macros that it calls, and the fingerprints of
 /// what it reads. It is the same whether dbt parsed or compiled, on each machine and for each target.
+///
+/// A node that reads variables, the environment or the target has none, nor has what reads it: no code says what it is.
 ///
 /// dbt's own macros are left out: another version of dbt is no change of the project. So are nodes of other projects.
 pub(super) struct Fingerprints<'m>(BTreeMap<&'m UniqueId, String>);
@@ -43,6 +45,10 @@ impl<'m> Fingerprints<'m> {
     }
 
     fn fingerprint(&self, project: &Project<'m>, node: &Node, macros: &Macros<'_>) -> Option<String> {
+        // What it compiles to may be other than it was though no code changed.
+        if node.varies || macros.vary(node) {
+            return None;
+        }
         let mut lines = vec![match (node.resource_type, &node.code) {
             (_, Some(code)) => format!("code {code}"),
             // What is in a seed is its file's matter; dbt takes no checksum of a large one.
@@ -92,18 +98,27 @@ impl<'m> Macros<'m> {
 
     /// The code of the macros that a node calls, those that they call, and so on.
     fn called_by(&self, node: &'m Node) -> BTreeSet<Digest> {
+        self.all_called_by(node).into_iter().filter_map(|called| called.code).collect()
+    }
+
+    /// Whether one of them reads what no file fixes.
+    fn vary(&self, node: &'m Node) -> bool {
+        self.all_called_by(node).into_iter().any(|called| called.varies)
+    }
+
+    fn all_called_by(&self, node: &'m Node) -> Vec<&'m Macro> {
         let mut seen = BTreeSet::new();
         let mut to_do: Vec<&str> = node.calls.iter().map(|id| &**id).collect();
-        let mut codes = BTreeSet::new();
+        let mut all = Vec::new();
         while let Some(id) = to_do.pop() {
             let Some(called) = self.manifest.macros.get(id).filter(|_| seen.insert(id)) else { continue };
             let package = &*called.package_name;
             if package == "dbt" || package == self.adapter || SHARED.contains(&package) {
                 continue;
             }
-            codes.extend(called.code);
+            all.push(called);
             to_do.extend(called.calls.iter().map(|id| &**id));
         }
-        codes
+        all
     }
 }
