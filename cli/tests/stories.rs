@@ -6,6 +6,7 @@ mod stories {
     mod foreign_servers;
     mod gates;
     mod producers;
+    mod promises;
     mod provenance;
     mod races;
     mod transports;

@@ -13,6 +13,7 @@ mod rename;
 pub(crate) mod sensitivity;
 pub(crate) mod standing;
 pub(crate) mod step;
+pub(crate) mod strictness;
 mod successor;
 pub(crate) mod terms;
 pub(crate) mod types;

@@ -27,6 +27,47 @@ pub fn folded(name: &str, dialect: Dialect) -> Cow<'_, str> {
     }
 }
 
+/// What an engine makes of a name that stands in no quotes. A name in quotes it keeps, and tells apart by case: PostgreSQL's
+/// `Price` is `price`, and `"Price"` is another column.
+///
+/// Engines that tell no names apart by case have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folding {
+    /// PostgreSQL and its kin: the letters of ASCII become small ones.
+    Lower,
+    /// Snowflake, Oracle and others: all letters become capitals.
+    Upper,
+}
+
+impl Folding {
+    /// Of the engine behind a dbt adapter.
+    pub fn of_adapter(adapter_type: Option<&str>) -> Option<Self> {
+        let adapter_type = adapter_type?.to_lowercase();
+        match adapter_type.as_str() {
+            "snowflake" | "oracle" | "exasol" => Some(Self::Upper),
+            "firebolt" => Some(Self::Lower),
+            _ => matches!(Dialect::of_adapter(Some(&adapter_type)), Dialect::Postgres | Dialect::Materialize)
+                .then_some(Self::Lower),
+        }
+    }
+
+    /// What a column is called in the database.
+    pub fn stored(self, name: &str, quoted: bool) -> Cow<'_, str> {
+        match self {
+            _ if quoted => Cow::Borrowed(name),
+            Self::Lower if !name.bytes().any(|byte| byte.is_ascii_uppercase()) => Cow::Borrowed(name),
+            Self::Lower => Cow::Owned(name.to_ascii_lowercase()),
+            Self::Upper if !name.chars().any(char::is_lowercase) => Cow::Borrowed(name),
+            Self::Upper => Cow::Owned(name.to_uppercase()),
+        }
+    }
+
+    /// Whether a name means another column in quotes than without.
+    pub fn tells_apart(self, name: &str) -> bool {
+        self.stored(name, false) != name
+    }
+}
+
 /// Whether two names are one column's.
 pub fn is_same(one: &str, other: &str, dialect: Dialect) -> bool {
     one == other || folded(one, dialect) == folded(other, dialect)
@@ -76,6 +117,24 @@ mod tests {
             assert!(!is_same("MENÜ", "menü", dialect), "{dialect:?}");
             assert!(is_same("MENÜ", "menÜ", dialect), "{dialect:?}");
         }
+    }
+
+    #[test]
+    fn a_name_is_stored_as_its_engine_folds_it_unless_it_stands_in_quotes() {
+        let of = |adapter, name| {
+            Folding::of_adapter(Some(adapter)).map(|folding: Folding| folding.stored(name, false).into_owned())
+        };
+        for (adapter, stored) in
+            [("postgres", "price"), ("materialize", "price"), ("Snowflake", "PRICE"), ("oracle", "PRICE")]
+        {
+            assert_eq!(of(adapter, "Price").as_deref(), Some(stored), "{adapter}");
+        }
+        for adapter in ["duckdb", "bigquery", "redshift", "databricks", "trino", "sqlserver"] {
+            assert_eq!(of(adapter, "Price"), None, "{adapter}");
+        }
+        assert_eq!(Folding::Lower.stored("Price", true), "Price");
+        assert_eq!((Folding::Lower.tells_apart("price"), Folding::Lower.tells_apart("Ü")), (false, false));
+        assert!(Folding::Upper.tells_apart("price") && !Folding::Upper.tells_apart("PRICE_1"));
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod column_name;
 pub mod consumer;
 pub mod day;
 pub mod digest;
+mod exact;
 pub mod freshness;
 pub mod graph;
 pub mod health;

@@ -113,6 +113,10 @@ pub struct Source {
     /// The name of the project's folder, where git tells of no origin: then the project is known by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
+    /// Whether columns tell that their names stand in quotes, where the engine tells such names apart; an earlier weft did not
+    /// keep that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tells_quotes: bool,
     /// Whether it was published although the manifest did not match the work tree.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,

@@ -10,8 +10,8 @@ use std::{
 use crate::{
     api::Evidence,
     check::{diff::Code, rename::renames, types::Dialects},
-    column_name::folded,
-    publication::{Column, InterfaceNode, Origin},
+    column_name::{Folding, folded},
+    publication::{Column, InterfaceNode, Origin, Source},
     types::{Comparison, Dialect},
 };
 
@@ -53,20 +53,17 @@ pub(crate) struct Columns<'a> {
     nodes: [&'a InterfaceNode; 2],
     /// What the types on the two sides are written in.
     pub(crate) dialects: Dialects,
+    calls: Calls,
     names: OnceCell<[BTreeSet<String>; 2]>,
 }
 
 impl<'a> Columns<'a> {
-    pub(crate) fn between(
-        old: &'a InterfaceNode,
-        new: &'a InterfaceNode,
-        adapters: [Option<&'a str>; 2],
-        code: Code,
-    ) -> Self {
+    pub(crate) fn between(old: &'a InterfaceNode, new: &'a InterfaceNode, sources: [&Source; 2], code: Code) -> Self {
         let origins = [old.origin(), new.origin()];
-        let dialects = Dialects::new(adapters);
+        let dialects = Dialects::new(sources.map(|source| source.adapter_type.as_deref()));
         let names = dialects.of_names();
-        let (kept, mut removed, mut added) = matched(&old.columns, &new.columns, names);
+        let calls = Calls { folding: dialects.folding(), tell_quotes: sources.map(|source| source.tells_quotes) };
+        let (kept, mut removed, mut added) = matched(&old.columns, &new.columns, names, calls);
         let are_complete = origins.map(|origin| origin > Some(Origin::Declared));
         let mut undeclared = Vec::new();
         // The YAML is held against the YAML, and only against that.
@@ -98,6 +95,7 @@ impl<'a> Columns<'a> {
             code,
             nodes: [old, new],
             dialects,
+            calls,
             names: OnceCell::new(),
         };
         columns.types = columns.type_changes();
@@ -187,6 +185,31 @@ impl<'a> Columns<'a> {
         types.is_some_and(|(old, new)| !self.has_types_alike(pair) && !self.dialects.are_same(old, new, is_catalogs))
     }
 
+    /// What a kept column was called in the database and what it is called, where both are known and the database tells them
+    /// apart.
+    pub(crate) fn called_otherwise(&self, pair: Pair<'a>) -> Option<[Cow<'a, str>; 2]> {
+        let [was, is] = self.called(pair)?;
+        (was != is).then_some([was, is])
+    }
+
+    /// What a kept column was called in the database, and what it is called, where that is known.
+    pub(crate) fn called(&self, pair: Pair<'a>) -> Option<[Cow<'a, str>; 2]> {
+        let Pair { old, new } = pair;
+        // The same SQL gives the same names, whether or not an earlier weft kept their quotes.
+        if self.code == Code::Same && [old, new].map(|column| column.origin) == [Origin::Sql; 2] && old.name == new.name
+        {
+            return None;
+        }
+        let is_declared = [old, new].map(|column| column.origin) == [Origin::Declared; 2];
+        self.calls.of(0, old, is_declared).zip(self.calls.of(1, new, is_declared)).map(|(was, is)| [was, is])
+    }
+
+    /// Whether a kept column stands in quotes now, and nobody can tell what it was called before.
+    pub(crate) fn is_quoted_anew(&self, pair: Pair<'a>) -> bool {
+        let before_weft_told = !self.calls.tell_quotes[0] && pair.old.origin == Origin::Sql && self.code != Code::Same;
+        pair.new.quoted && before_weft_told && self.called(pair).is_none()
+    }
+
     /// Whether a column of the baseline is still there under its name.
     pub(crate) fn still_has(&self, name: &str) -> bool {
         self.names()[0].contains(&*folded(name, self.dialects.of_names()))
@@ -215,6 +238,27 @@ impl From<Origin> for Evidence {
             Origin::Catalog => Self::Catalog,
             Origin::Contract => Self::Contract,
         }
+    }
+}
+
+/// How it is known what columns are called in the database.
+#[derive(Debug, Clone, Copy)]
+struct Calls {
+    folding: Option<Folding>,
+    /// Whether the names of a side tell of their quotes.
+    tell_quotes: [bool; 2],
+}
+
+impl Calls {
+    /// What a side's column is called; `None` where that is not known, or where the database does not tell names apart by
+    /// case. The YAML alone need not say that a name stands in quotes: it is held against itself only.
+    fn of<'c>(self, side: usize, column: &'c Column, is_declared: bool) -> Option<Cow<'c, str>> {
+        let folding = self.folding?;
+        if column.origin == Origin::Catalog || !folding.tells_apart(&column.name) {
+            return Some(Cow::Borrowed(&column.name));
+        }
+        let may_say = column.quoted || column.origin > Origin::Declared || is_declared;
+        (self.tell_quotes[side] && may_say).then(|| folding.stored(&column.name, column.quoted))
     }
 }
 
@@ -248,18 +292,30 @@ impl<'a> Said<'a> {
     }
 }
 
-/// Columns of the same name; of one that differs by case only where nothing has the very name.
+/// Columns of the same name: as the database stores it where both sides tell that, else as it is written; of one that
+/// differs by case only where nothing has the very name.
 fn matched<'a>(
     old: &'a [Column],
     new: &'a [Column],
     dialect: Dialect,
+    calls: Calls,
 ) -> (Vec<Pair<'a>>, Vec<&'a Column>, Vec<&'a Column>) {
-    if old.iter().map(|column| &column.name).eq(new.iter().map(|column| &column.name)) {
+    let written = |column: &'a Column| (&column.name, column.quoted);
+    if old.iter().map(written).eq(new.iter().map(written)) {
         return (old.iter().zip(new).map(|(old, new)| Pair { old, new }).collect(), Vec::new(), Vec::new());
     }
+    let stored = new.iter().enumerate().filter_map(|(i, column)| Some((calls.of(1, column, false)?, i)));
+    let by_stored: BTreeMap<Cow<'_, str>, usize> = stored.collect();
+    let find_stored = |column: &'a Column| by_stored.get(&calls.of(0, column, false)?).copied();
+    let mut to: Vec<Option<usize>> = old.iter().map(find_stored).collect();
+    let mut taken = BTreeSet::new();
+    for to in &mut to {
+        *to = to.filter(|index| taken.insert(*index));
+    }
     let by_name: BTreeMap<&str, usize> = new.iter().enumerate().map(|(i, column)| (column.name.as_str(), i)).collect();
-    let mut to: Vec<Option<usize>> = old.iter().map(|column| by_name.get(column.name.as_str()).copied()).collect();
-    let mut taken: BTreeSet<usize> = to.iter().flatten().copied().collect();
+    for (column, to) in old.iter().zip(&mut to).filter(|(_, to)| to.is_none()) {
+        *to = by_name.get(column.name.as_str()).copied().filter(|index| taken.insert(*index));
+    }
     let mut by_folded: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
     for (index, column) in new.iter().enumerate().filter(|(index, _)| !taken.contains(index)) {
         by_folded.entry(folded(&column.name, dialect)).or_insert(index);

@@ -10,7 +10,7 @@ use time::{Date, format_description::well_known::Iso8601};
 use crate::{
     check::{
         Side,
-        columns::Columns,
+        columns::{Columns, Pair},
         constraints::{self, ConstraintChange},
         keys::Promises,
         quality::{self, QualityChange},
@@ -150,8 +150,7 @@ impl<'a> Diff<'a> {
 
     /// The columns of two nodes laid side by side.
     pub(crate) fn columns(&self, old: &'a InterfaceNode, new: &'a InterfaceNode, code: Code) -> Columns<'a> {
-        let adapters = [self.baseline, self.current].map(|side| side.publication.source.adapter_type.as_deref());
-        Columns::between(old, new, adapters, code)
+        Columns::between(old, new, [self.baseline, self.current].map(|side| &side.publication.source), code)
     }
 
     /// What the current side's SQL lets unknown of a node, in a word.
@@ -221,7 +220,30 @@ impl<'a> Kept<'a> {
             quality.extend(terms::quality_changes(was, is));
             service = terms::service_changes(was, is);
         }
-        Self { unique_id, old, new, code, columns, constraints, quality, service, terms, promises: OnceCell::new() }
+        let mut kept = Self {
+            unique_id,
+            old,
+            new,
+            code,
+            columns,
+            constraints,
+            quality,
+            service,
+            terms,
+            promises: OnceCell::new(),
+        };
+        if kept.quality.iter().any(terms::is_of_key) {
+            let shown = kept.shown_of_keys();
+            kept.quality.retain(|change| !terms::is_of_key(change) || !shown);
+        }
+        kept
+    }
+
+    /// Whether the node itself shows that what it promises of keys or nulls is another.
+    fn shown_of_keys(&self) -> bool {
+        let [was, is] = self.promises();
+        let nulls = |pair: &Pair<'_>| was.never_null(pair.old).is_some() != is.never_null(pair.new).is_some();
+        was.keys.keys().ne(is.keys.keys()) || self.columns.kept.iter().any(nulls)
     }
 
     /// What the node promises of keys and nulls on the two sides.

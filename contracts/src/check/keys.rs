@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::{
     api::Evidence,
-    check::{diff::Kept, quality},
+    check::{diff::Kept, quality, strictness::is_strict},
     column_name::folded,
-    publication::{Column, Constraint, InterfaceNode, Quality},
+    publication::{Column, Constraint, InterfaceNode},
     types::Dialect,
 };
 
@@ -18,9 +18,9 @@ pub(crate) type Key = BTreeSet<String>;
 /// The tests that say that columns are a key.
 const UNIQUE_TESTS: [&str; 2] = ["unique", "dbt_utils.unique_combination_of_columns"];
 
-/// Whether a test is told of by the rules for keys and nulls.
-pub(super) fn is_key_or_null_test(quality: &Quality) -> bool {
-    quality.test == "not_null" || UNIQUE_TESTS.contains(&quality.test.as_str())
+/// Whether a test promises a key, or that there are no nulls. Where it is strict the rules for these tell of it.
+pub(super) fn is_key_or_null_test(test: &str) -> bool {
+    test == "not_null" || UNIQUE_TESTS.contains(&test)
 }
 
 /// What a node promises of its keys and of nulls.
@@ -56,7 +56,7 @@ impl Promises {
         if of_column || (!self.not_null.is_empty() && self.not_null.contains(&*folded(&column.name, self.dialect))) {
             return Some(Evidence::Contract);
         }
-        let tested = column.quality.iter().any(|quality| quality.test == "not_null" && holds(quality));
+        let tested = column.quality.iter().any(|quality| quality.test == "not_null" && is_strict(quality));
         tested.then_some(Evidence::Declared)
     }
 }
@@ -68,16 +68,16 @@ fn keeps_from_nulls(constraint: &Constraint) -> bool {
 fn tested_keys(node: &InterfaceNode, dialect: Dialect) -> BTreeMap<Key, Evidence> {
     let mut keys = BTreeMap::new();
     for column in &node.columns {
-        if column.quality.iter().any(|quality| quality.test == "unique" && holds(quality)) {
+        if column.quality.iter().any(|quality| quality.test == "unique" && is_strict(quality)) {
             note(&mut keys, Key::from([folded(&column.name, dialect).into_owned()]), Evidence::Declared);
         }
     }
     // A test may be written on the node, with the name of a column that nothing else knows.
-    for quality in node.quality.iter().filter(|quality| quality.test == "unique" && holds(quality)) {
+    for quality in node.quality.iter().filter(|quality| quality.test == "unique" && is_strict(quality)) {
         let key = quality::column_of(quality).map(|name| Key::from([folded(name, dialect).into_owned()]));
         note(&mut keys, key.unwrap_or_default(), Evidence::Declared);
     }
-    for quality in node.quality.iter().filter(|quality| quality.test == UNIQUE_TESTS[1] && holds(quality)) {
+    for quality in node.quality.iter().filter(|quality| quality.test == UNIQUE_TESTS[1] && is_strict(quality)) {
         let columns = quality.arguments.get("combination_of_columns").and_then(Value::as_array);
         let key: Option<Key> = columns.map(|columns| {
             let names = columns.iter().filter_map(Value::as_str).map(|name| name.trim_matches('"'));
@@ -95,11 +95,6 @@ fn note(keys: &mut BTreeMap<Key, Evidence>, key: Key, evidence: Evidence) {
         let known = keys.entry(key).or_insert(evidence);
         *known = evidence.max(*known);
     }
-}
-
-/// A test that looks at every row, and fails.
-fn holds(quality: &Quality) -> bool {
-    quality.filter.is_none() && quality.severity == "error"
 }
 
 /// Whether a node whose constraints the warehouse held became one whose constraints it does not hold.

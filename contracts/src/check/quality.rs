@@ -10,8 +10,14 @@ use serde_json::{Map, Value};
 
 use crate::{
     artifact::text_of,
-    check::{columns::Columns, keys::is_key_or_null_test},
+    check::{
+        columns::Columns,
+        keys::is_key_or_null_test,
+        strictness::{self, is_strict},
+    },
     column_name::folded,
+    digest::canonical,
+    exact::Exact,
     publication::{InterfaceNode, Quality},
     types::Dialect,
 };
@@ -42,6 +48,8 @@ pub(crate) enum What<'a> {
     Threshold(Moved),
     /// It asks something else: all of it in words, and what of it is another.
     Other([String; 2], Vec<Difference>),
+    /// What is said of it is another, not what it asks; or it promised nothing and still does not.
+    Words,
 }
 
 /// One thing that a test asks otherwise now.
@@ -220,14 +228,16 @@ fn paired(place: Place<'_>) -> Vec<QualityChange<'_>> {
     let senses = [&old, &new].map(|tests| tests.iter().map(sense).collect::<BTreeSet<_>>());
     let mut by_test: BTreeMap<&str, [Vec<&Placed<'_>>; 2]> = BTreeMap::new();
     for (side, tests) in [&old, &new].into_iter().enumerate() {
-        let is_other =
-            |test: &&Placed<'_>| !is_key_or_null_test(test.quality) && !senses[1 - side].contains(&sense(test));
-        for test in tests.iter().filter(is_other) {
+        for test in tests.iter().filter(|test| !senses[1 - side].contains(&sense(test))) {
             by_test.entry(&test.quality.test).or_default()[side].push(test);
         }
     }
+    let is_told_as_key = |test: &str| {
+        is_key_or_null_test(test)
+            && old.iter().chain(&new).any(|placed| placed.quality.test == test && is_strict(placed.quality))
+    };
     let mut changes = Vec::new();
-    for (test, [old, new]) in by_test {
+    for (test, [old, new]) in by_test.into_iter().filter(|(test, _)| !is_told_as_key(test)) {
         for index in 0..old.len().max(new.len()) {
             let what = match (old.get(index), new.get(index)) {
                 (Some(old), Some(new)) => changed([old, new]),
@@ -246,52 +256,50 @@ fn paired(place: Place<'_>) -> Vec<QualityChange<'_>> {
 }
 
 /// All that a test says, to be looked up by.
-fn sense(test: &Placed<'_>) -> (String, String, String) {
-    (test.quality.test.clone(), test.quality.severity.clone(), text(test))
+fn sense(test: &Placed<'_>) -> String {
+    let rest = Quality { arguments: Map::new(), ..test.quality.clone() };
+    canonical(&(&*test.arguments, &rest)).unwrap_or_default()
 }
 
-/// What became of a test that is on both sides; nothing where it asks the same in other words.
+/// What became of a test that is on both sides, each thing by itself; nothing where it asks the same in other words.
 fn changed<'a>([old, new]: [&Placed<'a>; 2]) -> Vec<What<'a>> {
-    let [was, is] = [old.quality, new.quality].map(|quality| quality.severity.as_str());
-    let severity = (was != is).then_some(What::Severity([was, is]));
-    asked([old, new]).into_iter().chain(severity).collect()
-}
-
-/// What a test asks otherwise now.
-fn asked<'a>([old, new]: [&Placed<'a>; 2]) -> Option<What<'a>> {
-    let is_same_but_for = |names: &[&str]| {
-        let rest = |test: &&Placed<'_>| {
-            let rest = test.arguments.iter().filter(|(name, _)| !names.contains(&name.as_str()));
-            rest.map(|(name, value)| (name.clone(), value.clone())).collect::<Vec<_>>()
-        };
-        old.quality.filter == new.quality.filter && rest(&old) == rest(&new)
-    };
-    if is_same_but_for(&[]) {
-        return None;
-    }
+    let mut what = Vec::new();
+    // What has a rule of its own is told by it; the rest is something else that is asked.
+    let mut told: &[&str] = &[];
     if new.quality.test == "accepted_values"
-        && is_same_but_for(&["values"])
         && let (Some(old), Some(new)) = (accepted(old), accepted(new))
     {
+        told = &["values"];
         let values = [without(&old, &new), without(&new, &old)];
-        return values.iter().any(|it| !it.is_empty()).then_some(What::Values(values));
+        what.extend(values.iter().any(|it| !it.is_empty()).then_some(What::Values(values)));
     }
     if RANGES.contains(&new.quality.test.as_str())
-        && is_same_but_for(&["min_value", "max_value"])
         && let (Some(old), Some(new)) = (Bounds::of(old), Bounds::of(new))
     {
+        told = &["min_value", "max_value"];
         let (loosens, tightens) = (new.exceeds(old), old.exceeds(new));
         let moved = Moved { was: old.to_string(), is: new.to_string(), loosens, tightens };
-        return (old != new).then_some(What::Range(moved));
+        what.extend((old != new).then_some(What::Range(moved)));
     }
-    Some(What::Other([old, new].map(text), differences([old, new])))
+    let mut others = differences([old, new], told);
+    match strictness::moved(old.quality, new.quality) {
+        Some(Ok(moved)) => what.push(What::Threshold(moved)),
+        Some(Err(not_compared)) => others.extend(not_compared),
+        None => {}
+    }
+    if !others.is_empty() {
+        what.push(What::Other([old, new].map(text), others));
+    }
+    let [was, is] = [old.quality, new.quality].map(|quality| quality.severity.as_str());
+    what.extend((was != is).then_some(What::Severity([was, is])));
+    what
 }
 
-/// What of a test is another, each with what was and what is: `where`, an argument.
-fn differences([old, new]: [&Placed<'_>; 2]) -> Vec<Difference> {
+/// What of a test is another, each with what was and what is: `where`, an argument that is not `told` elsewhere.
+fn differences([old, new]: [&Placed<'_>; 2], told: &[&str]) -> Vec<Difference> {
     let mut names: BTreeSet<&str> = old.arguments.keys().map(String::as_str).collect();
     names.extend(new.arguments.keys().map(String::as_str));
-    let of_arguments = names.into_iter().map(|name| {
+    let of_arguments = names.into_iter().filter(|name| !told.contains(name)).map(|name| {
         let texts = [old, new].map(|test| test.arguments.get(name).map(listed));
         Difference::of(name, texts)
     });
@@ -328,8 +336,8 @@ fn without(a: &[String], b: &[String]) -> Vec<String> {
 /// A range; a side that is absent is open.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Bounds {
-    least: Option<f64>,
-    most: Option<f64>,
+    least: Option<Exact>,
+    most: Option<Exact>,
 }
 
 impl Bounds {
@@ -337,7 +345,7 @@ impl Bounds {
     fn of(test: &Placed<'_>) -> Option<Self> {
         let bound = |name| match test.arguments.get(name) {
             None | Some(Value::Null) => Some(None),
-            Some(value) => value.as_f64().map(Some),
+            Some(value) => Exact::of_value(value).map(Some),
         };
         Some(Self { least: bound("min_value")?, most: bound("max_value")? })
     }

@@ -3,13 +3,16 @@
 mod accepted;
 mod level;
 mod limits;
+mod notes;
 mod quality;
 mod service;
 mod status;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub(super) use crate::check::terms::accepted::{Accepted, Numbers};
 pub(crate) use crate::check::terms::{
+    notes::Notes,
     service::{ServiceChange, WhatOfService},
     status::{Status, end_of_support},
 };
@@ -63,6 +66,9 @@ impl<'a> Terms<'a> {
 
 /// What changed of rules of quality and of limits of values, on the object and on the properties of both sides.
 pub(super) fn quality_changes<'a>(old: Terms<'a>, new: Terms<'a>) -> Vec<QualityChange<'a>> {
+    if old.object == new.object {
+        return Vec::new();
+    }
     let mut changes = quality::changes(None, &old.object.quality, &new.object.quality);
     let now: BTreeMap<_, _> = paths::properties(new.object).into_iter().collect();
     for (path, was) in paths::properties(old.object) {
@@ -71,6 +77,16 @@ pub(super) fn quality_changes<'a>(old: Terms<'a>, new: Terms<'a>) -> Vec<Quality
         changes.extend(limits::changes(&path, was, is));
     }
     changes
+}
+
+/// Whether a change of a data contract is one of a key or of nulls, which have rules of their own where the node shows them.
+pub(super) fn is_of_key(change: &QualityChange<'_>) -> bool {
+    change.is_of_contract && limits::KEYS.contains(&&*change.test)
+}
+
+/// What is said otherwise and no other rule tells of.
+pub(crate) fn notes(old: Terms<'_>, new: Terms<'_>) -> Notes {
+    notes::between(old, new)
 }
 
 /// What changed of the service levels that concern the object.

@@ -1,7 +1,9 @@
 mod consumers;
 mod governance;
+mod leaves;
 mod moves;
 mod quiet;
+mod quoted;
 
 use serde_json::{Value, json};
 use time::Month;

@@ -1,6 +1,9 @@
 //! How the types of two columns relate, in the dialects of the two sides.
 
-use crate::types::{Comparison, Dialect, compare_texts, compare_with_catalog};
+use crate::{
+    column_name::Folding,
+    types::{Comparison, Dialect, compare_texts, compare_with_catalog},
+};
 
 /// What the types on the two sides are written in.
 #[derive(Debug, Clone, Copy)]
@@ -8,15 +11,14 @@ pub(crate) struct Dialects {
     /// The words of each side, where both sides are of one adapter.
     both: [Dialect; 2],
     are_one: bool,
-    folds_names: bool,
+    folding: Option<Folding>,
 }
 
 impl Dialects {
     pub(super) fn new(adapters: [Option<&str>; 2]) -> Self {
         let are_one = adapters[0] == adapters[1];
-        let folds = matches!(adapters[0], Some("postgres" | "snowflake" | "materialize" | "oracle"));
         let both = adapters.map(Dialect::of_adapter);
-        Self { both, are_one, folds_names: are_one && folds }
+        Self { both, are_one, folding: Folding::of_adapter(adapters[0]).filter(|_| are_one) }
     }
 
     /// Whether both sides are of one adapter.
@@ -24,9 +26,9 @@ impl Dialects {
         self.are_one
     }
 
-    /// Whether the warehouse keeps the case of names that are quoted, and folds others.
-    pub(crate) fn folds_names(self) -> bool {
-        self.folds_names
+    /// What the warehouse makes of names without quotes, where it keeps the case of those in quotes.
+    pub(crate) fn folding(self) -> Option<Folding> {
+        self.folding
     }
 
     /// The dialect in which the names of columns on the two sides are compared.

@@ -14,6 +14,8 @@ pub struct KnownColumns {
 pub struct KnownColumn {
     /// As its evidence writes it.
     pub name: Box<str>,
+    /// Whether it stands in quotes there, or is the stored name itself.
+    pub quoted: bool,
     /// In the adapter's words, where it is certain.
     pub data_type: Option<Box<str>>,
 }
@@ -33,6 +35,6 @@ impl KnownColumns {
 impl KnownColumn {
     /// A column whose type is not certain.
     pub fn untyped(name: &str) -> Self {
-        Self { name: name.into(), data_type: None }
+        Self { name: name.into(), quoted: false, data_type: None }
     }
 }

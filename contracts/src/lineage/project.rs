@@ -269,10 +269,10 @@ impl Inputs for Seen<'_> {
 
 /// The columns that a query gives.
 fn given(reading: &Reading, snapshot: bool) -> KnownColumns {
-    let known = reading
-        .columns
-        .iter()
-        .filter_map(|column| Some(KnownColumn { name: column.name.clone()?, data_type: column.data_type.clone() }));
+    let known = reading.columns.iter().filter_map(|column| {
+        let (quoted, data_type) = (column.quoted, column.data_type.clone());
+        Some(KnownColumn { name: column.name.clone()?, quoted, data_type })
+    });
     let columns: Vec<_> = known.collect();
     let complete = reading.complete && !snapshot && columns.len() == reading.columns.len();
     KnownColumns { columns, complete }

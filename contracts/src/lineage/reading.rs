@@ -35,6 +35,8 @@ pub struct Reading<R = RelationName> {
 pub struct Output<R = RelationName> {
     /// As the SQL writes it, without quotes; `None` where the engine makes one up.
     pub name: Option<Box<str>>,
+    /// Whether the name stands in quotes there, or is the stored one of a column that is passed on.
+    pub quoted: bool,
     /// In the adapter's words, where a cast or an input's type makes it certain.
     pub data_type: Option<Box<str>>,
     /// What its values are made of; or why that cannot be said.
@@ -283,12 +285,12 @@ impl<R: Ord + Clone> Reading<R> {
             None => call(&relation),
         };
         let mut columns = Vec::with_capacity(self.columns.len());
-        for Output { name: column, data_type, inputs } in self.columns {
+        for Output { name: column, quoted, data_type, inputs } in self.columns {
             let inputs = match inputs {
                 Ok(inputs) => Ok(renamed(inputs, &mut name)?),
                 Err(unknown) => Err(unknown),
             };
-            columns.push(Output { name: column, data_type, inputs });
+            columns.push(Output { name: column, quoted, data_type, inputs });
         }
         let mut uses = BTreeSet::new();
         for Use { input: Input { relation, column }, kind } in self.uses {

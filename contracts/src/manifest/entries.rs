@@ -167,6 +167,7 @@ fn slashed(path: &str) -> Box<str> {
 fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
     let (written, mut is) = (raw.unrendered_config, raw.config);
     let delimiter = text(is.delimiter.take());
+    let quote_columns = text(is.quote_columns.take()).and_then(|said| said.to_ascii_lowercase().parse().ok());
     let access = match access(raw.access, is.access) {
         Ok(access) => access,
         Err((at, found)) => return Entry::UnknownAccess { at, found },
@@ -205,6 +206,7 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
         checksum: text(raw.checksum.checksum).filter(|_| hashed),
         delimiter,
+        quote_columns,
         code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
         varies: raw.raw_code.as_deref().is_some_and(varies),
         hooks: without_jinja(is.pre_hook.0.into_iter().chain(is.post_hook.0)),
@@ -231,10 +233,26 @@ fn keep_test(raw: RawNode) -> Test {
         column_name,
         severity: text(raw.config.severity),
         filter: text(raw.config.filter),
+        warn_if: unlike(raw.config.warn_if, ANY_ROW),
+        error_if: unlike(raw.config.error_if, ANY_ROW),
+        fail_calc: unlike(raw.config.fail_calc, ROWS),
+        limit: raw.config.limit.and_then(|limit| limit.trim().parse().ok()),
         attached_node: text(raw.attached_node),
         file_key_name: text(raw.file_key_name),
         depends_on: ids(raw.depends_on.nodes),
     }
+}
+
+/// dbt's own condition, by which a test warns and fails: any row that it finds.
+const ANY_ROW: &str = "!=0";
+
+/// What dbt counts unless it is told otherwise.
+const ROWS: &str = "count(*)";
+
+/// A text, unless it is what dbt takes where nothing is said; white space and case do not count.
+fn unlike(said: Option<Box<str>>, default: &str) -> Option<Box<str>> {
+    let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    text(said).filter(|said| plain(said) != default)
 }
 
 fn keep_constraint(raw: RawConstraint) -> Option<Constraint> {
@@ -264,6 +282,7 @@ impl Lenient for Columns {
             }
             columns.push(Column {
                 name,
+                quoted: raw.quote,
                 data_type: text(raw.data_type),
                 description: raw.description.unwrap_or_default(),
                 meta: merge_meta(raw.config.meta, raw.meta),

@@ -63,6 +63,8 @@ pub struct Node {
     pub checksum: Option<Box<str>>,
     /// What stands between the values of a seed's file, where that is no comma.
     pub delimiter: Option<Box<str>>,
+    /// Whether dbt puts the names of a seed's columns into quotes, where the project says it.
+    pub quote_columns: Option<bool>,
     /// The digest of the source text, by weft's own count; absent where the file has none, as of seeds.
     pub code: Option<Digest>,
     /// Whether the source text reads variables, the environment or the target.
@@ -86,6 +88,8 @@ pub struct Node {
 pub struct Column {
     /// As the YAML writes it.
     pub name: Box<str>,
+    /// Whether dbt puts it into quotes.
+    pub quoted: bool,
     /// In the adapter's dialect.
     pub data_type: Option<Box<str>>,
     /// Markdown.
@@ -140,6 +144,14 @@ pub struct Test {
     pub severity: Option<Box<str>>,
     /// The rows that it looks at.
     pub filter: Option<Box<str>>,
+    /// The condition on what it counts by which it warns, where that is not dbt's own.
+    pub warn_if: Option<Box<str>>,
+    /// The condition on what it counts by which it fails, where that is not dbt's own.
+    pub error_if: Option<Box<str>>,
+    /// What it counts, where that is not the rows that it finds.
+    pub fail_calc: Option<Box<str>>,
+    /// The most rows that it finds.
+    pub limit: Option<u64>,
     /// The node it is defined on (v9 and later).
     pub attached_node: Option<Box<str>>,
     /// `models.orders`: where in the YAML it is defined (v8 and later).

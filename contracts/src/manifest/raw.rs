@@ -109,7 +109,12 @@ objects! {
         meta: Map<String, Value>,
         tags: Vec<Box<str>>,
         severity: Text,
+        warn_if: Text,
+        error_if: Text,
+        fail_calc: Text,
+        limit: Text,
         delimiter: Text,
+        quote_columns: Text,
         #[serde(rename = "where")]
         filter: Text,
         freshness: RawFreshness,
@@ -159,6 +164,7 @@ objects! {
 
     pub(super) struct RawColumn {
         name: Text,
+        quote: bool,
         data_type: Text,
         description: Text,
         meta: Map<String, Value>,

@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::odcs::{AuthoritativeDefinition, CustomProperty, record::records};
+use crate::{
+    exact::Exact,
+    odcs::{AuthoritativeDefinition, CustomProperty, record::records},
+};
 
 /// What library rules measure. Since 3.1; before, `rule` named whatever the engine had.
 pub const METRICS: [&str; 5] = ["nullValues", "missingValues", "invalidValues", "duplicateValues", "rowCount"];
@@ -156,6 +159,15 @@ impl Threshold<'_> {
             Self::Value(_, value) => value.as_f64().into_iter().collect(),
             Self::Number(_, number) => number.as_f64().into_iter().collect(),
             Self::Range(_, range) => range.iter().filter_map(Number::as_f64).collect(),
+        }
+    }
+
+    /// The same numbers, to the last digit.
+    pub(crate) fn exact(&self) -> Vec<Exact> {
+        match self {
+            Self::Value(_, value) => Exact::of_value(value).into_iter().collect(),
+            Self::Number(_, number) => Exact::of_number(number).into_iter().collect(),
+            Self::Range(_, range) => range.iter().filter_map(Exact::of_number).collect(),
         }
     }
 }

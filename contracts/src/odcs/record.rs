@@ -35,6 +35,12 @@ macro_rules! records {
                 pub extra: crate::odcs::Extra,
             }
 
+            #[cfg(test)]
+            impl $name {
+                /// The names of its fields, for laws over all of them.
+                pub(crate) const FIELDS: &'static [&'static str] = &[$(stringify!($field)),*];
+            }
+
             impl crate::odcs::record::Field for $name {
                 fn is_absent(&self) -> bool {
                     *self == Self::default()

@@ -32,6 +32,7 @@ pub use crate::publication::derive::{
 use crate::{
     artifact::text_of,
     catalog::Catalog,
+    column_name::Folding,
     manifest::Manifest,
     name::{PackageName, UniqueId},
     problem::Problem,
@@ -185,6 +186,7 @@ fn source(manifest: &Manifest, settings: &Settings) -> Source {
         git: settings.git.clone(),
         carried_over: BTreeSet::new(),
         folder: None,
+        tells_quotes: Folding::of_adapter(metadata.adapter_type.as_deref()).is_some(),
         stale: false,
     }
 }

@@ -173,6 +173,10 @@ pub struct Contract {
 pub struct Column {
     /// As its evidence writes it.
     pub name: String,
+    /// Whether its evidence has it in quotes, where the engine stores another name without them: Snowflake's `"price"`. The
+    /// warehouse's own names are stored as they are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quoted: bool,
     /// In the adapter's dialect; absent where nobody says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_type: Option<String>,
@@ -273,4 +277,16 @@ pub struct Quality {
     /// The rows that the test looks at, where it does not look at all of them.
     #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
+    /// dbt's `warn_if`, where it is not `!= 0`: what the count of what the test finds is held to before it warns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn_if: Option<String>,
+    /// dbt's `error_if`, where it is not `!= 0`: the same before it fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_if: Option<String>,
+    /// dbt's `fail_calc`, where it is not `count(*)`: what is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fail_calc: Option<String>,
+    /// dbt's `limit`: the most rows that the test finds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
 }

@@ -2,7 +2,10 @@
 
 use crate::{
     api::{Evidence, Severity},
-    check::diff::Diff,
+    check::{
+        columns::Pair,
+        diff::{Diff, Kept},
+    },
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
@@ -21,19 +24,24 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
-        let columns = &kept.columns;
-        let Some(evidence) = columns.real().filter(|_| columns.is_alike) else { return Vec::new() };
-        // Where the warehouse folds what is not quoted, another case in it is another name.
-        let another = evidence == Evidence::Catalog && columns.dialects.folds_names();
-        let changed = columns.kept.iter().filter(|pair| pair.old.name != pair.new.name).map(|pair| {
-            let (old, new) = (&pair.old.name, &pair.new.name);
-            let found = RULE
-                .on(kept.unique_id, format!("column `{old}` is written `{new}` now"))
-                .column(old)
-                .evidence(evidence)
-                .change(Some(old), Some(new));
-            if another { found.severity(Severity::Error, RequiredUpdate::Major) } else { found }
-        });
-        changed.collect()
+        let Some(evidence) = kept.columns.real() else { return Vec::new() };
+        kept.columns.kept.iter().filter_map(|pair| of_column(kept, *pair, evidence)).collect()
     })
+}
+
+fn of_column<'a>(kept: &Kept<'a>, pair: Pair<'a>, evidence: Evidence) -> Option<Found> {
+    let (columns, old, new) = (&kept.columns, &pair.old.name, &pair.new.name);
+    let found = |message: String| RULE.on(kept.unique_id, message).column(old).evidence(evidence);
+    if let Some([was, is]) = columns.called_otherwise(pair) {
+        let message =
+            format!("column `{was}` is called `{is}` in the database now: whoever does not quote it so fails");
+        return Some(found(message).change(Some(&was), Some(&is)).severity(Severity::Error, RequiredUpdate::Major));
+    }
+    if columns.is_quoted_anew(pair) {
+        let message =
+            format!("column `{new}` stands in quotes now; an earlier weft did not keep whether it did before");
+        return Some(found(message).change(Some(old), Some(new)));
+    }
+    let is_same = old == new || columns.called(pair).is_some() || !columns.is_alike;
+    (!is_same).then(|| found(format!("column `{old}` is written `{new}` now")).change(Some(old), Some(new)))
 }

@@ -1,8 +1,16 @@
 //! Documentation or metadata changed.
 
+use std::collections::BTreeSet;
+
 use crate::{
     api::{Evidence, Severity},
-    check::diff::{Diff, Kept},
+    check::{
+        columns::Pair,
+        diff::{Diff, Kept},
+        quality::What,
+        terms::{self, Notes, WhatOfService},
+    },
+    column_name::is_same,
     rules::{Find, Found, Rule, quoted},
     version::RequiredUpdate,
 };
@@ -37,26 +45,73 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             parts.push(format!("what is said of {}", quoted(columns)));
         }
         let of_contract = of_contract(kept);
-        let costs_other = of_contract.contains(&"price");
-        parts.extend(of_contract.into_iter().map(|part| format!("{part} of its data contract")));
+        // What costs something else, or is on its way out, is more than a word.
+        let matters = ["price", "deprecated"].iter().any(|key| of_contract.iter().any(|part| part.has(key)));
+        parts.extend(of_contract.into_iter().map(|part| part.text));
         let changed = (!parts.is_empty()).then(|| {
             let message = format!("of `{}` changed: {}", kept.old.name, parts.join(", "));
             let found = RULE.on(kept.unique_id, message).evidence(Evidence::Declared);
-            if costs_other { found.severity(Severity::Warning, RequiredUpdate::Patch) } else { found }
+            if matters { found.severity(Severity::Warning, RequiredUpdate::Patch) } else { found }
         });
         changed.into_iter().collect()
     })
 }
 
+/// Something that its data contract says otherwise now.
+struct Part {
+    text: String,
+    keys: Vec<&'static str>,
+}
+
+impl Part {
+    fn of(text: String) -> Self {
+        Self { text, keys: Vec::new() }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.keys.contains(&key)
+    }
+}
+
 /// What its data contract says otherwise now, beside what it promises.
-fn of_contract(kept: &Kept<'_>) -> Vec<&'static str> {
+fn of_contract(kept: &Kept<'_>) -> Vec<Part> {
     let [Some(old), Some(new)] = kept.terms else { return Vec::new() };
-    let (was, is) = (old.contract, new.contract);
-    let parts = [
-        ("description", was.description != is.description || old.object.description != new.object.description),
-        ("tags", was.tags != is.tags || old.object.tags != new.object.tags),
-        ("support", was.support != is.support),
-        ("price", was.price != is.price),
-    ];
-    parts.into_iter().filter(|(_, changed)| *changed).map(|(part, _)| part).collect()
+    let Notes { contract, object, properties } = terms::notes(old, new);
+    let mut whole: BTreeSet<&'static str> = contract.into_iter().chain(object).collect();
+    let columns = &kept.columns;
+    // Which columns there are is told of the node itself.
+    if !(columns.removed.is_empty() && columns.added.is_empty() && columns.renamed.is_empty()) {
+        whole.remove("properties");
+    }
+    let whole = whole.into_iter().map(|key| Part { text: format!("{key} of its data contract"), keys: vec![key] });
+    let of_columns = properties.into_iter().filter_map(|(path, keys)| of_column(kept, &path, keys));
+    let rules = kept.quality.iter().filter(|change| matches!(change.what, What::Words));
+    let rules = rules.map(|change| {
+        let on = change.column().map_or_else(String::new, |column| format!(" on `{column}`"));
+        Part::of(format!("what is said of `{}`{on} in its data contract", change.test))
+    });
+    let levels = kept.service.iter().filter(|change| change.what == WhatOfService::Words);
+    let levels = levels.map(|change| Part::of(format!("{} in its data contract", change.subject(kept))));
+    whole.chain(of_columns).chain(rules).chain(levels).collect()
+}
+
+/// What its data contract says otherwise of a column, but for what another finding tells.
+fn of_column(kept: &Kept<'_>, path: &str, mut keys: Vec<&'static str>) -> Option<Part> {
+    let is_it = |pair: &Pair<'_>| is_same(&pair.old.name, path, kept.dialect());
+    if let Some(pair) = kept.columns.kept.iter().find(|pair| is_it(pair)) {
+        // Of a producer without dbt, the contract's words are the column's.
+        let told = [
+            ("description", pair.old.description != pair.new.description),
+            ("tags", pair.old.tags != pair.new.tags),
+            ("classification", pair.old.meta != pair.new.meta),
+        ];
+        keys.retain(|key| !told.contains(&(*key, true)));
+    }
+    if kept.columns.types.iter().any(|(pair, _)| is_it(pair)) {
+        keys.retain(|key| !key.ends_with("Type"));
+    }
+    if !kept.constraints.is_empty() {
+        keys.retain(|key| *key != "relationships");
+    }
+    (!keys.is_empty()).then(|| Part { text: format!("{} of `{path}` in its data contract", keys.join(" and ")), keys })
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{Evidence, Severity},
-    check::{keys::constraints, standing::Standing},
+    check::{keys::constraints, standing::Standing, strictness::can_tell},
     publication::InterfaceNode,
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
@@ -31,6 +31,6 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
 }
 
 fn is_promised_something(node: &InterfaceNode) -> bool {
-    let tested = !node.quality.is_empty() || node.columns.iter().any(|column| !column.quality.is_empty());
-    tested || constraints(node).next().is_some()
+    let of_columns = node.columns.iter().flat_map(|column| &column.quality);
+    node.quality.iter().chain(of_columns).any(can_tell) || constraints(node).next().is_some()
 }

@@ -26,7 +26,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 WhatOfService::Loosened(texts, true) => (texts, None),
                 // A little, or what cannot be compared.
                 WhatOfService::Loosened(texts, false) | WhatOfService::Other(texts) => (texts, Some(Severity::Warning)),
-                WhatOfService::Added(_) | WhatOfService::Removed(_) | WhatOfService::Tightened(_) => return None,
+                _ => return None,
             };
             let [was, is] = texts;
             let message = format!("{} is {is} now, and was {was}", change.subject(kept));

@@ -28,7 +28,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 WhatOfService::Tightened([was, is]) => {
                     (format!("{subject} is {is} now, and was {was}"), Some(was.as_str()), is)
                 }
-                WhatOfService::Removed(_) | WhatOfService::Loosened(..) | WhatOfService::Other(_) => return None,
+                _ => return None,
             };
             Some(RULE.by_contract(kept.unique_id, message).of_service(change).change(was, Some(is)))
         });

@@ -152,6 +152,7 @@ fn column(column: &Column) -> String {
         .then(|| Mapping::default().maybe("meta", meta).list("tags", tags).finish());
     Mapping::default()
         .with("name", yaml::text(&column.name))
+        .maybe("quote", column.quoted.then(|| "true".to_owned()))
         .text("data_type", column.data_type.as_deref().unwrap_or_default())
         .text("description", &column.description)
         .list("constraints", column.constraints.iter().filter_map(constraint).collect())

@@ -1,10 +1,15 @@
 //! Sets of numbers: what a rule accepts of what it measures, and what a limit allows.
 
-use crate::odcs::{Operator, Threshold};
+use crate::{
+    exact::Exact,
+    odcs::{Operator, Threshold},
+};
+
+const ZERO: Exact = Exact::Whole(0);
 
 /// What numbers there are of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Numbers {
+pub(in crate::check) enum Numbers {
     /// 0, 1, 2, ...: rows, characters.
     Counts,
     /// ..., -1, 0, 1, ...: whole numbers, days.
@@ -15,47 +20,64 @@ pub(super) enum Numbers {
     Any,
 }
 
+impl Numbers {
+    fn are_whole(self) -> bool {
+        matches!(self, Self::Counts | Self::Whole)
+    }
+}
+
 /// Between two numbers of a line: before one, or after it.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-struct Cut(f64, bool);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Cut(Exact, bool);
 
 impl Cut {
-    const FIRST: Self = Self(f64::NEG_INFINITY, false);
-    const LAST: Self = Self(f64::INFINITY, true);
+    const FIRST: Self = Self(Exact::LEAST, false);
+    const LAST: Self = Self(Exact::MOST, true);
 
-    fn before(number: f64) -> Self {
+    fn before(number: Exact) -> Self {
         Self(number, false)
     }
 
-    fn after(number: f64) -> Self {
+    fn after(number: Exact) -> Self {
         Self(number, true)
     }
 
     /// The same cut among whole numbers: always before one.
     fn whole(self) -> Self {
         match self {
-            Self(number, _) if number.is_infinite() => self,
             Self(number, false) => Self::before(number.ceil()),
-            Self(number, true) => Self::before(number.floor() + 1.0),
+            Self(number, true) => match number.floor() {
+                whole @ Exact::Whole(_) => Self::before(whole.next()),
+                Exact::Real(_) => self,
+            },
         }
     }
 }
 
 /// A set of numbers of a kind: stretches of a line, apart and in order.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Accepted {
+pub(in crate::check) struct Accepted {
     stretches: Vec<(Cut, Cut)>,
     numbers: Numbers,
 }
 
 impl Accepted {
     /// All numbers of a kind.
-    pub(super) fn all(numbers: Numbers) -> Self {
+    pub(in crate::check) fn all(numbers: Numbers) -> Self {
         Self::of(numbers, vec![(Cut::FIRST, Cut::LAST)])
     }
 
+    /// No number at all.
+    pub(in crate::check) fn none(numbers: Numbers) -> Self {
+        Self::of(numbers, Vec::new())
+    }
+
     /// From one number to another, either of which may be lacking, or be itself left out (`true`).
-    pub(super) fn between(least: Option<(f64, bool)>, most: Option<(f64, bool)>, numbers: Numbers) -> Self {
+    pub(in crate::check) fn between(
+        least: Option<(Exact, bool)>,
+        most: Option<(Exact, bool)>,
+        numbers: Numbers,
+    ) -> Self {
         let from = least.map_or(Cut::FIRST, |(number, open)| Cut(number, open));
         let to = most.map_or(Cut::LAST, |(number, open)| Cut(number, !open));
         Self::of(numbers, vec![(from, to)])
@@ -68,14 +90,19 @@ impl Accepted {
     }
 
     fn by_one(threshold: &Threshold<'_>, numbers: Numbers) -> Option<Self> {
-        let (first, last) = match *threshold.numbers().as_slice() {
+        let (first, last) = match *threshold.exact().as_slice() {
             [number] => (number, number),
             [first, last] => (first, last),
             _ => return None,
         };
+        Some(Self::held(threshold.operator(), [first, last], numbers))
+    }
+
+    /// What an operator accepts that holds to a number, or to two; of one they are the same.
+    pub(in crate::check) fn held(operator: Operator, [first, last]: [Exact; 2], numbers: Numbers) -> Self {
         let within = vec![(Cut::before(first), Cut::after(last))];
         let without = vec![(Cut::FIRST, Cut::before(first)), (Cut::after(last), Cut::LAST)];
-        let stretches = match threshold.operator() {
+        let stretches = match operator {
             Operator::Be | Operator::Between => within,
             Operator::NotBe | Operator::NotBetween => without,
             Operator::GreaterThan => vec![(Cut::after(first), Cut::LAST)],
@@ -83,47 +110,61 @@ impl Accepted {
             Operator::LessThan => vec![(Cut::FIRST, Cut::before(first))],
             Operator::LessOrEqualTo => vec![(Cut::FIRST, Cut::after(first))],
         };
-        Some(Self::of(numbers, stretches))
+        Self::of(numbers, stretches)
     }
 
     /// The set of some stretches, cut to the numbers that there are, joined where nothing lies between.
     fn of(numbers: Numbers, stretches: Vec<(Cut, Cut)>) -> Self {
         let (first, last) = match numbers {
-            Numbers::Counts => (Cut::before(0.0), Cut::LAST),
-            Numbers::Percent => (Cut::before(0.0), Cut::after(100.0)),
+            Numbers::Counts => (Cut::before(ZERO), Cut::LAST),
+            Numbers::Percent => (Cut::before(ZERO), Cut::after(Exact::Whole(100))),
             Numbers::Whole | Numbers::Any => (Cut::FIRST, Cut::LAST),
         };
-        let whole = |cut: Cut| if matches!(numbers, Numbers::Counts | Numbers::Whole) { cut.whole() } else { cut };
-        let larger = |a: Cut, b: Cut| if a > b { a } else { b };
-        let smaller = |a: Cut, b: Cut| if a < b { a } else { b };
+        let whole = |cut: Cut| if numbers.are_whole() { cut.whole() } else { cut };
         let mut joined: Vec<(Cut, Cut)> = Vec::new();
         for (from, to) in stretches {
-            let (from, to) = (larger(whole(from), first), smaller(whole(to), last));
+            let (from, to) = (whole(from).max(first), whole(to).min(last));
             if from >= to {
                 continue;
             }
             match joined.last_mut() {
-                Some((_, end)) if *end >= from => *end = larger(*end, to),
+                Some((_, end)) if *end >= from => *end = to.max(*end),
                 _ => joined.push((from, to)),
             }
         }
         Self { stretches: joined, numbers }
     }
 
-    fn and(&self, other: &Self) -> Self {
+    /// What is in both.
+    pub(in crate::check) fn and(&self, other: &Self) -> Self {
         let mut both = Vec::new();
         for (from, to) in &self.stretches {
             for (other_from, other_to) in &other.stretches {
-                let from = if from > other_from { from } else { other_from };
-                let to = if to < other_to { to } else { other_to };
-                both.push((*from, *to));
+                both.push((*from.max(other_from), *to.min(other_to)));
             }
         }
         Self::of(self.numbers, both)
     }
 
+    /// The counts that a measure may have which counts no further than `most`: beyond it, each is as good as that one.
+    pub(in crate::check) fn up_to(&self, most: Exact) -> Self {
+        let below = Self::between(None, Some((most, false)), self.numbers);
+        let mut stretches = self.and(&below).stretches;
+        if self.has(most) {
+            stretches.push((Cut::before(most), Cut::LAST));
+        }
+        Self::of(self.numbers, stretches)
+    }
+
+    /// Whether it has a number.
+    pub(in crate::check) fn has(&self, number: Exact) -> bool {
+        let after = Cut::after(number);
+        let after = if self.numbers.are_whole() { after.whole() } else { after };
+        self.stretches.iter().any(|(from, to)| *from <= Cut::before(number) && after <= *to)
+    }
+
     /// Whether every number of it is in the other too.
-    pub(super) fn is_within(&self, other: &Self) -> bool {
+    pub(in crate::check) fn is_within(&self, other: &Self) -> bool {
         let holds = |(from, to): &(Cut, Cut)| other.stretches.iter().any(|(first, last)| first <= from && to <= last);
         self.stretches.iter().all(holds)
     }

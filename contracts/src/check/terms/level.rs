@@ -4,6 +4,7 @@ use time::{Date, OffsetDateTime, format_description::well_known};
 
 use crate::{
     artifact::text_of,
+    exact::Exact,
     odcs::{ServiceKind, SlaProperty, period::Period},
 };
 
@@ -37,7 +38,10 @@ impl Level {
             return Self::Seconds(period.on_average());
         }
         match (number, unit) {
-            (Some(number), Some(unit)) => Self::Text(format!("{number} {unit}")),
+            (Some(_), Some(unit)) => {
+                let number = Exact::of_text(&text).map_or(text, |number| number.to_string());
+                Self::Text(format!("{number} {unit}"))
+            }
             _ => Self::of_text(text),
         }
     }

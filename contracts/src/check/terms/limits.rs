@@ -11,6 +11,7 @@ use crate::{
         quality::{Moved, QualityChange, What},
         terms::accepted::{Accepted, Numbers},
     },
+    exact::Exact,
     odcs::{LogicalTypeOptions, SchemaProperty},
 };
 
@@ -24,8 +25,41 @@ pub(super) fn changes<'a>(path: &str, old: &'a SchemaProperty, new: &'a SchemaPr
     };
     let none = LogicalTypeOptions::default();
     let options = [old, new].map(|property| property.logical_type_options.as_ref().unwrap_or(&none));
-    let of_options = if options[0] == options[1] { Vec::new() } else { of_options(old, new, options) };
-    values(old, new).into_iter().chain(of_options).map(told).collect()
+    let mut of_options = if options[0] == options[1] { Vec::new() } else { of_options(old, new, options) };
+    // A limit that another one made idle, before and now.
+    let zones = options.map(|it| (it.timezone, &it.default_timezone));
+    if of_options.is_empty() && options[0] != options[1] && zones[0] == zones[1] {
+        of_options.push(("logicalTypeOptions", What::Words));
+    }
+    values(old, new).into_iter().chain(of_options).chain(keys(old, new)).map(told).collect()
+}
+
+/// The promises of a key and of no nulls, by the standard's names.
+pub(super) const KEYS: [&str; 3] = ["required", "unique", "primaryKey"];
+
+/// What became of them.
+fn keys<'a>(old: &SchemaProperty, new: &SchemaProperty) -> Vec<(&'static str, What<'a>)> {
+    let said = |it: &SchemaProperty| [it.required, it.unique, it.primary_key];
+    if said(old) == said(new) {
+        return Vec::new();
+    }
+    let promised = |it: &SchemaProperty| {
+        let [required, unique, primary] = said(it).map(|said| said == Some(true));
+        [required || primary, unique, primary]
+    };
+    let both = promised(old).into_iter().zip(promised(new));
+    let mut changes = Vec::new();
+    for (name, (was, is)) in KEYS.into_iter().zip(both) {
+        match (was, is) {
+            (true, false) => changes.push((name, What::Removed)),
+            (false, true) => changes.push((name, What::Added)),
+            _ => {}
+        }
+    }
+    if changes.is_empty() {
+        changes.push((KEYS[0], What::Words));
+    }
+    changes
 }
 
 /// The values that a property may have.
@@ -51,30 +85,42 @@ fn of_options<'a>(
     let mut changes = Vec::new();
     let ranges = [
         ("range", range(old, was), range(new, is)),
-        ("length", length(was), length(is)),
-        ("items", items(was), items(is)),
+        ("length", counts(was.min_length, was.max_length), counts(is.min_length, is.max_length)),
+        ("items", counts(was.min_items, was.max_items), counts(is.min_items, is.max_items)),
+        ("properties", counts(was.min_properties, was.max_properties), counts(is.min_properties, is.max_properties)),
     ];
     for (test, was, is) in ranges {
         changes.extend(moved(was, is).map(|what| (test, what)));
     }
-    let texts = [("pattern", &was.pattern, &is.pattern), ("format", &was.format, &is.format)];
-    for (test, was, is) in texts.into_iter().filter(|(_, was, is)| was != is) {
+    for ((test, was), (_, is)) in texts(was).into_iter().zip(texts(is)).filter(|(was, is)| was != is) {
         let what = match (was, is) {
             (None, _) => What::Added,
             (_, None) => What::Removed,
-            (Some(was), Some(is)) => What::Other([was.clone(), is.clone()], Vec::new()),
+            (Some(was), Some(is)) => What::Other([was, is], Vec::new()),
         };
         changes.push((test, what));
     }
-    let unique = |options: &LogicalTypeOptions| options.unique_items == Some(true);
-    if unique(was) != unique(is) {
-        changes.push(("uniqueItems", if unique(was) { What::Removed } else { What::Added }));
-    }
-    if was.multiple_of != is.multiple_of {
-        let texts = [was, is].map(|options| options.multiple_of.as_ref().map_or_else(String::new, ToString::to_string));
-        changes.push(("multipleOf", What::Other(texts, Vec::new())));
-    }
     changes
+}
+
+/// The limits that are more or less than others in no order, each as a text.
+fn texts(options: &LogicalTypeOptions) -> [(&'static str, Option<String>); 11] {
+    let truth = |said: Option<bool>| said.filter(|said| *said).map(|said| said.to_string());
+    let multiple = options.multiple_of.as_ref();
+    let multiple = multiple.map(|it| Exact::of_number(it).map_or_else(|| it.to_string(), |it| it.to_string()));
+    [
+        ("pattern", options.pattern.clone()),
+        ("format", options.format.clone()),
+        ("uniqueItems", truth(options.unique_items)),
+        ("multipleOf", multiple),
+        ("required", (!options.required.is_empty()).then(|| options.required.join(", "))),
+        ("dimensions", options.dimensions.map(|it| it.to_string())),
+        ("elementType", options.element_type.clone()),
+        ("distanceMetric", options.distance_metric.clone()),
+        ("embeddingModel", options.embedding_model.clone()),
+        ("embeddingModelVersion", options.embedding_model_version.clone()),
+        ("normalized", truth(options.normalized)),
+    ]
 }
 
 /// What a limit allows, and its words.
@@ -100,42 +146,35 @@ fn range(property: &SchemaProperty, options: &LogicalTypeOptions) -> Limit {
         _ => Numbers::Any,
     };
     let flag = |value: &Option<Value>| value.as_ref().and_then(Value::as_bool);
-    let bound = |closed: &Option<Value>, open: &Option<Value>| {
-        let closed_at = closed.as_ref().and_then(number).map(|it| (it, flag(open) == Some(true)));
-        closed_at.or_else(|| open.as_ref().and_then(number).map(|it| (it, true)))
+    // Where both are said, both hold.
+    let bounds = |closed: &Option<Value>, open: &Option<Value>| {
+        let closed_at = closed.as_ref().and_then(|it| Some((number(it)?, flag(open) == Some(true), text_of(it))));
+        let open_at = open.as_ref().and_then(|it| Some((number(it)?, true, text_of(it))));
+        closed_at.into_iter().chain(open_at).collect::<Vec<_>>()
     };
-    let least = bound(&options.minimum, &options.exclusive_minimum);
-    let most = bound(&options.maximum, &options.exclusive_maximum);
+    let at = |bound: &Bound| (bound.0, bound.1);
+    let least = bounds(&options.minimum, &options.exclusive_minimum).into_iter().max_by_key(at);
+    // The smaller, and of two equal ones the one that leaves itself out.
+    let most = bounds(&options.maximum, &options.exclusive_maximum);
+    let most = most.into_iter().min_by_key(|(number, is_open, _)| (*number, !is_open));
     if least.is_none() && most.is_none() {
         return None;
     }
-    let word = |closed: &Option<Value>, open: &Option<Value>| {
-        closed.as_ref().or(open.as_ref().filter(|it| !it.is_boolean())).map(text_of)
-    };
-    let words = words(
-        word(&options.minimum, &options.exclusive_minimum),
-        word(&options.maximum, &options.exclusive_maximum),
-        [least, most].map(|it| it.is_some_and(|(_, open)| open)),
-    );
-    Some((Accepted::between(least, most, numbers), words))
+    let accepted = Accepted::between(least.as_ref().map(at), most.as_ref().map(at), numbers);
+    let are_open = [&least, &most].map(|it| it.as_ref().is_some_and(|(_, is_open, _)| *is_open));
+    let [least, most] = [least, most].map(|bound| bound.map(|(_, _, text)| text));
+    Some((accepted, words(least, most, are_open)))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "lengths of texts are small")]
-fn length(options: &LogicalTypeOptions) -> Limit {
-    counts(options.min_length.map(|it| it as f64), options.max_length.map(|it| it as f64))
-}
+/// A bound, whether it is itself left out, and its text.
+type Bound = (Exact, bool, String);
 
-#[expect(clippy::cast_precision_loss, reason = "lengths of lists are small")]
-fn items(options: &LogicalTypeOptions) -> Limit {
-    counts(options.min_items.map(|it| it as f64), options.max_items.map(|it| it as f64))
-}
-
-fn counts(least: Option<f64>, most: Option<f64>) -> Limit {
+fn counts(least: Option<u64>, most: Option<u64>) -> Limit {
     if least.is_none() && most.is_none() {
         return None;
     }
-    let closed = |it: Option<f64>| it.map(|it| (it, false));
-    let text = |it: Option<f64>| it.map(|it| it.to_string());
+    let closed = |it: Option<u64>| it.map(|it| (Exact::from(it), false));
+    let text = |it: Option<u64>| it.map(|it| it.to_string());
     let words = words(text(least), text(most), [false; 2]);
     Some((Accepted::between(closed(least), closed(most), Numbers::Counts), words))
 }
@@ -146,20 +185,19 @@ fn words(least: Option<String>, most: Option<String>, [open_below, open_above]: 
     below.into_iter().chain(above).collect::<Vec<_>>().join(", ")
 }
 
-/// A number; of a day its number among days, of a moment its seconds.
-#[expect(clippy::cast_precision_loss, reason = "microseconds are enough to tell two limits apart")]
-fn number(value: &Value) -> Option<f64> {
+/// A number; of a day its number among days, of a moment its nanoseconds.
+fn number(value: &Value) -> Option<Exact> {
     let text = match value {
-        Value::Number(number) => return number.as_f64(),
+        Value::Number(number) => return Exact::of_number(number),
         Value::String(text) => text.trim(),
         _ => return None,
     };
-    let day = || Date::parse(text, &well_known::Iso8601::DATE).ok().map(|day| f64::from(day.to_julian_day()));
+    let day = || Date::parse(text, &well_known::Iso8601::DATE).ok().map(|day| i128::from(day.to_julian_day()));
     let moment = || {
         let zoned = OffsetDateTime::parse(text, &well_known::Iso8601::DEFAULT).ok();
         let local =
             || PrimitiveDateTime::parse(text, &well_known::Iso8601::DEFAULT).ok().map(PrimitiveDateTime::assume_utc);
-        zoned.or_else(local).map(|moment| (moment.unix_timestamp_nanos() / 1000) as f64)
+        zoned.or_else(local).map(OffsetDateTime::unix_timestamp_nanos)
     };
-    text.parse().ok().or_else(day).or_else(moment)
+    Exact::of_text(text).or_else(|| day().or_else(moment).map(Exact::from))
 }

@@ -18,9 +18,8 @@ pub(super) fn changes<'a>(column: Option<&str>, old: &'a [Quality], new: &'a [Qu
     if old == new {
         return Vec::new();
     }
-    let is_rule = |quality: &&Quality| quality.kind().is_some_and(|kind| kind != QualityKind::Text);
-    let mut gone: Vec<&Quality> = old.iter().filter(is_rule).collect();
-    let mut came: Vec<&Quality> = new.iter().filter(is_rule).collect();
+    let mut gone: Vec<&Quality> = old.iter().filter(|rule| is_checked(rule)).collect();
+    let mut came: Vec<&Quality> = new.iter().filter(|rule| is_checked(rule)).collect();
     let told = |quality: &'a Quality, what: What<'a>| QualityChange {
         column: column.map(|column| Cow::Owned(column.to_owned())),
         test: Cow::Borrowed(name(quality)),
@@ -29,12 +28,27 @@ pub(super) fn changes<'a>(column: Option<&str>, old: &'a [Quality], new: &'a [Qu
     };
     let mut changes = Vec::new();
     for (old, new) in pairs(&mut gone, &mut came) {
-        changes.extend(changed(old, new).map(|what| told(new, what)));
+        changes.extend(changed(old, new).into_iter().map(|what| told(new, what)));
     }
     // One that does not fail anything promised nothing, and takes nothing with it.
-    changes.extend(gone.into_iter().filter(|it| blocks(it)).map(|it| told(it, What::Removed)));
+    changes.extend(gone.into_iter().map(|it| told(it, if blocks(it) { What::Removed } else { What::Words })));
     changes.extend(came.into_iter().map(|it| told(it, What::Added)));
+    changes.extend(in_words(old, new).into_iter().map(|it| told(it, What::Words)));
     changes
+}
+
+/// Whether something checks a rule: it is not in people's words, and of a kind that the standard has.
+fn is_checked(quality: &Quality) -> bool {
+    quality.kind().is_some_and(|kind| kind != QualityKind::Text)
+}
+
+/// The rules that people check, of one side alone or changed: as they are now where they are.
+fn in_words<'a>(old: &'a [Quality], new: &'a [Quality]) -> Vec<&'a Quality> {
+    let only = |some: &'a [Quality], others: &[Quality]| {
+        some.iter().filter(|it| !is_checked(it) && !others.contains(it)).collect::<Vec<_>>()
+    };
+    let [gone, came] = [only(old, new), only(new, old)];
+    if came.len() < gone.len() { gone } else { came }
 }
 
 /// Whether two rules are one.
@@ -44,7 +58,8 @@ type Alike<'f> = &'f dyn Fn(&Quality, &Quality) -> bool;
 fn pairs<'a>(gone: &mut Vec<&'a Quality>, came: &mut Vec<&'a Quality>) -> Vec<(&'a Quality, &'a Quality)> {
     let same_id = |a: &Quality, b: &Quality| a.id.is_some() && a.id == b.id;
     let same_name = |a: &Quality, b: &Quality| a.name.is_some() && a.name == b.name;
-    let same_sense = |a: &Quality, b: &Quality| subject(a) == subject(b) && held_to(a) == held_to(b);
+    let same_sense =
+        |a: &Quality, b: &Quality| subject(a) == subject(b) && held_to(a) == held_to(b) && blocks(a) == blocks(b);
     let same_measure = |a: &Quality, b: &Quality| a.kind() == b.kind() && a.measure() == b.measure();
     let ways: [Alike<'_>; 4] = [&same_id, &same_name, &same_sense, &same_measure];
     let mut pairs = Vec::new();
@@ -58,20 +73,58 @@ fn pairs<'a>(gone: &mut Vec<&'a Quality>, came: &mut Vec<&'a Quality>) -> Vec<(&
     pairs
 }
 
-/// What became of a rule; `None` where it asks the same.
-fn changed<'a>(old: &'a Quality, new: &'a Quality) -> Option<What<'a>> {
-    if blocks(old) != blocks(new) {
-        return Some(What::Severity([severity(old), severity(new)]));
+/// What became of a rule, each thing by itself; nothing where it says the same.
+fn changed<'a>(old: &'a Quality, new: &'a Quality) -> Vec<What<'a>> {
+    if old == new {
+        return Vec::new();
     }
+    let mut what = Vec::new();
     let texts = || [old, new].map(text);
+    let when = [
+        Difference::of("schedule", [old, new].map(|it| it.schedule.clone())),
+        Difference::of("scheduler", [old, new].map(|it| it.scheduler.clone())),
+    ];
+    let mut others: Vec<Difference> = when.into_iter().flatten().collect();
+    let mut is_other = !others.is_empty();
     match moved(old, new) {
-        Some((false, false)) => None,
+        Some((false, false)) => {}
+        // A rule that fails nothing is no promise.
+        Some(_) if !blocks(old) => {}
         Some((loosens, tightens)) => {
             let [was, is] = texts();
-            // A rule that fails nothing is no promise.
-            blocks(old).then_some(What::Threshold(Moved { was, is, loosens, tightens }))
+            what.push(What::Threshold(Moved { was, is, loosens, tightens }));
         }
-        None => Some(What::Other(texts(), differences(old, new))),
+        None => {
+            others.extend(differences(old, new));
+            is_other = true;
+        }
+    }
+    if is_other {
+        what.push(What::Other(texts(), others));
+    }
+    if blocks(old) != blocks(new) {
+        what.push(What::Severity([severity(old), severity(new)]));
+    }
+    if what.is_empty() || said(old) != said(new) {
+        what.push(What::Words);
+    }
+    what
+}
+
+/// What is said of a rule beside what it asks.
+fn said(quality: &Quality) -> Quality {
+    Quality {
+        id: quality.id.clone(),
+        name: quality.name.clone(),
+        description: quality.description.clone(),
+        dimension: quality.dimension.clone(),
+        method: quality.method.clone(),
+        business_impact: quality.business_impact.clone(),
+        tags: quality.tags.clone(),
+        authoritative_definitions: quality.authoritative_definitions.clone(),
+        custom_properties: quality.custom_properties.clone(),
+        extra: quality.extra.clone(),
+        ..Quality::default()
     }
 }
 
@@ -102,7 +155,7 @@ fn threshold(quality: &Quality) -> Option<String> {
     let of_one = |threshold: &Threshold<'_>| {
         let value = match threshold {
             Threshold::Value(_, value) => text_of(value),
-            _ => threshold.numbers().iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
+            _ => threshold.exact().iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
         };
         format!("{} {value}", threshold.operator().key())
     };
@@ -198,7 +251,8 @@ fn subject(quality: &Quality) -> impl PartialEq + use<'_> {
 
 /// What a rule holds its measure to.
 fn held_to(quality: &Quality) -> impl PartialEq + use<'_> {
-    (accepted(quality), quality.must_be.as_ref().filter(|it| !it.is_number()), quality.is_percent(), blocks(quality))
+    let words = [&quality.must_be, &quality.must_not_be].map(|it| it.as_ref().filter(|it| !it.is_number()));
+    (accepted(quality), words, quality.is_percent())
 }
 
 /// Whether bad data fails it.
@@ -213,7 +267,8 @@ fn severity(quality: &Quality) -> &str {
 /// What a rule is called: its name, what it measures, or its kind.
 fn name(quality: &Quality) -> &str {
     let named = quality.name.as_deref().or(quality.measure()).or(quality.engine.as_deref());
-    named.or(quality.id.as_deref()).unwrap_or("sql")
+    let kind = if is_checked(quality) { "sql" } else { quality.r#type.as_deref().unwrap_or("text") };
+    named.or(quality.id.as_deref()).unwrap_or(kind)
 }
 
 /// A rule in few words.

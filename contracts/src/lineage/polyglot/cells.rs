@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    rows::{Field, Gives, Rest, Rows, key},
+    rows::{Field, Gives, Name, Rest, Rows, key},
     value::{Cell, Value, Way},
 };
 use crate::lineage::{How, Input, Inputs, RelationName};
@@ -31,7 +31,7 @@ impl Cells {
         let fields = known.iter().flat_map(|known| &known.columns).map(|column| {
             let cell = self.cell(number, &column.name);
             let value = Value::cell(cell, column.data_type.as_deref().map(Into::into));
-            Field { name: Some(column.name.clone()), value }
+            Field { name: Some(Name::new(&column.name, column.quoted)), value }
         });
         let fields: Vec<_> = fields.collect();
         let complete = known.as_ref().is_some_and(|known| known.complete);

@@ -17,7 +17,7 @@ use super::{
     account::Names,
     cells::Cells,
     facts::Facts,
-    rows::{Field, Rows, key},
+    rows::{Field, Name, Rows, key},
     scope::Scope,
     set_operation::{first_branch, is_set_operation},
     value::Value,
@@ -194,7 +194,7 @@ impl<'q> Evaluator<'q> {
         if names.is_empty() {
             return rows;
         }
-        let name = |name: &Identifier| Some(name.name.as_str().into());
+        let name = |name: &Identifier| Some(Name::from(name));
         if let Some(rest) = rows.rest.first() {
             // The places of the known columns are not known among those that are not.
             let unknown = rest.unknown(&self.cells);

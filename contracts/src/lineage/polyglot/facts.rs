@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{
     cells::Cells,
     growth::Growing,
-    rows::Rows,
+    rows::{Field, Rows},
     value::{Cell, Value},
 };
 use crate::lineage::{Growth, Input, Output, Reading, Unknown, Use, UseKind};
@@ -47,7 +47,7 @@ impl Facts {
 /// The reading of a query that gives `rows` and has the first of these facts, with those of the CTEs that it reads.
 pub(super) fn reading(cells: &Cells, facts: &[Facts], rows: &Rows) -> Reading {
     let mut reading = Reading {
-        columns: rows.fields.iter().map(|field| output(cells, field.name.as_deref(), &field.value)).collect(),
+        columns: rows.fields.iter().map(|field| output(cells, field)).collect(),
         complete: rows.is_closed(),
         uses: BTreeSet::new(),
         referenced: BTreeSet::new(),
@@ -95,10 +95,12 @@ fn growth(cells: &Cells, facts: &[Facts], rows: &Rows) -> Growth {
     growth
 }
 
-fn output(cells: &Cells, name: Option<&str>, value: &Value) -> Output {
+fn output(cells: &Cells, Field { name, value }: &Field) -> Output {
+    let quoted = name.as_ref().is_some_and(|name| name.quoted);
+    let name = name.as_deref();
     let inputs = match &value.unknown {
         Some(unknown) => Err(Unknown::clone(unknown)),
         None => Ok(cells.inputs(value, name)),
     };
-    Output { name: name.map(Into::into), data_type: value.data_type.as_deref().map(Into::into), inputs }
+    Output { name: name.map(Into::into), quoted, data_type: value.data_type.as_deref().map(Into::into), inputs }
 }

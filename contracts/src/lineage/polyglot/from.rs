@@ -10,7 +10,7 @@ use polyglot_sql::{
 use super::{
     evaluate::{Env, Evaluator},
     expression::{Aliases, Context},
-    rows::{Field, Rows, key},
+    rows::{Field, Name, Rows, key},
     scope::{Scope, Source, SourceName},
     value::{Value, Way},
 };
@@ -206,7 +206,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// What an engine calls the columns of `values` that no alias names.
-    fn default_name(&self, place: usize) -> Option<Box<str>> {
+    fn default_name(&self, place: usize) -> Option<Name> {
         let name = match self.query.dialect {
             Dialect::Postgres | Dialect::Redshift | Dialect::Materialize | Dialect::Snowflake => {
                 format!("column{}", place + 1)
@@ -216,7 +216,7 @@ impl<'q> Evaluator<'q> {
             Dialect::Trino => format!("_col{place}"),
             Dialect::BigQuery | Dialect::Teradata | Dialect::Generic => return None,
         };
-        Some(name.into())
+        Some(Name::from(&*name))
     }
 
     /// A source that is not worked out, with every relation that stands in it.

@@ -31,7 +31,7 @@ pub(super) struct Part {
 
 impl Part {
     pub(super) fn of(rows: &Rows) -> Self {
-        let names = rows.fields.iter().filter_map(|field| field.name.clone());
+        let names = rows.fields.iter().filter_map(|field| field.name.as_deref().map(Into::into));
         Self { grows: rows.grows.clone(), names: names.collect() }
     }
 }
@@ -102,7 +102,8 @@ impl Evaluator<'_> {
     /// Notes that a natural join joins by whatever names its sides share.
     pub(super) fn joined_by_names(&mut self, left: &[Source], right: &[Source]) {
         for (growing, other) in [(left, right), (right, left)] {
-            let names = other.iter().flat_map(|source| &source.rows.fields).filter_map(|field| field.name.clone());
+            let names = other.iter().flat_map(|source| &source.rows.fields).filter_map(|field| field.name.as_deref());
+            let names = names.map(Into::into);
             let names: Vec<Box<str>> = names.collect();
             for source in growing {
                 for name in &names {

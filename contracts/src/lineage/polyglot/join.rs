@@ -7,7 +7,7 @@ use polyglot_sql::expressions::{Join, JoinKind};
 use super::{
     evaluate::{Env, Evaluator},
     expression::{Aliases, Context},
-    rows::{Found, Rows, key},
+    rows::{Found, Name, Rows, key},
     scope::{Meaning, Scope, Source},
     value::{Value, Way},
 };
@@ -29,7 +29,7 @@ impl<'q> Evaluator<'q> {
             right = vec![self.opaque(&join.this, env)];
             self.opaque(&join.pivots[0], env);
         }
-        let names: Vec<Box<str>> = if is_natural(join.kind) {
+        let names: Vec<Name> = if is_natural(join.kind) {
             let names = common(scope, &right);
             self.joined_by_names(&scope.sources, &right);
             scope.sources.iter_mut().chain(&mut right).for_each(|source| source.natural = true);
@@ -38,7 +38,7 @@ impl<'q> Evaluator<'q> {
             }
             names.unwrap_or_default()
         } else {
-            join.using.iter().map(|name| name.name.as_str().into()).collect()
+            join.using.iter().map(Name::from).collect()
         };
         for name in &names {
             self.merge(name, join.kind, scope, &mut right)?;
@@ -63,7 +63,7 @@ impl<'q> Evaluator<'q> {
     /// Makes one column of those of a name on both sides.
     fn merge(
         &mut self,
-        name: &str,
+        name: &Name,
         kind: JoinKind,
         scope: &mut Scope<'_>,
         right: &mut [Source],
@@ -89,7 +89,7 @@ impl<'q> Evaluator<'q> {
         }
         match scope.merged.iter_mut().find(|(merged, _)| super::rows::key(merged) == key) {
             Some((_, merged)) => *merged = value,
-            None => scope.merged.push((name.into(), value)),
+            None => scope.merged.push((name.clone(), value)),
         }
         Ok(())
     }
@@ -132,12 +132,12 @@ fn side(kind: JoinKind) -> Side {
 }
 
 /// The names that both sides of a natural join have, in the order of the left one; `None` where it cannot be said.
-fn common(scope: &Scope<'_>, right: &[Source]) -> Option<Vec<Box<str>>> {
+fn common(scope: &Scope<'_>, right: &[Source]) -> Option<Vec<Name>> {
     let sources = || scope.sources.iter().chain(right);
     if sources().any(|source| !source.rows.is_closed()) {
         return None;
     }
-    let mut names: Vec<Box<str>> = Vec::new();
+    let mut names: Vec<Name> = Vec::new();
     for name in scope.sources.iter().flat_map(|source| &source.rows.fields).filter_map(|field| field.name.as_ref()) {
         let key = key(name);
         let taken = names.iter().any(|name| super::rows::key(name) == key);

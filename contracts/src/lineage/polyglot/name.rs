@@ -2,26 +2,29 @@
 
 use polyglot_sql::{ExpressionWalk as _, expressions::Expression};
 
-use super::word::{Word, word};
+use super::{
+    rows::Name,
+    word::{Word, word},
+};
 use crate::types::Dialect;
 
 /// The name of a column of a select list that has no alias.
-pub(super) fn implied(expression: &Expression, dialect: Dialect) -> Option<Box<str>> {
+pub(super) fn implied(expression: &Expression, dialect: Dialect) -> Option<Name> {
     match expression {
         Expression::Column(column) if column.name.name.starts_with(['$', '#']) => None,
-        Expression::Column(column) => Some(column.name.name.as_str().into()),
-        Expression::Identifier(name) => Some(name.name.as_str().into()),
+        Expression::Column(column) => Some(Name::from(&column.name)),
+        Expression::Identifier(name) => Some(Name::from(name)),
         Expression::Function(call) if call.no_parens && keeps_its_name(&call.name, dialect) => {
-            Some(call.name.as_str().into())
+            Some(Name::from(&*call.name))
         }
-        Expression::Dot(dot) => Some(dot.field.name.as_str().into()),
+        Expression::Dot(dot) => Some(Name::from(&dot.field)),
         Expression::Annotated(annotated) => implied(&annotated.this, dialect),
         Expression::Paren(paren) if dialect == Dialect::DuckDb => implied(&paren.this, dialect),
         _ if !matches!(dialect, Dialect::Postgres | Dialect::Redshift | Dialect::Materialize) => None,
         // PostgreSQL looks through casts and parentheses, and names a call after its function.
         Expression::Paren(paren) => implied(&paren.this, dialect),
         Expression::Cast(cast) => implied(&cast.this, dialect),
-        Expression::Function(function) if !function.no_parens => Some(function.name.to_lowercase().into()),
+        Expression::Function(function) if !function.no_parens => Some(Name::from(&*function.name.to_lowercase())),
         Expression::Count(_)
         | Expression::Sum(_)
         | Expression::Avg(_)
@@ -30,7 +33,7 @@ pub(super) fn implied(expression: &Expression, dialect: Dialect) -> Option<Box<s
         | Expression::Coalesce(_)
         | Expression::Lower(_)
         | Expression::Upper(_)
-        | Expression::Abs(_) => Some(expression.variant_name().into()),
+        | Expression::Abs(_) => Some(Name::from(expression.variant_name())),
         _ => None,
     }
 }

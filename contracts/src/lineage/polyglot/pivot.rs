@@ -11,7 +11,7 @@ use super::{
     evaluate::{Env, Evaluator},
     expression::{Aliases, Context},
     from::alias,
-    rows::{Field, Rows, key},
+    rows::{Field, Name, Rows, key},
     scope::{Scope, Source},
     star::without,
     value::{Value, Way},
@@ -89,18 +89,20 @@ impl<'q> Evaluator<'q> {
     }
 
     /// The name of a column for a value and an aggregate, where it is certain.
-    pub(super) fn pivoted_name(&self, value: &Expression, aggregate: &Expression, only: bool) -> Option<Box<str>> {
+    pub(super) fn pivoted_name(&self, value: &Expression, aggregate: &Expression, only: bool) -> Option<Name> {
         let dialect = self.query.dialect;
         let (text, aliased) = match value {
             Expression::PivotAlias(named) => match &named.alias {
-                Expression::Column(column) => (column.name.name.clone(), true),
-                Expression::Identifier(identifier) => (identifier.name.clone(), true),
+                Expression::Column(column) => (Name::from(&column.name), true),
+                Expression::Identifier(identifier) => (Name::from(identifier), true),
                 _ => return None,
             },
             Expression::Literal(literal) => match &**literal {
-                Literal::String(text) if dialect == Dialect::Snowflake => (format!("'{text}'"), false),
-                Literal::String(text) => (text.clone(), false),
-                Literal::Number(number) if dialect != Dialect::BigQuery => (number.clone(), false),
+                Literal::String(text) if dialect == Dialect::Snowflake => {
+                    (Name::new(&format!("'{text}'"), true), false)
+                }
+                Literal::String(text) => (Name::new(text, true), false),
+                Literal::Number(number) if dialect != Dialect::BigQuery => (Name::new(number, true), false),
                 _ => return None,
             },
             _ => return None,
@@ -111,14 +113,14 @@ impl<'q> Evaluator<'q> {
         );
         match aggregate {
             Expression::Alias(alias) if dialect == Dialect::BigQuery => {
-                Some(format!("{}_{text}", alias.alias.name).into())
+                Some(Name::from(&*format!("{}_{}", alias.alias.name, &*text)))
             }
-            Expression::Alias(_) if dialect == Dialect::Spark && only => Some(text.into()),
+            Expression::Alias(_) if dialect == Dialect::Spark && only => Some(text),
             Expression::Alias(alias) if matches!(dialect, Dialect::Spark | Dialect::DuckDb) => {
-                Some(format!("{text}_{}", alias.alias.name).into())
+                Some(Name::from(&*format!("{}_{}", &*text, alias.alias.name)))
             }
             Expression::Alias(_) => None,
-            _ if only && (aliased || known) => Some(text.into()),
+            _ if only && (aliased || known) => Some(text),
             _ => None,
         }
     }
@@ -149,8 +151,8 @@ impl<'q> Evaluator<'q> {
         let value = values.iter().skip(1).fold(values.first().cloned().unwrap_or_default(), |all, one| all.either(one));
         let (mut fields, mut rest) = self.all(&inner);
         without(&mut fields, &mut rest, &taken);
-        let value = Field { name: Some(unpivot.value_column.name.as_str().into()), value };
-        let name = Field { name: Some(unpivot.name_column.name.as_str().into()), value: Value::default() };
+        let value = Field { name: Some(Name::from(&unpivot.value_column)), value };
+        let name = Field { name: Some(Name::from(&unpivot.name_column)), value: Value::default() };
         fields.extend(if self.query.dialect == Dialect::BigQuery { [value, name] } else { [name, value] });
         let rows = self.renamed(Rows::new(fields, rest).growing(inner.grows()), &unpivot.alias_columns);
         Ok(Source::new(alias(unpivot.alias.as_ref()), Rc::new(rows)))

@@ -2,8 +2,11 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Deref,
     rc::Rc,
 };
+
+use polyglot_sql::expressions::Identifier;
 
 use super::{
     cells::Cells,
@@ -26,11 +29,46 @@ pub(super) struct Rows {
     by_key: BTreeMap<Box<str>, Vec<usize>>,
 }
 
+/// A column's name as SQL writes it, without its quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Name {
+    text: Box<str>,
+    /// Whether it stands in quotes, or is a name that is stored so.
+    pub(super) quoted: bool,
+}
+
+impl Name {
+    pub(super) fn new(text: &str, quoted: bool) -> Self {
+        Self { text: text.into(), quoted }
+    }
+}
+
+impl Deref for Name {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl From<&str> for Name {
+    /// A name that stands in no quotes.
+    fn from(text: &str) -> Self {
+        Self::new(text, false)
+    }
+}
+
+impl From<&Identifier> for Name {
+    fn from(name: &Identifier) -> Self {
+        Self::new(&name.name, name.quoted)
+    }
+}
+
 /// A column.
 #[derive(Debug, Clone)]
 pub(super) struct Field {
     /// `None` where the engine makes one up.
-    pub(super) name: Option<Box<str>>,
+    pub(super) name: Option<Name>,
     pub(super) value: Value,
 }
 
@@ -95,8 +133,8 @@ impl Rows {
     }
 
     /// Columns of one value each, under these names and no others.
-    pub(super) fn named<'n>(names: impl IntoIterator<Item = &'n str>, value: &Value) -> Self {
-        let field = |name: &str| Field { name: Some(name.into()), value: value.clone() };
+    pub(super) fn named<N: Into<Name>>(names: impl IntoIterator<Item = N>, value: &Value) -> Self {
+        let field = |name: N| Field { name: Some(name.into()), value: value.clone() };
         Self::new(names.into_iter().map(field).collect(), Vec::new())
     }
 

@@ -1,6 +1,6 @@
 //! Which source a column is of.
 
-use super::rows::{Found, Perhaps, Rows, key};
+use super::rows::{Found, Name, Perhaps, Rows, key};
 use super::value::Value;
 use std::{collections::BTreeSet, rc::Rc};
 
@@ -33,7 +33,7 @@ pub(super) enum SourceName {
 pub(super) struct Scope<'p> {
     pub(super) sources: Vec<Source>,
     /// Columns that are one of several sources: their names, in order.
-    pub(super) merged: Vec<(Box<str>, Value)>,
+    pub(super) merged: Vec<(Name, Value)>,
     /// The query around a subquery.
     pub(super) outer: Option<&'p Scope<'p>>,
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use polyglot_sql::{
-    expressions::{Expression, Literal, OrderBy, Select},
+    expressions::{Expression, Identifier, Literal, OrderBy, Select},
     traversal::contains_aggregate,
 };
 
@@ -12,7 +12,7 @@ use super::{
     expression::{Aliases, Context, windows},
     growth::Part,
     name::{implied, may_be_several},
-    rows::{Field, Gives, Rest, Rows, key},
+    rows::{Field, Gives, Name, Rest, Rows, key},
     scope::{Scope, Source, SourceName},
     star::members,
     value::Value,
@@ -82,7 +82,7 @@ impl<'q> Evaluator<'q> {
                 Expression::Dot(dot) if dot.field.name == "*" => members(&self.value(&dot.this, &context)?),
                 Expression::Alias(alias) if !alias.column_aliases.is_empty() => {
                     let value = self.value(&alias.this, &context)?;
-                    Rows::named(alias.column_aliases.iter().map(|name| name.name.as_str()), &value)
+                    Rows::named(&alias.column_aliases, &value)
                 }
                 Expression::Function(call) if self.chooses_columns(call) => self.chosen_columns(&call.args, &context)?,
                 item if may_be_several(item, self.query.dialect) => {
@@ -92,9 +92,9 @@ impl<'q> Evaluator<'q> {
                 item => {
                     let value = self.value(item, &context)?;
                     let name = match item {
-                        Expression::Alias(alias) => Some(alias.alias.name.as_str().into()),
+                        Expression::Alias(alias) => Some(Name::from(&alias.alias)),
                         other => match misplaced_alias(other) {
-                            Some(alias) => Some(alias.into()),
+                            Some(alias) => Some(Name::from(alias)),
                             None => implied(other, self.query.dialect),
                         },
                     };
@@ -268,11 +268,11 @@ fn place(number: &Expression) -> Option<usize> {
 }
 
 /// The alias of an item that the parser gave to its last operand: of `(a, b) = (x, y) as same`.
-fn misplaced_alias(item: &Expression) -> Option<&str> {
+fn misplaced_alias(item: &Expression) -> Option<&Identifier> {
     let mut last = item;
     loop {
         last = match last {
-            Expression::Alias(alias) => return Some(&alias.alias.name),
+            Expression::Alias(alias) => return Some(&alias.alias),
             Expression::And(parts)
             | Expression::Or(parts)
             | Expression::Eq(parts)

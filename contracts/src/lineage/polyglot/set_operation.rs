@@ -6,7 +6,7 @@ use polyglot_sql::expressions::{Expression, OrderBy, With};
 
 use super::{
     evaluate::{Env, Evaluator},
-    rows::{Field, Gives, Rest, Rows, key},
+    rows::{Field, Gives, Name, Rest, Rows, key},
     scope::Scope,
     value::Value,
 };
@@ -179,6 +179,6 @@ impl<'q> Evaluator<'q> {
 }
 
 /// The names of columns; those that the engine makes up are empty.
-fn names(rows: &Rows) -> impl Iterator<Item = &str> {
-    rows.fields.iter().map(|field| field.name.as_deref().unwrap_or_default())
+fn names(rows: &Rows) -> impl Iterator<Item = Name> {
+    rows.fields.iter().map(|field| field.name.clone().unwrap_or_else(|| Name::from("")))
 }

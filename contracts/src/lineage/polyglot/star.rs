@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use polyglot_sql::expressions::{Expression, Star};
+use polyglot_sql::expressions::{Expression, Identifier, Star};
 
 use super::{
     evaluate::Evaluator,
@@ -31,11 +31,11 @@ impl<'q> Evaluator<'q> {
         for replaced in star.replace.iter().flatten() {
             let value = self.value(&replaced.this, context)?;
             self.listed(&fields, &rest, &replaced.alias.name);
-            set(&mut fields, &mut rest, &replaced.alias.name, &replaced.alias.name, value);
+            set(&mut fields, &mut rest, &replaced.alias.name, &replaced.alias, value);
         }
         for (before, after) in star.rename.iter().flatten() {
             let value = self.listed(&fields, &rest, &before.name);
-            set(&mut fields, &mut rest, &before.name, &after.name, value);
+            set(&mut fields, &mut rest, &before.name, after, value);
         }
         self.spend(fields.len() as u64)?;
         Ok(Rows::new(fields, rest).growing(grows))
@@ -193,7 +193,7 @@ pub(super) fn without(fields: &mut Vec<Field>, rest: &mut [Rest], keys: &[Box<st
 }
 
 /// Gives a column another name and value; one of unknown place is added.
-fn set(fields: &mut Vec<Field>, rest: &mut [Rest], before: &str, after: &str, value: Value) {
+fn set(fields: &mut Vec<Field>, rest: &mut [Rest], before: &str, after: &Identifier, value: Value) {
     let wanted = key(before);
     let field = Field { name: Some(after.into()), value };
     match fields.iter_mut().find(|field| field.name.as_deref().is_some_and(|name| key(name) == wanted)) {

@@ -11,7 +11,7 @@ use super::{
     evaluate::{Env, Evaluator},
     expression::{Aliases, Context},
     from::alias,
-    rows::{Field, Found, Gives, Perhaps, Rest, Rows, key},
+    rows::{Field, Found, Gives, Name, Perhaps, Rest, Rows, key},
     scope::{Scope, Source, SourceName},
     value::{Value, Way},
 };
@@ -94,9 +94,9 @@ impl<'q> Evaluator<'q> {
         let value = self.function(call, &context)?;
         self.multiplied(&value);
         let rows = match gift {
-            _ if !columns.is_empty() => Rows::named(columns.iter().map(|column| column.name.as_str()), &value),
+            _ if !columns.is_empty() => Rows::named(columns, &value),
             Gift::Columns(names) => Rows::named(names.iter().copied(), &value),
-            Gift::One => Rows::named([name.map_or(&*function_name, |name| &*name.name)], &value),
+            Gift::One => Rows::named([name.map_or_else(|| Name::from(&*function_name), Name::from)], &value),
             Gift::Parts => Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))]),
         };
         Ok(Source::new(source_name, Rc::new(rows)))
@@ -211,7 +211,7 @@ impl<'q> Evaluator<'q> {
         let value = self.of(&[value], Way::Transformed)?;
         self.multiplied(&value);
         let rows = if !view.column_aliases.is_empty() {
-            Rows::named(view.column_aliases.iter().map(|name| name.name.as_str()), &value)
+            Rows::named(&view.column_aliases, &value)
         } else if matches!(view.this, Expression::Explode(_) | Expression::ExplodeOuter(_)) {
             Rows::named(["col"], &value)
         } else {
@@ -237,7 +237,7 @@ impl<'q> Evaluator<'q> {
                     _ => Value::unknown(Unknown::MissingColumn { column: definition.name.name.clone() }),
                 };
                 let data_type = super::types::print(&definition.data_type, self.query.dialect);
-                fields.push(Field { name: Some(definition.name.name.as_str().into()), value: value.typed(data_type) });
+                fields.push(Field { name: Some(Name::from(&definition.name)), value: value.typed(data_type) });
             }
         }
         source.rows = Rc::new(Rows::new(fields, Vec::new()));
@@ -265,7 +265,7 @@ impl<'q> Evaluator<'q> {
         };
         let value = self.of(&[value], Way::Transformed)?;
         self.multiplied(&value);
-        let element = name.map(|name| Field { name: Some(name.name.as_str().into()), value: value.clone() });
+        let element = name.map(|name| Field { name: Some(Name::from(name)), value: value.clone() });
         let rows = Rows::new(element.into_iter().collect(), vec![Rest::of(Gives::PartOf(value))]);
         Ok(Source::new(alias(name), Rc::new(rows)))
     }

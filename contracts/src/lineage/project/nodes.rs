@@ -87,7 +87,7 @@ fn columns(unique_id: &UniqueId, node: &manifest::Node, catalog: Option<&Catalog
     let declared = |complete| {
         let columns = node.columns.iter().map(|column| {
             let data_type = column.data_type.clone().filter(|_| complete);
-            KnownColumn { name: column.name.clone(), data_type }
+            KnownColumn { name: column.name.clone(), quoted: column.quoted, data_type }
         });
         Some(KnownColumns { columns: columns.collect(), complete }).filter(|known| !known.columns.is_empty())
     };
@@ -99,6 +99,10 @@ fn columns(unique_id: &UniqueId, node: &manifest::Node, catalog: Option<&Catalog
 
 fn warehouse(unique_id: &UniqueId, catalog: Option<&Catalog>) -> Option<KnownColumns> {
     let columns = catalog?.columns(unique_id.as_str()).iter();
-    let known = columns.map(|column| KnownColumn { name: column.name.clone(), data_type: column.data_type.clone() });
+    let known = columns.map(|column| KnownColumn {
+        name: column.name.clone(),
+        quoted: true,
+        data_type: column.data_type.clone(),
+    });
     Some(KnownColumns { columns: known.collect(), complete: true }).filter(|known| !known.columns.is_empty())
 }

@@ -8,11 +8,11 @@ use std::{
 use crate::{
     artifact::shown,
     catalog::Catalog,
-    column_name::folded,
+    column_name::{Folding, folded},
     manifest::{self, Node},
     name::UniqueId,
     publication::{
-        Column, DeclaredColumn, InterfaceNode, Origin,
+        Column, DeclaredColumn, InterfaceNode, Origin, ResourceType,
         derive::{Note, constraints::constraints, interface::without_weft, project::Project, reading::NodeReading},
     },
     types::Dialect,
@@ -44,6 +44,8 @@ pub(super) struct Columns {
 /// A column that something better than the YAML tells of.
 struct Found<'f> {
     name: &'f str,
+    /// Whether it stands in quotes there.
+    quoted: bool,
     data_type: Option<&'f str>,
 }
 
@@ -88,11 +90,15 @@ fn surest<'k>(
     notes: &mut Vec<Note>,
 ) -> Option<(Origin, Vec<Found<'k>>, bool)> {
     let warehouse = known.catalog.map_or(&[][..], |catalog| catalog.columns(unique_id.as_str()));
-    let warehouse: Vec<Found<'k>> =
-        warehouse.iter().map(|it| Found { name: &it.name, data_type: it.data_type.as_deref() }).collect();
+    let warehouse: Vec<Found<'k>> = warehouse
+        .iter()
+        .map(|it| Found { name: &it.name, quoted: false, data_type: it.data_type.as_deref() })
+        .collect();
     let in_sql = known.reading.and_then(|reading| reading.columns.as_deref()).unwrap_or_default();
-    let in_sql: Vec<Found<'k>> =
-        in_sql.iter().map(|it| Found { name: &it.name, data_type: it.data_type.as_deref() }).collect();
+    let in_sql: Vec<Found<'k>> = in_sql
+        .iter()
+        .map(|it| Found { name: &it.name, quoted: it.quoted, data_type: it.data_type.as_deref() })
+        .collect();
     let is_outdated =
         known.catalog_is_older && !in_sql.is_empty() && names(&warehouse, dialect) != names(&in_sql, dialect);
     match (&warehouse[..], is_outdated) {
@@ -103,7 +109,10 @@ fn surest<'k>(
     let earlier = known.earlier.map(|node| {
         // What the YAML said of types then it says anew, or no longer.
         let certain = |it: &'k Column| it.data_type.as_deref().filter(|_| it.type_origin.is_none());
-        node.columns.iter().map(|it| Found { name: &it.name, data_type: certain(it) }).collect::<Vec<_>>()
+        node.columns
+            .iter()
+            .map(|it| Found { name: &it.name, quoted: it.quoted, data_type: certain(it) })
+            .collect::<Vec<_>>()
     });
     let origin = known.earlier.and_then(InterfaceNode::origin).unwrap_or(Origin::Declared);
     match earlier {
@@ -165,6 +174,7 @@ fn join<'n>(project: &Project<'_>, node: &'n Node, found: &[Found<'_>], origin: 
             },
         );
         column.name = found.name.to_string();
+        column.quoted = is_quoted(node, project.folding(), found);
         let certain = found.data_type.map(str::to_owned);
         let by_yaml = column.data_type.filter(|_| origin == Origin::Sql && certain.is_none());
         column.type_origin = by_yaml.as_ref().map(|_| Origin::Declared);
@@ -175,9 +185,18 @@ fn join<'n>(project: &Project<'_>, node: &'n Node, found: &[Found<'_>], origin: 
     (columns, node.columns.iter().map(|column| &*column.name).filter(|name| !known.contains(name)).collect())
 }
 
+/// Whether a name stands in quotes, where that makes a difference. Those of a seed's file do as dbt's adapter has it, unless
+/// the project says otherwise.
+fn is_quoted(node: &Node, folding: Option<Folding>, found: &Found<'_>) -> bool {
+    let Some(folding) = folding.filter(|folding| folding.tells_apart(found.name)) else { return false };
+    let is_seed = node.resource_type == ResourceType::Seed;
+    found.quoted && (!is_seed || node.quote_columns.unwrap_or(folding == Folding::Lower))
+}
+
 fn nameless(origin: Origin) -> Column {
     Column {
         name: String::new(),
+        quoted: false,
         data_type: None,
         description: String::new(),
         constraints: Vec::new(),
@@ -192,6 +211,7 @@ fn nameless(origin: Origin) -> Column {
 fn declared(project: &Project<'_>, package: &str, column: &manifest::Column, origin: Origin) -> Column {
     Column {
         name: column.name.to_string(),
+        quoted: column.quoted && project.folding().is_some_and(|folding| folding.tells_apart(&column.name)),
         data_type: column.data_type.as_deref().map(str::to_owned),
         description: column.description.to_string(),
         constraints: constraints(project, package, &column.constraints),

@@ -122,6 +122,7 @@ fn column(name: String, property: &SchemaProperty) -> Column {
     let classification = property.classification.clone().map(|it| ("classification".to_owned(), Value::String(it)));
     Column {
         name,
+        quoted: false,
         data_type: data_type(property),
         description: property.description.clone().unwrap_or_default(),
         constraints,

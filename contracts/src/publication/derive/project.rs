@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
+    column_name::Folding,
     manifest::{Manifest, Node, Test},
     name::{PackageName, UniqueId},
     types::Dialect,
@@ -47,6 +48,11 @@ impl<'m> Project<'m> {
     /// The dialect in which it names columns.
     pub(crate) fn dialect(&self) -> Dialect {
         Dialect::of_adapter(self.manifest.metadata.adapter_type.as_deref())
+    }
+
+    /// What its engine makes of names without quotes, where it tells names apart by case.
+    pub(super) fn folding(&self) -> Option<Folding> {
+        Folding::of_adapter(self.manifest.metadata.adapter_type.as_deref())
     }
 
     /// The nodes that this project builds: its own and those of the packages that it has installed.

@@ -32,11 +32,16 @@ pub(super) fn by_node<'m>(project: &Project<'m>) -> BTreeMap<&'m UniqueId, NodeT
 /// What a generic test promises.
 pub(crate) fn quality(test: &Test) -> Option<Quality> {
     let generic = test.generic.as_deref()?;
+    let said = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
     Some(Quality {
         test: test.namespace.as_deref().map_or_else(|| generic.to_owned(), |package| format!("{package}.{generic}")),
         arguments: test.arguments.clone(),
         severity: test.severity.as_deref().unwrap_or("error").to_ascii_lowercase(),
-        filter: test.filter.as_deref().map(str::to_owned),
+        filter: said(&test.filter),
+        warn_if: said(&test.warn_if),
+        error_if: said(&test.error_if),
+        fail_calc: said(&test.fail_calc),
+        limit: test.limit,
     })
 }
 

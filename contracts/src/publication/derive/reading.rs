@@ -45,6 +45,8 @@ pub struct NodeReading {
 pub struct SqlColumn {
     /// As the SQL writes it, without quotes.
     pub name: String,
+    /// Whether it stands in quotes there.
+    pub quoted: bool,
     /// In the adapter's words, where it is certain.
     pub data_type: Option<String>,
 }

@@ -11,7 +11,7 @@ pub fn seed_columns(text: &str, delimiter: char) -> Option<Vec<SqlColumn>> {
     let names = header(text, delimiter)?;
     let distinct: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
     let is_whole = distinct.len() == names.len() && names.iter().all(|name| !name.trim().is_empty());
-    is_whole.then(|| names.into_iter().map(|name| SqlColumn { name, data_type: None }).collect())
+    is_whole.then(|| names.into_iter().map(|name| SqlColumn { name, quoted: true, data_type: None }).collect())
 }
 
 /// The fields of the first record.

@@ -115,7 +115,8 @@ fn sql_columns(columns: &[lineage::Output<Upstream>]) -> Option<Vec<SqlColumn>> 
     let mut names = BTreeSet::new();
     let columns = columns.iter().map(|column| {
         let name = column.name.as_deref().filter(|name| names.insert(*name))?;
-        Some(SqlColumn { name: name.to_owned(), data_type: column.data_type.as_deref().map(str::to_owned) })
+        let data_type = column.data_type.as_deref().map(str::to_owned);
+        Some(SqlColumn { name: name.to_owned(), quoted: column.quoted, data_type })
     });
     columns.collect()
 }

@@ -94,7 +94,7 @@ fn compiled() -> Readings {
     let reading =
         |value: Value| NodeReading { reading: Some(serde_json::from_value(value).unwrap()), ..NodeReading::default() };
     let kept = reading(json!({"columns": {"a": {UPSTREAM: {"price": "as_is"}}}, "rows": {table: {"id": ["join"]}}}));
-    let sql = SqlColumn { name: "a".to_owned(), data_type: Some("integer".to_owned()) };
+    let sql = SqlColumn { name: "a".to_owned(), quoted: false, data_type: Some("integer".to_owned()) };
     let mart = NodeReading {
         columns: Some(vec![sql]),
         ..reading(json!({"columns": {"a": {"model.shop.kept": {"a": "as_is"}}}}))

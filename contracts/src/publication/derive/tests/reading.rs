@@ -134,6 +134,7 @@ fn the_relations_are_those_of_the_interface_and_of_the_sources() {
 fn the_columns_are_those_that_the_sql_gives_with_what_the_yaml_says_of_them() {
     let column = |name: &str, data_type: Option<&str>| SqlColumn {
         name: name.to_owned(),
+        quoted: false,
         data_type: data_type.map(str::to_owned),
     };
     let columns = vec![column("id", Some("bigint")), column("half", None), column("new", None)];
@@ -172,7 +173,7 @@ fn a_catalog_that_is_older_than_the_manifest_counts_only_where_the_sql_does_not_
         Catalog::read(catalog.to_string().as_bytes()).unwrap()
     };
     let in_sql = |names: [&str; 2]| {
-        let column = |name: &str| SqlColumn { name: name.to_owned(), data_type: None };
+        let column = |name: &str| SqlColumn { name: name.to_owned(), quoted: false, data_type: None };
         NodeReading { columns: Some(names.map(column).into()), ..NodeReading::default() }
     };
     let nodes = [("renamed", in_sql(["id", "unit_price"])), ("same", in_sql(["ID", "price"]))];
