@@ -147,7 +147,8 @@ fn test(settings: &Value, values: &[&str]) -> Value {
 
 /// What dbt writes of a test of which nothing is said.
 fn settings(more: &Value) -> Value {
-    let mut all = json!({ "severity": "ERROR", "warn_if": "!= 0", "error_if": "!= 0", "fail_calc": "count(*)", "limit": null });
+    let mut all =
+        json!({ "severity": "ERROR", "warn_if": "!= 0", "error_if": "!= 0", "fail_calc": "count(*)", "limit": null });
     all.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     all
 }

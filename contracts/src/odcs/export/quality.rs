@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
+    check::strictness::is_strict,
     odcs::{
         EnumValue, LogicalTypeOptions, Quality as Rule, SchemaProperty,
         export::{ApiVersion, custom_property},
@@ -28,7 +29,7 @@ pub(super) fn of_node(test: &Quality, api_version: ApiVersion) -> Rule {
 
 /// What every engine can measure: that there are no such values.
 fn of_metric(test: &Quality, of_object: bool, api_version: ApiVersion) -> Option<Rule> {
-    if test.filter.is_some() {
+    if !settings(test).is_empty() {
         return None;
     }
     let (metric, arguments) = match (test.test.as_str(), of_object) {
@@ -116,8 +117,9 @@ pub(crate) fn in_words_of_dbt(test: &Quality) -> Rule {
     if !test.arguments.is_empty() {
         said.insert("arguments".to_owned(), Value::from(test.arguments.clone()));
     }
-    if let Some(filter) = &test.filter {
-        said.insert("config".to_owned(), json!({"where": filter}));
+    let settings = settings(test);
+    if !settings.is_empty() {
+        said.insert("config".to_owned(), Value::from(settings));
     }
     let implementation = if said.is_empty() {
         Value::from(&*test.test)
@@ -131,6 +133,18 @@ pub(crate) fn in_words_of_dbt(test: &Quality) -> Rule {
         severity: Some(severity(test)),
         ..Rule::default()
     }
+}
+
+/// What is said of the rows that a test looks at, and of how many of those that it finds may pass.
+fn settings(test: &Quality) -> Map<String, Value> {
+    let texts = [
+        ("where", &test.filter),
+        ("warn_if", &test.warn_if),
+        ("error_if", &test.error_if),
+        ("fail_calc", &test.fail_calc),
+    ];
+    let texts = texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), Value::from(text.clone()?))));
+    texts.chain(test.limit.map(|limit| ("limit".to_owned(), limit.into()))).collect()
 }
 
 /// A constraint that the standard has no key for: a check as a query that counts what breaks it, and each in dbt's words.
@@ -162,11 +176,6 @@ pub(super) fn of_check(constraint: &Constraint, api_version: ApiVersion) -> Rule
             ..Rule::default()
         },
     }
-}
-
-/// Whether a test looks at all rows, and fails.
-pub(super) fn is_strict(test: &Quality) -> bool {
-    test.filter.is_none() && test.severity == "error"
 }
 
 /// The standard's word for dbt's.

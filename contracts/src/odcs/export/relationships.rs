@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use crate::{
+    check::strictness::is_strict,
     name::UniqueId,
     odcs::{
         References, Relationship, SchemaObject,
         export::{
             ApiVersion, custom_property,
             object::{Nodes, object_name},
-            quality::{is_strict, only},
+            quality::only,
         },
     },
     publication::{Constraint, InterfaceNode, Quality},
