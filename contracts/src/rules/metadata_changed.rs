@@ -113,5 +113,5 @@ fn of_column(kept: &Kept<'_>, path: &str, mut keys: Vec<&'static str>) -> Option
     if !kept.constraints.is_empty() {
         keys.retain(|key| *key != "relationships");
     }
-    (!keys.is_empty()).then(|| Part { text: format!("{} of `{path}` in its data contract", keys.join(" and ")), keys })
+    (!keys.is_empty()).then(|| Part { text: format!("{} of `{path}` in its data contract", keys.join(", ")), keys })
 }
