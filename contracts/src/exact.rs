@@ -91,9 +91,8 @@ impl Ord for Exact {
 fn of_whole(one: i128, other: f64) -> Ordering {
     match whole(other.floor()) {
         Some(below) if one <= below => Ordering::Less,
-        Some(_) => Ordering::Greater,
         None if other > 0.0 => Ordering::Less,
-        None => Ordering::Greater,
+        _ => Ordering::Greater,
     }
 }
 
@@ -168,7 +167,7 @@ mod tests {
     proptest! {
         #[test]
         fn doubles_are_ordered_as_doubles_are(a in any::<f64>(), b in any::<f64>()) {
-            let numbers = [a, b].map(|it| Exact::of_f64(it));
+            let numbers = [a, b].map(Exact::of_f64);
             if let [Some(one), Some(other)] = numbers {
                 prop_assert_eq!(Some(one.cmp(&other)), a.partial_cmp(&b));
             }

@@ -252,7 +252,7 @@ struct Calls {
 impl Calls {
     /// What a side's column is called; `None` where that is not known, or where the database does not tell names apart by
     /// case. The YAML alone need not say that a name stands in quotes: it is held against itself only.
-    fn of<'c>(self, side: usize, column: &'c Column, is_declared: bool) -> Option<Cow<'c, str>> {
+    fn of(self, side: usize, column: &Column, is_declared: bool) -> Option<Cow<'_, str>> {
         let folding = self.folding?;
         if column.origin == Origin::Catalog || !folding.tells_apart(&column.name) {
             return Some(Cow::Borrowed(&column.name));
