@@ -149,6 +149,11 @@ fn a_project_that_was_only_parsed_is_what_it_was_when_it_was_compiled() {
             assert!(report.findings.iter().all(|it| it.level == Level::Info), "{}: {report:#?}", path.display());
         }
         let whole = compiled.publication(&[]);
+        // What reads variables has no fingerprint: it may compile to something else the next time.
+        let mut models = whole.lineage.values().filter(|node| node.resource_type == "model");
+        if models.any(|node| node.fingerprint.is_none()) {
+            continue;
+        }
         let again = parsed.publication(&[&whole]);
         assert_eq!(digest(&again).unwrap(), digest(&whole).unwrap(), "{}", path.display());
         count += 1;

@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     id: "column_reordered",
     title: "Columns reordered",
     why: "Whoever reads columns by their position, or unions with `select *`, gets others.",
-    example: "the columns stand in another order, first where `order_id` was: `status`",
+    example: "the columns are in another order: `status` is first where `order_id` was",
     remedy: "Keep the order, and add new columns at the end.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,

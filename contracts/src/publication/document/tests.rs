@@ -7,10 +7,10 @@ fn full() -> Value {
     let constraint = json!({
         "type": "foreign_key", "name": "fk", "expression": "x > 0", "columns": ["id"], "to": "model.shop.b", "to_columns": ["id"]
     });
-    let quality = json!({"test": "dbt_utils.accepted_range", "arguments": {"min_value": 0}, "severity": "warn", "where": "id > 0"});
+    let quality = json!({"test": "dbt_utils.accepted_range", "arguments": {"min_value": 0}, "severity": "warn", "where": "id > 0", "error_if": "> 1", "warn_if": "> 0", "fail_calc": "count(*)", "limit": 5});
     let column = json!({
         "name": "id", "data_type": "integer", "description": "Key", "constraints": [constraint], "quality": [quality],
-        "meta": {"pii": false}, "tags": ["key"], "origin": "contract", "type_origin": "declared"
+        "meta": {"pii": false}, "tags": ["key"], "origin": "contract", "type_origin": "declared", "quoted": true
     });
     let node = json!({
         "name": "a", "resource_type": "model", "access": "public", "group": "g", "version": 2, "latest_version": "2024-06",
