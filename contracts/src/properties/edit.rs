@@ -4,6 +4,8 @@
 //! to say what the file said and what was added, and no more. What fails that (a mapping between braces, an alias that
 //! stands for the same in two places) is refused, and the file stays as it was.
 
+mod breaks;
+mod ending;
 mod lines;
 mod yaml;
 
@@ -12,13 +14,18 @@ use serde_json::Value;
 pub use crate::properties::edit::yaml::Yaml;
 use crate::{
     odcs::tree::{Spot, Tree},
-    properties::{edit::lines::Lines, options},
+    properties::{
+        edit::{breaks::is_one_to_all, ending::closed, lines::Lines},
+        options,
+    },
 };
 
 /// A properties file, as text and as what it says.
 #[derive(Debug, Clone)]
 pub struct Editable {
     text: String,
+    /// The text to add to, where it has to be another one before anything can come behind it.
+    closed: Option<String>,
     value: Value,
     spot: Spot,
 }
@@ -37,9 +44,14 @@ pub struct Addition {
 impl Editable {
     /// Takes a text for a properties file; `None` where it is no YAML, or no mapping.
     pub fn read(text: &str) -> Option<Self> {
-        let tree: Option<Tree> = serde_saphyr::from_str_with_options(text, options()).ok()?;
-        let (value, spot) = tree.map_or((Value::Null, Spot::default()), |Tree { value, spot }| (value, spot));
-        matches!(value, Value::Object(_)).then(|| Self { text: text.to_owned(), value, spot })
+        let (mut value, mut spot) = tree(text)?;
+        // A block that ends with the file ends without a line's end, as dbt's readers take it.
+        let closed =
+            closed(text).filter(|closed| tree(closed).is_some_and(|(it, _)| ending::differs_by_it(&value, &it)));
+        if let Some(closed) = &closed {
+            (value, spot) = tree(closed)?;
+        }
+        matches!(value, Value::Object(_)).then(|| Self { text: text.to_owned(), closed, value, spot })
     }
 
     /// The file's text.
@@ -83,9 +95,19 @@ impl Editable {
         for addition in additions {
             addition.put(&mut wanted)?;
         }
-        let text = Lines::of(&self.text).with(&self.value, &self.spot, additions)?;
-        Self::read(&text).filter(|edited| edited.value == wanted)
+        let text = self.closed.as_ref().unwrap_or(&self.text);
+        // Blank lines belong to whatever comes next, or to a block that keeps them.
+        [false, true].into_iter().find_map(|is_kept| {
+            let text = Lines::of(text, is_kept).with(&self.value, &self.spot, additions)?;
+            Self::read(&text).filter(|edited| edited.value == wanted && is_one_to_all(&text, &wanted))
+        })
     }
+}
+
+/// What a text says, and where.
+fn tree(text: &str) -> Option<(Value, Spot)> {
+    let tree: Option<Tree> = serde_saphyr::from_str_with_options(text, options()).ok()?;
+    Some(tree.map_or((Value::Null, Spot::default()), |Tree { value, spot }| (value, spot)))
 }
 
 impl Addition {

@@ -13,6 +13,8 @@ pub(super) struct Lines<'t> {
     /// The end of the first line, for those that are added.
     end: &'static str,
     ends_with_line: bool,
+    /// Whether the blank lines behind something are its own.
+    keeps_blanks: bool,
 }
 
 /// Lines to be put in.
@@ -25,14 +27,14 @@ struct Insertion {
 }
 
 impl<'t> Lines<'t> {
-    pub(super) fn of(text: &'t str) -> Self {
+    pub(super) fn of(text: &'t str, keeps_blanks: bool) -> Self {
         let end = if text.lines().next().is_some_and(|first| text[first.len()..].starts_with("\r\n")) {
             "\r\n"
         } else {
             "\n"
         };
         let lines = text.split_inclusive('\n').map(|line| line.strip_suffix('\n').unwrap_or(line)).collect();
-        Self { each: lines, end, ends_with_line: text.ends_with('\n') }
+        Self { each: lines, end, ends_with_line: text.ends_with('\n'), keeps_blanks }
     }
 
     /// The text with additions; `None` where one of them has no place.
@@ -120,6 +122,9 @@ impl<'t> Lines<'t> {
             let indent = line.len() - rest.len();
             let is_blank = rest.trim().is_empty();
             let is_comment = rest.starts_with('#') && indent <= column;
+            if is_blank && self.keeps_blanks && last + 1 == at {
+                last = at;
+            }
             if is_blank || is_comment {
                 continue;
             }

@@ -110,7 +110,6 @@ fn what_cannot_be_added_to_by_lines_is_refused() {
     refused("a: &a\n  x: 1\nb: *a\n", key("/b", "y", Yaml::text("z")));
     refused("models:\n  - name: a\n", tag("/models/1"));
     refused("models:\n  - name: a\n", key("/models/0", "name", Yaml::text("b")));
-    refused("a:\n  text: |+\n    x\n\nb: 1\n", key("/a", "y", Yaml::text("z")));
 }
 
 #[test]
@@ -145,6 +144,37 @@ fn texts_that_some_reader_takes_for_something_else_stand_between_quotes() {
     }
     let written = added("a: 1\n", vec![key("", "b", Yaml::text("x\u{1b}\u{202e}\u{85}\ny"))]);
     assert_eq!(written, "a: 1\nb: \"x\\u001b\\u202e\\u0085\\ny\"\n");
+}
+
+#[test]
+fn a_block_at_the_end_of_a_file_keeps_its_end() {
+    for (file, expected) in [
+        // Without a line's end behind it, dbt's readers take the text without one.
+        ("a:\n  x: |\n    abc", "a:\n  x: |-\n    abc\n  w: z"),
+        ("a:\n  x: >2 # c\n     abc\n\n    d", "a:\n  x: >2- # c\n     abc\n\n    d\n  w: z"),
+        ("a:\n  x: |+\n    abc", "a:\n  x: |-\n    abc\n  w: z"),
+        ("a:\n  x: |-\n    abc", "a:\n  x: |-\n    abc\n  w: z"),
+        ("a:\n  x: |\n    abc\n", "a:\n  x: |\n    abc\n  w: z\n"),
+        ("a:\n  x: \"y |\n    abc\"", "a:\n  x: \"y |\n    abc\"\n  w: z"),
+        // What is kept with its blank lines keeps them.
+        ("a:\n  x: |+\n    abc\n\n\n", "a:\n  x: |+\n    abc\n\n\n  w: z\n"),
+        ("a:\n  x: |+\n    abc\n\nb: 1\n", "a:\n  x: |+\n    abc\n\n  w: z\nb: 1\n"),
+    ] {
+        assert_eq!(added(file, vec![key("/a", "w", Yaml::text("z"))]), expected);
+    }
+    assert_eq!(read("x: |\n  abc").value()["x"], "abc", "as dbt reads it");
+}
+
+#[test]
+fn a_file_that_ends_its_lines_in_more_ways_for_some_readers_is_added_to_where_they_agree() {
+    for line_break in ['\u{85}', '\u{2028}', '\u{2029}'] {
+        let text = format!("a:\n  x: 'y{line_break}z'\n");
+        let expected = format!("{text}  w: z\n");
+        assert_eq!(added(&text, vec![key("/a", "w", Yaml::text("z"))]), expected);
+        // To those readers `b` is a key, and what is added would be its.
+        refused(&format!("a:\n  x: 1 # c{line_break}b:\n  y: 2\n"), key("/a", "w", Yaml::text("z")));
+        refused(&format!("a:\n  x: |\n    y{line_break}z\n"), key("/a", "w", Yaml::text("z")));
+    }
 }
 
 fn any_yaml() -> impl Strategy<Value = Yaml> {
