@@ -10,6 +10,7 @@ mod catalogued;
 mod compare;
 mod dialect;
 mod grammar;
+mod named;
 mod print;
 mod token;
 
@@ -20,6 +21,9 @@ pub use dialect::Dialect;
 const LONGEST: usize = 1 << 18;
 /// How deep types may nest; deeper ones are not understood.
 const DEEPEST: usize = 64;
+
+/// The length of PostgreSQL's `bpchar` without one: it holds texts of any length.
+pub(crate) const UNPADDED: u32 = u32::MAX;
 
 /// A column's type, free of its engine's names and with its engine's defaults filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -39,7 +43,7 @@ pub enum DataType {
     Real,
     /// A binary floating point number of 64 bits.
     Double,
-    /// Characters padded to a length.
+    /// Characters padded to a length; [`UNPADDED`] where there is none, and blanks at the end count for nothing.
     Char(u32),
     /// Characters up to a length that is less than the engine's longest.
     Varchar(u32),

@@ -109,7 +109,7 @@ fn other_type<'c>(expected: &'c ExpectedColumn, known: &'c Column, dialect: Dial
     let compare = if known.origin == Origin::Catalog { compare_with_catalog } else { compare_texts };
     let is_one = matches!(
         compare((expected, dialect), (found, dialect)),
-        Comparison::Same | Comparison::Reordered | Comparison::Unknown
+        Comparison::Same | Comparison::Reordered | Comparison::SizeUnknown | Comparison::Unknown
     );
     (!is_one).then_some((expected, found))
 }

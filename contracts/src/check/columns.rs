@@ -180,9 +180,20 @@ impl<'a> Columns<'a> {
 
     /// Whether a column's types on the two sides may be two types, and evidence of two kinds does not let it be said.
     pub(crate) fn is_type_unknown(&self, pair: Pair<'_>) -> bool {
-        let types = pair.old.data_type.as_deref().zip(pair.new.data_type.as_deref());
+        let compared = self.compared_evidence(pair);
+        compared.is_some_and(|it| !it.is_same_by_name() && it != Comparison::SizeUnknown)
+    }
+
+    /// Whether a column's types on the two sides are one but for a size, which a catalog leaves out.
+    pub(crate) fn is_size_unknown(&self, pair: Pair<'_>) -> bool {
+        self.compared_evidence(pair) == Some(Comparison::SizeUnknown)
+    }
+
+    /// How the types of a column relate that the two sides know in different ways.
+    fn compared_evidence(&self, pair: Pair<'_>) -> Option<Comparison> {
+        let (old, new) = pair.old.data_type.as_deref().zip(pair.new.data_type.as_deref())?;
         let is_catalogs = [pair.old, pair.new].iter().any(|column| column.origin == Origin::Catalog);
-        types.is_some_and(|(old, new)| !self.has_types_alike(pair) && !self.dialects.are_same(old, new, is_catalogs))
+        (!self.has_types_alike(pair)).then(|| self.dialects.compare_evidence(old, new, is_catalogs))
     }
 
     /// What a kept column was called in the database and what it is called, where both are known and the database tells them

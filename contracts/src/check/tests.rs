@@ -4,6 +4,7 @@ mod leaves;
 mod moves;
 mod quiet;
 mod quoted;
+mod sizes;
 
 use serde_json::{Value, json};
 use time::Month;

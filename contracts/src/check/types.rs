@@ -44,9 +44,9 @@ impl Dialects {
         compare_texts((old, self.both[0]), (new, self.both[1]))
     }
 
-    /// Whether two types are surely one; but for the sizes that a catalog leaves out, where a catalog tells of one.
-    pub(crate) fn are_same(self, old: &str, new: &str, is_catalogs: bool) -> bool {
+    /// How two types relate that are known in two ways, of which one may be a catalog.
+    pub(crate) fn compare_evidence(self, old: &str, new: &str, is_catalogs: bool) -> Comparison {
         let compare = if is_catalogs { compare_with_catalog } else { compare_texts };
-        compare((old, self.both[0]), (new, self.both[1])).is_same_by_name()
+        compare((old, self.both[0]), (new, self.both[1]))
     }
 }

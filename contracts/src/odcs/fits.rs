@@ -18,7 +18,7 @@ pub(crate) fn fits(property: &SchemaProperty, live: &str, dialect: Dialect, is_o
 pub(crate) fn is_physical(physical: &str, live: &str, dialect: Dialect) -> Option<bool> {
     match types::compare_with_catalog((physical, dialect), (live, dialect)) {
         Comparison::Unknown => None,
-        Comparison::Same | Comparison::Reordered => Some(true),
+        Comparison::Same | Comparison::Reordered | Comparison::SizeUnknown => Some(true),
         _ if physical.contains('(') => Some(false),
         _ => {
             let (said, is) = (types::parse(physical, dialect)?, types::parse(live, dialect)?);

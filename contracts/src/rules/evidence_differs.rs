@@ -2,7 +2,10 @@
 
 use crate::{
     api::Severity,
-    check::diff::{Diff, Kept},
+    check::{
+        columns::Pair,
+        diff::{Diff, Kept},
+    },
     publication::{InterfaceNode, Origin},
     rules::{Find, Found, Rule, some},
     version::RequiredUpdate,
@@ -11,7 +14,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "evidence_differs",
     title: "Columns known in two ways, and not compared in full",
-    why: "Where the two sides know the columns in different ways, another type may be no more than another word for it: it is not told as a change, and a real change goes unseen.",
+    why: "Where the two sides know the columns in different ways, another type may be no more than another word for it: it is not told as a change, and a real change goes unseen. The catalogs of some engines leave out the sizes of types.",
     example: "told by an enforced contract now, and by the catalog before; not compared: the types of `value`",
     remedy: "Compare like with like: a catalog (`dbt docs generate`) on both sides, or an enforced contract on both.",
     required_update: RequiredUpdate::None,
@@ -26,13 +29,22 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     vouched
         .filter_map(|kept| {
             let evidence = kept.columns.evidence?;
-            let unknown: Vec<_> =
-                kept.columns.kept.iter().filter(|pair| kept.columns.is_type_unknown(**pair)).collect();
-            let names: Vec<_> = unknown.iter().map(|pair| pair.old.name.as_str()).collect();
-            let types = (!names.is_empty()).then(|| format!("the types of {}", some(&names)));
+            let those = |is_so: &dyn Fn(&Pair<'_>) -> bool| {
+                kept.columns.kept.iter().filter(|pair| is_so(pair)).copied().collect::<Vec<_>>()
+            };
+            let unknown = those(&|pair| kept.columns.is_type_unknown(*pair));
+            let sizes = those(&|pair| kept.columns.is_size_unknown(*pair));
+            let named = |what: &str, pairs: &[Pair<'_>]| {
+                let names: Vec<_> = pairs.iter().map(|pair| pair.old.name.as_str()).collect();
+                (!names.is_empty()).then(|| format!("the {what} of {}", some(&names)))
+            };
             let has_moved = !kept.columns.is_alike && kept.first_moved().is_some();
-            let parts: Vec<_> = types.into_iter().chain(has_moved.then(|| "the order".to_owned())).collect();
-            let of_types = unknown.first().and_then(|pair| pair.old.origin_of_type().zip(pair.new.origin_of_type()));
+            let told = [named("types", &unknown), named(if sizes.len() == 1 { "size" } else { "sizes" }, &sizes)];
+            let parts: Vec<_> = told.into_iter().flatten().chain(has_moved.then(|| "the order".to_owned())).collect();
+            let of_types = unknown
+                .first()
+                .or(sizes.first())
+                .and_then(|pair| pair.old.origin_of_type().zip(pair.new.origin_of_type()));
             let [was, is] = sources(diff, kept, of_types.filter(|_| kept.columns.is_alike));
             let message = format!("told by {is} now, and by {was} before; not compared: {}", parts.join(", "));
             let found = RULE.on(kept.unique_id, message).evidence(evidence);

@@ -1,4 +1,4 @@
-//! What the catalog says of a type that was declared: the sizeless that it leaves out.
+//! What the catalog says of a type that was declared, and what the engine holds values to.
 
 use super::{DataType, Dialect, Member};
 
@@ -6,8 +6,16 @@ use super::{DataType, Dialect, Member};
 ///
 /// DuckDB keeps no lengths; Snowflake's and `BigQuery`'s catalogs name types without any size.
 pub(super) fn catalogued(data_type: DataType, dialect: Dialect) -> DataType {
-    let sizeless = matches!(dialect, Dialect::Snowflake | Dialect::BigQuery);
-    let within = |inner: DataType| Box::new(catalogued(inner, dialect));
+    told(data_type, dialect, matches!(dialect, Dialect::Snowflake | Dialect::BigQuery))
+}
+
+/// The type as the engine holds values to it, whether its catalog tells that or not.
+pub(super) fn held(data_type: DataType, dialect: Dialect) -> DataType {
+    told(data_type, dialect, false)
+}
+
+fn told(data_type: DataType, dialect: Dialect, sizeless: bool) -> DataType {
+    let within = |inner: DataType| Box::new(told(inner, dialect, sizeless));
     match data_type {
         DataType::Char(_) | DataType::Varchar(_) if sizeless || dialect == Dialect::DuckDb => DataType::Text,
         DataType::Binary(_) if sizeless => DataType::Binary(None),
@@ -18,7 +26,7 @@ pub(super) fn catalogued(data_type: DataType, dialect: Dialect) -> DataType {
         DataType::List(element) => DataType::List(within(*element)),
         DataType::Map { key, value } => DataType::Map { key: within(*key), value: within(*value) },
         DataType::Struct(members) => {
-            let seen = |Member { name, data_type }| Member { name, data_type: catalogued(data_type, dialect) };
+            let seen = |Member { name, data_type }| Member { name, data_type: told(data_type, dialect, sizeless) };
             DataType::Struct(members.into_iter().map(seen).collect())
         }
         plain => plain,

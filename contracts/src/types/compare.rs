@@ -2,7 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Bits, DataType, Dialect, Digits, Member, catalogued::catalogued, parse, token};
+use super::{
+    Bits, DataType, Dialect, Digits, Member,
+    catalogued::{catalogued, held},
+    named, parse, token,
+};
 
 /// What became of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,6 +23,8 @@ pub enum Comparison {
     ScaleChanged,
     /// No path of the lattice leads from one to the other.
     Changed,
+    /// One type but for a size that one side's catalog leaves out.
+    SizeUnknown,
     /// It cannot be said: a text is not understood, or two engines' types cannot be told apart.
     Unknown,
 }
@@ -32,11 +38,13 @@ impl Comparison {
 
 /// Places two types of one engine in the lattice; never [`Comparison::Unknown`].
 ///
-/// The laws: of equal types it is `Same`; what is `Reordered` one way is so the other way; widenings chain; where one way is `Narrowed`, the other way is `Widened`; where
+/// The laws: of equal types it is `Same`; what is `Reordered` one way is so the other way; widenings chain; where one way
+/// is `Narrowed`, the other way is `Widened`, or `Changed` where padded characters became fewer that are not padded; where
 /// one way is `Widened`, the other is `Narrowed`, or `Changed` where a struct had gained a member, for whoever reads
 /// that member finds it gone.
-pub fn compare(baseline: &DataType, current: &DataType) -> Comparison {
+pub fn compare(baseline: &DataType, current: &DataType, dialect: Dialect) -> Comparison {
     use Comparison::{Changed, Narrowed, Same, ScaleChanged, Widened};
+    let compare = |baseline: &DataType, current: &DataType| compare(baseline, current, dialect);
     match (baseline, current) {
         (
             DataType::Array { element: before, length: fixed_before },
@@ -46,10 +54,11 @@ pub fn compare(baseline: &DataType, current: &DataType) -> Comparison {
         (DataType::Map { key, value }, DataType::Map { key: key_after, value: value_after }) => {
             join(compare(key, key_after), compare(value, value_after))
         }
-        (DataType::Struct(before), DataType::Struct(after)) => members(before, after),
+        (DataType::Struct(before), DataType::Struct(after)) => members(before, after, dialect),
         _ if baseline == current => Same,
-        _ if fits(baseline, current) => Widened,
-        _ if fits(current, baseline) => Narrowed,
+        _ if fits(baseline, current, dialect) => Widened,
+        _ if fits(current, baseline, dialect) => Narrowed,
+        (DataType::Char(before), DataType::Varchar(after)) if before > after => Narrowed,
         (DataType::Decimal(Some(_)), DataType::Decimal(Some(_))) => ScaleChanged,
         _ => Changed,
     }
@@ -67,10 +76,14 @@ pub fn compare_texts(baseline: (&str, Dialect), current: (&str, Dialect)) -> Com
 
 /// Compares two texts of which one was declared and the other is the catalog's, as [`compare_texts`] does.
 ///
-/// Sizes that the engine's catalog leaves out are not compared: `varchar(50)` is `VARCHAR` to DuckDB's, and `number(18,2)`
-/// is `NUMBER` to Snowflake's.
+/// Sizes that the engine's catalog leaves out are not compared: `number(18,2)` and `NUMBER` of Snowflake's are
+/// [`Comparison::SizeUnknown`]. DuckDB keeps no lengths of characters at all, so `varchar(50)` is its `VARCHAR`.
 pub fn compare_with_catalog(baseline: (&str, Dialect), current: (&str, Dialect)) -> Comparison {
-    between(baseline, current, catalogued)
+    let seen = between(baseline, current, catalogued);
+    if seen.is_same_by_name() && !between(baseline, current, held).is_same_by_name() {
+        return Comparison::SizeUnknown;
+    }
+    seen
 }
 
 fn between(
@@ -81,7 +94,7 @@ fn between(
     let before = parse(baseline, dialect).map(|data_type| seen(data_type, dialect));
     let after = parse(current, dialect_now).map(|data_type| seen(data_type, dialect_now));
     match (before, after) {
-        (Some(before), Some(after)) if dialect == dialect_now => compare(&before, &after),
+        (Some(before), Some(after)) if dialect == dialect_now => compare(&before, &after, dialect),
         (Some(before), Some(after)) => across(&before, &after),
         _ if equal(baseline, current) => Comparison::Same,
         _ => Comparison::Unknown,
@@ -96,10 +109,12 @@ fn equal(baseline: &str, current: &str) -> bool {
 
 /// Both of a pair at once.
 fn join(one: Comparison, other: Comparison) -> Comparison {
-    use Comparison::{Changed, Narrowed, Reordered, Same, ScaleChanged, Unknown, Widened};
+    use Comparison::{Changed, Narrowed, Reordered, Same, ScaleChanged, SizeUnknown, Unknown, Widened};
     match (one, other) {
         (Changed, _) | (_, Changed) | (Widened, Narrowed) | (Narrowed, Widened) => Changed,
         (Unknown, _) | (_, Unknown) => Unknown,
+        (SizeUnknown, other) | (other, SizeUnknown) if other.is_same_by_name() => SizeUnknown,
+        (SizeUnknown, other) | (other, SizeUnknown) => other,
         (ScaleChanged, _) | (_, ScaleChanged) => ScaleChanged,
         (other, Same) | (Same | Reordered, other) => other,
         (one, _) => one,
@@ -108,7 +123,7 @@ fn join(one: Comparison, other: Comparison) -> Comparison {
 
 /// Structs member by member: by name, or by place where they have no names. Another order of the members that both have is
 /// told; a further member widens.
-fn members(before: &[Member], after: &[Member]) -> Comparison {
+fn members(before: &[Member], after: &[Member], dialect: Dialect) -> Comparison {
     let named = |members: &[Member]| members.iter().all(|member| member.name.is_some());
     if named(before) != named(after) && !before.is_empty() && !after.is_empty() {
         return Comparison::Changed;
@@ -128,14 +143,16 @@ fn members(before: &[Member], after: &[Member]) -> Comparison {
     let is_in_order = before.iter().filter_map(|member| member.name.as_deref()).eq(kept);
     let order = if is_in_order { Comparison::Same } else { Comparison::Reordered };
     before.iter().enumerate().fold(join(gained, order), |sum, (index, member)| {
-        join(sum, found(index, member).map_or(Comparison::Changed, |after| compare(&member.data_type, after)))
+        join(sum, found(index, member).map_or(Comparison::Changed, |after| compare(&member.data_type, after, dialect)))
     })
 }
 
 /// Whether a plain type's values are all values of another, wider one.
-fn fits(narrow: &DataType, wide: &DataType) -> bool {
+fn fits(narrow: &DataType, wide: &DataType, dialect: Dialect) -> bool {
     use DataType::{Binary, Char, Decimal, Double, Integer, Real, Text, Time, Timestamp, Varchar};
     match (narrow, wide) {
+        // DuckDB counts nanoseconds in 64 bits: from 1677 to 2262.
+        (Timestamp { .. }, Timestamp { precision: 7.., .. }) if dialect == Dialect::DuckDb => false,
         (&Integer { bits, signed }, &Integer { bits: wider, signed: signed_too }) => {
             bits < wider && (signed_too || !signed) || bits == wider && signed == signed_too
         }
@@ -159,7 +176,7 @@ fn fits(narrow: &DataType, wide: &DataType) -> bool {
         | (Timestamp { precision, zone }, Timestamp { precision: finer, zone: zone_too }) => {
             zone == zone_too && precision < finer
         }
-        _ => false,
+        _ => named::fits(narrow, wide, dialect),
     }
 }
 
@@ -195,7 +212,7 @@ fn across(baseline: &DataType, current: &DataType) -> Comparison {
         DataType::Date | DataType::Timestamp { .. } => Some(Kind::Moment),
         _ => None,
     };
-    let of_one = compare(baseline, current);
+    let of_one = compare(baseline, current, Dialect::Generic);
     if of_one.is_same_by_name() {
         return of_one;
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Bits, DataType, Member, Zone};
+use super::{Bits, DataType, Member, UNPADDED, Zone};
 
 impl fmt::Display for DataType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -13,6 +13,7 @@ impl fmt::Display for DataType {
             Self::Decimal(Some(digits)) => write!(f, "decimal({},{})", digits.precision, digits.scale),
             Self::Real => f.write_str("real"),
             Self::Double => f.write_str("double"),
+            Self::Char(UNPADDED) => f.write_str("bpchar"),
             Self::Char(length) => write!(f, "char({length})"),
             Self::Varchar(length) => write!(f, "varchar({length})"),
             Self::Text => f.write_str("text"),

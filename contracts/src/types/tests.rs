@@ -1,5 +1,5 @@
 use super::{
-    Comparison::{Changed, Narrowed, Reordered, Same, ScaleChanged, Unknown, Widened},
+    Comparison::{Changed, Narrowed, Reordered, Same, ScaleChanged, SizeUnknown, Unknown, Widened},
     *,
 };
 
@@ -27,6 +27,25 @@ fn types_of_one_engine_are_placed_in_the_lattice() {
         ("char(5)", "varchar(5)", Widened),
         ("varchar(5)", "char(5)", Narrowed),
         ("varchar(20)", "text", Widened),
+        ("bpchar", "char(1)", Narrowed),
+        ("bpchar", "varchar(3)", Narrowed),
+        ("char(5)", "bpchar", Widened),
+        ("bpchar", "text", Widened),
+        ("text", "bpchar", Narrowed),
+        ("char(5)", "varchar(3)", Narrowed),
+        ("interval(0)", "interval", Widened),
+        ("interval", "interval(3)", Narrowed),
+        ("interval year to month", "interval", Widened),
+        ("interval day to second(3)", "interval(6)", Widened),
+        ("interval hour", "interval day to hour", Changed),
+        ("bit(3)", "bit varying", Widened),
+        ("bit(3)", "bit varying(3)", Widened),
+        ("bit(3)", "bit varying(2)", Changed),
+        ("bit varying(3)", "bit varying", Widened),
+        ("bit(3)", "bit(5)", Changed),
+        ("geometry(Point,4326)", "geometry", Widened),
+        ("cidr", "inet", Widened),
+        ("name", "text", Widened),
         ("varchar", "text", Same),
         ("integer", "text", Changed),
         ("date", "timestamp", Changed),
@@ -39,6 +58,25 @@ fn types_of_one_engine_are_placed_in_the_lattice() {
         ("mood", "text", Unknown),
     ] {
         let compared = compare_texts((baseline, Dialect::Postgres), (current, Dialect::Postgres));
+        assert_eq!(compared, expected, "{baseline} -> {current}");
+    }
+}
+
+#[test]
+fn duckdbs_nanoseconds_reach_less_far_than_its_other_timestamps() {
+    for (baseline, current, expected) in [
+        ("timestamp", "timestamp_ns", Changed),
+        ("timestamp_s", "timestamp_ns", Changed),
+        ("timestamp_ms", "timestamp_ns", Changed),
+        ("timestamp_ns", "timestamp", Changed),
+        ("timestamp_s", "timestamp_ms", Widened),
+        ("timestamp_ms", "timestamp", Widened),
+        ("timestamp[]", "timestamp_ns[]", Changed),
+        ("enum('a', 'b')", "enum('a', 'b', 'c')", Widened),
+        ("enum('a', 'b')", "enum('b', 'a', 'c')", Changed),
+        ("hugeint", "bignum", Widened),
+    ] {
+        let compared = compare_texts((baseline, Dialect::DuckDb), (current, Dialect::DuckDb));
         assert_eq!(compared, expected, "{baseline} -> {current}");
     }
 }
@@ -81,14 +119,18 @@ fn of_two_engines_only_what_is_comparable_is_compared() {
 
 #[test]
 fn sizes_that_a_catalog_leaves_out_are_not_compared_with_declared_ones() {
-    use Dialect::{DuckDb, Postgres, Snowflake};
+    use Dialect::{BigQuery, DuckDb, Postgres, Snowflake};
     for (dialect, declared, catalog, expected) in [
         (DuckDb, "varchar(50)", "VARCHAR", Same),
         (DuckDb, "decimal(10,2)", "DECIMAL(10,1)", ScaleChanged),
-        (Snowflake, "number(18,2)", "NUMBER", Same),
-        (Snowflake, "timestamp_ntz(3)", "TIMESTAMP_NTZ", Same),
+        (Snowflake, "number(18,2)", "NUMBER", SizeUnknown),
+        (Snowflake, "timestamp_ntz(3)", "TIMESTAMP_NTZ", SizeUnknown),
         (Snowflake, "timestamp_ntz(3)", "TIMESTAMP_TZ", Changed),
-        (Snowflake, "array(varchar(3))", "ARRAY(TEXT)", Same),
+        (Snowflake, "boolean", "BOOLEAN", Same),
+        (Snowflake, "varchar", "VARCHAR", Same),
+        (BigQuery, "STRING(10)", "STRING", SizeUnknown),
+        (BigQuery, "STRUCT<a STRING(10), b INT64>", "STRUCT<a STRING, b INT64>", SizeUnknown),
+        (Snowflake, "array(varchar(3))", "ARRAY(TEXT)", SizeUnknown),
         (Postgres, "varchar(50)", "character varying(20)", Narrowed),
     ] {
         assert_eq!(compare_with_catalog((declared, dialect), (catalog, dialect)), expected, "{declared} -> {catalog}");

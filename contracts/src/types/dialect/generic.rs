@@ -1,7 +1,7 @@
 //! What most engines agree on, and the canonical names. No `int8`: it has eight bytes in one engine, eight bits in the next.
 
 use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, HUGEINT, INTEGER, REAL, SMALLINT, TEXT, TINYINT, Table, unsigned};
-use crate::types::{Bits, Zone};
+use crate::types::{Bits, UNPADDED, Zone};
 
 pub(super) const NAMES: Table = &[
     ("bigint", BIGINT),
@@ -10,6 +10,7 @@ pub(super) const NAMES: Table = &[
     ("blob", Base::Binary),
     ("bool", BOOLEAN),
     ("boolean", BOOLEAN),
+    ("bpchar", Base::Char(UNPADDED)),
     ("byteint", TINYINT),
     ("bytea", Base::Binary),
     ("bytes", Base::Binary),

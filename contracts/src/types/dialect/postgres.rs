@@ -1,7 +1,7 @@
 //! PostgreSQL: <https://www.postgresql.org/docs/current/datatype.html>, with the names of its catalogs and of `PostGIS`.
 
 use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, Table};
-use crate::types::Zone;
+use crate::types::{UNPADDED, Zone};
 
 pub(super) const NAMES: Table = &[
     ("bigint", BIGINT),
@@ -11,7 +11,7 @@ pub(super) const NAMES: Table = &[
     ("bool", BOOLEAN),
     ("boolean", BOOLEAN),
     ("box", Base::Named("box")),
-    ("bpchar", Base::Char(1)),
+    ("bpchar", Base::Char(UNPADDED)),
     ("bytea", Base::Binary),
     ("char", Base::Char(1)),
     ("char varying", Base::Varchar(None)),

@@ -73,7 +73,7 @@ fn universe() -> Vec<DataType> {
 #[test]
 fn the_lattice_is_an_order() {
     let types = universe();
-    let row = |one: &DataType| types.iter().map(|other| compare(one, other)).collect::<Vec<_>>();
+    let row = |one: &DataType| types.iter().map(|other| compare(one, other, Dialect::Generic)).collect::<Vec<_>>();
     let matrix: Vec<Vec<_>> = types.iter().map(row).collect();
     let upward = |comparison| matches!(comparison, Same | Reordered | Widened);
     let mut chains = 0;
@@ -85,9 +85,12 @@ fn the_lattice_is_an_order() {
                 Same | Reordered => back == there,
                 ScaleChanged => matches!(back, ScaleChanged | Changed),
                 Widened => back == Narrowed || back == Changed && other.to_string().starts_with("struct"),
-                Narrowed => back == Widened,
-                Changed => matches!(back, Changed | Widened | ScaleChanged),
-                Unknown => false,
+                Narrowed => back == Widened || back == Changed && one.to_string().contains("char("),
+                Changed => {
+                    matches!(back, Changed | Widened | ScaleChanged)
+                        || back == Narrowed && other.to_string().contains("char(")
+                }
+                SizeUnknown | Unknown => false,
             };
             assert!(lawful, "{one} -> {other}: {there:?}, and back {back:?}");
             for (c, third) in types.iter().enumerate().filter(|_| upward(there)) {
@@ -266,11 +269,12 @@ proptest! {
     }
 
     #[test]
-    fn two_types_compare_as_lawfully_as_their_members(one in any_type(), other in any_type()) {
-        prop_assert_eq!(compare(&one, &one), Same);
-        let (there, back) = (compare(&one, &other), compare(&other, &one));
+    fn two_types_compare_as_lawfully_as_their_members(one in any_type(), other in any_type(), dialect in dialects()) {
+        prop_assert_eq!(compare(&one, &one, dialect), Same);
+        let (there, back) = (compare(&one, &other, dialect), compare(&other, &one, dialect));
         prop_assert!(there != Unknown && back != Unknown);
-        prop_assert!(there != Narrowed || back == Widened, "{one} -> {other}: {there:?}, and back {back:?}");
+        let is_padded = one.to_string().contains("char(");
+        prop_assert!(there != Narrowed || back == Widened || is_padded && back == Changed, "{one} -> {other}: {there:?}, and back {back:?}");
         prop_assert!(!matches!(there, Same | Reordered) || back == there);
     }
 

@@ -1,0 +1,59 @@
+//! Types by what their engines hold, and sizes that nobody tells.
+
+use super::*;
+
+/// The rules that tell of a column's type, with what they say.
+fn of_types(adapter: &str, was: (&str, &str), is: (&str, &str)) -> Vec<(String, Level, String)> {
+    let side = |(data_type, origin), checksum| {
+        with_adapter(&json!({"m": node(&json!([column("a", data_type, origin)]), checksum)}), adapter)
+    };
+    let (old, new) = (side(was, "a1"), side(is, "b2"));
+    let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
+    let is_of_types = |rule: &str| rule.starts_with("type_") || rule == "evidence_differs";
+    let findings = report.findings.into_iter().filter(|it| is_of_types(&it.rule));
+    findings.map(|it| (it.rule, it.level, it.message)).collect()
+}
+
+#[test]
+fn what_an_engine_cannot_cast_is_no_widening() {
+    for (adapter, was, is, rule) in [
+        ("duckdb", "timestamp", "timestamp_ns", "type_changed"),
+        ("duckdb", "timestamp_s", "timestamp_ns", "type_changed"),
+        ("postgres", "bpchar", "char(1)", "type_narrowed"),
+        ("postgres", "bpchar", "varchar(3)", "type_narrowed"),
+        ("postgres", "char(5)", "varchar(3)", "type_narrowed"),
+    ] {
+        let found = of_types(adapter, (was, "contract"), (is, "contract"));
+        assert_eq!(found.len(), 1, "{was} -> {is}: {found:?}");
+        assert_eq!((found[0].0.as_str(), found[0].1), (rule, Level::Error), "{was} -> {is}");
+    }
+    for (adapter, was, is) in [
+        ("postgres", "interval(0)", "interval"),
+        ("postgres", "bit(3)", "bit varying"),
+        ("postgres", "char(5)", "bpchar"),
+        ("duckdb", "timestamp_s", "timestamp"),
+    ] {
+        let found = of_types(adapter, (was, "contract"), (is, "contract"));
+        assert_eq!(found.iter().map(|it| it.0.as_str()).collect::<Vec<_>>(), ["type_widened"], "{was} -> {is}");
+    }
+}
+
+#[test]
+fn a_size_that_a_catalog_leaves_out_is_told_as_not_compared() {
+    let told = |adapter, catalog, contract| of_types(adapter, (catalog, "catalog"), (contract, "contract"));
+    for (adapter, catalog, contract) in [
+        ("snowflake", "NUMBER", "number(10,5)"),
+        ("snowflake", "TEXT", "varchar(5)"),
+        ("snowflake", "TIMESTAMP_NTZ", "timestamp_ntz(3)"),
+        ("snowflake", "BINARY", "binary(4)"),
+        ("bigquery", "STRING", "string(10)"),
+        ("bigquery", "NUMERIC", "numeric(10, 2)"),
+    ] {
+        let found = told(adapter, catalog, contract);
+        let expected = "told by an enforced contract now, and by the catalog before; not compared: the size of `a`";
+        assert_eq!(found, [("evidence_differs".to_owned(), Level::Info, expected.to_owned())], "{catalog} {contract}");
+    }
+    // DuckDB holds no text to a length.
+    assert_eq!(told("duckdb", "VARCHAR", "varchar(50)"), []);
+    assert_eq!(told("snowflake", "BOOLEAN", "boolean"), []);
+}
