@@ -15,6 +15,7 @@ mod age;
 mod catalogue;
 mod check;
 mod engine;
+mod pattern;
 mod plan;
 mod query;
 mod reference;
@@ -22,15 +23,18 @@ mod relationship;
 mod rule;
 mod statement;
 mod types;
+mod value;
 
 pub use crate::verify::{
     catalogue::{Column, Table, TableName, names_of, read},
     check::{Check, Work},
     engine::{DUCKDB, Engine, EngineKind, POSTGRES, of_server_type, supported},
+    pattern::Spelling,
     plan::{Subject, plan},
     reference::{Reference, ReferenceError, Target, resolve},
     relationship::{Link, Side, elsewhere, here, links},
     statement::{Aggregates, Samples, aggregates, rows_counted, samples},
+    value::Exact,
 };
 
 #[cfg(test)]

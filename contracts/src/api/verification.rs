@@ -66,7 +66,7 @@ pub struct VerifiedCheck {
     /// The keys of some of the rows that broke it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub samples: Vec<SampleKey>,
-    /// Why it was not checked, or could not be.
+    /// Why it was not checked, or could not be; of a check that was made, what did not count in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

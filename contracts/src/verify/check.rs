@@ -108,6 +108,13 @@ impl<'c> Check<'c> {
         check
     }
 
+    /// A check that the contract makes impossible.
+    pub(super) fn refused(kind: CheckKind, properties: &[&str], expectation: String, reason: &str) -> Self {
+        let mut check = Self::known(kind, properties, expectation, CheckOutcome::Error);
+        check.refuse(reason);
+        check
+    }
+
     /// Leaves the check out.
     pub(super) fn skip(&mut self, reason: &str) {
         let reason = Some(reason.to_owned());

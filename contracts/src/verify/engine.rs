@@ -7,7 +7,7 @@ use std::fmt::Debug;
 
 use crate::{
     types::{DataType, Dialect, Zone},
-    verify::TableName,
+    verify::{TableName, pattern::Spelling, value::Exact},
 };
 
 /// Which engine it is, for whoever opens a session with it: each has a way in of its own.
@@ -36,11 +36,20 @@ pub trait Engine: Debug + Send + Sync {
     /// A text as a literal.
     fn literal(&self, text: &str) -> String;
 
-    /// Whether a text has a match of a regular expression, anywhere in it.
+    /// Whether a text has a match of a regular expression, anywhere in it; the expression is in the engine's spelling.
     fn matches(&self, text: &str, pattern: &str) -> String;
 
-    /// A number without loss, for remainders and for keys that are compared with another database's.
+    /// What its regular expressions write in their own way.
+    fn spelling(&self) -> &'static Spelling;
+
+    /// A floating number as a decimal, for keys that are compared with another database's.
     fn exact(&self, number: &str) -> String;
+
+    /// The condition of a number of a type that is no multiple of a step, which is not zero.
+    ///
+    /// # Errors
+    /// Why that cannot be told.
+    fn is_no_multiple(&self, number: &str, data_type: &DataType, step: &Exact) -> Result<String, String>;
 
     /// What makes the order of texts that of their bytes.
     fn in_byte_order(&self, text: &str) -> String;

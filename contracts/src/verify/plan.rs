@@ -33,12 +33,17 @@ pub struct Subject<'c> {
     pub now: i64,
 }
 
+/// What the standard's own examples, and others, call the zone that is meant where none is said.
+const UTC: [&str; 5] = ["UTC", "Etc/UTC", "GMT", "Z", "Zulu"];
+
 /// A property's column, in SQL.
 pub(super) struct Live {
     /// Its name, as one of the table `t`.
     pub(super) sql: String,
     /// Where it is there and understood.
     pub(super) data_type: Option<DataType>,
+    /// The zone of its times that do not say one, as a literal; none where that is UTC.
+    pub(super) zone: Option<String>,
 }
 
 /// All checks of an object but for its relationships, in the contract's order.
@@ -98,7 +103,10 @@ impl<'c> Subject<'c> {
         let column = self.table.and_then(|table| table.column(property.stored_name()));
         let name = column.map_or(property.stored_name(), |column| column.name.as_str());
         let data_type = column.and_then(|column| types::parse(&column.data_type, self.engine.dialect()));
-        Live { sql: format!("t.{}", self.engine.identifier(name)), data_type }
+        let zone = property.logical_type_options.as_ref().and_then(|options| options.default_timezone.as_deref());
+        let zone = zone.map(str::trim).filter(|zone| !zone.is_empty() && !UTC.contains(zone));
+        let zone = zone.map(|zone| self.engine.literal(zone));
+        Live { sql: format!("t.{}", self.engine.identifier(name)), data_type, zone }
     }
 
     /// The aggregate that counts the rows which break a check.

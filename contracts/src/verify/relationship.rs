@@ -129,7 +129,7 @@ pub fn elsewhere<'c>(subject: &Subject<'c>, link: &Link<'c>, from: &Side<'_>, to
     check
 }
 
-/// Whether two columns are numbers of which one has a fraction: `1` and `1.00` are one key.
+/// Whether two columns are numbers of which one has a fraction.
 fn is_exact((from, one): (&Side<'_>, &str), (to, other): (&Side<'_>, &str)) -> bool {
     let kind = |side: &Side<'_>, name: &str| {
         side.table.column(name).and_then(|column| types::parse(&column.data_type, side.engine.dialect()))
@@ -140,11 +140,20 @@ fn is_exact((from, one): (&Side<'_>, &str), (to, other): (&Side<'_>, &str)) -> b
 }
 
 impl Side<'_> {
+    /// A number as a text without zeros at the end of its fraction: `1` and `1.00` are one key.
+    fn plain(&self, name: &str, sql: &str) -> String {
+        let column = self.table.column(name);
+        let data_type = column.and_then(|column| types::parse(&column.data_type, self.engine.dialect()));
+        let has_every_digit = matches!(data_type, Some(DataType::Integer { .. } | DataType::Decimal(_)));
+        let text = self.engine.text(&if has_every_digit { sql.to_owned() } else { self.engine.exact(sql) });
+        format!("case when strpos({text}, '.') > 0 then rtrim(rtrim({text}, '0'), '.') else {text} end")
+    }
+
     /// The distinct keys without a null, in the order of their bytes; `is_counted` adds the number of rows of each.
     fn keys(&self, exact: &[bool], is_counted: bool) -> String {
         let column = |(name, exact): (&&str, &bool)| {
             let sql = format!("t.{}", self.engine.identifier(name));
-            self.engine.text(&if *exact { self.engine.exact(&sql) } else { sql })
+            if *exact { self.plain(name, &sql) } else { self.engine.text(&sql) }
         };
         let texts: Vec<_> = self.columns.iter().zip(exact).map(column).collect();
         let there = texts.iter().map(|text| format!("{text} is not null")).collect::<Vec<_>>().join(" and ");

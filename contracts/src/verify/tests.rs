@@ -194,7 +194,7 @@ proptest! {
                 "apiVersion": "v3.1.0", "id": "c", "version": "1",
                 "schema": [{"name": name, "properties": [{
                     "name": name, "required": true, "unique": true, "enum": [{"value": value}],
-                    "logicalTypeOptions": {"pattern": value},
+                    "logicalTypeOptions": {"pattern": regex::escape(value)},
                 }]}],
             }));
             let live = table(name, &[(name, "text")]);

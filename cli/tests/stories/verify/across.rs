@@ -65,7 +65,7 @@ fn keys_of_two_databases_are_held_side_by_side() {
     let results = contracts.results("shop", &variables);
     results.assert_broken("orders relationship customer_id", 2, &["99999"]);
     results.assert_broken("orders relationship customer_id+country", 3, &["7/de", "99999/de"]);
-    results.assert_broken("orders relationship number", 1, &["30000.0000000000"]);
+    results.assert_broken("orders relationship number", 1, &["30000"]);
     // The same contract over one database is one statement, and names the rows.
     orders.run(CUSTOMERS);
     let both = contracts.results("shop", &[("WEFT_DSN_CRM", shop.as_str()), ("WEFT_DSN_SHOP", shop.as_str())]);
@@ -98,7 +98,7 @@ fn keys_in_postgresql_and_in_a_duckdb_file_are_held_side_by_side_both_ways() {
     let (url, python) = (shop.url(), duckdb::python().display().to_string());
     let variables = [("WEFT_DSN_SHOP", url.as_str()), ("WEFT_PYTHON", python.as_str())];
     let results = contracts.results("orders.odcs.yaml", &variables);
-    let keys = ["7/30000.0000000000", "99999/1.0000000000", "99999/2.0000000000"];
+    let keys = ["7/30000", "99999/1", "99999/2"];
     results.assert_broken("orders relationship customer_id+number", 3, &keys);
     let back = contracts.results("file.odcs.yaml --samples 1", &variables);
     back.assert_broken("c relationship id", 1_000, &["24001"]);

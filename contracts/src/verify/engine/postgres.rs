@@ -1,8 +1,18 @@
 //! PostgreSQL, 12 and later.
 
 use crate::{
-    types::Dialect,
-    verify::{Engine, EngineKind, TableName},
+    types::{DataType, Dialect},
+    verify::{Engine, EngineKind, TableName, pattern::Spelling, value::Exact},
+};
+
+/// Its own boundary of a word (`\y`) goes by the letters of a locale, and its counts end at 255.
+const SPELLING: Spelling = Spelling {
+    word_boundary: "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))",
+    no_word_boundary: "(?:(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<![0-9A-Za-z_])(?![0-9A-Za-z_]))",
+    line_start: "(?:^|(?<=\\u000a))",
+    line_end: "(?:$|(?=\\u000a))",
+    most: 255,
+    code_point: |code| if code > 0xffff { format!("\\U{code:08x}") } else { format!("\\u{code:04x}") },
 };
 
 #[derive(Debug)]
@@ -34,6 +44,25 @@ impl Engine for Postgres {
 
     fn matches(&self, text: &str, pattern: &str) -> String {
         format!("{text} ~ {}", self.literal(pattern))
+    }
+
+    fn spelling(&self) -> &'static Spelling {
+        &SPELLING
+    }
+
+    /// Its numeric has every digit. A floating number is the one that its text says.
+    fn is_no_multiple(&self, number: &str, data_type: &DataType, step: &Exact) -> Result<String, String> {
+        Ok(match data_type {
+            DataType::Integer { .. } | DataType::Decimal(_) => format!("cast({number} as numeric) % {step} <> 0"),
+            DataType::Real | DataType::Double => {
+                let text = format!("cast({number} as text)");
+                format!(
+                    "case when {text} in ('NaN', 'Infinity', '-Infinity') then true \
+                     else cast({text} as numeric) % {step} <> 0 end"
+                )
+            }
+            _ => return Err("the column holds no numbers".to_owned()),
+        })
     }
 
     fn exact(&self, number: &str) -> String {

@@ -7,8 +7,9 @@ use crate::{
     odcs::{Quality, SchemaProperty},
     verify::{
         check::{Check, Work},
+        pattern::is_broken,
         plan::{Subject, keys, values},
-        rule,
+        rule, value,
     },
 };
 
@@ -53,8 +54,12 @@ pub(super) fn check<'c>(
         },
         (_, None) => skipped("the metric is one of a property, and the rule is one of the object"),
         (_, Some(property)) => match condition(subject, property, quality, kind) {
-            Some(condition) => subject.counting(Check { offenders: Some(condition), ..check }),
-            None => skipped("the rule has neither `validValues` nor `pattern`"),
+            Ok(condition) => subject.counting(Check { offenders: Some(condition), ..check }),
+            Err(_) if argument(quality, "pattern").and_then(Value::as_str).is_some_and(is_broken) => {
+                let reason = "the pattern is no regular expression";
+                Check::refused(kind, &names, expectation.clone(), reason).of_rule(quality)
+            }
+            Err(reason) => skipped(&reason),
         },
     }
 }
@@ -81,30 +86,37 @@ fn key<'c>(
     named.iter().map(of_name).collect()
 }
 
-/// The rows that are counted.
-fn condition(subject: &Subject<'_>, property: &SchemaProperty, quality: &Quality, kind: CheckKind) -> Option<String> {
+/// The rows that are counted; the error is why none can be.
+fn condition(
+    subject: &Subject<'_>,
+    property: &SchemaProperty,
+    quality: &Quality,
+    kind: CheckKind,
+) -> Result<String, String> {
     let live = subject.live(property);
     let is_null = format!("{} is null", live.sql);
     let list = |key: &str| argument(quality, key).and_then(Value::as_array).map(|list| list.iter().collect::<Vec<_>>());
     match kind {
-        CheckKind::NullValues => Some(is_null),
+        CheckKind::NullValues => Ok(is_null),
         // A null is missing whatever the list says; without a list so is the empty text.
         CheckKind::MissingValues => {
             let empty = Value::String(String::new());
             let values = list("missingValues").unwrap_or_else(|| vec![&empty]);
-            Some(match values::among(&values, &live, subject.engine) {
+            Ok(match value::among(&values, &live, subject.engine) {
                 Some(among) => format!("({is_null} or {among})"),
                 None => is_null,
             })
         }
         _ => {
-            let outside = list("validValues").map(|values| values::outside(&values, &live, subject.engine));
-            let pattern = argument(quality, "pattern").and_then(Value::as_str).map(|pattern| {
-                let text = subject.engine.text(&live.sql);
-                format!("not ({})", subject.engine.matches(&text, pattern))
-            });
-            let parts: Vec<_> = outside.into_iter().chain(pattern).map(|part| format!("({part})")).collect();
-            (!parts.is_empty()).then(|| parts.join(" or "))
+            let outside = list("validValues").map(|values| Ok(values::outside(&values, &live, subject.engine)));
+            let pattern = argument(quality, "pattern").and_then(Value::as_str);
+            let pattern = pattern.map(|pattern| value::unlike(pattern, &live, subject.engine));
+            let parts: Result<Vec<String>, String> = outside.into_iter().chain(pattern).collect();
+            let parts: Vec<_> = parts?.iter().map(|part| format!("({part})")).collect();
+            if parts.is_empty() {
+                return Err("the rule has neither `validValues` nor `pattern`".to_owned());
+            }
+            Ok(parts.join(" or "))
         }
     }
 }

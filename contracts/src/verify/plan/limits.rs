@@ -1,6 +1,6 @@
 //! Limits of a logical type: pattern, length, range.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::{
     api::CheckKind,
@@ -8,7 +8,9 @@ use crate::{
     odcs::{LogicalTypeOptions, SchemaProperty},
     verify::{
         check::Check,
+        pattern::is_broken,
         plan::{Live, Subject},
+        value::{self, Exact},
     },
 };
 
@@ -20,26 +22,33 @@ pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec
     let text = subject.engine.text(&live.sql);
     let length = subject.engine.characters(&text);
     let mut checks = Vec::new();
-    let mut push = |kind, expectation: String, condition: String| {
-        checks.push(subject.counting(Check::of_rows(kind, name, expectation, condition)));
-    };
     if let Some(pattern) = &options.pattern {
-        let condition = format!("not ({})", subject.engine.matches(&text, pattern));
-        push(CheckKind::Pattern, format!("matches {pattern}"), condition);
+        let expectation = format!("matches {pattern}");
+        checks.push(match value::unlike(pattern, &live, subject.engine) {
+            Ok(condition) => subject.counting(Check::of_rows(CheckKind::Pattern, name, expectation, condition)),
+            Err(_) if is_broken(pattern) => {
+                Check::refused(CheckKind::Pattern, &[name], expectation, "the pattern is no regular expression")
+            }
+            Err(reason) => Check::skipped(CheckKind::Pattern, &[name], expectation, &reason),
+        });
     }
+    let mut push = |kind, expectation: String, condition: Result<String, String>| {
+        checks.push(match condition {
+            Ok(condition) => subject.counting(Check::of_rows(kind, name, expectation, condition)),
+            Err(reason) => Check::refused(kind, &[name], expectation, &reason),
+        });
+    };
     if let Some(min) = options.min_length {
-        push(CheckKind::MinLength, format!("at least {min} characters"), format!("{length} < {min}"));
+        push(CheckKind::MinLength, format!("at least {min} characters"), Ok(format!("{length} < {min}")));
     }
     if let Some(max) = options.max_length {
-        push(CheckKind::MaxLength, format!("at most {max} characters"), format!("{length} > {max}"));
+        push(CheckKind::MaxLength, format!("at most {max} characters"), Ok(format!("{length} > {max}")));
     }
     for Bound { kind, value, words, breaks } in bounds(options) {
-        let Some(limit) = literal(value, &live, subject) else { continue };
-        push(kind, format!("{words} {}", text_of(value)), format!("{} {breaks} {limit}", live.sql));
+        push(kind, format!("{words} {}", text_of(value)), value::beyond(value, breaks, &live, subject.engine));
     }
     if let Some(step) = &options.multiple_of {
-        let exact = subject.engine.exact(&live.sql);
-        push(CheckKind::MultipleOf, format!("multiple of {step}"), format!("{exact} % {step} <> 0"));
+        push(CheckKind::MultipleOf, format!("multiple of {step}"), no_multiple(step, &live, subject));
     }
     checks.extend(unread(options, name));
     checks
@@ -72,17 +81,12 @@ fn bounds(options: &LogicalTypeOptions) -> Vec<Bound<'_>> {
     bounds
 }
 
-/// A bound as the column's type has it; a text is a number where it reads as one.
-fn literal(value: &Value, live: &Live, subject: &Subject<'_>) -> Option<String> {
-    match value {
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) => {
-            let moment = live.data_type.as_ref().and_then(|data_type| subject.engine.moment(text, data_type));
-            let number = || text.trim().parse::<serde_json::Number>().ok().map(|number| number.to_string());
-            moment.or_else(number).or_else(|| Some(subject.engine.literal(text)))
-        }
-        _ => None,
-    }
+/// The rows whose number is no multiple of a step.
+fn no_multiple(step: &Number, live: &Live, subject: &Subject<'_>) -> Result<String, String> {
+    let step = Exact::of(&step.to_string()).filter(|step| !step.is_zero());
+    let step = step.ok_or_else(|| "nothing is a multiple of that".to_owned())?;
+    let data_type = live.data_type.as_ref().ok_or("weft cannot tell whether the column holds numbers")?;
+    subject.engine.is_no_multiple(&live.sql, data_type, &step)
 }
 
 /// The limits that nobody looks at, each of them said.

@@ -2,20 +2,29 @@
 
 use std::ptr;
 
+use time::OffsetDateTime;
+
 use crate::{
     api::CheckKind,
     odcs::{
         SchemaProperty, ServiceKind, SlaProperty,
-        period::{DAY, Period},
+        period::{DAY, HOUR, MINUTE, Period},
     },
-    types::DataType,
+    types::{DataType, Zone},
     verify::{
+        Engine,
         age::Age,
         check::{Check, Hold, Work},
-        plan::Subject,
+        plan::{Live, Subject},
         reference,
     },
 };
+
+/// How far apart clocks may be, in seconds.
+const CLOCKS: u64 = 5 * MINUTE as u64;
+
+/// How far ahead of UTC the clocks of a place may be, in seconds.
+const WALL_CLOCKS: u64 = 14 * HOUR as u64;
 
 /// The service levels whose element is of this object. Those that lead to no object are told with the contract's first.
 pub(super) fn levels<'c>(subject: &Subject<'c>) -> Vec<Check<'c>> {
@@ -52,23 +61,82 @@ fn level<'c>(subject: &Subject<'c>, sla: &'c SlaProperty, property: Option<&'c S
         return unread(sla, "its value and unit are no period");
     };
     let live = subject.live(property);
-    let (kind, which, extreme) = if of_newest {
-        (CheckKind::Freshness, "newest", format!("max({})", live.sql))
-    } else {
-        (CheckKind::Retention, "oldest", format!("min({})", live.sql))
-    };
+    let (kind, which) = if of_newest { (CheckKind::Freshness, "newest") } else { (CheckKind::Retention, "oldest") };
     let expectation = format!("{}: the {which} at most {} old", sla.property, sla.amount());
     if !matches!(live.data_type, None | Some(DataType::Date | DataType::Timestamp { .. })) {
         return Check::skipped(kind, &[&property.name], expectation, "the column holds no day or time");
     }
     let within = if live.data_type == Some(DataType::Date) { u64::from(DAY) } else { 0 };
-    let cutoff = subject.now.saturating_sub(i64::try_from(at_most + within).unwrap_or(i64::MAX));
-    let condition = format!("{} < {cutoff}", subject.engine.epoch(&live.sql));
-    let mut check = Check::of_rows(kind, &property.name, expectation, condition);
-    check.offenders = check.offenders.filter(|_| !of_newest);
-    check.work = Work::Aggregate(subject.engine.epoch(&extreme));
-    check.hold = Hold::Age(Age { of_newest, at_most, now: subject.now, within });
+    let times = Times::of(live);
+    let age = Age { of_newest, at_most, now: subject.now, within, ahead: times.ahead };
+    let mut check = Check::of_rows(kind, &property.name, expectation, String::new());
+    if of_newest {
+        check.offenders = None;
+        check.work = Work::Aggregate(times.newest(&age, subject.engine));
+    } else {
+        let cutoff = subject.now.saturating_sub(i64::try_from(at_most + within).unwrap_or(i64::MAX));
+        check.offenders = Some(times.compared("<", cutoff, subject.engine));
+        check.work = Work::Aggregate(times.oldest(subject.engine));
+    }
+    check.hold = Hold::Age(age);
     check
+}
+
+/// A column of days or times.
+struct Times {
+    /// In SQL, as an instant where its zone is known.
+    sql: String,
+    data_type: Option<DataType>,
+    /// How far ahead of the clock a row may be, in seconds.
+    ahead: u64,
+}
+
+impl Times {
+    fn of(live: Live) -> Self {
+        let instant = DataType::Timestamp { precision: 6, zone: Zone::With };
+        match (live.data_type, live.zone) {
+            (Some(DataType::Timestamp { zone: Zone::Without, .. }), Some(zone)) => {
+                Self { sql: format!("({} at time zone {zone})", live.sql), data_type: Some(instant), ahead: CLOCKS }
+            }
+            (data_type @ Some(DataType::Timestamp { zone: Zone::With | Zone::Local, .. }), _) => {
+                Self { sql: live.sql, data_type, ahead: CLOCKS }
+            }
+            (data_type, _) => Self { sql: live.sql, data_type, ahead: WALL_CLOCKS },
+        }
+    }
+
+    /// The condition of a row on one side of a time, in seconds since 1970. Endless times are on a side, too.
+    fn compared(&self, operator: &str, at: i64, engine: &dyn Engine) -> String {
+        let time = OffsetDateTime::from_unix_timestamp(at).ok().filter(|it| (1..=9999).contains(&it.year()));
+        let of_type = time.zip(self.data_type.as_ref()).and_then(|(time, data_type)| {
+            let (date, (hour, minute, second)) = (time.date(), time.to_hms());
+            let text = match data_type {
+                DataType::Date => date.to_string(),
+                DataType::Timestamp { zone: Zone::Without, .. } => format!("{date} {hour:02}:{minute:02}:{second:02}"),
+                _ => format!("{date} {hour:02}:{minute:02}:{second:02}+00:00"),
+            };
+            engine.moment(&text, data_type)
+        });
+        match of_type {
+            Some(limit) => format!("{} {operator} {limit}", self.sql),
+            None => format!("{} {operator} {at}", engine.epoch(&self.sql)),
+        }
+    }
+
+    /// The newest that is not in the future, as seconds since 1970, and how many rows are in the future.
+    fn newest(&self, age: &Age, engine: &dyn Engine) -> String {
+        let edge = age.edge();
+        let past = format!("max({}) filter (where {})", self.sql, self.compared("<=", edge, engine));
+        let newest = engine.text(&engine.epoch(&past));
+        let future = engine.text(&engine.counted(&self.compared(">", edge, engine)));
+        format!("coalesce({newest}, '') || ' ' || {future}")
+    }
+
+    /// The oldest, as seconds since 1970; as it is where it is endless, which not every engine has seconds for.
+    fn oldest(&self, engine: &dyn Engine) -> String {
+        let oldest = format!("min({})", self.sql);
+        format!("coalesce({}, {})", engine.text(&engine.epoch(&oldest)), engine.text(&oldest))
+    }
 }
 
 fn unread<'c>(sla: &'c SlaProperty, reason: &str) -> Check<'c> {

@@ -6,11 +6,11 @@ use crate::{
     api::CheckKind,
     artifact::text_of,
     odcs::SchemaProperty,
-    types::DataType,
     verify::{
         Engine,
         check::Check,
         plan::{Live, Subject},
+        value,
     },
 };
 
@@ -44,37 +44,8 @@ fn one_of(values: &[&Value]) -> String {
 /// The condition of a value that is none of a list. A null is no value.
 pub(super) fn outside(values: &[&Value], live: &Live, engine: &dyn Engine) -> String {
     let is_there = format!("{} is not null", live.sql);
-    match among(values, live, engine) {
+    match value::among(values, live, engine) {
         Some(among) => format!("{is_there} and not ({among})"),
         None => is_there,
     }
-}
-
-/// The condition of a value that is one of a list; none where the list has no value.
-pub(super) fn among(values: &[&Value], live: &Live, engine: &dyn Engine) -> Option<String> {
-    use DataType::{Decimal, Double, Integer, Real};
-    let is_number = matches!(live.data_type, Some(Integer { .. } | Decimal(_) | Real | Double));
-    // `1` and `1.00` are one number, and two texts.
-    let number = |value: &Value| match value {
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) => text.trim().parse::<serde_json::Number>().ok().map(|number| number.to_string()),
-        _ => None,
-    };
-    let text = |value: &Value| match value {
-        Value::Null => None,
-        Value::String(text) => Some(engine.literal(text)),
-        other => Some(engine.literal(&other.to_string())),
-    };
-    let (numbers, texts): (Vec<&Value>, Vec<&Value>) =
-        values.iter().partition(|value| is_number && number(value).is_some());
-    let numbers: Vec<String> = numbers.into_iter().filter_map(number).collect();
-    let texts: Vec<String> = texts.into_iter().filter_map(text).collect();
-    let mut parts = Vec::new();
-    if !numbers.is_empty() {
-        parts.push(format!("{} in ({})", live.sql, numbers.join(", ")));
-    }
-    if !texts.is_empty() {
-        parts.push(format!("{} in ({})", engine.text(&live.sql), texts.join(", ")));
-    }
-    (!parts.is_empty()).then(|| parts.join(" or "))
 }

@@ -101,12 +101,14 @@ fn of_object(text: &mut String, object: &VerifiedObject) {
         None => String::new(),
     };
     let _ = writeln!(text, "{}  {}", paint(HEAD, escape(&object.object)), paint(DIM, escape(relation) + &rows));
-    let shown = object.checks.iter().filter(|check| check.outcome != CheckOutcome::Passed);
+    let is_shown = |check: &&VerifiedCheck| check.outcome != CheckOutcome::Passed || check.reason.is_some();
+    let shown = object.checks.iter().filter(is_shown);
     for check in shown {
         let word = match check.outcome {
             CheckOutcome::Failed => paint(ERROR, "failed"),
             CheckOutcome::Error => paint(WARNING, "error"),
-            CheckOutcome::NotChecked | CheckOutcome::Passed => paint(DIM, "not checked"),
+            CheckOutcome::NotChecked => paint(DIM, "not checked"),
+            CheckOutcome::Passed => paint(DIM, "passed"),
         };
         let _ = writeln!(text, "  {word}  {}: {}", promise(check), found(check));
         let keys: Vec<_> = check.samples.iter().map(key).collect();
@@ -130,7 +132,8 @@ pub(super) fn promise(check: &VerifiedCheck) -> String {
 pub(super) fn found(check: &VerifiedCheck) -> String {
     let share = check.percent.filter(|_| check.found.as_ref().is_some_and(|found| !found.ends_with("percent")));
     let share = share.map(|percent| format!(" ({percent:.2} %)")).unwrap_or_default();
-    match (&check.found, &check.reason) {
+    let was_made = matches!(check.outcome, CheckOutcome::Passed | CheckOutcome::Failed);
+    match (&check.found, check.reason.as_ref().filter(|_| !was_made)) {
         (Some(found), None) => format!("{}{share}", excerpt(found, LONGEST)),
         (_, Some(reason)) => excerpt(reason, 2 * LONGEST),
         (None, None) => "not there".to_owned(),

@@ -1,0 +1,156 @@
+//! Laws that a database decides: what `contract verify` counts is what a plain evaluator counts, and what weft calls a
+//! widening of a type loses no value.
+//!
+//! The inputs are generated from a seed, and shrink. `WEFT_LAWS` sets how many are tried of each law on each engine, and
+//! `WEFT_LAWS_SEED` which. Without the database the tests say `skipped:`.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
+
+#[path = "held/ages.rs"]
+mod ages;
+#[path = "held/columns.rs"]
+mod columns;
+#[path = "held/model.rs"]
+mod model;
+#[path = "held/promises.rs"]
+mod promises;
+#[path = "held/session.rs"]
+mod session;
+#[path = "held/types.rs"]
+mod types;
+
+use std::{cell::RefCell, io::Write as _};
+
+use contracts::{
+    odcs::DataContract,
+    verify::{Column, DUCKDB, Engine, EngineKind, POSTGRES, Subject, Table, Work, aggregates, plan},
+};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use serde_json::json;
+
+use columns::COLUMNS;
+use promises::{Promises, promises};
+use session::Session;
+
+/// How many inputs a law is tried on where nothing is said.
+const CASES: u32 = 64;
+
+/// The time at which contracts are verified, in seconds since 1970: 2026-01-01.
+const NOW: i64 = 1_767_225_600;
+
+fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
+    let text = std::env::var(name).ok();
+    text.map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+}
+
+/// A runner of a seed, so that the same inputs come again.
+fn runner() -> TestRunner {
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&setting("WEFT_LAWS_SEED", 1_u64).to_le_bytes());
+    let config = Config { cases: setting("WEFT_LAWS", CASES), failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
+}
+
+/// Writes past the test harness, which would keep the output of a test that passes.
+fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// A session, unless there is none: that is told.
+fn opened(engine: &dyn Engine, law: &str) -> Option<Session> {
+    Session::open(engine.kind()).map_err(|why| tell(&format!("skipped: {law} on {}: {why}", engine.name()))).ok()
+}
+
+fn type_of(column: &columns::Column, engine: &dyn Engine) -> Option<&'static str> {
+    if engine.kind() == EngineKind::Postgres { column.postgres } else { column.duckdb }
+}
+
+/// Makes a table `held` of one column `x`, and tells it as the catalogue would.
+fn table(
+    session: &mut Session,
+    engine: &dyn Engine,
+    data_type: &str,
+    rows: &[Option<String>],
+) -> Result<Table, String> {
+    let (schema, kind) =
+        if engine.kind() == EngineKind::Postgres { ("pg_temp", "temp table") } else { ("main", "table") };
+    let _ = session.rows("drop table if exists held");
+    session.rows(&format!("create {kind} held (x {data_type})"))?;
+    if !rows.is_empty() {
+        let row = |row: &Option<String>| match row {
+            Some(text) => format!("(cast({} as {data_type}))", engine.literal(text)),
+            None => "(null)".to_owned(),
+        };
+        session.rows(&format!("insert into held values {}", rows.iter().map(row).collect::<Vec<_>>().join(", ")))?;
+    }
+    let column = Column { name: "x".to_owned(), data_type: data_type.to_owned() };
+    Ok(Table { schema: schema.to_owned(), name: "held".to_owned(), is_view: false, columns: vec![column] })
+}
+
+fn failed(why: impl Into<String>) -> TestCaseError {
+    TestCaseError::fail(why.into())
+}
+
+/// Verifies one generated column, and gives back how many checks were held to the plain evaluator.
+fn try_promises(session: &mut Session, engine: &'static dyn Engine, it: &Promises) -> Result<usize, TestCaseError> {
+    let data_type = type_of(it.column(), engine).unwrap();
+    let texts: Vec<_> = it.rows.iter().map(|row| row.map(|at| it.column().rows[at].to_owned())).collect();
+    let live = table(session, engine, data_type, &texts).map_err(failed)?;
+    let contract: DataContract = serde_json::from_value(json!({
+        "apiVersion": "v3.1.0", "id": "c", "version": "1.0.0", "schema": [{"name": "held", "properties": [it.property()]}],
+    }))
+    .unwrap();
+    let subject = Subject { contract: &contract, object: &contract.schema[0], table: Some(&live), engine, now: NOW };
+    let checks = plan(&subject);
+    let mut held = 0;
+    for check in &checks {
+        let told: Vec<_> = it.rows.iter().map(|row| it.breaks(check.kind, *row)).collect();
+        if told.iter().any(Option::is_some) && matches!(check.work, Work::Known { .. }) {
+            return Err(failed(format!("{:?} {} was not asked: {:?}", check.kind, check.expectation, check.work)));
+        }
+    }
+    for statement in aggregates(&subject, &checks) {
+        let answer = session.rows(&statement.sql).map_err(|why| failed(format!("{why}\n{}", statement.sql)))?;
+        for (check, answer) in statement.checks.iter().map(|at| &checks[*at]).zip(&answer[0][1..]) {
+            let told: Option<Vec<bool>> = it.rows.iter().map(|row| it.breaks(check.kind, *row)).collect();
+            let Some(told) = told else { continue };
+            let expected = told.iter().filter(|it| **it).count() as u64;
+            let found = check.settle(answer.as_deref(), Some(it.rows.len() as u64)).count;
+            if found != Some(expected) {
+                return Err(failed(format!(
+                    "{:?} {} of {data_type} {texts:?}: {found:?} rows, and {expected} by plain reckoning\n{:?}",
+                    check.kind, check.expectation, check.work
+                )));
+            }
+            held += 1;
+        }
+    }
+    Ok(held)
+}
+
+fn counts_are_those_of_a_plain_evaluator(engine: &'static dyn Engine) {
+    let law = "what is counted is what a plain evaluator counts";
+    let Some(session) = opened(engine, law) else { return };
+    let columns: Vec<_> = (0..COLUMNS.len()).filter(|at| type_of(&COLUMNS[*at], engine).is_some()).collect();
+    let (session, held) = (RefCell::new(session), RefCell::new(0));
+    let tried = runner().run(&promises(columns), |it| {
+        *held.borrow_mut() += try_promises(&mut session.borrow_mut(), engine, &it)?;
+        Ok(())
+    });
+    if let Err(broken) = tried {
+        panic!("{law}, on {}: {broken}", engine.name());
+    }
+    tell(&format!("{law}: {} checks on {}, 0 violations", held.into_inner(), engine.name()));
+}
+
+#[test]
+#[ignore = "set TEST_DATABASE_URL"]
+fn counts_on_postgres_are_those_of_a_plain_evaluator() {
+    counts_are_those_of_a_plain_evaluator(POSTGRES);
+}
+
+#[test]
+#[ignore = "set WEFT_DBT"]
+fn counts_on_duckdb_are_those_of_a_plain_evaluator() {
+    counts_are_those_of_a_plain_evaluator(DUCKDB);
+}
