@@ -26,6 +26,9 @@ impl Bench {
         let path = std::env::join_paths(std::iter::once(beside_dbt).chain(std::env::split_paths(&others))).unwrap();
         let bench = Self { folder, path };
         bench.postgres("start");
+        let create = ["-qX", "postgres://me@127.0.0.1:47319/postgres", "-c", "create database scratch"];
+        let made = Command::new("psql").args(create).stdin(Stdio::null()).stdout(Stdio::null()).status();
+        assert!(made.is_ok_and(|status| status.success()), "a database for a case");
         bench
     }
 
@@ -48,6 +51,7 @@ impl Bench {
         let mut command = Command::new("bash");
         command.arg(script).env("PATH", &self.path);
         command.env("WEFT", env!("CARGO_BIN_EXE_weft")).env("DBT", dbt()).env("WEFT_PYTHON", "python3");
+        command.env("PG", "postgres://me@127.0.0.1:47319/scratch");
         for variable in ["CI", "GITHUB_ACTIONS", "WEFT_REGISTRY", "NO_COLOR"] {
             command.env_remove(variable);
         }
