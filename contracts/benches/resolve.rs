@@ -85,6 +85,7 @@ fn measure(what: &str, conflicts: u64) {
                 format!("{} projects, {below} below the highest major version", done.packages.len())
             }
             Ok(Step::Need(needed)) => format!("{} projects are missing", needed.len()),
+            Ok(Step::Undecided(given_up)) => format!("cannot tell after {} steps", given_up.steps),
             Err(conflicts) => format!("{} conflicts", conflicts.len()),
         };
     }

@@ -20,7 +20,7 @@ use crate::{
     digest::Digest,
     name::{EnvironmentName, PackageName},
     requirement::Requirement,
-    resolve::choice::Choices,
+    resolve::{choice::Choices, search::Found},
 };
 
 /// What the registry has of one project, as far as a resolution must know.
@@ -63,6 +63,17 @@ pub enum Step {
     Need(BTreeSet<PackageName>),
     /// Everything is chosen.
     Done(ResolveResponse),
+    /// Whether versions go together was not found out within the steps that a resolution has.
+    Undecided(Undecided),
+}
+
+/// A search that was given up: neither yes nor no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecided {
+    /// How many projects may come to be required.
+    pub projects: usize,
+    /// How many steps were taken.
+    pub steps: u64,
 }
 
 /// Resolves as far as the offers go.
@@ -77,7 +88,7 @@ pub enum Step {
 pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) -> Result<Step, Vec<Conflict>> {
     let choices = match choices(request, offers) {
         Ok(choices) => choices,
-        Err(needed) => return Ok(Step::Need(needed)),
+        Err(step) => return Ok(step),
     };
     let closure = closure::walk(request, &choices);
     let unknown: BTreeSet<PackageName> =
@@ -98,19 +109,17 @@ pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) 
     Err(conflicts)
 }
 
-/// What each project takes; or the projects whose offers are needed to tell.
-fn choices<'a>(
-    request: &'a ResolveRequest,
-    offers: &'a BTreeMap<PackageName, Offer>,
-) -> Result<Choices<'a>, BTreeSet<PackageName>> {
+/// What each project takes; or the step that comes instead: offers are needed to tell, or it cannot be told.
+fn choices<'a>(request: &'a ResolveRequest, offers: &'a BTreeMap<PackageName, Offer>) -> Result<Choices<'a>, Step> {
     if !request.latest {
         return Ok(choice::deployed(request, offers));
     }
-    let ranks = order::ranks(request, offers)?;
+    let ranks = order::ranks(request, offers).map_err(Step::Need)?;
     match search::search(request, offers, &ranks) {
-        Some(chosen) => Ok(choice::of_versions(request, offers, &chosen)),
+        Found::Versions(chosen) => Ok(choice::of_versions(request, offers, &chosen)),
         // What cannot be met is best explained by the versions that come nearest.
-        None => Ok(choice::nearest(request, offers)),
+        Found::Nothing => Ok(choice::nearest(request, offers)),
+        Found::Undecided { steps } => Err(Step::Undecided(Undecided { projects: ranks.len(), steps })),
     }
 }
 

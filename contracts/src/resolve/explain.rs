@@ -7,7 +7,7 @@ use semver::Version;
 use crate::{
     name::PackageName,
     problem::{Problem, ProblemCode},
-    resolve::{Conflict, RequiredBy},
+    resolve::{Conflict, RequiredBy, Undecided},
 };
 
 impl Conflict {
@@ -188,5 +188,17 @@ impl From<Vec<Conflict>> for Problem {
         let hints: Vec<String> = conflicts.iter().map(Conflict::remedy).collect();
         let problem = Self::new(ProblemCode::ResolutionConflict, detail.join("\n\n")).with_hint(hints.join("\n"));
         Self { conflicts, ..problem }
+    }
+}
+
+impl From<Undecided> for Problem {
+    fn from(Undecided { projects, steps }: Undecided) -> Self {
+        let detail = format!(
+            "cannot tell whether versions of the {projects} projects that may be required go together: \
+             the search was given up after {steps} steps"
+        );
+        let hint = "pin some of the projects in `requires:` (`inventory: =1.2.0`), or resolve without --latest: \
+                    what is deployed needs no search";
+        Self::new(ProblemCode::ResolutionUndecided, detail).with_hint(hint)
     }
 }

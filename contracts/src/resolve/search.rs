@@ -1,249 +1,235 @@
 //! The search for the highest versions that go together.
 //!
-//! Whether any versions go together is for a solver to find: [`resolvo`], which conda's tools are built on. It is kept up,
-//! does no I/O of its own, asks for what it needs as it goes, and its license (BSD-3-Clause) is allowed here, which
-//! pubgrub's (MPL-2.0) is not.
+//! Which versions are taken is this project's law, and hangs on the request and on what is published alone. Next is always
+//! the first, in the order of [`order`], of the projects that are required and have no version yet. It takes the highest
+//! version with which everything that is still open can be met.
 //!
-//! Which of them are taken is this project's law, not the solver's. Next is always the first, in the order of [`order`], of
-//! the projects that are required and have no version yet. It takes the highest version with which everything that is
-//! still open can be met. So what is chosen depends on the request and on what is published alone: not on the solver's
-//! heuristics, and not on the steps in which projects became known.
+//! The search fixes one version after the other, and after each drops every version that no longer fits ([`domains`]).
+//! Most meshes need no step back then. Where the search backs out of too many dead ends, a solver tells which choices
+//! leave a solution ([`solver`]). It learns from each dead end, and a walk does not. Both are bounded: some meshes are
+//! puzzles that nobody solves in useful time, and the answer then is that it cannot be told.
 //!
 //! [`order`]: crate::resolve::order
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    marker::PhantomData,
-};
+mod domains;
+mod mesh;
+mod solver;
 
-use resolvo::{
-    Candidates, Condition, ConditionId, Dependencies, DependencyProvider, Interner, KnownDependencies, NameId, Problem,
-    SolvableId, Solver, SolverCache, StringId, VersionSetId, VersionSetUnionId,
-    utils::{Pool, VersionSet},
-};
-use semver::Version;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     api::ResolveRequest,
     name::PackageName,
-    requirement::Requirement,
-    resolve::{Candidate, choice::Offers, order::Ranks},
+    resolve::{
+        Candidate,
+        choice::Offers,
+        order::Ranks,
+        search::{domains::Domains, mesh::Mesh, solver::Oracle},
+    },
 };
+
+/// How many dead ends the search backs out of by itself.
+const DEAD_ENDS: u32 = 200;
 
 /// A version for each project.
 pub(super) type Chosen<'a> = BTreeMap<&'a PackageName, &'a Candidate>;
 
-/// The versions that the law of this module names; none where no versions go together. All that is ranked is offered.
-pub(super) fn search<'a>(request: &'a ResolveRequest, offers: &'a Offers, ranks: &Ranks<'a>) -> Option<Chosen<'a>> {
-    Search { request, solver: Solver::new(Versions::new(request, offers)) }.highest(ranks)
+/// What a search came to.
+#[derive(Debug)]
+pub(super) enum Found<'a> {
+    /// The versions that the law of this module names.
+    Versions(Chosen<'a>),
+    /// No versions go together.
+    Nothing,
+    /// It was given up after so many steps.
+    Undecided { steps: u64 },
 }
 
-struct Search<'a> {
+/// The search is given up.
+struct GivenUp;
+
+/// The versions that the law of this module names. All that is ranked is offered.
+pub(super) fn search<'a>(request: &'a ResolveRequest, offers: &'a Offers, ranks: &Ranks<'a>) -> Found<'a> {
+    search_within(DEAD_ENDS, request, offers, ranks)
+}
+
+/// The same, where the walk backs out of so many dead ends before the solver is asked.
+fn search_within<'a>(
+    dead_ends: u32,
     request: &'a ResolveRequest,
-    solver: Solver<Versions<'a>>,
+    offers: &'a Offers,
+    ranks: &Ranks<'a>,
+) -> Found<'a> {
+    let mesh = Mesh::new(offers, ranks);
+    let Some(walk) = Walk::new(request, &mesh) else { return Found::Nothing };
+    match walk.clone().first(dead_ends) {
+        Ok(found) => found,
+        Err(GivenUp) => {
+            let mut oracle = Oracle::new(request, &mesh, &walk.domains);
+            walk.asking(&mut oracle).unwrap_or_else(|GivenUp| Found::Undecided { steps: oracle.steps() })
+        }
+    }
 }
 
-impl<'a> Search<'a> {
-    fn highest(&mut self, ranks: &Ranks<'a>) -> Option<Chosen<'a>> {
-        let mut solution = self.solve(&Chosen::new(), None)?;
-        let mut chosen = Chosen::new();
-        let ranked = |name: &'a PackageName| Some((*ranks.get(name)?, name));
-        let mut required: BTreeSet<_> = self.request.requires.keys().filter_map(ranked).collect();
-        while let Some((_, name)) = required.pop_first() {
-            solution = self.raise(name, solution, &chosen);
-            let Some(candidate) = solution.get(name).copied() else { continue };
-            chosen.insert(name, candidate);
-            required.extend(candidate.requires.keys().filter(|name| !chosen.contains_key(name)).filter_map(ranked));
+/// The choices made so far, and what they leave.
+#[derive(Clone)]
+struct Walk<'m, 'a> {
+    mesh: &'m Mesh<'a>,
+    domains: Domains<'m, 'a>,
+    /// How many of those that are chosen require each project; the request counts as one.
+    asked: Vec<u32>,
+    /// What is required and has no version yet.
+    open: BTreeSet<usize>,
+    chosen: BTreeMap<usize, usize>,
+}
+
+/// A project whose version is being chosen.
+struct Level {
+    project: usize,
+    /// The state that its choice starts from.
+    mark: usize,
+}
+
+impl<'m, 'a> Walk<'m, 'a> {
+    /// Nothing where what is asked, and what that asks in turn, leaves a required project no version.
+    fn new(request: &'a ResolveRequest, mesh: &'m Mesh<'a>) -> Option<Self> {
+        let mut walk = Self {
+            mesh,
+            domains: Domains::new(mesh),
+            asked: vec![0; mesh.len()],
+            open: BTreeSet::new(),
+            chosen: BTreeMap::new(),
+        };
+        let mut is_possible = true;
+        for (name, requirement) in request.requires.iter().filter(|(name, _)| Some(*name) != request.package_name.as_ref())
+        {
+            let project = mesh.position(name)?;
+            walk.ask(project);
+            is_possible &= walk.domains.require(project, &mesh.meeting(project, requirement));
         }
-        Some(chosen)
+        (is_possible & walk.domains.settle()).then_some(walk)
     }
 
-    /// The solution in which a project has the highest version that it can have beside what is chosen.
-    fn raise(&mut self, name: &'a PackageName, mut solution: Chosen<'a>, chosen: &Chosen<'a>) -> Chosen<'a> {
-        while let Some(current) = solution.get(name) {
-            let higher = self.higher(name, &current.version, chosen);
-            if higher.is_empty() {
+    /// The first way to complete the choices, highest versions first.
+    fn first(mut self, most: u32) -> Result<Found<'a>, GivenUp> {
+        let (mut path, mut dead_ends): (Vec<Level>, u32) = (Vec::new(), 0);
+        while let Some(project) = self.open.first().copied() {
+            path.push(Level { project, mark: self.domains.mark() });
+            while let Some(level) = path.last_mut() {
+                let Some(version) = self.domains.highest(level.project) else {
+                    path.pop();
+                    let Some(before) = path.last_mut() else { return Ok(Found::Nothing) };
+                    self.reject(before);
+                    continue;
+                };
+                if self.domains.fix(level.project, version) {
+                    self.choose(level.project, version);
+                    break;
+                }
+                self.domains.undo(level.mark);
+                self.domains.drop_version(level.project, version);
+                level.mark = self.domains.mark();
+                dead_ends += 1;
+                if dead_ends > most {
+                    return Err(GivenUp);
+                }
+            }
+        }
+        Ok(Found::Versions(self.versions()))
+    }
+
+    /// Takes the choice of a level back, for good.
+    fn reject(&mut self, level: &mut Level) {
+        if let Some(version) = self.take_back(level.project) {
+            self.domains.undo(level.mark);
+            self.domains.drop_version(level.project, version);
+            level.mark = self.domains.mark();
+        }
+    }
+
+    /// The same choices, where an oracle tells which of them can be completed.
+    fn asking(mut self, oracle: &mut Oracle<'_, 'a>) -> Result<Found<'a>, GivenUp> {
+        let Some(mut solution) = oracle.solve(&Chosen::new(), None)? else { return Ok(Found::Nothing) };
+        while let Some(project) = self.open.first().copied() {
+            let (name, chosen) = (self.mesh.name(project), self.versions());
+            loop {
+                let higher = self.higher(project, solution.get(name).copied());
+                if higher.is_empty() {
+                    break;
+                }
+                let Some(better) = oracle.solve(&chosen, Some((name, higher)))? else { break };
+                solution = better;
+            }
+            // The solution has a version for whatever is required beside the choices that it was made for.
+            let taken = solution.get(name).and_then(|candidate| self.mesh.candidate(project, candidate));
+            let Some(version) = taken.filter(|version| self.domains.fix(project, *version)) else { return Err(GivenUp) };
+            self.choose(project, version);
+        }
+        Ok(Found::Versions(self.versions()))
+    }
+
+    /// The versions of a project above one that are not ruled out by what is chosen.
+    fn higher(&mut self, project: usize, than: Option<&'a Candidate>) -> Vec<&'a Candidate> {
+        let mark = self.domains.mark();
+        let mut higher = Vec::new();
+        for version in self.domains.versions(project) {
+            let candidate = self.mesh.version(project, version);
+            if than.is_some_and(|than| candidate.version <= than.version) {
                 break;
             }
-            match self.solve(chosen, Some((name, higher))) {
-                Some(better) => solution = better,
-                None => break,
+            if self.domains.fix(project, version) {
+                higher.push(candidate);
             }
+            self.domains.undo(mark);
         }
-        solution
+        higher
     }
 
-    /// The higher versions of a project that nothing chosen rules out by itself: the solver need not be asked of others.
-    fn higher(&self, name: &PackageName, current: &Version, chosen: &Chosen<'a>) -> BTreeSet<Version> {
-        let offers = self.solver.provider().offers;
-        let asked = |upstream: &PackageName| {
-            let sides = std::iter::once(&self.request.requires).chain(chosen.values().map(|it| &it.requires));
-            sides.filter_map(|requires| requires.get(upstream)).collect::<Vec<_>>()
-        };
-        let on_it = asked(name);
-        let is_possible = |(upstream, requirement): (&PackageName, &Requirement)| {
-            if Some(upstream) == self.request.package_name.as_ref() {
-                return true;
-            }
-            if let Some(other) = chosen.get(upstream) {
-                return requirement.matches(&other.version);
-            }
-            let (asked, offer) = (asked(upstream), offers.get(upstream));
-            offer.is_none_or(|offer| {
-                let mut open = offer.published.iter().filter(|candidate| !candidate.yanked);
-                open.any(|it| asked.iter().chain([&requirement]).all(|requirement| requirement.matches(&it.version)))
-            })
-        };
-        let fits = |candidate: &&Candidate| {
-            !candidate.yanked
-                && candidate.version > *current
-                && on_it.iter().all(|requirement| requirement.matches(&candidate.version))
-                && candidate.requires.iter().all(is_possible)
-        };
-        let published = offers.get(name).into_iter().flat_map(|offer| &offer.published);
-        published.filter(fits).map(|candidate| candidate.version.clone()).collect()
-    }
-
-    /// Any solution in which projects have the versions that are chosen, and one of them one of some versions.
-    fn solve(
-        &mut self,
-        chosen: &Chosen<'a>,
-        among: Option<(&'a PackageName, BTreeSet<Version>)>,
-    ) -> Option<Chosen<'a>> {
-        let versions = self.solver.provider();
-        let asked = self.request.requires.iter().filter(|(name, _)| Some(*name) != self.request.package_name.as_ref());
-        let mut requirements: Vec<_> = asked.map(|(name, by)| versions.set(name, Asked::Meets(by.clone()))).collect();
-        let fixed = chosen.iter().map(|(name, it)| (*name, BTreeSet::from([it.version.clone()])));
-        requirements.extend(fixed.chain(among).map(|(name, among)| versions.set(name, Asked::Among(among))));
-        let problem = Problem::new().requirements(requirements.into_iter().map(Into::into).collect());
-        // It stops for nothing else than that there is no solution.
-        let found = self.solver.solve(problem).ok()?;
-        let pool = &self.solver.provider().pool;
-        let found = found.into_iter().map(|id| pool.resolve_solvable(id));
-        Some(found.map(|found| (*pool.resolve_package_name(found.name), found.record.0)).collect())
-    }
-}
-
-/// What is asked of a project's version.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Asked {
-    Meets(Requirement),
-    Among(BTreeSet<Version>),
-}
-
-impl Asked {
-    fn takes(&self, version: &Version) -> bool {
-        match self {
-            Self::Meets(requirement) => requirement.matches(version),
-            Self::Among(versions) => versions.contains(version),
-        }
-    }
-}
-
-/// A version as the solver knows it.
-struct Known<'a>(&'a Candidate);
-
-impl fmt::Display for Known<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.version.fmt(f)
-    }
-}
-
-/// Ties the words of the solver's pool to a lifetime: what is asked, of candidates that are borrowed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Words<'a>(Asked, PhantomData<&'a ()>);
-
-impl<'a> VersionSet for Words<'a> {
-    type V = Known<'a>;
-}
-
-/// What is published, as the solver asks for it.
-struct Versions<'a> {
-    own: Option<&'a PackageName>,
-    offers: &'a Offers,
-    pool: Pool<Words<'a>, &'a PackageName>,
-}
-
-impl<'a> Versions<'a> {
-    fn new(request: &'a ResolveRequest, offers: &'a Offers) -> Self {
-        Self { own: request.package_name.as_ref(), offers, pool: Pool::new() }
-    }
-
-    fn set(&self, name: &'a PackageName, asked: Asked) -> VersionSetId {
-        self.pool.intern_version_set(self.pool.intern_package_name(name), Words(asked, PhantomData))
-    }
-}
-
-impl Interner for Versions<'_> {
-    type NameId = NameId;
-    type SolvableId = SolvableId;
-
-    fn display_solvable(&self, solvable: SolvableId) -> impl fmt::Display + '_ {
-        &self.pool.resolve_solvable(solvable).record
-    }
-
-    fn display_name(&self, name: NameId) -> impl fmt::Display + '_ {
-        *self.pool.resolve_package_name(name)
-    }
-
-    fn display_version_set(&self, version_set: VersionSetId) -> impl fmt::Display + '_ {
-        match &self.pool.resolve_version_set(version_set).0 {
-            Asked::Meets(requirement) => requirement.to_string(),
-            Asked::Among(versions) => versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    fn ask(&mut self, project: usize) {
+        self.asked[project] += 1;
+        if self.asked[project] == 1 && !self.chosen.contains_key(&project) {
+            self.open.insert(project);
         }
     }
 
-    fn display_string(&self, string: StringId) -> impl fmt::Display + '_ {
-        self.pool.resolve_string(string)
+    fn choose(&mut self, project: usize, version: usize) {
+        self.open.remove(&project);
+        self.chosen.insert(project, version);
+        for upstream in self.mesh.required_by(project, version) {
+            self.ask(upstream);
+        }
     }
 
-    fn version_set_name(&self, version_set: VersionSetId) -> NameId {
-        self.pool.resolve_version_set_package_name(version_set)
+    fn take_back(&mut self, project: usize) -> Option<usize> {
+        let version = self.chosen.remove(&project)?;
+        for upstream in self.mesh.required_by(project, version) {
+            self.asked[upstream] -= 1;
+            if self.asked[upstream] == 0 {
+                self.open.remove(&upstream);
+            }
+        }
+        self.open.insert(project);
+        Some(version)
     }
 
-    fn solvable_name(&self, solvable: SolvableId) -> NameId {
-        self.pool.resolve_solvable(solvable).name
-    }
-
-    fn version_sets_in_union(&self, union: VersionSetUnionId) -> impl Iterator<Item = VersionSetId> {
-        self.pool.resolve_version_set_union(union)
-    }
-
-    fn resolve_condition(&self, condition: ConditionId) -> Condition {
-        self.pool.resolve_condition(condition).clone()
+    fn versions(&self) -> Chosen<'a> {
+        let version = |(project, version): (&usize, &usize)| {
+            (self.mesh.name(*project), self.mesh.version(*project, *version))
+        };
+        self.chosen.iter().map(version).collect()
     }
 }
 
-/// Nothing here ever waits: the solver's futures are ready at once.
-impl DependencyProvider for Versions<'_> {
-    async fn filter_candidates(
-        &self,
-        candidates: &[SolvableId],
-        version_set: VersionSetId,
-        inverse: bool,
-    ) -> Vec<SolvableId> {
-        let asked = &self.pool.resolve_version_set(version_set).0;
-        let takes = |id: &SolvableId| asked.takes(&self.pool.resolve_solvable(*id).record.0.version) != inverse;
-        candidates.iter().copied().filter(takes).collect()
-    }
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
 
-    async fn get_candidates(&self, name: NameId) -> Option<Candidates> {
-        let offer = self.offers.get(*self.pool.resolve_package_name(name))?;
-        let open = offer.published.iter().filter(|candidate| !candidate.yanked);
-        let candidates = open.map(|candidate| self.pool.intern_solvable(name, Known(candidate))).collect();
-        Some(Candidates { candidates, ..Candidates::default() })
-    }
-
-    async fn sort_candidates(&self, _solver: &SolverCache<Self>, solvables: &mut [SolvableId]) {
-        let version = |id: &SolvableId| &self.pool.resolve_solvable(*id).record.0.version;
-        solvables.sort_unstable_by(|a, b| version(b).cmp(version(a)));
-    }
-
-    async fn get_dependencies(&self, solvable: SolvableId) -> Dependencies {
-        let candidate = self.pool.resolve_solvable(solvable).record.0;
-        let required = candidate.requires.iter().filter(|(name, _)| Some(*name) != self.own);
-        let requirements = required.map(|(name, by)| self.set(name, Asked::Meets(by.clone())).into()).collect();
-        Dependencies::Known(KnownDependencies { requirements, constrains: Vec::new() })
+    /// The versions, where the walk steps back from no dead end and leaves them all to the solver.
+    pub(in crate::resolve) fn by_solver<'a>(
+        request: &'a ResolveRequest,
+        offers: &'a Offers,
+        ranks: &Ranks<'a>,
+    ) -> Found<'a> {
+        search_within(0, request, offers, ranks)
     }
 }

@@ -51,6 +51,7 @@ fn chosen(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) -> Ve
     match resolve(request, offers) {
         Ok(Step::Done(done)) => done.packages.iter().map(|p| format!("{} {}", p.package_name, p.version)).collect(),
         Ok(Step::Need(names)) => names.iter().map(|name| format!("needs {name}")).collect(),
+        Ok(Step::Undecided(undecided)) => vec![Problem::from(undecided).detail],
         Err(conflicts) => conflicts.iter().map(ToString::to_string).collect(),
     }
 }
@@ -220,6 +221,39 @@ fn latest_settles_where_two_projects_keep_ruling_out_each_others_choice() {
     assert_eq!(chosen(&request, &all), ["a 2.0.0", "b 1.0.0"]);
 }
 
+/// More pigeons than holes: each version of a pigeon takes a hole, and each version of a hole takes a pigeon.
+fn pigeons(number: usize) -> (ResolveRequest, BTreeMap<PackageName, Offer>) {
+    let holes = number - 1;
+    let exactly = |pigeon: usize| format!("={}.0.0", pigeon + 1).parse().unwrap();
+    let mut all = BTreeMap::new();
+    for pigeon in 0..number {
+        let published = (0..holes).map(|hole| {
+            let requires = BTreeMap::from([(name(&format!("hole{hole}")), exactly(pigeon))]);
+            Candidate { requires, ..candidate(&format!("{}.0.0", hole + 1), &[]) }
+        });
+        all.insert(name(&format!("pigeon{pigeon}")), offer(published.collect(), &[]));
+    }
+    for hole in 0..holes {
+        let published = (0..number).map(|pigeon| candidate(&format!("{}.0.0", pigeon + 1), &[]));
+        all.insert(name(&format!("hole{hole}")), offer(published.collect(), &[]));
+    }
+    let requires = (0..number).map(|pigeon| (name(&format!("pigeon{pigeon}")), Requirement::any()));
+    let request = ResolveRequest { latest: true, requires: requires.collect(), ..finance(&[]) };
+    (request, all)
+}
+
+#[test]
+fn what_is_too_hard_to_tell_is_neither_yes_nor_no() {
+    let (request, all) = pigeons(4);
+    assert!(resolve(&request, &all).is_err(), "four pigeons do not fit three holes");
+    let (request, all) = pigeons(14);
+    let Ok(Step::Undecided(undecided)) = resolve(&request, &all) else { panic!("decided") };
+    let problem = Problem::from(undecided);
+    assert_eq!(problem.code, ProblemCode::ResolutionUndecided);
+    assert!(problem.detail.starts_with("cannot tell whether versions of the 27 projects"), "{}", problem.detail);
+    assert!(problem.hint.unwrap().contains("without --latest"));
+}
+
 #[test]
 fn a_chain_of_ten_thousand_projects_is_walked() {
     let link = |n: u32| name(&format!("p{n}"));
@@ -232,4 +266,6 @@ fn a_chain_of_ten_thousand_projects_is_walked() {
         })
         .collect();
     assert_eq!(chosen(&finance(&[("p0", "*")]), &all).len(), 10_000);
+    let latest = ResolveRequest { latest: true, ..finance(&[("p0", "*")]) };
+    assert_eq!(chosen(&latest, &all).len(), 10_000);
 }

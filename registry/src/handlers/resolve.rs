@@ -29,7 +29,7 @@ use crate::{
         (status = 409, body = Problem, content_type = "application/problem+json", description = "The requirements cannot be met; all conflicts"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or requirement cannot be read"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or requirement cannot be read, or it cannot be told whether versions go together"),
     )
 )]
 pub(crate) async fn resolve_requirements(
@@ -58,6 +58,7 @@ async fn walk(
         let needed = match resolve(request, &offers) {
             Ok(Step::Done(response)) => return Ok(Ok(response)),
             Ok(Step::Need(needed)) => needed,
+            Ok(Step::Undecided(undecided)) => return Err(Problem::from(undecided).into()),
             Err(conflicts) => return Ok(Err(conflicts)),
         };
         let known = offers.len();

@@ -52,6 +52,7 @@ fn stepwise(request: &ResolveRequest, all: &BTreeMap<PackageName, Offer>) -> Res
     for _ in 0..=all.len() {
         match resolve(request, &known)? {
             Step::Done(done) => return Ok(done),
+            Step::Undecided(undecided) => panic!("{undecided:?}"),
             Step::Need(names) => {
                 assert!(names.iter().all(|name| !known.contains_key(name)) && !names.is_empty());
                 known.extend(names.into_iter().map(|name| (name.clone(), all[&name].clone())));
@@ -168,7 +169,7 @@ proptest! {
     fn what_is_offered_beside_the_closure_and_in_which_steps_changes_nothing((request, all) in any_mesh()) {
         let whole = match resolve(&request, &all) {
             Ok(Step::Done(done)) => Ok(done),
-            Ok(Step::Need(names)) => panic!("needs {names:?} though all is offered"),
+            Ok(step) => panic!("{step:?} though all is offered"),
             Err(conflicts) => Err(conflicts),
         };
         prop_assert_eq!(stepwise(&request, &all), whole);
@@ -186,6 +187,19 @@ proptest! {
             it.into_iter().map(|(name, it)| (name.clone(), it.version.clone())).collect::<BTreeMap<_, _>>()
         });
         prop_assert_eq!(versions, expected);
+    }
+
+    #[test]
+    fn the_walk_and_the_solver_find_the_same((request, all) in any_mesh()) {
+        let request = ResolveRequest { latest: true, ..request };
+        let ranks = order::ranks(&request, &all).unwrap();
+        let versions = |found: Found<'_>| match found {
+            Found::Versions(chosen) => Some(chosen.iter().map(|(name, it)| ((*name).clone(), it.version.clone())).collect::<BTreeMap<_, _>>()),
+            Found::Nothing => None,
+            Found::Undecided { .. } => panic!("undecided"),
+        };
+        let walked = versions(search::search(&request, &all, &ranks));
+        prop_assert_eq!(walked, versions(search::tests::by_solver(&request, &all, &ranks)));
     }
 
     #[test]
