@@ -116,7 +116,7 @@ impl Cli {
             Command::Publish(arguments) => boxed(publish::run(&arguments, &shared, &progress).await),
             Command::Resolve(arguments) => boxed(resolve::run(&arguments, &shared, &progress).await),
             Command::Policy(arguments) => boxed(policy::run(&arguments, &shared).await),
-            Command::Waive(arguments) => boxed(waive::run(&arguments, &shared).await),
+            Command::Waive(arguments) => boxed(waive::run(&arguments, &shared, &progress).await),
             Command::CanDeploy(arguments) => boxed(can_deploy::run(&arguments, &shared).await),
             Command::Deploy(arguments) => boxed(deploy::run(&arguments, &shared).await),
             Command::Undeploy(arguments) => boxed(undeploy::run(&arguments, &shared).await),

@@ -104,6 +104,14 @@ impl State {
         Ok(())
     }
 
+    /// The version that it was published as; `None` of what was not published.
+    pub(crate) fn version(&self) -> Option<&Version> {
+        match &self.origin {
+            InputOrigin::Registry { version, .. } => Some(version),
+            _ => None,
+        }
+    }
+
     /// The same, meant to be published as a version.
     pub(crate) fn at_version(mut self, version: Version) -> Self {
         self.publication.version = version;

@@ -31,7 +31,7 @@ pub use crate::api::{
         ColumnEdge, Direction, Edge, GraphItem, GraphLevel, GraphNode, GraphRead, Lineage, Neighbour, NodeDetail,
         ParseDirectionError,
     },
-    policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, Revocation, RevokeRequest, WaiverRequest},
+    policy::{ApprovedChange, Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, Revocation, RevokeRequest, Spent, WaiverRequest},
     report::{Evidence, Finding, Level, Location, Report, Severity, VersionCheck, Waiver},
     verification::{CheckKind, CheckOutcome, KeyPart, SampleKey, Verification, VerifiedCheck, VerifiedObject},
 };

@@ -98,7 +98,7 @@ impl Checked {
         if let Some(step) = Step::between(baseline, current, required_update) {
             found.extend(of_every_rule(|find| if let Find::Version(find) = find { find(&step) } else { Vec::new() }));
         }
-        let nodes = diff.removed().chain(&current.publication.interface);
+        let nodes = baseline.publication.interface.iter().chain(&current.publication.interface);
         let groups = nodes.filter_map(|(unique_id, node)| Some((unique_id.clone(), node.group.clone()?))).collect();
         let dialect = current.publication.dialect();
         let coverage = coverage::of(&diff);

@@ -111,6 +111,22 @@ impl ConsumerRead {
 }
 
 impl Registration {
+    /// What another registration reads, and this one does not: nodes, and columns of nodes that both read. A node of which
+    /// no column is told counts as all of it.
+    pub fn lacks_of(&self, other: &Self) -> Vec<ConsumerRead> {
+        let lost = other.reads.iter().filter_map(|was| {
+            let is_same = |is: &&ConsumerRead| is.package_name == was.package_name && is.unique_id == was.unique_id;
+            let Some(is) = self.reads.iter().find(is_same) else { return Some(was.clone()) };
+            let kept = is.columns.as_ref()?;
+            let Some(columns) = &was.columns else { return Some(was.clone()) };
+            let names = |columns: &[ExpectedColumn]| columns.iter().map(|it| it.name.clone()).collect::<BTreeSet<_>>();
+            let kept = names(kept);
+            let gone: Vec<_> = columns.iter().filter(|column| !kept.contains(&column.name)).cloned().collect();
+            (!gone.is_empty()).then(|| ConsumerRead { columns: Some(gone), ..was.clone() })
+        });
+        lost.collect()
+    }
+
     /// What it reads and an environment does not have; nothing where it can be registered there.
     pub fn faults(&self, name: &PackageName, mesh: &Mesh) -> Vec<FieldError> {
         let mut faults = Vec::new();
@@ -172,5 +188,33 @@ impl ConsumerRead {
                 (vec!["unique_id".to_owned()], message)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn registration(reads: &[(&str, Option<&[&str]>)]) -> Registration {
+        let read = |(node, columns): &(&str, Option<&[&str]>)| {
+            let mut read = json!({ "package_name": "up", "unique_id": node });
+            if let Some(columns) = columns {
+                read["columns"] = columns.iter().map(|name| json!({ "name": name })).collect::<Vec<Value>>().into();
+            }
+            read
+        };
+        let reads: Vec<_> = reads.iter().map(read).collect();
+        serde_json::from_value(json!({ "kind": "dashboard", "owner": "X", "reads": reads })).unwrap()
+    }
+
+    #[test]
+    fn what_a_registration_no_longer_reads_is_told_by_node_and_column() {
+        let was = registration(&[("model.up.m", Some(&["a", "b"])), ("model.up.n", None)]);
+        let lost = |is: &[(&str, Option<&[&str]>)]| registration(is).lacks_of(&was);
+        assert_eq!(lost(&[("model.up.m", Some(&["b"]))]), registration(&[("model.up.m", Some(&["a"])), ("model.up.n", None)]).reads);
+        assert_eq!(lost(&[("model.up.m", None), ("model.up.n", None)]), [], "all columns are among all columns");
+        assert_eq!(lost(&[("model.up.m", None), ("model.up.n", Some(&["a"]))]), registration(&[("model.up.n", None)]).reads);
     }
 }

@@ -79,6 +79,23 @@ pub enum Outdated {
         /// What the lock holds.
         version: Option<Version>,
     },
+    /// The lock says of a package whether it is required directly, and its requirements say otherwise: it was changed by
+    /// hand.
+    #[error("it says `direct: {direct}` of `{package_name}`, which {}", if *direct { "is not required directly" } else { "is required directly" })]
+    Direct {
+        /// The upstream project.
+        package_name: PackageName,
+        /// What the lock says.
+        direct: bool,
+    },
+}
+
+impl Outdated {
+    /// Whether the two sides of the lock contradict each other, so that somebody changed it by hand.
+    fn of_direct(package: &ResolvedPackage, is_required: bool) -> Option<Self> {
+        let package_name = package.package_name.clone();
+        (package.direct != is_required).then_some(Self::Direct { package_name, direct: package.direct })
+    }
 }
 
 fn asks(requirement: Option<&Requirement>) -> String {
@@ -154,7 +171,14 @@ impl Lock {
                 return Err(Outdated::Unmet { package_name, requirement, version });
             }
         }
-        Ok(())
+        // What is direct is made into files, so a package that is not would give none without a word.
+        let is_required = |package: &ResolvedPackage| {
+            requires.contains_key(&package.package_name) && Some(&package.package_name) != own
+        };
+        match self.packages.iter().find_map(|package| Outdated::of_direct(package, is_required(package))) {
+            Some(outdated) => Err(outdated),
+            None => Ok(())
+        }
     }
 }
 
@@ -256,5 +280,19 @@ mod tests {
         by_hand.packages.pop();
         assert!(by_hand.answers(None, &requires("^1"), &prod).is_err());
         assert!(by_hand.answers(Some(&"sales".parse().unwrap()), &requires("^1"), &prod).is_ok());
+    }
+
+    #[test]
+    fn a_lock_that_says_otherwise_of_what_is_required_directly_answers_nothing() {
+        let environment = EnvironmentName::default();
+        assert_eq!(lock().answers(None, &requires("^1"), &environment), Ok(()));
+        for (index, direct, said) in [
+            (1, false, "it says `direct: false` of `sales`, which is required directly"),
+            (0, true, "it says `direct: true` of `inventory`, which is not required directly"),
+        ] {
+            let mut edited = lock();
+            edited.packages[index].direct = direct;
+            assert_eq!(edited.answers(None, &requires("^1"), &environment).unwrap_err().to_string(), said);
+        }
     }
 }

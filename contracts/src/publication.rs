@@ -8,6 +8,7 @@ pub mod interface;
 pub mod reading;
 pub mod select;
 pub(crate) mod sensitivity;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -76,6 +76,7 @@ rules! {
     model_removed,
     model_removed_after_deprecation,
     model_renamed,
+    model_versioned,
     nullability_loosened,
     nullability_tightened,
     owner_changed,
@@ -158,6 +159,11 @@ impl Rule {
     /// Whether the rule holds what is promised to what is.
     pub fn is_about_drift(&self) -> bool {
         matches!(self.find, Find::Drift(_))
+    }
+
+    /// Whether the rule looks at the current side alone, so that what it finds is no change.
+    pub fn is_about_a_state(&self) -> bool {
+        self.is_governance() || self.is_about_drift()
     }
 
     /// Whether the rule looks at the step between two versions.

@@ -90,5 +90,27 @@ pub fn baseline<'a>(standing: impl IntoIterator<Item = &'a Version>, new: &Versi
     highest.or_else(|| preceded.into_iter().min())
 }
 
+/// The release of those that stand that comes next after a new version, where that follows one. Whoever asks for a range
+/// from the new version on is given what comes after it.
+pub fn above<'a>(standing: impl IntoIterator<Item = &'a Version>, new: &Version) -> Option<&'a Version> {
+    let releases = standing.into_iter().filter(|version| version.pre.is_empty());
+    releases.filter(|version| version.cmp_precedence(new).is_gt()).min()
+}
+
+/// The highest release of those that were withdrawn that a new version follows, where it lies above what the new version is
+/// compared with. Locks may hold it, and ranges that began with it go on to the new version.
+pub fn withdrawn<'a>(
+    withdrawn: impl IntoIterator<Item = &'a Version>,
+    baseline: Option<&Version>,
+    new: &Version,
+) -> Option<&'a Version> {
+    let is_between = |version: &&Version| {
+        version.pre.is_empty()
+            && version.cmp_precedence(new).is_lt()
+            && baseline.is_none_or(|baseline| version.cmp_precedence(baseline).is_gt())
+    };
+    withdrawn.into_iter().filter(is_between).max()
+}
+
 #[cfg(test)]
 mod tests;

@@ -34,7 +34,7 @@ pub(crate) use crate::store::{
     policies::{PolicyEntry, PolicyPlace, PutPolicy},
     precondition::Precondition,
     projects::{Project, Reading},
-    publications::{PublicationEntry, baseline},
+    publications::{Neighbours, PublicationEntry},
     publish::{Attempt, Publish, Published, Verdict},
     waivers::{Approval, WaiverEntry},
 };

@@ -3,7 +3,12 @@
 mod outcome;
 
 use clap::Args;
-use contracts::{api::InputSide, check, name::PackageName};
+use contracts::{
+    api::{InputSide, RecordedWaiver, Report},
+    check,
+    name::PackageName,
+    policy::Lapse,
+};
 use semver::Version;
 
 use crate::{
@@ -14,11 +19,12 @@ use crate::{
     interface,
     options::{Artifacts, Currency, Environment, Shared, outputs::Outputs},
     output::{
+        Message,
         progress::Progress,
         report::{Form, Subject},
     },
     places,
-    state::{StateName, States, baseline, know_from_each_other},
+    state::{State, StateName, States, baseline, know_from_each_other},
     usage,
 };
 
@@ -62,21 +68,9 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Checked> {
     let mut states = States::new(shared, &arguments.environment, progress)?.taken_for(arguments.name.as_ref());
-    let current = states.work_tree(&arguments.artifacts, arguments.currency).await?;
-    let mut current = match &arguments.version {
-        Some(version) => current.at_version(version.clone()),
-        None => current,
-    };
-    let mut baseline = states.read(&arguments.against, Meant::WhereLeft, Currency::default()).await?;
-    current.is_of_project_of(&baseline)?;
-    know_from_each_other(&mut baseline, &mut current)?;
-    let package_name = &current.publication.package_name;
-    let ruling = states.ruling(package_name, &arguments.against).await?;
-    let found = check::Checked::between(baseline.side(), current.side(), clock::today());
-    let asked = found.nodes().chain(found.touched()).collect();
-    let consumers = states.consumers(package_name, asked, &ruling).await?;
-    let mut report = found.report(&ruling.levels(), consumers.as_ref());
-    let expired = ruling.waive(&mut report);
+    let Arguments { artifacts, currency, against, version, .. } = arguments;
+    let comparison = Comparison { artifacts, currency: *currency, against, version: version.as_ref() };
+    let Examined { baseline, current, mut report, lapsed, warning } = examine(&mut states, comparison).await?;
     baseline.tell(InputSide::Baseline, &mut report);
     current.tell(InputSide::Current, &mut report);
     places::locate(&mut report, &shared.project_dir, baseline.derivation(), current.derivation());
@@ -88,9 +82,51 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         folder: git::folder(&shared.project_dir),
         contracts: None,
     };
-    let mut messages: Vec<_> = ruling.warning.into_iter().collect();
+    let mut messages: Vec<_> = warning.into_iter().collect();
     messages.extend(ci::tell(&report, &subject, arguments.outputs.hold(Form::Gitlab), |name| std::env::var_os(name))?);
-    let checked = Checked { subject, report, expired, to_make_public, messages };
+    let checked = Checked { subject, report, lapsed, to_make_public, messages };
     arguments.outputs.write(&checked)?;
     Ok(checked)
+}
+
+/// What is compared with what.
+#[derive(Clone, Copy)]
+pub(super) struct Comparison<'a> {
+    /// The current side.
+    pub(super) artifacts: &'a Artifacts,
+    pub(super) currency: Currency,
+    /// The baseline.
+    pub(super) against: &'a StateName,
+    /// The version that the current side is meant to be published as.
+    pub(super) version: Option<&'a Version>,
+}
+
+/// The two sides of a comparison, and what it came to, with readers and waivers.
+pub(super) struct Examined {
+    baseline: State,
+    current: State,
+    pub(super) report: Report,
+    lapsed: Vec<(RecordedWaiver, Lapse)>,
+    warning: Option<Message>,
+}
+
+/// Compares two states by every rule.
+pub(super) async fn examine(states: &mut States<'_>, comparison: Comparison<'_>) -> Result<Examined> {
+    let Comparison { artifacts, currency, against, version } = comparison;
+    let current = states.work_tree(artifacts, currency).await?;
+    let mut current = match version {
+        Some(version) => current.at_version(version.clone()),
+        None => current,
+    };
+    let mut baseline = states.read(against, Meant::WhereLeft, Currency::default()).await?;
+    current.is_of_project_of(&baseline)?;
+    know_from_each_other(&mut baseline, &mut current)?;
+    let package_name = &current.publication.package_name;
+    let ruling = states.ruling(package_name, against).await?;
+    let found = check::Checked::between(baseline.side(), current.side(), clock::today());
+    let asked = found.nodes().chain(found.touched()).collect();
+    let consumers = states.consumers(package_name, asked, &ruling).await?;
+    let mut report = found.report(&ruling.levels(), consumers.as_ref());
+    let lapsed = ruling.waive(&mut report, baseline.version());
+    Ok(Examined { baseline, current, report, lapsed, warning: ruling.warning })
 }

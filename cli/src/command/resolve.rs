@@ -2,6 +2,7 @@
 
 mod bind;
 mod outcome;
+mod standing;
 
 use std::{collections::BTreeMap, fs, str::FromStr};
 
@@ -16,7 +17,7 @@ use contracts::{
 };
 
 pub(super) use crate::command::resolve::outcome::Resolved;
-use crate::command::resolve::outcome::Written;
+use crate::command::resolve::{outcome::Written, standing::Now};
 use crate::{
     client::{Client, Purpose},
     command::resolve::bind::bind,
@@ -138,7 +139,13 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         (true, false) => Written::New,
     };
     documents.prune(&direct)?;
-    Ok(Resolved { lock, unknown_keys, binding, bound, written })
+    let mut now = Vec::new();
+    for package in lock.packages.iter().filter(|_| is_standing) {
+        let mut fetched = direct.iter().zip(&upstreams);
+        let upstream = fetched.find(|(direct, _)| direct.package_name == package.package_name);
+        now.push(Now::of(package, upstream.map(|(_, upstream)| upstream), client.as_ref()).await);
+    }
+    Ok(Resolved { lock, now, unknown_keys, binding, bound, written })
 }
 
 /// What weft.lock names, if it answers what is asked, and its keys that this weft does not know.

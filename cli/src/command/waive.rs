@@ -1,8 +1,9 @@
 //! `weft waive`.
 
 mod outcome;
+mod seen;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::Args;
 use contracts::{
@@ -21,19 +22,24 @@ use crate::{
     config::Config,
     failure::{Result, problem, problem_with_hint},
     git, interface,
-    options::{Artifacts, Shared},
+    options::{Artifacts, Currency, Environment, Shared},
+    output::progress::Progress,
+    state::{StateName, baseline},
     target::{Known, Target},
+    usage,
 };
 
-/// Approve what a rule of the check finds on a node or column, until a day.
+/// Approve a change that a rule of the check finds on a node or column, until a day, or until it is published.
 ///
-/// The finding is still shown, with the approval beside it, and no longer fails the check. Waivers are recorded in the
-/// registry, and none is ever deleted.
+/// Runs the check, and approves what the rule finds there now: another change is not covered. The finding is still shown,
+/// with the approval beside it, and no longer fails the check. Waivers are recorded in the registry, and none is ever
+/// deleted.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     weft waive column_removed products.price --reason 'finance has moved' --until 2027-01-31\n  \
     weft waive type_narrowed model.inventory.stock_levels.v2 --column cost --reason 'agreed' --until 2027-01-31\n  \
-    weft waive version_not_bumped project.inventory --reason 'a typo' --until 2027-01-31\n  \
+    weft waive version_not_bumped project.inventory --version 1.2.1 --reason 'a typo' --until 2027-01-31\n  \
+    weft waive model_removed orders --report report.json --reason 'nobody left' --until 2027-01-31\n  \
     weft waive --list\n  weft waive --revoke 3")]
 pub(super) struct Arguments {
     /// The rule, as it stands in `error[RULE]`
@@ -61,6 +67,19 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "WHO")]
     author: Option<String>,
 
+    /// What the work tree is compared with, as in `weft check`
+    #[arg(long, value_name = "BASELINE", default_value = "registry", value_parser = baseline)]
+    against: StateName,
+
+    /// The version that is meant for the publication, where a finding is about it
+    #[arg(long, value_name = "VERSION", value_parser = usage::version)]
+    version: Option<Version>,
+
+    /// Take the finding from a report, as `weft check --format json` or a refused `weft publish --format json` wrote it,
+    /// instead of running the check
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["version", "list", "revoke"])]
+    report: Option<PathBuf>,
+
     /// List the project's waivers
     #[arg(long, conflicts_with_all = ["rule", "node", "revoke", "reason", "until", "author"])]
     list: bool,
@@ -74,10 +93,16 @@ pub(super) struct Arguments {
     name: Option<PackageName>,
 
     #[command(flatten)]
+    environment: Environment,
+
+    #[command(flatten)]
     artifacts: Artifacts,
+
+    #[command(flatten)]
+    currency: Currency,
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Answer> {
     let config = shared.config()?;
     let package_name = match arguments.name.as_ref().or(config.package_name.as_ref()) {
         Some(name) => name.clone(),
@@ -106,7 +131,13 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
             format!("`weft show {package_name}` lists its nodes; the project itself is `project.{package_name}`");
         error.problem(ProblemCode::InvalidWaiver, &hint)
     })?;
-    let request = WaiverRequest { rule, unique_id, column, author, reason, until };
+    let findings = match &arguments.report {
+        Some(path) => seen::in_report(path)?,
+        None => seen::by_check(arguments, shared, &package_name, progress).await?,
+    };
+    let about = seen::About { rule: &rule, unique_id: &unique_id, column: column.as_deref() };
+    let changes = Some(seen::changes(about, &findings)?);
+    let request = WaiverRequest { rule, unique_id, column, changes, author, reason, until };
     let waiver = client.waive(&package_name, &request).await?;
     Ok(Answer::Recorded { package_name, waiver })
 }

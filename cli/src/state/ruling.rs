@@ -6,8 +6,9 @@ use contracts::{
     api::{ProjectPolicy, RecordedWaiver, Report, Severity},
     check::Levels,
     name::PackageName,
-    policy::{self, RuleId},
+    policy::{self, Lapse, Lapsed, RuleId},
 };
+use semver::Version;
 
 use crate::{
     clock,
@@ -62,8 +63,9 @@ impl Ruling {
         policy::levels(&self.own, &self.said.policies)
     }
 
-    /// Writes the waivers into their findings; gives back those that would be there, if they had not expired.
-    pub(crate) fn waive(&self, report: &mut Report) -> Vec<RecordedWaiver> {
-        policy::waive(report, &self.said.waivers, clock::today()).into_iter().cloned().collect()
+    /// Writes the waivers into their findings; gives back those that would be there, and why they are not.
+    pub(crate) fn waive(&self, report: &mut Report, baseline: Option<&Version>) -> Vec<(RecordedWaiver, Lapse)> {
+        let waived = policy::waive(report, &self.said.waivers, baseline, clock::today());
+        waived.lapsed.into_iter().map(|Lapsed { waiver, why }| (waiver.clone(), why)).collect()
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::NodeName,
-    consumer::{ConsumerKind, Registration},
+    consumer::{ConsumerKind, ConsumerRead, Registration},
     name::{EnvironmentName, PackageName, UniqueId},
     publication::{ColumnsRead, Via},
 };
@@ -89,4 +89,7 @@ pub struct RegisteredConsumer {
     pub registration: Registration,
     /// RFC 3339, UTC.
     pub changed_at: String,
+    /// What the registration whose place it has just taken read, and this one does not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub no_longer_reads: Vec<ConsumerRead>,
 }

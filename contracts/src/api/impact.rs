@@ -61,6 +61,8 @@ pub enum Readers {
     Capturing,
     /// Those whose SQL takes the column by its place.
     Placing,
+    /// Those that name it, and not only the relation that it stands in.
+    ByName,
     /// Nobody.
     None,
 }

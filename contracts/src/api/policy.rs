@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::Severity,
+    api::{Finding, Severity},
     day::Day,
     name::{Author, PackageName, Reason, UniqueId},
     policy::RuleId,
@@ -63,12 +64,46 @@ pub struct WaiverRequest {
     /// The column that they are about. Absent: whatever the rule finds on the node, its columns included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// The changes that were seen and are approved; at most 1,000. Absent: whatever the rule finds there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Vec<ApprovedChange>>,
     /// Who approves, as the client says.
     pub author: Author,
     /// Why.
     pub reason: Reason,
     /// The last day that it holds.
     pub until: Day,
+}
+
+/// A change that is approved, as a finding told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ApprovedChange {
+    /// The column, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// What was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<String>,
+    /// What is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current: Option<String>,
+    /// The change in a sentence: it tells what the two values leave out.
+    pub message: String,
+}
+
+impl ApprovedChange {
+    /// The change that a finding tells of.
+    pub fn of(finding: &Finding) -> Self {
+        let Finding { column, baseline, current, message, .. } = finding;
+        Self {
+            column: column.clone(),
+            baseline: baseline.clone(),
+            current: current.clone(),
+            message: message.clone(),
+        }
+    }
 }
 
 /// A waiver, as it stands in the registry. None is ever deleted.
@@ -84,6 +119,9 @@ pub struct RecordedWaiver {
     /// The column, where only that is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
+    /// The changes that were seen and are approved, and no other. Absent: whatever the rule finds there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Vec<ApprovedChange>>,
     /// Who approved.
     pub author: String,
     /// Why.
@@ -95,6 +133,20 @@ pub struct RecordedWaiver {
     /// Present where it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked: Option<Revocation>,
+    /// Present where a change that it approves was published: it covers that step alone from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spent: Option<Spent>,
+}
+
+/// That a change that a waiver approves was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Spent {
+    /// The first version with the change. Against a lower one the waiver goes on to cover it, wherever that is deployed.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub version: Version,
+    /// RFC 3339, UTC.
+    pub spent_at: String,
 }
 
 /// `POST /v1/projects/{package_name}/waivers/{number}/revoke`.

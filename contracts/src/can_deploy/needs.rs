@@ -82,7 +82,7 @@ fn of_crossing(mesh: &Mesh, crossing: &Crossing<'_>) -> Vec<Need> {
 /// What a registered consumer needs of a node, and the project lacks.
 pub(crate) fn of_registered(name: &PackageName, read: &ConsumerRead, upstream: &Publication) -> Vec<Need> {
     let (reader, unique_id) = (UniqueId::of_consumer(name), read.unique_id.clone());
-    let Some(node) = upstream.interface.get(&unique_id) else { return vec![Need::Node { reader, unique_id }] };
+    let Some((_, node)) = upstream.found_by_ref(&unique_id) else { return vec![Need::Node { reader, unique_id }] };
     let dialect = upstream.dialect();
     let missing = read.columns.iter().flatten().filter_map(|expected| {
         let (reader, unique_id, column) = (reader.clone(), unique_id.clone(), expected.name.clone());

@@ -34,9 +34,10 @@ pub(super) fn of(diff: &Diff<'_>) -> Coverage {
 /// Why the columns of a node were not compared, where they were not.
 fn not_compared(diff: &Diff<'_>, kept: &Kept<'_>) -> Option<NotCompared> {
     let of = |side, publication: &crate::publication::Publication| {
-        let unknown = publication.lineage.get(kept.unique_id).and_then(|node| node.unknown.clone());
+        let unique_id = if side == InputSide::Current { kept.new_id } else { kept.unique_id };
+        let unknown = publication.lineage.get(unique_id).and_then(|node| node.unknown.clone());
         let reason = unknown.unwrap_or_else(|| "columns_unknown".to_owned());
-        NotCompared { unique_id: kept.unique_id.clone(), side, reason }
+        NotCompared { unique_id: unique_id.clone(), side, reason }
     };
     match kept.columns.are_complete {
         [true, true] => None,

@@ -15,7 +15,7 @@ use crate::{
         keys::Promises,
         quality::{self, QualityChange},
         successor::{Successors, successors},
-        terms::{self, ServiceChange, Terms},
+        terms::{self, ServiceChange, Terms, TermsByNode},
     },
     name::UniqueId,
     publication::{InterfaceNode, ModelVersion, Publication},
@@ -35,6 +35,10 @@ pub(crate) struct Diff<'a> {
     successors: Successors<'a>,
     /// The new nodes among them.
     succeeding: BTreeSet<&'a UniqueId>,
+    /// The nodes that a ref finds under another id now, and those ids.
+    versioned: BTreeMap<&'a UniqueId, &'a UniqueId>,
+    /// The nodes whose relation stands under another name now.
+    in_place: BTreeSet<&'a UniqueId>,
 }
 
 /// Whether a node is built from what it was built from.
@@ -75,7 +79,10 @@ impl Code {
 
 /// A node that is on both sides.
 pub(crate) struct Kept<'a> {
+    /// As the baseline, and so its readers, know it.
     pub(crate) unique_id: &'a UniqueId,
+    /// As the current side knows it: another id where it has versions now, or another name in the same relation.
+    pub(crate) new_id: &'a UniqueId,
     pub(crate) old: &'a InterfaceNode,
     pub(crate) new: &'a InterfaceNode,
     pub(crate) code: Code,
@@ -101,15 +108,17 @@ impl<'a> Diff<'a> {
             latest: BTreeMap::new(),
             successors: Successors::new(),
             succeeding: BTreeSet::new(),
+            versioned: BTreeMap::new(),
+            in_place: BTreeSet::new(),
         };
         let terms = [baseline, current].map(|side| terms::by_node(side.publication));
         let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {
-            let new = current.publication.interface.get(unique_id)?;
-            let terms = [&terms[0], &terms[1]].map(|terms| terms.get(unique_id).copied());
-            let code = Code::between(unique_id, [baseline.publication, current.publication]);
-            Some(Kept::of(unique_id, (old, new), code, diff.columns(old, new, code), terms))
+            let (new_id, new) = current.publication.found_by_ref(unique_id)?;
+            Some(diff.pair((unique_id, old), (new_id, new), &terms))
         });
         diff.kept = pairs.collect();
+        let renamed = diff.kept.iter().filter(|kept| kept.unique_id != kept.new_id);
+        diff.versioned = renamed.map(|kept| (kept.unique_id, kept.new_id)).collect();
         for (unique_id, node) in &current.publication.interface {
             if node.version.is_some() && node.is_latest() {
                 diff.latest.entry(&node.name).or_insert((unique_id, node));
@@ -120,7 +129,39 @@ impl<'a> Diff<'a> {
         });
         diff.successors = successors([baseline, current], gone.collect(), diff.added().collect());
         diff.succeeding = diff.successors.values().map(|(unique_id, _)| *unique_id).collect();
+        diff.succeeding.extend(diff.versioned.values().copied());
+        let in_place = diff.successors.iter().filter(|(old, (new, _))| diff.is_in_place(old, new));
+        let in_place = in_place.filter_map(|(old_id, new)| {
+            Some(diff.pair((*old_id, baseline.publication.interface.get(*old_id)?), *new, &terms))
+        });
+        let in_place: Vec<_> = in_place.collect();
+        diff.in_place = in_place.iter().map(|kept| kept.unique_id).collect();
+        diff.kept.extend(in_place);
         diff
+    }
+
+    /// A node beside what it is on the current side.
+    fn pair(
+        &self,
+        (unique_id, old): (&'a UniqueId, &'a InterfaceNode),
+        (new_id, new): (&'a UniqueId, &'a InterfaceNode),
+        terms: &[TermsByNode<'a>; 2],
+    ) -> Kept<'a> {
+        let code = if unique_id == new_id {
+            Code::between(unique_id, [self.baseline.publication, self.current.publication])
+        } else {
+            Code::by_text(old, new)
+        };
+        let terms = [terms[0].get(unique_id).copied(), terms[1].get(new_id).copied()];
+        Kept::of((unique_id, new_id), (old, new), code, self.columns(old, new, code), terms)
+    }
+
+    /// Whether two nodes stand in one relation, each on its side.
+    fn is_in_place(&self, old: &UniqueId, new: &UniqueId) -> bool {
+        let name = |side: Side<'_>, unique_id| {
+            side.relations?.get(unique_id)?.name(side.publication.source.adapter_type.as_deref())
+        };
+        name(self.baseline, old).is_some_and(|was| Some(was) == name(self.current, new))
     }
 
     /// The nodes on both sides.
@@ -128,9 +169,15 @@ impl<'a> Diff<'a> {
         self.kept.iter()
     }
 
-    /// The nodes that only the baseline has.
+    /// The nodes that only the baseline has, and that no ref finds any more.
     pub(crate) fn removed(&self) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode)> {
-        only(self.baseline.publication, self.current.publication)
+        let gone = only(self.baseline.publication, self.current.publication);
+        gone.filter(|(unique_id, _)| !self.versioned.contains_key(unique_id))
+    }
+
+    /// Whether the relation of a node that is gone stands under another name now.
+    pub(crate) fn stays_in_place(&self, unique_id: &UniqueId) -> bool {
+        self.in_place.contains(unique_id)
     }
 
     /// The nodes that only the current side has.
@@ -183,7 +230,7 @@ impl<'a> Diff<'a> {
         let (Some(old), Some(new)) = (self.baseline.relations, self.current.relations) else { return BTreeMap::new() };
         self.kept
             .iter()
-            .filter_map(|kept| Some((kept.unique_id, [old.get(kept.unique_id)?, new.get(kept.unique_id)?])))
+            .filter_map(|kept| Some((kept.unique_id, [old.get(kept.unique_id)?, new.get(kept.new_id)?])))
             .collect()
     }
 }
@@ -207,7 +254,7 @@ pub(crate) fn same_version(a: Option<&ModelVersion>, b: Option<&ModelVersion>) -
 
 impl<'a> Kept<'a> {
     fn of(
-        unique_id: &'a UniqueId,
+        (unique_id, new_id): (&'a UniqueId, &'a UniqueId),
         (old, new): (&'a InterfaceNode, &'a InterfaceNode),
         code: Code,
         columns: Columns<'a>,
@@ -222,6 +269,7 @@ impl<'a> Kept<'a> {
         }
         let mut kept = Self {
             unique_id,
+            new_id,
             old,
             new,
             code,

@@ -26,10 +26,10 @@ pub(super) fn mesh(members: Members, registered: Consumers) -> Mesh {
     let places = Places::of(&members, &positions);
     let mut edges = Edges::new(nodes.len());
     for member in members.values() {
-        edges.add_project(&member.publication, &positions, &places.behind);
+        edges.add_project(&member.publication, &members, &positions, &places.behind);
     }
     for (name, consumer) in &registered {
-        edges.add_registered(name, consumer, &positions);
+        edges.add_registered(name, consumer, &members, &positions);
     }
     let Edges { readers, reads } = edges;
     let Places { behind: sources, ambiguous, shared } = places;
@@ -182,13 +182,24 @@ impl Edges {
     }
 
     /// Adds what a project reads: of others by `ref()`, of itself, and of whatever stands behind its sources.
-    fn add_project(&mut self, publication: &Publication, positions: &Positions<'_>, behind: &HashMap<usize, usize>) {
+    fn add_project(
+        &mut self,
+        publication: &Publication,
+        members: &Members,
+        positions: &Positions<'_>,
+        behind: &HashMap<usize, usize>,
+    ) {
         let own = &publication.package_name;
         for used in &publication.uses {
             let Some(node) = positions.get(own, &used.reader) else { continue };
-            let Some(read) = positions.get(&used.upstream, &used.unique_id) else { continue };
+            // A ref to a name that has versions now finds the latest of them, and moves with it.
+            let upstream = members.get(&used.upstream).map(|member| &member.publication);
+            let found = upstream.and_then(|upstream| Some(upstream.found_by_ref(&used.unique_id)?.0));
+            let read_id = found.unwrap_or(&used.unique_id);
+            let Some(read) = positions.get(&used.upstream, read_id) else { continue };
             let columns = used.columns.clone().map_or(Columns::Unknown, Columns::Told);
-            self.add(read, Reader { node, via: used.via, star: used.star, unpinned: used.unpinned, columns });
+            let unpinned = used.unpinned || *read_id != used.unique_id;
+            self.add(read, Reader { node, via: used.via, star: used.star, unpinned, columns });
         }
         let mut add_own = |unique_id: &UniqueId, read_id: &UniqueId, of: Option<&LineageNode>| {
             let Some(node) = positions.get(own, unique_id) else { return };
@@ -220,10 +231,19 @@ impl Edges {
         }
     }
 
-    fn add_registered(&mut self, name: &PackageName, consumer: &Registration, positions: &Positions<'_>) {
+    fn add_registered(
+        &mut self,
+        name: &PackageName,
+        consumer: &Registration,
+        members: &Members,
+        positions: &Positions<'_>,
+    ) {
         let Some(node) = positions.get(name, &UniqueId::of_consumer(name)) else { return };
         for read in &consumer.reads {
-            let Some(position) = positions.get(&read.package_name, &read.unique_id) else { continue };
+            let upstream = members.get(&read.package_name).map(|member| &member.publication);
+            let found = upstream.and_then(|upstream| Some(upstream.found_by_ref(&read.unique_id)?.0));
+            let read_id = found.unwrap_or(&read.unique_id);
+            let Some(position) = positions.get(&read.package_name, read_id) else { continue };
             let columns = read.columns_read().map_or(Columns::Unknown, Columns::Told);
             self.add(position, Reader { node, via: Via::Relation, star: false, unpinned: false, columns });
         }

@@ -8,7 +8,7 @@ use crate::{
     graph::MeshNode,
     mesh::{Mesh, Reached, Reader, Touch, growth::Effect},
     name::{EnvironmentName, PackageName, UniqueId},
-    publication::How,
+    publication::{How, Via},
 };
 
 impl Mesh {
@@ -29,6 +29,10 @@ impl Mesh {
                 self.reached(&start, touch, |_| true)
             }
             Readers::Star => self.reached(&start, Touch::Whole, |reader| reader.star),
+            Readers::ByName => self.reached(&start, Touch::Whole, |reader| {
+                // A registered consumer names the node, whatever it reads it by.
+                !matches!(reader.via, Via::Source | Via::Relation) || self.is_registered(reader.node)
+            }),
             Readers::Unpinned => self.reached(&start, Touch::Whole, |reader| reader.unpinned),
             Readers::Counting => self.grown_upon(&start, column, Effect::Counts),
             Readers::Fixed => self.grown_upon(&start, column, Effect::LacksInContract),
@@ -37,7 +41,8 @@ impl Mesh {
             Readers::Placing => self.grown_upon(&start, column, Effect::Misplaces),
         };
         // What comes of a new column, or of another version, further down cannot be told from here.
-        let is_direct = |reached: &Reached| touched.readers == Readers::All || reached.through.is_empty();
+        let passes_on = matches!(touched.readers, Readers::All | Readers::ByName);
+        let is_direct = |reached: &Reached| passes_on || reached.through.is_empty();
         let reached = reached.into_iter().filter(is_direct);
         reached.filter_map(|reached| self.consumer(environment, touched.column.as_deref(), reached)).collect()
     }

@@ -3,7 +3,7 @@ use time::Month;
 
 use super::*;
 use crate::{
-    api::{Coverage, Evidence, Level, Revocation},
+    api::{Coverage, Evidence, Level, Revocation, Spent},
     check::{Side, check},
     publication::Publication,
     version::RequiredUpdate,
@@ -41,13 +41,16 @@ fn waiver(number: u64, column: Option<&str>, until: Date) -> RecordedWaiver {
         until: until.into(),
         created_at: String::new(),
         revoked: None,
+        changes: None,
+        spent: None,
     }
 }
 
 fn waived(waivers: &[RecordedWaiver], finding: Finding, today: Date) -> (Option<String>, Vec<u64>) {
     let mut report =
         Report { required_update: RequiredUpdate::Major, findings: vec![finding], coverage: Coverage::default() };
-    let expired = waive(&mut report, waivers, today).into_iter().map(|waiver| waiver.number).collect();
+    let lapsed = waive(&mut report, waivers, None, today).lapsed;
+    let expired = lapsed.iter().filter(|it| it.why == Lapse::Expired).map(|it| it.waiver.number).collect();
     let author = report.findings[0].waiver.take().map(|waiver| waiver.author);
     (author, expired)
 }
@@ -92,6 +95,60 @@ fn the_narrower_waiver_is_shown_then_the_later_and_an_expired_one_beside_it_is_n
     assert_eq!(shown(&[wide.clone(), narrow]).0.as_deref(), Some("author 1"));
     assert_eq!(shown(&[wide.clone(), waiver(3, None, day(10))]).0.as_deref(), Some("author 3"));
     assert_eq!(shown(&[wide, waiver(3, None, day(4))]), (Some("author 2".to_owned()), vec![]));
+}
+
+/// How a waiver of these changes, spent by a version, deals with a finding in a step from a version.
+fn dealt(changes: Option<&[&Finding]>, spent: Option<&str>, baseline: Option<&str>, finding: Finding) -> Option<Lapse> {
+    let changes = changes.map(|seen| seen.iter().map(|finding| ApprovedChange::of(finding)).collect());
+    let spent = spent.map(|version| Spent { version: version.parse().unwrap(), spent_at: String::new() });
+    let waivers = [RecordedWaiver { changes, spent, ..waiver(1, None, day(10)) }];
+    let mut report =
+        Report { required_update: RequiredUpdate::Major, findings: vec![finding], coverage: Coverage::default() };
+    let baseline = baseline.map(|version| version.parse().unwrap());
+    let waived = waive(&mut report, &waivers, baseline.as_ref(), day(1));
+    let is_covered = report.findings[0].waiver.is_some();
+    assert_eq!(waived.covering.contains(&1), is_covered);
+    assert_eq!(waived.lapsed.is_empty(), is_covered);
+    waived.lapsed.first().map(|it| it.why)
+}
+
+#[test]
+fn a_waiver_covers_the_changes_that_were_seen_and_no_other() {
+    let seen = Finding { baseline: Some("integer".to_owned()), ..finding("column_removed", Some("price")) };
+    let others = [
+        Finding { baseline: Some("text".to_owned()), ..seen.clone() },
+        Finding { current: Some("cost".to_owned()), ..seen.clone() },
+        Finding { column: Some("cost".to_owned()), ..seen.clone() },
+        Finding { message: "changed in another way".to_owned(), ..seen.clone() },
+    ];
+    assert_eq!(dealt(Some(&[&others[0], &seen]), None, None, seen.clone()), None);
+    for other in others {
+        assert_eq!(dealt(Some(&[&seen]), None, None, other.clone()), Some(Lapse::OtherChange), "{other:?}");
+        assert_eq!(dealt(None, None, None, other), None, "a waiver of an older client tells no change");
+    }
+}
+
+#[test]
+fn a_spent_waiver_covers_the_step_that_it_was_spent_in_and_none_after_it() {
+    let seen = finding("column_removed", Some("price"));
+    let in_step_from = |baseline| dealt(Some(&[&seen]), Some("2.0.0"), baseline, seen.clone());
+    assert_eq!(in_step_from(Some("1.0.0")), None, "where the version before it is still deployed");
+    assert_eq!(in_step_from(Some("2.0.0")), Some(Lapse::Spent));
+    assert_eq!(in_step_from(Some("2.1.0")), Some(Lapse::Spent));
+    assert_eq!(in_step_from(None), Some(Lapse::Spent), "of a state without a version it is not known");
+}
+
+#[test]
+fn a_waiver_of_a_state_is_not_spent() {
+    let mut report = Report {
+        required_update: RequiredUpdate::None,
+        findings: vec![finding("owner_missing", None), finding("column_removed", None)],
+        coverage: Coverage::default(),
+    };
+    let of_state = RecordedWaiver { rule: "owner_missing".to_owned(), ..waiver(1, None, day(10)) };
+    let waivers = [of_state, waiver(2, None, day(10))];
+    assert_eq!(waive(&mut report, &waivers, None, day(1)).covering, BTreeSet::from([2]));
+    assert!(report.findings.iter().all(|finding| finding.waiver.is_some()));
 }
 
 /// The level at which a removed column is told of on a node of the group `a`.

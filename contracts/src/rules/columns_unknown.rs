@@ -37,7 +37,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             Code::Unknown => format!("it is not known whether what `{}` is built from changed,", kept.old.name),
             _ => format!("what `{}` is built from changed,", kept.old.name),
         };
-        let unknown = diff.unknown(kept.unique_id);
+        let unknown = diff.unknown(kept.new_id);
         let why = match unknown {
             Some(NO_SQL) => ": dbt has not compiled its SQL".to_owned(),
             Some(reason) => format!(" ({reason})"),

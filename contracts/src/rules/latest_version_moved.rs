@@ -26,7 +26,10 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     let mut told = BTreeSet::new();
     let moved = diff.kept().filter(|kept| {
-        kept.old.is_latest() && !same_version(kept.old.latest_version.as_ref(), kept.new.latest_version.as_ref())
+        // A node without versions has none that could move.
+        kept.old.version.is_some()
+            && kept.old.is_latest()
+            && !same_version(kept.old.latest_version.as_ref(), kept.new.latest_version.as_ref())
     });
     moved
         .filter(|kept| told.insert(&kept.old.name))

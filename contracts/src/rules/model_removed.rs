@@ -2,9 +2,8 @@
 
 use crate::{
     api::Severity,
-    check::diff::{Code, Diff},
-    publication::InterfaceNode,
-    rules::{Find, Found, Rule, quoted},
+    check::diff::Diff,
+    rules::{Find, Found, Rule},
     version::RequiredUpdate,
 };
 
@@ -29,26 +28,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     });
     gone.map(|(unique_id, node)| {
         let name = &node.name;
-        let message = match diff.latest(name) {
-            Some((_, latest)) => became_versioned(diff, node, latest),
-            None => format!("`{name}` is gone: removed, disabled, renamed or made private"),
-        };
+        let message = format!("`{name}` is gone: removed, disabled, renamed or made private");
         RULE.on(unique_id, message).change(Some(name), None)
     })
     .collect()
-}
-
-/// What a `ref()` without version finds from now on.
-fn became_versioned<'a>(diff: &Diff<'a>, old: &'a InterfaceNode, latest: &'a InterfaceNode) -> String {
-    let version = latest.version.as_ref().map(ToString::to_string).unwrap_or_default();
-    let name = &old.name;
-    let columns = diff.columns(old, latest, Code::by_text(old, latest));
-    let gone: Vec<_> = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old)).collect();
-    let lacks = match gone.as_slice() {
-        [] => String::new(),
-        gone => format!(", which lacks {}", quoted(gone.iter().map(|column| column.name.as_str()))),
-    };
-    format!(
-        "`{name}` is versioned now: its old relation is no longer built, and a ref without version means v{version}{lacks}"
-    )
 }

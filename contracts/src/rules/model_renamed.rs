@@ -1,7 +1,7 @@
 //! Model renamed or moved to another package.
 
 use crate::{
-    api::Severity,
+    api::{Readers, Severity},
     check::diff::{Code, Diff},
     rules::{Find, Found, Rule, quoted},
     version::RequiredUpdate,
@@ -37,6 +37,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 old.name, new.name
             );
             let found = RULE.on(old_id, message).change(Some(&old.name), Some(&new.name));
+            // Whoever reads the table goes on reading it; what changed in it is told of by itself.
+            let found = if diff.stays_in_place(old_id) { found.readers(Readers::ByName) } else { found };
             if old.name == new.name { found } else { found.remedy(remedy) }
         })
         .collect()

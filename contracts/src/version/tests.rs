@@ -131,3 +131,20 @@ fn versions_that_are_no_semver_are_compared_by_their_numbers() {
         assert_eq!(compare_loosely(a, b), expected, "{a} {b}");
     }
 }
+
+#[test]
+fn a_version_has_a_neighbour_above_and_one_that_was_withdrawn_below() {
+    let versions = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect::<Vec<Version>>();
+    let standing = versions(&["1.0.0", "1.2.0-rc.1", "1.2.0", "1.3.0"]);
+    let next = |new: &str| above(&standing, &new.parse().unwrap()).map(ToString::to_string);
+    assert_eq!(next("1.1.0").as_deref(), Some("1.2.0"), "a pre-release promises nothing");
+    assert_eq!(next("1.3.0"), None);
+    let gone = versions(&["0.9.0", "1.0.0", "2.0.0", "2.1.0-rc.1", "3.0.0"]);
+    let below = |baseline: Option<&str>, new: &str| {
+        let baseline = baseline.map(|it| it.parse().unwrap());
+        withdrawn(&gone, baseline.as_ref(), &new.parse().unwrap()).map(ToString::to_string)
+    };
+    assert_eq!(below(Some("1.1.0"), "2.1.0").as_deref(), Some("2.0.0"));
+    assert_eq!(below(Some("1.1.0"), "1.2.0"), None, "what is compared lies above it");
+    assert_eq!(below(None, "1.0.1").as_deref(), Some("1.0.0"), "every other version was withdrawn");
+}

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use contracts::{
-    api::{Page, RecordedWaiver, RevokeRequest, WaiverRequest},
+    api::{ApprovedChange, Page, RecordedWaiver, RevokeRequest, WaiverRequest},
     problem::{Problem, ProblemCode},
 };
 use http::StatusCode;
@@ -16,6 +16,11 @@ use crate::{
     state::AppState,
     store::{Approval, clock},
 };
+
+/// How many changes a waiver approves at most.
+const CHANGES: usize = 1_000;
+/// How many bytes a text of a change has at most.
+const TEXT: usize = 10_000;
 
 /// The waivers of a project, newest first; expired and revoked ones too.
 #[utoipa::path(
@@ -43,7 +48,7 @@ pub(crate) async fn list_waivers(
     Ok(Json(seek.page(waivers, |waiver| waiver.number.to_string())))
 }
 
-/// Approves what a rule finds on a node or a column, until a day.
+/// Approves changes that a rule finds on a node or a column, until a day, or until they are published.
 ///
 /// The author is whom the client names. The same waiver again, while it stands, changes nothing.
 #[utoipa::path(
@@ -79,7 +84,7 @@ pub(crate) async fn create_waiver(
 }
 
 fn approval(request: WaiverRequest) -> Result<Approval, ApiError> {
-    let WaiverRequest { rule, unique_id, column, author, reason, until } = request;
+    let WaiverRequest { rule, unique_id, column, changes, author, reason, until } = request;
     if until.date() < clock::today() {
         let detail = format!("`until` is the last day that a waiver holds, and {until} is past");
         return Err(ApiError::new(ProblemCode::InvalidWaiver, detail).at("/until"));
@@ -88,8 +93,26 @@ fn approval(request: WaiverRequest) -> Result<Approval, ApiError> {
         let detail = "`column` is empty or holds control characters";
         return Err(ApiError::new(ProblemCode::InvalidWaiver, detail).at("/column"));
     }
+    if let Some(detail) = changes.as_ref().and_then(|changes| unusable(changes, column.as_deref())) {
+        return Err(ApiError::new(ProblemCode::InvalidWaiver, detail).at("/changes"));
+    }
     let (rule, author, reason) = (rule.to_string(), author.into(), reason.into());
-    Ok(Approval { rule, unique_id, column, author, reason, until })
+    Ok(Approval { rule, unique_id, column, changes, author, reason, until })
+}
+
+/// What is wrong with the changes that a waiver is to approve.
+fn unusable(changes: &[ApprovedChange], column: Option<&str>) -> Option<String> {
+    if changes.is_empty() || changes.len() > CHANGES {
+        return Some(format!("`changes` has 1 to {CHANGES} changes; this one has {}", changes.len()));
+    }
+    let texts = |it: &ApprovedChange| {
+        [&it.column, &it.baseline, &it.current].into_iter().flatten().chain([&it.message]).any(|text| text.len() > TEXT)
+    };
+    if changes.iter().any(texts) {
+        return Some(format!("a text in `changes` is longer than {TEXT} bytes"));
+    }
+    let others = |it: &&ApprovedChange| column.is_some() && it.column.as_deref() != column;
+    changes.iter().find(others).map(|_| "`changes` tells of another column than `column`".to_owned())
 }
 
 /// Takes a waiver back. It stays in the list.

@@ -100,6 +100,7 @@ impl From<ConsumerEntry> for api::RegisteredConsumer {
             revision: entry.revision,
             registration: entry.registration,
             changed_at: timestamp(entry.changed_at),
+            no_longer_reads: entry.forgotten,
         }
     }
 }
@@ -155,11 +156,13 @@ impl From<WaiverEntry> for api::RecordedWaiver {
             rule: entry.approval.rule,
             unique_id: entry.approval.unique_id,
             column: entry.approval.column,
+            changes: entry.approval.changes,
             author: entry.approval.author,
             reason: entry.approval.reason,
             until: entry.approval.until,
             created_at: timestamp(entry.created_at),
             revoked: revoked.map(|(author, at)| api::Revocation { author, revoked_at: timestamp(at) }),
+            spent: entry.spent.map(|(version, at)| api::Spent { version, spent_at: timestamp(at) }),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use contracts::{
-    consumer::Registration,
+    consumer::{ConsumerRead, Registration},
     digest::Digest,
     name::{EnvironmentName, PackageName},
 };
@@ -28,6 +28,8 @@ pub(crate) struct ConsumerEntry {
     pub(crate) revision: u64,
     pub(crate) registration: Registration,
     pub(crate) changed_at: OffsetDateTime,
+    /// What the registration that it has just replaced read, and it does not.
+    pub(crate) forgotten: Vec<ConsumerRead>,
 }
 
 /// A consumer that is to be registered.
@@ -62,6 +64,7 @@ impl TryFrom<ConsumerRow> for ConsumerEntry {
             environment: read_back("an environment name", &row.environment)?,
             revision: row.revision.unsigned_abs(),
             changed_at: row.changed_at,
+            forgotten: Vec::new(),
         })
     }
 }
@@ -173,10 +176,14 @@ impl Write {
         self.take_turn(environment).await?;
         let current = self.consumer(environment, name).await?;
         let is_first = current.is_none();
-        if let Some(row) = current
-            && row.digest == digest.to_string()
-        {
-            return Ok((row.try_into()?, is_first, false));
+        let mut forgotten = Vec::new();
+        if let Some(row) = current {
+            let is_same = row.digest == digest.to_string();
+            let current = ConsumerEntry::try_from(row)?;
+            if is_same {
+                return Ok((current, is_first, false));
+            }
+            forgotten = registration.lacks_of(&current.registration);
         }
         let now = self.lend().surroundings_in(learned, environment).await?;
         let faults = registration.faults(name, &now.mesh);
@@ -190,6 +197,7 @@ impl Write {
             revision: self.last_consumer_revision(environment, name).await? + 1,
             registration: (**registration).clone(),
             changed_at: clock::now(),
+            forgotten,
         };
         on_transaction!(self, |connection| sqlx::query(sql::PUT_CONSUMER)
             .bind(environment.as_str())

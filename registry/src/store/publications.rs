@@ -76,10 +76,29 @@ pub(super) fn read_document(package_name: &PackageName, document: &str) -> Resul
     })
 }
 
-/// The version that a new one is compared with. A yanked one is not: it was withdrawn, as if it had not come.
-pub(crate) fn baseline(entries: &[PublicationEntry], new: &Version) -> Option<Version> {
-    let standing = entries.iter().filter(|entry| !entry.yanked).map(|entry| &entry.version);
-    version::baseline(standing, new).cloned()
+/// The versions that a new one is compared with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Neighbours {
+    /// The one that it follows; where it follows none, the lowest that it comes before.
+    pub(crate) baseline: Option<Version>,
+    /// A yanked one between that and the new one.
+    pub(crate) withdrawn: Option<Version>,
+    /// The one that follows it.
+    pub(crate) above: Option<Version>,
+}
+
+impl Neighbours {
+    /// Of a new version among those that a project has.
+    pub(crate) fn of(entries: &[PublicationEntry], new: &Version) -> Self {
+        let versions =
+            |yanked: bool| entries.iter().filter(move |it| it.yanked == yanked).map(|entry| &entry.version);
+        let baseline = version::baseline(versions(false), new);
+        let follows = baseline.filter(|baseline| baseline.cmp_precedence(new).is_le());
+        let withdrawn = version::withdrawn(versions(true), follows, new);
+        // What follows none is compared with what comes after it anyway.
+        let above = version::above(versions(false), new).filter(|above| baseline != Some(*above));
+        Self { baseline: baseline.cloned(), withdrawn: withdrawn.cloned(), above: above.cloned() }
+    }
 }
 
 impl Store {
@@ -170,13 +189,13 @@ impl Write {
         row.ok_or_else(unknown)?.try_into()
     }
 
-    /// The version that a new one is compared with, as this transaction sees it.
-    pub(super) async fn baseline(
+    /// The versions that a new one is compared with, as this transaction sees them.
+    pub(super) async fn neighbours(
         &mut self,
         package_name: &PackageName,
         new: &Version,
-    ) -> Result<Option<Version>, StoreError> {
-        Ok(baseline(&self.publications(package_name).await?, new))
+    ) -> Result<Neighbours, StoreError> {
+        Ok(Neighbours::of(&self.publications(package_name).await?, new))
     }
 
     async fn publications(&mut self, package_name: &PackageName) -> Result<Vec<PublicationEntry>, StoreError> {

@@ -8,7 +8,6 @@ use contracts::{
     name::{EnvironmentName, PackageName, Reason},
     publication::Publication,
 };
-use semver::Version;
 use serde_json::json;
 
 use crate::store::{
@@ -20,6 +19,7 @@ use crate::store::{
     mesh::{Candidate, ContentDigests, Learned},
     pool::Store,
     projects::{Locked, better_latest},
+    publications::Neighbours,
     sql,
     transaction::{Attempts, Write, on_transaction},
 };
@@ -47,10 +47,12 @@ pub(crate) struct Publish {
 /// What the check of a new version came to, before its project was locked.
 #[derive(Debug)]
 pub(crate) struct Verdict {
-    /// The version that it was compared with, if there is one.
-    pub(crate) baseline: Option<Version>,
+    /// The versions that it was compared with; none where it stands already.
+    pub(crate) neighbours: Neighbours,
     /// Whether the version is large enough for the changes, or let through.
     pub(crate) passes: bool,
+    /// The waivers of the changes that it makes: they are spent once it is published.
+    pub(crate) spends: BTreeSet<u64>,
 }
 
 /// What an attempt to publish came to.
@@ -120,7 +122,7 @@ impl Write {
         self.put_relations(package_name, &publish.relations.digest, &publish.relations.document).await?;
         let created = self.insert_publication(publish).await?;
         if created {
-            if self.baseline(package_name, version).await? != verdict.baseline {
+            if self.neighbours(package_name, version).await? != verdict.neighbours {
                 return Ok((Attempt::Outdated, false));
             }
             if !verdict.passes {
@@ -140,7 +142,7 @@ impl Write {
                 return Err(StoreError::VersionExists(Box::new(taken)));
             }
         }
-        let mut deployment = None;
+        let (mut deployment, mut is_placed) = (None, false);
         if let Some(environment) = &publish.deploy_to {
             let digests = ContentDigests { publication: publish.digest, relations: publish.relations.digest };
             let member = if created {
@@ -154,7 +156,11 @@ impl Write {
             let placement = Placement { environment, candidates, rulings, force: publish.force.as_ref() };
             let (deployments, is_new) = self.place(learned, placement).await?;
             deployment = deployments.into_iter().next();
+            is_placed = is_new;
             changed |= is_new;
+        }
+        if created || is_placed {
+            self.spend_waivers(package_name, locked.revision, &verdict.spends, version).await?;
         }
         Ok((Attempt::Done(Published { created, deployment }), changed))
     }

@@ -75,7 +75,8 @@ macro_rules! policy_columns {
 
 macro_rules! waiver_columns {
     () => {
-        "SELECT number, rule, unique_id, column_name, author, reason, until_day, created_at, revoked_by, revoked_at
+        "SELECT number, rule, unique_id, column_name, author, reason, until_day, created_at, revoked_by, revoked_at,
+            changes, spent_version, spent_at
          FROM waiver WHERE package_name = $1"
     };
 }
@@ -172,8 +173,10 @@ statements! { EVERY:
     OPEN_WAIVERS = concat!(waiver_columns!(), " AND revoked_at IS NULL ORDER BY number DESC");
     LAST_WAIVER = "SELECT COALESCE(MAX(number), 0) FROM waiver WHERE package_name = $1";
     INSERT_WAIVER = "INSERT INTO waiver
-            (package_name, number, rule, unique_id, column_name, author, reason, until_day, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+            (package_name, number, rule, unique_id, column_name, author, reason, until_day, created_at, changes)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    SPEND_WAIVER = "UPDATE waiver SET spent_version = $3, spent_at = $4
+        WHERE package_name = $1 AND number = $2 AND spent_version IS NULL AND revoked_at IS NULL";
     REVOKE_WAIVER = "UPDATE waiver SET revoked_by = $3, revoked_at = $4 WHERE package_name = $1 AND number = $2";
 
     // The mesh of an environment.

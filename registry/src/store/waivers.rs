@@ -1,9 +1,13 @@
 //! Waivers: approvals of findings. They are taken back, and never deleted.
 
+use std::collections::BTreeSet;
+
 use contracts::{
+    api::ApprovedChange,
     day::Day,
     name::{PackageName, UniqueId},
 };
+use semver::Version;
 use serde_json::json;
 use time::OffsetDateTime;
 
@@ -22,6 +26,8 @@ pub(crate) struct Approval {
     pub(crate) rule: String,
     pub(crate) unique_id: UniqueId,
     pub(crate) column: Option<String>,
+    /// The changes that were seen; whatever the rule finds there, if the client told none.
+    pub(crate) changes: Option<Vec<ApprovedChange>>,
     pub(crate) author: String,
     pub(crate) reason: String,
     pub(crate) until: Day,
@@ -35,6 +41,8 @@ pub(crate) struct WaiverEntry {
     pub(crate) created_at: OffsetDateTime,
     /// By whom and when it was taken back, if it was.
     pub(crate) revoked: Option<(String, OffsetDateTime)>,
+    /// By which version and when it was spent, if it was.
+    pub(crate) spent: Option<(Version, OffsetDateTime)>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -49,12 +57,22 @@ struct WaiverRow {
     created_at: OffsetDateTime,
     revoked_by: Option<String>,
     revoked_at: Option<OffsetDateTime>,
+    changes: Option<String>,
+    spent_version: Option<String>,
+    spent_at: Option<OffsetDateTime>,
 }
 
 impl TryFrom<WaiverRow> for WaiverEntry {
     type Error = StoreError;
     fn try_from(row: WaiverRow) -> Result<Self, StoreError> {
+        let changes = row.changes.as_deref().map(serde_json::from_str).transpose();
+        let changes = changes.map_err(|error: serde_json::Error| StoreError::Corrupt {
+            what: format!("the changes of waiver {}", row.number),
+            reason: error.to_string(),
+        })?;
+        let spent_version = row.spent_version.as_deref().map(|version| read_back("a version", version)).transpose()?;
         let approval = Approval {
+            changes,
             rule: row.rule,
             unique_id: read_back("a unique_id", &row.unique_id)?,
             column: row.column_name,
@@ -67,6 +85,7 @@ impl TryFrom<WaiverRow> for WaiverEntry {
             approval,
             created_at: row.created_at,
             revoked: row.revoked_by.zip(row.revoked_at),
+            spent: spent_version.zip(row.spent_at),
         })
     }
 }
@@ -173,7 +192,7 @@ impl Write {
             .bind(name)
             .fetch_all(connection)
             .await)?;
-        if let Some(same) = entries(open)?.into_iter().find(|entry| entry.approval == *approval) {
+        if let Some(same) = entries(open)?.into_iter().find(|it| it.spent.is_none() && it.approval == *approval) {
             return Ok((same, false));
         }
         let last: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::LAST_WAIVER)
@@ -191,17 +210,50 @@ impl Write {
             .bind(approval.reason.as_str())
             .bind(approval.until.to_string())
             .bind(now)
+            .bind(approval.changes.as_ref().map(|changes| json!(changes).to_string()))
             .execute(connection)
             .await
             .map(drop))?;
-        let Approval { rule, unique_id, column, author, reason, until } = approval;
-        let payload = json!({
+        let Approval { rule, unique_id, column, changes, author, reason, until } = approval;
+        let mut payload = json!({
             "number": number, "rule": rule, "unique_id": unique_id, "column": column,
             "author": author, "reason": reason, "until": until,
         });
+        if let Some(changes) = changes {
+            payload["changes"] = json!(changes);
+        }
         self.record(name, revision, "waived", &payload).await?;
         let number = number.unsigned_abs();
-        Ok((WaiverEntry { number, approval: approval.clone(), created_at: now, revoked: None }, true))
+        Ok((WaiverEntry { number, approval: approval.clone(), created_at: now, revoked: None, spent: None }, true))
+    }
+
+    /// Writes down that a version was published with what waivers approve. One that is spent stays as it is.
+    pub(super) async fn spend_waivers(
+        &mut self,
+        package_name: &PackageName,
+        revision: i64,
+        numbers: &BTreeSet<u64>,
+        version: &Version,
+    ) -> Result<(), StoreError> {
+        let mut spent = Vec::new();
+        for number in numbers {
+            let rows = on_transaction!(self, |connection| sqlx::query(sql::SPEND_WAIVER)
+                .bind(package_name.as_str())
+                .bind(number.cast_signed())
+                .bind(version.to_string())
+                .bind(clock::now())
+                .execute(connection)
+                .await
+                .map(|done| done.rows_affected()))?;
+            if rows > 0 {
+                spent.push(*number);
+            }
+        }
+        if spent.is_empty() {
+            return Ok(());
+        }
+        let payload = json!({ "numbers": spent, "version": version });
+        self.record(package_name.as_str(), revision, "waivers_spent", &payload).await
     }
 
     async fn revoke_waiver(

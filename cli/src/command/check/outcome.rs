@@ -1,6 +1,9 @@
 //! What a check came to, for people and programs.
 
-use contracts::api::{RecordedWaiver, Report};
+use contracts::{
+    api::{RecordedWaiver, Report},
+    policy::Lapse,
+};
 use serde_json::{Value, json};
 
 use crate::output::{
@@ -13,12 +16,31 @@ use crate::output::{
 pub(in crate::command) struct Checked {
     pub(super) subject: Subject,
     pub(super) report: Report,
-    /// Waivers that no longer hold, of findings that are there.
-    pub(super) expired: Vec<RecordedWaiver>,
+    /// Waivers that do not cover findings that they are about, and why.
+    pub(super) lapsed: Vec<(RecordedWaiver, Lapse)>,
     /// What to do where nothing is public.
     pub(super) to_make_public: &'static str,
     /// What the CI service that runs this was given, if one does.
     pub(super) messages: Vec<Message>,
+}
+
+/// Why a waiver has no effect on a finding that it is about.
+fn said(waiver: &RecordedWaiver, why: Lapse) -> String {
+    let RecordedWaiver { number, rule, unique_id, until, spent, changes, .. } = waiver;
+    let waiver = format!("waiver {number} of {} on {}", escape(rule), escape(unique_id.as_str()));
+    match why {
+        Lapse::Expired => format!("{waiver} expired on {until} and has no effect"),
+        Lapse::Spent => {
+            let version = spent.as_ref().map(|spent| spent.version.to_string()).unwrap_or_default();
+            format!("{waiver} was spent when {version} was published and has no effect: approve the change anew")
+        }
+        Lapse::OtherChange => {
+            let approved = changes.as_deref().unwrap_or_default();
+            let first = approved.first().map(|change| escape(&change.message)).unwrap_or_default();
+            let more = if approved.len() > 1 { format!(" and {} more", approved.len() - 1) } else { String::new() };
+            format!("{waiver} approves another change and has no effect: {first}{more}")
+        }
+    }
 }
 
 impl Output for Checked {
@@ -28,8 +50,15 @@ impl Output for Checked {
 
     fn json(&self) -> Value {
         let mut data = json!(self.report);
-        if !self.expired.is_empty() {
-            data["expired_waivers"] = json!(self.expired);
+        for (key, lapse) in [
+            ("expired_waivers", Lapse::Expired),
+            ("spent_waivers", Lapse::Spent),
+            ("waivers_of_other_changes", Lapse::OtherChange),
+        ] {
+            let of_it: Vec<_> = self.lapsed.iter().filter(|(_, why)| *why == lapse).map(|(waiver, _)| waiver).collect();
+            if !of_it.is_empty() {
+                data[key] = json!(of_it);
+            }
         }
         data
     }
@@ -39,14 +68,10 @@ impl Output for Checked {
     }
 
     fn messages(&self) -> Vec<Message> {
-        let expired = self.expired.iter().map(|waiver| {
-            let RecordedWaiver { number, rule, unique_id, until, .. } = waiver;
-            let (rule, unique_id) = (escape(rule), escape(unique_id.as_str()));
-            Message::Warning(format!("waiver {number} of {rule} on {unique_id} expired on {until} and has no effect"))
-        });
+        let lapsed = self.lapsed.iter().map(|(waiver, why)| Message::Warning(said(waiver, *why)));
         let hint = format!("nothing is public on either side: {}", self.to_make_public);
         let hint = self.report.coverage.nothing_public.then_some(Message::Hint(hint));
-        expired.chain(hint).chain(self.messages.clone()).collect()
+        lapsed.chain(hint).chain(self.messages.clone()).collect()
     }
 
     fn exit_code(&self) -> u8 {
@@ -71,7 +96,7 @@ mod tests {
                 findings: Vec::new(),
                 coverage: Coverage::default(),
             },
-            expired: vec![serde_json::from_value(waiver.clone()).unwrap()],
+            lapsed: vec![(serde_json::from_value(waiver.clone()).unwrap(), Lapse::Expired)],
             to_make_public: "",
             messages: Vec::new(),
         };

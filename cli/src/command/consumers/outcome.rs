@@ -118,6 +118,23 @@ fn added(consumer: &RegisteredConsumer) -> String {
     text
 }
 
+/// What a consumer read until now and does not any more, where that is anything.
+fn forgotten(consumer: &RegisteredConsumer) -> Option<String> {
+    let RegisteredConsumer { name, environment, no_longer_reads, .. } = consumer;
+    let read = |read: &ConsumerRead| match &read.columns {
+        Some(_) => format!("{} of {}", columns(read), escape(read.unique_id.as_str())),
+        None => escape(read.unique_id.as_str()),
+    };
+    let lost: Vec<_> = no_longer_reads.iter().map(read).collect();
+    (!lost.is_empty()).then(|| {
+        format!(
+            "{name} in {environment} no longer reads {}, as its registration until now said: name all that it reads in one \
+             registration",
+            lost.join(", ")
+        )
+    })
+}
+
 /// Rows of a registered consumer: one for each node that it reads.
 fn registered_rows(consumer: &RegisteredConsumer) -> Vec<[String; 6]> {
     let contact = consumer.registration.contact.as_ref();
@@ -181,7 +198,10 @@ impl Output for Answer {
             Self::Registered { environment, consumers } if consumers.is_empty() => {
                 format!("no consumer is registered in {environment}; `weft consumers add` registers one")
             }
-            Self::Added { left_out, .. } => return left_out.iter().cloned().map(Message::Warning).collect(),
+            Self::Added { consumers, left_out } => {
+                let forgotten = consumers.iter().filter_map(forgotten);
+                return forgotten.chain(left_out.iter().cloned()).map(Message::Warning).collect();
+            }
             _ => return Vec::new(),
         };
         vec![Message::Hint(hint)]

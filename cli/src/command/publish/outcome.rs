@@ -55,10 +55,12 @@ impl Published {
     }
 
     fn reason(&self) -> String {
-        match &self.chosen.since {
+        let reason = match &self.chosen.since {
             Some((latest, update)) => format!("{} since {latest}", update_word(*update)),
             None => "new".to_owned(),
-        }
+        };
+        // Who reads the first line alone is not to take it for a clean bill.
+        if self.size().is_empty() { reason } else { format!("{reason}; too small, see the warning") }
     }
 
     /// `3 nodes of inventory ^1, 1 node of sales *`

@@ -6,7 +6,10 @@ use contracts::{api::ResolvedPackage, lock::Lock};
 use serde_json::{Value, json};
 
 use crate::{
-    command::resolve::bind::{Bound, LOOM_CONFIG, Lists},
+    command::resolve::{
+        bind::{Bound, LOOM_CONFIG, Lists},
+        standing::Now,
+    },
     config::Binding,
     output::{
         Message, Output,
@@ -18,6 +21,8 @@ use crate::{
 /// The lock, and what was written for dbt.
 pub(in crate::command) struct Resolved {
     pub(super) lock: Lock,
+    /// What is deployed now of each package, where the lock stood before; else nothing, for the registry has just told.
+    pub(super) now: Vec<Now>,
     /// Pointers to what the lock holds and this weft does not know.
     pub(super) unknown_keys: Vec<String>,
     pub(super) binding: Binding,
@@ -34,9 +39,10 @@ pub(super) enum Written {
 }
 
 impl Resolved {
-    fn package_text(&self, package: &ResolvedPackage) -> String {
+    fn package_text(&self, package: &ResolvedPackage, now: Option<&Now>) -> String {
         let ResolvedPackage { package_name, version, environment, .. } = package;
         let place = match environment {
+            _ if now.is_some() => now.map(Now::to_string).unwrap_or_default(),
             None => "published".to_owned(),
             Some(place) if *place == self.lock.environment => format!("deployed in {place}"),
             Some(place) => format!("deployed in {place} (fallback for {})", self.lock.environment),
@@ -151,8 +157,8 @@ impl Output for Resolved {
         }
         let plural = if packages.len() == 1 { "" } else { "s" };
         let mut text = format!("Resolved {} project{plural} in {environment}\n", packages.len());
-        for package in packages {
-            let _ = writeln!(text, "{}", self.package_text(package));
+        for (place, package) in packages.iter().enumerate() {
+            let _ = writeln!(text, "{}", self.package_text(package, self.now.get(place)));
         }
         let files = self.bound.files.len();
         let binding = format!("{:?}", self.binding).to_lowercase();
@@ -170,7 +176,7 @@ impl Output for Resolved {
     }
 
     fn json(&self) -> Value {
-        json!({
+        let mut data = json!({
             "lock": self.lock,
             "lock_changed": self.written != Written::Same,
             "binding": self.binding,
@@ -181,7 +187,11 @@ impl Output for Resolved {
             })).collect::<Vec<_>>(),
             "packages_yml": self.packages_yml(),
             "loom_config": self.loom_config(),
-        })
+        });
+        if !self.now.is_empty() {
+            data["now"] = self.now.iter().zip(&self.lock.packages).map(|(now, package)| now.json(package)).collect();
+        }
+        data
     }
 
     fn messages(&self) -> Vec<Message> {
@@ -196,6 +206,13 @@ impl Output for Resolved {
         for package in self.lock.packages.iter().filter(|package| package.yanked) {
             let ResolvedPackage { package_name, version, .. } = package;
             messages.push(Message::Warning(format!("`{package_name}` {version} is yanked")));
+        }
+        let warnings = self.lock.packages.iter().zip(&self.now).filter_map(|(package, now)| now.warning(package));
+        let before = messages.len();
+        messages.extend(warnings.map(Message::Warning));
+        if messages.len() > before {
+            let hint = "`weft resolve` without --locked takes what is deployed now";
+            messages.push(Message::Hint(hint.to_owned()));
         }
         for left_out in &self.bound.left_out {
             messages.push(Message::Warning(format!("left out {}", escape(&left_out.to_string()))));

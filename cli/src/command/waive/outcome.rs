@@ -1,5 +1,7 @@
 //! Waivers, for people and programs.
 
+use std::fmt::Write as _;
+
 use contracts::{api::RecordedWaiver, name::PackageName};
 use serde_json::{Value, json};
 use time::Date;
@@ -11,6 +13,8 @@ use crate::output::{
     table::table,
 };
 
+/// How many of the approved changes are told.
+const CHANGES: usize = 10;
 /// How many characters of a reason are listed.
 const REASON: usize = 60;
 
@@ -30,6 +34,10 @@ fn about(waiver: &RecordedWaiver) -> String {
 fn state(waiver: &RecordedWaiver, today: Date) -> String {
     match &waiver.revoked {
         Some(revoked) => format!("revoked by {}", escape(&revoked.author)),
+        None if waiver.spent.is_some() => {
+            let version = waiver.spent.as_ref().map(|spent| spent.version.to_string());
+            format!("spent by {}", version.unwrap_or_default())
+        }
         None if waiver.until.date() < today => "expired".to_owned(),
         None => "holds".to_owned(),
     }
@@ -57,7 +65,15 @@ impl Output for Answer {
                 let about = paint(HEAD, about(waiver));
                 let RecordedWaiver { number, until, author, reason, .. } = waiver;
                 let (author, reason) = (escape(author), escape(reason));
-                format!("Waived {about} until {until} (waiver {number})\n  by {author}: {reason}\n")
+                let mut text = format!("Waived {about} until {until} (waiver {number})\n  by {author}: {reason}\n");
+                let changes = waiver.changes.as_deref().unwrap_or_default();
+                for change in changes.iter().take(CHANGES) {
+                    let _ = writeln!(text, "  approved: {}", escape(&change.message));
+                }
+                if changes.len() > CHANGES {
+                    let _ = writeln!(text, "  and {} more", changes.len() - CHANGES);
+                }
+                text
             }
             Self::Revoked { waiver, .. } => {
                 format!("Revoked waiver {}: {}\n", waiver.number, paint(HEAD, about(waiver)))

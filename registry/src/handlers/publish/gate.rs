@@ -1,23 +1,25 @@
 //! The registry's own check of a version that is to be published.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use contracts::{
     api::{Finding, InputOrigin, InputSide, Level, ProjectPolicy, Report, VersionCheck},
     check::{Side, check},
+    mesh::Member,
     policy,
     problem::{Problem, ProblemCode},
     publication::Publication,
     rules::{Rule, rule},
-    version,
+    version::{self, RequiredUpdate},
 };
+use time::Date;
 
 use crate::{
     body::aside,
     error::ApiError,
     handlers::{policies::project_policy, publications::document},
     state::AppState,
-    store::{Publish, Verdict, baseline, clock},
+    store::{Neighbours, Publish, Verdict, clock},
 };
 
 /// How many findings are told.
@@ -31,58 +33,175 @@ pub(super) struct Judgement {
     pub(super) check: Option<VersionCheck>,
 }
 
-/// Compares the publication with the version that it follows. What stands already is not judged again.
+/// Compares the publication with the versions beside it, and with what stands where it is to be deployed. A version that
+/// stands already is not judged again.
 pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Judgement, ApiError> {
     let Publication { package_name, version, .. } = &*publish.publication;
     let entries = state.store.publications(package_name).await?;
-    let stands = entries.iter().any(|entry| entry.version == *version);
-    let Some(baseline) = baseline(&entries, version).filter(|_| !stands) else {
-        return Ok(Judgement { verdict: Verdict { baseline: None, passes: true }, check: None });
-    };
-    let document = document(state, package_name, &baseline).await?;
+    let is_known = entries.iter().any(|entry| entry.version == *version);
+    let neighbours = if is_known { Neighbours::default() } else { Neighbours::of(&entries, version) };
     let policy = project_policy(state, package_name).await?;
-    let publish = Arc::clone(publish);
-    let check = move || {
-        let before: Publication = serde_json::from_slice(&document.bytes)?;
-        Ok::<_, serde_json::Error>(compare(&before, &publish.publication, &policy))
+    let mut beside = Vec::new();
+    for (place, neighbour) in [
+        (Place::Before, &neighbours.baseline),
+        (Place::Withdrawn, &neighbours.withdrawn),
+        (Place::After, &neighbours.above),
+    ] {
+        if let Some(neighbour) = neighbour {
+            beside.push((place, document(state, package_name, neighbour).await?));
+        }
+    }
+    let in_use = match &neighbours.withdrawn {
+        Some(withdrawn) => {
+            let deployments = state.store.project(package_name).await?.deployments;
+            deployments.iter().any(|deployment| deployment.version == *withdrawn)
+        }
+        None => false,
     };
-    let (check, passes) = aside(check).await?.map_err(|error| ApiError::internal(&error))?;
-    Ok(Judgement { verdict: Verdict { baseline: Some(baseline), passes }, check: Some(check) })
+    let deployed = deployed(state, publish, &policy).await?;
+    let publish = Arc::clone(publish);
+    let compare = move || {
+        let today = clock::today();
+        let mut spends = BTreeSet::new();
+        if let Some(Member { publication, relations }) = &deployed {
+            let was = Side::of(publication).with_relations(relations);
+            let is = Side::of(&publish.publication).with_relations(&publish.relations.relations);
+            let mut report = check(was, is, today, &policy::levels(&[].into(), &policy.policies));
+            spends = policy::waive(&mut report, &policy.waivers, Some(&publication.version), today).covering;
+        }
+        let mut judged: Option<(VersionCheck, bool)> = None;
+        for (place, document) in beside {
+            let neighbour: Publication = serde_json::from_slice(&document.bytes)?;
+            let step = Step { place, neighbour: &neighbour, publication: &publish.publication, in_use };
+            let (check, passes, covering) = step.compare(&policy, today);
+            spends.extend(covering);
+            judged = Some(match judged {
+                Some((first, passed)) => (both(first, check, passes), passed && passes),
+                None => (check, passes),
+            });
+        }
+        Ok::<_, serde_json::Error>((judged, spends))
+    };
+    let (judged, spends) = aside(compare).await?.map_err(|error| ApiError::internal(&error))?;
+    let (check, passes) = judged.map_or((None, true), |(check, passes)| (Some(check), passes));
+    Ok(Judgement { verdict: Verdict { neighbours, passes, spends }, check })
 }
 
-/// What the check came to, and whether it lets the version through.
-fn compare(before: &Publication, publication: &Publication, policy: &ProjectPolicy) -> (VersionCheck, bool) {
-    let today = clock::today();
-    // What the project itself says of levels stays with it: it is no say in what the registry takes.
-    let levels = policy::levels(&[].into(), &policy.policies);
-    let sides = [before, publication].map(|publication| Side::of(publication).at_version());
-    let mut report = check(sides[0], sides[1], today, &levels);
-    policy::waive(&mut report, &policy.waivers, today);
-    let Report { required_update, findings, mut coverage } = report;
-    if let Some(current) = coverage.input_mut(InputSide::Current) {
-        current.origin = Some(InputOrigin::Request);
+/// What stands where the publication is to be deployed, where a waiver may be spent by taking its place.
+async fn deployed(
+    state: &AppState,
+    publish: &Publish,
+    policy: &ProjectPolicy,
+) -> Result<Option<Member>, ApiError> {
+    let Some(environment) = publish.deploy_to.as_ref().filter(|_| !policy.waivers.is_empty()) else { return Ok(None) };
+    let surroundings = state.store.surroundings(&[environment]).await?;
+    Ok(surroundings.mesh.member(&publish.publication.package_name).cloned())
+}
+
+/// Where a published version lies beside one that is to be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// It is followed.
+    Before,
+    /// It is followed, and was yanked.
+    Withdrawn,
+    /// It follows.
+    After,
+}
+
+/// A publication beside a version that is published.
+struct Step<'a> {
+    place: Place,
+    neighbour: &'a Publication,
+    publication: &'a Publication,
+    /// Whether the neighbour is deployed anywhere.
+    in_use: bool,
+}
+
+impl Step<'_> {
+    /// What the check came to, whether it lets the version through, and the waivers of its changes.
+    fn compare(&self, policy: &ProjectPolicy, today: Date) -> (VersionCheck, bool, BTreeSet<u64>) {
+        let Self { place, neighbour, publication, .. } = *self;
+        let (was, is) =
+            if place == Place::After { (publication, neighbour) } else { (neighbour, publication) };
+        // What the project itself says of levels stays with it: it is no say in what the registry takes.
+        let levels = policy::levels(&[].into(), &policy.policies);
+        let mut report = check(Side::of(was).at_version(), Side::of(is).at_version(), today, &levels);
+        let update = report.required_update;
+        for finding in report.findings.iter_mut().filter(|finding| is_about_version(finding)) {
+            self.word(finding, update);
+        }
+        let waived = policy::waive(&mut report, &policy.waivers, Some(&was.version), today);
+        // What lies between this version and the one after it is no change that this one makes.
+        let covering = if place == Place::Before { waived.covering } else { BTreeSet::new() };
+        let Report { required_update, findings, mut coverage } = report;
+        let (own, other) = if place == Place::After {
+            (InputSide::Baseline, InputSide::Current)
+        } else {
+            (InputSide::Current, InputSide::Baseline)
+        };
+        if let Some(current) = coverage.input_mut(own) {
+            current.origin = Some(InputOrigin::Request);
+        }
+        if let Some(published) = coverage.input_mut(other) {
+            published.origin =
+                Some(InputOrigin::Registry { version: neighbour.version.clone(), environment: None });
+        }
+        let (told, others): (Vec<Finding>, Vec<_>) = findings.into_iter().partition(is_about_version);
+        let passes = !told.iter().any(|finding| finding.level == Level::Error && finding.waiver.is_none());
+        let enough = match place {
+            Place::After => publication.version.clone(),
+            Place::Before | Place::Withdrawn => version::next(&neighbour.version, required_update),
+        };
+        let findings_total = (told.len() + others.len()) as u64;
+        let mut findings = told;
+        findings.extend(others.into_iter().take(TOLD.saturating_sub(findings.len())));
+        let baseline = neighbour.version.clone();
+        let check = VersionCheck { baseline, required_update, enough, findings, findings_total, coverage };
+        (check, passes, covering)
     }
-    if let Some(was) = coverage.input_mut(InputSide::Baseline) {
-        was.origin = Some(InputOrigin::Registry { version: before.version.clone(), environment: None });
-    }
-    let (mut told, others): (Vec<Finding>, Vec<_>) = findings.into_iter().partition(is_about_version);
-    if !publication.version.pre.is_empty() {
-        for finding in &mut told {
+
+    /// Says in a finding about the version what it means of this neighbour, and how grave that is.
+    fn word(&self, finding: &mut Finding, update: RequiredUpdate) {
+        let Self { place, neighbour, publication, in_use } = *self;
+        let (new, other) = (&publication.version, &neighbour.version);
+        match place {
+            Place::Before => {}
+            Place::Withdrawn => {
+                let where_it_is = if in_use { "is still deployed" } else { "may still be in locks" };
+                finding.message = format!("{} ({other} is yanked, and {where_it_is})", finding.message);
+                if !in_use {
+                    finding.level = finding.level.max(Level::Warning);
+                }
+            }
+            Place::After => {
+                finding.message = format!(
+                    "{new} would come before {other}, which is published and would be too small after it: \
+                     what lies between them asks for a {update} update"
+                );
+                finding.remedy = format!(
+                    "Whoever asks for ^{new} is given {other}: publish this above {other}, or as a pre-release."
+                );
+            }
+        }
+        if !publication.version.pre.is_empty() {
             finding.level = finding.level.max(Level::Warning);
         }
     }
-    let passes = !told.iter().any(|finding| finding.level == Level::Error && finding.waiver.is_none());
-    let findings_total = (told.len() + others.len()) as u64;
-    told.extend(others.into_iter().take(TOLD.saturating_sub(told.len())));
-    let check = VersionCheck {
-        baseline: before.version.clone(),
-        required_update,
-        enough: version::next(&before.version, required_update),
-        findings: told,
-        findings_total,
-        coverage,
-    };
-    (check, passes)
+}
+
+/// Two checks of one version as one: what either says of the version comes first, and what one of them rests on that does
+/// not let it through.
+fn both(first: VersionCheck, other: VersionCheck, passes: bool) -> VersionCheck {
+    let enough = first.enough.clone().max(other.enough);
+    let (mut findings, rest): (Vec<Finding>, Vec<_>) = first.findings.into_iter().partition(is_about_version);
+    let (told, others): (Vec<Finding>, Vec<_>) = other.findings.into_iter().partition(is_about_version);
+    let others = if passes { Vec::new() } else { others };
+    let findings_total = first.findings_total + (told.len() + others.len()) as u64;
+    findings.extend(told);
+    findings.extend(others.into_iter().chain(rest));
+    findings.truncate(TOLD);
+    VersionCheck { enough, findings, findings_total, ..first }
 }
 
 fn is_about_version(finding: &Finding) -> bool {
@@ -91,7 +210,9 @@ fn is_about_version(finding: &Finding) -> bool {
 
 /// The problem of a version that is not let through.
 pub(super) fn refusal(publication: &Publication, check: Option<VersionCheck>) -> ApiError {
-    let said = check.as_ref().and_then(|check| check.findings.first()).map(|finding| finding.message.as_str());
+    let is_error = |finding: &&Finding| finding.level == Level::Error && finding.waiver.is_none();
+    let said = check.as_ref().and_then(|check| check.findings.iter().find(is_error));
+    let said = said.map(|finding| finding.message.as_str());
     let detail = format!("`{}`: {}", publication.package_name, said.unwrap_or("the version is too small"));
     let problem = Problem::new(ProblemCode::VersionTooSmall, detail);
     Problem { check: check.map(Box::new), ..problem }.into()

@@ -1,0 +1,113 @@
+//! The changes that whoever approves has seen.
+
+use std::{fs, path::Path};
+
+use contracts::{
+    api::{ApprovedChange, Finding},
+    name::{PackageName, UniqueId},
+    policy::RuleId,
+    problem::ProblemCode,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    command::{
+        check::{Comparison, examine},
+        waive::Arguments,
+    },
+    failure::{FileError, Result, problem_with_hint},
+    options::Shared,
+    output::{
+        escape::{self, escape},
+        progress::Progress,
+    },
+    state::States,
+};
+
+/// What a waiver is about.
+#[derive(Clone, Copy)]
+pub(super) struct About<'a> {
+    pub(super) rule: &'a RuleId,
+    pub(super) unique_id: &'a UniqueId,
+    /// Absent: the node and all its columns.
+    pub(super) column: Option<&'a str>,
+}
+
+/// What the check finds now.
+pub(super) async fn by_check(
+    arguments: &Arguments,
+    shared: &Shared,
+    package_name: &PackageName,
+    progress: &Progress,
+) -> Result<Vec<Finding>> {
+    let Arguments { environment, artifacts, currency, against, version, .. } = arguments;
+    let mut states = States::new(shared, environment, progress)?.taken_for(Some(package_name));
+    let comparison = Comparison { artifacts, currency: *currency, against, version: version.as_ref() };
+    match examine(&mut states, comparison).await {
+        Ok(examined) => Ok(examined.report.findings),
+        Err(mut problem) if problem.code == ProblemCode::ManifestNotFound && artifacts.manifest().is_none() => {
+            let hint = problem.hint.take().unwrap_or_else(|| problem.code.facts().remedy.to_owned());
+            problem.hint = Some(format!("{hint}\nor name the report that shows the finding: --report FILE"));
+            Err(problem)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// What `--format json` writes: of a check, or of a publication that was refused.
+#[derive(Deserialize)]
+struct Written {
+    data: Option<WithFindings>,
+    error: Option<Refused>,
+}
+
+#[derive(Deserialize)]
+struct WithFindings {
+    findings: Vec<Finding>,
+}
+
+#[derive(Deserialize)]
+struct Refused {
+    check: Option<WithFindings>,
+}
+
+/// What a report shows.
+pub(super) fn in_report(path: &Path) -> Result<Vec<Finding>> {
+    let text = fs::read_to_string(path).map_err(FileError::on(path, "read"))?;
+    let written = serde_json::from_str::<Value>(&text).and_then(serde_json::from_value::<Written>);
+    let findings = written.ok().and_then(|it| it.data.or(it.error.and_then(|error| error.check)));
+    findings.map(|it| it.findings).ok_or_else(|| {
+        problem_with_hint(
+            ProblemCode::InvalidWaiver,
+            format!("`{}` is no report of a check", escape::path(path)),
+            "write one with `weft check --format json`",
+        )
+    })
+}
+
+/// The changes that are approved: those that the findings tell of what the waiver is about.
+pub(super) fn changes(about: About<'_>, findings: &[Finding]) -> Result<Vec<ApprovedChange>> {
+    let About { rule, unique_id, column } = about;
+    let of_rule = |it: &&Finding| it.rule == rule.to_string() && it.unique_id == *unique_id;
+    let is_seen = |it: &&Finding| of_rule(it) && (column.is_none() || it.column.as_deref() == column);
+    let seen: Vec<ApprovedChange> = findings.iter().filter(is_seen).map(ApprovedChange::of).collect();
+    if !seen.is_empty() {
+        return Ok(seen);
+    }
+    let column = column.map(|column| format!(", column `{}`", escape(column))).unwrap_or_default();
+    let detail = format!("the check finds no {rule} on `{}`{column}: there is nothing to approve", escape(unique_id.as_str()));
+    let others: Vec<String> = findings.iter().filter(|it| it.unique_id == *unique_id).map(named).collect();
+    let hint = if others.is_empty() {
+        "`weft check` shows what it finds; --against, --environment, --manifest and --version say what is compared, as there"
+            .to_owned()
+    } else {
+        format!("on that node it finds {}", others.join(", "))
+    };
+    Err(problem_with_hint(ProblemCode::InvalidWaiver, detail, hint))
+}
+
+fn named(finding: &Finding) -> String {
+    let column = finding.column.as_ref().map(|column| format!(" of `{}`", escape(column))).unwrap_or_default();
+    format!("{}{column}", escape(&finding.rule))
+}
