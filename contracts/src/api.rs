@@ -31,7 +31,10 @@ pub use crate::api::{
         ColumnEdge, Direction, Edge, GraphItem, GraphLevel, GraphNode, GraphRead, Lineage, Neighbour, NodeDetail,
         ParseDirectionError,
     },
-    policy::{ApprovedChange, Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, Revocation, RevokeRequest, Spent, WaiverRequest},
+    policy::{
+        ApprovedChange, Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, Revocation, RevokeRequest, Spent,
+        WaiverRequest,
+    },
     report::{Evidence, Finding, Level, Location, Report, Severity, VersionCheck, Waiver},
     verification::{CheckKind, CheckOutcome, KeyPart, SampleKey, Verification, VerifiedCheck, VerifiedObject},
 };

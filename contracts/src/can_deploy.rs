@@ -97,6 +97,20 @@ pub fn can_deploy(step: Step<'_>) -> Verdict {
     verdict
 }
 
+impl Verdict {
+    /// Adds whom the step leaves unmet in another environment, whose projects read those of the step from this one.
+    pub fn add_abroad(&mut self, step: Step<'_>, environment: &EnvironmentName) {
+        let Self { unmet, already_unmet, tolerated, .. } = can_deploy(step);
+        let theirs = |list: Vec<Unmet>| {
+            let list = list.into_iter().filter(|unmet| !step.about.contains(&unmet.consumer));
+            list.map(|unmet| Unmet { consumer_environment: Some(environment.clone()), ..unmet })
+        };
+        self.unmet.extend(theirs(unmet));
+        self.already_unmet.extend(theirs(already_unmet));
+        self.tolerated.extend(theirs(tolerated));
+    }
+}
+
 impl Step<'_> {
     /// Whether it cannot be told that a need is met, and a policy takes that for less than an error.
     fn tolerates(&self, unmet: &Unmet) -> bool {

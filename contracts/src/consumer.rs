@@ -213,8 +213,14 @@ mod tests {
     fn what_a_registration_no_longer_reads_is_told_by_node_and_column() {
         let was = registration(&[("model.up.m", Some(&["a", "b"])), ("model.up.n", None)]);
         let lost = |is: &[(&str, Option<&[&str]>)]| registration(is).lacks_of(&was);
-        assert_eq!(lost(&[("model.up.m", Some(&["b"]))]), registration(&[("model.up.m", Some(&["a"])), ("model.up.n", None)]).reads);
+        assert_eq!(
+            lost(&[("model.up.m", Some(&["b"]))]),
+            registration(&[("model.up.m", Some(&["a"])), ("model.up.n", None)]).reads
+        );
         assert_eq!(lost(&[("model.up.m", None), ("model.up.n", None)]), [], "all columns are among all columns");
-        assert_eq!(lost(&[("model.up.m", None), ("model.up.n", Some(&["a"]))]), registration(&[("model.up.n", None)]).reads);
+        assert_eq!(
+            lost(&[("model.up.m", None), ("model.up.n", Some(&["a"]))]),
+            registration(&[("model.up.n", None)]).reads
+        );
     }
 }

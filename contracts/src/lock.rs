@@ -177,7 +177,7 @@ impl Lock {
         };
         match self.packages.iter().find_map(|package| Outdated::of_direct(package, is_required(package))) {
             Some(outdated) => Err(outdated),
-            None => Ok(())
+            None => Ok(()),
         }
     }
 }

@@ -31,9 +31,8 @@ impl Model {
     fn node(&self, project: &str, materialized: &str) -> Value {
         let Self { name, version, latest, alias, columns, reads } = self;
         let typed = columns.iter().map(|it| it.split_once(':').unwrap_or((it, "integer")));
-        let columns: Map<_, _> = typed
-            .map(|(name, data_type)| (name.to_owned(), json!({ "name": name, "data_type": data_type })))
-            .collect();
+        let columns: Map<_, _> =
+            typed.map(|(name, data_type)| (name.to_owned(), json!({ "name": name, "data_type": data_type }))).collect();
         let alias = alias.unwrap_or(name);
         let mut node = json!({
             "unique_id": self.id(project), "name": name, "resource_type": "model", "package_name": project,
@@ -77,10 +76,15 @@ impl Mesh {
             "macros": {}, "docs": {}, "exposures": {}, "metrics": {}, "groups": {}, "selectors": {}, "disabled": {},
             "parent_map": {}, "child_map": {}
         });
-        let path = self.0.path(folder);
+        let path = self.path(folder);
         std::fs::create_dir_all(path.join("target")).unwrap();
         std::fs::write(path.join("dbt_project.yml"), format!("name: {project}\nversion: 1.0.0\n")).unwrap();
         std::fs::write(path.join("target/manifest.json"), manifest.to_string()).unwrap();
+    }
+
+    /// Each state of a project has a folder of the same name, for the name of a project belongs to that.
+    fn path(&self, folder: &str) -> std::path::PathBuf {
+        self.0.path(folder).join("project")
     }
 
     fn up(&self, folder: &str, models: &[Model]) {
@@ -88,8 +92,8 @@ impl Mesh {
     }
 
     fn run(&self, folder: &str, arguments: &[&str]) -> Run {
-        let mut command = self.0.command(folder, "");
-        let output = command.args(arguments).args(["--registry", "../mesh.db"]).output().unwrap();
+        let mut command = self.0.command(&format!("{folder}/project"), "");
+        let output = command.args(arguments).args(["--registry", "../../mesh.db"]).output().unwrap();
         Run {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).unwrap(),
@@ -188,11 +192,11 @@ fn a_waiver_takes_what_was_seen_from_a_report() {
     mesh.up("v2", &[Model::of("m", &["id"])]);
     mesh.done("v1", &["publish"]);
     let report = mesh.refused("v2", &["check", "--format", "json"]).stdout;
-    std::fs::write(mesh.0.path("v1/report.json"), report).unwrap();
+    std::fs::write(mesh.path("v1").join("report.json"), report).unwrap();
     let why = ["--reason", "seen", "--until", "2099-01-01", "--author", "a", "--report", "report.json"];
     mesh.done("v1", &[&["waive", "column_removed", "m.a"], &why[..]].concat());
     mesh.done("v2", &["check"]);
-    std::fs::write(mesh.0.path("v1/report.json"), "{\"data\": {}}").unwrap();
+    std::fs::write(mesh.path("v1").join("report.json"), "{\"data\": {}}").unwrap();
     let none = mesh.run("v1", &[&["waive", "column_removed", "m.a"], &why[..]].concat());
     assert_eq!(none.code, 2, "{none:?}");
     assert!(none.stderr.contains("`report.json` is no report of a check"), "{none:?}");
@@ -216,7 +220,7 @@ fn a_version_below_another_holds_nothing_that_the_other_lacks() {
     assert!(pre.stderr.contains("warning: 1.1.5-rc.1 would come before 1.2.0"), "{pre:?}");
     // What was refused can be approved from the refusal.
     let refused = mesh.refused("az", &["publish", "--no-deploy", "--version", "1.1.1", "--format", "json"]).stdout;
-    std::fs::write(mesh.0.path("az/refused.json"), refused).unwrap();
+    std::fs::write(mesh.path("az").join("refused.json"), refused).unwrap();
     let why = ["--reason", "seen", "--until", "2099-01-01", "--author", "a", "--report", "refused.json"];
     mesh.done("az", &[&["waive", "version_not_bumped", "project.up"], &why[..]].concat());
     mesh.done("az", &["publish", "--no-deploy", "--version", "1.1.1"]);
@@ -272,8 +276,11 @@ fn versions_introduced_beside_a_name_break_nobody_who_refs_it() {
     mesh.refused("moved", &["publish"]);
     let found = mesh.done("v2", &["check"]);
     assert!(found.stdout.contains("required update: minor"), "{found:?}");
-    assert!(found.stdout.contains("`m` has versions now: a ref without version means v1 (`model.up.m.v1`)"), "{found:?}");
-    assert!(!found.stdout.contains("`m` is new"), "{found:?}");
+    assert!(
+        found.stdout.contains("`m` has versions now: a ref without version means v1 (`model.up.m.v1`)"),
+        "{found:?}"
+    );
+    assert!(!found.stdout.contains("[model_added] model.up.m.v1"), "{found:?}");
     let published = mesh.done("v2", &["publish"]);
     assert!(published.stdout.contains("Published up 1.1.0"), "{published:?}");
     // The reader goes on being known, though its publication names the node without versions.
@@ -334,9 +341,9 @@ fn a_lock_says_what_it_holds_and_what_is_deployed_now() {
     mesh.up("v1", &[Model::of("m", &["a"])]);
     mesh.up("v2", &[Model { alias: Some("m_new"), ..Model::of("m", &["a", "b"]) }]);
     mesh.write("fin", "fin", &[], &[]);
-    std::fs::create_dir_all(mesh.0.path("fin/models")).unwrap();
-    std::fs::write(mesh.0.path("fin/models/x.sql"), "select * from {{ ref('up', 'm') }}\n").unwrap();
-    std::fs::write(mesh.0.path("fin/weft.yml"), "requires:\n  up: '*'\n").unwrap();
+    std::fs::create_dir_all(mesh.path("fin").join("models")).unwrap();
+    std::fs::write(mesh.path("fin").join("models/x.sql"), "select * from {{ ref('up', 'm') }}\n").unwrap();
+    std::fs::write(mesh.path("fin").join("weft.yml"), "requires:\n  up: '*'\n").unwrap();
     mesh.done("v1", &["publish"]);
     assert!(mesh.done("fin", &["resolve"]).stdout.contains("up 1.0.0  deployed in prod, 1 node"));
     let same = mesh.done("fin", &["resolve", "--locked"]);
@@ -353,9 +360,29 @@ fn a_lock_says_what_it_holds_and_what_is_deployed_now() {
     mesh.done("v2", &["undeploy", "up", "--force", "tried too"]);
     let gone = mesh.done("fin", &["resolve", "--locked"]);
     assert!(gone.stderr.contains("nothing of `up` is deployed in prod any more"), "{gone:?}");
-    let path = mesh.0.path("fin/weft.lock");
+    let path = mesh.path("fin").join("weft.lock");
     let lock = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, lock.replace("\"direct\": true", "\"direct\": false")).unwrap();
     let edited = mesh.refused("fin", &["resolve", "--locked"]);
     assert!(edited.stderr.contains("it says `direct: false` of `up`, which is required directly"), "{edited:?}");
+}
+
+#[test]
+fn a_reader_in_staging_of_what_is_deployed_in_prod_alone_is_named_by_the_gate_of_prod() {
+    let mesh = Mesh::empty();
+    mesh.up("v1", &[Model::of("m", &["a", "b"])]);
+    mesh.up("v2", &[Model::of("m", &["b"])]);
+    mesh.write("down", "down", &[reader("source.down.raw.m")], &[]);
+    mesh.done("v1", &["publish"]);
+    mesh.done("down", &["publish", "--environment", "staging"]);
+    let found = mesh.refused("v2", &["check"]);
+    assert!(found.stdout.contains("read by down 1.0.0"), "{found:?}");
+    mesh.done("v2", &["publish", "--no-deploy"]);
+    let asked = mesh.refused("v2", &["can-deploy"]);
+    let said = "`model.down.x` of `down` 1.0.0 in `staging` reads the column `a`";
+    assert!(asked.stdout.contains(said), "{asked:?}");
+    assert!(mesh.refused("v2", &["deploy", "2.0.0"]).stderr.contains(said));
+    // Where it is deployed beside its reader, that one reads it there.
+    mesh.done("v1", &["deploy", "1.0.0", "--environment", "staging"]);
+    mesh.done("v2", &["deploy", "2.0.0"]);
 }

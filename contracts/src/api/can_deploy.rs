@@ -138,6 +138,9 @@ pub struct Unmet {
     /// Who answers for the reader, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// Where the consumer is deployed, if that is another environment, in which the upstream project is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consumer_environment: Option<EnvironmentName>,
 }
 
 /// What a project needs of another. Two needs are one where they ask the same, however it is read.
@@ -288,6 +291,9 @@ impl fmt::Display for Unmet {
             (_, Some(kind)) => write!(f, "`{consumer}` ({kind})")?,
             (Some(reader), None) => write!(f, "`{reader}` of `{consumer}`{}", spaced(self.consumer_version.as_ref()))?,
             (None, None) => write!(f, "`{consumer}`{}", spaced(self.consumer_version.as_ref()))?,
+        }
+        if let Some(environment) = &self.consumer_environment {
+            write!(f, " in `{environment}`")?;
         }
         let there = format!("`{upstream}`{}", spaced(self.upstream_version.as_ref()));
         let is_deployed = self.upstream_version.is_some();

@@ -97,12 +97,7 @@ impl ApprovedChange {
     /// The change that a finding tells of.
     pub fn of(finding: &Finding) -> Self {
         let Finding { column, baseline, current, message, .. } = finding;
-        Self {
-            column: column.clone(),
-            baseline: baseline.clone(),
-            current: current.clone(),
-            message: message.clone(),
-        }
+        Self { column: column.clone(), baseline: baseline.clone(), current: current.clone(), message: message.clone() }
     }
 }
 

@@ -113,6 +113,7 @@ fn unmet_by(new: &Member, consumer: &Consumer, need: Need) -> Unmet {
         upstream_version: Some(new.publication.version.clone()),
         need,
         owner: consumer.owner.clone(),
+        consumer_environment: None,
     }
 }
 

@@ -51,6 +51,7 @@ fn requirements(mesh: &Mesh, about: &BTreeSet<PackageName>) -> Vec<Unmet> {
                     upstream_version: there.cloned(),
                     need: Need::Requirement { requirement: requirement.clone() },
                     owner: None,
+                    consumer_environment: None,
                 });
             }
         }
@@ -144,5 +145,6 @@ fn told(mesh: &Mesh, (reader, is_registered): (&MeshNode, bool), upstream: &Pack
         upstream_version: version(upstream),
         need,
         owner: mesh.owner_name(reader),
+        consumer_environment: None,
     }
 }

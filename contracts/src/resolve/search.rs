@@ -54,12 +54,7 @@ pub(super) fn search<'a>(request: &'a ResolveRequest, offers: &'a Offers, ranks:
 }
 
 /// The same, where the walk backs out of so many dead ends before the solver is asked.
-fn search_within<'a>(
-    dead_ends: u32,
-    request: &'a ResolveRequest,
-    offers: &'a Offers,
-    ranks: &Ranks<'a>,
-) -> Found<'a> {
+fn search_within<'a>(dead_ends: u32, request: &'a ResolveRequest, offers: &'a Offers, ranks: &Ranks<'a>) -> Found<'a> {
     let mesh = Mesh::new(offers, ranks);
     let Some(walk) = Walk::new(request, &mesh) else { return Found::Nothing };
     match walk.clone().first(dead_ends) {
@@ -101,7 +96,8 @@ impl<'m, 'a> Walk<'m, 'a> {
             chosen: BTreeMap::new(),
         };
         let mut is_possible = true;
-        for (name, requirement) in request.requires.iter().filter(|(name, _)| Some(*name) != request.package_name.as_ref())
+        for (name, requirement) in
+            request.requires.iter().filter(|(name, _)| Some(*name) != request.package_name.as_ref())
         {
             let project = mesh.position(name)?;
             walk.ask(project);
@@ -162,7 +158,9 @@ impl<'m, 'a> Walk<'m, 'a> {
             }
             // The solution has a version for whatever is required beside the choices that it was made for.
             let taken = solution.get(name).and_then(|candidate| self.mesh.candidate(project, candidate));
-            let Some(version) = taken.filter(|version| self.domains.fix(project, *version)) else { return Err(GivenUp) };
+            let Some(version) = taken.filter(|version| self.domains.fix(project, *version)) else {
+                return Err(GivenUp);
+            };
             self.choose(project, version);
         }
         Ok(Found::Versions(self.versions()))
@@ -213,9 +211,8 @@ impl<'m, 'a> Walk<'m, 'a> {
     }
 
     fn versions(&self) -> Chosen<'a> {
-        let version = |(project, version): (&usize, &usize)| {
-            (self.mesh.name(*project), self.mesh.version(*project, *version))
-        };
+        let version =
+            |(project, version): (&usize, &usize)| (self.mesh.name(*project), self.mesh.version(*project, *version));
         self.chosen.iter().map(version).collect()
     }
 }

@@ -1,5 +1,7 @@
 //! Whom changes of a project's nodes reach.
 
+use std::collections::BTreeSet;
+
 use axum::{Json, extract::State};
 use contracts::{
     api::{ImpactRequest, ImpactResponse},
@@ -50,13 +52,20 @@ pub(crate) async fn find_impact(
         return Err(ApiError::new(ProblemCode::InvalidRequest, detail).at("/touched"));
     }
     let surroundings = state.store.surroundings(&places(&environment, &fallback)).await?;
+    let about = BTreeSet::from([path.package_name.clone()]);
+    let abroad = state.store.abroad(&environment, &about, &surroundings).await?;
     let find = move || {
         let (mut consumers, mut totals) = (Vec::new(), Vec::new());
+        let abroad: Vec<_> = abroad.iter().map(|other| (&other.environment, other.mesh(&surroundings.mesh))).collect();
         for touched in &touched {
             let mut reached = surroundings.mesh.consumers(&environment, &path.package_name, touched);
+            surroundings.name_environments(&mut reached);
+            // Those of another environment read the project from this one, where it is not deployed beside them.
+            for (other, mesh) in &abroad {
+                reached.extend(mesh.consumers(other, &path.package_name, touched));
+            }
             totals.push(reached.len() as u64);
             reached.truncate(READERS);
-            surroundings.name_environments(&mut reached);
             consumers.push(reached);
         }
         ImpactResponse { environment, consumers, totals }

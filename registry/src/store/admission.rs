@@ -19,7 +19,7 @@ use semver::Version;
 use crate::store::{
     aside, clock,
     error::StoreError,
-    mesh::{Candidate, Learned, Surroundings},
+    mesh::{Abroad, Candidate, Learned, Surroundings},
     policies::PolicyEntry,
     pool::{Store, on_pool},
     publications::read_back,
@@ -35,6 +35,8 @@ pub(crate) struct Weighed {
     pub(crate) verdict: Verdict,
     about: BTreeSet<PackageName>,
     rulings: Arc<Rulings>,
+    /// What other environments that read the projects from this one are made of.
+    abroad: String,
     /// The environments to which something was deployed, where this one is none of them.
     pub(crate) known_environments: Option<Vec<EnvironmentName>>,
 }
@@ -70,14 +72,21 @@ impl Weighed {
         about: BTreeSet<PackageName>,
         candidates: Vec<Candidate>,
         rulings: Arc<Rulings>,
+        abroad: Vec<Abroad>,
     ) -> Result<Self, StoreError> {
         let environment = environment.clone();
         aside(move || {
             let then = now.after(&environment, &about, candidates);
-            let levels = &rulings.levels;
-            let step = Step { now: &now.mesh, then: &then.mesh, about: &about, levels, today: clock::today() };
-            let verdict = can_deploy(step);
-            Self { now, then, verdict, about, rulings, known_environments: None }
+            let (levels, today) = (&rulings.levels, clock::today());
+            let mut verdict =
+                can_deploy(Step { now: &now.mesh, then: &then.mesh, about: &about, levels, today });
+            for other in &abroad {
+                let (now, then) = (other.mesh(&now.mesh), other.mesh(&then.mesh));
+                let step = Step { now: &now, then: &then, about: &other.lacked, levels, today };
+                verdict.add_abroad(step, &other.environment);
+            }
+            let abroad = abroad.into_iter().map(|other| other.key).collect();
+            Self { now, then, verdict, about, rulings, abroad, known_environments: None }
         })
         .await
     }
@@ -90,8 +99,8 @@ impl Weighed {
 
     /// Of all that the verdict hangs on.
     pub(crate) fn digest(&self) -> Digest {
-        let Self { now, then, rulings, known_environments, .. } = self;
-        let text = format!("{} {} {} {known_environments:?}", now.digest, then.digest, rulings.key);
+        let Self { now, then, rulings, abroad, known_environments, .. } = self;
+        let text = format!("{} {} {} {abroad} {known_environments:?}", now.digest, then.digest, rulings.key);
         Digest::of_bytes(text.as_bytes())
     }
 }
@@ -117,7 +126,8 @@ impl Store {
         let now = self.surroundings(places).await?;
         let known = self.environments().await?;
         let is_new = !places.iter().any(|place| known.contains(*place));
-        let weighed = Weighed::new(now, &environment, about, candidates, rulings).await?;
+        let abroad = self.abroad(&environment, &about, &now).await?;
+        let weighed = Weighed::new(now, &environment, about, candidates, rulings, abroad).await?;
         Ok(Weighed { known_environments: is_new.then_some(known), ..weighed })
     }
 
@@ -183,7 +193,8 @@ impl Write {
         let Change { environment, about, candidates, rulings, force } = change;
         let is_first = self.take_turn(environment).await?;
         let now = self.lend().surroundings_in(learned, environment).await?;
-        let weighed = Weighed::new(now, environment, about, candidates, rulings).await?;
+        let abroad = self.lend().abroad(learned, environment, &about, &now).await?;
+        let weighed = Weighed::new(now, environment, about, candidates, rulings, abroad).await?;
         let Weighed { then, verdict, about, .. } = weighed;
         if let Some(Cycle(path)) = verdict.cycle {
             return Err(StoreError::NodeCycle { environment: environment.clone(), path });

@@ -1,5 +1,6 @@
 //! The mesh of an environment: what is deployed there, put together from documents that never change.
 
+mod abroad;
 mod memory;
 
 use std::{
@@ -16,6 +17,7 @@ use contracts::{
 };
 use semver::Version;
 
+pub(crate) use crate::store::mesh::abroad::Abroad;
 pub(super) use crate::store::mesh::memory::{Learned, Memory};
 use crate::store::{
     aside,

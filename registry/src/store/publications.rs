@@ -90,8 +90,7 @@ pub(crate) struct Neighbours {
 impl Neighbours {
     /// Of a new version among those that a project has.
     pub(crate) fn of(entries: &[PublicationEntry], new: &Version) -> Self {
-        let versions =
-            |yanked: bool| entries.iter().filter(move |it| it.yanked == yanked).map(|entry| &entry.version);
+        let versions = |yanked: bool| entries.iter().filter(move |it| it.yanked == yanked).map(|entry| &entry.version);
         let baseline = version::baseline(versions(false), new);
         let follows = baseline.filter(|baseline| baseline.cmp_precedence(new).is_le());
         let withdrawn = version::withdrawn(versions(true), follows, new);

@@ -108,6 +108,54 @@ on_both_stores! {
         assert_eq!(told["waivers"][0]["until"], "2020-01-01");
     }
 
+    async fn a_waiver_is_spent_when_a_change_that_it_approves_is_published(database: &Database) {
+        let registry = Registry::open(database).await;
+        registry.publish(&Sample { columns: &["id", "price"], ..Sample::default() }).await;
+        let change = |message: &str| json!([{"column": "price", "baseline": "integer", "message": message}]);
+        for (reason, changes) in [
+            ("seen", change("column `price` is gone")),
+            ("another", change("column `price` is gone in another way")),
+            ("by an older client", Value::Null),
+            ("taken back", change("column `price` is gone")),
+        ] {
+            let mut request = waiver("reason", reason.into());
+            if !changes.is_null() {
+                request["changes"] = changes;
+            }
+            assert_eq!(registry.post(WAIVERS, &request).await.status, 201, "{reason}");
+        }
+        registry.post(&format!("{WAIVERS}/4/revoke"), &json!({"author": "ben"})).await;
+        let next = Sample { version: "2.0.0", ..Sample::default() };
+        let spent = async || {
+            let listed = registry.get(WAIVERS).await.json();
+            let of = |it: &Value| (it["number"].as_u64().unwrap(), it["spent"]["version"].as_str().map(str::to_owned));
+            listed["items"].as_array().unwrap().iter().map(of).collect::<Vec<_>>()
+        };
+        assert_eq!(registry.put(&format!("{}?dry_run=true", next.path()), &next.request()).await.status, 201);
+        assert!(spent().await.iter().all(|(_, version)| version.is_none()), "a dry run spends nothing");
+        registry.publish(&next).await;
+        let by = Some("2.0.0".to_owned());
+        assert_eq!(spent().await, [(4, None), (3, by.clone()), (2, None), (1, by)]);
+        let events = "SELECT payload FROM event WHERE kind = 'waivers_spent'";
+        assert_eq!(database.ask(events).await, [r#"{"numbers":[1,3],"version":"2.0.0"}"#]);
+        let mut again = waiver("reason", "seen".into());
+        again["changes"] = change("column `price` is gone");
+        assert_eq!(registry.post(WAIVERS, &again).await.json()["number"], 5, "a spent one does not hold any more");
+    }
+
+    async fn a_version_is_compared_with_both_its_neighbours(database: &Database) {
+        let registry = Registry::open(database).await;
+        registry.publish(&Sample::default()).await;
+        registry.publish(&Sample { version: "1.2.0", columns: &["id", "b"], ..Sample::default() }).await;
+        let between = Sample { version: "1.1.0", columns: &["id", "unlike_any"], ..Sample::default() };
+        let refused = registry.put(&between.path(), &between.request()).await;
+        assert_eq!(refused.problem(), "version_too_small");
+        let told = refused.json()["check"]["findings"].clone();
+        assert_eq!((&told[0]["rule"], &told[0]["baseline"], &told[0]["current"]),
+            (&json!("version_not_bumped"), &json!("1.1.0"), &json!("1.2.0")), "{told}");
+        assert!(told.as_array().unwrap().iter().any(|it| it["rule"] == "column_removed"), "{told}");
+    }
+
     async fn whatever_is_said_waived_or_taken_back_is_an_event(database: &Database) {
         let registry = opened(database).await;
         registry.put("/v1/policies", &json!({"rules": {"column_added": "error"}})).await;
@@ -133,6 +181,9 @@ on_both_stores! {
             ("until", json!("2027-02-30")),
             ("unique_id", json!("")),
             ("column", json!("")),
+            ("changes", json!([])),
+            ("changes", json!([{"column": "cost", "message": "of another column"}])),
+            ("changes", json!([{"column": "price", "message": "x".repeat(10_001)}])),
         ] {
             let answer = registry.post(WAIVERS, &waiver(name, value.clone())).await;
             assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (422, "invalid_waiver"), "{name} {value}");

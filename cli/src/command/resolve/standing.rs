@@ -45,9 +45,9 @@ impl Now {
         let Some(environment) = package.environment.clone() else { return Self::Published };
         let Some(client) = client else { return Self::NotAsked };
         // The lock is enough to go on with, so that a registry that cannot be asked is no error.
-        Self::ask(package, environment, upstream, client).await.unwrap_or_else(|problem: Box<Problem>| {
-            Self::NotTold(problem.detail)
-        })
+        Self::ask(package, environment, upstream, client)
+            .await
+            .unwrap_or_else(|problem: Box<Problem>| Self::NotTold(problem.detail))
     }
 
     async fn ask(

@@ -96,7 +96,8 @@ pub(super) fn changes(about: About<'_>, findings: &[Finding]) -> Result<Vec<Appr
         return Ok(seen);
     }
     let column = column.map(|column| format!(", column `{}`", escape(column))).unwrap_or_default();
-    let detail = format!("the check finds no {rule} on `{}`{column}: there is nothing to approve", escape(unique_id.as_str()));
+    let detail =
+        format!("the check finds no {rule} on `{}`{column}: there is nothing to approve", escape(unique_id.as_str()));
     let others: Vec<String> = findings.iter().filter(|it| it.unique_id == *unique_id).map(named).collect();
     let hint = if others.is_empty() {
         "`weft check` shows what it finds; --against, --environment, --manifest and --version say what is compared, as there"

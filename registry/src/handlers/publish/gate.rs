@@ -88,11 +88,7 @@ pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Ju
 }
 
 /// What stands where the publication is to be deployed, where a waiver may be spent by taking its place.
-async fn deployed(
-    state: &AppState,
-    publish: &Publish,
-    policy: &ProjectPolicy,
-) -> Result<Option<Member>, ApiError> {
+async fn deployed(state: &AppState, publish: &Publish, policy: &ProjectPolicy) -> Result<Option<Member>, ApiError> {
     let Some(environment) = publish.deploy_to.as_ref().filter(|_| !policy.waivers.is_empty()) else { return Ok(None) };
     let surroundings = state.store.surroundings(&[environment]).await?;
     Ok(surroundings.mesh.member(&publish.publication.package_name).cloned())
@@ -122,8 +118,7 @@ impl Step<'_> {
     /// What the check came to, whether it lets the version through, and the waivers of its changes.
     fn compare(&self, policy: &ProjectPolicy, today: Date) -> (VersionCheck, bool, BTreeSet<u64>) {
         let Self { place, neighbour, publication, .. } = *self;
-        let (was, is) =
-            if place == Place::After { (publication, neighbour) } else { (neighbour, publication) };
+        let (was, is) = if place == Place::After { (publication, neighbour) } else { (neighbour, publication) };
         // What the project itself says of levels stays with it: it is no say in what the registry takes.
         let levels = policy::levels(&[].into(), &policy.policies);
         let mut report = check(Side::of(was).at_version(), Side::of(is).at_version(), today, &levels);
@@ -144,8 +139,7 @@ impl Step<'_> {
             current.origin = Some(InputOrigin::Request);
         }
         if let Some(published) = coverage.input_mut(other) {
-            published.origin =
-                Some(InputOrigin::Registry { version: neighbour.version.clone(), environment: None });
+            published.origin = Some(InputOrigin::Registry { version: neighbour.version.clone(), environment: None });
         }
         let (told, others): (Vec<Finding>, Vec<_>) = findings.into_iter().partition(is_about_version);
         let passes = !told.iter().any(|finding| finding.level == Level::Error && finding.waiver.is_none());

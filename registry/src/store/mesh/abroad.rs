@@ -1,0 +1,93 @@
+//! Environments whose projects read others from this one, for those are not deployed beside them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contracts::{
+    mesh::{Member, Mesh},
+    name::{EnvironmentName, PackageName},
+};
+
+use crate::store::{
+    error::StoreError,
+    mesh::{Learned, Surroundings},
+    pool::Store,
+    publications::read_back,
+    sql,
+    transaction::{Connected, on_connection},
+};
+
+/// An environment without some projects, which its own read where they are deployed.
+#[derive(Debug)]
+pub(crate) struct Abroad {
+    pub(crate) environment: EnvironmentName,
+    /// The projects that are not deployed there.
+    pub(crate) lacked: BTreeSet<PackageName>,
+    members: Vec<Member>,
+    /// What all of it is made of.
+    pub(crate) key: String,
+}
+
+impl Abroad {
+    /// Its projects, beside those that it lacks, as they stand elsewhere.
+    pub(crate) fn mesh(&self, elsewhere: &Mesh) -> Mesh {
+        let lacked = self.lacked.iter().filter_map(|name| elsewhere.member(name)).cloned();
+        Mesh::new(self.members.iter().cloned().chain(lacked))
+    }
+}
+
+impl Store {
+    /// The environments that read some projects from this one.
+    pub(crate) async fn abroad(
+        &self,
+        environment: &EnvironmentName,
+        about: &BTreeSet<PackageName>,
+        now: &Surroundings,
+    ) -> Result<Vec<Abroad>, StoreError> {
+        let mut learned = self.memory.learn();
+        let found = self.hold().await?.lend().abroad(&mut learned, environment, about, now).await?;
+        learned.keep();
+        Ok(found)
+    }
+}
+
+impl Connected<'_> {
+    /// The environments that read some projects from this one, as this connection sees them.
+    ///
+    /// Where a project is deployed in several environments, others are taken to read it from `prod`.
+    pub(in crate::store) async fn abroad(
+        &mut self,
+        learned: &mut Learned<'_>,
+        environment: &EnvironmentName,
+        about: &BTreeSet<PackageName>,
+        now: &Surroundings,
+    ) -> Result<Vec<Abroad>, StoreError> {
+        let rows: Vec<(String, String)> =
+            on_connection!(self, |connection| sqlx::query_as(sql::DEPLOYED_PROJECTS).fetch_all(connection).await)?;
+        let mut deployed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (place, name) in rows {
+            deployed.entry(place).or_default().insert(name);
+        }
+        let is_of_prod = *environment == EnvironmentName::default();
+        let is_read_from_here = |name: &&PackageName| {
+            let elsewhere =
+                deployed.iter().any(|(place, names)| place != environment.as_str() && names.contains(name.as_str()));
+            now.environment_of(name).as_ref() == Some(environment) && (is_of_prod || !elsewhere)
+        };
+        let about: BTreeSet<PackageName> = about.iter().filter(is_read_from_here).cloned().collect();
+        let mut found = Vec::new();
+        for (place, names) in deployed.iter().filter(|(place, _)| place.as_str() != environment.as_str()) {
+            let lacked: BTreeSet<_> = about.iter().filter(|name| !names.contains(name.as_str())).cloned().collect();
+            if lacked.is_empty() {
+                continue;
+            }
+            let place: EnvironmentName = read_back("an environment name", place)?;
+            let (mut members, mut key) = (Vec::new(), String::new());
+            for row in self.standing(&[&place]).await?.into_iter().filter(|row| row.is_project) {
+                members.push(self.member(learned, &row).await?);
+                key.push_str(&row.key());
+            }
+            found.push(Abroad { environment: place, lacked, members, key });
+        }
+        Ok(found)
+    }
+}
