@@ -97,19 +97,21 @@ pub fn above<'a>(standing: impl IntoIterator<Item = &'a Version>, new: &Version)
     releases.filter(|version| version.cmp_precedence(new).is_gt()).min()
 }
 
-/// The highest release of those that were withdrawn that a new version follows, where it lies above what the new version is
-/// compared with. Locks may hold it, and ranges that began with it go on to the new version.
+/// The releases of those that were withdrawn that a new version follows, where they lie above what the new version is
+/// compared with, highest first. Locks may hold them, and ranges that began with one go on to the new version.
 pub fn withdrawn<'a>(
     withdrawn: impl IntoIterator<Item = &'a Version>,
     baseline: Option<&Version>,
     new: &Version,
-) -> Option<&'a Version> {
+) -> Vec<&'a Version> {
     let is_between = |version: &&Version| {
         version.pre.is_empty()
             && version.cmp_precedence(new).is_lt()
             && baseline.is_none_or(|baseline| version.cmp_precedence(baseline).is_gt())
     };
-    withdrawn.into_iter().filter(is_between).max()
+    let mut between: Vec<_> = withdrawn.into_iter().filter(is_between).collect();
+    between.sort_unstable_by(|a, b| b.cmp(a));
+    between
 }
 
 #[cfg(test)]

@@ -363,7 +363,8 @@ fn a_lock_says_what_it_holds_and_what_is_deployed_now() {
     let path = mesh.path("fin").join("weft.lock");
     let lock = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, lock.replace("\"direct\": true", "\"direct\": false")).unwrap();
-    let edited = mesh.refused("fin", &["resolve", "--locked"]);
+    let edited = mesh.run("fin", &["resolve", "--locked"]);
+    assert_eq!(edited.code, 2, "{edited:?}");
     assert!(edited.stderr.contains("it says `direct: false` of `up`, which is required directly"), "{edited:?}");
 }
 

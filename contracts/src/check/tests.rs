@@ -162,10 +162,15 @@ fn an_unversioned_model_that_becomes_versioned_names_what_a_ref_without_version_
     ]
     .map(|nodes| publication(&nodes));
     let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
-    assert_eq!(
-        report.findings[0].message,
-        "`a` is versioned now: its old relation is no longer built, and a ref without version means v2, which lacks `y`"
-    );
+    let told: Vec<_> = report.findings.iter().map(|it| (it.rule.as_str(), it.unique_id.as_str())).collect();
+    assert!(told.contains(&("column_removed", "model.shop.a")), "{told:?}");
+    assert!(told.contains(&("model_versioned", "model.shop.a")), "{told:?}");
+    assert!(!told.iter().any(|(rule, _)| *rule == "model_removed"), "{told:?}");
+    let same = json!({"model.shop.a.v2": {"name": "a", "resource_type": "model", "access": "public", "version": 2,
+        "latest_version": 2, "contract": {"enforced": true},
+        "columns": [column("x", "int", "contract"), column("y", "int", "contract")]}});
+    let report = check(Side::of(&old), Side::of(&publication(&same)), day(2026), &Levels::default());
+    assert_eq!(report.required_update, RequiredUpdate::Minor);
 }
 
 #[test]

@@ -142,9 +142,10 @@ fn a_version_has_a_neighbour_above_and_one_that_was_withdrawn_below() {
     let gone = versions(&["0.9.0", "1.0.0", "2.0.0", "2.1.0-rc.1", "3.0.0"]);
     let below = |baseline: Option<&str>, new: &str| {
         let baseline = baseline.map(|it| it.parse().unwrap());
-        withdrawn(&gone, baseline.as_ref(), &new.parse().unwrap()).map(ToString::to_string)
+        let found = withdrawn(&gone, baseline.as_ref(), &new.parse().unwrap());
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    assert_eq!(below(Some("1.1.0"), "2.1.0").as_deref(), Some("2.0.0"));
-    assert_eq!(below(Some("1.1.0"), "1.2.0"), None, "what is compared lies above it");
-    assert_eq!(below(None, "1.0.1").as_deref(), Some("1.0.0"), "every other version was withdrawn");
+    assert_eq!(below(Some("1.1.0"), "2.1.0"), ["2.0.0"]);
+    assert_eq!(below(Some("1.1.0"), "1.2.0"), [] as [&str; 0], "what is compared lies above it");
+    assert_eq!(below(None, "1.0.1"), ["1.0.0", "0.9.0"], "every other version was withdrawn");
 }

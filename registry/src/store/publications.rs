@@ -76,13 +76,16 @@ pub(super) fn read_document(package_name: &PackageName, document: &str) -> Resul
     })
 }
 
+/// With how many yanked versions a new one is compared.
+const WITHDRAWN: usize = 20;
+
 /// The versions that a new one is compared with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Neighbours {
     /// The one that it follows; where it follows none, the lowest that it comes before.
     pub(crate) baseline: Option<Version>,
-    /// A yanked one between that and the new one.
-    pub(crate) withdrawn: Option<Version>,
+    /// The yanked ones between that and the new one, highest first; at most so many.
+    pub(crate) withdrawn: Vec<Version>,
     /// The one that follows it.
     pub(crate) above: Option<Version>,
 }
@@ -96,7 +99,7 @@ impl Neighbours {
         let withdrawn = version::withdrawn(versions(true), follows, new);
         // What follows none is compared with what comes after it anyway.
         let above = version::above(versions(false), new).filter(|above| baseline != Some(*above));
-        Self { baseline: baseline.cloned(), withdrawn: withdrawn.cloned(), above: above.cloned() }
+        Self { baseline: baseline.cloned(), withdrawn: withdrawn.into_iter().take(WITHDRAWN).cloned().collect(), above: above.cloned() }
     }
 }
 

@@ -12,6 +12,7 @@ use contracts::{
     rules::{Rule, rule},
     version::{self, RequiredUpdate},
 };
+use semver::Version;
 use time::Date;
 
 use crate::{
@@ -41,23 +42,20 @@ pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Ju
     let is_known = entries.iter().any(|entry| entry.version == *version);
     let neighbours = if is_known { Neighbours::default() } else { Neighbours::of(&entries, version) };
     let policy = project_policy(state, package_name).await?;
-    let mut beside = Vec::new();
-    for (place, neighbour) in [
-        (Place::Before, &neighbours.baseline),
-        (Place::Withdrawn, &neighbours.withdrawn),
-        (Place::After, &neighbours.above),
-    ] {
-        if let Some(neighbour) = neighbour {
-            beside.push((place, document(state, package_name, neighbour).await?));
-        }
-    }
-    let in_use = match &neighbours.withdrawn {
-        Some(withdrawn) => {
-            let deployments = state.store.project(package_name).await?.deployments;
-            deployments.iter().any(|deployment| deployment.version == *withdrawn)
-        }
-        None => false,
+    let withdrawn = neighbours.withdrawn.iter().map(|version| (Place::Withdrawn, version));
+    let before = neighbours.baseline.iter().map(|version| (Place::Before, version));
+    let after = neighbours.above.iter().map(|version| (Place::After, version));
+    let in_use: BTreeSet<Version> = if neighbours.withdrawn.is_empty() {
+        BTreeSet::new()
+    } else {
+        let deployments = state.store.project(package_name).await?.deployments;
+        deployments.into_iter().map(|deployment| deployment.version).collect()
     };
+    let mut beside = Vec::new();
+    for (place, neighbour) in before.chain(withdrawn).chain(after) {
+        let in_use = in_use.contains(neighbour);
+        beside.push((place, in_use, document(state, package_name, neighbour).await?));
+    }
     let deployed = deployed(state, publish, &policy).await?;
     let publish = Arc::clone(publish);
     let compare = move || {
@@ -70,7 +68,7 @@ pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Ju
             spends = policy::waive(&mut report, &policy.waivers, Some(&publication.version), today).covering;
         }
         let mut judged: Option<(VersionCheck, bool)> = None;
-        for (place, document) in beside {
+        for (place, in_use, document) in beside {
             let neighbour: Publication = serde_json::from_slice(&document.bytes)?;
             let step = Step { place, neighbour: &neighbour, publication: &publish.publication, in_use };
             let (check, passes, covering) = step.compare(&policy, today);
