@@ -99,7 +99,11 @@ impl Neighbours {
         let withdrawn = version::withdrawn(versions(true), follows, new);
         // What follows none is compared with what comes after it anyway.
         let above = version::above(versions(false), new).filter(|above| baseline != Some(*above));
-        Self { baseline: baseline.cloned(), withdrawn: withdrawn.into_iter().take(WITHDRAWN).cloned().collect(), above: above.cloned() }
+        Self {
+            baseline: baseline.cloned(),
+            withdrawn: withdrawn.into_iter().take(WITHDRAWN).cloned().collect(),
+            above: above.cloned(),
+        }
     }
 }
 

@@ -23,10 +23,12 @@ use crate::{
     },
 };
 
-/// How many rounds of propagation a resolution may take in all.
-const ROUNDS: u64 = 20_000;
+/// How many rounds of propagation the solver has, for one question and for all of a resolution: some, and some for each
+/// project, for a question without any dead end takes about one for each.
+const FOR_ONE: [u64; 2] = [500, 10];
+const FOR_ALL: [u64; 2] = [2_500, 200];
 
-/// Tells whether choices can be completed, within [`ROUNDS`].
+/// Tells whether choices can be completed, within so many rounds.
 pub(super) struct Oracle<'m, 'a> {
     request: &'a ResolveRequest,
     solver: Solver<Versions<'m, 'a>>,
@@ -36,7 +38,12 @@ impl<'m, 'a> Oracle<'m, 'a> {
     /// Over the versions that are left where nothing is chosen.
     pub(super) fn new(request: &'a ResolveRequest, mesh: &'m Mesh<'a>, left: &Domains<'m, 'a>) -> Self {
         let left = (0..mesh.len()).map(|project| left.versions(project)).collect();
-        Self { request, solver: Solver::new(Versions { mesh, left, rounds: Cell::new(0), pool: Pool::new() }) }
+        let projects = mesh.len() as u64;
+        let within = |[some, each]: [u64; 2]| some + each * projects;
+        let (for_one, for_all) = (within(FOR_ONE), within(FOR_ALL));
+        let versions =
+            Versions { mesh, left, rounds: Cell::new(0), end: Cell::new(0), for_one, for_all, pool: Pool::new() };
+        Self { request, solver: Solver::new(versions) }
     }
 
     /// The steps that have been taken.
@@ -51,6 +58,7 @@ impl<'m, 'a> Oracle<'m, 'a> {
         among: Option<(&'a PackageName, Vec<&'a Candidate>)>,
     ) -> Result<Option<Chosen<'a>>, GivenUp> {
         let versions = self.solver.provider();
+        versions.begin();
         let asked = self.request.requires.iter().filter(|(name, _)| Some(*name) != self.request.package_name.as_ref());
         let mut requirements: Vec<_> = asked.map(|(name, by)| versions.set(name, Asked::Meets(by.clone()))).collect();
         let fixed = chosen.iter().map(|(name, it)| (*name, vec![*it])).chain(among);
@@ -106,11 +114,20 @@ struct Versions<'m, 'a> {
     mesh: &'m Mesh<'a>,
     /// The versions of each project that can be in any solution.
     left: Vec<Vec<usize>>,
+    /// The rounds taken, and those after which the question at hand is given up.
     rounds: Cell<u64>,
+    end: Cell<u64>,
+    for_one: u64,
+    for_all: u64,
     pool: Pool<Words<'a>, &'a PackageName>,
 }
 
 impl<'a> Versions<'_, 'a> {
+    /// Begins another question.
+    fn begin(&self) {
+        self.end.set((self.rounds.get() + self.for_one).min(self.for_all));
+    }
+
     fn set(&self, name: &'a PackageName, asked: Asked) -> VersionSetId {
         self.pool.intern_version_set(self.pool.intern_package_name(name), Words(asked, PhantomData))
     }
@@ -190,6 +207,6 @@ impl DependencyProvider for Versions<'_, '_> {
 
     fn should_cancel_with_value(&self) -> Option<Box<dyn Any>> {
         self.rounds.set(self.rounds.get() + 1);
-        (self.rounds.get() > ROUNDS).then(|| Box::new(()) as Box<dyn Any>)
+        (self.rounds.get() > self.end.get()).then(|| Box::new(()) as Box<dyn Any>)
     }
 }
