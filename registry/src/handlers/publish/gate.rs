@@ -121,6 +121,10 @@ impl Step<'_> {
         let levels = policy::levels(&[].into(), &policy.policies);
         let mut report = check(Side::of(was).at_version(), Side::of(is).at_version(), today, &levels);
         let update = report.required_update;
+        // A yanked version is withdrawn: it matters what it held and this one lacks, and nothing else.
+        if place == Place::Withdrawn && update < RequiredUpdate::Major {
+            report.findings.retain(|finding| !is_about_version(finding));
+        }
         for finding in report.findings.iter_mut().filter(|finding| is_about_version(finding)) {
             self.word(finding, update);
         }
@@ -142,7 +146,9 @@ impl Step<'_> {
         let (told, others): (Vec<Finding>, Vec<_>) = findings.into_iter().partition(is_about_version);
         let passes = !told.iter().any(|finding| finding.level == Level::Error && finding.waiver.is_none());
         let enough = match place {
-            Place::After => publication.version.clone(),
+            // No later version is enough for that: it is to lie above the neighbour.
+            Place::After => Version::new(0, 0, 0),
+            Place::Withdrawn if required_update < RequiredUpdate::Major => Version::new(0, 0, 0),
             Place::Before | Place::Withdrawn => version::next(&neighbour.version, required_update),
         };
         let findings_total = (told.len() + others.len()) as u64;
