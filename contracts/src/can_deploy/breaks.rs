@@ -53,6 +53,11 @@ fn breaking(step: Step<'_>, name: &PackageName, sides: [&Member; 2]) -> Vec<Find
     };
     let consumers = checked.touched().into_iter().map(|touched| {
         let mut consumers = step.then.consumers(&environment, name, &touched);
+        if consumers.is_empty() {
+            // What is gone has no place in the mesh after the step; who reads it is told by the one before.
+            consumers = step.now.consumers(&environment, name, &touched);
+            consumers.retain(|consumer| !step.about.contains(&consumer.package_name));
+        }
         consumers.retain(was_there);
         (touched, consumers)
     });

@@ -19,18 +19,6 @@ impl Publication {
         };
         beside.find(is_it)
     }
-
-    /// The id that this publication knows a node by which another one of the project knows by `unique_id`: where that has
-    /// versions, a ref without version found the node without.
-    pub(crate) fn found_before(&self, unique_id: &UniqueId, node: &InterfaceNode) -> Option<&UniqueId> {
-        let known = |id: &UniqueId| self.interface.get_key_value(id);
-        if let Some((id, _)) = known(unique_id) {
-            return Some(id);
-        }
-        let name = name_of_version(unique_id, node).filter(|_| node.is_latest())?;
-        let (id, old) = known(&name.parse().ok()?)?;
-        old.version.is_none().then_some(id)
-    }
 }
 
 /// The id that a version of a model would have without its version.

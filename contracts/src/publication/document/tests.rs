@@ -22,7 +22,7 @@ fn full() -> Value {
         "package_name": "shop",
         "version": "1.2.3-rc.1",
         "source": {
-            "dbt_version": "1.11.16", "adapter_type": "duckdb", "manifest_version": 12, "generated_at": "2026-11-20T12:00:00Z", "folder": "shop", "carried_over": ["model.shop.a.v2"],
+            "dbt_version": "1.11.16", "adapter_type": "duckdb", "manifest_version": 12, "generated_at": "2026-11-20T12:00:00Z", "folder": "shop", "carried_over": ["model.shop.a.v2"], "tells_quotes": true,
             "git": {"remote": "https://example.org/shop", "first_commit": "c0ffee", "branch": "main", "commit": "abc", "folder": "dbt", "dirty": true},
             "stale": true
         },
