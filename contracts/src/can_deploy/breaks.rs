@@ -10,6 +10,7 @@ use crate::{
     check::{Checked, Levels, Side},
     mesh::Member,
     name::{EnvironmentName, PackageName, UniqueId},
+    publication::Via,
 };
 
 /// A reader, the project that it reads, and the node.
@@ -19,6 +20,7 @@ type Reading = (PackageName, UniqueId, PackageName, UniqueId);
 /// else.
 pub(super) fn unmet(step: Step<'_>, known: &[Unmet]) -> Vec<Unmet> {
     let absent: BTreeSet<Reading> = known.iter().filter_map(absent).collect();
+    let lost: BTreeSet<(&PackageName, &PackageName, &UniqueId)> = known.iter().filter_map(lost_source).collect();
     let of_other_type: BTreeSet<(Reading, String)> = known.iter().filter_map(of_other_type).collect();
     let mut found: BTreeMap<(Reading, String), Unmet> = BTreeMap::new();
     for name in step.about {
@@ -28,6 +30,11 @@ pub(super) fn unmet(step: Step<'_>, known: &[Unmet]) -> Vec<Unmet> {
                 let reading: Reading =
                     (consumer.package_name.clone(), consumer.reader.clone(), name.clone(), consumer.unique_id.clone());
                 let column = finding.column.clone().unwrap_or_default();
+                // A source that finds nothing lacks whatever it is read for.
+                let by_source = matches!(consumer.via, Some(Via::Source | Via::Relation));
+                if by_source && lost.contains(&(&consumer.package_name, name, &consumer.unique_id)) {
+                    continue;
+                }
                 if absent.contains(&reading) || of_other_type.contains(&(reading.clone(), column)) {
                     continue;
                 }
@@ -66,11 +73,13 @@ fn breaking(step: Step<'_>, name: &PackageName, sides: [&Member; 2]) -> Vec<Find
 }
 
 fn absent(unmet: &Unmet) -> Option<Reading> {
-    let (reader, unique_id) = match &unmet.need {
-        Need::Node { reader, unique_id } | Need::Relation { reader, unique_id } => (reader, unique_id),
-        _ => return None,
-    };
+    let Need::Node { reader, unique_id } = &unmet.need else { return None };
     Some((unmet.consumer.clone(), reader.clone(), unmet.upstream.clone(), unique_id.clone()))
+}
+
+fn lost_source(unmet: &Unmet) -> Option<(&PackageName, &PackageName, &UniqueId)> {
+    let Need::Relation { unique_id, .. } = &unmet.need else { return None };
+    Some((&unmet.consumer, &unmet.upstream, unique_id))
 }
 
 fn of_other_type(unmet: &Unmet) -> Option<(Reading, String)> {
