@@ -284,7 +284,7 @@ fn versions_introduced_beside_a_name_break_nobody_who_refs_it() {
     let published = mesh.done("v2", &["publish"]);
     assert!(published.stdout.contains("Published up 1.1.0"), "{published:?}");
     // The reader goes on being known, though its publication names the node without versions.
-    let readers = mesh.done("v2", &["consumers", "m", "--format", "json"]).stdout;
+    let readers = mesh.done("v2", &["consumers", "model.up.m.v1", "--format", "json"]).stdout;
     assert!(readers.contains("model.down.x"), "{readers}");
     let broken = mesh.refused("less", &["check"]);
     assert!(broken.stdout.contains("model.down.x"), "{broken:?}");
