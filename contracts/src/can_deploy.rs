@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::Date;
 
 use crate::{
-    api::{Clash, Need, Severity, Standing, Unmet},
+    api::{Clash, Need, RecordedWaiver, Severity, Standing, Unmet},
     check::Levels,
     graph::{Cycle, MeshNode},
     mesh::{Member, Mesh},
@@ -41,7 +41,9 @@ pub struct Step<'a> {
     pub about: &'a BTreeSet<PackageName>,
     /// What policies say of each of them.
     pub levels: &'a BTreeMap<PackageName, Levels>,
-    /// The day by which deprecation dates have come.
+    /// What is approved of each of them.
+    pub waivers: &'a BTreeMap<PackageName, Vec<RecordedWaiver>>,
+    /// The day by which deprecation dates have come, and waivers have expired.
     pub today: Date,
 }
 

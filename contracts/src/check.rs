@@ -119,8 +119,8 @@ impl Checked {
     }
 
     /// What of the changes is an error for somebody who reads what is touched: each finding for one reader alone.
-    pub fn breaking(self, levels: &Levels, consumers: &BTreeMap<TouchedNode, Vec<Consumer>>) -> Vec<Finding> {
-        let Self { dialect, found, groups, .. } = self;
+    pub fn breaking(self, levels: &Levels, consumers: &BTreeMap<TouchedNode, Vec<Consumer>>) -> Report {
+        let Self { dialect, required_update, found, groups, coverage, .. } = self;
         let mut breaking = Vec::new();
         for found in found.into_iter().filter(|found| is_of_change(found.rule)) {
             let said = levels.of(found.rule, || groups.get(&found.unique_id).map(String::as_str));
@@ -130,7 +130,7 @@ impl Checked {
             let broken: Vec<Consumer> = known.into_iter().filter(|it| breaks(&it)).collect();
             breaking.extend(broken.into_iter().map(|consumer| found.clone().at(Level::Error, vec![consumer])));
         }
-        breaking
+        Report { required_update, findings: breaking, coverage }
     }
 
     /// The report, at the levels that policies say, with those who read what is touched; `None` where no registry was

@@ -62,12 +62,12 @@ pub fn waive<'w>(
 ) -> Waived<'w> {
     let open: Vec<&RecordedWaiver> = waivers.iter().filter(|waiver| waiver.revoked.is_none()).collect();
     let lapse = |waiver: &RecordedWaiver, finding: &Finding| lapse(waiver, finding, baseline, today);
-    let mut waived = Waived::default();
+    let mut outcome = Waived::default();
     for finding in &mut report.findings {
         let about = open.iter().filter(|waiver| is_for(waiver, finding));
         let covering: Vec<_> = about.filter(|waiver| lapse(waiver, finding).is_none()).collect();
         if !rule(&finding.rule).is_some_and(Rule::is_about_a_state) {
-            waived.covering.extend(covering.iter().map(|waiver| waiver.number));
+            outcome.covering.extend(covering.iter().map(|waiver| waiver.number));
         }
         // The narrower one says more, and the later one knew of it.
         let waiver = covering.into_iter().max_by_key(|waiver| (waiver.column.is_some(), waiver.number));
@@ -78,14 +78,14 @@ pub fn waive<'w>(
         });
     }
     let bare: Vec<&Finding> = report.findings.iter().filter(|finding| finding.waiver.is_none()).collect();
-    waived.lapsed = open
+    outcome.lapsed = open
         .into_iter()
         .filter_map(|waiver| {
             let finding = bare.iter().find(|finding| is_for(waiver, finding))?;
             Some(Lapsed { waiver, why: lapse(waiver, finding)? })
         })
         .collect();
-    waived
+    outcome
 }
 
 /// Whether a waiver is about a finding; one without a column is about those of every column.

@@ -10,6 +10,7 @@ use crate::{
     check::{Checked, Levels, Side},
     mesh::Member,
     name::{EnvironmentName, PackageName, UniqueId},
+    policy,
     publication::Via,
 };
 
@@ -69,7 +70,11 @@ fn breaking(step: Step<'_>, name: &PackageName, sides: [&Member; 2]) -> Vec<Find
         (touched, consumers)
     });
     let (consumers, silent) = (consumers.collect(), Levels::default());
-    checked.breaking(step.levels.get(name).unwrap_or(&silent), &consumers)
+    let mut report = checked.breaking(step.levels.get(name).unwrap_or(&silent), &consumers);
+    let waivers = step.waivers.get(name).map_or(&[][..], Vec::as_slice);
+    policy::waive(&mut report, waivers, Some(&sides[0].publication.version), step.today);
+    report.findings.retain(|finding| finding.waiver.is_none());
+    report.findings
 }
 
 fn absent(unmet: &Unmet) -> Option<Reading> {

@@ -209,7 +209,14 @@ fn by_gate(now: &Mesh, unmet: &[Unmet]) -> Left {
 
 fn verdict(now: &Mesh, new: &Member) -> Verdict {
     let about = BTreeSet::from([new.publication.package_name.clone()]);
-    can_deploy(Step { now, then: &now.with(new.clone()), about: &about, levels: &BTreeMap::new(), today: Date::MIN })
+    can_deploy(Step {
+        now,
+        then: &now.with(new.clone()),
+        about: &about,
+        levels: &BTreeMap::new(),
+        waivers: &BTreeMap::new(),
+        today: Date::MIN,
+    })
 }
 
 fn before(old: &Member, reads: &[Reads]) -> Mesh {

@@ -51,6 +51,7 @@ fn asked(now: &Mesh, then: &Mesh, about: &str) -> Verdict {
         then,
         about: &[about.parse().unwrap()].into(),
         levels: &BTreeMap::new(),
+        waivers: &BTreeMap::new(),
         today: Date::MIN,
     })
 }
@@ -160,8 +161,14 @@ fn a_policy_lets_pass_what_is_not_known_and_nothing_that_is() {
     let said = |severity| {
         let levels = Levels::default().with(None, [(UNKNOWN_RULE.to_owned(), severity)].into());
         let levels = BTreeMap::from([("inventory".parse().unwrap(), levels)]);
-        let verdict =
-            super::can_deploy(Step { now: &now, then: &then, about: &about, levels: &levels, today: Date::MIN });
+        let verdict = super::can_deploy(Step {
+            now: &now,
+            then: &then,
+            about: &about,
+            levels: &levels,
+            waivers: &BTreeMap::new(),
+            today: Date::MIN,
+        });
         (verdict.is_yes(), verdict.tolerated.len())
     };
     assert_eq!(said(Severity::Warning), (true, 1));
@@ -175,8 +182,15 @@ fn a_policy_lets_pass_what_is_not_known_and_nothing_that_is() {
     let levels = Levels::default().with(None, [(UNKNOWN_RULE.to_owned(), Severity::Off)].into());
     let levels = BTreeMap::from([("inventory".parse().unwrap(), levels)]);
     assert!(
-        !super::can_deploy(Step { now: &known, then: &then, about: &about, levels: &levels, today: Date::MIN })
-            .is_yes()
+        !super::can_deploy(Step {
+            now: &known,
+            then: &then,
+            about: &about,
+            levels: &levels,
+            waivers: &BTreeMap::new(),
+            today: Date::MIN
+        })
+        .is_yes()
     );
 }
 
@@ -202,6 +216,7 @@ fn projects_that_need_each_other_are_asked_about_together() {
             then: &now.after(&about, members),
             about: &about,
             levels: &BTreeMap::new(),
+            waivers: &BTreeMap::new(),
             today: Date::MIN,
         })
     };
@@ -352,7 +367,8 @@ fn what_stands_beside_is_told_with_what_the_two_ask_of_each_other() {
     let name = &candidate.publication.package_name;
     let then = now.with(candidate.clone());
     let (about, levels) = (BTreeSet::from([name.clone()]), BTreeMap::new());
-    let step = Step { now: &now, then: &then, about: &about, levels: &levels, today: Date::MIN };
+    let step =
+        Step { now: &now, then: &then, about: &about, levels: &levels, waivers: &BTreeMap::new(), today: Date::MIN };
     let beside = beside(step, &super::can_deploy(step), |_| EnvironmentName::default());
     let told: Vec<_> = beside.iter().map(|it| (it.package_name.as_str(), it.reads, it.unmet)).collect();
     assert_eq!(told, [("finance", 1, 1), ("board", 1, 0)]);

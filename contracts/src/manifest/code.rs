@@ -78,7 +78,9 @@ mod tests {
 
     #[test]
     fn code_that_reads_variables_or_the_target_may_compile_to_something_else() {
-        for code in ["{{ var('cols') }}", "{{ env_var( 'X') }}", "{% if target.name == 'dev' %}", "{{ target['schema'] }}"] {
+        for code in
+            ["{{ var('cols') }}", "{{ env_var( 'X') }}", "{% if target.name == 'dev' %}", "{{ target['schema'] }}"]
+        {
             assert!(varies(code), "{code}");
         }
         for code in ["select variance(x), target_id from t", "{% if target.type == 'duckdb' %}", "{{ ref('a') }}"] {

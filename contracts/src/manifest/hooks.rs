@@ -6,8 +6,7 @@ use regex::Regex;
 
 use crate::manifest::raw::RawHook;
 
-static JINJA: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}").ok());
+static JINJA: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}").ok());
 
 /// The texts of hooks without Jinja: what that refers to is among what the node reads.
 pub(super) fn without_jinja(raw: impl Iterator<Item = RawHook>) -> Vec<Box<str>> {

@@ -57,13 +57,10 @@ pub(super) fn search<'a>(request: &'a ResolveRequest, offers: &'a Offers, ranks:
 fn search_within<'a>(dead_ends: u32, request: &'a ResolveRequest, offers: &'a Offers, ranks: &Ranks<'a>) -> Found<'a> {
     let mesh = Mesh::new(offers, ranks);
     let Some(walk) = Walk::new(request, &mesh) else { return Found::Nothing };
-    match walk.clone().first(dead_ends) {
-        Ok(found) => found,
-        Err(GivenUp) => {
-            let mut oracle = Oracle::new(request, &mesh, &walk.domains);
-            walk.asking(&mut oracle).unwrap_or_else(|GivenUp| Found::Undecided { steps: oracle.steps() })
-        }
-    }
+    walk.clone().first(dead_ends).unwrap_or_else(|GivenUp| {
+        let mut oracle = Oracle::new(request, &mesh, &walk.domains);
+        walk.asking(&mut oracle).unwrap_or_else(|GivenUp| Found::Undecided { steps: oracle.steps() })
+    })
 }
 
 /// The choices made so far, and what they leave.

@@ -141,7 +141,7 @@ fn value(name: &str, data_type: &str, row: usize) -> String {
     match lower.as_str() {
         "timestamp" => format!("timestamp '2026-0{}-1{} 10:00:00'", 1 + number, row),
         "date" => format!("date '2026-0{}-1{}'", 1 + number, row),
-        "boolean" => (number % 2 == 0).to_string(),
+        "boolean" => number.is_multiple_of(2).to_string(),
         "varchar[]" | "text[]" => format!("array['{text}', 'x']"),
         "jsonb" | "json" => format!("'{{\"op\": \"{text}\", \"row\": {{\"username\": \"{text}\"}}}}'"),
         lower if lower.starts_with("struct(\"row\"") => {

@@ -148,7 +148,14 @@ impl Published {
 
     fn can_deploy(&self, after: Member, named: &mut BTreeMap<usize, Verdict>) {
         let (then, about) = (self.now.with(after), BTreeSet::from([UPSTREAM.parse().unwrap()]));
-        let step = Step { now: &self.now, then: &then, about: &about, levels: &BTreeMap::new(), today: Date::MIN };
+        let step = Step {
+            now: &self.now,
+            then: &then,
+            about: &about,
+            levels: &BTreeMap::new(),
+            waivers: &BTreeMap::new(),
+            today: Date::MIN,
+        };
         for unmet in can_deploy(step).unmet {
             let Some(reader) = unmet.need.reader().and_then(|reader| number(reader.as_str())) else { continue };
             let verdict = named.entry(reader).or_default();

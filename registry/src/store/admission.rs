@@ -7,7 +7,7 @@ use std::{
 };
 
 use contracts::{
-    api::Severity,
+    api::{RecordedWaiver, Severity},
     can_deploy::{Refusal, Step, Verdict, can_deploy},
     check::Levels,
     digest::Digest,
@@ -25,6 +25,7 @@ use crate::store::{
     publications::read_back,
     sql,
     transaction::{Write, on_transaction},
+    waivers::WaiverEntry,
 };
 
 /// A step of an environment, and what stands in its way.
@@ -45,12 +46,18 @@ pub(crate) struct Weighed {
 #[derive(Debug, Default)]
 pub(crate) struct Rulings {
     levels: BTreeMap<PackageName, Levels>,
-    /// Which policies those are, and at which revisions.
+    waivers: BTreeMap<PackageName, Vec<RecordedWaiver>>,
+    /// Which policies and waivers those are, and at which revisions.
     key: String,
 }
 
 impl Rulings {
-    fn add(&mut self, package_name: &PackageName, policies: &[PolicyEntry]) -> Result<(), StoreError> {
+    fn add(
+        &mut self,
+        package_name: &PackageName,
+        policies: &[PolicyEntry],
+        waivers: Vec<WaiverEntry>,
+    ) -> Result<(), StoreError> {
         let mut levels = Levels::default();
         for PolicyEntry { place, revision, rules, .. } in policies {
             let rules: BTreeMap<String, Severity> = serde_json::from_str(rules)
@@ -59,6 +66,10 @@ impl Rulings {
             let _ = writeln!(self.key, "{package_name} {place:?} {revision}");
         }
         self.levels.insert(package_name.clone(), levels);
+        for WaiverEntry { number, spent, .. } in &waivers {
+            let _ = writeln!(self.key, "{package_name} waiver {number} {spent:?}");
+        }
+        self.waivers.insert(package_name.clone(), waivers.into_iter().map(RecordedWaiver::from).collect());
         Ok(())
     }
 }
@@ -77,12 +88,13 @@ impl Weighed {
         let environment = environment.clone();
         aside(move || {
             let then = now.after(&environment, &about, candidates);
-            let (levels, today) = (&rulings.levels, clock::today());
+            let Rulings { levels, waivers, .. } = &*rulings;
+            let today = clock::today();
             let mut verdict =
-                can_deploy(Step { now: &now.mesh, then: &then.mesh, about: &about, levels, today });
+                can_deploy(Step { now: &now.mesh, then: &then.mesh, about: &about, levels, waivers, today });
             for other in &abroad {
                 let (now, then) = (other.mesh(&now.mesh), other.mesh(&then.mesh));
-                let step = Step { now: &now, then: &then, about: &other.lacked, levels, today };
+                let step = Step { now: &now, then: &then, about: &other.lacked, levels, waivers, today };
                 verdict.add_abroad(step, &other.environment);
             }
             let abroad = abroad.into_iter().map(|other| other.key).collect();
@@ -93,8 +105,9 @@ impl Weighed {
 
     /// The step that was weighed.
     pub(crate) fn step(&self) -> Step<'_> {
-        let levels = &self.rulings.levels;
-        Step { now: &self.now.mesh, then: &self.then.mesh, about: &self.about, levels, today: clock::today() }
+        let Rulings { levels, waivers, .. } = &*self.rulings;
+        let (now, then) = (&self.now.mesh, &self.then.mesh);
+        Step { now, then, about: &self.about, levels, waivers, today: clock::today() }
     }
 
     /// Of all that the verdict hangs on.
@@ -135,7 +148,8 @@ impl Store {
     pub(super) async fn rulings(&self, names: &BTreeSet<PackageName>) -> Result<Arc<Rulings>, StoreError> {
         let mut rulings = Rulings::default();
         for package_name in names {
-            rulings.add(package_name, &self.policies(package_name).await?)?;
+            let policies = self.policies(package_name).await?;
+            rulings.add(package_name, &policies, self.open_waivers(package_name).await?)?;
         }
         Ok(Arc::new(rulings))
     }

@@ -90,7 +90,9 @@ impl<'q> Evaluator<'q> {
             Found::Perhaps(_) if is_pseudo(&name.name, self.query.dialect) => Value::default(),
             Found::Perhaps(perhaps) => self.perhaps(perhaps, &name.name),
             Found::Several => Value::unknown(Unknown::AmbiguousColumn { column: shown(), candidates: Vec::new() }),
-            Found::Not if self.word(name) == Word::Call || is_pseudo(&name.name, self.query.dialect) => Value::default(),
+            Found::Not if self.word(name) == Word::Call || is_pseudo(&name.name, self.query.dialect) => {
+                Value::default()
+            }
             Found::Not if source.relation.is_some() => self.missing(source, name, shown()),
             Found::Not => Value::unknown(Unknown::MissingColumn { column: shown() }),
         }

@@ -208,7 +208,9 @@ impl<'q> Evaluator<'q> {
         let is_whole = names.len() >= fields.len();
         let mut before = BTreeSet::new();
         // A column behind the listed ones would be hidden in the place of one of these.
-        fields.iter_mut().for_each(|field| field.value.is_placed = true);
+        for field in &mut fields {
+            field.value.is_placed = true;
+        }
         for (place, field) in fields.iter_mut().enumerate().take(names.len() + 1) {
             if is_whole {
                 // Where one of them goes there are too few.

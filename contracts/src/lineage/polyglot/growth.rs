@@ -36,6 +36,12 @@ impl Part {
     }
 }
 
+/// What a star stands for, source by source where it is for several.
+pub(super) fn parts_of_star(star: &Star, scope: &Scope<'_>) -> Option<Vec<Part>> {
+    (star.table.is_none() && scope.sources.len() > 1)
+        .then(|| scope.sources.iter().map(|source| Part::of(&source.rows)).collect())
+}
+
 impl Growing {
     /// Notes that a new column of this name makes a name ambiguous.
     fn ambiguous(&mut self, relations: &[usize], name: &str) {
@@ -111,12 +117,6 @@ impl Evaluator<'_> {
                 }
             }
         }
-    }
-
-    /// What a star stands for, source by source where it is for several.
-    pub(super) fn parts_of_star(&self, star: &Star, scope: &Scope<'_>) -> Option<Vec<Part>> {
-        (star.table.is_none() && scope.sources.len() > 1)
-            .then(|| scope.sources.iter().map(|source| Part::of(&source.rows)).collect())
     }
 
     /// Notes that columns stand beside others: a new one may have a name that is taken.

@@ -10,7 +10,7 @@ use polyglot_sql::{
 use super::{
     evaluate::{Env, Evaluator},
     expression::{Aliases, Context, windows},
-    growth::Part,
+    growth::{Part, parts_of_star},
     name::{implied, may_be_several},
     rows::{Field, Gives, Name, Rest, Rows, key},
     scope::{Scope, Source, SourceName},
@@ -84,7 +84,9 @@ impl<'q> Evaluator<'q> {
                     let value = self.value(&alias.this, &context)?;
                     Rows::named(&alias.column_aliases, &value)
                 }
-                Expression::Function(call) if self.chooses_columns(call) => self.chosen_columns(&call.args, &context)?,
+                Expression::Function(call) if self.chooses_columns(call) => {
+                    self.chosen_columns(&call.args, &context)?
+                }
                 item if may_be_several(item, self.query.dialect) => {
                     let value = self.value(item, &context)?;
                     Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))])
@@ -102,8 +104,7 @@ impl<'q> Evaluator<'q> {
                 }
             };
             self.spend(given.fields.len() as u64)?;
-            let of_star =
-                if let Expression::Star(star) = item { self.parts_of_star(star, context.scope) } else { None };
+            let of_star = if let Expression::Star(star) = item { parts_of_star(star, context.scope) } else { None };
             parts.extend(of_star.unwrap_or_else(|| vec![Part::of(&given)]));
             fields.extend(given.fields);
             rest.extend(given.rest);

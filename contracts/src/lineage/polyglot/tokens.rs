@@ -28,15 +28,17 @@ pub(super) fn mend(tokens: &mut Vec<Token>, dialect: Dialect) {
     }
 }
 
+/// What an operand may end with.
+const OPERAND_ENDS: [TokenType; 5] =
+    [TokenType::Var, TokenType::Identifier, TokenType::QuotedIdentifier, TokenType::Number, TokenType::RParen];
+
 /// Leaves out the `!` of DuckDB's factorial, behind an operand, which the parser takes for the beginning of `!=`.
 fn leave_factorials_out(tokens: &mut Vec<Token>) {
     let is_factorial = |place: usize| {
         let before = place.checked_sub(1).map(|before| tokens[before].token_type);
         let after = tokens.get(place + 1).map(|after| after.token_type);
-        use TokenType as T;
-        let operand = [T::Var, T::Identifier, T::QuotedIdentifier, T::Number, T::RParen];
-        tokens[place].token_type == T::Exclamation
-            && before.is_some_and(|before| operand.contains(&before))
+        tokens[place].token_type == TokenType::Exclamation
+            && before.is_some_and(|before| OPERAND_ENDS.contains(&before))
             && after.is_none_or(ends_operand)
     };
     let factorials: Vec<usize> = (0..tokens.len()).filter(|place| is_factorial(*place)).collect();

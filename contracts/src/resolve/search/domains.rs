@@ -133,11 +133,11 @@ impl<'m, 'a> Domains<'m, 'a> {
         for need in mesh.needs_of(project) {
             let takes: Option<Vec<_>> = bits(&self.left[project]).map(|version| mesh.takes(need, version)).collect();
             let Some(takes) = takes else { continue };
-            let mut taken = vec![0; self.left[need.upstream].len()];
+            let mut allowed = vec![0; self.left[need.upstream].len()];
             for takes in takes {
-                taken.iter_mut().zip(takes).for_each(|(word, takes)| *word |= takes);
+                allowed.iter_mut().zip(takes).for_each(|(word, takes)| *word |= takes);
             }
-            if !self.require(need.upstream, &taken) {
+            if !self.require(need.upstream, &allowed) {
                 return false;
             }
         }

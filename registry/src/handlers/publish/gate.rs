@@ -74,7 +74,7 @@ pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Ju
             let (check, passes, covering) = step.compare(&policy, today);
             spends.extend(covering);
             judged = Some(match judged {
-                Some((first, passed)) => (both(first, check, passes), passed && passes),
+                Some((first, so_far)) => (both(first, check, passes), so_far && passes),
                 None => (check, passes),
             });
         }
