@@ -43,7 +43,7 @@ pub enum DataType {
     Real,
     /// A binary floating point number of 64 bits.
     Double,
-    /// Characters padded to a length; [`UNPADDED`] where there is none, and blanks at the end count for nothing.
+    /// Characters padded to a length; `UNPADDED` where there is none, and blanks at the end count for nothing.
     Char(u32),
     /// Characters up to a length that is less than the engine's longest.
     Varchar(u32),
