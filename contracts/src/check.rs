@@ -25,10 +25,10 @@ use time::Date;
 
 pub use crate::check::{levels::Levels, page::rules_page};
 use crate::{
-    api::{Consumer, Coverage, Finding, Level, Readers, Report, TouchedNode},
+    api::{Consumer, Coverage, Finding, Level, Readers, Report, Severity, TouchedNode},
     check::{diff::Diff, found::Found, standing::Standing, step::Step},
     name::UniqueId,
-    publication::{Publication, document::digest},
+    publication::{InterfaceNode, Publication, document::digest},
     relation::Relations,
     rules::{Find, RULES},
     types::Dialect,
@@ -78,8 +78,8 @@ pub struct Checked {
     coverage: Coverage,
     /// The nodes that others may read on a side.
     nodes: BTreeSet<UniqueId>,
-    /// The group that a node belongs to, or belonged to where it is gone.
-    groups: BTreeMap<UniqueId, String>,
+    /// The groups that a node belonged to and belongs to, where it belongs to any.
+    groups: BTreeMap<UniqueId, [Option<String>; 2]>,
 }
 
 impl Checked {
@@ -98,8 +98,7 @@ impl Checked {
         if let Some(step) = Step::between(baseline, current, required_update) {
             found.extend(of_every_rule(|find| if let Find::Version(find) = find { find(&step) } else { Vec::new() }));
         }
-        let nodes = baseline.publication.interface.iter().chain(&current.publication.interface);
-        let groups = nodes.filter_map(|(unique_id, node)| Some((unique_id.clone(), node.group.clone()?))).collect();
+        let groups = groups([baseline, current]);
         let dialect = current.publication.dialect();
         let coverage = coverage::of(&diff);
         let nodes = [baseline, current].iter().flat_map(|side| side.publication.interface.keys()).cloned().collect();
@@ -123,7 +122,7 @@ impl Checked {
         let Self { dialect, required_update, found, groups, coverage, .. } = self;
         let mut breaking = Vec::new();
         for found in found.into_iter().filter(|found| is_of_change(found.rule)) {
-            let said = levels.of(found.rule, || groups.get(&found.unique_id).map(String::as_str));
+            let said = said(levels, &found, &groups);
             let known = found.consumers(consumers);
             let breaks =
                 |it: &&Consumer| found.level(said, Some(std::slice::from_ref(*it)), dialect) == Some(Level::Error);
@@ -140,13 +139,43 @@ impl Checked {
         coverage.readers = consumers.map(coverage::readers);
         let told = found.into_iter().filter_map(|found| {
             let readers = consumers.map(|known| found.consumers(known));
-            let said = levels.of(found.rule, || groups.get(&found.unique_id).map(String::as_str));
+            let said = said(levels, &found, &groups);
             let level = found.level(said, readers.as_deref(), dialect)?;
             Some(found.at(level, readers.unwrap_or_default()))
         });
         let mut findings: Vec<Finding> = told.collect();
         findings.sort_by(|a, b| key(a).cmp(&key(b)));
         Report { required_update, findings, coverage }
+    }
+}
+
+/// The groups of each node on the two sides.
+fn groups(sides: [Side<'_>; 2]) -> BTreeMap<UniqueId, [Option<String>; 2]> {
+    let mut groups: BTreeMap<UniqueId, [Option<String>; 2]> = BTreeMap::new();
+    let [was, is] = sides.map(|side| &side.publication.interface);
+    for unique_id in was.keys().chain(is.keys()) {
+        let group = |node: Option<&InterfaceNode>| node.and_then(|node| node.group.clone());
+        let of = match (was.get(unique_id), is.get(unique_id)) {
+            (Some(old), Some(new)) => [group(Some(old)), group(Some(new))],
+            // It is of one side's group alone.
+            (one, other) => [group(one.or(other)), group(one.or(other))],
+        };
+        groups.insert(unique_id.clone(), of);
+    }
+    groups
+}
+
+/// What policies say of a finding. Where a node changes its group, the stricter of the two counts: no change leaves the
+/// policy that holds for it by leaving the group.
+fn said(levels: &Levels, found: &Found, groups: &BTreeMap<UniqueId, [Option<String>; 2]>) -> Option<Severity> {
+    let [was, is] = groups.get(&found.unique_id).map_or([None, None], |groups| groups.each_ref().map(Option::as_deref));
+    let before = levels.of(found.rule, || was);
+    if was == is {
+        return before;
+    }
+    match (before, levels.of(found.rule, || is)) {
+        (None, None) => None,
+        (one, other) => Some(one.unwrap_or(found.severity).max(other.unwrap_or(found.severity))),
     }
 }
 

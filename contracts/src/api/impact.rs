@@ -63,6 +63,8 @@ pub enum Readers {
     Placing,
     /// Those that name it, and not only the relation that it stands in.
     ByName,
+    /// Those that name the relation, and not the node.
+    ByPlace,
     /// Nobody.
     None,
 }

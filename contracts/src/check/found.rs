@@ -29,6 +29,8 @@ pub(crate) struct Found {
     matters_if_read: bool,
     /// The columns that the node is sure to have: a reader of others is not served, whatever was before.
     given: Option<Vec<String>>,
+    /// Whether it breaks those that it concerns, whatever update it asks for.
+    breaks_readers: bool,
     /// Whether it says nothing where nobody is known to be concerned.
     only_if_read: bool,
     /// Whether it breaks those whose own enforced contract passes the column on under the type that it had.
@@ -54,6 +56,7 @@ impl Found {
             readers: None,
             matters_if_read: false,
             given: None,
+            breaks_readers: false,
             only_if_read: false,
             breaks_declared: false,
             column: None,
@@ -127,6 +130,12 @@ impl Found {
         self
     }
 
+    /// That it breaks those that it concerns, whatever update it asks for.
+    pub(crate) fn breaks_readers(mut self) -> Self {
+        self.breaks_readers = true;
+        self
+    }
+
     /// That it says nothing where nobody is known to be concerned. Whoever is, breaks, if it is an error.
     pub(crate) fn only_if_read(mut self) -> Self {
         self.only_if_read = true;
@@ -184,7 +193,10 @@ impl Found {
         }
         let breaks_contract = self.breaks_declared && consumers.iter().any(|it| self.is_declared_by(it, dialect));
         let own = if breaks_contract { Severity::Error } else { own };
-        let breaks = breaks_contract || self.only_if_read || self.required_update == RequiredUpdate::Major;
+        let breaks = breaks_contract
+            || self.only_if_read
+            || self.breaks_readers
+            || self.required_update == RequiredUpdate::Major;
         let breaks = breaks && !consumers.is_empty();
         let said = said.unwrap_or(own);
         if breaks { said.max(own) } else { said }.level()

@@ -33,6 +33,9 @@ impl Mesh {
                 // A registered consumer names the node, whatever it reads it by.
                 !matches!(reader.via, Via::Source | Via::Relation) || self.is_registered(reader.node)
             }),
+            Readers::ByPlace => {
+                self.reached(&start, Touch::Whole, |reader| matches!(reader.via, Via::Source | Via::Relation))
+            }
             Readers::Unpinned => self.reached(&start, Touch::Whole, |reader| reader.unpinned),
             Readers::Counting => self.grown_upon(&start, column, Effect::Counts),
             Readers::Fixed => self.grown_upon(&start, column, Effect::LacksInContract),
@@ -41,7 +44,7 @@ impl Mesh {
             Readers::Placing => self.grown_upon(&start, column, Effect::Misplaces),
         };
         // What comes of a new column, or of another version, further down cannot be told from here.
-        let passes_on = matches!(touched.readers, Readers::All | Readers::ByName);
+        let passes_on = matches!(touched.readers, Readers::All | Readers::ByName | Readers::ByPlace);
         let is_direct = |reached: &Reached| passes_on || reached.through.is_empty();
         let reached = reached.into_iter().filter(is_direct);
         reached.filter_map(|reached| self.consumer(environment, touched.column.as_deref(), reached)).collect()

@@ -1,7 +1,7 @@
 //! Model removed after its deprecation date.
 
 use crate::{
-    api::Severity,
+    api::{Readers, Severity},
     check::diff::Diff,
     rules::{Find, Found, Rule},
     version::RequiredUpdate,
@@ -25,7 +25,9 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     gone.map(|(unique_id, node)| {
         let day = node.deprecation_date.as_deref();
         let message = format!("`{}` is gone, as announced for {}", node.name, day.unwrap_or_default());
-        RULE.on(unique_id, message).change(day, None)
+        // The date is no comfort to whoever reads it still.
+        let found = RULE.on(unique_id, message).change(day, None);
+        found.severity(Severity::Error, RequiredUpdate::Major).readers(Readers::All).if_read()
     })
     .collect()
 }

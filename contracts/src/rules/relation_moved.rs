@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    api::Severity,
+    api::{Readers, Severity},
     check::diff::{Diff, Kept},
     name::UniqueId,
     relation::{Configured, Relation},
@@ -34,7 +34,9 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     let moved = relations.into_iter().filter(|(_, pair)| !is_one(pair) && target.has_moved(pair));
     let moved: BTreeMap<_, _> = moved.map(|(unique_id, pair)| (unique_id, (pair.map(full_name), why(pair)))).collect();
     let told = |(unique_id, ([was, is], why)): (&UniqueId, ([String; 2], String))| {
-        RULE.on(unique_id, format!("the relation is `{is}` now, and was `{was}`{why}")).change(Some(&was), Some(&is))
+        let found = RULE.on(unique_id, format!("the relation is `{is}` now, and was `{was}`{why}"));
+        // A ref finds the new place.
+        found.change(Some(&was), Some(&is)).readers(Readers::ByPlace).breaks_readers()
     };
     let renamed = diff.kept().filter(|kept| !moved.contains_key(kept.unique_id)).filter_map(renamed);
     let renamed: Vec<_> = renamed.map(|(unique_id, names)| (unique_id, (names, String::new()))).collect();

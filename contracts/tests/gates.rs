@@ -1,0 +1,191 @@
+//! The check and the gate agree: what a check calls an error for a reader, `can-deploy`, `deploy` and `publish` refuse, and
+//! nothing else. Tried on the pair of each rule, with readers of every kind; the table is a page of the documentation.
+//!
+//! `UPDATE_GATES=1` writes the page anew.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    path::Path,
+    sync::Arc,
+};
+
+use contracts::{
+    api::Level,
+    can_deploy::{Step, can_deploy},
+    check::{Checked, Levels, Side},
+    mesh::{Member, Mesh, Registered},
+    name::{EnvironmentName, PackageName},
+    publication::{Publication, document},
+    relation::Relations,
+    rules::RULES,
+};
+use serde_json::{Map, Value, json};
+use time::{Date, Month};
+
+/// How somebody reads a node.
+const WAYS: [&str; 5] = ["ref", "ref, columns unknown", "source", "select *", "registered"];
+
+const READER: &str = "reader";
+
+fn today() -> Date {
+    Date::from_calendar_date(2026, Month::November, 20).unwrap()
+}
+
+/// One side of a rule's pair, and where its nodes are.
+fn side(id: &str, side: &str) -> Member {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules").join(id);
+    let text = fs::read_to_string(path.join(format!("{side}.json"))).unwrap();
+    let publication = document::parse(serde_json::from_str(&text).unwrap()).unwrap();
+    let relations = match fs::read_to_string(path.join(format!("{side}.relations.json"))) {
+        Ok(text) => serde_json::from_str(&text).unwrap(),
+        Err(_) => places(&publication),
+    };
+    Member { publication: Arc::new(publication), relations: Arc::new(relations) }
+}
+
+/// A place for each node, by its name and version.
+fn places(publication: &Publication) -> Relations {
+    let place = |node: &contracts::publication::InterfaceNode| {
+        let version = node.version.as_ref().map(|version| format!("_v{version}")).unwrap_or_default();
+        json!({ "schema": "s", "identifier": format!("{}{version}", node.name) })
+    };
+    let places = publication.interface.iter().map(|(unique_id, node)| (unique_id.to_string(), place(node)));
+    serde_json::from_value(Value::Object(places.collect())).unwrap()
+}
+
+/// One that reads every node of a project so, and every column where that is known.
+fn reader(of: &Member, way: &str) -> (Option<Member>, Vec<Registered>) {
+    let upstream = &of.publication;
+    let adapter = upstream.source.adapter_type.clone();
+    let (mut lineage, mut uses, mut relations, mut reads) = (Map::new(), Vec::new(), Map::new(), Vec::new());
+    for (number, (unique_id, node)) in upstream.interface.iter().enumerate() {
+        let columns = node.columns.iter().map(|column| column.name.clone());
+        let model = format!("model.{READER}.m{number}");
+        let how = |how: Value| columns.clone().map(|name| (name, how.clone())).collect::<Map<_, _>>();
+        match way {
+            "registered" => {
+                let columns: Vec<_> = columns.map(|name| json!({ "name": name })).collect();
+                let mut read = json!({ "package_name": upstream.package_name, "unique_id": unique_id });
+                if !columns.is_empty() {
+                    read["columns"] = columns.into();
+                }
+                reads.push(read);
+            }
+            "source" => {
+                let source = format!("source.{READER}.up.s{number}");
+                relations.insert(source.clone(), serde_json::to_value(&of.relations[unique_id]).unwrap());
+                lineage.insert(source.clone(), json!({ "resource_type": "source" }));
+                let rows = json!({ &source: how(json!(["filter"])) });
+                lineage.insert(
+                    model,
+                    json!({ "resource_type": "model", "depends_on": [source], "reading": { "rows": rows } }),
+                );
+            }
+            _ => {
+                let mut used = json!({ "reader": model, "upstream": upstream.package_name, "unique_id": unique_id,
+                    "via": "ref", "unpinned": node.version.is_some(), "star": way == "select *" });
+                if way != "ref, columns unknown" {
+                    used["columns"] = how(json!(["as_is"])).into();
+                }
+                uses.push(used);
+                // A union of stars: it counts the columns, and takes them by their places.
+                let growth = if way == "select *" { json!({ "counted": [unique_id] }) } else { json!({}) };
+                lineage.insert(model, json!({ "resource_type": "model", "reading": { "growth": growth } }));
+            }
+        }
+    }
+    if way == "registered" {
+        let consumer = json!({ "kind": "application", "owner": "them", "reads": reads });
+        let registration = Arc::new(serde_json::from_value(consumer).unwrap());
+        return (None, vec![Registered { name: READER.parse().unwrap(), registration }]);
+    }
+    let document = json!({ "package_name": READER, "version": "1.0.0", "source": { "adapter_type": adapter },
+        "lineage": lineage, "uses": uses });
+    let member = Member {
+        publication: Arc::new(document::parse(document).unwrap()),
+        relations: Arc::new(serde_json::from_value(Value::Object(relations)).unwrap()),
+    };
+    (Some(member), Vec::new())
+}
+
+/// What the check and the gate say of a step, of one reader.
+struct Said {
+    /// Of each rule that names the reader, at which level.
+    check: BTreeMap<String, Level>,
+    is_refused: bool,
+    why: Vec<String>,
+}
+
+fn said(old: &Member, new: &Member, way: &str) -> Said {
+    let (member, registered) = reader(old, way);
+    let now = Mesh::beside([old.clone()].into_iter().chain(member), registered);
+    let (then, name): (Mesh, &PackageName) = (now.with(new.clone()), &old.publication.package_name);
+    let [was, is] = [old, new].map(|it| Side::of(&it.publication).with_relations(&it.relations));
+    let checked = Checked::between(was, is, today());
+    let environment = EnvironmentName::default();
+    let consumers = checked.touched().into_iter().map(|touched| {
+        let consumers = now.consumers(&environment, name, &touched);
+        (touched, consumers)
+    });
+    let report = checked.report(&Levels::default(), Some(&consumers.collect()));
+    let mut check = BTreeMap::new();
+    let changes = report.findings.iter().filter(|finding| {
+        let rule = contracts::rules::rule(&finding.rule).unwrap();
+        !rule.is_governance() && !rule.is_about_drift() && !finding.consumers.is_empty()
+    });
+    for finding in changes {
+        let level = check.entry(finding.rule.clone()).or_insert(finding.level);
+        *level = finding.level.min(*level);
+    }
+    let about = BTreeSet::from([name.clone()]);
+    let (levels, waivers) = (BTreeMap::new(), BTreeMap::new());
+    let step = Step { now: &now, then: &then, about: &about, levels: &levels, waivers: &waivers, today: today() };
+    let verdict = can_deploy(step);
+    let of_reader = verdict.unmet.iter().filter(|unmet| unmet.consumer.as_str() == READER);
+    let why: Vec<String> = of_reader.map(ToString::to_string).collect();
+    Said { check, is_refused: !why.is_empty(), why }
+}
+
+const HEAD: &str = "# The check and the gate\n\n\
+    What `weft check` calls an error for a reader that is deployed, `weft can-deploy`, `weft deploy` and `weft publish` \
+    refuse, unless it is waived or forced; nothing else stands in the way. A test tries the pair of publications of each rule \
+    with readers of every kind and writes this table. Where a cell is empty, the check does not name the reader. `select *` is \
+    a `union` of stars.\n\n";
+
+#[test]
+fn what_a_check_calls_an_error_for_a_reader_the_gate_refuses() {
+    let mut page = format!("{HEAD}| Rule | {} |\n|---|{}\n", WAYS.join(" | "), "---|".repeat(WAYS.len()));
+    let mut faults = Vec::new();
+    for rule in RULES {
+        let [old, new] = ["baseline", "current"].map(|it| side(rule.id, it));
+        if old.publication.package_name != new.publication.package_name {
+            continue;
+        }
+        let all = WAYS.map(|way| said(&old, &new, way));
+        for (way, said) in WAYS.iter().zip(&all) {
+            let is_error = said.check.values().any(|level| *level == Level::Error);
+            if is_error != said.is_refused {
+                faults.push(format!("{}, {way}: check {:?}, gate {:?}", rule.id, said.check, said.why));
+            }
+        }
+        let cells = all.iter().map(|said| match said.check.get(rule.id) {
+            Some(Level::Error) => "error, refused".to_owned(),
+            Some(level) => format!("{level:?}").to_lowercase(),
+            None => String::new(),
+        });
+        let cells: Vec<String> = cells.collect();
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            writeln!(page, "| `{}` | {} |", rule.id, cells.join(" | ")).unwrap();
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/gates.md");
+    if std::env::var_os("UPDATE_GATES").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap_or_default(), page, "run `UPDATE_GATES=1 cargo test -p contracts --test gates`");
+}
