@@ -8,7 +8,7 @@ RULES := contracts/src/rules/*.rs contracts/src/odcs/lint/rules/*.rs
 # What a run of `make test` prints at its end is the count over all test programs.
 export CARGO_INCREMENTAL ?= 0
 
-.PHONY: demo test fmt lint engines clean bench oracle new-rule
+.PHONY: demo test fmt lint engines clean bench oracle laws new-rule
 
 demo: $(VENV)/.installed
 	cargo build --locked --bin weft
@@ -34,6 +34,10 @@ new-rule:
 # Whom weft names against what real databases bind.
 oracle: $(VENV)/.installed
 	./.ci/oracle
+
+# Laws on many generated inputs, against real databases.
+laws: $(VENV)/.installed
+	./.ci/laws
 
 bench: $(VENV)/.installed .venv-datacontract/.installed
 	cargo build --locked --release --bin weft

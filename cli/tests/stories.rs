@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod stories {
+    mod builds;
     mod changes;
     mod database;
     mod foreign_servers;

@@ -187,5 +187,9 @@ fn what_a_check_calls_an_error_for_a_reader_the_gate_refuses() {
     if std::env::var_os("UPDATE_GATES").is_some() {
         fs::write(&path, &page).unwrap();
     }
-    assert_eq!(fs::read_to_string(path).unwrap_or_default(), page, "run `UPDATE_GATES=1 cargo test -p contracts --test gates`");
+    assert_eq!(
+        fs::read_to_string(path).unwrap_or_default(),
+        page,
+        "run `UPDATE_GATES=1 cargo test -p contracts --test gates`"
+    );
 }

@@ -1,5 +1,6 @@
 //! `weft publish`.
 
+mod built;
 mod made;
 mod outcome;
 
@@ -150,6 +151,9 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         (request.publication, request.relations) = (publication, relations);
         request.publication.version = chosen.version.clone();
         request.deploy_to = deploy_to(arguments, standing.as_ref(), &chosen.version, relations_digest);
+        if request.deploy_to.is_some() && arguments.force.is_none() {
+            made.hold_to_build(&request.publication, earlier.first())?;
+        }
         match client.publish(&request, arguments.dry_run).await {
             Ok(response) => {
                 let environment = (!arguments.no_deploy).then(|| arguments.environment.or_default());

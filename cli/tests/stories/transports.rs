@@ -226,13 +226,9 @@ fn who_waives_is_whom_git_knows_unless_another_is_named() {
     git(&["config", "user.name", "Ana"]);
     git(&["config", "user.email", "ana@example.com"]);
     assert_eq!(world.run("inventory", "publish --allow-dirty").code, 0);
-    // Of other numbers than those of the manifest, so that the check finds something.
-    std::fs::write(
-        world.path("inventory/report.json"),
-        world.run("inventory", "check --manifest later/added_column.json --format json").stdout,
-    )
-    .unwrap();
-    let waive = "waive column_added products.discount --report report.json --until 9999-12-31 --reason agreed";
+    let report = world.run("inventory", "check --manifest later/removed_column.json --format json").stdout;
+    std::fs::write(world.path("inventory/report.json"), report).unwrap();
+    let waive = "waive column_removed products.price --report report.json --until 9999-12-31 --reason agreed";
     let by = |command: &str| {
         let run = world.run("inventory", command);
         assert_eq!(run.code, 0, "{}", run.stderr);

@@ -7,11 +7,12 @@ use contracts::{
         Git, Publication,
         derive::{Derived, may_carry_over},
     },
+    run_results::RunResults,
 };
 
 use crate::{
     client::Client,
-    command::publish::{Arguments, digest},
+    command::publish::{Arguments, built, digest},
     config::Config,
     data_contracts,
     dbt::{Project, current::Current},
@@ -29,6 +30,8 @@ pub(super) struct Made {
     stale: bool,
     /// How the manifest goes with the work tree.
     remarks: Vec<String>,
+    /// What became of nodes in dbt's last run, where that is known.
+    results: Option<RunResults>,
 }
 
 impl Made {
@@ -44,18 +47,27 @@ impl Made {
             let contracts = data_contracts::below(path)?;
             let environment = arguments.environment.or_default();
             let derived = interface::of_contracts(config, arguments.name.as_ref(), &environment, git, contracts)?;
-            return Ok(Self { derived, material: None, stale: false, remarks: Vec::new() });
+            return Ok(Self { derived, material: None, stale: false, remarks: Vec::new(), results: None });
         }
         let given = arguments.artifacts.manifest();
         let Current { manifest, path, stale, remarks } =
             project.current(config, given, arguments.currency, progress).await?;
+        let results = built::results(project, &path);
         let catalog = project.catalog(arguments.artifacts.catalog())?;
         let contracts = data_contracts::of_project(config, project)?;
         let name = arguments.name.as_ref();
         let material = Material::new(config, project, name, (manifest, catalog), path, git, contracts)?;
         let mut derived = material.derived(&[])?;
         derived.publication.source.stale = stale;
-        Ok(Self { derived, material: Some(material), stale, remarks })
+        Ok(Self { derived, material: Some(material), stale, remarks, results })
+    }
+
+    /// Refuses to deploy what dbt did not build.
+    ///
+    /// # Errors
+    /// `build_failed`.
+    pub(super) fn hold_to_build(&self, publication: &Publication, before: Option<&Publication>) -> Result<()> {
+        self.results.as_ref().map_or(Ok(()), |results| built::hold(results, publication, before))
     }
 
     /// How the manifest goes with the work tree, one sentence each.

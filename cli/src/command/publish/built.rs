@@ -1,0 +1,54 @@
+//! Whether dbt built what is to be deployed, by the results of its last run.
+
+use std::path::Path;
+
+use contracts::{
+    name::UniqueId,
+    problem::ProblemCode,
+    publication::Publication,
+    run_results::{RunResult, RunResults},
+};
+
+use crate::{
+    dbt::Project,
+    failure::{Result, problem_with_hint},
+    output::escape,
+};
+
+/// How many nodes are named; the rest is counted.
+const LISTED: usize = 10;
+
+/// What dbt says became of nodes, in `run_results.json` beside the manifest; `None` where that is not there, or is of a
+/// command that builds nothing.
+pub(super) fn results(project: &Project, manifest: &Path) -> Option<RunResults> {
+    let path = manifest.with_file_name("run_results.json");
+    project.results(Some(&path), "run_results.json", RunResults::read).ok().flatten()
+}
+
+/// Refuses to deploy nodes that are new or other than before, and that dbt's last run did not build.
+///
+/// # Errors
+/// `build_failed`, with the nodes.
+pub(super) fn hold(results: &RunResults, publication: &Publication, before: Option<&Publication>) -> Result<()> {
+    let is_changed = |unique_id: &UniqueId| {
+        let was = before.and_then(|before| before.interface.get(unique_id));
+        was != publication.interface.get(unique_id)
+    };
+    let failed = publication.interface.keys().filter_map(|unique_id| {
+        let RunResult { status, .. } = results.results.get(unique_id.as_str())?;
+        let is_failed = matches!(&**status, "error" | "fail" | "runtime error" | "skipped" | "partial success");
+        (is_failed && is_changed(unique_id)).then(|| format!("\n`{unique_id}` ({})", escape::escape(status)))
+    });
+    let failed: Vec<String> = failed.collect();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    let more = failed.len().saturating_sub(LISTED);
+    let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
+    let listed = failed.iter().take(LISTED).map(String::as_str).collect::<String>();
+    Err(problem_with_hint(
+        ProblemCode::BuildFailed,
+        format!("dbt's last run did not build what would be deployed:{listed}{more}"),
+        "build it again; `--no-deploy` publishes without deploying, `--force REASON` deploys all the same",
+    ))
+}
