@@ -7,6 +7,8 @@ mod stories {
     mod database;
     mod foreign_servers;
     mod gates;
+    mod growth;
+    mod one_model;
     mod producers;
     mod promises;
     mod provenance;

@@ -100,9 +100,20 @@ impl Listed {
     /// Writes what [`Self::put_right`] gave.
     pub(crate) fn write(&self, changed: &Changed) -> Result<()> {
         match changed {
-            Changed::Text(text) => files::write(&self.path, text).map(drop),
-            Changed::Emptied => files::remove_file(&self.path),
+            Changed::Text(text) => files::write(&self.path, text).map(drop)?,
+            Changed::Emptied => files::remove_file(&self.path)?,
         }
+        self.drop_lock()
+    }
+
+    /// Removes dbt's lock where it holds a package that is not there any more: `dbt deps` fails over it, and writes it anew
+    /// where there is none.
+    fn drop_lock(&self) -> Result<()> {
+        let lock = self.path.with_file_name("package-lock.yml");
+        if self.key != "packages" || self.stale.is_empty() || !read(&lock)?.contains(".weft/packages/") {
+            return Ok(());
+        }
+        files::remove_file(&lock)
     }
 
     fn refusal(&self) -> Box<contracts::problem::Problem> {

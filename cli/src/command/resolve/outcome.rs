@@ -94,7 +94,11 @@ impl Resolved {
             for listed in [packages, manifests].into_iter().filter(|it| !(it.stale.is_empty() && it.doubled.is_empty()))
             {
                 let names: Vec<_> = listed.stale.iter().chain(&listed.doubled).cloned().collect();
-                let what = format!("took {} out of `{}` in {}", list(&names), listed.key, listed.file());
+                let (names, key, file) = (list(&names), listed.key, listed.file());
+                let what = match listed.path.exists() {
+                    true => format!("took {names} out of `{key}` in {file}"),
+                    false => format!("took {names} out of `{key}`, and removed {file}, which held nothing else"),
+                };
                 messages.push(Message::Note(what));
             }
             return messages;
