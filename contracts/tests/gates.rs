@@ -86,12 +86,12 @@ fn reader(of: &Member, way: &str) -> (Option<Member>, Vec<Registered>) {
                 );
             }
             _ => {
-                let mut used = json!({ "reader": model, "upstream": upstream.package_name, "unique_id": unique_id,
+                let mut edge = json!({ "reader": model, "upstream": upstream.package_name, "unique_id": unique_id,
                     "via": "ref", "unpinned": node.version.is_some(), "star": way == "select *" });
                 if way != "ref, columns unknown" {
-                    used["columns"] = how(json!(["as_is"])).into();
+                    edge["columns"] = how(json!(["as_is"])).into();
                 }
-                uses.push(used);
+                uses.push(edge);
                 // A union of stars: it counts the columns, and takes them by their places.
                 let growth = if way == "select *" { json!({ "counted": [unique_id] }) } else { json!({}) };
                 lineage.insert(model, json!({ "resource_type": "model", "reading": { "growth": growth } }));

@@ -17,6 +17,7 @@ use crate::{
 
 /// A finding to be, and the update that it asks for.
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each says a thing of its own of whom it concerns")]
 pub(crate) struct Found {
     pub(super) rule: &'static str,
     pub(super) unique_id: UniqueId,

@@ -95,9 +95,10 @@ impl Resolved {
             {
                 let names: Vec<_> = listed.stale.iter().chain(&listed.doubled).cloned().collect();
                 let (names, key, file) = (list(&names), listed.key, listed.file());
-                let what = match listed.path.exists() {
-                    true => format!("took {names} out of `{key}` in {file}"),
-                    false => format!("took {names} out of `{key}`, and removed {file}, which held nothing else"),
+                let what = if listed.path.exists() {
+                    format!("took {names} out of `{key}` in {file}")
+                } else {
+                    format!("took {names} out of `{key}`, and removed {file}, which held nothing else")
                 };
                 messages.push(Message::Note(what));
             }
