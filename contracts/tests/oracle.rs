@@ -75,9 +75,6 @@ fn every_break_is_named(engine: Engine, test: &str) {
         forms.iter().filter(|_| is_asked(&corpus.name)).for_each(|form| trial.of(corpus, *form));
     };
     try_all(&mut trial, &corpus::constructs(engine), if is_full { &every } else { &every[..1] });
-    if is_asked("constructs") {
-        trial.of_growth(&corpus::constructs(engine));
-    }
     if is_asked("lineage cases") {
         for case in corpus::lineage_cases(&mut trial.database) {
             try_all(&mut trial, &case, &every[..2]);
@@ -101,7 +98,8 @@ fn every_break_is_named(engine: Engine, test: &str) {
         // Most by ref; each third batch otherwise.
         let form = if batch % 3 == 2 { every[1 + batch / 3 % 2] } else { Form::Ref };
         try_all(&mut trial, &corpus, &[form]);
-        if is_asked("growth") || is_asked("generated") {
+        // A few readers say nothing of how many are named without need.
+        if is_full && is_asked("generated") {
             trial.of_growth(&corpus);
         }
     }

@@ -40,10 +40,12 @@ fn report(case: &Path) -> Report {
 }
 
 /// Where weft's word for readers differs from the peer's on purpose, and why.
-const DIFFERENT: [(&str, &str); 3] = [
+const DIFFERENT: [(&str, &str); 5] = [
     ("direction-retention", "rows that readers count on are gone a year earlier"),
+    ("direction-schedule-and-method-changed", "when and how a rule is run is a part of what it promises"),
     ("direction-threshold-replaced-by-overlapping", "a count is never below 0, so less than 10 is within 0 to 10"),
     ("direction-untested-service-level", "a promise that no tool measures is a promise still"),
+    ("vector-4", "a limit on the elements of a vector that goes is a promise taken back"),
 ];
 
 #[test]
