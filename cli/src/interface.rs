@@ -40,6 +40,11 @@ pub(crate) struct Material {
 }
 
 impl Material {
+    /// Where the manifest is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// A manifest at `path`, and the catalog where there is one, under `name` if that is given, else that of weft.yml or
     /// the manifest.
     pub(crate) fn new(

@@ -7,7 +7,6 @@ use contracts::{
         Git, Publication,
         derive::{Derived, may_carry_over},
     },
-    run_results::RunResults,
 };
 
 use crate::{
@@ -30,8 +29,6 @@ pub(super) struct Made {
     stale: bool,
     /// How the manifest goes with the work tree.
     remarks: Vec<String>,
-    /// What became of nodes in dbt's last run, where that is known.
-    results: Option<RunResults>,
 }
 
 impl Made {
@@ -47,27 +44,32 @@ impl Made {
             let contracts = data_contracts::below(path)?;
             let environment = arguments.environment.or_default();
             let derived = interface::of_contracts(config, arguments.name.as_ref(), &environment, git, contracts)?;
-            return Ok(Self { derived, material: None, stale: false, remarks: Vec::new(), results: None });
+            return Ok(Self { derived, material: None, stale: false, remarks: Vec::new() });
         }
         let given = arguments.artifacts.manifest();
         let Current { manifest, path, stale, remarks } =
             project.current(config, given, arguments.currency, progress).await?;
-        let results = built::results(project, &path);
         let catalog = project.catalog(arguments.artifacts.catalog())?;
         let contracts = data_contracts::of_project(config, project)?;
         let name = arguments.name.as_ref();
         let material = Material::new(config, project, name, (manifest, catalog), path, git, contracts)?;
         let mut derived = material.derived(&[])?;
         derived.publication.source.stale = stale;
-        Ok(Self { derived, material: Some(material), stale, remarks, results })
+        Ok(Self { derived, material: Some(material), stale, remarks })
     }
 
     /// Refuses to deploy what dbt did not build.
     ///
     /// # Errors
     /// `build_failed`.
-    pub(super) fn hold_to_build(&self, publication: &Publication, before: Option<&Publication>) -> Result<()> {
-        self.results.as_ref().map_or(Ok(()), |results| built::hold(results, publication, before))
+    pub(super) fn hold_to_build(
+        &self,
+        project: &Project,
+        publication: &Publication,
+        before: Option<&Publication>,
+    ) -> Result<()> {
+        let results = self.material.as_ref().and_then(|material| built::results(project, material.path()));
+        results.map_or(Ok(()), |results| built::hold(&results, publication, before))
     }
 
     /// How the manifest goes with the work tree, one sentence each.
