@@ -13,6 +13,7 @@ use polyglot_sql::{
 
 use super::{
     cells::Cells,
+    function::DATE_PARTS,
     rows::key,
     tokens::{begins_operand, ends_operand},
 };
@@ -25,30 +26,6 @@ fn is_text(token: TokenType) -> bool {
 
 /// Words of the language that the tokenizer takes for names: `at time zone`, `with ordinality`.
 const SYNTAX: [&str; 4] = ["at", "ordinality", "precision", "zone"];
-
-/// The parts of a date that stand bare after an interval's number, or before the `from` of `extract`.
-const DATE_PARTS: [&str; 20] = [
-    "century",
-    "day",
-    "days",
-    "decade",
-    "dow",
-    "doy",
-    "epoch",
-    "hour",
-    "hours",
-    "isodow",
-    "isoyear",
-    "millennium",
-    "minute",
-    "minutes",
-    "month",
-    "months",
-    "quarter",
-    "second",
-    "week",
-    "year",
-];
 
 /// Whether the word at a place is one of the language's there, though it is a name elsewhere.
 fn is_syntax(tokens: &[Token], place: usize) -> bool {
@@ -72,7 +49,7 @@ fn is_syntax(tokens: &[Token], place: usize) -> bool {
         // `unpivot .. into name n value v`
         "name" => kind(-1) == Some(T::Into),
         "value" => kind(-3) == Some(T::Into) && is(-2, "name"),
-        word if DATE_PARTS.contains(&word) => {
+        word if DATE_PARTS.contains(&word) || word == "isodow" => {
             let of_interval = matches!(kind(-1), Some(T::String | T::Number | T::RParen));
             of_interval || kind(1) == Some(T::From) && kind(-1) == Some(T::LParen) && is(-2, "extract")
         }

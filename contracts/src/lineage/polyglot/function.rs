@@ -29,7 +29,7 @@ const AGGREGATES: [&str; 12] = [
 ];
 
 /// What some engines write bare where a function takes a part of a date.
-const DATE_PARTS: [&str; 30] = [
+pub(super) const DATE_PARTS: [&str; 30] = [
     "century",
     "day",
     "dayofmonth",

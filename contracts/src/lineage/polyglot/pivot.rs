@@ -11,7 +11,7 @@ use super::{
     evaluate::{Env, Evaluator},
     expression::{Aliases, Context},
     from::alias,
-    rows::{Field, Name, Rows, key},
+    rows::{Field, Gives, Name, Rest, Rows, key},
     scope::{Scope, Source},
     star::without,
     value::{Value, Way},
@@ -42,44 +42,67 @@ impl<'q> Evaluator<'q> {
         if !plain || !turned.expressions.iter().all(literal) {
             return Ok(self.opaque(expression, env));
         }
-        self.pass_over(&turned.expressions);
         let mut inner = Scope::within(scope.outer);
         inner.sources = self.source(&pivot.this, scope, env)?;
         let windows = std::collections::BTreeMap::new();
         let context = Context::new(&inner, env, &windows, Aliases::No);
-        let by = self.value(&turned.this, &context)?;
-        self.facts().used(&by, UseKind::Group);
-        let mut aggregates = Vec::new();
-        let mut taken = column_keys(&turned.this);
-        for aggregate in &pivot.expressions {
-            taken.extend(column_keys(aggregate));
-            let value = self.value(aggregate, &context)?;
-            aggregates.push((aggregate, self.of(&[value], Way::Aggregated)?));
-        }
-        let (mut fields, mut rest) = match &pivot.group {
-            None => self.all(&inner),
-            Some(group) => (self.pivot_group(group, &context)?, Vec::new()),
-        };
-        without(&mut fields, &mut rest, &taken);
-        let grows = if pivot.group.is_none() { inner.grows() } else { Vec::new() };
-        for field in &fields {
-            self.facts().used(&field.value, UseKind::Group);
-        }
-        for value in &turned.expressions {
-            for (aggregate, made) in &aggregates {
-                let name = self.pivoted_name(value, aggregate, aggregates.len() == 1);
-                fields.push(Field { name, value: made.clone() });
-            }
-        }
-        let rows = self.renamed(Rows::new(fields, rest).growing(grows), &pivot.alias_columns);
+        let rows = self.pivoted(&pivot.fields, &pivot.expressions, pivot.group.as_deref(), &context)?;
+        let rows = self.renamed(rows, &pivot.alias_columns);
         Ok(Source::new(alias(pivot.alias.as_ref()), Rc::new(rows)))
     }
 
-    pub(super) fn pivot_group(
+    /// What a table gives that is turned `on` columns, or values of them: aggregates for each value, and what they are
+    /// grouped by.
+    pub(super) fn pivoted(
         &mut self,
-        group: &'q Expression,
+        on: &'q [Expression],
+        using: &'q [Expression],
+        group: Option<&'q Expression>,
         context: &Context<'_, 'q>,
-    ) -> Result<Vec<Field>, Unknown> {
+    ) -> Result<Rows, Unknown> {
+        let mut taken = Vec::new();
+        let mut made_of = Vec::new();
+        for by in on {
+            let by = if let Expression::In(of) = by { &of.this } else { by };
+            let value = self.value(by, context)?;
+            self.facts().used(&value, UseKind::Group);
+            made_of.push(value);
+            taken.extend(column_keys(by));
+        }
+        let mut aggregates = Vec::new();
+        for aggregate in using {
+            taken.extend(column_keys(aggregate));
+            let value = self.value(aggregate, context)?;
+            aggregates.push((aggregate, self.of(&[value], Way::Aggregated)?));
+        }
+        let ((mut fields, mut rest), grows) = match group {
+            None => (self.all(context.scope), context.scope.grows()),
+            Some(group) => ((self.pivot_group(group, context)?, Vec::new()), Vec::new()),
+        };
+        without(&mut fields, &mut rest, &taken);
+        for field in &fields {
+            self.facts().used(&field.value, UseKind::Group);
+        }
+        if let ([Expression::In(turned)], false) = (on, using.is_empty())
+            && turned.query.is_none()
+        {
+            self.pass_over(&turned.expressions);
+            for value in &turned.expressions {
+                for (aggregate, made) in &aggregates {
+                    let name = self.pivoted_name(value, aggregate, aggregates.len() == 1);
+                    fields.push(Field { name, value: made.clone() });
+                }
+            }
+        } else {
+            // The values in the table name the columns.
+            made_of.extend(aggregates.into_iter().map(|(_, made)| made));
+            let value = self.of(&made_of, Way::Aggregated)?;
+            rest.push(Rest::of(Gives::PartOf(value)));
+        }
+        Ok(Rows::new(fields, rest).growing(grows))
+    }
+
+    fn pivot_group(&mut self, group: &'q Expression, context: &Context<'_, 'q>) -> Result<Vec<Field>, Unknown> {
         let mut fields = Vec::new();
         for by in group.children() {
             let name = super::name::implied(by, self.query.dialect);
@@ -89,7 +112,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// The name of a column for a value and an aggregate, where it is certain.
-    pub(super) fn pivoted_name(&self, value: &Expression, aggregate: &Expression, only: bool) -> Option<Name> {
+    fn pivoted_name(&self, value: &Expression, aggregate: &Expression, only: bool) -> Option<Name> {
         let dialect = self.query.dialect;
         let (text, aliased) = match value {
             Expression::PivotAlias(named) => match &named.alias {

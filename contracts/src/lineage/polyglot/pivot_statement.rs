@@ -9,12 +9,12 @@ use super::{
     expression::{Aliases, Context},
     from::alias,
     pivot::{column_keys, plain_column},
-    rows::{Field, Gives, Rest, Rows, key},
+    rows::{Field, Rows, key},
     scope::{Scope, Source},
     star::without,
-    value::{Value, Way},
+    value::Value,
 };
-use crate::lineage::{Unknown, UseKind};
+use crate::lineage::Unknown;
 
 /// A column that an `unpivot` lists: its key, and its value.
 type Listed = (Box<str>, Value);
@@ -46,7 +46,11 @@ impl<'q> Evaluator<'q> {
         inner.sources = self.turned_table(&pivot.this, scope, env)?;
         let windows = std::collections::BTreeMap::new();
         let context = Context::new(&inner, env, &windows, Aliases::No);
-        let rows = if pivot.unpivot { self.unpivoted(pivot, &context)? } else { self.pivoted(pivot, &context)? };
+        let rows = if pivot.unpivot {
+            self.unpivoted(pivot, &context)?
+        } else {
+            Some(self.pivoted(&pivot.expressions, &pivot.using, pivot.group.as_deref(), &context)?)
+        };
         let Some(rows) = rows else { return Ok(self.opaque(expression, env)) };
         let rows = self.renamed(rows, &pivot.alias_columns);
         Ok(Source::new(alias(pivot.alias.as_ref()), Rc::new(rows)))
@@ -62,50 +66,6 @@ impl<'q> Evaluator<'q> {
         let Some(parts) = path(table) else { return self.source(table, scope, env) };
         self.pass_over(std::slice::from_ref(table));
         Ok(vec![self.named_table(&parts, None, &[], scope, env)?])
-    }
-
-    fn pivoted(&mut self, pivot: &'q Pivot, context: &Context<'_, 'q>) -> Result<Option<Rows>, Unknown> {
-        let mut taken = Vec::new();
-        let mut made_of = Vec::new();
-        for by in &pivot.expressions {
-            let by = if let Expression::In(of) = by { &of.this } else { by };
-            let value = self.value(by, context)?;
-            self.facts().used(&value, UseKind::Group);
-            made_of.push(value);
-            taken.extend(column_keys(by));
-        }
-        let mut aggregates = Vec::new();
-        for aggregate in &pivot.using {
-            taken.extend(column_keys(aggregate));
-            let value = self.value(aggregate, context)?;
-            aggregates.push((aggregate, self.of(&[value], Way::Aggregated)?));
-        }
-        let (mut fields, mut rest) = match &pivot.group {
-            None => self.all(context.scope),
-            Some(group) => (self.pivot_group(group, context)?, Vec::new()),
-        };
-        without(&mut fields, &mut rest, &taken);
-        for field in &fields {
-            self.facts().used(&field.value, UseKind::Group);
-        }
-        if let ([Expression::In(turned)], false) = (&*pivot.expressions, pivot.using.is_empty())
-            && turned.query.is_none()
-        {
-            self.pass_over(&turned.expressions);
-            for value in &turned.expressions {
-                for (aggregate, made) in &aggregates {
-                    let name = self.pivoted_name(value, aggregate, aggregates.len() == 1);
-                    fields.push(Field { name, value: made.clone() });
-                }
-            }
-        } else {
-            // The values in the table name the columns.
-            made_of.extend(aggregates.into_iter().map(|(_, made)| made));
-            let value = self.of(&made_of, Way::Aggregated)?;
-            rest.push(Rest::of(Gives::PartOf(value)));
-        }
-        let grows = if pivot.group.is_none() { context.scope.grows() } else { Vec::new() };
-        Ok(Some(Rows::new(fields, rest).growing(grows)))
     }
 
     fn unpivoted(&mut self, pivot: &'q Pivot, context: &Context<'_, 'q>) -> Result<Option<Rows>, Unknown> {
