@@ -30,7 +30,7 @@ use crate::{
     name::UniqueId,
     publication::{InterfaceNode, Publication, document::digest},
     relation::Relations,
-    rules::{Find, RULES},
+    rules::{Find, RULES, Rule, rule},
     types::Dialect,
     version::RequiredUpdate,
 };
@@ -121,7 +121,7 @@ impl Checked {
     pub fn breaking(self, levels: &Levels, consumers: &BTreeMap<TouchedNode, Vec<Consumer>>) -> Report {
         let Self { dialect, required_update, found, groups, coverage, .. } = self;
         let mut breaking = Vec::new();
-        for found in found.into_iter().filter(|found| is_of_change(found.rule)) {
+        for found in found.into_iter().filter(|found| rule(found.rule).is_some_and(Rule::is_about_a_change)) {
             let said = said(levels, &found, &groups);
             let known = found.consumers(consumers);
             let breaks =
@@ -177,11 +177,6 @@ fn said(levels: &Levels, found: &Found, groups: &BTreeMap<UniqueId, [Option<Stri
         (None, None) => None,
         (one, other) => Some(one.unwrap_or(found.severity).max(other.unwrap_or(found.severity))),
     }
-}
-
-/// Whether a rule speaks of what changed, rather than of what is.
-fn is_of_change(rule: &str) -> bool {
-    crate::rules::rule(rule).is_some_and(|rule| matches!(rule.find, Find::Change(_)))
 }
 
 /// Whether two publications have one content.

@@ -244,6 +244,11 @@ pub enum Via {
 }
 
 impl Via {
+    /// Whether the reader names the relation, and not the node.
+    pub fn is_by_place(self) -> bool {
+        matches!(self, Self::Source | Self::Relation)
+    }
+
     /// Whether the reader can only be built after what it reads: such readings make the order of runs.
     pub fn is_built_from(self) -> bool {
         match self {

@@ -161,6 +161,11 @@ impl Rule {
         matches!(self.find, Find::Drift(_))
     }
 
+    /// Whether the rule compares two publications, whatever their versions.
+    pub fn is_about_a_change(&self) -> bool {
+        matches!(self.find, Find::Change(_))
+    }
+
     /// Whether the rule looks at the current side alone, so that what it finds is no change.
     pub fn is_about_a_state(&self) -> bool {
         self.is_governance() || self.is_about_drift()

@@ -135,7 +135,7 @@ fn said(old: &Member, new: &Member, way: &str) -> Said {
     let mut check = BTreeMap::new();
     let changes = report.findings.iter().filter(|finding| {
         let rule = contracts::rules::rule(&finding.rule).unwrap();
-        !rule.is_governance() && !rule.is_about_drift() && !finding.consumers.is_empty()
+        rule.is_about_a_change() && !finding.consumers.is_empty()
     });
     for finding in changes {
         let level = check.entry(finding.rule.clone()).or_insert(finding.level);

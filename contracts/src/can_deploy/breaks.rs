@@ -32,7 +32,7 @@ pub(super) fn unmet(step: Step<'_>, known: &[Unmet]) -> Vec<Unmet> {
                     (consumer.package_name.clone(), consumer.reader.clone(), name.clone(), consumer.unique_id.clone());
                 let column = finding.column.clone().unwrap_or_default();
                 // A source that finds nothing lacks whatever it is read for.
-                let by_source = matches!(consumer.via, Some(Via::Source | Via::Relation));
+                let by_source = consumer.via.is_some_and(Via::is_by_place);
                 if by_source && lost.contains(&(&consumer.package_name, name, &consumer.unique_id)) {
                     continue;
                 }

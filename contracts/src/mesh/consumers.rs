@@ -8,7 +8,7 @@ use crate::{
     graph::MeshNode,
     mesh::{Mesh, Reached, Reader, Touch, growth::Effect},
     name::{EnvironmentName, PackageName, UniqueId},
-    publication::{How, Via},
+    publication::How,
 };
 
 impl Mesh {
@@ -31,11 +31,9 @@ impl Mesh {
             Readers::Star => self.reached(&start, Touch::Whole, |reader| reader.star),
             Readers::ByName => self.reached(&start, Touch::Whole, |reader| {
                 // A registered consumer names the node, whatever it reads it by.
-                !matches!(reader.via, Via::Source | Via::Relation) || self.is_registered(reader.node)
+                !reader.via.is_by_place() || self.is_registered(reader.node)
             }),
-            Readers::ByPlace => {
-                self.reached(&start, Touch::Whole, |reader| matches!(reader.via, Via::Source | Via::Relation))
-            }
+            Readers::ByPlace => self.reached(&start, Touch::Whole, |reader| reader.via.is_by_place()),
             Readers::Unpinned => self.reached(&start, Touch::Whole, |reader| reader.unpinned),
             Readers::Counting => self.grown_upon(&start, column, Effect::Counts),
             Readers::Fixed => self.grown_upon(&start, column, Effect::LacksInContract),
