@@ -20,8 +20,10 @@ mod results;
 mod serve;
 mod show;
 mod undeploy;
+mod unused;
 mod waive;
 mod yank;
+mod yanked;
 
 use clap::{Parser, Subcommand};
 use contracts::problem::ProblemCode;

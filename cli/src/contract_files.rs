@@ -53,7 +53,7 @@ impl Contracts {
         Ok(Self { files: found.into_iter().map(place).collect(), folder: git::folder(project_dir) })
     }
 
-    /// All YAML and JSON below folders that are named.
+    /// All YAML and JSON below folders that are named; in a dbt project what is named as a contract alone.
     pub(crate) fn every(folders: &[PathBuf]) -> Result<Self> {
         let mut found = BTreeSet::new();
         for folder in folders {
@@ -102,6 +102,8 @@ fn search(folder: &Path, deepest: usize, found: &mut BTreeSet<PathBuf>) -> io::R
 }
 
 fn search_in(folder: &Path, every: bool, deepest: usize, found: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    // The YAML of a dbt project is dbt's, and its contracts are where they are found in any project.
+    let every = every && !folder.join("dbt_project.yml").is_file();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let (path, name) = (entry.path(), entry.file_name());

@@ -98,8 +98,8 @@ fn settings(
     git: Option<Git>,
 ) -> Result<Settings> {
     let name = name.or(config.package_name.as_ref());
-    let mut readings = readings(manifest, catalog, name, &Polyglot::default(), threads());
-    seeds::read(&project.dir, manifest, &mut readings);
+    let seeds = seeds::read(&project.dir, manifest);
+    let readings = readings(manifest, catalog, &seeds, name, &Polyglot::default(), threads());
     Ok(Settings {
         package_name: name.cloned(),
         version: version::FIRST,

@@ -6,34 +6,33 @@ use std::{
 };
 
 use contracts::{
-    digest::Digest,
-    manifest::{Manifest, Node},
+    manifest::{Manifest, Node, files::FileMatch},
     publication::{
         ResourceType,
-        derive::{Readings, SqlColumn, seed_columns},
+        derive::{Seeds, SqlColumn, seed_columns},
     },
 };
 
-/// Adds the columns of seeds whose files stand below the project's folder as dbt read them.
-pub(crate) fn read(project_dir: &Path, manifest: &Manifest, readings: &mut Readings) {
+/// The columns of seeds whose files stand below the project's folder as dbt read them.
+pub(crate) fn read(project_dir: &Path, manifest: &Manifest) -> Seeds {
     let seeds = manifest.nodes.iter().filter(|(_, node)| node.resource_type == ResourceType::Seed);
-    for (unique_id, node) in seeds {
-        if let Some(columns) = columns(project_dir, node) {
-            readings.nodes.entry(unique_id.clone()).or_default().columns = Some(columns);
-        }
-    }
+    seeds.filter_map(|(unique_id, node)| Some((unique_id.clone(), columns(project_dir, manifest, node)?))).collect()
 }
 
-/// The columns by the file; `None` where there is no such file, or another than dbt read.
-fn columns(project_dir: &Path, node: &Node) -> Option<Vec<SqlColumn>> {
+/// The columns by the file; `None` where there is no such file, or another than dbt read. Of a large seed dbt knows the path
+/// alone, and its next build reads the file as it is.
+fn columns(project_dir: &Path, manifest: &Manifest, node: &Node) -> Option<Vec<SqlColumn>> {
     let path = Path::new(&*node.original_file_path);
     let is_below = path.components().all(|part| matches!(part, Component::Normal(_)));
     let is_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let checksum = node.checksum.as_deref().filter(|_| is_below && is_csv)?;
+    let is_own = manifest.project_name().is_ok_and(|own| own.as_str() == &*node.package_name);
+    if !(is_below && is_csv && is_own) {
+        return None;
+    }
     let bytes = fs::read(project_dir.join(path)).ok()?;
-    let is_same = Digest::of_bytes(&bytes).hex().eq_ignore_ascii_case(checksum);
+    let found = manifest.files.compare(&node.original_file_path, &bytes);
     let delimiter = node.delimiter.as_deref().map_or(Some(','), only_letter)?;
-    let text = String::from_utf8(bytes).ok().filter(|_| is_same)?;
+    let text = String::from_utf8(bytes).ok().filter(|_| matches!(found, FileMatch::Same | FileMatch::Unknown))?;
     seed_columns(&text, delimiter)
 }
 

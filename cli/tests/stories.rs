@@ -13,6 +13,7 @@ mod stories {
     mod promises;
     mod provenance;
     mod races;
+    mod seeds;
     mod transports;
     mod verify;
     mod world;

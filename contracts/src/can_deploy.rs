@@ -24,7 +24,7 @@ use crate::{
     name::{EnvironmentName, PackageName, UniqueId},
 };
 
-pub use crate::can_deploy::refusal::{LISTED, Refusal};
+pub use crate::can_deploy::refusal::{LISTED, Refusal, way_out};
 pub(crate) use needs::of_registered as needs_of_registered;
 
 /// The rule of the check by which a policy says how grave it is that columns are not known.

@@ -56,6 +56,8 @@ pub struct Manifest {
     pub macros: BTreeMap<Box<str>, Macro>,
     /// The project's own files; empty where the manifest does not say which project it is of.
     pub files: Files,
+    /// The files of installed packages, by the package's name; dbt's own are among them.
+    pub package_files: BTreeMap<Box<str>, Files>,
 }
 
 /// What a manifest says of itself.
@@ -219,7 +221,8 @@ fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
         of_files.extend(section);
     }
     if let Ok(project_name) = manifest.project_name() {
-        manifest.files = of_files.of(project_name.as_str()).by(manifest.metadata.dbt_version.as_deref());
+        manifest.package_files = of_files.by_package(manifest.metadata.dbt_version.as_deref());
+        manifest.files = manifest.package_files.remove(project_name.as_str()).unwrap_or_default();
     }
     match faults.first() {
         None => Ok(manifest),

@@ -13,13 +13,13 @@ use std::{
 mod material;
 
 use contracts::{
-    api::{Level, Report},
+    api::{Finding, Level, Report},
     check::{Levels, Side, check},
     lineage::Polyglot,
     manifest::Manifest,
     publication::{
         Publication,
-        derive::{Readings, Settings, derive_after, readings},
+        derive::{Readings, Seeds, Settings, derive_after, readings},
         document::digest,
         select::Selection,
     },
@@ -55,7 +55,7 @@ impl State {
     fn read(bytes: &[u8]) -> Option<Self> {
         let manifest = Manifest::read(bytes).ok()?;
         let name = manifest.project_name().err().map(|_| "project".parse().unwrap());
-        let readings = readings(&manifest, None, name.as_ref(), &Polyglot::default(), NonZeroUsize::MIN);
+        let readings = readings(&manifest, None, &Seeds::new(), name.as_ref(), &Polyglot::default(), NonZeroUsize::MIN);
         let mut state = Self::new(manifest, readings);
         state.settings.package_name = name;
         Some(state)
@@ -70,7 +70,7 @@ impl State {
         let mut manifest = self.manifest.clone();
         manifest.nodes.values_mut().for_each(|node| node.compiled_code = None);
         let name = self.settings.package_name.as_ref();
-        let readings = readings(&manifest, None, name, &Polyglot::default(), NonZeroUsize::MIN);
+        let readings = readings(&manifest, None, &Seeds::new(), name, &Polyglot::default(), NonZeroUsize::MIN);
         Self { manifest, settings: Settings { readings, ..self.settings.clone() } }
     }
 
@@ -145,11 +145,14 @@ fn a_project_that_was_only_parsed_is_what_it_was_when_it_was_compiled() {
     for path in files(&data, &["json", "gz"]) {
         let Some(compiled) = State::read(&content(&path)).filter(State::is_compiled) else { continue };
         let parsed = compiled.parsed();
-        for report in [compare(&parsed, &compiled), compare(&compiled, &parsed)] {
-            assert!(report.findings.iter().all(|it| it.level == Level::Info), "{}: {report:#?}", path.display());
-        }
         let whole = compiled.publication(&[]);
         // What reads variables has no fingerprint: it may compile to something else the next time.
+        let varies = |node| whole.lineage.get(node).is_some_and(|node| node.fingerprint.is_none());
+        for report in [compare(&parsed, &compiled), compare(&compiled, &parsed)] {
+            let mut loud = report.findings.iter().filter(|it| it.level != Level::Info);
+            let is_cannot_tell = |it: &Finding| it.rule == "columns_unknown" && varies(&it.unique_id);
+            assert!(loud.all(is_cannot_tell), "{}: {report:#?}", path.display());
+        }
         let mut models = whole.lineage.values().filter(|node| node.resource_type == "model");
         if models.any(|node| node.fingerprint.is_none()) {
             continue;

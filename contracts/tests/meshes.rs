@@ -20,7 +20,7 @@ use contracts::{
     mesh::{Member, Mesh},
     name::PackageName,
     publication::{
-        derive::{Settings, derive, readings},
+        derive::{Seeds, Settings, derive, readings},
         select::Selection,
     },
 };
@@ -36,7 +36,7 @@ fn member(path: &Path, name: Option<&str>) -> Member {
         selection: Selection::parse(&[]).unwrap(),
         requires: BTreeMap::new(),
         git: None,
-        readings: readings(&manifest, None, name.as_ref(), &Polyglot::default(), NonZeroUsize::MIN),
+        readings: readings(&manifest, None, &Seeds::new(), name.as_ref(), &Polyglot::default(), NonZeroUsize::MIN),
     };
     let derived = derive(&manifest, None, &settings).unwrap();
     Member { publication: Arc::new(derived.publication), relations: Arc::new(derived.relations) }

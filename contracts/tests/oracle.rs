@@ -74,7 +74,11 @@ fn every_break_is_named(engine: Engine, test: &str) {
     let try_all = |trial: &mut Trial, corpus: &Corpus, forms: &[Form]| {
         forms.iter().filter(|_| is_asked(&corpus.name)).for_each(|form| trial.of(corpus, *form));
     };
-    try_all(&mut trial, &corpus::constructs(engine), if is_full { &every } else { &every[..1] });
+    let constructs = corpus::constructs(engine);
+    try_all(&mut trial, &constructs, if is_full { &every } else { &every[..1] });
+    if is_full && is_asked(&constructs.name) {
+        trial.of_growth(&constructs);
+    }
     if is_asked("lineage cases") {
         for case in corpus::lineage_cases(&mut trial.database) {
             try_all(&mut trial, &case, &every[..2]);

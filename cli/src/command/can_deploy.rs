@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use clap::Args;
-use contracts::{api::CanDeploy, name::PackageName, problem::ProblemCode};
+use contracts::{api::CanDeploy, can_deploy::way_out, name::PackageName, problem::ProblemCode};
 use semver::Version;
 use serde_json::{Value, json};
 
 use crate::{
     client::Purpose,
+    command::yanked,
     failure::{Result, problem_with_hint},
     options::{Environment, Shared},
     output::{
@@ -46,14 +47,22 @@ pub(super) struct Arguments {
 }
 
 /// Yes or no, and what stands in the way.
-pub(super) struct Answer(CanDeploy);
+pub(super) struct Answer {
+    can_deploy: CanDeploy,
+    /// Of candidates that are yanked.
+    warnings: Vec<Message>,
+}
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
     let config = shared.config()?;
     let (first, together) =
         candidates(arguments, || config.package_name.clone().map_or_else(|| shared.project()?.package_name(), Ok))?;
     let client = shared.client(&config, Purpose::Read).await?;
-    client.can_deploy(&first, &together, &arguments.environment.or_default()).await.map(Answer)
+    let can_deploy = client.can_deploy(&first, &together, &arguments.environment.or_default()).await?;
+    let others = can_deploy.together.iter().map(|it| (&it.package_name, &it.version));
+    let all = std::iter::once((&can_deploy.package_name, &can_deploy.version)).chain(others);
+    let warnings = yanked::warnings(&client, all).await?;
+    Ok(Answer { can_deploy, warnings })
 }
 
 /// The project that is asked about, and those that would be deployed with it.
@@ -82,15 +91,15 @@ fn candidates(
 impl Answer {
     /// `: there are prod and staging`; empty where nothing was deployed anywhere.
     fn known_environments(&self) -> String {
-        let names: Vec<_> = self.0.environments.iter().map(ToString::to_string).collect();
+        let names: Vec<_> = self.can_deploy.environments.iter().map(ToString::to_string).collect();
         if names.is_empty() { String::new() } else { format!("; there is {}", names.join(", ")) }
     }
 }
 
 impl Output for Answer {
     fn text(&self) -> String {
-        let CanDeploy { package_name, version, together, environment, deployable, .. } = &self.0;
-        let CanDeploy { unmet, clashes, cycle, beside, new_environment, .. } = &self.0;
+        let CanDeploy { package_name, version, together, environment, deployable, .. } = &self.can_deploy;
+        let CanDeploy { unmet, clashes, cycle, beside, new_environment, .. } = &self.can_deploy;
         let others = together.iter().map(|it| format!(" and {} {}", it.package_name, it.version));
         let name = paint(HEAD, format_args!("{package_name} {version}{}", others.collect::<String>()));
         let is_refused = !(unmet.is_empty() && clashes.is_empty() && cycle.is_empty());
@@ -116,8 +125,8 @@ impl Output for Answer {
             let _ = writeln!(text, "  nodes would read themselves: {}", escape(&nodes.join(" → ")));
         }
         for (heading, list) in [
-            ("Unmet there already, and in nobody's way:", &self.0.already_unmet),
-            ("Cannot be told, and a policy lets it pass:", &self.0.tolerated),
+            ("Unmet there already, and in nobody's way:", &self.can_deploy.already_unmet),
+            ("Cannot be told, and a policy lets it pass:", &self.can_deploy.tolerated),
         ] {
             if !list.is_empty() {
                 let _ = writeln!(text, "{heading}");
@@ -138,21 +147,29 @@ impl Output for Answer {
     }
 
     fn json(&self) -> Value {
-        json!(self.0)
+        json!(self.can_deploy)
     }
 
     fn messages(&self) -> Vec<Message> {
-        let CanDeploy { package_name, version, environment, new_environment, deployable, .. } = &self.0;
-        if !new_environment || *deployable {
-            return Vec::new();
+        let CanDeploy { package_name, version, environment, new_environment, deployable, .. } = &self.can_deploy;
+        let CanDeploy { together, unmet, clashes, .. } = &self.can_deploy;
+        let mut messages = self.warnings.clone();
+        if *new_environment && !deployable {
+            messages.push(Message::Hint(format!(
+                "check the name; if it is right, `weft deploy {package_name}@{version} --environment {environment}` makes \
+                 the environment"
+            )));
         }
-        vec![Message::Hint(format!(
-            "check the name; if it is right, `weft deploy {package_name}@{version} --environment {environment}` makes the \
-             environment"
-        ))]
+        if !(unmet.is_empty() && clashes.is_empty()) {
+            let others = together.iter().map(|it| (it.package_name.clone(), Some(it.version.clone())));
+            let candidates: Vec<_> =
+                std::iter::once((package_name.clone(), Some(version.clone()))).chain(others).collect();
+            messages.push(Message::Hint(way_out(&candidates, environment, clashes, unmet)));
+        }
+        messages
     }
 
     fn exit_code(&self) -> u8 {
-        u8::from(!self.0.deployable)
+        u8::from(!self.can_deploy.deployable)
     }
 }

@@ -17,7 +17,10 @@ use semver::Version;
 
 use crate::{
     client::Purpose,
-    command::deploy::{outcome::Answer, rollback::roll_back},
+    command::{
+        deploy::{outcome::Answer, rollback::roll_back},
+        yanked,
+    },
     config::Config,
     failure::{Result, problem, problem_with_hint},
     interface,
@@ -161,7 +164,9 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
         None => None,
     };
     let request = DeployRequest { version, relations, force: force(arguments.force.as_ref()) };
-    client.deploy(&package_name, &arguments.environment.or_default(), &request).await.map(Answer::Deployed)
+    let deployment = client.deploy(&package_name, &arguments.environment.or_default(), &request).await?;
+    let warnings = yanked::warnings(&client, [(&package_name, &deployment.version)]).await?;
+    Ok(Answer::Deployed { deployments: vec![deployment], is_step: false, warnings })
 }
 
 /// Deploys several projects in one step.
@@ -182,7 +187,9 @@ async fn together(arguments: &Arguments, shared: &Shared, versions: Vec<(Package
     });
     let request = DeployTogetherRequest { deployments: deployments.collect(), force: force(arguments.force.as_ref()) };
     let deployed = client.deploy_together(&arguments.environment.or_default(), &request).await?;
-    Ok(Answer::Together(deployed.deployments))
+    let deployments = deployed.deployments;
+    let warnings = yanked::warnings(&client, deployments.iter().map(|it| (&it.package_name, &it.version))).await?;
+    Ok(Answer::Deployed { deployments, is_step: true, warnings })
 }
 
 /// The history, or a step back in it.

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::{
     client::Purpose,
-    command::graph::outcome::Graph,
+    command::{graph::outcome::Graph, unused},
     failure::Result,
     options::{Environment, Shared},
 };
@@ -44,5 +44,6 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Graph>
         Level::Node => "node",
     };
     let items = client.graph(&environment, word).await?;
-    Ok(Graph { environment, level, items })
+    let warning = if items.is_empty() { unused::warning(&client, &environment, None).await? } else { None };
+    Ok(Graph { environment, level, items, warning })
 }

@@ -25,6 +25,7 @@ use crate::{
     command::{
         deploy,
         publish::{made::Made, outcome::Published},
+        unused,
     },
     dbt::Project,
     failure::{Result, problem, problem_with_hint},
@@ -158,13 +159,18 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
             Ok(response) => {
                 let environment = (!arguments.no_deploy).then(|| arguments.environment.or_default());
                 let dry_run = arguments.dry_run;
+                let mut remarks: Vec<_> = made.remarks().iter().cloned().map(Message::Warning).collect();
+                if let Some(environment) = environment.as_ref().filter(|_| dry_run) {
+                    let package_name = &request.publication.package_name;
+                    remarks.extend(unused::warning(&client, environment, Some(package_name)).await?);
+                }
                 return Ok(Published {
                     request,
                     response,
                     chosen,
                     environment,
                     notes,
-                    remarks: made.remarks().iter().cloned().map(Message::Warning).collect(),
+                    remarks,
                     registry: location,
                     dry_run,
                 });

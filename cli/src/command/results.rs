@@ -21,7 +21,10 @@ use contracts::{
 
 use crate::{
     client::Purpose,
-    command::results::outcome::{Recorded, Told},
+    command::{
+        results::outcome::{Recorded, Told},
+        unused,
+    },
     data_contracts,
     dbt::{Project, current::Current},
     failure::{Result, problem},
@@ -98,15 +101,17 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     for (file, found) in files.into_iter().filter_map(|(file, found)| Some((file, found?))) {
         told.push(Told { file, found, recorded: None });
     }
+    let mut warning = None;
     if !arguments.dry_run {
         progress.step("recording");
         let client = shared.client(&config, Purpose::Read).await?;
+        warning = unused::warning(&client, &environment, Some(&publication.package_name)).await?;
         for Told { found, recorded, .. } in told.iter_mut().filter(|told| has_any(&told.found)) {
             *recorded = Some(client.record(&publication.package_name, &environment, &found.run).await?);
         }
     }
     let package_name = publication.package_name;
-    Ok(Recorded { package_name, environment, told, unseen, remarks, dry_run: arguments.dry_run })
+    Ok(Recorded { package_name, environment, told, unseen, remarks, warning, dry_run: arguments.dry_run })
 }
 
 /// What was found is of what dbt ran, so that compiling alone does not bring it up to date.

@@ -10,7 +10,7 @@ use std::{cell::LazyCell, fs, io::ErrorKind, path::Path};
 use contracts::{
     manifest::{
         Manifest,
-        files::{FileMatch, opens_blocks},
+        files::{FileMatch, Files, opens_blocks},
     },
     properties::said::contradiction,
 };
@@ -67,6 +67,7 @@ impl Comparison {
             return Ok(Self { is_impossible: true, ..Self::default() });
         }
         manifest.files.paths().for_each(|path| compared.named(path));
+        manifest.package_files.iter().for_each(|(package, files)| compared.package(package, files));
         found.iter().for_each(|(path, kind)| compared.found(path, *kind));
         let mut into = compared.into;
         into.made_in = made_in(project, manifest);
@@ -132,18 +133,47 @@ impl Compared<'_> {
             return;
         }
         match read(&place) {
-            Ok(Some(content)) => match self.manifest.files.compare(path, &content) {
-                FileMatch::Same => {}
-                FileMatch::Different => self.differs(path, "has changed"),
-                FileMatch::WhiteSpace => self.is_doubtful(
-                    path,
-                    "differs in white space, which `dbt compile` reads anew with --no-partial-parse alone",
-                ),
-                FileMatch::Unknown => self.by_time(path, &place),
-            },
+            Ok(Some(content)) => self.compared_with(path, &place, self.manifest.files.compare(path, &content)),
             Ok(None) => self.is_doubtful(path, "is too large to be compared"),
             Err(error) if error.kind() == ErrorKind::NotFound => self.differs(path, "is gone"),
             Err(error) => self.differs(path, format!("cannot be read: {error}")),
+        }
+    }
+
+    fn compared_with(&mut self, path: &str, place: &Path, found: FileMatch) {
+        match found {
+            FileMatch::Same => {}
+            FileMatch::Different => self.differs(path, "has changed"),
+            FileMatch::WhiteSpace => self.is_doubtful(
+                path,
+                "differs in white space, which `dbt compile` reads anew with --no-partial-parse alone",
+            ),
+            FileMatch::Unknown => self.by_time(path, place),
+        }
+    }
+
+    /// The files of an installed package: a local one is edited in place, and another version may have been installed.
+    ///
+    /// Engines differ in where a package's paths begin, so a file that is not there counts only beside one that is.
+    fn package(&mut self, package: &str, files: &Files) {
+        let below = self.project.packages_install_path.join(package);
+        let folder = self.project.dir.join(&below);
+        if !folder.is_dir() || self.project.writes_package(package) {
+            return;
+        }
+        let named = |path: &str| below.join(path).to_string_lossy().replace('\\', "/");
+        let paths: Vec<&str> = files.paths().filter(|path| files.has_content(path)).collect();
+        let (here, gone): (Vec<&str>, Vec<&str>) = paths.into_iter().partition(|path| folder.join(path).exists());
+        for path in &here {
+            if let Ok(Some(content)) = read(&folder.join(path)) {
+                let found = files.compare(path, &content);
+                if found != FileMatch::Unknown {
+                    self.compared_with(&named(path), &folder.join(path), found);
+                }
+            }
+        }
+        for path in gone.iter().filter(|_| !here.is_empty()) {
+            self.differs(&named(path), "is gone");
         }
     }
 
@@ -166,14 +196,13 @@ impl Compared<'_> {
 
     /// A file whose content the manifest does not hold: accused where it is newer than the manifest.
     fn by_time(&mut self, path: &str, place: &Path) {
-        let Some(modified) = fs::metadata(place).ok().and_then(|it| it.modified().ok()).map(OffsetDateTime::from)
-        else {
-            return;
-        };
+        let Ok(metadata) = fs::metadata(place) else { return };
+        let Ok(modified) = metadata.modified().map(OffsetDateTime::from) else { return };
         let Some(made_at) = self.made_at else {
             return self.is_doubtful(path, "cannot be compared: the manifest does not say when it was made");
         };
-        if modified <= made_at {
+        let is_newer = modified > made_at;
+        if !is_newer && !is_placed_after(&metadata, made_at) {
             return;
         }
         if modified > OffsetDateTime::now_utc() + SKEW {
@@ -186,6 +215,10 @@ impl Compared<'_> {
             return self.differs(path, format!("says otherwise than the manifest of `{}`", escape(&name)));
         }
         match self.past.as_ref().and_then(|past| Some((past.short_id(), past.holds(path, &content)?))) {
+            Some((id, false)) if !is_newer => {
+                self.is_doubtful(path, format!("was put there after the manifest was made, and is not as in {id}"));
+            }
+            Some((_, true)) | None if !is_newer => {}
             Some((id, false)) => {
                 self.differs(
                     path,
@@ -195,6 +228,18 @@ impl Compared<'_> {
             Some((_, true)) | None => self.is_doubtful(path, "is newer than the manifest"),
         }
     }
+}
+
+/// Whether a file came to its place after a moment, with an earlier time of change: moved there, or copied with its times.
+#[cfg(unix)]
+fn is_placed_after(metadata: &fs::Metadata, moment: OffsetDateTime) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.ctime() > moment.unix_timestamp()
+}
+
+#[cfg(not(unix))]
+fn is_placed_after(_: &fs::Metadata, _: OffsetDateTime) -> bool {
+    false
 }
 
 /// A file whose name says that dbt reads properties from it: it is found in its folder.

@@ -52,6 +52,11 @@ impl Project {
         Ok(Listed::new((path, "packages", line), &held.collect::<Vec<_>>(), written, &BTreeSet::new()))
     }
 
+    /// Whether an installed package is one that weft writes, whose files follow the lock and not the manifest.
+    pub(super) fn writes_package(&self, name: &str) -> bool {
+        self.dir.join(&self.packages_install_path).join(name).join(MARK).is_file()
+    }
+
     /// Removes what `dbt deps` installed of one of weft's packages: dbt would go on loading it. Any other package of the name
     /// stays.
     pub(crate) fn remove_installed(&self, name: &str) -> Result<()> {

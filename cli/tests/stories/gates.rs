@@ -106,6 +106,11 @@ fn an_environment_that_nobody_has_used_is_no_yes_and_its_first_deployment_says_s
     assert_eq!(asked.code, 1, "{asked:?}");
     assert!(asked.stdout.contains("nothing was ever deployed to porduction; there is prod"), "{asked:?}");
     assert!(asked.stderr.contains("hint: check the name"), "{asked:?}");
+    let warning = "warning: nothing is deployed to porduction, only to prod: check how its name is spelt";
+    for asked in ["publish --dry-run --environment porduction", "graph --environment porduction"] {
+        let told = mesh.run("a", asked);
+        assert!(told.stderr.contains(warning), "{told:?}");
+    }
     let deployed = mesh.done("a", "deploy 1.0.0 --environment staging");
     assert_eq!(deployed, "Deployed a 1.0.0 to staging (revision 1; nothing was deployed to this environment before)\n");
     assert_eq!(mesh.run("a", "can-deploy --environment staging").code, 0);
@@ -142,4 +147,20 @@ fn readers_by_source_are_listed_shown_and_stand_in_the_way_of_a_column_that_goes
     assert_eq!(mesh.run("a", "deploy 2.0.0").code, 1);
     mesh.write("a", &["id", "price", "colour"], &[], json!({}));
     mesh.done("a", "publish");
+}
+
+#[test]
+fn a_yanked_version_is_deployed_with_a_warning_alone_or_in_a_step() {
+    let mesh = Mesh::empty();
+    for name in ["a", "b"] {
+        mesh.write(name, &["id"], &[], json!({}));
+        mesh.done(name, "publish --no-deploy");
+    }
+    mesh.done("a", "yank a 1.0.0");
+    for asked in ["can-deploy a@1.0.0 b@1.0.0", "deploy a@1.0.0 b@1.0.0", "deploy a@1.0.0"] {
+        let told = mesh.run("a", asked);
+        assert_eq!(told.code, 0, "{told:?}");
+        assert!(told.stderr.contains("warning: a 1.0.0 is yanked"), "{told:?}");
+        assert!(!told.stderr.contains("b 1.0.0 is yanked"), "{told:?}");
+    }
 }

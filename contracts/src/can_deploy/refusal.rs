@@ -1,11 +1,11 @@
 //! A deployment that is refused.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use semver::Version;
 
 use crate::{
-    api::{Need, Unmet},
+    api::{Clash, Need, Unmet},
     can_deploy::{UNKNOWN_RULE, Verdict},
     name::{EnvironmentName, PackageName},
     problem::{Problem, ProblemCode},
@@ -15,6 +15,9 @@ use crate::{
 const TOLD: usize = 20;
 /// How much of it a problem document lists, clashes and needs each.
 pub const LISTED: usize = 1_000;
+
+/// How many other projects a hint names as one step.
+const MOST_IN_STEP: usize = 5;
 
 /// A deployment that is refused, or that something is no longer deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,31 +70,64 @@ impl From<Refusal> for Problem {
 
 impl Refusal {
     fn hint(&self) -> String {
-        let Self { candidates, environment, verdict } = self;
-        if let Some(clash) = verdict.clashes.first() {
-            let other = &clash.other.package_name;
-            return format!(
-                "give one of the two another schema or alias; if `{other}` is this project under an older name, take that \
-                 out first: `weft undeploy {other} --environment {environment}`. `--force REASON` deploys all the same"
-            );
-        }
-        let is_candidate = |name: &PackageName| candidates.iter().any(|(candidate, _)| candidate == name);
-        let is_absent = |unmet: &&Unmet| unmet.upstream_version.is_none() && !is_candidate(&unmet.upstream);
-        let first = if let Some(Unmet { upstream, .. }) = verdict.unmet.iter().find(is_absent) {
-            format!(
-                "deploy `{upstream}` first, or both in one step: `weft deploy {upstream}@VERSION {} --environment {environment}`",
-                candidates.iter().map(named).collect::<Vec<_>>().join(" ")
-            )
-        } else if verdict.unmet.iter().all(|unmet| matches!(unmet.need, Need::ColumnsUnknown { .. })) {
-            format!(
-                "compile the SQL of those named and publish them again, so that it is known which columns they read; a \
-                 policy can make `{UNKNOWN_RULE}` less than an error"
-            )
+        let Self { candidates, environment, verdict: Verdict { clashes, unmet, .. } } = self;
+        let way = way_out(candidates, environment, clashes, unmet);
+        let force = if clashes.is_empty() {
+            "; `--force REASON` does it all the same, and the reason is kept"
         } else {
-            "deploy first what no longer needs it, or what has it".to_owned()
+            ". `--force REASON` deploys all the same"
         };
-        format!("{first}; `--force REASON` does it all the same, and the reason is kept")
+        way + force
     }
+}
+
+/// What to do where something stands in the way of a deployment.
+pub fn way_out(
+    candidates: &[(PackageName, Option<Version>)],
+    environment: &EnvironmentName,
+    clashes: &[Clash],
+    unmet: &[Unmet],
+) -> String {
+    if let Some(clash) = clashes.first() {
+        let other = &clash.other.package_name;
+        return format!(
+            "give one of the two another schema or alias; if `{other}` is this project under an older name, take that \
+             out first: `weft undeploy {other} --environment {environment}`"
+        );
+    }
+    let is_candidate = |name: &PackageName| candidates.iter().any(|(candidate, _)| candidate == name);
+    let absent = unmet.iter().find(|it| it.upstream_version.is_none() && !is_candidate(&it.upstream));
+    if let Some(Unmet { upstream, .. }) = absent {
+        let step = in_one_step(candidates, &[upstream].into(), environment);
+        return format!("deploy `{upstream}` first, or both in one step: `{step}`");
+    }
+    if unmet.iter().all(|unmet| matches!(unmet.need, Need::ColumnsUnknown { .. })) {
+        return format!(
+            "compile the SQL of those named and publish them again, so that it is known which columns they read; a \
+             policy can make `{UNKNOWN_RULE}` less than an error"
+        );
+    }
+    let projects = unmet.iter().filter(|it| it.consumer_kind.is_none()).flat_map(|it| [&it.consumer, &it.upstream]);
+    let others: BTreeSet<&PackageName> = projects.filter(|name| !is_candidate(name)).collect();
+    let is_deployed = candidates.iter().any(|(_, version)| version.is_some());
+    let together = if is_deployed && (1..=MOST_IN_STEP).contains(&others.len()) {
+        let step = in_one_step(candidates, &others, environment);
+        format!(", or, where they need each other, all in one step: `{step}`")
+    } else {
+        String::new()
+    };
+    format!("deploy first what no longer needs it, or what has it{together}")
+}
+
+/// The command that deploys the candidates with versions of other projects, which are for the reader to choose.
+fn in_one_step(
+    candidates: &[(PackageName, Option<Version>)],
+    others: &BTreeSet<&PackageName>,
+    environment: &EnvironmentName,
+) -> String {
+    let others = others.iter().map(|name| format!("{name}@VERSION"));
+    let words: Vec<_> = others.chain(candidates.iter().map(named)).collect();
+    format!("weft deploy {} --environment {environment}", words.join(" "))
 }
 
 fn named((name, version): &(PackageName, Option<Version>)) -> String {

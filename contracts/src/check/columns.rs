@@ -74,7 +74,7 @@ impl<'a> Columns<'a> {
                 .retain(|column| said[0].has(&column.name) == Some(true) && said[1].has(&column.name) == Some(false));
             added.retain(|column| said[0].has(&column.name) == Some(false) && said[1].has(&column.name) == Some(true));
             // Of other code that tells nothing for sure.
-            if code != Code::Same {
+            if !code.is_same_text() {
                 undeclared = std::mem::take(&mut removed);
                 added.clear();
             }
@@ -91,7 +91,7 @@ impl<'a> Columns<'a> {
             evidence,
             is_alike: origins[0] == origins[1] && dialects.are_one(),
             are_complete,
-            is_documentation: code == Code::Same && are_complete != [true; 2],
+            is_documentation: code.is_same_text() && are_complete != [true; 2],
             code,
             nodes: [old, new],
             dialects,
@@ -134,7 +134,7 @@ impl<'a> Columns<'a> {
         let may_be_yaml = |column: &Column, node: &InterfaceNode| {
             column.origin == Origin::Sql && (column.type_origin.is_some() || node.declared.is_none())
         };
-        self.code == Code::Same && may_be_yaml(pair.old, self.nodes[0]) && may_be_yaml(pair.new, self.nodes[1])
+        self.code.is_same_text() && may_be_yaml(pair.old, self.nodes[0]) && may_be_yaml(pair.new, self.nodes[1])
     }
 
     /// The types that the YAML said of columns and no longer says, where nothing else says them now.
@@ -155,7 +155,7 @@ impl<'a> Columns<'a> {
     /// The columns of which one side alone says the type, although every column is known on both and the code may be
     /// another.
     pub(crate) fn types_on_one_side(&self) -> Vec<Pair<'a>> {
-        if !self.are_vouched() || self.code == Code::Same {
+        if !self.are_vouched() || self.code.is_same_text() {
             return Vec::new();
         }
         let one_side = |pair: &&Pair<'a>| pair.old.data_type.is_some() != pair.new.data_type.is_some();
@@ -168,7 +168,7 @@ impl<'a> Columns<'a> {
     }
 
     fn type_changes(&self) -> Vec<(Pair<'a>, Comparison)> {
-        let is_known = !self.is_mixed || self.code == Code::Same;
+        let is_known = !self.is_mixed || self.code.is_same_text();
         let kept = self.kept.iter().filter(|_| is_known);
         let changes = kept.filter(|pair| self.has_types_alike(**pair) && !self.has_types_documented(**pair));
         let changes = changes.filter_map(|pair| {
@@ -207,7 +207,9 @@ impl<'a> Columns<'a> {
     pub(crate) fn called(&self, pair: Pair<'a>) -> Option<[Cow<'a, str>; 2]> {
         let Pair { old, new } = pair;
         // The same SQL gives the same names, whether or not an earlier weft kept their quotes.
-        if self.code == Code::Same && [old, new].map(|column| column.origin) == [Origin::Sql; 2] && old.name == new.name
+        if self.code.is_same_text()
+            && [old, new].map(|column| column.origin) == [Origin::Sql; 2]
+            && old.name == new.name
         {
             return None;
         }
@@ -217,7 +219,8 @@ impl<'a> Columns<'a> {
 
     /// Whether a kept column stands in quotes now, and nobody can tell what it was called before.
     pub(crate) fn is_quoted_anew(&self, pair: Pair<'a>) -> bool {
-        let before_weft_told = !self.calls.tell_quotes[0] && pair.old.origin == Origin::Sql && self.code != Code::Same;
+        let before_weft_told =
+            !self.calls.tell_quotes[0] && pair.old.origin == Origin::Sql && !self.code.is_same_text();
         pair.new.quoted && before_weft_told && self.called(pair).is_none()
     }
 

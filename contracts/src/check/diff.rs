@@ -39,6 +39,8 @@ pub(crate) struct Diff<'a> {
     versioned: BTreeMap<&'a UniqueId, &'a UniqueId>,
     /// The nodes whose relation stands under another name now.
     in_place: BTreeSet<&'a UniqueId>,
+    /// Whether a side keeps fingerprints of its nodes.
+    keeps_fingerprints: bool,
 }
 
 /// Whether a node is built from what it was built from.
@@ -46,6 +48,8 @@ pub(crate) struct Diff<'a> {
 pub(crate) enum Code {
     /// Its code is the same, and so is that of what it reads, as far as that was kept.
     Same,
+    /// Its own text is the same, and what it reads besides may be other: variables, the target, a file that is not there.
+    SameText,
     /// One of them is another.
     Changed,
     /// A side does not tell.
@@ -54,13 +58,21 @@ pub(crate) enum Code {
 
 impl Code {
     /// Of a node in two publications: by its fingerprint, else by dbt's checksum of its own text.
-    pub(crate) fn between(unique_id: &UniqueId, sides: [&Publication; 2]) -> Self {
+    fn between(unique_id: &UniqueId, sides: [&Publication; 2], keeps_fingerprints: bool) -> Self {
         let [was, is] = sides.map(|side| side.lineage.get(unique_id).and_then(|node| node.fingerprint.as_ref()));
         if was.is_some() && is.is_some() {
             return Self::of(was.zip(is));
         }
         let [old, new] = sides.map(|side| side.interface.get(unique_id));
-        old.zip(new).map_or(Self::Unknown, |(old, new)| Self::by_text(old, new))
+        match old.zip(new).map_or(Self::Unknown, |(old, new)| Self::by_text(old, new)) {
+            Self::Same if keeps_fingerprints => Self::SameText,
+            by_text => by_text,
+        }
+    }
+
+    /// Whether the node's own text is the same.
+    pub(crate) fn is_same_text(self) -> bool {
+        matches!(self, Self::Same | Self::SameText)
     }
 
     /// By dbt's checksums of the nodes' own texts.
@@ -100,6 +112,9 @@ pub(crate) struct Kept<'a> {
 
 impl<'a> Diff<'a> {
     pub(super) fn between(baseline: Side<'a>, current: Side<'a>, today: Date) -> Self {
+        let keeps_fingerprints = [baseline, current]
+            .iter()
+            .any(|side| side.publication.lineage.values().any(|node| node.fingerprint.is_some()));
         let mut diff = Self {
             baseline,
             current,
@@ -110,6 +125,7 @@ impl<'a> Diff<'a> {
             succeeding: BTreeSet::new(),
             versioned: BTreeMap::new(),
             in_place: BTreeSet::new(),
+            keeps_fingerprints,
         };
         let terms = [baseline, current].map(|side| terms::by_node(side.publication));
         let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {
@@ -148,7 +164,7 @@ impl<'a> Diff<'a> {
         terms: &[TermsByNode<'a>; 2],
     ) -> Kept<'a> {
         let code = if unique_id == new_id {
-            Code::between(unique_id, [self.baseline.publication, self.current.publication])
+            Code::between(unique_id, [self.baseline.publication, self.current.publication], self.keeps_fingerprints)
         } else {
             Code::by_text(old, new)
         };

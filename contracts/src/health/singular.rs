@@ -10,7 +10,7 @@ use crate::{
         Reader, RelationName,
         project::{self, Body, Node, Upstream},
     },
-    manifest::Manifest,
+    manifest::{Manifest, Test},
     name::UniqueId,
     run_results::RunResults,
     types::Dialect,
@@ -19,21 +19,22 @@ use crate::{
 /// The nodes and sources that tests read by their SQL, by the tests' ids.
 pub type ReadBySql = BTreeMap<UniqueId, BTreeSet<UniqueId>>;
 
-/// Reads the SQL of a project's singular tests: as it was run, else as the manifest has it. Of a test whose SQL is not
-/// there, or not understood, nothing is said.
-pub fn read_by_sql(manifest: &Manifest, results: Option<&RunResults>, reader: &dyn Reader) -> ReadBySql {
+/// Reads the SQL of a project's singular tests: as it was run, else as the manifest has it. A test whose SQL is not there, or
+/// not understood, reads each node that its text names: it is a check of that node, whether or not this run made it.
+pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, reader: &dyn Reader) -> ReadBySql {
     let nothing = BTreeSet::new();
     let dialect = Dialect::of_adapter(manifest.metadata.adapter_type.as_deref());
-    let tests: Vec<(UniqueId, &str, &BTreeSet<UniqueId>)> = manifest
+    let sql_of = |id: &str, test: &'m Test| {
+        let ran = results.and_then(|results| results.results.get(id)?.compiled_code.as_deref());
+        ran.or(test.compiled_code.as_deref())
+    };
+    let singular: Vec<(UniqueId, Option<&str>, &Test)> = manifest
         .tests
         .iter()
         .filter(|(_, test)| test.generic.is_none())
-        .filter_map(|(id, test)| {
-            let ran = results.and_then(|results| results.results.get(id)?.compiled_code.as_deref());
-            Some((id.parse().ok()?, ran.or(test.compiled_code.as_deref())?, &test.depends_on))
-        })
+        .filter_map(|(id, test)| Some((id.parse().ok()?, sql_of(id, test), test)))
         .collect();
-    if tests.is_empty() {
+    if singular.is_empty() {
         return ReadBySql::new();
     }
     // Only which relations a test names is asked: what stands in them need not be read.
@@ -42,13 +43,9 @@ pub fn read_by_sql(manifest: &Manifest, results: Option<&RunResults>, reader: &d
         (node.body, node.reads) = (Body::Data, &nothing);
     }
     let bare = by_bare_name(&nodes);
-    let of_tests = tests.iter().map(|(unique_id, sql, reads)| Node {
-        unique_id,
-        relation: None,
-        body: Body::Sql(sql),
-        reads,
-        hooks: &[],
-        columns: None,
+    let of_tests = singular.iter().filter_map(|(unique_id, sql, test)| {
+        let body = Body::Sql((*sql)?);
+        Some(Node { unique_id, relation: None, body, reads: &test.depends_on, hooks: &[], columns: None })
     });
     let all: Vec<Node<'_>> = nodes.iter().cloned().chain(of_tests).collect();
     let found = project::lineage(&all, dialect, reader, NonZeroUsize::MIN);
@@ -56,10 +53,25 @@ pub fn read_by_sql(manifest: &Manifest, results: Option<&RunResults>, reader: &d
         Upstream::Node(unique_id) => Some(unique_id.clone()),
         Upstream::Relation(name) => bare.get(name).copied().flatten().cloned(),
     };
-    found
-        .into_iter()
-        .filter_map(|(test, reading)| Some((test, reading.ok()?.relations.iter().filter_map(node).collect())))
-        .collect()
+    let understood = found.into_iter().filter_map(|(test, reading)| Some((test, reading.ok()?)));
+    let mut read: ReadBySql =
+        understood.map(|(test, reading)| (test, reading.relations.iter().filter_map(node).collect())).collect();
+    for (unique_id, sql, test) in &singular {
+        if let Some(text) = sql.or(test.raw_code.as_deref()).filter(|_| !read.contains_key(unique_id)) {
+            read.insert(unique_id.clone(), named_in(text, &nodes));
+        }
+    }
+    read
+}
+
+/// The nodes and sources whose relations' last names are words of a text.
+fn named_in(text: &str, nodes: &[Node<'_>]) -> BTreeSet<UniqueId> {
+    let is_of_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let words: BTreeSet<String> = text.split(|c| !is_of_word(c)).map(str::to_lowercase).collect();
+    let is_named = |node: &&Node<'_>| {
+        node.relation.as_ref().is_some_and(|relation| words.contains(&relation.identifier().to_lowercase()))
+    };
+    nodes.iter().filter(is_named).map(|node| node.unique_id.clone()).collect()
 }
 
 /// The nodes by the last part of their names alone, which is how a test names what stands in the target's own schema; `None`

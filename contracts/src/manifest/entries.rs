@@ -224,9 +224,11 @@ fn keep_test(raw: RawNode) -> Test {
     let argument = arguments.remove("column_name");
     let column_name = text(raw.column_name).or_else(|| argument.as_ref()?.as_str().map(Into::into));
     let generic = text(raw.test_metadata.name);
+    let compiled_code = text(raw.compiled_code).filter(|_| generic.is_none());
     Test {
         package_name: raw.package_name.unwrap_or_default(),
-        compiled_code: text(raw.compiled_code).filter(|_| generic.is_none()),
+        raw_code: text(raw.raw_code).filter(|_| generic.is_none() && compiled_code.is_none()),
+        compiled_code,
         generic,
         namespace: text(raw.test_metadata.namespace).filter(|namespace| &**namespace != "dbt"),
         arguments,

@@ -160,6 +160,8 @@ pub struct Test {
     pub depends_on: BTreeSet<UniqueId>,
     /// The SQL of a singular test, where dbt compiled it. Stays at home.
     pub compiled_code: Option<Box<str>>,
+    /// The Jinja of a singular test, where dbt did not compile it. Stays at home.
+    pub raw_code: Option<Box<str>>,
 }
 
 /// A reader outside dbt.

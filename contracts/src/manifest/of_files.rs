@@ -1,5 +1,7 @@
 //! What the entries of a manifest say of the files that they were read from, gathered section by section.
 
+use std::collections::BTreeMap;
+
 use serde::de::{MapAccess, SeqAccess};
 
 use crate::{
@@ -79,14 +81,17 @@ impl OfFiles {
         }
     }
 
-    /// What is said of the files of one package.
-    pub(super) fn of(self, package: &str) -> Files {
-        let mut files = Files::default();
-        for (_, path, claim) in self.claims.into_iter().filter(|(of, ..)| &**of == package) {
-            files.add(&path, claim);
+    /// What is said of the files of each package, by the rules of the dbt that wrote it.
+    pub(super) fn by_package(self, dbt_version: Option<&str>) -> BTreeMap<Box<str>, Files> {
+        let mut packages: BTreeMap<Box<str>, Files> = BTreeMap::new();
+        let new = || Files::default().by(dbt_version);
+        for (package, path, claim) in self.claims {
+            packages.entry(package).or_insert_with(new).add(&path, claim);
         }
-        files.root = self.roots.into_iter().find(|(of, _)| &**of == package).map(|(_, root)| root);
-        files
+        for (package, root) in self.roots {
+            packages.entry(package).or_insert_with(new).root.get_or_insert(root);
+        }
+        packages
     }
 }
 

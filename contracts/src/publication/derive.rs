@@ -27,7 +27,7 @@ pub use crate::publication::derive::{
     earlier::may_carry_over,
     reading::{NodeReading, Readings, SqlColumn},
     seed::seed_columns,
-    sql::readings,
+    sql::{Seeds, readings},
 };
 use crate::{
     artifact::text_of,
@@ -125,7 +125,7 @@ pub fn derive_after(
     let mut notes = Vec::new();
     let chosen = choose::choose(&project, &settings.selection, &mut notes);
     let mut qualities = quality::by_node(&project);
-    let fingerprints = Fingerprints::of(&project);
+    let fingerprints = Fingerprints::of(&project, &settings.readings);
     let earlier = Earlier::new(earlier, &fingerprints);
     let mut carried_over = BTreeSet::new();
     let catalog_is_older = catalog.is_some_and(|catalog| is_older(catalog, manifest));

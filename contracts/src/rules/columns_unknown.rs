@@ -28,13 +28,15 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let may_have_changed = match kept.code {
             Code::Same => false,
             Code::Changed => true,
-            Code::Unknown => kept.columns.are_complete[0],
+            Code::Unknown | Code::SameText => kept.columns.are_complete[0],
         };
         if kept.columns.are_complete[1] || !may_have_changed {
             return Vec::new();
         }
         let what = match kept.code {
-            Code::Unknown => format!("it is not known whether what `{}` is built from changed,", kept.old.name),
+            Code::Unknown | Code::SameText => {
+                format!("it is not known whether what `{}` is built from changed,", kept.old.name)
+            }
             _ => format!("what `{}` is built from changed,", kept.old.name),
         };
         let unknown = diff.unknown(kept.new_id);

@@ -32,6 +32,36 @@ def columns(table):
     return ", ".join(f"{quoted(column['name'])} {column['data_type']}" for column in table["columns"])
 
 
+class Fields(list):
+    """The fields of a row, with their names."""
+
+
+def fields(value):
+    if isinstance(value, dict):
+        return list(value.items())
+    return value if isinstance(value, Fields) else None
+
+
+def names_within(value):
+    """The names of the fields of a value, however deep."""
+    within = fields(value)
+    if within is not None:
+        return {name for name, _ in within}.union(*(names_within(part) for _, part in within))
+    if isinstance(value, (list, tuple)):
+        return set().union(*(names_within(part) for part in value))
+    return set()
+
+
+def by_name(value, known):
+    """A value with the known fields of its rows in the order of their names."""
+    within = fields(value)
+    if within is not None:
+        return sorted(((name, repr(by_name(part, known))) for name, part in within if name in known))
+    if isinstance(value, (list, tuple)):
+        return [by_name(part, known) for part in value]
+    return value
+
+
 class DuckDb:
     def __init__(self):
         import duckdb
@@ -145,7 +175,13 @@ class Postgres:
 
     def run(self, sql):
         self.cursor.execute(sql)
-        return [column[0] for column in self.cursor.description], self.cursor.fetchall()
+        names, rows = [column[0] for column in self.cursor.description], self.cursor.fetchall()
+        if any(isinstance(value, str) and value.startswith("(") for row in rows for value in row):
+            # Rows within rows, with the names of their fields.
+            self.cursor.execute(f"select row_to_json(q)::text from ({sql}) q")
+            read = lambda text: json.loads(text, object_pairs_hook=Fields)
+            rows = [[value for _, value in read(text)] for text, in self.cursor.fetchall()]
+        return names, rows
 
     def plan(self, sql):
         self.cursor.execute("explain (verbose, costs off) " + sql)
@@ -166,20 +202,21 @@ def fill(database, table, rows):
 
 
 def run(database, sql, known):
-    """The rows of a text, by the columns that it gave when it was run over the tables as they are."""
+    """The rows of a text, by the columns and fields that it gave when it was run over the tables as they are."""
     try:
         names, rows = database.run(sql)
     except Exception:
         return None
     if sql not in known:
-        known[sql] = names
+        known[sql] = names, names_within(rows)
+    before, within = known[sql]
     places = []
-    for name in known[sql]:
+    for name in before:
         place = next((place for place, other in enumerate(names) if other == name and place not in places), None)
         if place is None:
             return [f"no column {name}"]
         places.append(place)
-    return sorted(repr([row[place] for place in places]) for row in rows)
+    return sorted(repr([by_name(row[place], within) for place in places]) for row in rows)
 
 
 def why_not(database, sql):

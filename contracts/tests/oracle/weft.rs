@@ -16,7 +16,7 @@ use contracts::{
     mesh::{Member, Mesh},
     name::{EnvironmentName, PackageName, UniqueId},
     publication::{
-        derive::{Settings, derive, readings},
+        derive::{Seeds, Settings, derive, readings},
         select::Selection,
     },
     types::Dialect,
@@ -173,7 +173,7 @@ fn member(json: &Value) -> Member {
         selection: Selection::parse(&[]).unwrap(),
         requires: BTreeMap::new(),
         git: None,
-        readings: readings(&manifest, None, None, &Polyglot::default(), NonZeroUsize::new(2).unwrap()),
+        readings: readings(&manifest, None, &Seeds::new(), None, &Polyglot::default(), NonZeroUsize::new(2).unwrap()),
     };
     let derived = derive(&manifest, None, &settings).unwrap();
     Member { publication: Arc::new(derived.publication), relations: Arc::new(derived.relations) }

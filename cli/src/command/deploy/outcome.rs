@@ -8,7 +8,7 @@ use semver::Version;
 use serde_json::{Value, json};
 
 use crate::output::{
-    Output,
+    Message, Output,
     escape::{excerpt, moment},
     style::{HEAD, paint},
     table::table,
@@ -22,9 +22,14 @@ pub(in crate::command) const FIRST: &str = "; nothing was deployed to this envir
 
 /// What was deployed, or has been.
 pub(in crate::command) enum Answer {
-    Deployed(Deployment),
-    /// Several projects, in one step.
-    Together(Vec<Deployment>),
+    Deployed {
+        /// In the order of the request.
+        deployments: Vec<Deployment>,
+        /// Whether they were several, in one step.
+        is_step: bool,
+        /// Of versions that are yanked.
+        warnings: Vec<Message>,
+    },
     RolledBack {
         deployment: Deployment,
         /// What it took the place of.
@@ -62,8 +67,9 @@ impl Output for Answer {
             format!("Deployed {name} to {environment} (revision {revision}{first})")
         };
         match self {
-            Self::Deployed(deployment) => format!("{}\n", deployed(deployment)),
-            Self::Together(deployments) => deployments.iter().map(deployed).collect::<Vec<_>>().join("\n") + "\n",
+            Self::Deployed { deployments, .. } => {
+                deployments.iter().map(deployed).collect::<Vec<_>>().join("\n") + "\n"
+            }
             Self::RolledBack { deployment, from } => format!("{}, back from {from}\n", deployed(deployment)),
             Self::History { past, .. } => history(past),
         }
@@ -71,12 +77,18 @@ impl Output for Answer {
 
     fn json(&self) -> Value {
         match self {
-            Self::Deployed(deployment) => json!({ "deployment": deployment }),
-            Self::Together(deployments) => json!({ "deployments": deployments }),
+            Self::Deployed { deployments, is_step: true, .. } => json!({ "deployments": deployments }),
+            Self::Deployed { deployments, .. } => json!({ "deployment": deployments.first() }),
             Self::RolledBack { deployment, from } => json!({ "deployment": deployment, "from": from }),
             Self::History { package_name, environment, past } => {
                 json!({ "package_name": package_name, "environment": environment, "history": past })
             }
+        }
+    }
+    fn messages(&self) -> Vec<Message> {
+        match self {
+            Self::Deployed { warnings, .. } => warnings.clone(),
+            Self::RolledBack { .. } | Self::History { .. } => Vec::new(),
         }
     }
 }

@@ -30,6 +30,8 @@ pub(in crate::command) struct Graph {
     pub(super) level: Level,
     /// By project and node.
     pub(super) items: Vec<GraphItem>,
+    /// That the environment's name may be misspelt.
+    pub(super) warning: Option<Message>,
 }
 
 /// The project and its version, or the registered consumer and what it is.
@@ -162,6 +164,9 @@ impl Output for Graph {
     }
 
     fn messages(&self) -> Vec<Message> {
+        if let Some(warning) = &self.warning {
+            return vec![warning.clone()];
+        }
         if self.items.is_empty() {
             let text = format!("nothing is deployed in {}; `weft list` tells what is where", self.environment);
             return vec![Message::Hint(text)];

@@ -35,6 +35,8 @@ pub(in crate::command) struct Recorded {
     pub(super) unseen: usize,
     /// How the manifest goes with the work tree.
     pub(super) remarks: Vec<String>,
+    /// That the environment's name may be misspelt.
+    pub(super) warning: Option<Message>,
     pub(super) dry_run: bool,
 }
 
@@ -272,6 +274,7 @@ impl Output for Recorded {
 
     fn messages(&self) -> Vec<Message> {
         let mut messages: Vec<_> = self.remarks.iter().cloned().map(Message::Warning).collect();
+        messages.extend(self.warning.clone());
         for Told { file, found, .. } in &self.told {
             if found.is_older_than_manifest {
                 let warning = format!("{file} is older than the manifest: what it tells of may have changed since");

@@ -37,6 +37,9 @@ pub(super) fn render(report: &Report, subject: &Subject) -> String {
         "| Consumer | Owner | Environment | Reader | Reads | How |\n| --- | --- | --- | --- | --- | --- |",
         consumers,
     );
+    if is_long(report) {
+        let _ = writeln!(text, "\n{}; `--format json` and `-o FILE.json` hold every finding.", counts(report));
+    }
     text
 }
 

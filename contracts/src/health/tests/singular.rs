@@ -16,8 +16,12 @@ fn node(kind: &str, name: &str, schema: &str, more: &Value) -> Value {
 
 /// What a test of this SQL reads of a project with two models `twice` and a source.
 fn reads(sql: Option<&str>, ran: Option<&str>) -> Vec<String> {
-    let test =
-        json!({"unique_id": "test.shop.t", "resource_type": "test", "package_name": "shop", "compiled_code": sql});
+    reads_of(&json!({"compiled_code": sql}), ran)
+}
+
+fn reads_of(code: &Value, ran: Option<&str>) -> Vec<String> {
+    let mut test = json!({"unique_id": "test.shop.t", "resource_type": "test", "package_name": "shop"});
+    test.as_object_mut().unwrap().extend(code.as_object().unwrap().clone());
     let nodes = [
         node("model", "orders", "main", &json!({"compiled_code": "select 1 as id"})),
         node("seed", "rates", "main", &json!({})),
@@ -59,6 +63,23 @@ fn a_singular_test_reads_what_its_sql_names_in_whatever_way() {
     ] {
         assert_eq!(reads(Some(sql), None), read, "{sql}");
     }
+}
+
+#[test]
+fn a_test_that_dbt_did_not_compile_reads_what_its_text_names() {
+    for (raw, read) in [
+        ("select * from main.orders where id is null", &["model.shop.orders"][..]),
+        (
+            "select * from {{ target.schema }}.ORDERS {% if var('x') %}join raw.people{% endif %}",
+            &["model.shop.orders", "source.shop.people"],
+        ),
+        ("select 1 from {{ var('somewhere') }}", &[]),
+        ("select 1 from reorders", &[]),
+    ] {
+        assert_eq!(reads_of(&json!({"raw_code": raw}), None), read, "{raw}");
+    }
+    let both = json!({"raw_code": "select 1 from main.rates", "compiled_code": "select 1 from main.orders"});
+    assert_eq!(reads_of(&both, None), ["model.shop.orders"]);
 }
 
 #[test]

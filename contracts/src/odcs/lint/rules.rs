@@ -35,6 +35,7 @@ rules! {
     sla_element_unknown,
     sla_unit_ambiguous,
     sla_unit_unknown,
+    sla_value_unusable,
     unknown_key,
 }
 

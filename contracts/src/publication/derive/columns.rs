@@ -190,7 +190,12 @@ fn join<'n>(project: &Project<'_>, node: &'n Node, found: &[Found<'_>], origin: 
 fn is_quoted(node: &Node, folding: Option<Folding>, found: &Found<'_>) -> bool {
     let Some(folding) = folding.filter(|folding| folding.tells_apart(found.name)) else { return false };
     let is_seed = node.resource_type == ResourceType::Seed;
-    found.quoted && (!is_seed || node.quote_columns.unwrap_or(folding == Folding::Lower))
+    found.quoted && (!is_seed || quotes_columns(node, folding))
+}
+
+/// Whether dbt writes the columns of a seed in quotes, on an engine that tells names apart by that.
+pub(super) fn quotes_columns(seed: &Node, folding: Folding) -> bool {
+    seed.quote_columns.unwrap_or(folding == Folding::Lower)
 }
 
 fn nameless(origin: Origin) -> Column {

@@ -7,7 +7,10 @@ use crate::{
     graph::{Edges, order},
     manifest::{Macro, Manifest, Node},
     name::UniqueId,
-    publication::{ResourceType, derive::project::Project},
+    publication::{
+        ResourceType,
+        derive::{Readings, SqlColumn, project::Project},
+    },
 };
 
 /// How many hexadecimal digits a fingerprint has. Only fingerprints of one node are compared.
@@ -25,7 +28,7 @@ const SHARED: [&str; 2] = ["dbt_postgres", "dbt_spark"];
 pub(super) struct Fingerprints<'m>(BTreeMap<&'m UniqueId, String>);
 
 impl<'m> Fingerprints<'m> {
-    pub(super) fn of(project: &Project<'m>) -> Self {
+    pub(super) fn of(project: &Project<'m>, readings: &Readings) -> Self {
         let edges: Edges<&UniqueId> =
             project.own().map(|(unique_id, node)| (unique_id, node.depends_on.iter().collect())).collect();
         let macros = Macros::of(project.manifest);
@@ -33,7 +36,10 @@ impl<'m> Fingerprints<'m> {
         // Of nodes that read each other in a circle nothing is said.
         for unique_id in order(&edges).unwrap_or_default() {
             let own = project.manifest.nodes.get(unique_id).filter(|_| edges.contains_key(unique_id));
-            let fingerprint = own.and_then(|node| known.fingerprint(project, node, &macros));
+            let fingerprint = own.and_then(|node| {
+                let columns = readings.nodes.get(unique_id).and_then(|it| it.columns.as_deref());
+                known.fingerprint(project, (node, columns), &macros)
+            });
             known.0.extend(fingerprint.map(|fingerprint| (unique_id, fingerprint)));
         }
         known
@@ -44,15 +50,19 @@ impl<'m> Fingerprints<'m> {
         self.0.get(unique_id).map(String::as_str)
     }
 
-    fn fingerprint(&self, project: &Project<'m>, node: &Node, macros: &Macros<'_>) -> Option<String> {
+    fn fingerprint(
+        &self,
+        project: &Project<'m>,
+        (node, columns): (&Node, Option<&[SqlColumn]>),
+        macros: &Macros<'_>,
+    ) -> Option<String> {
         // What it compiles to may be other than it was though no code changed.
         if node.varies || macros.vary(node) {
             return None;
         }
         let mut lines = vec![match (node.resource_type, &node.code) {
             (_, Some(code)) => format!("code {code}"),
-            // What is in a seed is its file's matter; dbt takes no checksum of a large one.
-            (ResourceType::Seed, None) => format!("seed {}", node.checksum.as_deref().unwrap_or_default()),
+            (ResourceType::Seed, None) => seed(node, columns)?,
             (_, None) => return None,
         }];
         lines.extend(macros.called_by(node).into_iter().map(|code| format!("macro {code}")));
@@ -66,6 +76,15 @@ impl<'m> Fingerprints<'m> {
         }
         Some(short(lines.join("\n").as_bytes()))
     }
+}
+
+/// What is in a seed: dbt's checksum, else the columns of its file, for dbt takes no checksum of a large one.
+fn seed(node: &Node, columns: Option<&[SqlColumn]>) -> Option<String> {
+    if let Some(checksum) = &node.checksum {
+        return Some(format!("seed {checksum}"));
+    }
+    let names: Vec<&str> = columns?.iter().map(|column| &*column.name).collect();
+    Some(format!("seed of {}", names.join("\n")))
 }
 
 /// One fingerprint for several; none where one of them is not known.

@@ -3,32 +3,40 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     num::NonZeroUsize,
+    sync::Arc,
 };
 
 use crate::{
     catalog::Catalog,
     lineage::{
-        self, Reader, RelationName, Unknown, UseKind,
+        self, KnownColumn, KnownColumns, Reader, RelationName, Unknown, UseKind,
         project::{self, Upstream},
     },
     manifest::Manifest,
     name::{PackageName, UniqueId},
     publication::{
         Growth, How, Reading, ResourceType,
-        derive::{NodeReading, Readings, SqlColumn, growth::NodeGrowth, project::Project, relations::in_sql},
+        derive::{
+            NodeReading, Readings, SqlColumn, columns::quotes_columns, growth::NodeGrowth, project::Project,
+            relations::in_sql,
+        },
     },
     relation::Relation,
     types::Dialect,
 };
 
+/// The columns of seeds by their files' headers, by the manifest's own ids.
+pub type Seeds = BTreeMap<UniqueId, Vec<SqlColumn>>;
+
 /// How many of an id's bytes a relation's name may take.
 const LONGEST: usize = 512;
 
 /// Reads the compiled SQL of a project's own nodes, in so many threads. `name` is the project's, where the manifest does not
-/// tell it.
+/// tell it; `seeds` are the columns that the files of its seeds give.
 pub fn readings(
     manifest: &Manifest,
     catalog: Option<&Catalog>,
+    seeds: &Seeds,
     name: Option<&PackageName>,
     reader: &dyn Reader,
     threads: NonZeroUsize,
@@ -37,7 +45,13 @@ pub fn readings(
     let own = Project::of(manifest, &name);
     let dialect = Dialect::of_adapter(manifest.metadata.adapter_type.as_deref());
     let is_foreign = |unique_id: &UniqueId| own.foreign.contains_key(unique_id);
-    let nodes = project::nodes(manifest, catalog, dialect, is_foreign);
+    let mut nodes = project::nodes(manifest, catalog, dialect, is_foreign);
+    for node in &mut nodes {
+        if let Some((columns, seed)) = seeds.get(node.unique_id).zip(manifest.nodes.get(node.unique_id)) {
+            let quoted = own.folding().is_none_or(|folding| quotes_columns(seed, folding));
+            node.columns = Some(Arc::new(of_seed(columns, quoted, node.columns.as_deref())));
+        }
+    }
     let mut readings = Readings::default();
     for (unique_id, found) in project::lineage(&nodes, dialect, reader, threads) {
         let kind = manifest.nodes.get(&unique_id).map(|node| node.resource_type);
@@ -47,7 +61,21 @@ pub fn readings(
         };
         readings.nodes.insert(unique_id, known);
     }
+    for (unique_id, columns) in seeds {
+        readings.nodes.entry(unique_id.clone()).or_default().columns = Some(columns.clone());
+    }
     readings
+}
+
+/// The columns of a seed by its file, with the types that the warehouse gave those of the same names.
+fn of_seed(columns: &[SqlColumn], quoted: bool, known: Option<&KnownColumns>) -> KnownColumns {
+    let known = known.filter(|known| known.complete).map(|known| known.columns.as_slice()).unwrap_or_default();
+    let column = |column: &SqlColumn| {
+        let same = known.iter().find(|it| it.name.eq_ignore_ascii_case(&column.name));
+        let data_type = same.and_then(|it| it.data_type.clone());
+        KnownColumn { name: column.name.as_str().into(), quoted, data_type }
+    };
+    KnownColumns { columns: columns.iter().map(column).collect(), complete: true }
 }
 
 fn told(
