@@ -35,7 +35,7 @@ new-rule:
 oracle: $(VENV)/.installed
 	./.ci/oracle
 
-# Laws on many generated inputs, against real databases.
+# Laws on many generated inputs; writes docs/laws.md.
 laws: $(VENV)/.installed
 	./.ci/laws
 

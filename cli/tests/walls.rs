@@ -57,6 +57,11 @@ mod walls {
     }
 
     #[test]
+    fn laws_are_seen_by_tests_alone() {
+        among(&[], "laws");
+    }
+
+    #[test]
     fn the_domain_stands_on_no_other_crate_and_does_no_io() {
         let dependencies = dependencies();
         let named = |crate_name: &str| &dependencies.iter().find(|(name, _)| name == crate_name).unwrap().1;

@@ -202,10 +202,9 @@ impl Model {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+::laws::laws! {
+    "check", 192;
 
-    #[test]
     fn whatever_changed_a_side_that_was_only_parsed_makes_no_false_error_and_no_silence(
         old in model(), new in model(), yaml_alone in any::<bool>()
     ) {
@@ -221,7 +220,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn what_is_known_of_code_that_is_the_same_is_carried_over_and_of_other_code_it_is_not(
         old in model(), yaml in model(), code in "[a-z]{0,2}"
     ) {

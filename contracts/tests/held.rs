@@ -1,8 +1,7 @@
 //! Laws that a database decides: what `contract verify` counts is what a plain evaluator counts, and what weft calls a
 //! widening of a type loses no value.
 //!
-//! The inputs are generated from a seed, and shrink. `WEFT_LAWS` sets how many are tried of each law on each engine, and
-//! `WEFT_LAWS_SEED` which. Without the database the tests say `skipped:`.
+//! Without the database the tests say `skipped:`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -19,13 +18,14 @@ mod session;
 #[path = "held/types.rs"]
 mod types;
 
-use std::{cell::RefCell, io::Write as _};
+use std::cell::RefCell;
 
 use contracts::{
     odcs::DataContract,
     verify::{Column, DUCKDB, Engine, EngineKind, POSTGRES, Subject, Table, Work, aggregates, plan},
 };
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use laws::{Law, tell};
+use proptest::test_runner::TestCaseError;
 use serde_json::json;
 
 use columns::COLUMNS;
@@ -38,27 +38,15 @@ const CASES: u32 = 64;
 /// The time at which contracts are verified, in seconds since 1970: 2026-01-01.
 const NOW: i64 = 1_767_225_600;
 
-fn setting<T: std::str::FromStr>(name: &str, default: T) -> T {
-    let text = std::env::var(name).ok();
-    text.map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
-}
-
-/// A runner of a seed, so that the same inputs come again.
-fn runner() -> TestRunner {
-    let mut seed = [0; 32];
-    seed[..8].copy_from_slice(&setting("WEFT_LAWS_SEED", 1_u64).to_le_bytes());
-    let config = Config { cases: setting("WEFT_LAWS", CASES), failure_persistence: None, ..Config::default() };
-    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
-}
-
-/// Writes past the test harness, which would keep the output of a test that passes.
-fn tell(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+/// A law of what a database does.
+fn law<'a>(about: &'a str, says: &'a str, engine: &'a dyn Engine) -> Law<'a> {
+    Law { about, says, engine: Some(engine.name()), cases: CASES, weight: 1 }
 }
 
 /// A session, unless there is none: that is told.
-fn opened(engine: &dyn Engine, law: &str) -> Option<Session> {
-    Session::open(engine.kind()).map_err(|why| tell(&format!("skipped: {law} on {}: {why}", engine.name()))).ok()
+fn opened(engine: &dyn Engine, law: &Law<'_>) -> Option<Session> {
+    let skipped = |why| tell(format_args!("skipped: {} on {}: {why}", law.says, engine.name()));
+    Session::open(engine.kind()).map_err(skipped).ok()
 }
 
 fn type_of(column: &columns::Column, engine: &dyn Engine) -> Option<&'static str> {
@@ -129,18 +117,11 @@ fn try_promises(session: &mut Session, engine: &'static dyn Engine, it: &Promise
 }
 
 fn counts_are_those_of_a_plain_evaluator(engine: &'static dyn Engine) {
-    let law = "what is counted is what a plain evaluator counts";
-    let Some(session) = opened(engine, law) else { return };
+    let law = law("verify", "what is counted is what a plain evaluator counts", engine);
+    let Some(session) = opened(engine, &law) else { return };
     let columns: Vec<_> = (0..COLUMNS.len()).filter(|at| type_of(&COLUMNS[*at], engine).is_some()).collect();
-    let (session, held) = (RefCell::new(session), RefCell::new(0));
-    let tried = runner().run(&promises(columns), |it| {
-        *held.borrow_mut() += try_promises(&mut session.borrow_mut(), engine, &it)?;
-        Ok(())
-    });
-    if let Err(broken) = tried {
-        panic!("{law}, on {}: {broken}", engine.name());
-    }
-    tell(&format!("{law}: {} checks on {}, 0 violations", held.into_inner(), engine.name()));
+    let session = RefCell::new(session);
+    law.hold(&promises(columns), |it| try_promises(&mut session.borrow_mut(), engine, &it));
 }
 
 #[test]

@@ -1,11 +1,10 @@
-use proptest::prelude::*;
+mod laws;
+
 use time::Month;
 
 use super::*;
 use crate::{
     api::{Coverage, Evidence, Level, Revocation, Spent},
-    check::{Side, check},
-    publication::Publication,
     version::RequiredUpdate,
 };
 
@@ -149,57 +148,4 @@ fn a_waiver_of_a_state_is_not_spent() {
     let waivers = [of_state, waiver(2, None, day(10))];
     assert_eq!(waive(&mut report, &waivers, None, day(1)).covering, BTreeSet::from([2]));
     assert!(report.findings.iter().all(|finding| finding.waiver.is_some()));
-}
-
-/// The level at which a removed column is told of on a node of the group `a`.
-fn told(own: Option<Severity>, policies: &[Policy]) -> Option<Level> {
-    let publication = |columns: serde_json::Value| -> Publication {
-        serde_json::from_value(serde_json::json!({
-            "package_name": "shop", "version": "1.0.0", "source": {},
-            "interface": {"model.shop.orders": {"name": "orders", "resource_type": "model", "access": "public",
-                "group": "a", "contract": {"enforced": true}, "columns": columns}}
-        }))
-        .unwrap()
-    };
-    let column = |name: &str| serde_json::json!({"name": name, "data_type": "int", "origin": "contract"});
-    let [old, new] = [vec![column("id"), column("price")], vec![column("id")]].map(|it| publication(it.into()));
-    let own = own.map(|severity| ("column_removed".parse().unwrap(), severity)).into_iter().collect();
-    let report = check(Side::of(&old), Side::of(&new), day(1), &levels(&own, policies));
-    assert_eq!(report.required_update, RequiredUpdate::Major, "whatever is said of its level");
-    report.findings.iter().find(|finding| finding.rule == "column_removed").map(|finding| finding.level)
-}
-
-fn policy(group: Option<&str>, severity: Option<Severity>) -> Policy {
-    let rules = severity.map(|severity| ("column_removed".to_owned(), severity)).into_iter().collect();
-    Policy { group: group.map(str::to_owned), rules, ..Policy::default() }
-}
-
-fn opinions() -> impl Strategy<Value = Option<Severity>> {
-    proptest::option::of(prop_oneof![
-        Just(Severity::Off),
-        Just(Severity::Info),
-        Just(Severity::Warning),
-        Just(Severity::Error)
-    ])
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-    #[test]
-    fn of_the_project_the_registry_its_word_on_the_project_and_on_the_group_the_last_counts(
-        own in opinions(), registry in opinions(), project in opinions(), group in opinions(), other in opinions()
-    ) {
-        let policies =
-            [policy(None, registry), policy(None, project), policy(Some("a"), group), policy(Some("b"), other)];
-        let last = [group, project, registry, own].into_iter().flatten().next();
-        prop_assert_eq!(told(own, &policies), last.unwrap_or(Severity::Error).level());
-    }
-
-    #[test]
-    fn whoever_has_no_opinion_changes_nothing(own in opinions(), registry in opinions(), place in 0..3usize) {
-        let said = vec![policy(None, registry), policy(Some("a"), None)];
-        let mut with_silence = said.clone();
-        with_silence.insert(place, policy(None, None));
-        prop_assert_eq!(told(own, &said), told(own, &with_silence));
-    }
 }

@@ -70,15 +70,15 @@ fn updates() -> impl Strategy<Value = RequiredUpdate> {
     prop_oneof![Just(RequiredUpdate::Patch), Just(RequiredUpdate::Minor), Just(RequiredUpdate::Major)]
 }
 
-proptest! {
-    #[test]
+::laws::laws! {
+    "versions", 256;
+
     fn the_next_version_is_later_enough_and_no_pre_release(version in versions(), update in updates()) {
         let next = next(&version, update);
         prop_assert!(next > version && next.pre.is_empty());
         prop_assert!(is_enough(&version, &next, update));
     }
 
-    #[test]
     fn what_follows_a_version_by_itself_is_compared_with_it_and_is_enough(
         standing in proptest::collection::vec(versions(), 1..8), update in updates()
     ) {
@@ -89,7 +89,6 @@ proptest! {
         prop_assert!(is_enough(latest, &next, update));
     }
 
-    #[test]
     fn the_order_in_which_versions_stand_does_not_matter(
         mut standing in proptest::collection::vec(versions(), 0..8), new in versions()
     ) {
@@ -98,14 +97,12 @@ proptest! {
         prop_assert_eq!(chosen.as_ref(), baseline(&standing, &new));
     }
 
-    #[test]
     fn a_larger_update_never_gives_an_earlier_version(version in versions(), a in updates(), b in updates()) {
         if a >= b {
             prop_assert!(next(&version, a) >= next(&version, b));
         }
     }
 
-    #[test]
     fn a_major_update_leaves_the_range_that_a_caret_takes(version in versions().prop_filter("release", |v| v.pre.is_empty())) {
         let caret: semver::VersionReq = format!("^{version}").parse().unwrap();
         prop_assert!(!caret.matches(&next(&version, RequiredUpdate::Major)));

@@ -11,7 +11,7 @@ use proptest::{prelude::*, test_runner::TestCaseError};
 use serde_json::json;
 use time::OffsetDateTime;
 
-use crate::{NOW, failed, opened, runner, session::Session, table, tell};
+use crate::{NOW, failed, law, opened, session::Session, table};
 
 const DAY: i64 = 86_400;
 
@@ -125,19 +125,12 @@ fn try_ages(
 }
 
 fn ages_are_those_of_a_plain_evaluator(engine: &'static dyn Engine) {
-    let law = "what is called fresh or kept is what plain reckoning calls so";
-    let Some(session) = opened(engine, law) else { return };
-    let (session, count) = (RefCell::new(session), RefCell::new(0));
+    let law = law("verify", "what is called fresh or kept is what plain reckoning calls so", engine);
+    let Some(session) = opened(engine, &law) else { return };
+    let session = RefCell::new(session);
     let inputs =
         (0..TYPES.len(), prop::collection::vec(row(), 0..6), any::<bool>(), prop::sample::select(vec![1_i64, 2, 365]));
-    let tried = runner().run(&inputs, |input| {
-        *count.borrow_mut() += 1;
-        try_ages(&mut session.borrow_mut(), engine, input)
-    });
-    if let Err(broken) = tried {
-        panic!("{law}, on {}: {broken}", engine.name());
-    }
-    tell(&format!("{law}: {} checks on {}, 0 violations", count.into_inner(), engine.name()));
+    law.hold(&inputs, |input| try_ages(&mut session.borrow_mut(), engine, input));
 }
 
 #[test]

@@ -254,8 +254,9 @@ fn named(reading: &Reading) -> BTreeSet<(String, String)> {
     named.map(|input| (input.relation.identifier().to_lowercase(), input.column.to_lowercase())).collect()
 }
 
-proptest! {
-    #[test]
+::laws::laws! {
+    "lineage", 256;
+
     fn lineage_is_what_the_layers_say_however_they_are_laid_out(
         layers in prop::collection::vec(layer(), 1..6),
         dialect in prop::sample::select(&DIALECTS[..]),

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proptest::{
-    prelude::*,
-    test_runner::{Config, TestRunner},
-};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
@@ -18,10 +15,10 @@ const COLUMNS: [&str; 3] = ["alpha", "bravo", "charlie"];
 const NODE: &str = "model.up.node";
 
 /// Which of the columns.
-type Some3 = [bool; 3];
+pub(crate) type Some3 = [bool; 3];
 
 /// One project downstream: whether it reads by a source, and the columns that it reads, where they are known.
-type Reader = (bool, Option<Some3>);
+pub(crate) type Reader = (bool, Option<Some3>);
 
 fn names(some: Some3) -> Vec<&'static str> {
     COLUMNS.into_iter().zip(some).filter_map(|(name, is)| is.then_some(name)).collect()
@@ -111,7 +108,8 @@ async fn of_impact(registry: &Registry, old: Some3, new: Option<Some3>) -> Left 
     left
 }
 
-async fn agree(old: Some3, new: Option<Some3>, readers: Vec<Reader>) {
+/// That all answers about the step are one.
+pub(crate) async fn agree(old: Some3, new: Option<Some3>, readers: Vec<Reader>) {
     let database = Database::sqlite();
     let registry = Registry::open(&database).await;
     assert_eq!(put(&registry, up("1.0.0", Some(old)), "prod").await.status, 201);
@@ -138,16 +136,9 @@ async fn agree(old: Some3, new: Option<Some3>, readers: Vec<Reader>) {
     database.remove().await;
 }
 
-#[test]
-fn every_answer_about_a_step_names_the_same_readers() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+/// The columns before and after, or nothing after, and who reads them.
+pub(crate) fn steps() -> impl Strategy<Value = (Some3, Option<Some3>, Vec<Reader>)> {
     let some = || any::<Some3>().prop_filter("a node has a column", |some| some.contains(&true));
     let reader = (any::<bool>(), prop::option::weighted(0.7, any::<Some3>()));
-    let cases = (some(), prop::option::weighted(0.8, some()), prop::collection::vec(reader, 0..4));
-    let mut runner = TestRunner::new(Config { cases: 24, ..Config::default() });
-    let result = runner.run(&cases, |(old, new, readers)| {
-        runtime.block_on(agree(old, new, readers));
-        Ok(())
-    });
-    result.unwrap();
+    (some(), prop::option::weighted(0.8, some()), prop::collection::vec(reader, 0..4))
 }

@@ -13,6 +13,7 @@ mod deployments;
 mod docs;
 mod gate;
 mod hub;
+mod laws;
 mod lineage;
 mod mesh;
 mod policies;

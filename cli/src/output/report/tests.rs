@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::*;
 
 mod hostile;
+mod laws;
 mod structure;
 
 const HOSTILE: &str = "a`|<b>&amp;[x](y) @all ::error::%0A \u{1b}[31m\"'\r\nnext";

@@ -73,8 +73,9 @@ fn question(direction: Direction, column: Option<&str>) -> Question {
     Question { column: column.map(str::to_owned), columns: true, direction, depth: 100, limit: 1_000 }
 }
 
-proptest! {
-    #[test]
+::laws::laws! {
+    "mesh", 256;
+
     fn a_column_reaches_no_further_than_the_node_and_all_that_is_reached_is_downstream(
         reads in reads(), start in 0..PROJECTS * MODELS, column in prop::sample::select(&COLUMNS[..])
     ) {
@@ -94,7 +95,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn whatever_is_upstream_of_a_node_has_it_downstream(reads in reads(), start in 0..PROJECTS * MODELS) {
         let mesh = mesh(&reads);
         let (project, id) = name(start);
@@ -107,7 +107,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn a_smaller_neighbourhood_counts_what_it_leaves_out_and_edges_stay_inside(
         reads in reads(), start in 0..PROJECTS * MODELS, depth in 0..4_u32, limit in 1..8_usize,
         column in prop::option::of(prop::sample::select(&COLUMNS[..]))

@@ -319,8 +319,9 @@ fn any_test() -> impl Strategy<Value = Value> {
     })
 }
 
-proptest! {
-    #[test]
+::laws::laws! {
+    "import and export", 256;
+
     fn whatever_the_tests_a_contract_is_read_back_and_lints_clean(
         tests in prop::collection::vec(any_test(), 0..6),
         data_type in prop::sample::select(vec!["integer", "varchar", "date", "double", "integer[]", "?"]),

@@ -189,10 +189,9 @@ fn any_contract() -> impl Strategy<Value = DataContract> {
     )
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+::laws::laws! {
+    "import and export", 128;
 
-    #[test]
     fn a_contract_that_is_written_and_read_is_the_same(written in any_contract()) {
         let yaml = written.to_yaml().unwrap();
         let read = super::read(&yaml).map_err(|fault| TestCaseError::fail(format!("{fault:?}\n{yaml}")))?.contract;
@@ -203,7 +202,6 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<DataContract>(&json).unwrap(), written);
     }
 
-    #[test]
     fn every_part_of_a_document_has_a_line(written in any_contract()) {
         let yaml = written.to_yaml().unwrap();
         let document = Document::parse(&yaml).unwrap();
@@ -216,7 +214,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn every_finding_has_a_rule_and_a_line_and_the_same_text_has_the_same_findings(written in any_contract()) {
         let yaml = written.to_yaml().unwrap();
         let linted = lint::lint_text(&yaml);
@@ -226,7 +223,6 @@ proptest! {
         prop_assert_eq!(lint::lint_text(&yaml).findings, linted.findings);
     }
 
-    #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,200}", lines in vec("[ \\-a-z:&*\\[\\]{},'\"#|>?!%]{0,20}", 0..20)) {
         for text in [text, lines.join("\n")] {
             prop_assert_eq!(lint::lint_text(&text).is_readable, Document::parse(&text).is_ok());

@@ -192,8 +192,9 @@ fn any_yaml() -> impl Strategy<Value = Yaml> {
     })
 }
 
-proptest! {
-    #[test]
+::laws::laws! {
+    "import and export", 256;
+
     fn whatever_is_added_is_read_back_and_nothing_else_changes(value in any_yaml(), other in any_yaml()) {
         let mut file = read(COMMENTED);
         let additions = vec![key("/models/0", "added", value.clone()), item("/models/0/columns", other.clone())];
@@ -202,7 +203,6 @@ proptest! {
         prop_assert_eq!(&file.value()["models"][0]["columns"][2], &other.to_value());
     }
 
-    #[test]
     fn no_file_makes_it_panic_or_say_something_else(
         text in "(models:|  - name: |    columns:|      - |x|&a|\\*a|<<: |\\{|\\}|\\[|\\]|\"|\\||#| |\n){0,30}",
         at in prop::sample::select(vec!["", "/models", "/models/0", "/models/0/columns", "/models/0/columns/0"]),

@@ -1,5 +1,6 @@
 mod earlier;
 mod interface;
+mod laws;
 mod reading;
 
 use serde_json::json;

@@ -1,5 +1,7 @@
 //! What holds of every resolution, over small random meshes.
 
+mod locks;
+
 use super::*;
 
 const NAMES: [&str; 5] = ["finance", "a", "b", "c", "d"];
@@ -139,10 +141,9 @@ impl<'m> Tries<'m> {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+::laws::laws! {
+    "resolve", 1000;
 
-    #[test]
     fn every_chosen_version_meets_every_requirement_on_it_and_nothing_required_is_missing((request, all) in any_mesh()) {
         let Ok(done) = stepwise(&request, &all) else { return Ok(()) };
         let chosen: BTreeMap<_, _> = done.packages.iter().map(|package| (&package.package_name, package)).collect();
@@ -165,7 +166,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn what_is_offered_beside_the_closure_and_in_which_steps_changes_nothing((request, all) in any_mesh()) {
         let whole = match resolve(&request, &all) {
             Ok(Step::Done(done)) => Ok(done),
@@ -175,7 +175,6 @@ proptest! {
         prop_assert_eq!(stepwise(&request, &all), whole);
     }
 
-    #[test]
     fn with_latest_versions_are_found_where_any_go_together_and_they_are_those_of_the_law((request, all) in any_mesh()) {
         let request = ResolveRequest { latest: true, ..request };
         let expected = Tries::new(&request, &all).first(&BTreeMap::new());
@@ -189,7 +188,6 @@ proptest! {
         prop_assert_eq!(versions, expected);
     }
 
-    #[test]
     fn the_walk_and_the_solver_find_the_same((request, all) in any_mesh()) {
         let request = ResolveRequest { latest: true, ..request };
         let ranks = order::ranks(&request, &all).unwrap();
@@ -202,7 +200,6 @@ proptest! {
         prop_assert_eq!(walked, versions(search::tests::by_solver(&request, &all, &ranks)));
     }
 
-    #[test]
     fn conflicts_are_sorted_one_for_each_project_and_each_names_who_is_not_met((request, all) in any_mesh()) {
         let Err(conflicts) = stepwise(&request, &all) else { return Ok(()) };
         let names: Vec<_> = conflicts.iter().map(Conflict::package_name).collect();

@@ -260,15 +260,13 @@ fn dialects() -> impl Strategy<Value = Dialect> {
     prop::sample::select(Dialect::ALL.to_vec())
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+::laws::laws! {
+    "types", 2000;
 
-    #[test]
     fn what_is_printed_reads_back_as_the_same(data_type in any_type()) {
         prop_assert_eq!(parse(&data_type.to_string(), Dialect::Generic), Some(data_type));
     }
 
-    #[test]
     fn two_types_compare_as_lawfully_as_their_members(one in any_type(), other in any_type(), dialect in dialects()) {
         prop_assert_eq!(compare(&one, &one, dialect), Same);
         let (there, back) = (compare(&one, &other, dialect), compare(&other, &one, dialect));
@@ -278,14 +276,12 @@ proptest! {
         prop_assert!(!matches!(there, Same | Reordered) || back == there);
     }
 
-    #[test]
     fn whatever_the_text_reading_ends_and_its_print_reads_back(text in near_types(), dialect in dialects()) {
         if let Some(read) = parse(&text, dialect) {
             prop_assert_eq!(parse(&read.to_string(), Dialect::Generic), Some(read));
         }
     }
 
-    #[test]
     fn any_text_compares_as_the_same_with_itself(text in ".{0,40}", dialect in dialects(), other in near_types()) {
         prop_assert_eq!(compare_texts((&text, dialect), (&text, dialect)), Same);
         prop_assert_eq!(compare_texts((&other, dialect), (&other, dialect)), Same);

@@ -129,8 +129,9 @@ fn in_json_a_name_comes_back_as_it_was() {
     }
 }
 
-proptest! {
-    #[test]
+::laws::laws! {
+    "forms of reports", 256;
+
     fn whatever_a_name_is_every_form_keeps_its_shape(name in any::<String>()) {
         prop_assert_eq!(rendered(Form::Github, &name).lines().count(), 1);
         prop_assert_eq!(rendered(Form::Markdown, &name).lines().count(), plain_lines(Form::Markdown));

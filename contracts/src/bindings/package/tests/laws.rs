@@ -117,8 +117,9 @@ fn any_nodes() -> impl Strategy<Value = Vec<(String, String, Map<String, Value>)
     proptest::collection::vec((hard(), hard(), meta), 1..5)
 }
 
-proptest! {
-    #[test]
+::laws::laws! {
+    "bindings", 256;
+
     fn every_text_reads_back_from_the_yaml_and_the_same_input_gives_the_same_bytes(nodes in any_nodes()) {
         let upstream = upstream(&nodes);
         let files = files(&upstream, None);
@@ -148,7 +149,6 @@ proptest! {
         prop_assert_eq!(rendered(&read["groups"][0]["owner"]["name"]), normal(&nodes[0].0.clone().into()));
     }
 
-    #[test]
     fn every_path_is_one_that_any_file_system_takes_and_none_looks_like_another(nodes in any_nodes()) {
         let files = files(&upstream(&nodes), None);
         let mut seen = BTreeSet::new();
@@ -163,7 +163,6 @@ proptest! {
         }
     }
 
-    #[test]
     fn a_node_is_either_carried_or_told_to_be_left_out(nodes in any_nodes()) {
         let upstream = upstream(&nodes);
         let stubs = files(&upstream, None).values().filter(|text| *text == BODY).count();
