@@ -1,5 +1,6 @@
 mod consumers;
 mod governance;
+mod hidden;
 mod leaves;
 mod moves;
 mod quiet;

@@ -15,7 +15,13 @@ use crate::{
     name::{PackageName, UniqueId},
     publication::{
         Growth, How, Reading, ResourceType,
-        derive::{NodeReading, Readings, SqlColumn, growth::NodeGrowth, project::Project, relations::in_sql},
+        derive::{
+            NodeReading, Readings, SqlColumn,
+            checks::{self, Check},
+            growth::NodeGrowth,
+            project::Project,
+            relations::in_sql,
+        },
     },
     relation::Relation,
     types::Dialect,
@@ -37,9 +43,21 @@ pub fn readings(
     let own = Project::of(manifest, &name);
     let dialect = Dialect::of_adapter(manifest.metadata.adapter_type.as_deref());
     let is_foreign = |unique_id: &UniqueId| own.foreign.contains_key(unique_id);
-    let nodes = project::nodes(manifest, catalog, dialect, is_foreign);
+    let mut nodes = project::nodes(manifest, catalog, dialect, is_foreign);
+    let checks = checks::by_their_sql(manifest);
+    nodes.extend(checks.iter().map(Check::node));
+    let of_checks: BTreeMap<&UniqueId, &Check> = checks.iter().map(|check| (&check.unique_id, check)).collect();
     let mut readings = Readings::default();
     for (unique_id, found) in project::lineage(&nodes, dialect, reader, threads) {
+        if let Some(check) = of_checks.get(&unique_id) {
+            // A table that only a test names is told of nobody.
+            let found = found
+                .map(|found| check.named(found))
+                .map(|found| told(&mut BTreeMap::new(), &name, &unique_id, &found, None));
+            let reading = found.ok().and_then(|found| found.reading);
+            readings.checks.extend(reading.map(|reading| (unique_id, reading)));
+            continue;
+        }
         let kind = manifest.nodes.get(&unique_id).map(|node| node.resource_type);
         let known = match found {
             Ok(found) => told(&mut readings.relations, &name, &unique_id, &found, kind),
