@@ -46,5 +46,8 @@ mod results;
 #[path = "e2e/server.rs"]
 mod server;
 #[cfg(test)]
+#[path = "e2e/sources.rs"]
+mod sources;
+#[cfg(test)]
 #[path = "e2e/stale.rs"]
 mod stale;

@@ -8,6 +8,7 @@ mod stories {
     mod foreign_servers;
     mod gates;
     mod growth;
+    mod hidden;
     mod one_model;
     mod producers;
     mod promises;

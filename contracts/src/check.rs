@@ -5,6 +5,7 @@ pub(crate) mod constraints;
 mod coverage;
 pub(crate) mod diff;
 pub(crate) mod found;
+mod hidden;
 pub(crate) mod keys;
 mod levels;
 mod page;
@@ -95,6 +96,8 @@ impl Checked {
         let asked = found.iter().map(|found| found.required_update).max().unwrap_or(RequiredUpdate::None);
         let is_same = asked == RequiredUpdate::None && is_same(baseline.publication, current.publication);
         let required_update = if is_same { RequiredUpdate::None } else { asked.max(RequiredUpdate::Patch) };
+        // What others read by its place only is no part of the interface: it asks for no update, and breaks them all the same.
+        found.extend(hidden::found([baseline, current], today));
         if let Some(step) = Step::between(baseline, current, required_update) {
             found.extend(of_every_rule(|find| if let Find::Version(find) = find { find(&step) } else { Vec::new() }));
         }

@@ -1,7 +1,8 @@
 //! `manifest.json`: what dbt says of a project, read into only the fields that are needed.
 //!
 //! The maps of parents and children are passed over while reading. Of raw code a digest is kept, and of the project's own
-//! macros, docs and snapshots the text, to be compared with the project's files. Compiled SQL is kept of models and snapshots.
+//! macros, docs and snapshots the text, to be compared with the project's files. Compiled SQL is kept of models and snapshots, and
+//! of tests whose arguments do not tell what they read.
 
 mod code;
 mod entries;
@@ -10,6 +11,7 @@ mod hooks;
 mod node;
 mod of_files;
 mod raw;
+mod unit_tests;
 
 use std::collections::BTreeMap;
 
@@ -19,7 +21,7 @@ use time::OffsetDateTime;
 
 pub use crate::manifest::{
     code::Macro,
-    node::{Column, Exposure, Node, Resource, Test},
+    node::{Column, Exposure, Given, LoadedAt, Node, Resource, Test, UnitTest},
 };
 use crate::{
     artifact::{self, Wanted, shown},
@@ -48,6 +50,8 @@ pub struct Manifest {
     pub resources: BTreeMap<UniqueId, Resource>,
     /// Data tests, by unique id; a test's id may be longer than a [`UniqueId`].
     pub tests: BTreeMap<Box<str>, Test>,
+    /// Unit tests.
+    pub unit_tests: BTreeMap<UniqueId, UnitTest>,
     /// Readers outside dbt.
     pub exposures: BTreeMap<UniqueId, Exposure>,
     /// The owner of each group, by package and name.
@@ -217,7 +221,8 @@ fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
     of_files.extend(raw.exposures.into_manifest(&mut manifest, &mut faults));
     manifest.groups = raw.groups.into_owners();
     manifest.macros = raw.macros.0;
-    for section in [raw.macros.1, raw.docs, raw.unit_tests, raw.disabled] {
+    let of_unit_tests = raw.unit_tests.into_manifest(&mut manifest);
+    for section in [raw.macros.1, raw.docs, of_unit_tests, raw.disabled] {
         of_files.extend(section);
     }
     if let Ok(project_name) = manifest.project_name() {

@@ -83,6 +83,8 @@ pub struct Reader {
     node: usize,
     /// How the reading is written.
     pub via: Via,
+    /// Whether it is a test, or the like: nothing is built from what it reads.
+    is_check: bool,
     /// Whether `select *` is among it.
     pub star: bool,
     /// Whether it moves with the model's `latest_version`.

@@ -8,6 +8,7 @@ pub mod interface;
 pub mod reading;
 pub mod select;
 pub(crate) mod sensitivity;
+pub mod shape;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +23,7 @@ pub use crate::publication::interface::{
     Access, Column, Constraint, Contract, DeclaredColumn, InterfaceNode, ModelVersion, Origin, Quality, ResourceType,
 };
 pub use crate::publication::reading::{ColumnsRead, How, NO_SQL, Reading};
+pub use crate::publication::shape::{Shape, ShapeColumn};
 use crate::{
     name::{PackageName, UniqueId},
     requirement::Requirement,
@@ -196,6 +198,42 @@ pub struct LineageNode {
     /// publications of an earlier weft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
+    /// A short digest of its own text, of a node that is not in the interface and has neither a fingerprint nor a shape: by
+    /// it is seen that it has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The columns of a node that is not in the interface and stands in a relation, where they are known for sure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shape: Option<Shape>,
+    /// Who reads a source beside the nodes: tests and unit tests, and under its own id what finds how fresh it is; each with
+    /// the columns that it names, null where they are not known. For a test of one of the project's nodes that others are
+    /// not told of stand the nodes that its readings are told of.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub checks: Checks,
+}
+
+/// Tests and the like, each with the columns that it names of a node; `None` where they are not known, and counts as all.
+pub type Checks = BTreeMap<UniqueId, Option<BTreeSet<String>>>;
+
+impl LineageNode {
+    /// A node of which nothing but its kind is known.
+    pub fn of_kind(resource_type: impl Into<String>) -> Self {
+        Self {
+            resource_type: resource_type.into(),
+            depends_on: BTreeSet::new(),
+            reading: None,
+            unknown: None,
+            fingerprint: None,
+            text: None,
+            shape: None,
+            checks: Checks::new(),
+        }
+    }
+
+    /// Whether it is built here, and so may stand in a relation.
+    pub fn is_built(&self) -> bool {
+        matches!(&*self.resource_type, "model" | "seed" | "snapshot")
+    }
 }
 
 /// One reading of another project's node.

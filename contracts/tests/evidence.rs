@@ -17,6 +17,7 @@ use contracts::{
     check::{Levels, Side, check},
     lineage::Polyglot,
     manifest::Manifest,
+    name::UniqueId,
     publication::{
         Publication,
         derive::{Readings, Seeds, Settings, derive_after, readings},
@@ -147,7 +148,7 @@ fn a_project_that_was_only_parsed_is_what_it_was_when_it_was_compiled() {
         let parsed = compiled.parsed();
         let whole = compiled.publication(&[]);
         // What reads variables has no fingerprint: it may compile to something else the next time.
-        let varies = |node| whole.lineage.get(node).is_some_and(|node| node.fingerprint.is_none());
+        let varies = |node: &UniqueId| whole.lineage.get(node).is_some_and(|node| node.fingerprint.is_none());
         for report in [compare(&parsed, &compiled), compare(&compiled, &parsed)] {
             let mut loud = report.findings.iter().filter(|it| it.level != Level::Info);
             let is_cannot_tell = |it: &Finding| it.rule == "columns_unknown" && varies(&it.unique_id);

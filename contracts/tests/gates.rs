@@ -19,7 +19,7 @@ use contracts::{
     check::{Checked, Levels, Side},
     mesh::{Member, Mesh, Registered},
     name::{EnvironmentName, PackageName},
-    publication::{Publication, document},
+    publication::{LineageNode, Publication, document},
     relation::Relations,
     rules::RULES,
 };
@@ -27,7 +27,10 @@ use serde_json::{Map, Value, json};
 use time::{Date, Month};
 
 /// How somebody reads a node.
-const WAYS: [&str; 5] = ["ref", "ref, columns unknown", "source", "select *", "registered"];
+const WAYS: [&str; 6] = ["ref", "ref, columns unknown", "source", HIDDEN, "select *", "registered"];
+
+/// By source too, where neither side's nodes are public.
+const HIDDEN: &str = "source, not public";
 
 const READER: &str = "reader";
 
@@ -75,7 +78,7 @@ fn reader(of: &Member, way: &str) -> (Option<Member>, Vec<Registered>) {
                 }
                 reads.push(read);
             }
-            "source" => {
+            "source" | HIDDEN => {
                 let source = format!("source.{READER}.up.s{number}");
                 relations.insert(source.clone(), serde_json::to_value(&of.relations[unique_id]).unwrap());
                 lineage.insert(source.clone(), json!({ "resource_type": "source" }));
@@ -112,6 +115,29 @@ fn reader(of: &Member, way: &str) -> (Option<Member>, Vec<Registered>) {
     (Some(member), Vec::new())
 }
 
+/// The same with none of its nodes in the interface: of each no more than its columns is told.
+fn hidden(member: &Member) -> Member {
+    let mut publication = (*member.publication).clone();
+    publication.contracts.clear();
+    for (unique_id, node) in std::mem::take(&mut publication.interface) {
+        let entry = publication.lineage.entry(unique_id).or_insert_with(|| LineageNode::of_kind("model"));
+        entry.fingerprint = entry.fingerprint.take().or(node.checksum);
+        let Some(origin) = node.columns.iter().map(|column| column.origin).min() else { continue };
+        let mut shape = json!({ "origin": origin });
+        let names: Vec<_> = node.columns.iter().map(|column| &column.name).collect();
+        shape["names"] = json!(names);
+        let mut types: BTreeMap<String, String> = BTreeMap::new();
+        for (place, column) in node.columns.iter().enumerate() {
+            let places = types.entry(column.data_type.clone().unwrap_or_default()).or_default();
+            write!(places, "{}{place}", if places.is_empty() { "" } else { "," }).unwrap();
+        }
+        types.remove("");
+        shape["types"] = json!(types);
+        entry.shape = Some(serde_json::from_value(shape).unwrap());
+    }
+    Member { publication: Arc::new(publication), relations: Arc::clone(&member.relations) }
+}
+
 /// What the check and the gate say of a step, of one reader.
 struct Said {
     /// Of each rule that names the reader, at which level.
@@ -122,6 +148,8 @@ struct Said {
 
 fn said(old: &Member, new: &Member, way: &str) -> Said {
     let (member, registered) = reader(old, way);
+    let hidden = (way == HIDDEN).then(|| [old, new].map(hidden));
+    let [old, new] = hidden.as_ref().map_or([old, new], |[old, new]| [old, new]);
     let now = Mesh::beside([old.clone()].into_iter().chain(member), registered);
     let (then, name): (Mesh, &PackageName) = (now.with(new.clone()), &old.publication.package_name);
     let [was, is] = [old, new].map(|it| Side::of(&it.publication).with_relations(&it.relations));
@@ -154,7 +182,7 @@ const HEAD: &str = "# The check and the gate\n\n\
     What `weft check` calls an error for a reader that is deployed, `weft can-deploy`, `weft deploy` and `weft publish` \
     refuse, unless it is waived or forced; nothing else stands in the way. A test tries the pair of publications of each rule \
     with readers of every kind and writes this table. Where a cell is empty, the check does not name the reader. `select *` is \
-    a `union` of stars.\n\n";
+    a `union` of stars; of nodes that are not public only columns and places are compared.\n\n";
 
 #[test]
 fn what_a_check_calls_an_error_for_a_reader_the_gate_refuses() {
@@ -192,4 +220,17 @@ fn what_a_check_calls_an_error_for_a_reader_the_gate_refuses() {
         page,
         "run `UPDATE_GATES=1 cargo test -p contracts --test gates`"
     );
+}
+
+#[test]
+fn a_node_that_is_made_protected_as_it_loses_a_column_is_told_of_both() {
+    let [mut old, new] = ["baseline", "current"].map(|it| side("column_removed", it));
+    let mut publication = (*old.publication).clone();
+    let ids = publication.interface.keys().cloned();
+    publication.lineage.extend(ids.map(|unique_id| (unique_id, LineageNode::of_kind("model"))));
+    old.publication = Arc::new(publication);
+    let said = said(&old, &hidden(&new), "source");
+    let rules: Vec<_> = said.check.iter().map(|(rule, level)| (&**rule, *level)).collect();
+    assert_eq!(rules, [("access_reduced", Level::Error), ("column_removed", Level::Error)]);
+    assert!(said.why.iter().any(|why| why.contains("column")), "{:?}", said.why);
 }

@@ -25,6 +25,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether nothing is public on either side, and nothing is found of nodes that others read without that.
+    pub fn checked_nothing(&self) -> bool {
+        self.coverage.nothing_public && self.findings.is_empty()
+    }
+
     /// Whether a finding is at error level and not waived.
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.level == Level::Error && finding.waiver.is_none())

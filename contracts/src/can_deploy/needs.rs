@@ -1,6 +1,6 @@
 //! What projects and registered consumers need of each other in one state of an environment, and what of it is not there.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use crate::{
     api::{Need, Unmet},
@@ -9,7 +9,7 @@ use crate::{
     graph::MeshNode,
     mesh::{Crossing, Mesh},
     name::{PackageName, UniqueId},
-    publication::{Column, How, Origin, Publication, Via},
+    publication::{Column, How, Origin, Publication, Via, interface::lack},
     types::{Comparison, Dialect, compare_texts, compare_with_catalog},
 };
 
@@ -63,15 +63,16 @@ fn requirements(mesh: &Mesh, about: &BTreeSet<PackageName>) -> Vec<Unmet> {
 fn of_crossing(mesh: &Mesh, crossing: &Crossing<'_>) -> Vec<Need> {
     let (reader, unique_id) = (&crossing.reader.1, &crossing.read.1);
     let upstream = mesh.member(&crossing.read.0).map(|member| &member.publication);
-    let Some(node) = upstream.and_then(|upstream| upstream.interface.get(unique_id)) else {
-        // What stands in a relation need not be public. Of its columns nothing is told.
-        let is_needed = matches!(crossing.via(), Via::Ref | Via::Test);
-        let need = || Need::Node { reader: reader.clone(), unique_id: unique_id.clone() };
-        return is_needed.then(need).into_iter().collect();
-    };
+    let node = upstream.and_then(|upstream| upstream.interface.get(unique_id));
+    if node.is_none() && matches!(crossing.via(), Via::Ref | Via::Test) {
+        return vec![Need::Node { reader: reader.clone(), unique_id: unique_id.clone() }];
+    }
+    // What stands in a relation need not be public: then its columns are told, where they are known.
+    let hidden = || upstream?.lineage.get(unique_id)?.shape_columns();
+    let known = node.map(|node| Cow::Borrowed(&node.columns)).or_else(|| hidden().map(Cow::Owned)).unwrap_or_default();
     let dialect = upstream.map_or(Dialect::Generic, |upstream| upstream.dialect());
     let columns = mesh.columns(crossing.reading).into_iter().flatten();
-    let missing = columns.filter(|(column, _)| node.lacks(column, dialect)).map(|(column, how)| Need::Column {
+    let missing = columns.filter(|(column, _)| lack(&known, column, dialect)).map(|(column, how)| Need::Column {
         reader: reader.clone(),
         unique_id: unique_id.clone(),
         column,

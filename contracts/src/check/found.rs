@@ -34,6 +34,9 @@ pub(crate) struct Found {
     breaks_readers: bool,
     /// Whether it says nothing where nobody is known to be concerned.
     only_if_read: bool,
+    /// Whether it is about a node that is not in the interface, or no longer: one that nobody is known to read is nobody's
+    /// matter.
+    is_hidden: bool,
     /// Whether it breaks those whose own enforced contract passes the column on under the type that it had.
     breaks_declared: bool,
     column: Option<String>,
@@ -59,6 +62,7 @@ impl Found {
             given: None,
             breaks_readers: false,
             only_if_read: false,
+            is_hidden: false,
             breaks_declared: false,
             column: None,
             moves: Vec::new(),
@@ -143,6 +147,19 @@ impl Found {
         self
     }
 
+    /// That its node is still there, and stands in no relation.
+    pub(super) fn without_a_place(mut self) -> Self {
+        self.message = "it no longer stands in a relation: it is ephemeral now".to_owned();
+        self.remedy = "Keep it a table or a view until its readers have moved.".into();
+        self
+    }
+
+    /// That it is about a node that is not in the interface, or no longer.
+    pub(super) fn of_hidden(mut self) -> Self {
+        self.is_hidden = true;
+        self
+    }
+
     /// That it breaks whoever passes the column on, by an enforced contract, under the type that it had.
     pub(crate) fn breaks_declared(mut self) -> Self {
         self.breaks_declared = true;
@@ -189,7 +206,7 @@ impl Found {
     ) -> Option<Level> {
         let own = self.severity_for(consumers, dialect);
         let consumers = consumers.unwrap_or_default();
-        if self.only_if_read && consumers.is_empty() {
+        if (self.only_if_read || self.is_hidden) && consumers.is_empty() {
             return None;
         }
         let breaks_contract = self.breaks_declared && consumers.iter().any(|it| self.is_declared_by(it, dialect));

@@ -1,5 +1,6 @@
 mod consumers;
 mod governance;
+mod hidden;
 mod laws;
 mod leaves;
 mod moves;

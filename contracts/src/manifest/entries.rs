@@ -14,7 +14,7 @@ use crate::{
         Manifest,
         code::{Code, varies},
         hooks::without_jinja,
-        node::{Column, Exposure, Node, Resource, Test},
+        node::{Column, Exposure, LoadedAt, Node, Resource, Test},
         of_files::OfFiles,
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
     },
@@ -118,7 +118,7 @@ fn merge_tags(config: Vec<Box<str>>, own: Vec<Box<str>>) -> BTreeSet<String> {
     config.into_iter().chain(own).filter(|tag| !tag.is_empty()).map(String::from).collect()
 }
 
-fn keep(unique_id: &str, raw: RawNode) -> Entry {
+fn keep(unique_id: &str, mut raw: RawNode) -> Entry {
     let kind = text(raw.resource_type.clone());
     let kind = kind.as_deref().or_else(|| unique_id.split_once('.').map(|(kind, _)| kind)).unwrap_or_default();
     match kind {
@@ -127,6 +127,7 @@ fn keep(unique_id: &str, raw: RawNode) -> Entry {
         "snapshot" => keep_node(ResourceType::Snapshot, raw),
         "test" => Entry::Test(keep_test(raw)),
         other => Entry::Resource(Resource {
+            loaded_at: loaded_at(&mut raw),
             resource_type: other.into(),
             package_name: raw.package_name.unwrap_or_default(),
             name: raw.name.unwrap_or_default(),
@@ -139,6 +140,19 @@ fn keep(unique_id: &str, raw: RawNode) -> Entry {
             unpinned: unpinned(raw.refs.0),
         }),
     }
+}
+
+/// By what in its data dbt finds how old a source is. dbt 1.10 has it in the config, too.
+fn loaded_at(raw: &mut RawNode) -> Option<LoadedAt> {
+    if !raw.freshness.is_said() && !raw.config.freshness.is_said() {
+        return None;
+    }
+    if let Some(field) = text(raw.loaded_at_field.take()).or_else(|| text(raw.config.loaded_at_field.take())) {
+        let filter = text(raw.freshness.filter.take()).or_else(|| text(raw.config.freshness.filter.take()));
+        return Some(LoadedAt::Field { field, filter });
+    }
+    let query = text(raw.loaded_at_query.take()).or_else(|| text(raw.config.loaded_at_query.take()));
+    query.map(|_| LoadedAt::Query)
 }
 
 /// The access, or the place and text of one that dbt does not have.
@@ -224,7 +238,11 @@ fn keep_test(raw: RawNode) -> Test {
     let argument = arguments.remove("column_name");
     let column_name = text(raw.column_name).or_else(|| argument.as_ref()?.as_str().map(Into::into));
     let generic = text(raw.test_metadata.name);
-    let compiled_code = text(raw.compiled_code).filter(|_| generic.is_none());
+    let reads_source = raw.depends_on.nodes.iter().any(|read| read.starts_with("source."));
+    let is_dbts = generic.as_deref().is_some_and(|name| DBTS_OWN.contains(&name));
+    let tells_all = is_dbts && raw.test_metadata.namespace.is_none() && raw.config.filter.is_none();
+    let is_read_by_sql = generic.is_none() || (reads_source || raw.depends_on.nodes.len() > 1) && !tells_all;
+    let compiled_code = text(raw.compiled_code).filter(|_| is_read_by_sql);
     Test {
         package_name: raw.package_name.unwrap_or_default(),
         raw_code: text(raw.raw_code).filter(|_| generic.is_none() && compiled_code.is_none()),
@@ -244,6 +262,9 @@ fn keep_test(raw: RawNode) -> Test {
         depends_on: ids(raw.depends_on.nodes),
     }
 }
+
+/// dbt's own generic tests: their arguments tell what they read.
+pub(super) const DBTS_OWN: [&str; 4] = ["not_null", "unique", "accepted_values", "relationships"];
 
 /// dbt's own condition, by which a test warns and fails: any row that it finds.
 const ANY_ROW: &str = "!=0";

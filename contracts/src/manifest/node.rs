@@ -121,10 +121,46 @@ pub struct Resource {
     pub relation_name: Option<Box<str>>,
     /// Whether a source says how old it may be.
     pub has_freshness: bool,
+    /// By what in its data dbt finds how old a source is, where it does.
+    pub loaded_at: Option<LoadedAt>,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
     /// The names that it refers to without a version (dbt 1.5 and later).
     pub unpinned: BTreeSet<Box<str>>,
+}
+
+/// By what dbt finds how old a source's data is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoadedAt {
+    /// The greatest value of an expression, which most often is a column; over the rows that a filter lets pass.
+    Field {
+        /// As SQL has it.
+        field: Box<str>,
+        /// As SQL has it.
+        filter: Option<Box<str>>,
+    },
+    /// A query of its own.
+    Query,
+}
+
+/// A unit test, and what it gives in the place of the inputs of a model.
+#[derive(Debug, Clone)]
+pub struct UnitTest {
+    /// The project or package it is defined in.
+    pub package_name: Box<str>,
+    /// The model that it tests.
+    pub depends_on: BTreeSet<UniqueId>,
+    /// What it gives.
+    pub given: Vec<Given>,
+}
+
+/// Rows in the place of an input. dbt asks the input itself for the types of their columns.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The input as the project wrote it: `ref('orders')`.
+    pub input: Box<str>,
+    /// The columns that the rows name; absent where that is not known.
+    pub columns: Option<BTreeSet<String>>,
 }
 
 /// A data test.
@@ -158,7 +194,8 @@ pub struct Test {
     pub file_key_name: Option<Box<str>>,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
-    /// The SQL of a singular test, where dbt compiled it. Stays at home.
+    /// The SQL of a singular test, and of a generic one that reads a source or another project by more than its arguments
+    /// tell, where dbt compiled it. Stays at home.
     pub compiled_code: Option<Box<str>>,
     /// The Jinja of a singular test, where dbt did not compile it. Stays at home.
     pub raw_code: Option<Box<str>>,

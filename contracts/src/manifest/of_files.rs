@@ -8,7 +8,7 @@ use crate::{
     artifact::lenient::{Item, Lenient},
     manifest::{
         files::{Claim, Files},
-        raw::{RawChecksum, RawExposure, RawFile, RawMacro, RawNode},
+        raw::{RawChecksum, RawExposure, RawFile, RawMacro, RawNode, RawUnitTest},
     },
 };
 
@@ -58,6 +58,15 @@ impl OfFiles {
 
     /// Adds what an exposure says.
     pub(super) fn add_exposure(&mut self, raw: &RawExposure) {
+        self.add(RawFile {
+            package_name: raw.package_name.clone(),
+            original_file_path: raw.original_file_path.clone(),
+            ..RawFile::default()
+        });
+    }
+
+    /// Adds what a unit test says.
+    pub(super) fn add_unit_test(&mut self, raw: &RawUnitTest) {
         self.add(RawFile {
             package_name: raw.package_name.clone(),
             original_file_path: raw.original_file_path.clone(),

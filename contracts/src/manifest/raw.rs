@@ -11,6 +11,7 @@ use crate::{
         code::Macros,
         entries::{Columns, Entries, Exposures, Groups},
         of_files::OfFiles,
+        unit_tests::{RawRows, UnitTests},
     },
     publication::ModelVersion,
 };
@@ -28,7 +29,7 @@ objects! {
         groups: Groups,
         macros: Macros,
         docs: OfFiles,
-        unit_tests: OfFiles,
+        unit_tests: UnitTests,
         disabled: OfFiles,
     }
 
@@ -85,11 +86,14 @@ objects! {
         attached_node: Text,
         file_key_name: Text,
         freshness: RawFreshness,
+        loaded_at_field: Text,
+        loaded_at_query: Text,
     }
 
     pub(super) struct RawFreshness {
         warn_after: RawAge,
         error_after: RawAge,
+        filter: Text,
     }
 
     pub(super) struct RawAge {
@@ -118,6 +122,8 @@ objects! {
         #[serde(rename = "where")]
         filter: Text,
         freshness: RawFreshness,
+        loaded_at_field: Text,
+        loaded_at_query: Text,
         #[serde(rename = "pre-hook", alias = "pre_hook")]
         pre_hook: List<RawHook>,
         #[serde(rename = "post-hook", alias = "post_hook")]
@@ -204,6 +210,20 @@ objects! {
         patch_path: Text,
         macro_sql: Text,
         depends_on: RawDependsOn,
+    }
+
+    pub(super) struct RawUnitTest {
+        package_name: Text,
+        original_file_path: Text,
+        depends_on: RawDependsOn,
+        given: List<RawGiven>,
+    }
+
+    /// What a unit test gives in the place of an input.
+    pub(super) struct RawGiven {
+        input: Text,
+        format: Text,
+        rows: RawRows,
     }
 
     pub(super) struct RawGroup {

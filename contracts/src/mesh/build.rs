@@ -11,7 +11,7 @@ use crate::{
     lineage::RelationName,
     mesh::{Columns, Member, Mesh, Reader, aliases::aliases},
     name::{PackageName, UniqueId},
-    publication::{LineageNode, Publication, Reading, Via},
+    publication::{How, LineageNode, Publication, Reading, Via},
 };
 
 type Members = BTreeMap<PackageName, Member>;
@@ -45,6 +45,7 @@ fn nodes(members: &Members, registered: &Consumers) -> Vec<MeshNode> {
         let own = ids.entry(package_name).or_default();
         own.extend(interface.keys().chain(lineage.keys()).chain(exposures.keys()));
         own.extend(uses.iter().map(|used| &used.reader));
+        own.extend(lineage.values().flat_map(|node| node.checks.keys()));
         for used in uses {
             ids.entry(&used.upstream).or_default().insert(&used.unique_id);
         }
@@ -199,7 +200,7 @@ impl Edges {
             let Some(read) = positions.get(&used.upstream, read_id) else { continue };
             let columns = used.columns.clone().map_or(Columns::Unknown, Columns::Told);
             let unpinned = used.unpinned || *read_id != used.unique_id;
-            self.add(read, Reader { node, via: used.via, star: used.star, unpinned, columns });
+            self.add(read, Reader { node, via: used.via, is_check: false, star: used.star, unpinned, columns });
         }
         let mut add_own = |unique_id: &UniqueId, read_id: &UniqueId, of: Option<&LineageNode>| {
             let Some(node) = positions.get(own, unique_id) else { return };
@@ -208,6 +209,7 @@ impl Edges {
             let reader = |via| Reader {
                 node,
                 via,
+                is_check: false,
                 star: reading.is_some_and(|reading| reading.stars.contains(read_id)),
                 unpinned: false,
                 columns: reading.map_or(Columns::Unknown, |_| Columns::OfReading(read_id.clone())),
@@ -229,6 +231,33 @@ impl Edges {
             let of_lineage = exposure.depends_on.iter().filter(|read| publication.lineage.contains_key(*read));
             of_lineage.for_each(|read| add_own(unique_id, read, None));
         }
+        self.add_checks(publication, positions, behind);
+    }
+
+    /// Adds the tests of sources, and what finds how fresh they are: who reads what stands behind a source breaks with it.
+    fn add_checks(&mut self, publication: &Publication, positions: &Positions<'_>, behind: &HashMap<usize, usize>) {
+        let own = &publication.package_name;
+        let checked = publication.lineage.iter().filter(|(_, node)| !node.checks.is_empty());
+        for (source, checks) in checked.map(|(source, node)| (source, &node.checks)) {
+            let Some(read) = positions.get(own, source) else { continue };
+            for (reader, columns) in checks {
+                let Some(node) = positions.get(own, reader) else { continue };
+                let told = |names: &BTreeSet<String>| {
+                    let how = BTreeSet::from([How::Referenced]);
+                    Columns::Told(names.iter().map(|name| (name.clone(), how.clone())).collect())
+                };
+                let columns = columns.as_ref().map_or(Columns::Unknown, told);
+                let reading =
+                    |via| Reader { node, via, is_check: true, star: false, unpinned: false, columns: columns.clone() };
+                if let Some(behind) = behind.get(&read) {
+                    self.add(*behind, reading(via_of(publication, source)));
+                }
+                // What finds how fresh a source is stands under the source's own id.
+                if node != read {
+                    self.add(read, reading(Via::Test));
+                }
+            }
+        }
     }
 
     fn add_registered(
@@ -245,7 +274,10 @@ impl Edges {
             let read_id = found.unwrap_or(&read.unique_id);
             let Some(position) = positions.get(&read.package_name, read_id) else { continue };
             let columns = read.columns_read().map_or(Columns::Unknown, Columns::Told);
-            self.add(position, Reader { node, via: Via::Relation, star: false, unpinned: false, columns });
+            self.add(
+                position,
+                Reader { node, via: Via::Relation, is_check: false, star: false, unpinned: false, columns },
+            );
         }
     }
 }

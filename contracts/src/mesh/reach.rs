@@ -263,7 +263,7 @@ impl Mesh {
     /// What of the reader a change of what it reads touches: the columns made of it, or all where it decides which rows
     /// there are. What a test finds goes into no node.
     fn passed_on(&self, node: usize, reader: &Reader, touch: &Touch) -> Touch {
-        if !reader.via.is_built_from() {
+        if reader.is_check || !reader.via.is_built_from() {
             return Touch::nothing();
         }
         match (self.reading(reader.node), touch) {

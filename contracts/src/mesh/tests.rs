@@ -1,3 +1,4 @@
+mod checks;
 mod cycle;
 mod graph;
 mod growth;

@@ -1,5 +1,6 @@
 //! From a manifest to a publication.
 
+mod checks;
 mod choose;
 mod columns;
 mod constraints;
@@ -15,7 +16,9 @@ pub(crate) mod quality;
 mod reading;
 mod relations;
 mod seed;
+mod shape;
 mod sql;
+mod unit_input;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +43,7 @@ use crate::{
         Git, InterfaceNode, Origin, Owner, Publication, Source,
         derive::{
             columns::Known, earlier::Earlier, fingerprint::Fingerprints, lineage::Graph, project::Project,
-            reading::Told,
+            reading::Told, shape::Shapes,
         },
         select::Selection,
     },
@@ -153,6 +156,9 @@ pub fn derive_after(
     let graph = Graph::of(&project, &settings.readings, &fingerprints, earlier);
     let mut lineage = graph.lineage(&Told::of(&graph), &mut carried_over);
     let tables = graph.carry_tables(&mut lineage);
+    let shapes = Shapes { project: &project, readings: &settings.readings, catalog, catalog_is_older, earlier };
+    shapes.add(&interface, &mut lineage);
+    checks::add(&graph, earlier, &mut lineage);
     let mut relations = relations::relations(&project, &interface, &lineage, settings, &mut notes);
     relations.extend(tables);
     let publication = Publication {

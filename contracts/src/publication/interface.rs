@@ -80,24 +80,34 @@ impl InterfaceNode {
 
     /// Whether its columns are all that it has, for sure: where only its YAML tells of columns, it may have more.
     pub fn tells_every_column(&self) -> bool {
-        !self.columns.is_empty() && self.columns.iter().all(|column| column.origin > Origin::Declared)
+        tell_all(&self.columns)
     }
 
     /// Whether it has no such column, for sure: where only its YAML tells of columns, it may have more. `dialect` is the
     /// one of its project.
     pub fn lacks(&self, column: &str, dialect: Dialect) -> bool {
-        if !self.tells_every_column() {
-            return false;
-        }
-        let read = path(column, dialect);
-        let known: Vec<_> = self.columns.iter().map(|known| path(&known.name, dialect)).collect();
-        if known.iter().any(|known| is_within(known, &read)) {
-            return false;
-        }
-        // A member is not told apart where only what it is a member of is known.
-        let around = known.iter().filter(|known| is_within(&read, known)).max_by_key(|known| known.len());
-        around.is_none_or(|around| known.iter().any(|known| known != around && is_within(known, around)))
+        lack(&self.columns, column, dialect)
     }
+}
+
+/// Whether these are all the columns of a node, for sure.
+fn tell_all(columns: &[Column]) -> bool {
+    !columns.is_empty() && columns.iter().all(|column| column.origin > Origin::Declared)
+}
+
+/// Whether a node of these columns surely has no other of that name.
+pub(crate) fn lack(columns: &[Column], column: &str, dialect: Dialect) -> bool {
+    if !tell_all(columns) {
+        return false;
+    }
+    let read = path(column, dialect);
+    let known: Vec<_> = columns.iter().map(|known| path(&known.name, dialect)).collect();
+    if known.iter().any(|known| is_within(known, &read)) {
+        return false;
+    }
+    // A member is not told apart where only what it is a member of is known.
+    let around = known.iter().filter(|known| is_within(&read, known)).max_by_key(|known| known.len());
+    around.is_none_or(|around| known.iter().any(|known| known != around && is_within(known, around)))
 }
 
 /// What kinds of node may stand in an interface.
@@ -205,6 +215,22 @@ pub struct Column {
 }
 
 impl Column {
+    /// A column of which its name, its type and the evidence are known.
+    pub(crate) fn bare(name: String, quoted: bool, data_type: Option<String>, origin: Origin) -> Self {
+        Self {
+            name,
+            quoted,
+            data_type,
+            description: String::new(),
+            constraints: Vec::new(),
+            quality: Vec::new(),
+            meta: Map::new(),
+            tags: BTreeSet::new(),
+            origin,
+            type_origin: None,
+        }
+    }
+
     /// The evidence for its type, where it has one.
     pub fn origin_of_type(&self) -> Option<Origin> {
         self.data_type.as_ref().map(|_| self.type_origin.unwrap_or(self.origin))

@@ -108,13 +108,8 @@ fn detail(publication: &Publication, path: &NodePath, relation: Option<&Relation
     let group = || publication.groups.get(interface?.group.as_ref()?);
     let owner: Option<&Owner> = exposure.map(|exposure| &exposure.owner).or_else(group);
     let lineage = publication.lineage.get(unique_id).cloned();
-    let of_exposure = exposure.map(|exposure| LineageNode {
-        resource_type: "exposure".to_owned(),
-        depends_on: exposure.depends_on.clone(),
-        reading: None,
-        unknown: None,
-        fingerprint: None,
-    });
+    let of_exposure = exposure
+        .map(|exposure| LineageNode { depends_on: exposure.depends_on.clone(), ..LineageNode::of_kind("exposure") });
     NodeDetail {
         package_name: package_name.clone(),
         unique_id: unique_id.clone(),

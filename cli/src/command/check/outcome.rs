@@ -70,7 +70,7 @@ impl Output for Checked {
     fn messages(&self) -> Vec<Message> {
         let lapsed = self.lapsed.iter().map(|(waiver, why)| Message::Warning(said(waiver, *why)));
         let hint = format!("nothing is public on either side: {}", self.to_make_public);
-        let hint = self.report.coverage.nothing_public.then_some(Message::Hint(hint));
+        let hint = self.report.checked_nothing().then_some(Message::Hint(hint));
         lapsed.chain(hint).chain(self.messages.clone()).collect()
     }
 

@@ -59,7 +59,7 @@ fn head(report: &Report, subject: &Subject) -> String {
         (baseline, None) => format!("against {baseline}"),
     };
     let (name, counts) = (code(&subject.package_name), counts(report));
-    if report.coverage.nothing_public {
+    if report.checked_nothing() {
         return format!("### weft: nothing of {name} was checked\n\nNothing is public, {compared}.\n");
     }
     let rests_on = words(&coverage::line(&report.coverage));

@@ -48,7 +48,7 @@ fn compared(report: &Report, subject: &Subject) -> String {
         (baseline, Some(current)) => format!("{baseline} → {current}"),
         (baseline, None) => format!("against {baseline}"),
     };
-    if report.coverage.nothing_public {
+    if report.checked_nothing() {
         return format!("{name} {compared}: nothing checked, as nothing is public\n");
     }
     let rests_on = paint(DIM, format_args!("  {}", coverage::line(&report.coverage)));

@@ -12,7 +12,7 @@ use crate::{
     manifest::{self, Node},
     name::UniqueId,
     publication::{
-        Column, DeclaredColumn, InterfaceNode, Origin, ResourceType,
+        Column, DeclaredColumn, InterfaceNode, Origin, ResourceType, ShapeColumn,
         derive::{Note, constraints::constraints, interface::without_weft, project::Project, reading::NodeReading},
     },
     types::Dialect,
@@ -80,6 +80,31 @@ pub(super) fn from_best_evidence(
         data_type: column.data_type.as_deref().map(str::to_owned),
     });
     Columns { columns, declared: Some(declared.collect()), are_carried_over }
+}
+
+/// The columns of a node by what is surer than its YAML: dbt, the warehouse or its SQL.
+pub(super) fn surest_of(
+    project: &Project<'_>,
+    unique_id: &UniqueId,
+    node: &Node,
+    known: &Known<'_>,
+) -> Option<(Origin, Vec<ShapeColumn>)> {
+    let folding = project.folding();
+    if node.contract_enforced && !node.columns.is_empty() {
+        let columns = node.columns.iter().map(|column| ShapeColumn {
+            name: column.name.to_string(),
+            quoted: column.quoted && folding.is_some_and(|folding| folding.tells_apart(&column.name)),
+            data_type: column.data_type.as_deref().map(str::to_owned),
+        });
+        return Some((Origin::Contract, columns.collect()));
+    }
+    let (origin, found, _) = surest(unique_id, known, project.dialect(), &mut Vec::new())?;
+    let columns = found.iter().map(|found| ShapeColumn {
+        name: found.name.to_owned(),
+        quoted: is_quoted(node, folding, found),
+        data_type: found.data_type.map(str::to_owned),
+    });
+    Some((origin, columns.collect()))
 }
 
 /// The columns by what is surer than the YAML, and whether they were known before this run.
@@ -199,18 +224,7 @@ pub(super) fn quotes_columns(seed: &Node, folding: Folding) -> bool {
 }
 
 fn nameless(origin: Origin) -> Column {
-    Column {
-        name: String::new(),
-        quoted: false,
-        data_type: None,
-        description: String::new(),
-        constraints: Vec::new(),
-        quality: Vec::new(),
-        meta: serde_json::Map::new(),
-        tags: BTreeSet::new(),
-        origin,
-        type_origin: None,
-    }
+    Column::bare(String::new(), false, None, origin)
 }
 
 fn declared(project: &Project<'_>, package: &str, column: &manifest::Column, origin: Origin) -> Column {

@@ -100,13 +100,7 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
             if publication.interface.insert(unique_id.clone(), node).is_some() {
                 return Err(Box::new(invalid(format!("two objects of the contracts are named `{}`", each.name))));
             }
-            let lineage = LineageNode {
-                resource_type: "model".to_owned(),
-                depends_on: std::collections::BTreeSet::new(),
-                reading: None,
-                unknown: None,
-                fingerprint: None,
-            };
+            let lineage = LineageNode::of_kind("model");
             publication.lineage.insert(unique_id.clone(), lineage);
             match object::relation(&contract, each, &environment).map(|relation| (relation.hold(), relation)) {
                 Some((Ok(()), relation)) => drop(relations.insert(unique_id.clone(), relation)),

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     name::UniqueId,
     publication::{
-        ColumnsRead, InterfaceNode, LineageNode, NO_SQL, Origin, Publication, Reading, Use,
+        Checks, Column, ColumnsRead, InterfaceNode, LineageNode, NO_SQL, Origin, Publication, Reading, ShapeColumn,
+        Use,
         derive::{fingerprint::Fingerprints, relations::in_sql},
     },
     relation::Relation,
@@ -58,6 +59,20 @@ impl<'e> Earlier<'e> {
             }
         }
         best.map(|(_, node)| node)
+    }
+
+    /// The columns that the node had when it was not in the interface, where they were known then.
+    pub(super) fn shape(self, unique_id: &UniqueId) -> Option<(Origin, Vec<ShapeColumn>)> {
+        let known = self.same(unique_id).filter_map(|(_, node)| Some((node.shape.as_ref()?.origin, node)));
+        let known = known.filter_map(|(origin, node)| Some((origin, node.shape_columns()?)));
+        let (origin, columns) = known.max_by_key(|(origin, _)| *origin)?;
+        let column = |it: Column| ShapeColumn { name: it.name, quoted: it.quoted, data_type: it.data_type };
+        Some((origin, columns.into_iter().map(column).collect()))
+    }
+
+    /// What was checked of a source.
+    pub(super) fn checks(self, source: &UniqueId) -> Option<&'e Checks> {
+        self.publications.iter().find_map(|known| Some(&known.lineage.get(source)?.checks))
     }
 
     /// What the node read, and what was not known of it, where that is more than is known now.
@@ -123,7 +138,11 @@ pub fn may_carry_over(from: &Publication, to: &Publication) -> bool {
         let extent = |node: &LineageNode| extent(node.reading.as_ref(), node.unknown.as_deref());
         from.lineage.get(unique_id).is_some_and(|known| extent(known) > extent(node))
     };
+    let has_shape = |(unique_id, node): (&UniqueId, &LineageNode)| {
+        node.shape.is_none() && from.lineage.get(unique_id).is_some_and(|known| known.shape.is_some())
+    };
     to.interface.iter().any(is_surer)
+        || to.lineage.iter().any(has_shape)
         || to.lineage.iter().any(reads_more)
         || to.uses.iter().any(|used| used.columns.is_none())
 }

@@ -6,17 +6,18 @@ use serde_json::Value;
 
 use crate::{
     artifact::shown,
-    manifest::Test,
+    manifest::{Manifest, Test, UnitTest},
     name::{PackageName, UniqueId},
     publication::{
         Access, ColumnsRead, Exposure, How, LineageNode, Reading, ResourceType, Use, Via,
         derive::{
-            Note,
+            Note, checks,
             earlier::Earlier,
             fingerprint::{Fingerprints, joined},
             owner,
             project::Project,
             reading::{NodeReading, Readings, Told},
+            unit_input::Input,
         },
     },
     relation::Relation,
@@ -129,7 +130,9 @@ impl<'p, 'm> Graph<'p, 'm> {
                 let resource_type = member.resource_type.to_owned();
                 let fingerprint = self.fingerprints.get(unique_id).map(str::to_owned);
                 let reading = reading.map(Reading::without_repetition);
-                ((*unique_id).clone(), LineageNode { resource_type, depends_on, reading, unknown, fingerprint })
+                let node =
+                    LineageNode { depends_on, reading, unknown, fingerprint, ..LineageNode::of_kind(resource_type) };
+                ((*unique_id).clone(), node)
             })
             .collect()
     }
@@ -157,13 +160,7 @@ impl<'p, 'm> Graph<'p, 'm> {
             node.depends_on.extend(read.cloned());
         }
         for unique_id in tables.keys() {
-            lineage.entry(unique_id.clone()).or_insert_with(|| LineageNode {
-                resource_type: "relation".to_owned(),
-                depends_on: BTreeSet::new(),
-                reading: None,
-                unknown: None,
-                fingerprint: None,
-            });
+            lineage.entry(unique_id.clone()).or_insert_with(|| LineageNode::of_kind("relation"));
         }
         tables.into_iter().filter_map(|(unique_id, relation)| Some((unique_id, relation?))).collect()
     }
@@ -273,11 +270,7 @@ impl<'p, 'm> Graph<'p, 'm> {
             if foreign.is_empty() {
                 continue;
             }
-            let readers: Vec<UniqueId> = if let Some(node) = self.project.tested_by(test) {
-                self.told_readers(node).into_iter().cloned().collect()
-            } else if let Ok(test) = UniqueId::try_from(id.to_string()) {
-                vec![test]
-            } else {
+            let Some(readers) = self.readers_of_test(id, test) else {
                 let message =
                     format!("the test `{}` reads another project, but its id is too long to be told", shown(id));
                 notes.push(Note::general(message));
@@ -285,13 +278,49 @@ impl<'p, 'm> Graph<'p, 'm> {
             };
             for reader in &readers {
                 let by_test = |(read, upstream): &(&&UniqueId, &PackageName)| Use {
-                    columns: columns_tested(test),
+                    columns: columns_tested(test).or_else(|| checks::of_foreign(id, test, read, self.readings)),
                     ..used(reader, upstream, self.project.id_upstream(read), Via::Test)
                 };
                 foreign.iter().map(by_test).for_each(|used| uses.add(used));
             }
         }
+        for (id, test) in &self.project.manifest.unit_tests {
+            for given in &test.given {
+                let read = Input::of(&given.input).and_then(|input| input.foreign(self.project));
+                let Some((read, upstream)) = read.and_then(|read| upstreams.get_key_value(read)) else { continue };
+                let Some(named) = checks::beyond_model(test, read, given.columns.as_ref(), self) else { continue };
+                for reader in self.readers_of_unit_test(id, test) {
+                    let columns = named.clone().map(checks::referenced);
+                    let read = self.project.id_upstream(read);
+                    uses.add(Use { columns, ..used(&reader, upstream, read, Via::Test) });
+                }
+            }
+        }
         uses.into_all(self.earlier)
+    }
+
+    /// Who stands for a test: the node that it is defined on, by the rule of readers, else itself. `None` where its id is too
+    /// long to be told.
+    pub(super) fn readers_of_test(&self, id: &str, test: &Test) -> Option<Vec<UniqueId>> {
+        match self.project.tested_by(test) {
+            Some(node) => Some(self.told_readers(node).into_iter().cloned().collect()),
+            None => UniqueId::try_from(id.to_owned()).ok().map(|test| vec![test]),
+        }
+    }
+
+    /// Who stands for a unit test: itself, unless the model that it tests is private.
+    pub(super) fn readers_of_unit_test(&self, id: &UniqueId, test: &UnitTest) -> Vec<UniqueId> {
+        let is_private = |read: &&UniqueId| self.members.get(*read).is_some_and(|member| member.private);
+        let tested = test.depends_on.iter().find(is_private).and_then(|read| self.members.get_key_value(read));
+        match tested {
+            Some((model, _)) => self.told_readers(model).into_iter().cloned().collect(),
+            None => vec![id.clone()],
+        }
+    }
+
+    /// What dbt wrote.
+    pub(super) fn manifest(&self) -> &'m Manifest {
+        self.project.manifest
     }
 
     /// Whether a reader names a versioned node of another project without its version.

@@ -25,6 +25,8 @@ pub struct Readings {
     pub nodes: BTreeMap<UniqueId, NodeReading>,
     /// The tables that it reads and that the manifest does not know, under ids of their own.
     pub relations: BTreeMap<UniqueId, Relation>,
+    /// Of tests and the like, by their ids.
+    pub checks: BTreeMap<UniqueId, Reading>,
 }
 
 /// What is known of one node's SQL.

@@ -17,7 +17,11 @@ use crate::{
     publication::{
         Growth, How, Reading, ResourceType,
         derive::{
-            NodeReading, Readings, SqlColumn, columns::quotes_columns, growth::NodeGrowth, project::Project,
+            NodeReading, Readings, SqlColumn,
+            checks::{self, Check},
+            columns::quotes_columns,
+            growth::NodeGrowth,
+            project::Project,
             relations::in_sql,
         },
     },
@@ -52,8 +56,20 @@ pub fn readings(
             node.columns = Some(Arc::new(of_seed(columns, quoted, node.columns.as_deref())));
         }
     }
+    let checks = checks::by_their_sql(manifest);
+    nodes.extend(checks.iter().map(Check::node));
+    let of_checks: BTreeMap<&UniqueId, &Check> = checks.iter().map(|check| (&check.unique_id, check)).collect();
     let mut readings = Readings::default();
     for (unique_id, found) in project::lineage(&nodes, dialect, reader, threads) {
+        if let Some(check) = of_checks.get(&unique_id) {
+            // A table that only a test names is told of nobody.
+            let found = found
+                .map(|found| check.named(found))
+                .map(|found| told(&mut BTreeMap::new(), &name, &unique_id, &found, None));
+            let reading = found.ok().and_then(|found| found.reading);
+            readings.checks.extend(reading.map(|reading| (unique_id, reading)));
+            continue;
+        }
         let kind = manifest.nodes.get(&unique_id).map(|node| node.resource_type);
         let known = match found {
             Ok(found) => told(&mut readings.relations, &name, &unique_id, &found, kind),

@@ -1,3 +1,4 @@
+mod checks;
 mod earlier;
 mod interface;
 mod laws;

@@ -17,8 +17,12 @@ pub(super) fn of_publication(publication: &Publication, faults: &mut Faults) {
         hold(faults, &place, unique_id.as_str(), identifier::hold_name);
         of_node(node, &place, faults);
     }
-    for unique_id in publication.lineage.keys() {
-        hold(faults, &["lineage", unique_id.as_str()], unique_id.as_str(), identifier::hold_name);
+    for (unique_id, node) in &publication.lineage {
+        let place = ["lineage", unique_id.as_str()];
+        hold(faults, &place, unique_id.as_str(), identifier::hold_name);
+        for column in node.shape_columns().iter().flatten() {
+            of_column(column, &[&place[..], &["shape"]].concat(), faults);
+        }
     }
     for (unique_id, exposure) in &publication.exposures {
         let place = ["exposures", unique_id.as_str()];

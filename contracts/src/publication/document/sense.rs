@@ -40,6 +40,11 @@ pub(super) fn of_texts(document: &Value) -> Vec<FieldError> {
             }
         }
     }
+    for (id, entry) in members(document, "lineage") {
+        for reader in members(entry, "checks").map(|(reader, _)| reader) {
+            check_id(reader, &["lineage", id, "checks", reader], &mut faults);
+        }
+    }
     for (index, usage) in document.get("uses").and_then(Value::as_array).into_iter().flatten().enumerate() {
         for key in ["reader", "unique_id"] {
             check_id(
@@ -111,6 +116,10 @@ fn of_lineage(publication: &Publication, faults: &mut Faults) {
                 let message = format!("neither `lineage` nor `uses` has a `{}`", shown(read.as_str()));
                 faults.add(&["lineage", unique_id.as_str(), "reading"], message);
             }
+        }
+        if node.shape.is_some() && node.shape_columns().is_none() {
+            let at = ["lineage", unique_id.as_str(), "shape"];
+            faults.add(&at, "it does not fit the columns of `reading`, or its own");
         }
         for read in &node.depends_on {
             let at = ["lineage", unique_id.as_str(), "depends_on"];

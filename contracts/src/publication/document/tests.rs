@@ -29,7 +29,8 @@ fn full() -> Value {
         "groups": {"g": {"name": "Ann", "email": ["ann@example.org"], "slack": "#shop"}},
         "interface": {"model.shop.a.v2": node},
         "lineage": {
-            "model.shop.a.v2": {"resource_type": "model", "depends_on": ["source.shop.raw.a"], "unknown": "star", "fingerprint": "0123456789abcdef", "reading": {
+            "model.shop.a.v2": {"resource_type": "model", "depends_on": ["source.shop.raw.a"], "unknown": "star", "fingerprint": "0123456789abcdef", "text": "01234567",
+                "shape": {"origin": "catalog", "names": ["id"], "order": [0], "types": {"integer": "0"}, "quoted": "0"}, "checks": {"test.shop.t": ["id"], "unit_test.shop.a.u": null}, "reading": {
                 "columns": {"id": {"source.shop.raw.a": {"id": "as_is"}}},
                 "rows": {"model.inventory.products": {"price": ["filter", "order"]}},
                 "referenced": {"source.shop.raw.a": ["seen"]}, "stars": ["source.shop.raw.a"], "unresolved": ["source.shop.raw.a"],

@@ -102,6 +102,7 @@ fn compiled() -> Readings {
     let nodes = [("model.shop.kept", kept), ("model.shop.mart", mart)];
     let relation = relations::in_sql(&["raw", "prices"]).unwrap();
     Readings {
+        checks: BTreeMap::new(),
         nodes: nodes.into_iter().map(|(id, known)| (id.parse().unwrap(), known)).collect(),
         relations: BTreeMap::from([(table.parse().unwrap(), relation)]),
     }

@@ -1,0 +1,161 @@
+use super::*;
+use crate::publication::{Checks, Reading, Via};
+
+const SOURCE: &str = "source.shop.raw.t";
+const UPSTREAM: &str = "model.inventory.products";
+
+/// A project with a source, a model that reads it, a private one, and these tests and unit tests.
+fn project(tests: &[Value], unit_tests: &Value, source: &Value) -> Value {
+    let injected = json!({ "path": "", "original_file_path": "" });
+    let mut nodes = vec![
+        node("model", "inventory", "products", &injected),
+        model("mart", &reads("public", &[SOURCE, UPSTREAM])),
+        model("kept", &reads("private", &[SOURCE])),
+    ];
+    nodes.extend(tests.iter().cloned());
+    let mut manifest = manifest(&nodes);
+    let mut known = json!({ "unique_id": SOURCE, "resource_type": "source", "package_name": "shop", "name": "t",
+        "source_name": "raw", "database": "db", "schema": "raw", "identifier": "t",
+        "relation_name": "\"db\".\"raw\".\"t\"" });
+    known.as_object_mut().unwrap().extend(source.as_object().unwrap().clone());
+    manifest["sources"] = json!({ SOURCE: known });
+    manifest["unit_tests"] = unit_tests.clone();
+    manifest
+}
+
+fn readings() -> Readings {
+    let reading =
+        |value| NodeReading { reading: Some(serde_json::from_value(value).unwrap()), ..NodeReading::default() };
+    let mart = reading(json!({ "rows": { SOURCE: { "id": ["filter"] }, UPSTREAM: { "price": ["filter"] } } }));
+    Readings { nodes: BTreeMap::from([("model.shop.mart".parse().unwrap(), mart)]), ..Readings::default() }
+}
+
+fn derived_with(project: &Value, readings: Readings, earlier: &[&Publication]) -> Publication {
+    let settings = Settings {
+        package_name: None,
+        version: Version::new(1, 0, 0),
+        selection: Selection::default(),
+        requires: BTreeMap::new(),
+        git: None,
+        readings,
+    };
+    let manifest = Manifest::read(project.to_string().as_bytes()).unwrap();
+    let derived = derive_after(earlier, &manifest, None, &settings).unwrap();
+    document::parse(serde_json::to_value(&derived.publication).unwrap()).unwrap();
+    derived.publication
+}
+
+fn checks(project: &Value) -> Checks {
+    derived_with(project, readings(), &[]).lineage[SOURCE].checks.clone()
+}
+
+fn named(all: &[(&str, Option<&[&str]>)]) -> Checks {
+    let columns = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+    all.iter().map(|(id, names)| (id.parse().unwrap(), names.map(columns))).collect()
+}
+
+fn generic(name: &str, kwargs: &Value, reads: &[&str], more: &Value) -> Value {
+    let metadata = json!({ "test_metadata": { "name": name, "kwargs": kwargs }, "depends_on": { "nodes": reads } });
+    let mut test = test(name, &metadata);
+    test.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    test
+}
+
+#[test]
+fn dbts_own_tests_of_a_source_name_the_columns_of_their_arguments() {
+    let of = |column: &str| json!({ "column_name": column });
+    let to = json!({ "column_name": "parent", "to": "ref('mart')", "field": "id" });
+    let tests = [
+        generic("not_null", &of("a"), &[SOURCE], &json!({})),
+        generic("unique", &of("\"B\""), &[SOURCE], &json!({})),
+        generic("accepted_values", &of("c"), &[SOURCE], &json!({})),
+        generic("relationships", &to, &[SOURCE, "model.shop.mart"], &json!({})),
+    ];
+    let expected = named(&[
+        ("test.shop.not_null", Some(&["a"])),
+        ("test.shop.unique", Some(&["B"])),
+        ("test.shop.accepted_values", Some(&["c"])),
+        ("test.shop.relationships", Some(&["parent"])),
+    ]);
+    assert_eq!(checks(&project(&tests, &json!({}), &json!({}))), expected);
+}
+
+#[test]
+fn a_test_of_an_own_model_that_looks_a_source_up_is_told_of_the_model() {
+    let to = json!({ "column_name": "id", "to": "source('raw', 't')", "field": "key" });
+    let attached = json!({ "attached_node": "model.shop.mart" });
+    let tests = [generic("relationships", &to, &[SOURCE, "model.shop.mart"], &attached)];
+    let expected = named(&[("model.shop.mart", Some(&["key"]))]);
+    assert_eq!(checks(&project(&tests, &json!({}), &json!({}))), expected);
+    // Of a private one nobody is told, but where nothing stands for it.
+    let tests =
+        [generic("relationships", &to, &[SOURCE, "model.shop.kept"], &json!({ "attached_node": "model.shop.kept" }))];
+    let expected = named(&[("model.shop.kept", Some(&["key"]))]);
+    assert_eq!(checks(&project(&tests, &json!({}), &json!({}))), expected);
+}
+
+#[test]
+fn another_test_names_what_its_sql_does_and_of_the_same_as_before_what_it_did() {
+    let ranged = generic("in_range", &json!({ "column_name": "a" }), &[SOURCE], &json!({}));
+    let filtered =
+        generic("not_null", &json!({ "column_name": "a" }), &[SOURCE], &json!({ "config": { "where": "b > 1" } }));
+    let singular = test("own", &json!({ "depends_on": { "nodes": [SOURCE] } }));
+    let project = project(&[ranged, filtered, singular], &json!({}), &json!({}));
+    let ids = ["test.shop.in_range", "test.shop.not_null", "test.shop.own"];
+    assert_eq!(checks(&project), named(&ids.map(|id| (id, None))));
+    let known: Reading =
+        serde_json::from_value(json!({ "rows": { SOURCE: { "a": ["filter"], "b": ["filter"] } } })).unwrap();
+    let mut compiled = readings();
+    compiled.checks = ids.iter().map(|id| (id.parse().unwrap(), known.clone())).collect();
+    let compiled = derived_with(&project, compiled, &[]);
+    let all: Option<&[&str]> = Some(&["a", "b"]);
+    assert_eq!(compiled.lineage[SOURCE].checks, named(&ids.map(|id| (id, all))));
+    // The text of a singular test may be another now.
+    let parsed = derived_with(&project, readings(), &[&compiled]);
+    assert_eq!(parsed.lineage[SOURCE].checks, named(&[(ids[0], all), (ids[1], all), (ids[2], None)]));
+}
+
+#[test]
+fn a_unit_test_is_named_for_what_it_gives_beyond_what_its_model_reads() {
+    let given = |input: &str, rows: Value| json!({ "input": input, "rows": rows, "format": "dict" });
+    let unit = |model: &str, given: &[Value]| {
+        json!({ "package_name": "shop", "given": given,
+        "depends_on": { "nodes": [format!("model.shop.{model}")] } })
+    };
+    let unit_tests = json!({
+        "unit_test.shop.mart.same": unit("mart", &[given("source('raw', 't')", json!([{ "ID": 1 }]))]),
+        "unit_test.shop.mart.more": unit("mart", &[
+            given("source('raw', 't')", json!([{ "id": 1 }, { "id": 2, "more": 1 }])),
+            given("ref('inventory', 'products')", json!([{ "price": 1, "name": "x" }])),
+            given("ref('mart')", json!([{ "any": 1 }])),
+        ]),
+        "unit_test.shop.mart.csv": unit("mart", &[json!({ "input": "source('raw','t')", "format": "csv", "rows": "id,c\n1,2\n" })]),
+        "unit_test.shop.mart.sql": unit("mart", &[json!({ "input": "source('raw','t')", "format": "sql", "rows": "select 1 as d" })]),
+        "unit_test.shop.kept.not_known": unit("kept", &[given("source('raw', 't')", json!([{ "e": 1 }]))]),
+    });
+    let publication = derived_with(&project(&[], &unit_tests, &json!({})), readings(), &[]);
+    let expected = named(&[("unit_test.shop.mart.more", Some(&["more"])), ("unit_test.shop.mart.csv", Some(&["c"]))]);
+    assert_eq!(publication.lineage[SOURCE].checks, expected);
+    let used: Vec<_> = publication.uses.iter().filter(|used| used.via == Via::Test).collect();
+    let [used] = *used.as_slice() else { panic!("{used:?}") };
+    assert_eq!(used.reader.as_str(), "unit_test.shop.mart.more");
+    assert_eq!(used.columns.as_ref().unwrap().keys().collect::<Vec<_>>(), ["name"]);
+}
+
+#[test]
+fn the_freshness_of_a_source_names_its_column() {
+    let freshness = json!({ "warn_after": { "count": 1, "period": "day" } });
+    let of = |more: Value| {
+        let mut source = json!({ "freshness": freshness });
+        source.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        checks(&project(&[], &json!({}), &source))
+    };
+    assert_eq!(of(json!({ "loaded_at_field": "loaded" })), named(&[(SOURCE, Some(&["loaded"]))]));
+    let in_config = json!({ "config": { "loaded_at_field": "\"Loaded\"", "freshness": freshness } });
+    assert_eq!(of(in_config), named(&[(SOURCE, Some(&["Loaded"]))]));
+    assert_eq!(of(json!({ "loaded_at_query": "select max(x) from {{ this }}" })), named(&[(SOURCE, None)]));
+    // The warehouse's own records tell, or nobody asks.
+    assert_eq!(of(json!({})), Checks::new());
+    let unasked = json!({ "freshness": null, "loaded_at_field": "loaded" });
+    assert_eq!(checks(&project(&[], &json!({}), &unasked)), Checks::new());
+}
