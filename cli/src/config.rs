@@ -1,7 +1,7 @@
 //! `weft.yml`: what a project says of itself to weft.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -60,6 +60,8 @@ pub(crate) struct Config {
     pub(crate) compile: Option<String>,
     /// The files and folders of its data contracts; those found by their ending unless given.
     pub(crate) contracts: Vec<PathBuf>,
+    /// The roles as which it reads in the warehouse.
+    pub(crate) roles: BTreeSet<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -74,6 +76,7 @@ struct Document {
     rules: Option<BTreeMap<String, Spanned<Option<String>>>>,
     compile: Option<String>,
     contracts: Option<Vec<PathBuf>>,
+    roles: Option<BTreeSet<String>>,
 }
 
 impl Config {
@@ -116,6 +119,7 @@ impl Config {
             rules: rules(document.rules.unwrap_or_default())?,
             compile: document.compile,
             contracts: document.contracts.unwrap_or_default(),
+            roles: document.roles.unwrap_or_default(),
         })
     }
 }

@@ -1,9 +1,10 @@
 //! The interface of a project, derived from what dbt wrote as weft.yml says.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     num::NonZeroUsize,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use contracts::{
@@ -14,11 +15,14 @@ use contracts::{
     odcs::DataContract,
     problem::{Problem, ProblemCode},
     publication::{
-        Git, Publication,
-        derive::{self, Derived, OfContracts, Settings, attach, derive, derive_after, readings},
+        Git, InterfaceNode, Publication, ResourceType,
+        derive::{
+            self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables, readings,
+        },
         select::Selection,
     },
     requirement::Requirement,
+    run_results::RunResults,
     version,
 };
 
@@ -35,14 +39,33 @@ pub(crate) struct Material {
     pub(crate) manifest: Manifest,
     catalog: Option<Catalog>,
     path: PathBuf,
+    /// What became of its nodes in dbt's last run, once it has been asked for; absent where that built nothing.
+    results: OnceLock<Option<RunResults>>,
     settings: Settings,
+    /// The roles as which the project reads in the warehouse.
+    roles: BTreeSet<String>,
     contracts: Vec<DataContract>,
 }
 
 impl Material {
-    /// Where the manifest is.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
+    /// What dbt says became of nodes, in `run_results.json` beside the manifest; `None` where that is not there, or is of a
+    /// command that builds nothing.
+    pub(crate) fn results(&self) -> Option<&RunResults> {
+        let read = || RunResults::read(&std::fs::read(self.path.with_file_name("run_results.json")).ok()?).ok();
+        self.results.get_or_init(read).as_ref()
+    }
+
+    /// Holds what was derived of it to the tables, as they were built by an earlier publication, or other state of the
+    /// project.
+    pub(crate) fn hold_to_tables(&self, publication: &mut Publication, before: &Publication) -> Vec<Note> {
+        let is_added_to = |node: &InterfaceNode| {
+            node.resource_type == ResourceType::Snapshot || node.materialization.as_deref() == Some("incremental")
+        };
+        if !publication.interface.values().any(is_added_to) {
+            return Vec::new();
+        }
+        let tables = Tables { before, results: self.results() };
+        hold_to_tables(publication, &self.manifest, self.catalog.as_ref(), tables)
     }
 
     /// A manifest at `path`, and the catalog where there is one, under `name` if that is given, else that of weft.yml or
@@ -57,13 +80,15 @@ impl Material {
         contracts: Vec<DataContract>,
     ) -> Result<Self> {
         let settings = settings(config, project, name, (&manifest, catalog.as_ref()), git)?;
-        Ok(Self { manifest, catalog, path, settings, contracts })
+        let (results, roles) = (OnceLock::new(), config.roles.clone());
+        Ok(Self { manifest, catalog, path, results, settings, roles, contracts })
     }
 
     /// What is derived of it; what it does not tell is carried over from earlier publications, or others of the project.
     pub(crate) fn derived(&self, earlier: &[&Publication]) -> Result<Derived> {
         let derived = derive_after(earlier, &self.manifest, self.catalog.as_ref(), &self.settings);
         let mut derived = derived.map_err(|problem| at(problem, &self.path))?;
+        derived.publication.roles.clone_from(&self.roles);
         attach(&mut derived, self.contracts.clone())?;
         Ok(derived)
     }

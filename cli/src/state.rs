@@ -104,6 +104,13 @@ impl State {
         Ok(())
     }
 
+    /// Holds its columns to the tables as they were in the other state.
+    pub(crate) fn hold_to_tables(&mut self, before: &Publication) {
+        if let Some(material) = &self.material {
+            material.hold_to_tables(&mut self.publication, before);
+        }
+    }
+
     /// The version that it was published as; `None` of what was not published.
     pub(crate) fn version(&self) -> Option<&Version> {
         match &self.origin {
@@ -139,12 +146,15 @@ impl State {
     }
 }
 
-/// Lets each of two states take from the other what it knows of nodes that are built from the same code: what has not
-/// changed is not told as changed because dbt did less on one side.
+/// Lets each of two states, the earlier one first, take from the other what it knows of nodes that are built from the same
+/// code: what has not changed is not told as changed because dbt did less on one side. The later one is held to the tables of
+/// the earlier.
 pub(crate) fn know_from_each_other(one: &mut State, other: &mut State) -> Result<()> {
     let before = one.publication.clone();
     one.know_from(&other.publication)?;
-    other.know_from(&before)
+    other.know_from(&before)?;
+    other.hold_to_tables(&one.publication);
+    Ok(())
 }
 
 /// Reads states of one project.

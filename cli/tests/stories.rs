@@ -7,6 +7,7 @@ mod stories {
     mod database;
     mod foreign_servers;
     mod gates;
+    mod grants;
     mod growth;
     mod hidden;
     mod one_model;
@@ -15,6 +16,7 @@ mod stories {
     mod provenance;
     mod races;
     mod seeds;
+    mod tables;
     mod transports;
     mod verify;
     mod world;

@@ -84,6 +84,7 @@ lenient::objects! {
         adapter_type: Text,
         project_name: Text,
         project_id: Text,
+        invocation_id: Text,
     }
 }
 

@@ -25,10 +25,13 @@ use crate::{
 };
 
 pub use crate::can_deploy::refusal::{LISTED, Refusal, way_out};
-pub(crate) use needs::of_registered as needs_of_registered;
+pub(crate) use needs::{is_by_star, of_registered as needs_of_registered};
 
 /// The rule of the check by which a policy says how grave it is that columns are not known.
 pub const UNKNOWN_RULE: &str = "columns_unknown";
+
+/// The rule of the check by which a policy says how grave it is that a column is not known to be in the table.
+pub const UNBUILT_RULE: &str = "column_unbuilt";
 
 /// A step from one state of an environment to another.
 #[derive(Debug, Clone, Copy)]
@@ -116,10 +119,14 @@ impl Verdict {
 impl Step<'_> {
     /// Whether it cannot be told that a need is met, and a policy takes that for less than an error.
     fn tolerates(&self, unmet: &Unmet) -> bool {
-        let Need::ColumnsUnknown { unique_id, .. } = &unmet.need else { return false };
+        let (rule, unique_id) = match &unmet.need {
+            Need::ColumnsUnknown { unique_id, .. } => (UNKNOWN_RULE, unique_id),
+            Need::ColumnUnbuilt { unique_id, .. } => (UNBUILT_RULE, unique_id),
+            _ => return false,
+        };
         let members = [self.then, self.now].into_iter().filter_map(|mesh| mesh.member(&unmet.upstream));
         let group = || members.clone().find_map(|member| group_of(member, unique_id));
-        let said = self.levels.get(&unmet.upstream).and_then(|levels| levels.of(UNKNOWN_RULE, group));
+        let said = self.levels.get(&unmet.upstream).and_then(|levels| levels.of(rule, group));
         said.is_some_and(|severity| severity < Severity::Error)
     }
 }
@@ -150,7 +157,18 @@ impl Before {
         let lacked_node = need.reading().is_some_and(|(reader, unique_id)| {
             self.nodes.contains(&(consumer.clone(), reader.clone(), unique_id.clone()))
         });
-        lacked_node || self.needs.contains(&(consumer.clone(), upstream.clone(), need.clone()))
+        let has = |need: Need| self.needs.contains(&(consumer.clone(), upstream.clone(), need));
+        // A column that was not there, or was not known to be, is no worse off where the other is so.
+        let lacked_column = match need.clone() {
+            Need::ColumnUnbuilt { reader, unique_id, column, how } => {
+                has(Need::Column { reader, unique_id, column, how })
+            }
+            Need::Column { reader, unique_id, column, how } => {
+                has(Need::ColumnUnbuilt { reader, unique_id, column, how })
+            }
+            _ => false,
+        };
+        lacked_node || lacked_column || has(need.clone())
     }
 }
 

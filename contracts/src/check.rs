@@ -18,13 +18,14 @@ pub(crate) mod strictness;
 mod successor;
 pub(crate) mod terms;
 pub(crate) mod types;
+mod upstream;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use time::Date;
 
-pub use crate::check::{levels::Levels, page::rules_page};
+pub use crate::check::{levels::Levels, page::rules_page, upstream::unbuilt_reads};
 use crate::{
     api::{Consumer, Coverage, Finding, Level, Readers, Report, Severity, TouchedNode},
     check::{diff::Diff, found::Found, standing::Standing, step::Step},
@@ -146,9 +147,10 @@ impl Checked {
             let level = found.level(said, readers.as_deref(), dialect)?;
             Some(found.at(level, readers.unwrap_or_default()))
         });
-        let mut findings: Vec<Finding> = told.collect();
-        findings.sort_by(|a, b| key(a).cmp(&key(b)));
-        Report { required_update, findings, coverage }
+        let findings = told.collect();
+        let mut report = Report { required_update, findings, coverage };
+        sort(&mut report);
+        report
     }
 }
 
@@ -189,6 +191,11 @@ fn is_same(baseline: &Publication, current: &Publication) -> bool {
 
 fn of_every_rule(find: impl Fn(&Find) -> Vec<Found>) -> Vec<Found> {
     RULES.iter().flat_map(|rule| find(&rule.find)).collect()
+}
+
+/// Puts the findings of a report in order.
+pub fn sort(report: &mut Report) {
+    report.findings.sort_by(|a, b| key(a).cmp(&key(b)));
 }
 
 /// What findings are sorted by.

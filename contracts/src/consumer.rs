@@ -33,6 +33,9 @@ pub struct Registration {
     /// Where to reach them: an address, a channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Author>,
+    /// The roles, users or groups as which it reads in the warehouse, where that is known.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub roles: BTreeSet<Author>,
     /// The nodes that it reads.
     pub reads: Vec<ConsumerRead>,
 }
@@ -171,6 +174,13 @@ impl ConsumerRead {
             Need::Column { unique_id, column, .. } => {
                 let message =
                     format!("`{unique_id}` of `{upstream}` {version} has no column `{}`", column.escape_debug());
+                (column_at(column, "name"), message)
+            }
+            Need::ColumnUnbuilt { unique_id, column, .. } => {
+                let message = format!(
+                    "`{unique_id}` of `{upstream}` {version} has `{}` in its SQL, and is not known to have it in its table",
+                    column.escape_debug()
+                );
                 (column_at(column, "name"), message)
             }
             Need::Type { unique_id, column, expected, found, .. } => {

@@ -79,6 +79,8 @@ pub struct Metadata {
     pub project_name: Option<String>,
     /// The MD5 of the project's name, in hexadecimal digits.
     pub project_id: Option<String>,
+    /// The run of dbt that wrote it, as it and what else that run wrote say.
+    pub invocation_id: Option<String>,
 }
 
 impl Manifest {
@@ -199,6 +201,7 @@ fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
             adapter_type: owned(raw.metadata.adapter_type),
             project_name: owned(raw.metadata.project_name),
             project_id: owned(raw.metadata.project_id),
+            invocation_id: owned(raw.metadata.invocation_id),
         },
         ..Manifest::default()
     };

@@ -5,6 +5,7 @@ pub mod derive;
 pub mod document;
 pub mod growth;
 pub mod interface;
+pub mod presence;
 pub mod reading;
 pub mod select;
 pub(crate) mod sensitivity;
@@ -20,8 +21,10 @@ use serde_json::{Map, Value};
 pub use crate::publication::contract::PublishedContract;
 pub use crate::publication::growth::Growth;
 pub use crate::publication::interface::{
-    Access, Column, Constraint, Contract, DeclaredColumn, InterfaceNode, ModelVersion, Origin, Quality, ResourceType,
+    Access, Column, Constraint, Contract, DeclaredColumn, Grants, InterfaceNode, ModelVersion, Origin, Quality,
+    ResourceType,
 };
+pub use crate::publication::presence::OnlyIn;
 pub use crate::publication::reading::{ColumnsRead, How, NO_SQL, Reading};
 pub use crate::publication::shape::{Shape, ShapeColumn};
 use crate::{
@@ -62,6 +65,9 @@ pub struct Publication {
     /// What it asks of the projects upstream.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub requires: BTreeMap<PackageName, Requirement>,
+    /// The roles, users or groups as which it reads in the warehouse, where it says so (`roles:` in `weft.yml`).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub roles: BTreeSet<String>,
     /// Its data contracts, by their ids.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub contracts: BTreeMap<String, PublishedContract>,
@@ -85,6 +91,7 @@ impl Publication {
             uses: BTreeSet::new(),
             exposures: BTreeMap::new(),
             requires: BTreeMap::new(),
+            roles: BTreeSet::new(),
             contracts: BTreeMap::new(),
         }
     }

@@ -10,6 +10,7 @@ use crate::{
         lenient::{List, Text, objects},
         shown,
     },
+    manifest::Manifest,
     problem::Problem,
 };
 
@@ -28,6 +29,10 @@ pub struct RunResults {
     pub dbt_version: Option<String>,
     /// When it had run.
     pub ran_at: OffsetDateTime,
+    /// The run, as it and what else it wrote say.
+    pub invocation_id: Option<String>,
+    /// Whether it made every table anew that it built (`--full-refresh`).
+    pub full_refresh: bool,
     /// What became of each node that was of the run, by its unique id; of one that stands twice, the last.
     pub results: BTreeMap<Box<str>, RunResult>,
 }
@@ -70,7 +75,22 @@ impl RunResults {
             Some((unique_id, RunResult { status, failures: raw.failures, message: raw.message, compiled_code }))
         });
         let dbt_version = raw.metadata.dbt_version.map(String::from);
-        Ok(Self { version, dbt_version, ran_at, results: results.collect() })
+        let invocation_id = raw.metadata.invocation_id.map(String::from);
+        let full_refresh = raw.args.full_refresh;
+        Ok(Self { version, dbt_version, ran_at, invocation_id, full_refresh, results: results.collect() })
+    }
+
+    /// Whether they are of the run that wrote a manifest, so that what it built is what the manifest says.
+    pub fn are_of(&self, manifest: &Manifest) -> bool {
+        match (&self.invocation_id, &manifest.metadata.invocation_id) {
+            (Some(run), Some(wrote)) => run == wrote,
+            _ => false,
+        }
+    }
+
+    /// Whether a node was of the run, and was built.
+    pub fn is_success(&self, unique_id: &str) -> bool {
+        self.results.get(unique_id).is_some_and(|result| &*result.status == "success")
     }
 }
 
@@ -98,6 +118,7 @@ objects! {
         which: Text,
         empty: bool,
         sample: Text,
+        full_refresh: bool,
     }
 
     struct RawResult {

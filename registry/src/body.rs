@@ -131,7 +131,7 @@ fn code_of(pointer: &str) -> ProblemCode {
         ("version", _) => ProblemCode::InvalidVersion,
         ("rules", _) => ProblemCode::InvalidPolicy,
         ("ran_by" | "ran_at" | "program" | "nodes", _) => ProblemCode::InvalidRun,
-        ("kind" | "owner" | "contact" | "reads", _) => ProblemCode::InvalidConsumer,
+        ("kind" | "owner" | "contact" | "roles" | "reads", _) => ProblemCode::InvalidConsumer,
         ("rule" | "unique_id" | "column" | "author" | "reason" | "until", _) => ProblemCode::InvalidWaiver,
         _ => ProblemCode::InvalidRequest,
     }

@@ -127,6 +127,8 @@ pub(super) async fn examine(states: &mut States<'_>, comparison: Comparison<'_>)
     let asked = found.nodes().chain(found.touched()).collect();
     let consumers = states.consumers(package_name, asked, &ruling).await?;
     let mut report = found.report(&ruling.levels(), consumers.as_ref());
+    report.findings.extend(states.unbuilt_reads(&current.publication, &ruling).await?);
+    check::sort(&mut report);
     let lapsed = ruling.waive(&mut report, baseline.version());
     Ok(Examined { baseline, current, report, lapsed, warning: ruling.warning })
 }

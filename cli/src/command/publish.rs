@@ -153,7 +153,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         request.publication.version = chosen.version.clone();
         request.deploy_to = deploy_to(arguments, standing.as_ref(), &chosen.version, relations_digest);
         if request.deploy_to.is_some() && arguments.force.is_none() {
-            made.hold_to_build(&project, &request.publication, earlier.first())?;
+            made.hold_to_build(&request.publication, earlier.first())?;
         }
         match client.publish(&request, arguments.dry_run).await {
             Ok(response) => {

@@ -6,7 +6,7 @@ use clap::Args;
 use contracts::{
     api::{Consumer, ProjectDetail, PublicationSummary},
     name::PackageName,
-    publication::{InterfaceNode, Publication},
+    publication::{Column, InterfaceNode, Publication},
 };
 use semver::Version;
 use serde_json::{Value, json};
@@ -127,7 +127,7 @@ impl Shown {
                     [
                         escape(&column.name),
                         column.data_type.as_deref().map_or_else(|| "?".to_owned(), escape),
-                        format!("{:?}", column.origin).to_lowercase(),
+                        origin(column),
                         excerpt(&column.description, DESCRIPTION),
                     ]
                 })
@@ -153,6 +153,12 @@ impl Shown {
         }
         text
     }
+}
+
+/// `sql`; `sql (in the SQL, not known in the table)`
+fn origin(column: &Column) -> String {
+    let only_in = column.only_in.map(|only_in| format!(" ({})", only_in.words())).unwrap_or_default();
+    format!("{}{only_in}", format!("{:?}", column.origin).to_lowercase())
 }
 
 /// `stock_levels v2 (latest)`

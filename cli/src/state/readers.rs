@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    api::{Consumer, ImpactRequest, TouchedNode},
+    api::{Consumer, Finding, ImpactRequest, TouchedNode},
+    check,
     name::PackageName,
+    publication::Publication,
 };
 
 use crate::{
+    client::optional,
     failure::Result,
     state::{States, ruling::Ruling},
 };
@@ -16,6 +19,27 @@ use crate::{
 const CHANGES: usize = 5_000;
 
 impl States<'_> {
+    /// What a project reads and is not known to be there, by what is deployed in the environment of the projects that it
+    /// reads.
+    pub(crate) async fn unbuilt_reads(&mut self, project: &Publication, ruling: &Ruling) -> Result<Vec<Finding>> {
+        let mut findings = Vec::new();
+        if !ruling.has_registry {
+            return Ok(findings);
+        }
+        let environment = self.environment.clone();
+        let named = project.uses.iter().filter(|used| used.columns.is_some());
+        let upstreams: BTreeSet<&PackageName> = named.map(|used| &used.upstream).collect();
+        for upstream in upstreams {
+            let client = self.client().await?;
+            let standing = optional(client.project(upstream).await)?;
+            let deployments = standing.into_iter().flat_map(|standing| standing.summary.deployments);
+            let Some(deployed) = deployments.into_iter().find(|it| it.environment == environment) else { continue };
+            let upstream = client.publication(upstream, &deployed.version).await?;
+            findings.extend(check::unbuilt_reads(project, &upstream, &ruling.levels()));
+        }
+        Ok(findings)
+    }
+
     /// Who reads what is touched, in the environment; `None` where there is no registry to know it.
     pub(crate) async fn consumers(
         &mut self,

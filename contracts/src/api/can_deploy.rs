@@ -184,6 +184,18 @@ pub enum Need {
         /// The type that it would have.
         found: String,
     },
+    /// A column of a node that is in the node's SQL, and not known to be in its table: it cannot be told whether the reader
+    /// has what it needs.
+    ColumnUnbuilt {
+        /// Who reads it.
+        reader: UniqueId,
+        /// The node.
+        unique_id: UniqueId,
+        /// The column, as the reader writes it.
+        column: String,
+        /// How it is read.
+        how: BTreeSet<How>,
+    },
     /// Columns of a node, where it is not known which are read, or which would be there: it cannot be told whether the
     /// reader has what it needs.
     ColumnsUnknown {
@@ -225,6 +237,7 @@ impl Need {
             Self::Node { reader, .. }
             | Self::Column { reader, .. }
             | Self::Type { reader, .. }
+            | Self::ColumnUnbuilt { reader, .. }
             | Self::ColumnsUnknown { reader, .. }
             | Self::Unchanged { reader, .. }
             | Self::Relation { reader, .. } => Some(reader),
@@ -237,6 +250,7 @@ impl Need {
             Self::Requirement { .. } | Self::Node { .. } | Self::Relation { .. } => None,
             Self::Column { reader, unique_id, .. }
             | Self::Type { reader, unique_id, .. }
+            | Self::ColumnUnbuilt { reader, unique_id, .. }
             | Self::ColumnsUnknown { reader, unique_id, .. }
             | Self::Unchanged { reader, unique_id, .. } => Some((reader, unique_id)),
         }
@@ -257,6 +271,9 @@ impl Need {
             Self::Unchanged { reader, unique_id, rule, column, message } => {
                 let what = format!("{} {rule} {message}", column.as_deref().unwrap_or_default());
                 (5, unique_id.to_string(), what, reader.as_str())
+            }
+            Self::ColumnUnbuilt { reader, unique_id, column, .. } => {
+                (7, unique_id.to_string(), column.clone(), reader.as_str())
             }
             Self::Relation { reader, unique_id } => (6, unique_id.to_string(), String::new(), reader.as_str()),
         }
@@ -315,6 +332,15 @@ impl fmt::Display for Unmet {
                 let how: Vec<_> = how.iter().map(|how| how.word()).collect();
                 let how = how.join(", ");
                 write!(f, " reads the column `{column}` ({how}), which `{unique_id}` of {there} does not have")
+            }
+            Need::ColumnUnbuilt { unique_id, column, how, .. } => {
+                let how: Vec<_> = how.iter().map(|how| how.word()).collect();
+                let how = how.join(", ");
+                write!(
+                    f,
+                    " reads the column `{column}` ({how}), which `{unique_id}` of {there} has in its SQL, and is not known to \
+                     have in its table"
+                )
             }
             Need::Type { unique_id, column, expected, found, .. } => write!(
                 f,

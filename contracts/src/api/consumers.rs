@@ -1,5 +1,7 @@
 //! Readers of nodes: those that the mesh knows of by itself, and those that are registered.
 
+use std::collections::BTreeSet;
+
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +44,9 @@ pub struct Consumer {
     /// registered consumer expects of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared: Option<String>,
+    /// The roles as which it reads in the warehouse, where that is known.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub roles: BTreeSet<String>,
     /// Whether it reads by `select *`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub star: bool,

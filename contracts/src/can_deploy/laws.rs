@@ -193,7 +193,9 @@ fn by_gate(now: &Mesh, unmet: &[Unmet]) -> Left {
             Need::Node { reader, unique_id } | Need::ColumnsUnknown { reader, unique_id, .. } => {
                 add(unique_id, reader, None);
             }
-            Need::Column { reader, unique_id, column, .. } => add(unique_id, reader, Some(column)),
+            Need::Column { reader, unique_id, column, .. } | Need::ColumnUnbuilt { reader, unique_id, column, .. } => {
+                add(unique_id, reader, Some(column));
+            }
             Need::Relation { unique_id, .. } => {
                 let behind = (unmet.upstream.clone(), unique_id.clone());
                 for (reader, _) in now

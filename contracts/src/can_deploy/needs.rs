@@ -9,7 +9,7 @@ use crate::{
     graph::MeshNode,
     mesh::{Crossing, Mesh},
     name::{PackageName, UniqueId},
-    publication::{Column, How, Origin, Publication, Via, interface::lack},
+    publication::{Column, ColumnsRead, How, InterfaceNode, Origin, Publication, Via, interface::lack},
     types::{Comparison, Dialect, compare_texts, compare_with_catalog},
 };
 
@@ -71,14 +71,25 @@ fn of_crossing(mesh: &Mesh, crossing: &Crossing<'_>) -> Vec<Need> {
     let hidden = || upstream?.lineage.get(unique_id)?.shape_columns();
     let known = node.map(|node| Cow::Borrowed(&node.columns)).or_else(|| hidden().map(Cow::Owned)).unwrap_or_default();
     let dialect = upstream.map_or(Dialect::Generic, |upstream| upstream.dialect());
-    let columns = mesh.columns(crossing.reading).into_iter().flatten();
-    let missing = columns.filter(|(column, _)| lack(&known, column, dialect)).map(|(column, how)| Need::Column {
-        reader: reader.clone(),
-        unique_id: unique_id.clone(),
-        column,
-        how,
+    let read = mesh.columns(crossing.reading).unwrap_or_default();
+    let is_by_star = crossing.reading.star && node.is_some_and(|node| is_by_star(node, &read, dialect));
+    let missing = read.into_iter().filter_map(|(column, how)| {
+        let (reader, unique_id) = (reader.clone(), unique_id.clone());
+        if node.is_some_and(|node| node.is_unbuilt(&column, dialect)) {
+            return (!is_by_star).then_some(Need::ColumnUnbuilt { reader, unique_id, column, how });
+        }
+        lack(&known, &column, dialect).then_some(Need::Column { reader, unique_id, column, how })
     });
     missing.collect()
+}
+
+/// Whether a reading with `select *` in it names no column: it passes on every one that the node is known to have, and those
+/// that it is not known to have as well. It runs without them. Where it leaves one out, it names those that it reads.
+pub(crate) fn is_by_star(node: &InterfaceNode, read: &ColumnsRead, dialect: Dialect) -> bool {
+    let is_read = |column: &Column| read.keys().any(|read| is_same(read, &column.name, dialect));
+    let passed_on = read.iter().filter(|(column, _)| node.is_unbuilt(column, dialect));
+    let mut passed_on = passed_on.flat_map(|(_, how)| how);
+    passed_on.all(|how| *how == How::AsIs) && node.columns.iter().all(|column| column.is_unbuilt() || is_read(column))
 }
 
 /// What a registered consumer needs of a node, and the project lacks.
@@ -88,6 +99,9 @@ pub(crate) fn of_registered(name: &PackageName, read: &ConsumerRead, upstream: &
     let dialect = upstream.dialect();
     let missing = read.columns.iter().flatten().filter_map(|expected| {
         let (reader, unique_id, column) = (reader.clone(), unique_id.clone(), expected.name.clone());
+        if node.is_unbuilt(&column, dialect) {
+            return Some(Need::ColumnUnbuilt { reader, unique_id, column, how: [How::AsIs].into() });
+        }
         match node.columns.iter().find(|known| is_same(&known.name, &column, dialect)) {
             Some(known) => other_type(expected, known, dialect).map(|(expected, found)| Need::Type {
                 reader,

@@ -6,7 +6,7 @@ use semver::Version;
 
 use crate::{
     api::{Clash, Need, Unmet},
-    can_deploy::{UNKNOWN_RULE, Verdict},
+    can_deploy::{UNBUILT_RULE, UNKNOWN_RULE, Verdict},
     name::{EnvironmentName, PackageName},
     problem::{Problem, ProblemCode},
 };
@@ -107,6 +107,13 @@ pub fn way_out(
              policy can make `{UNKNOWN_RULE}` less than an error"
         );
     }
+    if let Some(unbuilt) = unbuilt(unmet) {
+        return format!(
+            "build the table anew in the project upstream, so that the column is in it, and publish right after it: \
+             `dbt build --full-refresh --select {unbuilt}`; or let a catalog show it (`dbt docs generate`); a policy can make \
+             `{UNBUILT_RULE}` less than an error"
+        );
+    }
     let projects = unmet.iter().filter(|it| it.consumer_kind.is_none()).flat_map(|it| [&it.consumer, &it.upstream]);
     let others: BTreeSet<&PackageName> = projects.filter(|name| !is_candidate(name)).collect();
     let is_deployed = candidates.iter().any(|(_, version)| version.is_some());
@@ -117,6 +124,17 @@ pub fn way_out(
         String::new()
     };
     format!("deploy first what no longer needs it, or what has it{together}")
+}
+
+/// The names of the nodes whose columns are not known to be in their tables, where nothing else stands in the way.
+fn unbuilt(unmet: &[Unmet]) -> Option<String> {
+    let names = unmet.iter().map(|unmet| match &unmet.need {
+        // dbt selects by what follows the kind and the package, neither of which has a dot.
+        Need::ColumnUnbuilt { unique_id, .. } => unique_id.as_str().splitn(3, '.').nth(2),
+        _ => None,
+    });
+    let names: BTreeSet<&str> = names.collect::<Option<_>>()?;
+    (!names.is_empty()).then(|| names.into_iter().collect::<Vec<_>>().join(" "))
 }
 
 /// The command that deploys the candidates with versions of other projects, which are for the reader to choose.

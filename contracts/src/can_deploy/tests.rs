@@ -374,3 +374,65 @@ fn what_stands_beside_is_told_with_what_the_two_ask_of_each_other() {
     assert_eq!(told, [("finance", 1, 1), ("board", 1, 0)]);
     assert_eq!(beside[0].requires.as_ref().map(ToString::to_string).as_deref(), Some("^1"));
 }
+
+/// inventory with a column `colour` that is in its SQL, and not known in its table.
+fn unbuilt(version: &str) -> Member {
+    let Member { publication, relations } = inventory(version, &["id", "colour"], "sql");
+    let mut publication = (*publication).clone();
+    let column = &mut publication.interface.values_mut().next().unwrap().columns[1];
+    column.only_in = Some(crate::publication::OnlyIn::Sql);
+    Member { publication: publication.into(), relations }
+}
+
+#[test]
+fn a_column_that_is_not_known_in_the_table_stands_in_the_way_of_whoever_comes_to_read_it() {
+    let reader = finance("1.0.0", "*", &json!({ "COLOUR": ["as_is"] }));
+    let verdict = can_deploy(&[unbuilt("1.1.0")], &reader);
+    assert_eq!(
+        told(&verdict.unmet),
+        [
+            "`model.finance.profit` of `finance` 1.0.0 reads the column `COLOUR` (as_is), which `model.inventory.products` of \
+         `inventory` 1.1.0 has in its SQL, and is not known to have in its table"
+        ]
+    );
+    assert!(can_deploy(&[inventory("1.1.0", &["id", "colour"], "sql")], &reader).is_yes());
+    assert!(can_deploy(&[unbuilt("1.1.0")], &finance("1.0.0", "*", &json!({ "id": ["as_is"] }))).is_yes());
+    let levels = Levels::default().with(None, BTreeMap::from([(UNBUILT_RULE.to_owned(), Severity::Warning)]));
+    let now = Mesh::new([unbuilt("1.1.0")]);
+    let verdict = super::can_deploy(Step {
+        now: &now,
+        then: &now.with(reader),
+        about: &["finance".parse().unwrap()].into(),
+        levels: &[("inventory".parse().unwrap(), levels)].into(),
+        waivers: &BTreeMap::new(),
+        today: Date::MIN,
+    });
+    assert_eq!((verdict.unmet.len(), verdict.tolerated.len()), (0, 1), "a policy lets it pass");
+}
+
+#[test]
+fn a_reader_that_lacks_a_column_is_no_worse_off_where_it_is_not_known_in_the_table() {
+    let reader = finance("1.0.0", "*", &json!({ "colour": ["as_is"] }));
+    for [old, new] in [
+        [inventory("1.0.0", &["id"], "sql"), unbuilt("1.1.0")],
+        [unbuilt("1.0.0"), unbuilt("1.0.1")],
+        [unbuilt("1.0.0"), inventory("1.0.1", &["id"], "catalog")],
+    ] {
+        let verdict = can_deploy(&[old, reader.clone()], &new);
+        assert_eq!((verdict.unmet.len(), verdict.already_unmet.len()), (0, 1), "{:?}", told(&verdict.unmet));
+    }
+}
+
+#[test]
+fn whoever_passes_on_every_column_by_a_star_names_none_and_whoever_leaves_one_out_does() {
+    let by_star = |read: Value| {
+        let Member { publication, relations } = finance("1.0.0", "*", &read);
+        let mut publication = (*publication).clone();
+        publication.uses =
+            publication.uses.into_iter().map(|used| crate::publication::Use { star: true, ..used }).collect();
+        can_deploy(&[unbuilt("1.1.0")], &Member { publication: publication.into(), relations }).unmet.len()
+    };
+    assert_eq!(by_star(json!({ "id": ["as_is"], "colour": ["as_is"] })), 0);
+    assert_eq!(by_star(json!({ "id": ["as_is"], "colour": ["as_is", "filter"] })), 1);
+    assert_eq!(by_star(json!({ "colour": ["as_is"] })), 1, "a star in a CTE, of which one column is taken");
+}

@@ -39,6 +39,8 @@ pub(crate) struct Found {
     is_hidden: bool,
     /// Whether it breaks those whose own enforced contract passes the column on under the type that it had.
     breaks_declared: bool,
+    /// The role whose readers it breaks; those whose roles are not known should know.
+    role: Option<String>,
     column: Option<String>,
     /// The columns that are no longer in their places, where that is what touches readers.
     moves: Vec<String>,
@@ -64,6 +66,7 @@ impl Found {
             only_if_read: false,
             is_hidden: false,
             breaks_declared: false,
+            role: None,
             column: None,
             moves: Vec::new(),
             evidence: Evidence::Project,
@@ -166,6 +169,12 @@ impl Found {
         self
     }
 
+    /// That it breaks whoever reads with a role, and nobody who is known to read with others only.
+    pub(crate) fn of_role(mut self, role: &str) -> Self {
+        self.role = Some(role.to_owned());
+        self
+    }
+
     /// What it touches of whose readers it concerns.
     pub(super) fn touched(&self) -> impl Iterator<Item = TouchedNode> {
         let for_the_record = self.severity <= Severity::Info;
@@ -182,7 +191,9 @@ impl Found {
     /// Those of the known consumers that it concerns, each once.
     pub(super) fn consumers(&self, known: &BTreeMap<TouchedNode, Vec<Consumer>>) -> Vec<Consumer> {
         let mut all: Vec<Consumer> = Vec::new();
-        for consumer in self.touched().filter_map(|touched| known.get(&touched)).flatten() {
+        let concerned =
+            |consumer: &&Consumer| consumer.roles.is_empty() || self.role.is_none() || self.has_role(consumer);
+        for consumer in self.touched().filter_map(|touched| known.get(&touched)).flatten().filter(concerned) {
             let is_it = |other: &Consumer| {
                 other.package_name == consumer.package_name
                     && other.reader == consumer.reader
@@ -225,6 +236,7 @@ impl Found {
         match (consumers, &self.given) {
             (None, _) if self.matters_if_read => self.severity.min(Severity::Warning),
             (Some([]), _) if self.matters_if_read => self.severity.min(Severity::Info),
+            (Some(consumers), _) if consumers.iter().any(|it| self.has_role(it)) => Severity::Error,
             (Some(consumers), Some(given)) => {
                 let given: BTreeSet<_> = given.iter().map(|name| folded(name, dialect)).collect();
                 let lacks = |it: &Consumer| {
@@ -242,6 +254,12 @@ impl Found {
         }
     }
 
+    /// Whether a consumer is known to read with the role; names of roles are one whatever their case, as dbt takes them.
+    fn has_role(&self, consumer: &Consumer) -> bool {
+        let is_it = |role: &String| consumer.roles.iter().any(|own| own.to_lowercase() == role.to_lowercase());
+        self.role.as_ref().is_some_and(is_it)
+    }
+
     /// Whether a consumer's enforced contract has the column under a type that it no longer has.
     fn is_declared_by(&self, consumer: &Consumer, dialect: Dialect) -> bool {
         let types = consumer.declared.as_deref().zip(self.current.as_deref());
@@ -256,7 +274,10 @@ impl Found {
 
     /// The finding, at a level.
     pub(super) fn at(self, level: Level, consumers: Vec<Consumer>) -> Finding {
-        let Self { rule, unique_id, column, evidence, baseline, current, message, remedy, .. } = self;
+        let Self { rule, unique_id, column, evidence, baseline, current, mut message, remedy, role, .. } = self;
+        if role.is_some() && consumers.iter().any(|consumer| consumer.roles.is_empty()) {
+            message.push_str("; which role its readers use is not known of all that are named");
+        }
         Finding {
             rule: rule.to_owned(),
             unique_id,

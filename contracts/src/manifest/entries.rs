@@ -21,7 +21,7 @@ use crate::{
     name::UniqueId,
     pointer::pointer,
     problem::FieldError,
-    publication::{Access, Constraint, ResourceType},
+    publication::{Access, Constraint, Grants, ResourceType},
 };
 
 /// An entry of a section as it is kept, or what is wrong with it.
@@ -181,7 +181,8 @@ fn slashed(path: &str) -> Box<str> {
 fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
     let (written, mut is) = (raw.unrendered_config, raw.config);
     let delimiter = text(is.delimiter.take());
-    let quote_columns = text(is.quote_columns.take()).and_then(|said| said.to_ascii_lowercase().parse().ok());
+    let [quote_columns, full_refresh] = [is.quote_columns.take(), is.full_refresh.take()]
+        .map(|said| text(said).and_then(|said| said.to_ascii_lowercase().parse().ok()));
     let access = match access(raw.access, is.access) {
         Ok(access) => access,
         Err((at, found)) => return Entry::UnknownAccess { at, found },
@@ -207,6 +208,9 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         alias: text(raw.alias),
         relation_name: text(raw.relation_name),
         materialized: text(is.materialized),
+        on_schema_change: text(is.on_schema_change),
+        full_refresh,
+        grants: grants(is.grants),
         access,
         group: text(raw.group).or_else(|| text(is.group)),
         version: raw.version,
@@ -230,6 +234,24 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         depends_on: ids(raw.depends_on.nodes),
         unpinned: unpinned(raw.refs.0),
     }))
+}
+
+/// Who has which privilege: one name, or a list of names, or several names in one text. A privilege with none is one that
+/// dbt takes from everybody.
+fn grants(said: Map<String, Value>) -> Grants {
+    let in_text = |text: &str| -> Vec<String> {
+        // dbt writes the text into its statement as it is.
+        let is_quoted = text.contains(['"', '`', '[']);
+        let names = if is_quoted { vec![text] } else { text.split(',').collect() };
+        names.into_iter().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    };
+    let names = |who: Value| match who {
+        Value::String(text) => in_text(&text).into_iter().collect(),
+        Value::Array(names) => names.iter().filter_map(Value::as_str).flat_map(in_text).collect(),
+        _ => BTreeSet::new(),
+    };
+    let is_said = |(privilege, who): &(String, Value)| !privilege.is_empty() && !who.is_null();
+    said.into_iter().filter(is_said).map(|(privilege, who)| (privilege, names(who))).collect()
 }
 
 fn keep_test(raw: RawNode) -> Test {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     digest::Digest,
     name::UniqueId,
-    publication::{Access, Constraint, ModelVersion, ResourceType},
+    publication::{Access, Constraint, Grants, ModelVersion, ResourceType},
 };
 
 /// A model, seed or snapshot.
@@ -37,6 +37,12 @@ pub struct Node {
     pub configured: [Option<Box<str>>; 3],
     /// dbt's `materialized`.
     pub materialized: Option<Box<str>>,
+    /// dbt's `on_schema_change`, of what it builds step by step.
+    pub on_schema_change: Option<Box<str>>,
+    /// Whether dbt builds it anew in each run, or in none, whatever `--full-refresh` says; absent where the flag decides.
+    pub full_refresh: Option<bool>,
+    /// dbt's `grants`, with those of its folders: the privileges, and who has each.
+    pub grants: Grants,
     /// dbt's access, where the file says it (v9 and later).
     pub access: Option<Access>,
     /// The group it belongs to.

@@ -119,6 +119,9 @@ objects! {
         limit: Text,
         delimiter: Text,
         quote_columns: Text,
+        on_schema_change: Text,
+        full_refresh: Text,
+        grants: Map<String, Value>,
         #[serde(rename = "where")]
         filter: Text,
         freshness: RawFreshness,

@@ -1,6 +1,6 @@
 //! Whom a change reaches, as it is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     api::{Consumer, NodeName, Readers, TouchedNode},
@@ -75,6 +75,7 @@ impl Mesh {
             None => Some(self.member(&reached.reader.0)?.publication.version.clone()),
         };
         let owner = self.owner_name(&reached.reader);
+        let roles = self.roles(&reached.reader);
         let (package_name, reader) = reached.reader;
         Some(Consumer {
             package_name,
@@ -86,6 +87,7 @@ impl Mesh {
             owner,
             via: kind.is_none().then_some(reached.via),
             columns: reached.columns,
+            roles,
             declared,
             star: reached.star,
             through: reached.through.into_iter().map(name).collect(),
@@ -117,6 +119,16 @@ impl Mesh {
         let own = self.dialect_of(&reached.reader.0);
         let output = node.columns.iter().find(|column| is_same(&column.name, output, own))?;
         output.data_type.clone()
+    }
+
+    /// The roles as which a node reads, where that is told. An exposure is no part of dbt, and reads as somebody else.
+    fn roles(&self, node: &MeshNode) -> BTreeSet<String> {
+        if let Some(consumer) = self.registered_consumer(node) {
+            return consumer.roles.iter().map(ToString::to_string).collect();
+        }
+        let Some(member) = self.member(&node.0) else { return BTreeSet::new() };
+        let is_exposure = member.publication.exposures.contains_key(&node.1);
+        if is_exposure { BTreeSet::new() } else { member.publication.roles.clone() }
     }
 
     /// Who answers for a node, as one text: its owner's name, else an address; of a node that is in no group the owners

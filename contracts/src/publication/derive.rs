@@ -18,6 +18,7 @@ mod relations;
 mod seed;
 mod shape;
 mod sql;
+mod table;
 mod unit_input;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,7 @@ pub use crate::publication::derive::{
     reading::{NodeReading, Readings, SqlColumn},
     seed::seed_columns,
     sql::{Seeds, readings},
+    table::{Tables, hold_to_tables},
 };
 use crate::{
     artifact::text_of,
@@ -171,6 +173,7 @@ pub fn derive_after(
         uses: graph.uses(&mut notes),
         exposures: graph.exposures(),
         requires: settings.requires.clone(),
+        roles: BTreeSet::new(),
         contracts: BTreeMap::new(),
     };
     notes.sort_by(|a, b| (&a.unique_id, &a.message).cmp(&(&b.unique_id, &b.message)));

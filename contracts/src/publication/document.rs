@@ -58,9 +58,10 @@ pub fn digest(publication: &Publication) -> Result<Digest, CanonicalError> {
         uses,
         exposures,
         requires,
+        roles,
         contracts,
     } = publication;
-    Digest::of(&Content { package_name, groups, interface, lineage, uses, exposures, requires, contracts })
+    Digest::of(&Content { package_name, groups, interface, lineage, uses, exposures, requires, roles, contracts })
 }
 
 /// A publication's content, as [`Publication`] writes it.
@@ -78,6 +79,8 @@ struct Content<'p> {
     exposures: &'p BTreeMap<UniqueId, Exposure>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     requires: &'p BTreeMap<PackageName, Requirement>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    roles: &'p BTreeSet<String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     contracts: &'p BTreeMap<String, PublishedContract>,
 }

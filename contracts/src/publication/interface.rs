@@ -1,14 +1,22 @@
 //! The nodes of an interface: what a reader may count on.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
 use crate::{
     column_name::{is_within, path},
+    publication::presence::OnlyIn,
     types::Dialect,
 };
+
+/// The privileges on a node's relation, as dbt's adapter names them, and who has each: roles, users or groups. Where nobody
+/// has one, dbt takes it from everybody.
+pub type Grants = BTreeMap<String, BTreeSet<String>>;
 
 /// A node that others may read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,6 +56,9 @@ pub struct InterfaceNode {
     /// dbt's contract on the model.
     #[serde(default)]
     pub contract: Contract,
+    /// dbt's `grants`: who has which privilege on its relation.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub grants: Grants,
     /// In the order of their evidence: the warehouse's where there is a catalog, else the YAML's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Column>,
@@ -212,6 +223,9 @@ pub struct Column {
     /// does not make certain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub type_origin: Option<Origin>,
+    /// Where alone it is, of a table that dbt adds to from run to run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_in: Option<OnlyIn>,
 }
 
 impl Column {
@@ -228,6 +242,7 @@ impl Column {
             tags: BTreeSet::new(),
             origin,
             type_origin: None,
+            only_in: None,
         }
     }
 

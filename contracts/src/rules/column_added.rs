@@ -25,7 +25,6 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let Some(evidence) = kept.columns.real() else { return Vec::new() };
-        // Of one that is never null another rule tells.
         let found = |column: &Column, message: String| {
             RULE.on(kept.unique_id, message)
                 .column(&column.name)
@@ -33,9 +32,10 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 .change(None, Some(column.data_type.as_deref().unwrap_or(&column.name)))
         };
         let mut all = Vec::new();
-        for column in &kept.columns.added {
-            // Of one that is never null another rule tells.
-            if kept.promises()[1].never_null(column).is_none() {
+        let built = kept.columns.kept.iter().filter(|pair| pair.old.is_unbuilt() && !pair.new.is_unbuilt());
+        for column in kept.columns.added.iter().copied().chain(built.map(|pair| pair.new)) {
+            // Of one that is not known in the table another rule tells, and of one that is never null.
+            if !column.is_unbuilt() && kept.promises()[1].never_null(column).is_none() {
                 all.push(found(column, format!("column `{}` is new", column.name)).readers(Readers::Star));
             }
             let pushed = pushed(kept, column);

@@ -1,5 +1,7 @@
 //! From the store's words to the wire's.
 
+use std::collections::BTreeSet;
+
 use contracts::{
     api::{self, Page},
     name::{PackageName, ParseNameError},
@@ -141,6 +143,7 @@ impl From<Reading> for api::Consumer {
             owner: None,
             via: None,
             columns: None,
+            roles: BTreeSet::new(),
             declared: None,
             star: false,
             through: Vec::new(),

@@ -31,7 +31,7 @@ use crate::{
     weft consumers add price_board --kind dashboard --owner Merchandising --reads products.price products.product_id\n  \
     weft consumers add tills --owner 'Store IT' --contact tills@example.com --reads 'products.price:decimal(10,2)'\n  \
     weft consumers add --file consumers.yml\n  weft consumers add customer_360 --file product.odps.yaml\n\n\
-    A file has `consumers:`, each with name, kind, owner, contact, environment, and\n  \
+    A file has `consumers:`, each with name, kind, owner, contact, roles, environment, and\n  \
     reads: [{project: inventory, node: products, columns: [product_id, {name: price, data_type: 'decimal(10,2)'}]}]\n\
     or is a data product of the Open Data Product Standard: its input ports are matched to nodes by contractId and name.")]
 pub(super) struct Arguments {
@@ -50,6 +50,10 @@ pub(super) struct Arguments {
     /// Where to reach them: an address, a channel
     #[arg(long, value_name = "ADDRESS")]
     contact: Option<Author>,
+
+    /// The roles, users or groups as which it reads in the warehouse
+    #[arg(long = "role", value_name = "ROLE")]
+    roles: Vec<Author>,
 
     /// What it reads: nodes, by name, PROJECT.NAME or `unique_id`; with a column, and the type that it must have. A node
     /// alone means that it is not known which columns: it counts as all
@@ -86,11 +90,18 @@ pub(super) async fn run(arguments: &Arguments, client: &Client, from: (&Shared, 
 
 /// The consumers as the flags or the file describe them.
 fn drafts(arguments: &Arguments) -> Result<Vec<Draft>> {
-    let Arguments { name, kind, owner, contact, reads, file, environment } = arguments;
+    let Arguments { name, kind, owner, contact, roles, reads, file, environment } = arguments;
+    let roles: BTreeSet<Author> = roles.iter().cloned().collect();
     let environment = environment.or_default();
     let (Some(name), Some(owner), None) = (name, owner, file) else {
-        let said =
-            file::Said { name: name.clone(), kind: *kind, owner: owner.clone(), contact: contact.clone(), environment };
+        let said = file::Said {
+            name: name.clone(),
+            kind: *kind,
+            owner: owner.clone(),
+            contact: contact.clone(),
+            roles,
+            environment,
+        };
         return match file {
             Some(file) => file::read(file, &said),
             // clap has seen to it that one of the two is there.
@@ -109,6 +120,7 @@ fn drafts(arguments: &Arguments) -> Result<Vec<Draft>> {
         kind: kind.unwrap_or(ConsumerKind::Application),
         owner: owner.clone(),
         contact: contact.clone(),
+        roles,
         reads: reads.iter().map(read).collect(),
     }])
 }

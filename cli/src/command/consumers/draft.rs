@@ -1,5 +1,7 @@
 //! A consumer as somebody describes it, before it is known which nodes are meant.
 
+use std::collections::BTreeSet;
+
 use contracts::{
     consumer::ConsumerKind,
     name::{Author, EnvironmentName, PackageName},
@@ -13,6 +15,7 @@ pub(super) struct Draft {
     pub(super) kind: ConsumerKind,
     pub(super) owner: Author,
     pub(super) contact: Option<Author>,
+    pub(super) roles: BTreeSet<Author>,
     pub(super) reads: Vec<DraftRead>,
 }
 

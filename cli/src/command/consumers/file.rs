@@ -1,6 +1,6 @@
 //! Consumers that a file describes: weft's own form, or a data product of the Open Data Product Standard.
 
-use std::{fs::File, io::Read as _, path::Path};
+use std::{collections::BTreeSet, fs::File, io::Read as _, path::Path};
 
 use contracts::{
     consumer::ConsumerKind,
@@ -30,6 +30,7 @@ pub(super) struct Said {
     pub(super) kind: Option<ConsumerKind>,
     pub(super) owner: Option<Author>,
     pub(super) contact: Option<Author>,
+    pub(super) roles: BTreeSet<Author>,
     /// Where a consumer reads that names no environment itself.
     pub(super) environment: EnvironmentName,
 }
@@ -55,6 +56,8 @@ struct Entry {
     kind: Option<ConsumerKind>,
     owner: Option<Author>,
     contact: Option<Author>,
+    #[serde(default)]
+    roles: BTreeSet<Author>,
     environment: Option<EnvironmentName>,
     #[serde(default)]
     reads: Vec<ReadEntry>,
@@ -126,7 +129,7 @@ pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> std::result::Result<T, 
 }
 
 fn draft((index, entry): (usize, Entry), said: &Said) -> std::result::Result<Draft, String> {
-    let Entry { name, kind, owner, contact, environment, reads } = entry;
+    let Entry { name, kind, owner, contact, roles, environment, reads } = entry;
     let owner = said.owner.clone().or(owner);
     let reads = reads.into_iter().enumerate().map(|(number, read)| {
         let at = format!("/consumers/{index}/reads/{number}");
@@ -149,5 +152,6 @@ fn draft((index, entry): (usize, Entry), said: &Said) -> std::result::Result<Dra
         environment: environment.unwrap_or_else(|| said.environment.clone()),
         kind: said.kind.or(kind).unwrap_or(ConsumerKind::Application),
         contact: said.contact.clone().or(contact),
+        roles: if said.roles.is_empty() { roles } else { said.roles.clone() },
     })
 }

@@ -77,6 +77,7 @@ pub(super) fn draft(product: &DataProduct, said: &Said) -> Result<Draft, String>
         kind: said.kind.unwrap_or(ConsumerKind::Application),
         owner: owner.ok_or("the data product tells nobody who answers for it: name them with --owner")?,
         contact: said.contact.clone().or_else(|| contacts.next()),
+        roles: said.roles.clone(),
         reads: ports.iter().enumerate().map(read).collect(),
     })
 }
@@ -121,13 +122,22 @@ impl Member {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::command::consumers::file::parsed;
 
     fn product(more: &str) -> Result<Draft, String> {
         let text =
             format!("apiVersion: v1.0.0\nkind: DataProduct\nname: till\ninputPorts: [{{name: products}}]\n{more}");
-        let said = Said { name: None, kind: None, owner: None, contact: None, environment: "prod".parse().unwrap() };
+        let said = Said {
+            name: None,
+            kind: None,
+            owner: None,
+            contact: None,
+            roles: BTreeSet::new(),
+            environment: "prod".parse().unwrap(),
+        };
         draft(&parsed(&text).unwrap(), &said)
     }
 
@@ -162,8 +172,14 @@ mod tests {
         ] {
             let text = format!("kind: DataProduct\nname: till\nteam: {{name: a}}\n{more}\n");
             let text = if more.starts_with("apiVersion") { text } else { format!("apiVersion: v1.1.0\n{text}") };
-            let said =
-                Said { name: None, kind: None, owner: None, contact: None, environment: "prod".parse().unwrap() };
+            let said = Said {
+                name: None,
+                kind: None,
+                owner: None,
+                contact: None,
+                roles: BTreeSet::new(),
+                environment: "prod".parse().unwrap(),
+            };
             let refused = draft(&parsed(&text).unwrap(), &said).unwrap_err();
             assert!(refused.contains(reason), "{refused}");
         }

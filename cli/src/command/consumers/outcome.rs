@@ -112,6 +112,10 @@ fn added(consumer: &RegisteredConsumer) -> String {
     let name = paint(HEAD, name);
     let mut text =
         format!("Registered {name} ({} of {owner}) in {environment} (revision {revision})\n", registration.kind);
+    if !registration.roles.is_empty() {
+        let roles: Vec<_> = registration.roles.iter().map(|role| escape(role.as_str())).collect();
+        let _ = writeln!(text, "  as {}", roles.join(", "));
+    }
     for read in &registration.reads {
         let _ = writeln!(text, "  reads {}: {}", escape(read.unique_id.as_str()), columns(read));
     }

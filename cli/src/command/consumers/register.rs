@@ -41,8 +41,8 @@ struct Found {
 
 /// Finds what a consumer reads among what is deployed.
 pub(super) async fn plan(draft: &Draft, deployed: &mut Deployed<'_>) -> Result<Plan> {
-    let Draft { name, environment, kind, owner, contact, reads } = draft.clone();
-    let registration = Registration { kind, owner, contact, reads: Vec::new() };
+    let Draft { name, environment, kind, owner, contact, roles, reads } = draft.clone();
+    let registration = Registration { kind, owner, contact, roles, reads: Vec::new() };
     let (places, faults, left_out, hint) = (Vec::new(), Vec::new(), Vec::new(), deployed.hint());
     let mut plan = Plan { name, environment, registration, places, faults, left_out, hint };
     for read in reads {

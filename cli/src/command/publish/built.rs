@@ -1,7 +1,5 @@
 //! Whether dbt built what is to be deployed, by the results of its last run.
 
-use std::path::Path;
-
 use contracts::{
     name::UniqueId,
     problem::ProblemCode,
@@ -10,20 +8,12 @@ use contracts::{
 };
 
 use crate::{
-    dbt::Project,
     failure::{Result, problem_with_hint},
     output::escape,
 };
 
 /// How many nodes are named; the rest is counted.
 const LISTED: usize = 10;
-
-/// What dbt says became of nodes, in `run_results.json` beside the manifest; `None` where that is not there, or is of a
-/// command that builds nothing.
-pub(super) fn results(project: &Project, manifest: &Path) -> Option<RunResults> {
-    let path = manifest.with_file_name("run_results.json");
-    project.results(Some(&path), "run_results.json", RunResults::read).ok().flatten()
-}
 
 /// Refuses to deploy nodes that are new or other than before, and that dbt's last run did not build.
 ///

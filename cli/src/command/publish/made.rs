@@ -62,14 +62,9 @@ impl Made {
     ///
     /// # Errors
     /// `build_failed`.
-    pub(super) fn hold_to_build(
-        &self,
-        project: &Project,
-        publication: &Publication,
-        before: Option<&Publication>,
-    ) -> Result<()> {
-        let results = self.material.as_ref().and_then(|material| built::results(project, material.path()));
-        results.map_or(Ok(()), |results| built::hold(&results, publication, before))
+    pub(super) fn hold_to_build(&self, publication: &Publication, before: Option<&Publication>) -> Result<()> {
+        let results = self.material.as_ref().and_then(Material::results);
+        results.map_or(Ok(()), |results| built::hold(results, publication, before))
     }
 
     /// How the manifest goes with the work tree, one sentence each.
@@ -83,21 +78,21 @@ impl Made {
     }
 
     /// The same, with what earlier publications knew of nodes that are built from the same code, and this run does not
-    /// tell.
+    /// tell; its columns held to the tables as the last of them, which is deployed, says they were built.
     pub(super) fn after(&self, earlier: &[Publication]) -> Result<Derived> {
-        let earlier: Vec<_> = earlier.iter().filter(|earlier| may_carry_over(earlier, self.publication())).collect();
-        match &self.material {
-            Some(material) if !earlier.is_empty() => {
-                let mut derived = material.derived(&earlier)?;
-                derived.publication.source.stale = self.stale;
-                Ok(derived)
-            }
-            _ => Ok(self.derived.clone()),
+        let Some(material) = &self.material else { return Ok(self.derived.clone()) };
+        let known: Vec<_> = earlier.iter().filter(|earlier| may_carry_over(earlier, self.publication())).collect();
+        let mut derived = if known.is_empty() { self.derived.clone() } else { material.derived(&known)? };
+        derived.publication.source.stale = self.stale;
+        if let Some(before) = earlier.last() {
+            derived.notes.extend(material.hold_to_tables(&mut derived.publication, before));
+            derived.notes.sort_by(|a, b| (&a.unique_id, &a.message).cmp(&(&b.unique_id, &b.message)));
         }
+        Ok(derived)
     }
 
-    /// The latest publication, then the one that stands where this is to be deployed; none where the latest has the very
-    /// content.
+    /// The latest publication, then the one that stands where this is to be deployed, if that is another; none where the
+    /// latest has the very content and no other stands there.
     pub(super) async fn earlier(
         &self,
         client: &Client,
@@ -110,11 +105,14 @@ impl Made {
         let (name, held) = (&current.package_name, digest(current)?);
         // What stands between may pass conditions by, so the whole may come although it is the same.
         let found = client.publication_unless(name, latest, held).await?;
-        let Some(found) = changed(found, held)? else { return Ok(Vec::new()) };
         let environment = arguments.environment.or_default();
         let mut deployments = summary.deployments.iter();
         let deployed = deployments.find(|it| it.environment == environment && it.version != *latest);
-        let mut earlier = vec![found];
+        let mut earlier = match changed(found, held)? {
+            Some(found) => vec![found],
+            None if deployed.is_none() => return Ok(Vec::new()),
+            None => vec![Publication { version: latest.clone(), ..current.clone() }],
+        };
         if let Some(deployed) = deployed {
             earlier.push(client.publication(name, &deployed.version).await?);
         }

@@ -43,6 +43,7 @@ fn report() -> (Report, Subject) {
         owner: None,
         via: None,
         columns: None,
+        roles: std::collections::BTreeSet::new(),
         declared: None,
         star: false,
         through: Vec::new(),

@@ -27,6 +27,7 @@ fn consumer(declared: Option<&str>) -> Consumer {
         owner: None,
         via: None,
         columns: None,
+        roles: std::collections::BTreeSet::new(),
         declared: declared.map(str::to_owned),
         star: false,
         through: Vec::new(),
@@ -82,4 +83,49 @@ fn a_widened_type_breaks_whoever_has_the_old_one_in_an_enforced_contract() {
     assert_eq!(level(vec![consumer(None)]), [Level::Warning]);
     assert_eq!(level(vec![consumer(Some("BIGINT"))]), [Level::Warning]);
     assert_eq!(level(vec![consumer(Some("int4"))]), [Level::Error]);
+}
+
+/// The level of a lost grant to `reporter`, and who is named, where readers use these roles.
+fn of_grant(now: &Value, roles: &[&[&str]]) -> Option<(Level, usize, String)> {
+    let of = |grants: &Value| {
+        let mut publication = side(&json!([column("a", "int")]));
+        let node = publication.interface.values_mut().next().unwrap();
+        node.grants = serde_json::from_value(grants.clone()).unwrap();
+        publication
+    };
+    let [old, new] = [&json!({ "select": ["Reporter", "loader"] }), now].map(of);
+    let reader = |(number, roles): (usize, &&[&str])| Consumer {
+        reader: format!("model.finance.m{number}").parse().unwrap(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        ..consumer(None)
+    };
+    let readers = roles.iter().enumerate().map(reader).collect();
+    let whole = TouchedNode { column: None, ..touched("a") };
+    let checked = Checked::between(Side::of(&old), Side::of(&new), day(2026));
+    let report = checked.report(&Levels::default(), Some(&BTreeMap::from([(whole, readers)])));
+    let found = report.findings.into_iter().find(|finding| finding.rule == "grant_removed")?;
+    Some((found.level, found.consumers.len(), found.message))
+}
+
+#[test]
+fn a_lost_grant_is_an_error_for_whoever_is_known_to_read_with_it() {
+    let lost = json!({ "select": ["loader"] });
+    let told = |roles: &[&[&str]]| of_grant(&lost, roles).map(|(level, readers, _)| (level, readers)).unwrap();
+    assert_eq!(told(&[]), (Level::Warning, 0), "nobody reads it");
+    assert_eq!(told(&[&["reporter"]]), (Level::Error, 1), "names are one whatever their case");
+    assert_eq!(told(&[&["loader"]]), (Level::Warning, 0), "it reads with another role");
+    assert_eq!(told(&[&[], &["loader"]]), (Level::Warning, 1), "it is not known with which it reads");
+    assert_eq!(told(&[&[], &["loader", "REPORTER"]]), (Level::Error, 2));
+    let (_, _, message) = of_grant(&lost, &[&[]]).unwrap();
+    assert!(message.ends_with("; which role its readers use is not known of all that are named"), "{message}");
+}
+
+#[test]
+fn a_role_that_still_may_is_not_told_and_dbt_takes_nothing_where_it_grants_nothing() {
+    for still in [json!({ "SELECT": ["loader", "reporter"] }), json!({ "select": ["loader", "PUBLIC"] })] {
+        assert_eq!(of_grant(&still, &[]), None, "{still}");
+    }
+    for gone in [json!({ "select": [] }), json!({}), json!({ "insert": ["reporter"] })] {
+        assert!(of_grant(&gone, &[&["reporter"]]).is_some_and(|(level, ..)| level == Level::Error), "{gone}");
+    }
 }

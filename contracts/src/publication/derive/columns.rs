@@ -173,7 +173,7 @@ fn outdated(warehouse: &[Found<'_>], in_sql: &[Found<'_>], dialect: Dialect) -> 
 }
 
 /// Some names, and how many more.
-fn listed(names: &[&str]) -> String {
+pub(super) fn listed(names: &[&str]) -> String {
     let some: Vec<_> = names.iter().take(NAMED).map(|name| format!("`{}`", shown(name))).collect();
     let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
     format!("{}{more}", some.join(", "))
@@ -223,7 +223,7 @@ pub(super) fn quotes_columns(seed: &Node, folding: Folding) -> bool {
     seed.quote_columns.unwrap_or(folding == Folding::Lower)
 }
 
-fn nameless(origin: Origin) -> Column {
+pub(super) fn nameless(origin: Origin) -> Column {
     Column::bare(String::new(), false, None, origin)
 }
 

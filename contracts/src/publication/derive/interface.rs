@@ -43,6 +43,7 @@ pub(super) fn node(
         tags: node.tags.clone(),
         materialization: node.materialized.as_deref().map(str::to_owned),
         contract: Contract { enforced: node.contract_enforced },
+        grants: node.grants.clone(),
         columns,
         declared,
         constraints: constraints(project, &node.package_name, &node.constraints),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     name::{EnvironmentName, PackageName},
     odcs::{DataContract, References, Relationship, SchemaObject, SchemaProperty, Server, TeamMember, paths},
-    publication::{Access, Column, Constraint, Contract, InterfaceNode, Origin, Owner, ResourceType},
+    publication::{Access, Column, Constraint, Contract, Grants, InterfaceNode, Origin, Owner, ResourceType},
     relation::Relation,
     types::Dialect,
 };
@@ -103,6 +103,7 @@ pub(super) fn node(
         tags: contract.tags.iter().chain(&object.tags).cloned().collect(),
         materialization: object.physical_type.as_deref().map(str::to_lowercase),
         contract: Contract { enforced: true },
+        grants: Grants::new(),
         columns: paths::properties(object).into_iter().map(|(path, property)| column(path, property)).collect(),
         declared: None,
         constraints: primary_key.into_iter().chain(own).chain(of_columns).collect(),
@@ -131,6 +132,7 @@ fn column(name: String, property: &SchemaProperty) -> Column {
         tags: property.tags.iter().cloned().collect::<BTreeSet<_>>(),
         origin: Origin::Contract,
         type_origin: None,
+        only_in: None,
     }
 }
 

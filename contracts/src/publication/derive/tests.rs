@@ -3,6 +3,7 @@ mod earlier;
 mod interface;
 mod laws;
 mod reading;
+mod table;
 
 use serde_json::json;
 

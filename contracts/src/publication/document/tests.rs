@@ -10,12 +10,13 @@ fn full() -> Value {
     let quality = json!({"test": "dbt_utils.accepted_range", "arguments": {"min_value": 0}, "severity": "warn", "where": "id > 0", "error_if": "> 1", "warn_if": "> 0", "fail_calc": "count(*)", "limit": 5});
     let column = json!({
         "name": "id", "data_type": "integer", "description": "Key", "constraints": [constraint], "quality": [quality],
-        "meta": {"pii": false}, "tags": ["key"], "origin": "contract", "type_origin": "declared", "quoted": true
+        "meta": {"pii": false}, "tags": ["key"], "origin": "contract", "type_origin": "declared", "quoted": true,
+        "only_in": "sql"
     });
     let node = json!({
         "name": "a", "resource_type": "model", "access": "public", "group": "g", "version": 2, "latest_version": "2024-06",
         "deprecation_date": "2027-01-01", "description": "A", "meta": {"x": {"y": [1, null]}}, "tags": ["t"],
-        "materialization": "table", "contract": {"enforced": true}, "columns": [column], "constraints": [constraint],
+        "materialization": "table", "contract": {"enforced": true}, "grants": {"select": ["r"]}, "columns": [column], "constraints": [constraint],
         "quality": [quality], "checksum": "abc", "declared": [{"name": "id", "data_type": "int"}]
     });
     json!({
@@ -49,6 +50,7 @@ fn full() -> Value {
             "depends_on": ["model.shop.a.v2"]
         }},
         "requires": {"inventory": "^1.2"},
+        "roles": ["r"],
         "contracts": {"urn:shop:a": {
             "document": {"apiVersion": "v3.1.0", "kind": "DataContract", "id": "urn:shop:a", "version": "1.0.0",
                 "status": "active", "schema": [{"name": "a", "properties": [{"name": "id", "required": true}]}]},
@@ -87,7 +89,7 @@ fn version_and_source_are_no_content_and_all_else_is() {
     document["version"] = json!("9.0.0");
     document["source"] = json!({});
     assert_eq!(digest(&parse(document.clone()).unwrap()).unwrap(), before);
-    for part in ["groups", "lineage", "uses", "exposures", "requires", "contracts", "interface"] {
+    for part in ["groups", "lineage", "uses", "exposures", "requires", "roles", "contracts", "interface"] {
         let mut publication = serde_json::to_value(&publication).unwrap();
         let members = publication.as_object_mut().unwrap();
         members.remove(part).unwrap();

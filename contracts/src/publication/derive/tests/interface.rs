@@ -185,3 +185,19 @@ fn a_seed_that_is_too_large_to_hash_has_no_checksum() {
     assert_eq!(interface["seed.shop.a"].checksum, None);
     assert_eq!(interface["seed.shop.b"].checksum.as_deref(), Some("seeds/a.csv"));
 }
+
+#[test]
+fn grants_are_published_as_dbt_takes_them() {
+    let grants = |grants: Value| {
+        let model = model("a", &json!({ "config": { "materialized": "table", "grants": grants } }));
+        serde_json::to_value(&derived(&[model], &[]).publication.interface["model.shop.a"].grants).unwrap()
+    };
+    let plain = json!({ "select": ["a", "b"] });
+    assert_eq!(grants(json!({ "select": ["b", "a", "b"] })), plain);
+    assert_eq!(grants(json!({ "select": "a, b" })), plain, "dbt writes the text into its statement");
+    assert_eq!(grants(json!({ "select": ["a, b"] })), plain);
+    assert_eq!(grants(json!({ "select": ["\"a, b\""] })), json!({ "select": ["\"a, b\""] }));
+    assert_eq!(grants(json!({ "select": [] })), json!({ "select": [] }), "dbt takes it from everybody");
+    assert_eq!(grants(json!({ "select": null })), json!({}));
+    assert_eq!(grants(json!(["a"])), json!({}));
+}

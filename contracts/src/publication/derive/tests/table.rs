@@ -1,0 +1,175 @@
+use super::*;
+use crate::{publication::OnlyIn, run_results::RunResults};
+
+const RUN: &str = "run-1";
+
+/// One node that gives these columns, built as `config` says.
+struct Built<'b> {
+    kind: &'b str,
+    config: Value,
+    columns: &'b str,
+    catalog: Option<&'b str>,
+    /// Whether dbt's run of this manifest built the node, and whether in a full refresh.
+    run: Option<bool>,
+}
+
+fn incremental(on_schema_change: &str) -> Value {
+    json!({ "materialized": "incremental", "on_schema_change": on_schema_change })
+}
+
+impl<'b> Built<'b> {
+    fn model(config: &Value, columns: &'b str) -> Self {
+        Self { kind: "model", config: config.clone(), columns, catalog: None, run: None }
+    }
+
+    fn id(&self) -> String {
+        format!("{}.shop.m", self.kind)
+    }
+
+    fn publication(&self, before: Option<&Publication>) -> (Publication, Vec<Note>) {
+        let id = self.id();
+        let more = json!({ "config": self.config, "raw_code": self.columns });
+        let mut manifest = manifest(&[node(self.kind, "shop", "m", &more)]);
+        manifest["metadata"]["invocation_id"] = RUN.into();
+        let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
+        let catalog = self.catalog.map(|columns| {
+            let columns = columns.split(' ').enumerate();
+            let columns: Map<_, _> = columns
+                .map(|(i, name)| (name.to_owned(), json!({ "name": name, "index": i, "type": "INTEGER" })))
+                .collect();
+            let catalog = json!({ "metadata": {
+                    "dbt_schema_version": "https://schemas.getdbt.com/dbt/catalog/v1.json",
+                    "generated_at": "2026-11-20T12:00:05Z"
+                }, "nodes": { &id: { "unique_id": id, "columns": columns } } });
+            Catalog::read(catalog.to_string().as_bytes()).unwrap()
+        });
+        let names: Vec<&str> = self.columns.split(' ').collect();
+        let of_sql = |name: &&str| SqlColumn { name: (*name).to_owned(), quoted: false, data_type: None };
+        let inputs: Map<_, _> = names.iter().map(|name| ((*name).to_owned(), json!({}))).collect();
+        let reading = NodeReading {
+            reading: Some(serde_json::from_value(json!({ "columns": inputs })).unwrap()),
+            columns: (self.kind == "model").then(|| names.iter().map(of_sql).collect()),
+            ..NodeReading::default()
+        };
+        let readings = Readings { nodes: [(id.parse().unwrap(), reading)].into(), ..Readings::default() };
+        let settings = Settings {
+            package_name: None,
+            version: Version::new(1, 0, 0),
+            selection: Selection::parse(&["m".to_owned()]).unwrap(),
+            requires: BTreeMap::new(),
+            git: None,
+            readings,
+        };
+        let mut publication = derive(&manifest, catalog.as_ref(), &settings).unwrap().publication;
+        let results = self.run.map(|full_refresh| {
+            let results = json!({ "metadata": {
+                    "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
+                    "generated_at": "2026-11-20T12:00:01Z", "invocation_id": RUN
+                }, "args": { "which": "build", "full_refresh": full_refresh },
+                "results": [{ "unique_id": id, "status": "success" }] });
+            RunResults::read(results.to_string().as_bytes()).unwrap()
+        });
+        let tables = before.map(|before| Tables { before, results: results.as_ref() });
+        let notes = tables.map(|tables| hold_to_tables(&mut publication, &manifest, catalog.as_ref(), tables));
+        document::parse(serde_json::to_value(&publication).unwrap()).unwrap();
+        (publication, notes.unwrap_or_default())
+    }
+
+    /// `a c? b-`: `c` is in the SQL and not known in the table, `b` in the table and no longer in the SQL.
+    fn after(&self, before: &Self) -> String {
+        let (before, _) = before.publication(None);
+        told(&self.publication(Some(&before)).0, &self.id())
+    }
+}
+
+fn told(publication: &Publication, id: &str) -> String {
+    let columns = publication.interface[&id.parse::<UniqueId>().unwrap()].columns.iter().map(|column| {
+        let mark = match column.only_in {
+            Some(OnlyIn::Sql) => "?",
+            Some(OnlyIn::Table) => "-",
+            None => "",
+        };
+        format!("{}{mark}", column.name)
+    });
+    columns.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_table_that_dbt_adds_to_gains_and_loses_columns_as_on_schema_change_says() {
+    // Each as dbt 1.11 and 1.12 leave the table; under `ignore` and `fail` the run fails where a column is gone.
+    for (on_schema_change, gained, lost) in [
+        ("ignore", "a b c?", "a"),
+        ("no word of dbt", "a b c?", "a"),
+        ("append_new_columns", "a b c", "a b-"),
+        ("sync_all_columns", "a b c", "a"),
+        ("fail", "a b c?", "a"),
+    ] {
+        let config = incremental(on_schema_change);
+        let before = Built::model(&config, "a b");
+        assert_eq!(Built::model(&config, "a b c").after(&before), gained, "{on_schema_change}");
+        assert_eq!(Built::model(&config, "a").after(&before), lost, "{on_schema_change}");
+        let middle = Built::model(&config, "a b c");
+        let kept = if lost.ends_with('-') { "a b- c" } else { "a c" };
+        assert_eq!(Built::model(&config, "a c").after(&middle), kept, "{on_schema_change}: in its place");
+        assert_eq!(Built::model(&config, "a B").after(&before), "a B", "{on_schema_change}: the same name");
+    }
+    for config in [json!({ "materialized": "table" }), json!({ "materialized": "incremental", "full_refresh": true })] {
+        let before = Built::model(&config, "a b");
+        assert_eq!(Built::model(&config, "a c").after(&before), "a c", "it is made anew in each run");
+    }
+}
+
+#[test]
+fn a_full_refresh_or_a_catalog_shows_a_column() {
+    let ignore = incremental("ignore");
+    let before = Built::model(&ignore, "a b");
+    let now = || Built::model(&ignore, "a b c");
+    assert_eq!(Built { run: Some(false), ..now() }.after(&before), "a b c?", "a run adds none");
+    assert_eq!(Built { run: Some(true), ..now() }.after(&before), "a b c");
+    assert_eq!(Built { catalog: Some("a b c"), ..now() }.after(&before), "a b c");
+    assert_eq!(Built { catalog: Some("a b"), ..now() }.after(&before), "a b", "the warehouse is surer than the SQL");
+    let never = json!({ "materialized": "incremental", "full_refresh": false });
+    assert_eq!(Built { run: Some(true), ..Built::model(&never, "a b c") }.after(&before), "a b c?");
+    let fail = incremental("fail");
+    assert_eq!(Built { run: Some(false), ..Built::model(&fail, "a b c") }.after(&before), "a b c", "it did not fail");
+}
+
+#[test]
+fn a_column_stays_unknown_until_it_is_shown_and_stays_behind_until_a_full_refresh() {
+    let ignore = incremental("ignore");
+    let first = Built::model(&ignore, "a").publication(None).0;
+    let (second, notes) = Built::model(&ignore, "a c").publication(Some(&first));
+    assert!(notes[0].message.contains("not known in the table: `c`"), "{notes:?}");
+    assert!(notes[0].message.contains("dbt build --full-refresh --select m"), "{notes:?}");
+    let (third, _) = Built::model(&ignore, "a c d").publication(Some(&second));
+    assert_eq!(told(&third, "model.shop.m"), "a c? d?");
+    let append = incremental("append_new_columns");
+    let first = Built::model(&append, "a b").publication(None).0;
+    let (second, _) = Built::model(&append, "a").publication(Some(&first));
+    let (third, _) = Built { catalog: Some("a b"), ..Built::model(&append, "a") }.publication(Some(&second));
+    assert_eq!(told(&third, "model.shop.m"), "a b-", "the warehouse has it still");
+    let (fourth, _) = Built::model(&append, "a").publication(Some(&third));
+    assert_eq!(told(&fourth, "model.shop.m"), "a b-");
+    let (fifth, _) = Built { run: Some(true), ..Built::model(&append, "a") }.publication(Some(&fourth));
+    assert_eq!(told(&fifth, "model.shop.m"), "a");
+}
+
+#[test]
+fn what_stood_in_a_view_is_made_anew_and_what_stood_in_a_table_is_added_to() {
+    let ignore = incremental("ignore");
+    for (was, is) in [("view", "a c"), ("table", "a c?")] {
+        let before = json!({ "materialized": was });
+        assert_eq!(Built::model(&ignore, "a c").after(&Built::model(&before, "a")), is, "{was}");
+    }
+}
+
+#[test]
+fn a_snapshot_gains_columns_and_loses_none() {
+    let config = json!({ "materialized": "snapshot" });
+    let snapshot = |columns, catalog| Built { kind: "snapshot", catalog, ..Built::model(&config, columns) };
+    let before = snapshot("a b", Some("a b dbt_scd_id"));
+    assert_eq!(snapshot("a b", None).after(&before), "a b dbt_scd_id", "what was known is there still");
+    assert_eq!(snapshot("a c", None).after(&before), "a b- dbt_scd_id c");
+    assert_eq!(snapshot("a c", Some("a b dbt_scd_id c")).after(&before), "a b- dbt_scd_id c");
+    assert_eq!(Built { run: Some(true), ..snapshot("a", None) }.after(&before), "a b- dbt_scd_id", "whatever the flag");
+}

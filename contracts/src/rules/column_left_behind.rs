@@ -1,0 +1,37 @@
+//! Column no longer in the SQL, and still in the table.
+
+use crate::{
+    api::Severity,
+    check::diff::Diff,
+    publication::OnlyIn,
+    rules::{Find, Found, Rule},
+    version::RequiredUpdate,
+};
+
+pub(super) const RULE: Rule = Rule {
+    id: "column_left_behind",
+    title: "Column no longer in the SQL, and still in the table",
+    why: "The table of an incremental model under `on_schema_change: append_new_columns`, or of a snapshot, keeps a column that the SQL no longer gives. Readers run as before, and get null in all rows that come. A full refresh takes the column from an incremental model.",
+    example: "column `status` is no longer in the SQL of `orders`: the table keeps it, with null in the rows that come",
+    remedy: "Keep the column in the SQL, or publish a new model version without it.",
+    required_update: RequiredUpdate::Major,
+    consumer: Severity::Error,
+    producer: Severity::Info,
+    find: Find::Change(find),
+};
+
+fn find(diff: &Diff<'_>) -> Vec<Found> {
+    Rule::on_each(diff, |kept| {
+        let Some(evidence) = kept.columns.real() else { return Vec::new() };
+        let is_left = |only_in: Option<OnlyIn>| only_in == Some(OnlyIn::Table);
+        let left = kept.columns.kept.iter().filter(|pair| is_left(pair.new.only_in) && !is_left(pair.old.only_in));
+        let told = left.map(|pair| {
+            let message = format!(
+                "column `{}` is no longer in the SQL of `{}`: the table keeps it, with null in the rows that come",
+                pair.old.name, kept.new.name
+            );
+            RULE.on(kept.unique_id, message).column(&pair.old.name).evidence(evidence)
+        });
+        told.collect()
+    })
+}
