@@ -84,9 +84,9 @@ impl InterfaceNode {
         text(&self.version) == text(&self.latest_version)
     }
 
-    /// The weakest evidence of any of its columns; absent where it has none.
+    /// The weakest evidence of any of its columns, but for those that are not known in its table; absent where it has none.
     pub fn origin(&self) -> Option<Origin> {
-        self.columns.iter().map(|column| column.origin).min()
+        self.columns.iter().filter(|column| !column.is_unbuilt()).map(|column| column.origin).min()
     }
 
     /// Whether its columns are all that it has, for sure: where only its YAML tells of columns, it may have more.

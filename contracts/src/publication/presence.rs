@@ -19,7 +19,7 @@ use crate::{
 pub enum OnlyIn {
     /// In the SQL, and not known in the table: dbt adds it in a full refresh only.
     Sql,
-    /// In the table, and no longer in the SQL: it has null in the rows that come.
+    /// In the table, and no longer in the SQL: it gets no more values.
     Table,
 }
 

@@ -1,7 +1,10 @@
 //! What the tables hold that dbt adds to from run to run: incremental models and snapshots. Their columns are not what the
 //! SQL gives now, but what it gave when the table was made, with what came and went since.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use crate::{
     catalog::Catalog,
@@ -51,13 +54,14 @@ impl Keeping {
             return Some(Self::Snapshot);
         }
         let is_added_to = node.materialized.as_deref() == Some("incremental") && node.full_refresh != Some(true);
-        is_added_to.then(|| match node.on_schema_change.as_deref() {
+        let keeping = match node.on_schema_change.as_deref() {
             Some("append_new_columns") => Self::Append,
             Some("sync_all_columns") => Self::Sync,
             Some("fail") => Self::Fail,
             // dbt takes a word that it does not know for its default.
             _ => Self::Ignore,
-        })
+        };
+        is_added_to.then_some(keeping)
     }
 
     /// Why a new column is not known to be in the table, as a note says it.
@@ -116,10 +120,10 @@ fn was_table(node: &InterfaceNode) -> bool {
     !matches!(node.materialization.as_deref(), Some("view" | "ephemeral" | "materialized_view" | "dynamic_table"))
 }
 
-/// The columns that a node's SQL gives, where all are known.
-fn given(node: &LineageNode, dialect: Dialect) -> Option<BTreeSet<Cow<'_, str>>> {
+/// The columns that a node's SQL gives, where all are known, by their names as they are compared.
+fn given(node: &LineageNode, dialect: Dialect) -> Option<BTreeMap<Cow<'_, str>, &str>> {
     let reading = node.reading.as_ref().filter(|reading| node.unknown.is_none() && reading.unresolved.is_empty())?;
-    let names: BTreeSet<_> = reading.columns.keys().map(|name| folded(name, dialect)).collect();
+    let names: BTreeMap<_, _> = reading.columns.keys().map(|name| (folded(name, dialect), &**name)).collect();
     (!names.is_empty()).then_some(names)
 }
 
@@ -134,7 +138,7 @@ struct Table<'t> {
     /// The columns that it has, where a catalog tells that was made since.
     warehouse: Option<BTreeSet<Cow<'t, str>>>,
     /// The columns that the SQL gave and gives.
-    in_sql: [Option<BTreeSet<Cow<'t, str>>>; 2],
+    in_sql: [Option<BTreeMap<Cow<'t, str>, &'t str>>; 2],
 }
 
 impl Table<'_> {
@@ -166,34 +170,42 @@ impl Table<'_> {
     }
 
     /// A snapshot loses no column: where this run of dbt does not tell of them all, those that were known are there still.
+    /// What its SQL gained comes with the next run.
     fn carry(&self, new: &mut InterfaceNode) {
-        if new.tells_every_column() || !self.old.tells_every_column() {
-            return;
+        let mut said = Vec::new();
+        if !new.tells_every_column() {
+            if !self.old.tells_every_column() {
+                return;
+            }
+            said = std::mem::take(&mut new.columns);
+            let declared = |it: &Column| DeclaredColumn { name: it.name.clone(), data_type: it.data_type.clone() };
+            new.declared = Some(said.iter().map(declared).collect());
+            new.columns = self.had().map(|was| self.as_it_was(was, &said)).collect();
         }
-        let said = std::mem::take(&mut new.columns);
-        let declared = || {
-            said.iter().map(|column| DeclaredColumn { name: column.name.clone(), data_type: column.data_type.clone() })
-        };
-        new.declared = Some(declared().collect());
-        let find = |name: &str| said.iter().find(|column| self.folded(column) == folded(name, self.dialect)).cloned();
-        for was in self.had() {
-            let now = find(&was.name).map(|now| Column {
-                name: was.name.clone(),
-                quoted: was.quoted,
-                data_type: was.data_type.clone(),
-                type_origin: was.type_origin,
-                ..now
-            });
-            new.columns.push(Column { origin: was.origin, only_in: None, ..now.unwrap_or_else(|| bare(was)) });
+        if self.warehouse.is_none() {
+            let known: BTreeSet<String> = self.names(new).into_iter().map(Cow::into_owned).collect();
+            let gained = self.in_sql[1].iter().flatten().filter(|(name, _)| !known.contains(&***name));
+            new.columns.extend(gained.map(|(name, written)| {
+                let now = said.iter().find(|column| self.folded(column) == *name).cloned();
+                let now = now.unwrap_or_else(|| Column { name: (*written).to_owned(), ..nameless(Origin::Sql) });
+                let type_origin = now.data_type.as_ref().map(|_| Origin::Declared);
+                Column { origin: Origin::Sql, type_origin, ..now }
+            }));
         }
-        let known = self.names(new).into_iter().map(Cow::into_owned).collect::<BTreeSet<_>>();
-        let gained = self.in_sql[1].iter().flatten().filter(|name| !known.contains(&***name));
-        let gained = gained.map(|name| {
-            let now = find(name).unwrap_or_else(|| Column { name: name.to_string(), ..nameless(Origin::Sql) });
-            let type_origin = now.data_type.as_ref().map(|_| Origin::Declared);
-            Column { origin: Origin::Sql, type_origin, only_in: None, ..now }
-        });
-        new.columns.extend(gained);
+    }
+
+    /// A column as the table had it, with what the YAML says of it now.
+    fn as_it_was(&self, was: &Column, said: &[Column]) -> Column {
+        let now = said.iter().find(|column| self.folded(column) == self.folded(was)).cloned();
+        Column {
+            name: was.name.clone(),
+            quoted: was.quoted,
+            data_type: was.data_type.clone(),
+            type_origin: was.type_origin,
+            origin: was.origin,
+            only_in: None,
+            ..now.unwrap_or_else(|| bare(was))
+        }
     }
 
     /// Keeps the columns that the table had and the SQL no longer gives.
@@ -222,14 +234,21 @@ impl Table<'_> {
         let left = |name: &Cow<'_, str>| {
             let marked = self.old.columns.iter().find(|column| self.folded(column) == *name);
             let is_left = marked.is_some_and(|column| column.only_in == Some(OnlyIn::Table));
-            is_left || was.as_ref().is_some_and(|was| was.contains(name))
+            is_left || was.as_ref().is_some_and(|was| was.contains_key(name))
         };
         for column in &mut new.columns {
             let name = folded(&column.name, self.dialect);
-            if !is.contains(&name) && left(&name) {
+            if !is.contains_key(&name) && left(&name) {
                 column.only_in = Some(OnlyIn::Table);
             }
         }
+    }
+
+    /// Adds the columns that the SQL gives, and that the warehouse does not have.
+    fn add_missing(&self, new: &mut InterfaceNode) {
+        let known: BTreeSet<String> = self.names(new).into_iter().map(Cow::into_owned).collect();
+        let missing = self.in_sql[1].iter().flatten().filter(|(name, _)| !known.contains(&***name));
+        new.columns.extend(missing.map(|(_, name)| Column { name: (*name).to_owned(), ..nameless(Origin::Sql) }));
     }
 
     /// Marks the columns that the SQL gives and that nothing shows in the table; their names.
@@ -239,7 +258,13 @@ impl Table<'_> {
             Keeping::Fail => self.is_built,
             Keeping::Append | Keeping::Sync | Keeping::Snapshot => true,
         };
-        if adds || !self.old.tells_every_column() {
+        if adds {
+            return Vec::new();
+        }
+        if self.warehouse.is_some() {
+            self.add_missing(new);
+        }
+        if self.warehouse.is_none() && !self.old.tells_every_column() {
             return Vec::new();
         }
         let had: BTreeSet<Cow<'_, str>> = self.had().map(|column| self.folded(column)).collect();

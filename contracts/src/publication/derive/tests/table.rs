@@ -127,7 +127,8 @@ fn a_full_refresh_or_a_catalog_shows_a_column() {
     assert_eq!(Built { run: Some(false), ..now() }.after(&before), "a b c?", "a run adds none");
     assert_eq!(Built { run: Some(true), ..now() }.after(&before), "a b c");
     assert_eq!(Built { catalog: Some("a b c"), ..now() }.after(&before), "a b c");
-    assert_eq!(Built { catalog: Some("a b"), ..now() }.after(&before), "a b", "the warehouse is surer than the SQL");
+    assert_eq!(Built { catalog: Some("a b"), ..now() }.after(&before), "a b c?", "the warehouse lacks it");
+    assert_eq!(Built { catalog: Some("a"), ..now() }.after(&Built::model(&ignore, "a")), "a b? c?");
     let never = json!({ "materialized": "incremental", "full_refresh": false });
     assert_eq!(Built { run: Some(true), ..Built::model(&never, "a b c") }.after(&before), "a b c?");
     let fail = incremental("fail");
@@ -171,5 +172,7 @@ fn a_snapshot_gains_columns_and_loses_none() {
     assert_eq!(snapshot("a b", None).after(&before), "a b dbt_scd_id", "what was known is there still");
     assert_eq!(snapshot("a c", None).after(&before), "a b- dbt_scd_id c");
     assert_eq!(snapshot("a c", Some("a b dbt_scd_id c")).after(&before), "a b- dbt_scd_id c");
+    let older = snapshot("a b", Some("a b")).publication(None).0;
+    assert_eq!(told(&snapshot("a b c", None).publication(Some(&older)).0, "snapshot.shop.m"), "a b c");
     assert_eq!(Built { run: Some(true), ..snapshot("a", None) }.after(&before), "a b- dbt_scd_id", "whatever the flag");
 }
