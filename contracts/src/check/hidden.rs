@@ -11,7 +11,7 @@ use crate::{
     check::{Side, diff::Diff, found::Found, of_every_rule},
     name::UniqueId,
     publication::{
-        Access, Column, Contract, InterfaceNode, LineageNode, Publication, ResourceType, shape::text_digest,
+        Access, Column, Contract, Grants, InterfaceNode, LineageNode, Publication, ResourceType, shape::text_digest,
     },
     relation::Relation,
     rules::Find,
@@ -163,6 +163,7 @@ fn only_columns(name: String, node: &LineageNode, columns: Vec<Column>) -> Inter
         declared: None,
         constraints: Vec::new(),
         quality: Vec::new(),
+        grants: Grants::default(),
         checksum: None,
     }
 }
