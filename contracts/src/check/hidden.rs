@@ -3,7 +3,7 @@
 //!
 //! Of such a node only its columns and its place are told, and only they are compared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 
@@ -163,6 +163,7 @@ fn only_columns(name: String, node: &LineageNode, columns: Vec<Column>) -> Inter
         declared: None,
         constraints: Vec::new(),
         quality: Vec::new(),
+        grants: BTreeMap::new(),
         checksum: None,
     }
 }
