@@ -216,6 +216,7 @@ pub struct LineageNode {
     /// the columns that it names, null where they are not known. For a test of one of the project's nodes that others are
     /// not told of stand the nodes that its readings are told of.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Option<BTreeSet<String>>>))]
     pub checks: Checks,
 }
 

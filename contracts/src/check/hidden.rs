@@ -3,7 +3,7 @@
 //!
 //! Of such a node only its columns and its place are told, and only they are compared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 
@@ -11,7 +11,7 @@ use crate::{
     check::{Side, diff::Diff, found::Found, of_every_rule},
     name::UniqueId,
     publication::{
-        Access, Column, Contract, Grants, InterfaceNode, LineageNode, Publication, ResourceType, shape::text_digest,
+        Access, Column, Contract, InterfaceNode, LineageNode, Publication, ResourceType, shape::text_digest,
     },
     relation::Relation,
     rules::Find,
@@ -163,7 +163,7 @@ fn only_columns(name: String, node: &LineageNode, columns: Vec<Column>) -> Inter
         declared: None,
         constraints: Vec::new(),
         quality: Vec::new(),
-        grants: Grants::default(),
+        grants: BTreeMap::new(),
         checksum: None,
     }
 }
