@@ -12,7 +12,7 @@ const NAMES: [&str; 4] = ["orders", "order_lines", "customers", "orders.v1"];
 const ACCESSES: [&str; 3] = ["public", "protected", "private"];
 const TAGS: [&str; 3] = ["mart", "daily", "pii"];
 const GROUPS: [&str; 2] = ["finance", "sales"];
-const FOLDERS: [&str; 4] = ["models", "models/marts", "models/marts/core", "models/mart"];
+const FOLDERS: [&str; 5] = ["models", "models/marts", "models/marts/core", "models/mart", "models/marts_old"];
 const MATERIALIZED: [&str; 3] = ["table", "view", "ephemeral"];
 const SELECTORS: [&str; 30] = [
     "access:public",
