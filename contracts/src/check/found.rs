@@ -152,7 +152,7 @@ impl Found {
 
     /// That its node is still there, and stands in no relation.
     pub(super) fn without_a_place(mut self) -> Self {
-        self.message = "it no longer stands in a relation: it is ephemeral now".to_owned();
+        "it has no relation any more: it is ephemeral now".clone_into(&mut self.message);
         self.remedy = "Keep it a table or a view until its readers have moved.".into();
         self
     }

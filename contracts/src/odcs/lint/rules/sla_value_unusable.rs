@@ -66,7 +66,7 @@ fn is_word(kind: Option<ServiceKind>, text: &str) -> bool {
 fn is_no_time_of_day(text: &str) -> bool {
     let parts: Vec<&str> = text.split(':').collect();
     let is_number = |part: &&str| (1..=2).contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit());
-    if !matches!(parts.len(), 2 | 3) || !parts.iter().all(|part| is_number(part)) {
+    if !matches!(parts.len(), 2 | 3) || !parts.iter().all(is_number) {
         return false;
     }
     let numbers: Vec<u8> = parts.iter().filter_map(|part| part.parse().ok()).collect();
