@@ -163,6 +163,13 @@ fn a_version_is_not_deployed_before_its_readers_have_moved() {
 
     let computed = "stock.acquisition_cost / stock.quantity_bought";
     edit(&mesh, "finance", LINE_COSTS, "stock.average_acquisition_price", computed);
+    // The rows that its unit test gives in the place of the upstream's name the column, too.
+    for (price, parts) in [
+        ("10.0000", "acquisition_cost: 20, quantity_bought: 2"),
+        ("12.5000", "acquisition_cost: 25, quantity_bought: 2"),
+    ] {
+        edit(&mesh, "finance", "models/marts/unit_tests.yml", &format!("average_acquisition_price: {price}"), parts);
+    }
     edit(&mesh, "finance", "weft.yml", "inventory: ^1.0", "inventory: \">=1, <3\"");
     mesh.resolve("finance");
     mesh.dbt("finance", &["compile"]).ok();

@@ -81,6 +81,8 @@ async fn open_postgres(url: &str) -> Result<PgPool, StoreError> {
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| StoreError::Open { url: "postgres://...".to_owned(), reason: error.to_string() })?;
     let pooled = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
+    // sqlx's sweep of idle connections may spin for ever (its issue 3645); each connection is tested before it is used.
+    let pooled = pooled.idle_timeout(None).max_lifetime(None);
     let pool = match pooled.connect_with(options.clone()).await {
         Err(sqlx::Error::PoolTimedOut) => return Err(why_silent(&options).await),
         pool => pool?,
@@ -153,7 +155,9 @@ async fn refuse_foreign(path: &Path) -> Result<(), StoreError> {
 
 /// A connection to a file does not go stale, so it is not tried out before each use.
 fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).test_before_acquire(false)
+    let pooled = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE);
+    // Connections to a file do not grow old, and sqlx's sweep of idle ones may spin for ever (its issue 3645).
+    pooled.test_before_acquire(false).idle_timeout(None).max_lifetime(None)
 }
 
 /// A pool of one connection to a file whose tables are up to date.
