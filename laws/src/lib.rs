@@ -113,7 +113,7 @@ pub fn tell(text: impl Display) {
 /// Tests that are laws: each function's name is the law, and its arguments are generated. They stand in a module `laws`, by
 /// which `make laws` finds them.
 ///
-/// ```
+/// ```text
 /// laws::laws! {
 ///     "numbers", 64;
 ///
