@@ -15,7 +15,7 @@ use crate::{
         Column, DeclaredColumn, InterfaceNode, Origin, ResourceType, ShapeColumn,
         derive::{Note, constraints::constraints, interface::without_weft, project::Project, reading::NodeReading},
     },
-    types::Dialect,
+    types::{Comparison, Dialect, compare_with_catalog},
 };
 
 /// How many columns a note names.
@@ -51,7 +51,8 @@ struct Found<'f> {
 
 /// The YAML's columns where dbt enforces them; else the warehouse's, where it knows the node; else the SQL's, where all
 /// are known; else what was known of the same code before; else the YAML's. Of a catalog that is older than the manifest,
-/// the columns count only where the SQL gives the same ones or cannot tell.
+/// the columns count only where the SQL gives the same ones or cannot tell, and their types where the SQL is certain of no
+/// other.
 pub(super) fn from_best_evidence(
     project: &Project<'_>,
     unique_id: &UniqueId,
@@ -115,7 +116,7 @@ fn surest<'k>(
     notes: &mut Vec<Note>,
 ) -> Option<(Origin, Vec<Found<'k>>, bool)> {
     let warehouse = known.catalog.map_or(&[][..], |catalog| catalog.columns(unique_id.as_str()));
-    let warehouse: Vec<Found<'k>> = warehouse
+    let mut warehouse: Vec<Found<'k>> = warehouse
         .iter()
         .map(|it| Found { name: &it.name, quoted: false, data_type: it.data_type.as_deref() })
         .collect();
@@ -129,7 +130,19 @@ fn surest<'k>(
     match (&warehouse[..], is_outdated) {
         ([], _) => {}
         (_, true) => notes.push(Note::on(unique_id, outdated(&warehouse, &in_sql, dialect))),
-        (_, false) => return Some((Origin::Catalog, warehouse, false)),
+        (_, false) => {
+            if known.catalog_is_older {
+                let retyped = take_certain_types(&mut warehouse, &in_sql, dialect);
+                notes.extend((!retyped.is_empty()).then(|| {
+                    let retyped = listed(&retyped);
+                    let message = format!(
+                        "the catalog is older than the manifest, so these types are those of the SQL: {retyped}"
+                    );
+                    Note::on(unique_id, message)
+                }));
+            }
+            return Some((Origin::Catalog, warehouse, false));
+        }
     }
     let earlier = known.earlier.map(|node| {
         // What the YAML said of types then it says anew, or no longer.
@@ -151,6 +164,22 @@ fn surest<'k>(
         _ if in_sql.is_empty() => None,
         _ => Some((Origin::Sql, in_sql, false)),
     }
+}
+
+/// Gives columns of an outdated catalog the types that the SQL is certain to give them now; the names of those whose type is
+/// another by that.
+fn take_certain_types<'k>(warehouse: &mut [Found<'k>], in_sql: &[Found<'k>], dialect: Dialect) -> Vec<&'k str> {
+    let mut retyped = Vec::new();
+    for column in warehouse {
+        let same = in_sql.iter().find(|it| folded(it.name, dialect) == folded(column.name, dialect));
+        let Some((was, is)) = column.data_type.zip(same.and_then(|it| it.data_type)) else { continue };
+        let compared = compare_with_catalog((was, dialect), (is, dialect));
+        if !compared.is_same_by_name() && !matches!(compared, Comparison::SizeUnknown | Comparison::Unknown) {
+            column.data_type = Some(is);
+            retyped.push(column.name);
+        }
+    }
+    retyped
 }
 
 fn names<'f>(found: &[Found<'f>], dialect: Dialect) -> BTreeSet<Cow<'f, str>> {

@@ -166,7 +166,8 @@ fn a_catalog_that_is_older_than_the_manifest_counts_only_where_the_sql_does_not_
         (format!("model.shop.{name}"), json!({ "columns": columns }))
     };
     let had = [("id", "INTEGER"), ("price", "DATE")];
-    let tables: Map<_, _> = ["renamed", "same", "unread"].map(|name| table(name, &had)).into_iter().collect();
+    let tables: Map<_, _> =
+        ["renamed", "retyped", "same", "unread"].map(|name| table(name, &had)).into_iter().collect();
     let catalog = |made_at: &str| {
         let schema = "https://schemas.getdbt.com/dbt/catalog/v1.json";
         let catalog = json!({"metadata": {"dbt_schema_version": schema, "generated_at": made_at}, "nodes": tables});
@@ -176,10 +177,13 @@ fn a_catalog_that_is_older_than_the_manifest_counts_only_where_the_sql_does_not_
         let column = |name: &str| SqlColumn { name: name.to_owned(), quoted: false, data_type: None };
         NodeReading { columns: Some(names.map(column).into()), ..NodeReading::default() }
     };
-    let nodes = [("renamed", in_sql(["id", "unit_price"])), ("same", in_sql(["ID", "price"]))];
+    let mut retyped = in_sql(["id", "price"]);
+    let kinds = ["INTEGER", "VARCHAR"].map(|kind| Some(kind.to_owned()));
+    retyped.columns.iter_mut().flatten().zip(kinds).for_each(|(column, kind)| column.data_type = kind);
+    let nodes = [("renamed", in_sql(["id", "unit_price"])), ("retyped", retyped), ("same", in_sql(["ID", "price"]))];
     let nodes = nodes.into_iter().map(|(name, it)| (format!("model.shop.{name}").parse().unwrap(), it)).collect();
     let settings = settings(Readings { nodes, ..Readings::default() });
-    let manifest = manifest(&["renamed", "same", "unread"].map(|name| model(name, &json!({}))));
+    let manifest = manifest(&["renamed", "retyped", "same", "unread"].map(|name| model(name, &json!({}))));
     let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
     let columns = |made_at: &str| {
         let derived = derive(&manifest, Some(&catalog(made_at)), &settings).unwrap();
@@ -192,10 +196,12 @@ fn a_catalog_that_is_older_than_the_manifest_counts_only_where_the_sql_does_not_
     };
     let (old, told) = columns("2026-11-19T12:00:00Z");
     let of_catalog = r#"id Some("INTEGER"), price Some("DATE")"#;
-    assert_eq!(old, ["id None, unit_price None", of_catalog, of_catalog]);
+    let of_both = r#"id Some("INTEGER"), price Some("VARCHAR")"#;
+    assert_eq!(old, ["id None, unit_price None", of_both, of_catalog, of_catalog]);
     let (general, about_one) = (&told[0], &told[1]);
+    assert!(told[2].ends_with("so these types are those of the SQL: `price`"), "{told:?}");
     assert!(general.contains("the columns of 1 node rest on it alone"), "{general}");
     assert!(about_one.ends_with("which no longer gives `price` and gives anew `unit_price`"), "{about_one}");
     let (new, told) = columns("2026-11-21T12:00:00Z");
-    assert_eq!((new, told.len()), (vec![of_catalog.to_owned(); 3], 0));
+    assert_eq!((new, told.len()), (vec![of_catalog.to_owned(); 4], 0));
 }
