@@ -7,7 +7,7 @@ pub(in crate::command) use crate::command::deploy::outcome::FIRST;
 
 use clap::Args;
 use contracts::{
-    api::{DeployItem, DeployRequest, DeployTogetherRequest, Force},
+    api::{DeployItem, DeployRequest, DeployTogetherRequest, Deployment, Force},
     name::{PackageName, ParseNameError, Reason, UniqueId},
     problem::ProblemCode,
     publication::{Publication, derive::Derived},
@@ -16,7 +16,7 @@ use contracts::{
 use semver::Version;
 
 use crate::{
-    client::Purpose,
+    client::{Client, Purpose},
     command::{
         deploy::{outcome::Answer, rollback::roll_back},
         yanked,
@@ -165,8 +165,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
     };
     let request = DeployRequest { version, relations, force: force(arguments.force.as_ref()) };
     let deployment = client.deploy(&package_name, &arguments.environment.or_default(), &request).await?;
-    let warnings = yanked::warnings(&client, [(&package_name, &deployment.version)]).await?;
-    Ok(Answer::Deployed { deployments: vec![deployment], is_step: false, warnings })
+    Ok(deployed(&client, vec![deployment]).await)
 }
 
 /// Deploys several projects in one step.
@@ -186,10 +185,15 @@ async fn together(arguments: &Arguments, shared: &Shared, versions: Vec<(Package
         if_revision: None,
     });
     let request = DeployTogetherRequest { deployments: deployments.collect(), force: force(arguments.force.as_ref()) };
-    let deployed = client.deploy_together(&arguments.environment.or_default(), &request).await?;
-    let deployments = deployed.deployments;
-    let warnings = yanked::warnings(&client, deployments.iter().map(|it| (&it.package_name, &it.version))).await?;
-    Ok(Answer::Deployed { deployments, is_step: true, warnings })
+    let done = client.deploy_together(&arguments.environment.or_default(), &request).await?;
+    Ok(deployed(&client, done.deployments).await)
+}
+
+/// What was deployed, with a warning for each version that is yanked. Where that cannot be asked, it is deployed all the same.
+async fn deployed(client: &Client, deployments: Vec<Deployment>) -> Answer {
+    let versions = deployments.iter().map(|it| (&it.package_name, &it.version));
+    let warnings = yanked::warnings(client, versions).await.unwrap_or_default();
+    Answer::Deployed { deployments, warnings }
 }
 
 /// The history, or a step back in it.

@@ -23,10 +23,8 @@ pub(in crate::command) const FIRST: &str = "; nothing was deployed to this envir
 /// What was deployed, or has been.
 pub(in crate::command) enum Answer {
     Deployed {
-        /// In the order of the request.
+        /// In the order of the request; several were one step.
         deployments: Vec<Deployment>,
-        /// Whether they were several, in one step.
-        is_step: bool,
         /// Of versions that are yanked.
         warnings: Vec<Message>,
     },
@@ -77,14 +75,17 @@ impl Output for Answer {
 
     fn json(&self) -> Value {
         match self {
-            Self::Deployed { deployments, is_step: true, .. } => json!({ "deployments": deployments }),
-            Self::Deployed { deployments, .. } => json!({ "deployment": deployments.first() }),
+            Self::Deployed { deployments, .. } => match deployments.as_slice() {
+                [deployment] => json!({ "deployment": deployment }),
+                several => json!({ "deployments": several }),
+            },
             Self::RolledBack { deployment, from } => json!({ "deployment": deployment, "from": from }),
             Self::History { package_name, environment, past } => {
                 json!({ "package_name": package_name, "environment": environment, "history": past })
             }
         }
     }
+
     fn messages(&self) -> Vec<Message> {
         match self {
             Self::Deployed { warnings, .. } => warnings.clone(),
