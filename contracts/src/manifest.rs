@@ -19,6 +19,7 @@ use md5::{Digest as _, Md5};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
+pub(crate) use crate::manifest::node::DBTS_OWN;
 pub use crate::manifest::{
     code::Macro,
     node::{Column, Exposure, Given, LoadedAt, Node, Resource, Test, UnitTest},

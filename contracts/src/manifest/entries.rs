@@ -14,7 +14,7 @@ use crate::{
         Manifest,
         code::{Code, varies},
         hooks::without_jinja,
-        node::{Column, Exposure, LoadedAt, Node, Resource, Test},
+        node::{Column, DBTS_OWN, Exposure, LoadedAt, Node, Resource, Test},
         of_files::OfFiles,
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
     },
@@ -284,9 +284,6 @@ fn keep_test(raw: RawNode) -> Test {
         depends_on: ids(raw.depends_on.nodes),
     }
 }
-
-/// dbt's own generic tests: their arguments tell what they read.
-pub(super) const DBTS_OWN: [&str; 4] = ["not_null", "unique", "accepted_values", "relationships"];
 
 /// dbt's own condition, by which a test warns and fails: any row that it finds.
 const ANY_ROW: &str = "!=0";

@@ -169,6 +169,10 @@ pub struct Given {
     pub columns: Option<BTreeSet<String>>,
 }
 
+/// dbt's own generic tests. Their arguments tell what they read: the column that they are defined on, and no other of that
+/// node.
+pub(crate) const DBTS_OWN: [&str; 4] = ["not_null", "unique", "accepted_values", "relationships"];
+
 /// A data test.
 #[derive(Debug, Clone)]
 pub struct Test {

@@ -127,18 +127,21 @@ mod tests {
     use super::*;
     use crate::command::consumers::file::parsed;
 
-    fn product(more: &str) -> Result<Draft, String> {
-        let text =
-            format!("apiVersion: v1.0.0\nkind: DataProduct\nname: till\ninputPorts: [{{name: products}}]\n{more}");
-        let said = Said {
+    fn said() -> Said {
+        Said {
             name: None,
             kind: None,
             owner: None,
             contact: None,
             roles: BTreeSet::new(),
             environment: "prod".parse().unwrap(),
-        };
-        draft(&parsed(&text).unwrap(), &said)
+        }
+    }
+
+    fn product(more: &str) -> Result<Draft, String> {
+        let text =
+            format!("apiVersion: v1.0.0\nkind: DataProduct\nname: till\ninputPorts: [{{name: products}}]\n{more}");
+        draft(&parsed(&text).unwrap(), &said())
     }
 
     #[test]
@@ -172,15 +175,7 @@ mod tests {
         ] {
             let text = format!("kind: DataProduct\nname: till\nteam: {{name: a}}\n{more}\n");
             let text = if more.starts_with("apiVersion") { text } else { format!("apiVersion: v1.1.0\n{text}") };
-            let said = Said {
-                name: None,
-                kind: None,
-                owner: None,
-                contact: None,
-                roles: BTreeSet::new(),
-                environment: "prod".parse().unwrap(),
-            };
-            let refused = draft(&parsed(&text).unwrap(), &said).unwrap_err();
+            let refused = draft(&parsed(&text).unwrap(), &said()).unwrap_err();
             assert!(refused.contains(reason), "{refused}");
         }
     }

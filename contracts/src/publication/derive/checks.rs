@@ -11,16 +11,13 @@ use crate::{
         Reading, Unknown,
         project::{Body, Node, Upstream},
     },
-    manifest::{Given, LoadedAt, Manifest, Test, UnitTest},
+    manifest::{DBTS_OWN, Given, LoadedAt, Manifest, Test, UnitTest},
     name::UniqueId,
     publication::{
         Checks, ColumnsRead, How, LineageNode,
         derive::{earlier::Earlier, lineage::Graph, reading::Readings, unit_input::Input},
     },
 };
-
-/// dbt's own generic tests, which name the column that they are defined on, and no other of that node.
-const OF_ONE_COLUMN: [&str; 4] = ["not_null", "unique", "accepted_values", "relationships"];
 
 /// The columns that a check names of a node; `None` where that is not known.
 pub(super) type Named = Option<BTreeSet<String>>;
@@ -101,7 +98,7 @@ fn by_sql(id: &str, read: &UniqueId, readings: &Readings) -> Named {
 /// What a generic test of dbt's own names of one of the nodes that it reads.
 fn by_arguments(test: &Test, read: &UniqueId) -> Named {
     let name = test.generic.as_deref().filter(|_| test.namespace.is_none() && test.filter.is_none())?;
-    if !OF_ONE_COLUMN.contains(&name) {
+    if !DBTS_OWN.contains(&name) {
         return None;
     }
     let plain = |name: &str| name.trim_matches(['"', '`', '[', ']']).to_owned();

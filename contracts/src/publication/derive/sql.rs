@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     catalog::Catalog,
+    column_name::is_same,
     lineage::{
         self, KnownColumn, KnownColumns, Reader, RelationName, Unknown, UseKind,
         project::{self, Upstream},
@@ -53,7 +54,7 @@ pub fn readings(
     for node in &mut nodes {
         if let Some((columns, seed)) = seeds.get(node.unique_id).zip(manifest.nodes.get(node.unique_id)) {
             let quoted = own.folding().is_none_or(|folding| quotes_columns(seed, folding));
-            node.columns = Some(Arc::new(of_seed(columns, quoted, node.columns.as_deref())));
+            node.columns = Some(Arc::new(of_seed(columns, quoted, node.columns.as_deref(), dialect)));
         }
     }
     let checks = checks::by_their_sql(manifest);
@@ -84,10 +85,10 @@ pub fn readings(
 }
 
 /// The columns of a seed by its file, with the types that the warehouse gave those of the same names.
-fn of_seed(columns: &[SqlColumn], quoted: bool, known: Option<&KnownColumns>) -> KnownColumns {
+fn of_seed(columns: &[SqlColumn], quoted: bool, known: Option<&KnownColumns>, dialect: Dialect) -> KnownColumns {
     let known = known.filter(|known| known.complete).map(|known| known.columns.as_slice()).unwrap_or_default();
     let column = |column: &SqlColumn| {
-        let same = known.iter().find(|it| it.name.eq_ignore_ascii_case(&column.name));
+        let same = known.iter().find(|it| is_same(&it.name, &column.name, dialect));
         let data_type = same.and_then(|it| it.data_type.clone());
         KnownColumn { name: column.name.as_str().into(), quoted, data_type }
     };

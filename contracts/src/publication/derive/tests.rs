@@ -26,6 +26,17 @@ fn manifest(nodes: &[Value]) -> Value {
     })
 }
 
+fn settings(readings: Readings) -> Settings {
+    Settings {
+        package_name: None,
+        version: Version::new(1, 0, 0),
+        selection: Selection::default(),
+        requires: BTreeMap::new(),
+        git: None,
+        readings,
+    }
+}
+
 fn node(kind: &str, package: &str, name: &str, more: &Value) -> Value {
     let mut node = json!({
         "unique_id": format!("{kind}.{package}.{name}"), "resource_type": kind, "package_name": package, "name": name,

@@ -31,14 +31,7 @@ fn readings() -> Readings {
 }
 
 fn derived_with(project: &Value, readings: Readings, earlier: &[&Publication]) -> Publication {
-    let settings = Settings {
-        package_name: None,
-        version: Version::new(1, 0, 0),
-        selection: Selection::default(),
-        requires: BTreeMap::new(),
-        git: None,
-        readings,
-    };
+    let settings = settings(readings);
     let manifest = Manifest::read(project.to_string().as_bytes()).unwrap();
     let derived = derive_after(earlier, &manifest, None, &settings).unwrap();
     document::parse(serde_json::to_value(&derived.publication).unwrap()).unwrap();

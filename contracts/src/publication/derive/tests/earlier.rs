@@ -77,17 +77,6 @@ fn code_that_is_not_known_or_reads_itself_has_no_fingerprint() {
     }
 }
 
-fn settings(readings: Readings) -> Settings {
-    Settings {
-        package_name: None,
-        version: Version::new(1, 0, 0),
-        selection: Selection::default(),
-        requires: BTreeMap::new(),
-        git: None,
-        readings,
-    }
-}
-
 /// What the compiled SQL of `kept` and `mart` reads: a table that dbt does not know among it.
 fn compiled() -> Readings {
     let table = "relation.shop.raw.prices";

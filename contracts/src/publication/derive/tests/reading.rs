@@ -26,17 +26,6 @@ fn reading(value: Value) -> NodeReading {
     NodeReading { reading: Some(serde_json::from_value(value).unwrap()), ..NodeReading::default() }
 }
 
-fn settings(readings: Readings) -> Settings {
-    Settings {
-        package_name: None,
-        version: Version::new(1, 0, 0),
-        selection: Selection::default(),
-        requires: BTreeMap::new(),
-        git: None,
-        readings,
-    }
-}
-
 fn derived_with(readings: &[(&str, NodeReading)]) -> Derived {
     let nodes = readings.iter().map(|(id, known)| (id.parse().unwrap(), known.clone())).collect();
     let readings = Readings { nodes, ..Readings::default() };
