@@ -91,8 +91,8 @@ impl Made {
         Ok(derived)
     }
 
-    /// The latest publication, then the one that stands where this is to be deployed, if that is another; none where the
-    /// latest has the very content and no other stands there.
+    /// The latest publication, then the one that is deployed in the environment, if that is another. Empty where the latest
+    /// has this content and no other is deployed.
     pub(super) async fn earlier(
         &self,
         client: &Client,

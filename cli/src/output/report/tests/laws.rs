@@ -9,7 +9,7 @@ use roxmltree::Document;
 
 use super::*;
 
-/// What a form tells of a finding: how grave it is, its rule, where it is, and whether it is approved.
+/// What a form tells of a finding: its severity, its rule, where it is, and whether it is approved.
 type Told = (Level, String, String, bool);
 
 /// Names and sentences with what each of the forms writes in its own way.
