@@ -17,7 +17,8 @@ use contracts::{
     publication::{
         Git, InterfaceNode, Publication, ResourceType,
         derive::{
-            self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables, readings,
+            self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables, is_older,
+            may_carry_over, may_lag, readings,
         },
         select::Selection,
     },
@@ -58,10 +59,7 @@ impl Material {
     /// Holds what was derived of it to the tables, as they were built by an earlier publication, or other state of the
     /// project.
     pub(crate) fn hold_to_tables(&self, publication: &mut Publication, before: &Publication) -> Vec<Note> {
-        let is_added_to = |node: &InterfaceNode| {
-            node.resource_type == ResourceType::Snapshot || node.materialization.as_deref() == Some("incremental")
-        };
-        if !publication.interface.values().any(is_added_to) {
+        if !may_lag(publication, &self.manifest) {
             return Vec::new();
         }
         let tables = Tables { before, results: self.results() };
@@ -82,6 +80,13 @@ impl Material {
         let settings = settings(config, project, name, (&manifest, catalog.as_ref()), git)?;
         let (results, roles) = (OnceLock::new(), config.roles.clone());
         Ok(Self { manifest, catalog, path, results, settings, roles, contracts })
+    }
+
+    /// Whether an earlier publication tells something of what is derived of it: columns and readings that this run of dbt does
+    /// not tell, or that a node is another than it was when an older catalog was made.
+    pub(crate) fn learns_from(&self, earlier: &Publication, derived: &Publication) -> bool {
+        let has_older_catalog = self.catalog.as_ref().is_some_and(|catalog| is_older(catalog, &self.manifest));
+        has_older_catalog || may_carry_over(earlier, derived)
     }
 
     /// What is derived of it; what it does not tell is carried over from earlier publications, or others of the project.

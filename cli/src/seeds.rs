@@ -19,7 +19,7 @@ pub(crate) fn read(project_dir: &Path, manifest: &Manifest) -> Seeds {
     seeds.filter_map(|(unique_id, node)| Some((unique_id.clone(), columns(project_dir, manifest, node)?))).collect()
 }
 
-/// The columns by the file; `None` where there is no such file, or another than dbt read. Of a large seed dbt knows the path
+/// The columns by the file, with the types that the project gives them; `None` where there is no such file, or another than dbt read. Of a large seed dbt knows the path
 /// alone, and its next build reads the file as it is.
 fn columns(project_dir: &Path, manifest: &Manifest, node: &Node) -> Option<Vec<SqlColumn>> {
     let path = Path::new(&*node.original_file_path);
@@ -33,7 +33,11 @@ fn columns(project_dir: &Path, manifest: &Manifest, node: &Node) -> Option<Vec<S
     let found = manifest.files.compare(&node.original_file_path, &bytes);
     let delimiter = node.delimiter.as_deref().map_or(Some(','), only_letter)?;
     let text = String::from_utf8(bytes).ok().filter(|_| matches!(found, FileMatch::Same | FileMatch::Unknown))?;
-    seed_columns(&text, delimiter)
+    let mut columns = seed_columns(&text, delimiter)?;
+    for column in &mut columns {
+        column.data_type = node.column_types.get(&*column.name).map(|kind| kind.to_string());
+    }
+    Some(columns)
 }
 
 fn only_letter(text: &str) -> Option<char> {

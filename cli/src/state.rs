@@ -14,10 +14,7 @@ use contracts::{
     name::{EnvironmentName, PackageName},
     odcs::DataContract,
     problem::ProblemCode,
-    publication::{
-        Publication,
-        derive::{Derived, may_carry_over},
-    },
+    publication::{Publication, derive::Derived},
     relation::Relations,
 };
 use semver::Version;
@@ -96,7 +93,7 @@ impl State {
 
     /// Takes what the other state knows of nodes that are built from the same code, where its own run of dbt does not tell.
     pub(crate) fn know_from(&mut self, other: &Publication) -> Result<()> {
-        if let Some(material) = self.material.as_ref().filter(|_| may_carry_over(other, &self.publication)) {
+        if let Some(material) = self.material.as_ref().filter(|it| it.learns_from(other, &self.publication)) {
             let Derived { mut publication, relations, .. } = material.derived(&[other])?;
             publication.version = self.publication.version.clone();
             (self.publication, self.relations) = (publication, Some(relations));

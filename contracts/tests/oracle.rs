@@ -105,6 +105,8 @@ fn every_break_is_named(engine: Engine, test: &str) {
         // A few readers say nothing of how many are named without need.
         if is_full && is_asked("generated") {
             trial.of_growth(&corpus);
+            tell(&format!("\n{} after {} readers\n{}", engine.adapter(), first + BATCH, trial.tally.table()));
+            tell(&trial.growths.table());
         }
     }
     tell(&format!("\n{}\n{}", engine.adapter(), trial.tally.table()));

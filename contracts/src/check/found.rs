@@ -42,8 +42,8 @@ pub(crate) struct Found {
     /// The role whose readers it breaks; those whose roles are not known should know.
     role: Option<String>,
     column: Option<String>,
-    /// The columns that are no longer in their places, where that is what touches readers.
-    moves: Vec<String>,
+    /// The columns that it is about, where they are several.
+    columns: Vec<String>,
     evidence: Evidence,
     baseline: Option<String>,
     current: Option<String>,
@@ -68,7 +68,7 @@ impl Found {
             breaks_declared: false,
             role: None,
             column: None,
-            moves: Vec::new(),
+            columns: Vec::new(),
             evidence: Evidence::Project,
             baseline: None,
             current: None,
@@ -82,9 +82,9 @@ impl Found {
         self
     }
 
-    /// That columns of the baseline are no longer in their places.
-    pub(crate) fn moves<'c>(mut self, columns: impl IntoIterator<Item = &'c str>) -> Self {
-        self.moves = columns.into_iter().map(str::to_owned).collect();
+    /// The columns that it is about, where they are several: it concerns whoever reads one of them.
+    pub(crate) fn columns<'c>(mut self, columns: impl IntoIterator<Item = &'c str>) -> Self {
+        self.columns = columns.into_iter().map(str::to_owned).collect();
         self
     }
 
@@ -180,10 +180,10 @@ impl Found {
         let for_the_record = self.severity <= Severity::Info;
         let otherwise = if for_the_record { Readers::None } else { Readers::All };
         let readers = self.readers.unwrap_or(otherwise);
-        let columns = if self.moves.is_empty() {
+        let columns = if self.columns.is_empty() {
             vec![self.column.clone()]
         } else {
-            self.moves.iter().cloned().map(Some).collect()
+            self.columns.iter().cloned().map(Some).collect()
         };
         columns.into_iter().map(move |column| TouchedNode { unique_id: self.unique_id.clone(), column, readers })
     }
@@ -199,7 +199,7 @@ impl Found {
                     && other.reader == consumer.reader
                     && other.unique_id == consumer.unique_id
             };
-            if self.moves.is_empty() || !all.iter().any(is_it) {
+            if self.columns.is_empty() || !all.iter().any(is_it) {
                 all.push(consumer.clone());
             }
         }

@@ -225,6 +225,11 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         checksum: text(raw.checksum.checksum).filter(|_| hashed),
         delimiter,
         quote_columns,
+        column_types: is
+            .column_types
+            .into_iter()
+            .filter_map(|(name, kind)| Some((name.into(), kind.as_str()?.into())))
+            .collect(),
         code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
         varies: raw.raw_code.as_deref().is_some_and(varies),
         hooks: without_jinja(is.pre_hook.0.into_iter().chain(is.post_hook.0)),

@@ -1,6 +1,6 @@
 //! What is kept of a manifest's nodes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -71,6 +71,8 @@ pub struct Node {
     pub delimiter: Option<Box<str>>,
     /// Whether dbt puts the names of a seed's columns into quotes, where the project says it.
     pub quote_columns: Option<bool>,
+    /// The types that the project gives the columns of a seed, by the names of its file's header.
+    pub column_types: BTreeMap<Box<str>, Box<str>>,
     /// The digest of the source text, by weft's own count; absent where the file has none, as of seeds.
     pub code: Option<Digest>,
     /// Whether the source text reads variables, the environment or the target.

@@ -119,6 +119,7 @@ objects! {
         limit: Text,
         delimiter: Text,
         quote_columns: Text,
+        column_types: Map<String, Value>,
         on_schema_change: Text,
         full_refresh: Text,
         grants: Map<String, Value>,

@@ -9,6 +9,8 @@ mod earlier;
 mod fingerprint;
 mod growth;
 mod interface;
+mod keeping;
+mod lacking;
 mod lineage;
 mod object;
 pub(crate) mod project;
@@ -29,6 +31,7 @@ use serde_json::{Map, Value};
 pub use crate::publication::derive::{
     contracts::{OfContracts, attach, of_contracts},
     earlier::may_carry_over,
+    keeping::may_lag,
     reading::{NodeReading, Readings, SqlColumn},
     seed::seed_columns,
     sql::{Seeds, readings},
@@ -139,18 +142,19 @@ pub fn derive_after(
     for (unique_id, node) in chosen {
         let tests = qualities.remove(unique_id).unwrap_or_default();
         let reading = settings.readings.nodes.get(unique_id);
-        let known = Known { catalog, catalog_is_older, reading, earlier: earlier.columns(unique_id) };
+        let known = Known::of(unique_id, (catalog, catalog_is_older), reading, earlier);
         let (node, is_carried_over) = interface::node(&project, unique_id, node, &known, tests, &mut notes);
         carried_over.extend(is_carried_over.then(|| unique_id.clone()));
         let rests_on_catalog = !is_carried_over && node.columns.iter().any(|column| column.origin == Origin::Catalog);
-        let in_sql = reading.is_some_and(|reading| reading.columns.is_some());
-        rest_on_it += usize::from(catalog_is_older && rests_on_catalog && !in_sql);
+        let in_sql = reading.and_then(|reading| reading.columns.as_deref()).unwrap_or_default();
+        let is_certain = !in_sql.is_empty() && in_sql.iter().all(|column| column.data_type.is_some());
+        rest_on_it += usize::from(catalog_is_older && rests_on_catalog && !is_certain);
         interface.insert(unique_id.clone(), node);
     }
     if rest_on_it > 0 {
         let plural = if rest_on_it == 1 { "" } else { "s" };
         let message = format!(
-            "the catalog is older than the manifest, and the columns of {rest_on_it} node{plural} rest on it alone; \
+            "the catalog is older than the manifest, and columns or types of {rest_on_it} node{plural} rest on it alone; \
              `dbt docs generate` writes both anew"
         );
         notes.push(Note::general(message));
@@ -181,7 +185,7 @@ pub fn derive_after(
 }
 
 /// Whether the catalog was made before the manifest, as far as both say when.
-fn is_older(catalog: &Catalog, manifest: &Manifest) -> bool {
+pub fn is_older(catalog: &Catalog, manifest: &Manifest) -> bool {
     catalog.made_at().zip(manifest.made_at()).is_some_and(|(catalog, manifest)| catalog < manifest)
 }
 

@@ -43,7 +43,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 let found = found(column, format!("column `{}` is new, and {why}", column.name));
                 let found = found.severity(severity, RequiredUpdate::Minor).remedy(remedy.to_owned());
                 let found = found.readers(readers).only_if_read();
-                if readers == Readers::Placing { found.moves(pushed.iter().copied()) } else { found }
+                if readers == Readers::Placing { found.columns(pushed.iter().copied()) } else { found }
             }));
         }
         all

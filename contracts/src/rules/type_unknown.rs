@@ -10,11 +10,11 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "type_unknown",
     title: "Types known on one side only",
-    why: "What the node is built from has changed, and only one side tells the type of a column: whether it is another type now is not known.",
-    example: "the types of columns are known on one side only, and not compared: `order_id` was `integer`, and is not known any more",
+    why: "What the node is built from has changed, and only one side tells the type of a column: it cannot be told whether it is another type now. A warning where somebody reads the column, a note where nobody does.",
+    example: "it cannot be told whether types have changed, as they are known on one side only: `order_id` was `integer`, and is not known any more",
     remedy: "Enforce a contract, or run `dbt docs generate` so that there is a catalog, on both sides.",
     required_update: RequiredUpdate::Patch,
-    consumer: Severity::Info,
+    consumer: Severity::Warning,
     producer: Severity::Info,
     find: Find::Change(find),
 };
@@ -27,9 +27,10 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             [only] => said(*only),
             several => some(&several.iter().map(|pair| pair.old.name.as_str()).collect::<Vec<_>>()),
         };
-        let message = format!("the types of columns are known on one side only, and not compared: {told}");
-        let evidence = kept.columns.evidence;
-        evidence.map(|evidence| RULE.on(kept.unique_id, message).evidence(evidence)).into_iter().collect()
+        let message = format!("it cannot be told whether types have changed, as they are known on one side only: {told}");
+        let names = pairs.iter().map(|pair| pair.old.name.as_str());
+        let found = RULE.on(kept.unique_id, message).columns(names).if_read();
+        kept.columns.evidence.map(|evidence| found.evidence(evidence)).into_iter().collect()
     })
 }
 

@@ -152,6 +152,8 @@ class Postgres:
             self.close()
             self.database = tables[0]["database"]
             with self.open(None).cursor() as cursor:
+                # It is there where an earlier session broke down.
+                cursor.execute(f"drop database if exists {quoted(self.database)} with (force)")
                 cursor.execute(f"create database {quoted(self.database)}")
             self.connection = self.open(self.database)
             self.cursor = self.connection.cursor()

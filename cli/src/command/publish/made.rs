@@ -3,10 +3,7 @@
 use contracts::{
     api::ProjectDetail,
     digest::Digest,
-    publication::{
-        Git, Publication,
-        derive::{Derived, may_carry_over},
-    },
+    publication::{Git, Publication, derive::Derived},
 };
 
 use crate::{
@@ -81,7 +78,8 @@ impl Made {
     /// tell; its columns held to the tables as the last of them, which is deployed, says they were built.
     pub(super) fn after(&self, earlier: &[Publication]) -> Result<Derived> {
         let Some(material) = &self.material else { return Ok(self.derived.clone()) };
-        let known: Vec<_> = earlier.iter().filter(|earlier| may_carry_over(earlier, self.publication())).collect();
+        let known: Vec<_> =
+            earlier.iter().filter(|earlier| material.learns_from(earlier, self.publication())).collect();
         let mut derived = if known.is_empty() { self.derived.clone() } else { material.derived(&known)? };
         derived.publication.source.stale = self.stale;
         if let Some(before) = earlier.last() {

@@ -13,7 +13,10 @@ use crate::{
     name::UniqueId,
     publication::{
         Column, DeclaredColumn, InterfaceNode, Origin, ResourceType, ShapeColumn,
-        derive::{Note, constraints::constraints, interface::without_weft, project::Project, reading::NodeReading},
+        derive::{
+            Note, constraints::constraints, earlier::Earlier, interface::without_weft, project::Project,
+            reading::NodeReading,
+        },
     },
     types::{Comparison, Dialect, compare_with_catalog},
 };
@@ -25,10 +28,25 @@ const NAMED: usize = 5;
 pub(super) struct Known<'k> {
     pub(super) catalog: Option<&'k Catalog>,
     /// Whether the catalog was made before the manifest.
-    pub(super) catalog_is_older: bool,
+    catalog_is_older: bool,
     pub(super) reading: Option<&'k NodeReading>,
     /// The node as it was when it was built from the same code, where its columns were known then.
     pub(super) earlier: Option<&'k InterfaceNode>,
+    /// Whether the catalog may be of what the node was before it changed.
+    is_outdated: bool,
+}
+
+impl<'k> Known<'k> {
+    /// What a catalog, and whether it is older than the manifest, a reading and earlier publications tell of a node.
+    pub(super) fn of(
+        unique_id: &UniqueId,
+        (catalog, catalog_is_older): (Option<&'k Catalog>, bool),
+        reading: Option<&'k NodeReading>,
+        earlier: Earlier<'k>,
+    ) -> Self {
+        let is_outdated = catalog_is_older && catalog.is_some_and(|catalog| !earlier.lets_tell(unique_id, catalog));
+        Self { catalog, catalog_is_older, reading, earlier: earlier.columns(unique_id), is_outdated }
+    }
 }
 
 /// The columns of a node, and what they rest on.
@@ -50,9 +68,10 @@ struct Found<'f> {
 }
 
 /// The YAML's columns where dbt enforces them; else the warehouse's, where it knows the node; else the SQL's, where all
-/// are known; else what was known of the same code before; else the YAML's. Of a catalog that is older than the manifest,
-/// the columns count only where the SQL gives the same ones or cannot tell, and their types where the SQL is certain of no
-/// other.
+/// are known; else what was known of the same code before; else the YAML's.
+///
+/// Of a catalog that is older than the manifest, the columns count only where the SQL gives the same ones, or cannot tell and
+/// the node has not changed since; and their types where the SQL is certain of no other and the node has not changed.
 pub(super) fn from_best_evidence(
     project: &Project<'_>,
     unique_id: &UniqueId,
@@ -125,21 +144,18 @@ fn surest<'k>(
         .iter()
         .map(|it| Found { name: &it.name, quoted: it.quoted, data_type: it.data_type.as_deref() })
         .collect();
-    let is_outdated =
-        known.catalog_is_older && !in_sql.is_empty() && names(&warehouse, dialect) != names(&in_sql, dialect);
-    match (&warehouse[..], is_outdated) {
+    let says_otherwise = !in_sql.is_empty() && names(&warehouse, dialect) != names(&in_sql, dialect);
+    let says_nothing = in_sql.is_empty() && known.is_outdated;
+    match (&warehouse[..], known.catalog_is_older && (says_otherwise || says_nothing)) {
         ([], _) => {}
+        (_, true) if says_nothing => {
+            notes.push(Note::on(unique_id, "the catalog may be of what it was before it changed, and does not count"));
+        }
         (_, true) => notes.push(Note::on(unique_id, outdated(&warehouse, &in_sql, dialect))),
         (_, false) => {
             if known.catalog_is_older {
-                let retyped = take_certain_types(&mut warehouse, &in_sql, dialect);
-                notes.extend((!retyped.is_empty()).then(|| {
-                    let retyped = listed(&retyped);
-                    let message = format!(
-                        "the catalog is older than the manifest, so these types are those of the SQL: {retyped}"
-                    );
-                    Note::on(unique_id, message)
-                }));
+                notes
+                    .extend(of_outdated(&mut warehouse, &in_sql, known, dialect).map(|said| Note::on(unique_id, said)));
             }
             return Some((Origin::Catalog, warehouse, false));
         }
@@ -166,20 +182,40 @@ fn surest<'k>(
     }
 }
 
-/// Gives columns of an outdated catalog the types that the SQL is certain to give them now; the names of those whose type is
-/// another by that.
-fn take_certain_types<'k>(warehouse: &mut [Found<'k>], in_sql: &[Found<'k>], dialect: Dialect) -> Vec<&'k str> {
-    let mut retyped = Vec::new();
+/// Gives columns of an older catalog the types that the SQL is certain to give them now. Where the catalog may be of what the
+/// node was before it changed, the others get those that an earlier publication of the same code tells, or none. Returns what
+/// is to be said of it.
+fn of_outdated<'k>(
+    warehouse: &mut [Found<'k>],
+    in_sql: &[Found<'k>],
+    known: &Known<'k>,
+    dialect: Dialect,
+) -> Option<String> {
+    let (mut retyped, mut untyped) = (Vec::new(), Vec::new());
+    let same = |name: &str, other: &str| folded(name, dialect) == folded(other, dialect);
     for column in warehouse {
-        let same = in_sql.iter().find(|it| folded(it.name, dialect) == folded(column.name, dialect));
-        let Some((was, is)) = column.data_type.zip(same.and_then(|it| it.data_type)) else { continue };
-        let compared = compare_with_catalog((was, dialect), (is, dialect));
-        if !compared.is_same_by_name() && !matches!(compared, Comparison::SizeUnknown | Comparison::Unknown) {
-            column.data_type = Some(is);
-            retyped.push(column.name);
+        let Some(was) = column.data_type else { continue };
+        let in_sql = in_sql.iter().find(|it| same(it.name, column.name)).and_then(|it| it.data_type);
+        let earlier = known.earlier.into_iter().flat_map(|node| &node.columns).find(|it| same(&it.name, column.name));
+        match in_sql {
+            Some(is) => {
+                let compared = compare_with_catalog((was, dialect), (is, dialect));
+                if !compared.is_same_by_name() && !matches!(compared, Comparison::SizeUnknown | Comparison::Unknown) {
+                    column.data_type = Some(is);
+                    retyped.push(column.name);
+                }
+            }
+            None if known.is_outdated => {
+                column.data_type = earlier.filter(|it| it.type_origin.is_none()).and_then(|it| it.data_type.as_deref());
+                untyped.extend(column.data_type.is_none().then_some(column.name));
+            }
+            None => {}
         }
     }
-    retyped
+    let said = [("these types are those of the SQL", retyped), ("these types are not known", untyped)];
+    let said = said.iter().filter(|(_, names)| !names.is_empty());
+    let said: Vec<_> = said.map(|(what, names)| format!("{what}: {}", listed(names))).collect();
+    (!said.is_empty()).then(|| format!("the catalog is older than the manifest, so {}", said.join("; ")))
 }
 
 fn names<'f>(found: &[Found<'f>], dialect: Dialect) -> BTreeSet<Cow<'f, str>> {

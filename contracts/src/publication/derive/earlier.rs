@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    artifact::moment,
+    catalog::Catalog,
     name::UniqueId,
     publication::{
         Checks, Column, ColumnsRead, InterfaceNode, LineageNode, NO_SQL, Origin, Publication, Reading, ShapeColumn,
@@ -45,6 +47,18 @@ impl<'e> Earlier<'e> {
         let fingerprint = self.fingerprints.get(unique_id);
         let known = self.publications.iter().filter_map(|&known| Some((known, known.lineage.get(unique_id)?)));
         known.filter(move |(_, node)| fingerprint.is_some() && node.fingerprint.as_deref() == fingerprint)
+    }
+
+    /// Whether a catalog can tell of the node as it is: nothing is known of the node from before, or it was already built from
+    /// the same code when the catalog was made.
+    pub(super) fn lets_tell(self, unique_id: &UniqueId, catalog: &Catalog) -> bool {
+        let was_known = |known: &&Publication| known.lineage.get(unique_id).is_some_and(|it| it.fingerprint.is_some());
+        if self.fingerprints.get(unique_id).is_none() || !self.publications.iter().any(was_known) {
+            return true;
+        }
+        let then = |known: &Publication| known.source.generated_at.as_deref().and_then(moment);
+        let mut built = self.same(unique_id).filter_map(|(known, _)| then(known));
+        built.any(|built| catalog.made_at().is_some_and(|made| built <= made))
     }
 
     /// The node as it was, with the surest columns, where its SQL or the warehouse told of them.

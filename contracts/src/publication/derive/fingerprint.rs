@@ -65,6 +65,7 @@ impl<'m> Fingerprints<'m> {
             (ResourceType::Seed, None) => seed(node, columns)?,
             (_, None) => return None,
         }];
+        lines.extend(node.column_types.iter().map(|(name, kind)| format!("type {name} {kind}")));
         lines.extend(macros.called_by(node).into_iter().map(|code| format!("macro {code}")));
         for read in &node.depends_on {
             let is_own = project.manifest.nodes.contains_key(read) && !project.foreign.contains_key(read);

@@ -48,7 +48,7 @@ impl Shapes<'_, '_> {
     fn columns(&self, unique_id: &UniqueId, node: &Node) -> Option<(Origin, Vec<ShapeColumn>)> {
         let reading = self.readings.nodes.get(unique_id);
         let (catalog, catalog_is_older) = (self.catalog, self.catalog_is_older);
-        let known = Known { catalog, catalog_is_older, reading, earlier: self.earlier.columns(unique_id) };
+        let known = Known::of(unique_id, (catalog, catalog_is_older), reading, self.earlier);
         columns::surest_of(self.project, unique_id, node, &known).or_else(|| self.earlier.shape(unique_id))
     }
 }

@@ -1,5 +1,6 @@
-//! What the tables hold that dbt adds to from run to run: incremental models and snapshots. Their columns are not what the
-//! SQL gives now, but what it gave when the table was made, with what came and went since.
+//! What the tables hold that dbt adds to from run to run: incremental models and snapshots, and those of seeds, which it
+//! empties and fills again. Their columns are not what the SQL, or a seed's file, gives now, but what it gave when the table
+//! was made, with what came and went since.
 
 use std::{
     borrow::Cow,
@@ -12,11 +13,13 @@ use crate::{
     manifest::{Manifest, Node},
     name::UniqueId,
     publication::{
-        Column, DeclaredColumn, InterfaceNode, LineageNode, OnlyIn, Origin, Publication, ResourceType,
+        Column, DeclaredColumn, InterfaceNode, LineageNode, OnlyIn, Origin, Publication,
         derive::{
             Note,
             columns::{listed, nameless},
             is_older,
+            keeping::{Keeping, is_made_anew},
+            lacking::Lacking,
         },
     },
     run_results::RunResults,
@@ -32,47 +35,6 @@ pub struct Tables<'t> {
     pub results: Option<&'t RunResults>,
 }
 
-/// What dbt does to a table whose SQL gives other columns than the table has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keeping {
-    /// It adds nothing, and fails where a column is gone.
-    Ignore,
-    /// It adds what is new, and keeps what is gone.
-    Append,
-    /// It makes the table as the SQL is.
-    Sync,
-    /// It fails.
-    Fail,
-    /// It adds what is new to a snapshot, and keeps what is gone, whatever flags say.
-    Snapshot,
-}
-
-impl Keeping {
-    /// `None` of a node whose table is made anew in each run.
-    fn of(node: &Node) -> Option<Self> {
-        if node.resource_type == ResourceType::Snapshot {
-            return Some(Self::Snapshot);
-        }
-        let is_added_to = node.materialized.as_deref() == Some("incremental") && node.full_refresh != Some(true);
-        let keeping = match node.on_schema_change.as_deref() {
-            Some("append_new_columns") => Self::Append,
-            Some("sync_all_columns") => Self::Sync,
-            Some("fail") => Self::Fail,
-            // dbt takes a word that it does not know for its default.
-            _ => Self::Ignore,
-        };
-        is_added_to.then_some(keeping)
-    }
-
-    /// Why a new column is not known to be in the table, as a note says it.
-    fn why(self) -> &'static str {
-        match self {
-            Self::Fail => "`on_schema_change: fail` lets dbt's runs fail until a full refresh",
-            _ => "`on_schema_change` is `ignore`, so that only a full refresh adds it",
-        }
-    }
-}
-
 /// Marks the columns that are in the SQL and not known in the table, and keeps those that are in the table and no longer in
 /// the SQL. Gives back what the publisher should know of it.
 pub fn hold_to_tables(
@@ -85,14 +47,14 @@ pub fn hold_to_tables(
     let catalog = catalog.filter(|catalog| !is_older(catalog, manifest));
     let results = tables.results.filter(|results| results.are_of(manifest));
     let mut notes = Vec::new();
-    let Publication { interface, lineage, .. } = publication;
+    let mut lacking = Lacking::hidden(publication, manifest, (tables.before, results));
+    let Publication { interface, lineage, .. } = &mut *publication;
     for (unique_id, new) in interface {
         let node = manifest.nodes.get(unique_id);
         let Some((node, keeping)) = node.and_then(|node| Some((node, Keeping::of(node)?))) else { continue };
         let Some(old) = tables.before.interface.get(unique_id).filter(|old| was_table(old)) else { continue };
         let is_built = results.is_some_and(|results| results.is_success(unique_id.as_str()));
-        let is_made_anew = is_built && node.full_refresh.is_none() && results.is_some_and(|it| it.full_refresh);
-        if is_made_anew && keeping != Keeping::Snapshot {
+        if keeping != Keeping::Snapshot && is_made_anew(unique_id, node, results) {
             continue;
         }
         let table = Table {
@@ -110,8 +72,11 @@ pub fn hold_to_tables(
         let unbuilt = table.hold(new);
         if !unbuilt.is_empty() {
             notes.push(note(unique_id, node, keeping, &unbuilt));
+            lacking.add(unique_id, unbuilt.iter().map(String::as_str));
         }
     }
+    lacking.pass_on(&publication.lineage);
+    notes.extend(lacking.mark(publication, manifest, (tables.before, results, catalog)));
     notes
 }
 
@@ -150,7 +115,7 @@ impl Table<'_> {
         if matches!(self.keeping, Keeping::Append | Keeping::Snapshot) {
             self.keep(new);
         }
-        if self.keeping != Keeping::Sync {
+        if !matches!(self.keeping, Keeping::Sync | Keeping::Refill) {
             self.mark_left_behind(new);
         }
         self.mark_unbuilt(new)
@@ -253,12 +218,7 @@ impl Table<'_> {
 
     /// Marks the columns that the SQL gives and that nothing shows in the table; their names.
     fn mark_unbuilt(&self, new: &mut InterfaceNode) -> Vec<String> {
-        let adds = match self.keeping {
-            Keeping::Ignore => false,
-            Keeping::Fail => self.is_built,
-            Keeping::Append | Keeping::Sync | Keeping::Snapshot => true,
-        };
-        if adds {
+        if self.keeping.adds(self.is_built) {
             return Vec::new();
         }
         if self.warehouse.is_some() {

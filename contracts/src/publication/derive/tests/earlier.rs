@@ -167,6 +167,56 @@ fn columns_that_are_read_of_others_are_carried_over_with_the_code_that_reads() {
     assert_eq!(columns["price"], BTreeSet::from([How::AsIs]));
 }
 
+/// A project with `mart` and `raw`, whose SQL is not understood, as it was at an hour of a day.
+fn at_hour(hour: u8, code: &str) -> Value {
+    let mut project = project();
+    project["metadata"]["generated_at"] = json!(format!("2026-11-20T{hour:02}:00:00Z"));
+    project["nodes"]["model.shop.raw"] = project["nodes"]["model.shop.mart"].clone();
+    project["nodes"]["model.shop.raw"]["unique_id"] = json!("model.shop.raw");
+    for node in ["mart", "raw"] {
+        project["nodes"][format!("model.shop.{node}")]["raw_code"] = json!(code);
+    }
+    project
+}
+
+#[test]
+fn a_catalog_from_before_a_change_tells_nothing_of_what_changed() {
+    let columns = json!({"a": {"name": "a", "index": 1, "type": "BIGINT"}});
+    let catalog = json!({
+        "metadata": {
+            "dbt_schema_version": "https://schemas.getdbt.com/dbt/catalog/v1.json", "generated_at": "2026-11-20T08:30:00Z"
+        },
+        "nodes": {
+            "model.shop.mart": {"unique_id": "model.shop.mart", "columns": columns},
+            "model.shop.raw": {"unique_id": "model.shop.raw", "columns": columns},
+        }
+    });
+    let catalog = Catalog::read(catalog.to_string().as_bytes()).unwrap();
+    let mut readings = compiled();
+    let mart = readings.nodes.get_mut("model.shop.mart").unwrap();
+    mart.columns.iter_mut().flatten().for_each(|column| column.data_type = None);
+    let settings = settings(readings);
+    let derived = |earlier: &[&Publication], hour: u8, code: &str| {
+        let manifest = Manifest::read(at_hour(hour, code).to_string().as_bytes()).unwrap();
+        derive_after(earlier, &manifest, Some(&catalog), &settings).unwrap().publication
+    };
+    let told = |publication: &Publication| {
+        let of = |id: &str| {
+            publication.interface[id].columns.iter().map(|it| (it.origin, it.data_type.clone())).collect::<Vec<_>>()
+        };
+        ["model.shop.mart", "model.shop.raw"].map(of)
+    };
+    let known = vec![(Origin::Catalog, Some("BIGINT".to_owned()))];
+    let first = derived(&[], 8, "select a from kept");
+    assert_eq!(told(&first), [known.clone(), known.clone()]);
+    let again = derived(&[&first], 9, "select a from kept");
+    assert_eq!(told(&again), [known.clone(), known], "the same code stood when the catalog was made");
+    let changed = derived(&[&first], 10, "select 'k' || a as a from kept");
+    assert_eq!(told(&changed), [vec![(Origin::Catalog, None)], vec![]]);
+    let later = derived(&[&changed], 11, "select 'k' || a as a from kept");
+    assert_eq!(told(&later), [vec![(Origin::Catalog, None)], vec![]], "publishing twice makes nothing known");
+}
+
 #[test]
 fn the_sql_of_today_is_surer_than_a_catalog_of_before_unless_both_name_the_same_columns() {
     let catalog = |columns: Value| {

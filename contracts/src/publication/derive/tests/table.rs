@@ -48,7 +48,7 @@ impl<'b> Built<'b> {
         let inputs: Map<_, _> = names.iter().map(|name| ((*name).to_owned(), json!({}))).collect();
         let reading = NodeReading {
             reading: Some(serde_json::from_value(json!({ "columns": inputs })).unwrap()),
-            columns: (self.kind == "model").then(|| names.iter().map(of_sql).collect()),
+            columns: (self.kind != "snapshot").then(|| names.iter().map(of_sql).collect()),
             ..NodeReading::default()
         };
         let readings = Readings { nodes: [(id.parse().unwrap(), reading)].into(), ..Readings::default() };
@@ -175,4 +175,80 @@ fn a_snapshot_gains_columns_and_loses_none() {
     let older = snapshot("a b", Some("a b")).publication(None).0;
     assert_eq!(told(&snapshot("a b c", None).publication(Some(&older)).0, "snapshot.shop.m"), "a b c");
     assert_eq!(Built { run: Some(true), ..snapshot("a", None) }.after(&before), "a b- dbt_scd_id", "whatever the flag");
+}
+
+#[test]
+fn the_table_of_a_seed_gets_other_columns_in_a_full_refresh_only() {
+    let seed = |columns| Built { kind: "seed", ..Built::model(&json!({}), columns) };
+    let before = seed("id code");
+    assert_eq!(seed("id label").after(&before), "id label?");
+    assert_eq!(seed("id").after(&before), "id");
+    assert_eq!(Built { run: Some(false), ..seed("id label") }.after(&before), "id label?");
+    assert_eq!(Built { run: Some(true), ..seed("id label") }.after(&before), "id label");
+    assert_eq!(Built { catalog: Some("id label"), ..seed("id label") }.after(&before), "id label");
+    assert_eq!(Built { catalog: Some("id code"), ..seed("id label") }.after(&before), "id code label?");
+    let anew = Built { config: json!({ "full_refresh": true }), ..seed("id label") };
+    assert_eq!(anew.after(&before), "id label");
+}
+
+/// A public view `m` that selects everything from a seed that is not public, whose file has these columns.
+fn view_over_seed(columns: &[&str], before: Option<&Publication>, run: Option<(&[&str], bool)>) -> Publication {
+    let checksum = json!({
+        "relation_name": "db.main.codes", "checksum": { "name": "sha256", "checksum": columns.join(",") }
+    });
+    let view = json!({ "raw_code": "select * from codes", "depends_on": { "nodes": ["seed.shop.codes"] } });
+    let mut manifest = manifest(&[node("seed", "shop", "codes", &checksum), node("model", "shop", "m", &view)]);
+    manifest["metadata"]["invocation_id"] = RUN.into();
+    let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
+    let of_sql = |name: &&str| SqlColumn { name: (*name).to_owned(), quoted: false, data_type: None };
+    let given: Vec<SqlColumn> = columns.iter().map(of_sql).collect();
+    let inputs: Map<_, _> =
+        columns.iter().map(|name| ((*name).to_owned(), json!({ "seed.shop.codes": { *name: "as_is" } }))).collect();
+    let view = json!({ "columns": inputs, "stars": ["seed.shop.codes"] });
+    let of_seed = NodeReading { columns: Some(given.clone()), ..NodeReading::default() };
+    let of_view = NodeReading {
+        reading: Some(serde_json::from_value(view).unwrap()),
+        columns: Some(given),
+        ..NodeReading::default()
+    };
+    let nodes = [("seed.shop.codes", of_seed), ("model.shop.m", of_view)];
+    let nodes = nodes.into_iter().map(|(id, reading)| (id.parse().unwrap(), reading)).collect();
+    let settings = Settings {
+        package_name: None,
+        version: Version::new(1, 0, 0),
+        selection: Selection::parse(&["m".to_owned()]).unwrap(),
+        requires: BTreeMap::new(),
+        git: None,
+        readings: Readings { nodes, ..Readings::default() },
+    };
+    let mut publication = derive(&manifest, None, &settings).unwrap().publication;
+    let results = run.map(|(built, full_refresh)| {
+        let built: Vec<_> = built.iter().map(|id| json!({ "unique_id": id, "status": "success" })).collect();
+        let results = json!({ "metadata": {
+                "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
+                "generated_at": "2026-11-20T12:00:01Z", "invocation_id": RUN
+            }, "args": { "which": "build", "full_refresh": full_refresh }, "results": built });
+        RunResults::read(results.to_string().as_bytes()).unwrap()
+    });
+    if let Some(before) = before {
+        hold_to_tables(&mut publication, &manifest, None, Tables { before, results: results.as_ref() });
+    }
+    document::parse(serde_json::to_value(&publication).unwrap()).unwrap();
+    publication
+}
+
+#[test]
+fn a_view_lacks_what_the_table_below_it_lacks_until_both_are_made_anew() {
+    let both: &[&str] = &["seed.shop.codes", "model.shop.m"];
+    let before = view_over_seed(&["id", "code"], None, None);
+    let renamed = |before: &Publication, run| view_over_seed(&["id", "label"], Some(before), run);
+    let id = "model.shop.m";
+    let built = renamed(&before, Some((both, false)));
+    assert_eq!(told(&built, id), "id label?");
+    assert_eq!(told(&renamed(&built, None), id), "id label?", "publishing twice builds nothing");
+    assert_eq!(told(&renamed(&built, Some((&both[..1], true))), id), "id label?", "the view has not been made since");
+    let anew = renamed(&built, Some((both, true)));
+    assert_eq!(told(&anew, id), "id label");
+    assert_eq!(told(&renamed(&anew, None), id), "id label");
+    assert_eq!(told(&view_over_seed(&["id", "code"], Some(&before), None), id), "id code");
 }
