@@ -15,7 +15,7 @@ use contracts::{
     odcs::DataContract,
     problem::{Problem, ProblemCode},
     publication::{
-        Git, InterfaceNode, Publication, ResourceType,
+        Git, Publication,
         derive::{
             self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables, is_older,
             may_carry_over, may_lag, readings,
