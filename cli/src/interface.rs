@@ -56,6 +56,12 @@ impl Material {
         self.results.get_or_init(read).as_ref()
     }
 
+    /// The same, where nothing else is needed.
+    pub(crate) fn into_results(self) -> Option<RunResults> {
+        self.results();
+        self.results.into_inner().flatten()
+    }
+
     /// Holds what was derived of it to the tables, as they were built by an earlier publication, or other state of the
     /// project.
     pub(crate) fn hold_to_tables(&self, publication: &mut Publication, before: &Publication) -> Vec<Note> {

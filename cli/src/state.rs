@@ -91,14 +91,17 @@ impl State {
         (&self.publication, self.material.as_ref().map(|material| &material.manifest))
     }
 
-    /// Takes what the other state knows of nodes that are built from the same code, where its own run of dbt does not tell.
-    pub(crate) fn know_from(&mut self, other: &Publication) -> Result<()> {
-        if let Some(material) = self.material.as_ref().filter(|it| it.learns_from(other, &self.publication)) {
-            let Derived { mut publication, relations, .. } = material.derived(&[other])?;
+    /// What it is together with what another state knows of nodes that are built from the same code, where that is more.
+    fn known_from(&self, other: &Publication) -> Result<Option<Derived>> {
+        let material = self.material.as_ref().filter(|it| it.learns_from(other, &self.publication));
+        material.map(|material| material.derived(&[other])).transpose()
+    }
+
+    fn take(&mut self, derived: Option<Derived>) {
+        if let Some(Derived { mut publication, relations, .. }) = derived {
             publication.version = self.publication.version.clone();
             (self.publication, self.relations) = (publication, Some(relations));
         }
-        Ok(())
     }
 
     /// Holds its columns to the tables as they were in the other state.
@@ -147,9 +150,9 @@ impl State {
 /// code: what has not changed is not told as changed because dbt did less on one side. The later one is held to the tables of
 /// the earlier.
 pub(crate) fn know_from_each_other(one: &mut State, other: &mut State) -> Result<()> {
-    let before = one.publication.clone();
-    one.know_from(&other.publication)?;
-    other.know_from(&before)?;
+    let (of_one, of_other) = (one.known_from(&other.publication)?, other.known_from(&one.publication)?);
+    one.take(of_one);
+    other.take(of_other);
     other.hold_to_tables(&one.publication);
     Ok(())
 }

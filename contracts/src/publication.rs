@@ -25,7 +25,7 @@ pub use crate::publication::interface::{
     ResourceType,
 };
 pub use crate::publication::presence::OnlyIn;
-pub use crate::publication::reading::{ColumnsRead, How, NO_SQL, Reading};
+pub use crate::publication::reading::{ColumnsRead, How, Inputs, NO_SQL, Reading};
 pub use crate::publication::shape::{Shape, ShapeColumn};
 use crate::{
     name::{PackageName, UniqueId},

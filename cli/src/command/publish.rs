@@ -14,7 +14,6 @@ use contracts::{
     name::{EnvironmentName, PackageName, Reason},
     problem::{Problem, ProblemCode},
     publication::{Git, Publication, derive::Derived, document},
-    relation::Relations,
     version::{self, RequiredUpdate},
 };
 use semver::Version;
@@ -24,7 +23,10 @@ use crate::{
     clock,
     command::{
         deploy,
-        publish::{made::Made, outcome::Published},
+        publish::{
+            made::{Combined, Made},
+            outcome::Published,
+        },
         unused,
     },
     dbt::Project,
@@ -121,22 +123,19 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let is_known_by_git = git.as_ref().is_some_and(|git| git.remote.is_some() || git.first_commit.is_some());
     progress.step("reading what dbt wrote");
     let folder = if is_known_by_git { None } else { folder_name(&project.dir) };
-    let made = Made::read(arguments, &config, &project, git, progress).await?;
-    let mut request = PublishRequest {
-        publication: made.publication().clone(),
-        digest: None,
-        relations: Relations::new(),
-        deploy_to: None,
-        moved: arguments.moved,
-        force: deploy::force(arguments.force.as_ref()),
-    };
+    let mut read = Some(Made::read(arguments, &config, &project, git.clone(), progress).await?);
     progress.step(&format!("publishing to {location}"));
     let purpose = if arguments.dry_run { Purpose::Read } else { Purpose::Write };
     let client = Client::open(&location, purpose).await?;
     let mut losses = Losses::default();
     loop {
-        let standing = optional(client.project(&request.publication.package_name).await)?;
-        if standing.is_none() && arguments.artifacts.contracts.is_some() && request.publication.interface.is_empty() {
+        // What was read is given away to be sent, for it may be large. Another attempt is rare.
+        let made = match read.take() {
+            Some(made) => made,
+            None => Made::read(arguments, &config, &project, git.clone(), progress).await?,
+        };
+        let standing = optional(client.project(&made.publication().package_name).await)?;
+        if standing.is_none() && arguments.artifacts.contracts.is_some() && made.publication().interface.is_empty() {
             return Err(problem_with_hint(
                 ProblemCode::InvalidContract,
                 "the contracts have no object in their `schema`, so there is nothing to publish",
@@ -144,22 +143,30 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
             ));
         }
         let earlier = made.earlier(&client, arguments, standing.as_ref()).await?;
-        let Derived { mut publication, relations, notes } = made.after(&earlier)?;
+        let Combined { derived, results, remarks } = made.after(&earlier)?;
+        let Derived { mut publication, relations, notes } = derived;
         publication.source.folder.clone_from(&folder);
         let chosen = choose(arguments, &publication, &earlier, standing.as_ref(), &losses)?;
         let relations_digest = Digest::of(&relations).map_err(|error| not_canonical(&error))?;
-        request.digest = Some(digest(&publication)?);
-        (request.publication, request.relations) = (publication, relations);
-        request.publication.version = chosen.version.clone();
-        request.deploy_to = deploy_to(arguments, standing.as_ref(), &chosen.version, relations_digest);
-        if request.deploy_to.is_some() && arguments.force.is_none() {
-            made.hold_to_build(&request.publication, earlier.first())?;
+        let digest = digest(&publication)?;
+        publication.version = chosen.version.clone();
+        let request = PublishRequest {
+            publication,
+            digest: Some(digest),
+            relations,
+            deploy_to: deploy_to(arguments, standing.as_ref(), &chosen.version, relations_digest),
+            moved: arguments.moved,
+            force: deploy::force(arguments.force.as_ref()),
+        };
+        if let Some(results) = results.filter(|_| request.deploy_to.is_some() && arguments.force.is_none()) {
+            built::hold(&results, &request.publication, earlier.first())?;
         }
+        drop(earlier);
         match client.publish(&request, arguments.dry_run).await {
             Ok(response) => {
                 let environment = (!arguments.no_deploy).then(|| arguments.environment.or_default());
                 let dry_run = arguments.dry_run;
-                let mut remarks: Vec<_> = made.remarks().iter().cloned().map(Message::Warning).collect();
+                let mut remarks: Vec<_> = remarks.into_iter().map(Message::Warning).collect();
                 if let Some(environment) = environment.as_ref().filter(|_| dry_run) {
                     let package_name = &request.publication.package_name;
                     remarks.extend(unused::warning(&client, environment, Some(package_name)).await?);

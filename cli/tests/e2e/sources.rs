@@ -52,7 +52,7 @@ unit_tests:
 ";
 
 /// The columns of the upstream's table; each but the last is named by one thing beside the model.
-const COLUMNS: [(&str, &str); 12] = [
+const COLUMNS: [(&str, &str); 13] = [
     ("id", "1"),
     ("held", "1"),
     ("kind", "'x'"),
@@ -64,11 +64,12 @@ const COLUMNS: [(&str, &str); 12] = [
     ("loaded", "current_timestamp"),
     ("given", "1"),
     ("separated", "1"),
+    ("written", "1"),
     ("free", "1"),
 ];
 
 /// What names each column, and by which command of dbt it is asked.
-const NAMED: [(&str, &str, &str); 11] = [
+const NAMED: [(&str, &str, &str); 12] = [
     ("id", "model.down.r", "build"),
     ("held", "test.down.source_not_null_up_m_held.", "build"),
     ("kind", "test.down.source_accepted_values_up_m_kind__x.", "build"),
@@ -80,6 +81,7 @@ const NAMED: [(&str, &str, &str); 11] = [
     ("loaded", "source.down.up.m", "freshness"),
     ("given", "unit_test.down.r.as_rows", "build"),
     ("separated", "unit_test.down.r.as_csv", "build"),
+    ("written", "test.down.by_its_text", "build"),
 ];
 
 /// The upstream's table without a column.
@@ -116,6 +118,7 @@ fn mesh() -> Mesh {
     let test = "{% test in_range(model, column_name, least) %}\nselect * from {{ model }} where {{ column_name }} < \
                 {{ least }}\n{% endtest %}\n";
     mesh.write("down", "tests/generic/in_range.sql", test);
+    mesh.write("down", "tests/by_its_text.sql", "select written from up.m where written < 0\n");
     upstream(&mesh, "");
     mesh.weft("up", &["publish"]).ok();
     downstream(&mesh, "freshness").ok();

@@ -1,14 +1,14 @@
 //! Whom a change reaches, as it is told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::{
     api::{Consumer, NodeName, Readers, TouchedNode},
     column_name::is_same,
     graph::MeshNode,
     mesh::{Mesh, Reached, Reader, Touch, growth::Effect},
-    name::{EnvironmentName, PackageName, UniqueId},
-    publication::How,
+    name::{EnvironmentName, PackageName},
+    publication::{How, Inputs},
 };
 
 impl Mesh {
@@ -109,7 +109,7 @@ impl Mesh {
         let publication = &self.member(&reached.reader.0)?.publication;
         let node = publication.interface.get(&reached.reader.1).filter(|node| node.contract.enforced)?;
         let reading = publication.lineage.get(&reached.reader.1)?.reading.as_ref()?;
-        let passed_on = |inputs: &BTreeMap<UniqueId, BTreeMap<String, How>>| {
+        let passed_on = |inputs: &Inputs| {
             let mut read = inputs.iter().filter(|(id, _)| self.is_read_as(&reached.reader.0, id, &reached.read));
             read.any(|(_, columns)| {
                 columns.iter().any(|(name, how)| is_same(name, column, dialect) && *how <= How::Renamed)

@@ -123,7 +123,7 @@ impl Mesh {
         match (self.reading(node), touch, &reader.columns) {
             (Some(reading), Touch::Columns(_), _) if !reading.unresolved.contains(named) => {
                 let inputs = inputs(reading, touch).filter_map(|inputs| inputs.get(named));
-                Touch::columns(inputs.flat_map(BTreeMap::keys).map(String::as_str), self.dialect(read))
+                Touch::columns(inputs.flat_map(litemap::LiteMap::keys).map(String::as_str), self.dialect(read))
             }
             // A registered consumer, or a node that tells of its readings only what it reads.
             (None, Touch::Whole, Columns::Told(columns)) if !columns.is_empty() => {
@@ -179,6 +179,6 @@ type Shown = HashMap<usize, u32>;
 pub(super) fn inputs<'r>(
     reading: &'r Reading,
     touch: &'r Touch,
-) -> impl Iterator<Item = &'r BTreeMap<crate::name::UniqueId, BTreeMap<String, crate::publication::How>>> {
+) -> impl Iterator<Item = &'r crate::publication::Inputs> {
     reading.columns.iter().filter(|(column, _)| touch.has(column)).map(|(_, inputs)| inputs)
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use litemap::LiteMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{name::UniqueId, publication::Growth};
 
@@ -16,8 +17,14 @@ pub const NO_SQL: &str = "no_sql";
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Reading {
     /// For each of its columns: node → column → how it comes in. A column that is made of no other stands without.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub columns: BTreeMap<String, BTreeMap<UniqueId, BTreeMap<String, How>>>,
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        serialize_with = "as_maps",
+        deserialize_with = "of_maps"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, BTreeMap<String, BTreeMap<String, How>>>))]
+    pub columns: BTreeMap<String, Inputs>,
     /// The columns that decide which rows there are, and in what order: node → column → how. They touch every column.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rows: BTreeMap<UniqueId, BTreeMap<String, BTreeSet<How>>>,
@@ -34,6 +41,39 @@ pub struct Reading {
     /// What new columns upstream do to it.
     #[serde(default, skip_serializing_if = "Growth::is_empty")]
     pub growth: Growth,
+}
+
+/// What a column is made of: node → column → how it comes in. Most columns are made of one, and a large project has
+/// hundreds of thousands of them: a sorted list takes a third of the memory of a tree.
+pub type Inputs = LiteMap<UniqueId, LiteMap<String, How>>;
+
+/// As objects, even where they are empty.
+fn as_maps<S: Serializer>(columns: &BTreeMap<String, Inputs>, serializer: S) -> Result<S::Ok, S::Error> {
+    struct Of<'i>(&'i Inputs);
+    struct OfNode<'i>(&'i LiteMap<String, How>);
+
+    impl Serialize for Of<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_map(self.0.iter().map(|(unique_id, columns)| (unique_id, OfNode(columns))))
+        }
+    }
+
+    impl Serialize for OfNode<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_map(self.0.iter())
+        }
+    }
+
+    serializer.collect_map(columns.iter().map(|(name, inputs)| (name, Of(inputs))))
+}
+
+/// From objects and nothing else.
+fn of_maps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Inputs>, D::Error> {
+    let read = BTreeMap::<String, BTreeMap<UniqueId, BTreeMap<String, How>>>::deserialize(deserializer)?;
+    let inputs = |of: BTreeMap<UniqueId, BTreeMap<String, How>>| {
+        of.into_iter().map(|(unique_id, columns)| (unique_id, columns.into_iter().collect())).collect()
+    };
+    Ok(read.into_iter().map(|(name, of)| (name, inputs(of))).collect())
 }
 
 /// How a column is read, the nearest to the column itself first.
@@ -107,7 +147,7 @@ impl Reading {
     /// Whether a column of a node is read: surely, or perhaps.
     pub(crate) fn reads(&self, unique_id: &UniqueId, mut is_meant: impl FnMut(&str) -> bool) -> bool {
         let rows = self.rows.get(unique_id).into_iter().flat_map(BTreeMap::keys);
-        let inputs = self.columns.values().filter_map(|inputs| inputs.get(unique_id)).flat_map(BTreeMap::keys);
+        let inputs = self.columns.values().filter_map(|inputs| inputs.get(unique_id)).flat_map(LiteMap::keys);
         let referenced = self.referenced.get(unique_id).into_iter().flatten();
         self.unresolved.contains(unique_id) || rows.chain(inputs).chain(referenced).any(|column| is_meant(column))
     }
@@ -124,7 +164,7 @@ impl Reading {
             });
         }
         let said: BTreeSet<UniqueId> = {
-            let direct = self.columns.values().flat_map(BTreeMap::keys);
+            let direct = self.columns.values().flat_map(LiteMap::keys);
             direct.chain(self.rows.keys()).chain(&self.stars).chain(&self.unresolved).cloned().collect()
         };
         self.referenced.retain(|unique_id, columns| !columns.is_empty() || !said.contains(unique_id));
@@ -133,7 +173,7 @@ impl Reading {
 
     /// Every node that is read.
     pub fn nodes(&self) -> BTreeSet<&UniqueId> {
-        let direct = self.columns.values().flat_map(BTreeMap::keys);
+        let direct = self.columns.values().flat_map(LiteMap::keys);
         let rows = self.rows.keys().chain(self.referenced.keys());
         direct.chain(rows).chain(&self.stars).chain(&self.unresolved).collect()
     }

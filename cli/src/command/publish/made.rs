@@ -4,11 +4,12 @@ use contracts::{
     api::ProjectDetail,
     digest::Digest,
     publication::{Git, Publication, derive::Derived},
+    run_results::RunResults,
 };
 
 use crate::{
     client::Client,
-    command::publish::{Arguments, built, digest},
+    command::publish::{Arguments, digest},
     config::Config,
     data_contracts,
     dbt::{Project, current::Current},
@@ -26,6 +27,15 @@ pub(super) struct Made {
     stale: bool,
     /// How the manifest goes with the work tree.
     remarks: Vec<String>,
+}
+
+/// What this run of dbt says together with earlier publications.
+pub(super) struct Combined {
+    pub(super) derived: Derived,
+    /// What became of the nodes in dbt's last run, where that built any.
+    pub(super) results: Option<RunResults>,
+    /// How the manifest goes with the work tree, one sentence each.
+    pub(super) remarks: Vec<String>,
 }
 
 impl Made {
@@ -55,20 +65,6 @@ impl Made {
         Ok(Self { derived, material: Some(material), stale, remarks })
     }
 
-    /// Refuses to deploy what dbt did not build.
-    ///
-    /// # Errors
-    /// `build_failed`.
-    pub(super) fn hold_to_build(&self, publication: &Publication, before: Option<&Publication>) -> Result<()> {
-        let results = self.material.as_ref().and_then(Material::results);
-        results.map_or(Ok(()), |results| built::hold(results, publication, before))
-    }
-
-    /// How the manifest goes with the work tree, one sentence each.
-    pub(super) fn remarks(&self) -> &[String] {
-        &self.remarks
-    }
-
     /// As this run of dbt alone says it.
     pub(super) fn publication(&self) -> &Publication {
         &self.derived.publication
@@ -76,17 +72,21 @@ impl Made {
 
     /// The same, with what earlier publications knew of nodes that are built from the same code, and this run does not
     /// tell; its columns held to the tables as the last of them, which is deployed, says they were built.
-    pub(super) fn after(&self, earlier: &[Publication]) -> Result<Derived> {
-        let Some(material) = &self.material else { return Ok(self.derived.clone()) };
+    pub(super) fn after(self, earlier: &[Publication]) -> Result<Combined> {
+        let Self { mut derived, material, stale, remarks } = self;
+        let Some(material) = material else { return Ok(Combined { derived, results: None, remarks }) };
         let known: Vec<_> =
-            earlier.iter().filter(|earlier| material.learns_from(earlier, self.publication())).collect();
-        let mut derived = if known.is_empty() { self.derived.clone() } else { material.derived(&known)? };
-        derived.publication.source.stale = self.stale;
+            earlier.iter().filter(|earlier| material.learns_from(earlier, &derived.publication)).collect();
+        if !known.is_empty() {
+            drop(derived);
+            derived = material.derived(&known)?;
+        }
+        derived.publication.source.stale = stale;
         if let Some(before) = earlier.last() {
             derived.notes.extend(material.hold_to_tables(&mut derived.publication, before));
             derived.notes.sort_by(|a, b| (&a.unique_id, &a.message).cmp(&(&b.unique_id, &b.message)));
         }
-        Ok(derived)
+        Ok(Combined { derived, results: material.into_results(), remarks })
     }
 
     /// The latest publication, then the one that is deployed in the environment, if that is another. Empty where the latest

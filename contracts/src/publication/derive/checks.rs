@@ -22,7 +22,7 @@ use crate::{
 /// The columns that a check names of a node; `None` where that is not known.
 pub(super) type Named = Option<BTreeSet<String>>;
 
-/// Adds to the sources of a lineage what checks them.
+/// Adds to the sources of a lineage what checks them, and to the tables that dbt does not know the tests that name them.
 pub(super) fn add(graph: &Graph<'_, '_>, earlier: Earlier<'_>, lineage: &mut BTreeMap<UniqueId, LineageNode>) {
     let manifest = graph.manifest();
     let mut checks: BTreeMap<&UniqueId, Checks> = BTreeMap::new();
@@ -50,6 +50,18 @@ pub(super) fn add(graph: &Graph<'_, '_>, earlier: Earlier<'_>, lineage: &mut BTr
     for (id, source) in manifest.resources.iter().filter(|(_, source)| source.loaded_at.is_some()) {
         let named = by_freshness(id, source.loaded_at.as_ref(), graph.readings());
         add_named(checks.entry(id).or_default(), id.clone(), named);
+    }
+    for (id, test) in manifest.tests.iter().filter(|(_, test)| test.generic.is_none()) {
+        let Some(reading) = graph.readings().checks.get(&**id) else { continue };
+        // What dbt knows it to read has been named above.
+        let is_beyond_dbt =
+            |read: &&UniqueId| graph.is_table(read) || (is_source(read) && !test.depends_on.contains(*read));
+        let tables: Vec<_> = reading.nodes().into_iter().filter(is_beyond_dbt).collect();
+        let Some(readers) = graph.readers_of_test(id, test).filter(|_| !tables.is_empty()) else { continue };
+        for (table, reader) in tables.iter().flat_map(|table| readers.iter().map(move |reader| (*table, reader))) {
+            let named = reading.of(table).map(|columns| columns.into_keys().collect());
+            add_named(checks.entry(table).or_default(), reader.clone(), named);
+        }
     }
     for (source, checks) in checks {
         if let Some(node) = lineage.get_mut(source) {
@@ -165,7 +177,9 @@ impl Check {
 pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check> {
     let mut found = Vec::new();
     for (id, test) in &manifest.tests {
-        let reads_more = test.depends_on.iter().any(|read| !manifest.nodes.get(read).is_some_and(|it| it.has_path));
+        // A test of one's own may name any table in its text.
+        let reads_more = test.generic.is_none()
+            || test.depends_on.iter().any(|read| !manifest.nodes.get(read).is_some_and(|it| it.has_path));
         let sql = test.compiled_code.as_deref().filter(|_| reads_more);
         if let (Some(sql), Ok(unique_id)) = (sql, id.parse()) {
             let counts_rows = test.fail_calc.is_none();

@@ -113,8 +113,7 @@ impl<'p, 'm> Graph<'p, 'm> {
                 let mut depends_on = self.published_ancestors(member.reads);
                 depends_on.remove(*unique_id);
                 let NodeReading { reading, unknown, .. } = told.node(unique_id);
-                let is_table = |read: &&UniqueId| self.readings.relations.contains_key(*read);
-                let tables = reading.iter().flat_map(Reading::nodes).filter(is_table);
+                let tables = reading.iter().flat_map(Reading::nodes).filter(|read| self.is_table(read));
                 depends_on.extend(tables.cloned());
                 let (mut reading, mut unknown) = (reading, unknown.map(str::to_owned));
                 let now = (reading.as_ref(), unknown.as_deref());
@@ -168,6 +167,11 @@ impl<'p, 'm> Graph<'p, 'm> {
     /// What is known of the SQL.
     pub(super) fn readings(&self) -> &'m Readings {
         self.readings
+    }
+
+    /// Whether it is a table that the SQL names, and dbt does not know.
+    pub(super) fn is_table(&self, unique_id: &UniqueId) -> bool {
+        self.readings.relations.contains_key(unique_id)
     }
 
     /// Whether this project builds a node.
@@ -266,7 +270,11 @@ impl<'p, 'm> Graph<'p, 'm> {
             }
         }
         for (id, test) in &self.project.manifest.tests {
-            let foreign: Vec<_> = test.depends_on.iter().filter_map(|read| upstreams.get_key_value(read)).collect();
+            // Its text may name the table of a node that it does not refer to.
+            let in_text = self.readings.checks.get(&**id).filter(|_| test.generic.is_none());
+            let in_text = in_text.map(Reading::nodes).unwrap_or_default();
+            let reads: BTreeSet<_> = test.depends_on.iter().chain(in_text).collect();
+            let foreign: Vec<_> = reads.iter().filter_map(|read| upstreams.get_key_value(read)).collect();
             if foreign.is_empty() {
                 continue;
             }

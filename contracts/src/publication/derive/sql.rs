@@ -63,10 +63,9 @@ pub fn readings(
     let mut readings = Readings::default();
     for (unique_id, found) in project::lineage(&nodes, dialect, reader, threads) {
         if let Some(check) = of_checks.get(&unique_id) {
-            // A table that only a test names is told of nobody.
             let found = found
                 .map(|found| check.named(found))
-                .map(|found| told(&mut BTreeMap::new(), &name, &unique_id, &found, None));
+                .map(|found| told(&mut readings.relations, &name, &unique_id, &found, None));
             let reading = found.ok().and_then(|found| found.reading);
             readings.checks.extend(reading.map(|reading| (unique_id, reading)));
             continue;

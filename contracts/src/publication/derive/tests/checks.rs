@@ -152,3 +152,15 @@ fn the_freshness_of_a_source_names_its_column() {
     let unasked = json!({ "freshness": null, "loaded_at_field": "loaded" });
     assert_eq!(checks(&project(&[], &json!({}), &unasked)), Checks::new());
 }
+
+#[test]
+fn a_test_that_names_a_table_in_its_text_is_told_of_the_table() {
+    const TABLE: &str = "relation.shop.up.m";
+    let singular = test("own", &json!({ "depends_on": { "nodes": [] } }));
+    let mut compiled = readings();
+    compiled.relations.insert(TABLE.parse().unwrap(), relations::in_sql(&["up", "m"]).unwrap());
+    let reading: Reading = serde_json::from_value(json!({ "rows": { TABLE: { "a": ["filter"] } } })).unwrap();
+    compiled.checks.insert("test.shop.own".parse().unwrap(), reading);
+    let told = derived_with(&project(&[singular], &json!({}), &json!({})), compiled, &[]);
+    assert_eq!(told.lineage[TABLE].checks, named(&[("test.shop.own", Some(&["a"]))]));
+}
