@@ -10,12 +10,12 @@ use std::{
 use contracts::{
     catalog::Catalog,
     lineage::Polyglot,
-    manifest::Manifest,
+    manifest::{Manifest, Node},
     name::{EnvironmentName, PackageName},
     odcs::DataContract,
     problem::{Problem, ProblemCode},
     publication::{
-        Git, Publication,
+        Access, Git, Publication,
         derive::{
             self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables, is_older,
             may_carry_over, may_lag, readings,
@@ -54,6 +54,14 @@ impl Material {
     pub(crate) fn results(&self) -> Option<&RunResults> {
         let read = || RunResults::read(&std::fs::read(self.path.with_file_name("run_results.json")).ok()?).ok();
         self.results.get_or_init(read).as_ref()
+    }
+
+    /// How many private nodes stand in relations of their own. Nothing of them is published, so nobody is known to read them.
+    pub(crate) fn private_tables(&self) -> usize {
+        let own = self.manifest.project_name().ok();
+        let is_own = |node: &Node| own.as_ref().is_none_or(|own| own.as_str() == &*node.package_name);
+        let is_private = |node: &&Node| node.access == Some(Access::Private) && node.relation_name.is_some();
+        self.manifest.nodes.values().filter(is_private).filter(|node| is_own(node)).count()
     }
 
     /// The same, where nothing else is needed.

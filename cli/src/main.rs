@@ -28,7 +28,6 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use contracts::problem::ProblemCode;
 
 use crate::{
@@ -42,7 +41,7 @@ use crate::{
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match usage::parse() {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };

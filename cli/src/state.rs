@@ -84,6 +84,11 @@ impl State {
         input.origin = Some(self.origin.clone());
         input.commit = input.commit.take().or_else(|| self.commit.clone());
         input.remarks.extend(self.remarks.iter().cloned());
+        let private = self.material.as_ref().map_or(0, Material::private_tables);
+        if side == InputSide::Current && private > 0 {
+            let nodes = if private == 1 { "node" } else { "nodes" };
+            input.remarks.push(format!("{private} private {nodes} not compared (nobody knows who reads their tables)"));
+        }
     }
 
     /// What was derived, and from what.

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, error::Error as _, fmt};
 
-use clap::error::{ContextKind, ErrorKind};
+use clap::{
+    ArgMatches, CommandFactory as _, FromArgMatches as _,
+    error::{ContextKind, ErrorKind},
+    parser::ValueSource,
+};
 use contracts::{
     name::{PackageName, ParseNameError},
     problem::{Problem, ProblemCode},
@@ -11,10 +15,41 @@ use contracts::{
 use semver::Version;
 
 use crate::{
+    command::Cli,
     failure::{problem, problem_with_hint},
     output::escape::escape,
     state::ParseStateError,
 };
+
+/// The flags that a variable of the environment may set. Only the variable may be empty: a flag without a value is most often
+/// a variable of a script that was not set, and would mean another place than its author meant.
+const NEVER_EMPTY: [&str; 2] = ["environment", "registry"];
+
+/// Reads the command line.
+///
+/// # Errors
+/// What clap refuses, and a flag of [`NEVER_EMPTY`] with an empty value.
+pub(crate) fn parse() -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    if let Some(flag) = empty(&matches) {
+        let message = format!("`--{flag}` is empty: give it a value, or leave it out");
+        return Err(command.error(ErrorKind::InvalidValue, message));
+    }
+    Cli::from_arg_matches(&matches)
+}
+
+/// A flag that was written with an empty value.
+fn empty(matches: &ArgMatches) -> Option<&'static str> {
+    let is_empty = |flag: &&&str| {
+        let is_known = matches.try_contains_id(flag).is_ok();
+        is_known
+            && matches.value_source(flag) == Some(ValueSource::CommandLine)
+            && matches.get_raw(flag).is_some_and(|mut values| values.any(|value| value.is_empty()))
+    };
+    let below = || matches.subcommand().and_then(|(_, matches)| empty(matches));
+    NEVER_EMPTY.iter().find(is_empty).copied().or_else(below)
+}
 
 /// A text that is no version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -102,6 +102,15 @@ impl Manifest {
         artifact::moment(self.metadata.generated_at.as_deref()?)
     }
 
+    /// Whether a node, or a macro that one calls, reads variables, the environment or the target: its SQL may come out
+    /// differently though no file has changed.
+    pub fn varies(&self) -> bool {
+        let calls_such = |node: &Node| {
+            node.calls.iter().any(|id| self.macros.get(id).is_some_and(|it| it.varies && &*it.package_name != "dbt"))
+        };
+        self.nodes.values().any(|node| node.varies || calls_such(node))
+    }
+
     /// Whether there is a model or snapshot in SQL that dbt did not compile, as `dbt parse` leaves them.
     pub fn lacks_sql(&self) -> bool {
         let built = self.nodes.values().filter(|node| node.resource_type != ResourceType::Seed && node.has_path);

@@ -104,11 +104,15 @@ impl Project {
     }
 }
 
-/// Whether dbt is to compile: where there is no manifest, or one without SQL, or one that may not match the work tree.
+/// Whether dbt is to compile: where there is no manifest, or one without SQL, or one that may not match the work tree, or
+/// whose SQL depends on more than the work tree.
 fn is_to_be_compiled(read: &Result<(Manifest, Comparison)>) -> bool {
     match read {
         Ok((manifest, comparison)) => {
-            manifest.lacks_sql() || !comparison.differences.is_empty() || !comparison.doubts.is_empty()
+            manifest.lacks_sql()
+                || manifest.varies()
+                || !comparison.differences.is_empty()
+                || !comparison.doubts.is_empty()
         }
         Err(problem) => matches!(problem.code, ProblemCode::ManifestNotFound | ProblemCode::ManifestStale),
     }

@@ -45,7 +45,15 @@ pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, 
     let bare = by_bare_name(&nodes);
     let of_tests = singular.iter().filter_map(|(unique_id, sql, test)| {
         let body = Body::Sql((*sql)?);
-        Some(Node { unique_id, relation: None, body, reads: &test.depends_on, hooks: &[], columns: None })
+        Some(Node {
+            unique_id,
+            relation: None,
+            body,
+            reads: &test.depends_on,
+            hooks: &[],
+            is_altered: false,
+            columns: None,
+        })
     });
     let all: Vec<Node<'_>> = nodes.iter().cloned().chain(of_tests).collect();
     let found = project::lineage(&all, dialect, reader, NonZeroUsize::MIN);

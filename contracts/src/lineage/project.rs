@@ -27,6 +27,8 @@ pub struct Node<'a> {
     pub reads: &'a BTreeSet<UniqueId>,
     /// SQL that is run before and after it is built.
     pub hooks: &'a [Box<str>],
+    /// Whether such SQL changes its columns: its own SQL does not tell them then.
+    pub is_altered: bool,
     /// Its columns, from a better source than its SQL. Complete ones are taken at their word, unless its SQL is known to
     /// give others.
     pub columns: Option<Arc<KnownColumns>>,
@@ -135,7 +137,7 @@ impl<'a> Project<'a> {
         let seen = Seen { project: self, number };
         let query = Query { sql, dialect: self.dialect, inputs: &seen };
         let reading = reader.read(&query);
-        let given = reading.as_ref().ok().map(|reading| given(reading, snapshot));
+        let given = reading.as_ref().ok().map(|reading| given(reading, snapshot || node.is_altered));
         let _ = self.columns[number].set(best(node.columns.clone(), given, self.dialect));
         let reading = reading.or_else(|unknown| self.not_understood(number, unknown, reader.relations(&query)));
         let in_hooks: BTreeSet<RelationName> = node
@@ -267,14 +269,14 @@ impl Inputs for Seen<'_> {
     }
 }
 
-/// The columns that a query gives.
-fn given(reading: &Reading, snapshot: bool) -> KnownColumns {
+/// The columns that a query gives; `is_changed` where its node has others, or may have.
+fn given(reading: &Reading, is_changed: bool) -> KnownColumns {
     let known = reading.columns.iter().filter_map(|column| {
         let (quoted, data_type) = (column.quoted, column.data_type.clone());
         Some(KnownColumn { name: column.name.clone()?, quoted, data_type })
     });
     let columns: Vec<_> = known.collect();
-    let complete = reading.complete && !snapshot && columns.len() == reading.columns.len();
+    let complete = reading.complete && !is_changed && columns.len() == reading.columns.len();
     KnownColumns { columns, complete }
 }
 

@@ -261,6 +261,12 @@ select g.n from "db"."raw"."orders" o, generate_series(1, o.id) as g(n)
 -- column aliases of a table
 select a, b from "db"."raw"."orders" as t(a, b)
 
+-- a member of a column behind the listed ones
+select t.payload.row.username from "db"."raw"."events" as t(a, b)
+
+-- an element of a column behind the listed ones
+select t.tags[1] from "db"."raw"."events" as t(a, b, c)
+
 -- column aliases of a CTE
 with c(x, y) as (select id, status from "db"."raw"."orders") select x from c
 

@@ -65,10 +65,20 @@ impl Trial {
                 let is_steady = before[reader].is_some() && before[reader] == again[reader];
                 // What binds and cannot be run gives nothing.
                 let is_other = refused[place].is_none() && is_steady && after[place] != before[reader];
-                let what = Of { refused: refused[place].is_some(), is_other, felt: felt.get(&reader).copied() };
+                let gives_rows = before[reader].as_ref().is_some_and(|rows| !rows.is_empty());
+                let what = Of {
+                    refused: refused[place].is_some(),
+                    is_other,
+                    is_judged: is_steady && gives_rows,
+                    felt: felt.get(&reader).copied(),
+                };
                 let shown = || {
                     let (reader, sql) = &readers[bound[reader]];
-                    let why = refused[place].as_deref().unwrap_or("gives other values");
+                    let why = refused[place].as_deref().unwrap_or(if is_other {
+                        "gives other values"
+                    } else {
+                        "gives the same values"
+                    });
                     let why = why.lines().next().unwrap_or_default();
                     format!("\n{name}, {reader}: {}\n  {sql}\n  {why}\n", change.shown(tables))
                 };
@@ -83,12 +93,14 @@ impl Trial {
 struct Of {
     refused: bool,
     is_other: bool,
+    /// Whether its values are known: it gives rows, and the same ones each time.
+    is_judged: bool,
     felt: Option<Felt>,
 }
 
 impl Growths {
     fn count(&mut self, of: Of, shown: impl Fn() -> String) {
-        let Of { refused, is_other, felt } = of;
+        let Of { refused, is_other, is_judged, felt } = of;
         let Felt { error, warning, can_deploy } = felt.unwrap_or_default();
         self.pairs += 1;
         self.refused += usize::from(refused);
@@ -96,7 +108,7 @@ impl Growths {
         self.named += usize::from(error);
         self.warned += usize::from(warning && !error);
         self.disagreed += usize::from(error != can_deploy);
-        let is_needless = error && !refused && !is_other;
+        let is_needless = error && is_judged && !refused && !is_other;
         self.needless += usize::from(is_needless);
         if is_needless && super::trial::shows("needless") {
             super::material::tell(&format!("named without need{}", shown()));

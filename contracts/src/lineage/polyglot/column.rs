@@ -208,7 +208,12 @@ impl<'q> Evaluator<'q> {
                 let member = self.perhaps(perhaps, &name.name);
                 self.of(&[member], Way::Transformed)
             }
-            (_, Some(column)) => Ok(Value::member(self.cells.member(column, &name.name))),
+            (_, Some(column)) => {
+                // Where the column's name is given to a place, its member is found by that place, too.
+                self.by_place(value.placed.iter().copied());
+                let member = Value::member(self.cells.member(column, &name.name));
+                Ok(Value { place: value.place.clone(), ..member })
+            }
             _ => self.of(std::slice::from_ref(value), Way::Transformed),
         }
     }

@@ -207,9 +207,14 @@ impl<'q> Evaluator<'q> {
         let mut fields = rows.fields;
         let is_whole = names.len() >= fields.len();
         let mut before = BTreeSet::new();
-        // A column behind the listed ones would be hidden in the place of one of these.
-        for field in &mut fields {
-            field.value.is_placed = true;
+        // Where a query lists its columns itself, their places are its own.
+        if !grows.is_empty() {
+            let cells = |field: &Field| field.value.cells.keys().copied().collect::<BTreeSet<_>>();
+            let listed: Rc<BTreeSet<_>> = Rc::new(fields.iter().take(names.len()).flat_map(cells).collect());
+            for (place, field) in fields.iter_mut().enumerate() {
+                // A column behind the listed ones would be hidden in the place of one of these.
+                field.value.placed = if place < names.len() { Rc::new(cells(field)) } else { Rc::clone(&listed) };
+            }
         }
         for (place, field) in fields.iter_mut().enumerate().take(names.len() + 1) {
             if is_whole {

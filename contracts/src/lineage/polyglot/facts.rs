@@ -37,9 +37,7 @@ impl Facts {
             self.referenced.extend(value.cells.keys());
         }
         self.referenced.extend(value.place.iter());
-        if value.is_placed {
-            self.growing.placed.extend(value.cells.keys());
-        }
+        self.growing.placed.extend(value.placed.iter());
         self.unknown.extend(value.unknown.as_deref().cloned());
     }
 }

@@ -7,7 +7,7 @@ use polyglot_sql::expressions::Star;
 use super::{
     evaluate::Evaluator,
     expression::Context,
-    rows::{Found, Rows, key},
+    rows::{Field, Found, Rows, key},
     scope::{Scope, Source},
     value::Cell,
 };
@@ -117,6 +117,12 @@ impl Evaluator<'_> {
                 }
             }
         }
+    }
+
+    /// Notes that columns that a query makes itself stand beside those of inputs that may grow.
+    pub(super) fn own_beside(&mut self, grows: &[usize], own: &[Field]) {
+        let names = own.iter().filter_map(|field| field.name.as_deref().map(Into::into)).collect();
+        self.beside(&[Part { grows: grows.to_vec(), names: Vec::new() }, Part { grows: Vec::new(), names }]);
     }
 
     /// Notes that columns stand beside others: a new one may have a name that is taken.

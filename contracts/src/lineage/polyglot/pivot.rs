@@ -93,6 +93,8 @@ impl<'q> Evaluator<'q> {
                     fields.push(Field { name, value: made.clone() });
                 }
             }
+            let made = turned.expressions.len() * aggregates.len();
+            self.own_beside(&grows, &fields[fields.len() - made..]);
         } else {
             // The values in the table name the columns.
             made_of.extend(aggregates.into_iter().map(|(_, made)| made));
@@ -176,7 +178,9 @@ impl<'q> Evaluator<'q> {
         without(&mut fields, &mut rest, &taken);
         let value = Field { name: Some(Name::from(&unpivot.value_column)), value };
         let name = Field { name: Some(Name::from(&unpivot.name_column)), value: Value::default() };
-        fields.extend(if self.query.dialect == Dialect::BigQuery { [value, name] } else { [name, value] });
+        let own = if self.query.dialect == Dialect::BigQuery { [value, name] } else { [name, value] };
+        self.own_beside(&inner.grows(), &own);
+        fields.extend(own);
         let rows = self.renamed(Rows::new(fields, rest).growing(inner.grows()), &unpivot.alias_columns);
         Ok(Source::new(alias(unpivot.alias.as_ref()), Rc::new(rows)))
     }

@@ -27,8 +27,9 @@ impl<'q> Evaluator<'q> {
     /// An element of an array; of an array of rows a row.
     pub(super) fn element(&mut self, array: Value, index: Value) -> Result<Value, Unknown> {
         let (row, column) = (array.row.clone(), array.column);
+        let (place, placed) = (array.place.clone(), array.placed.clone());
         let value = self.of(&[array, index], Way::Transformed)?;
-        Ok(Value { row, column, ..value })
+        Ok(Value { row, column, place, placed, ..value })
     }
 
     /// An aggregate that gives a row where it is given rows: each member is made of its own column, and of what the

@@ -96,8 +96,8 @@ impl<'q> Evaluator<'q> {
         if let Some(relation) = source.relation {
             self.facts().stars.insert(relation);
         }
-        for field in source.rows.fields.iter().filter(|field| field.value.is_placed) {
-            self.by_place(field.value.cells.keys().copied());
+        for field in &source.rows.fields {
+            self.by_place(field.value.placed.iter().copied());
         }
         (source.rows.fields.clone(), source.rows.rest.clone())
     }

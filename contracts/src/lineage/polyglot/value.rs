@@ -37,8 +37,8 @@ pub(super) struct Value {
     pub(super) column: Option<Cell>,
     /// The columns without which the value would be another's: those before it where its name is given to a place.
     pub(super) place: Rc<BTreeSet<Cell>>,
-    /// Whether its name is given to a place.
-    pub(super) is_placed: bool,
+    /// The columns in whose places the value is found, where an alias's list gives names to places.
+    pub(super) placed: Rc<BTreeSet<Cell>>,
 }
 
 impl Value {

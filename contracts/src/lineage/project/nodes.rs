@@ -40,6 +40,7 @@ pub fn nodes<'m>(
             body: if foreign { Body::Elsewhere } else { body(node) },
             reads: if foreign { &NOTHING } else { &node.depends_on },
             hooks: if foreign { &[] } else { &node.hooks },
+            is_altered: !foreign && node.is_altered_by_hook(),
             columns: columns(unique_id, node, catalog).map(Arc::new),
         }
     });
@@ -56,6 +57,7 @@ pub fn nodes<'m>(
         body: Body::Elsewhere,
         reads: &NOTHING,
         hooks: &[],
+        is_altered: false,
         columns: warehouse(unique_id, catalog).map(Arc::new),
     });
     built.chain(sources).collect()

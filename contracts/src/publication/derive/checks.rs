@@ -157,7 +157,7 @@ impl Check {
     /// As one that reads, and stands nowhere.
     pub(super) fn node(&self) -> Node<'_> {
         let Self { unique_id, sql, reads, .. } = self;
-        Node { unique_id, relation: None, body: Body::Sql(sql), reads, hooks: &[], columns: None }
+        Node { unique_id, relation: None, body: Body::Sql(sql), reads, hooks: &[], is_altered: false, columns: None }
     }
 
     /// What its SQL names: a `select *` whose rows are counted asks for no column.

@@ -13,7 +13,7 @@ use crate::{
         self, KnownColumn, KnownColumns, Reader, RelationName, Unknown, UseKind,
         project::{self, Upstream},
     },
-    manifest::Manifest,
+    manifest::{Manifest, Node},
     name::{PackageName, UniqueId},
     publication::{
         Growth, How, Reading, ResourceType,
@@ -32,6 +32,9 @@ use crate::{
 
 /// The columns of seeds by their files' headers, by the manifest's own ids.
 pub type Seeds = BTreeMap<UniqueId, Vec<SqlColumn>>;
+
+/// Why the columns of a node are not known whose table a hook changes.
+const ALTERED: &str = "altered_by_hook";
 
 /// How many of an id's bytes a relation's name may take.
 const LONGEST: usize = 512;
@@ -70,11 +73,15 @@ pub fn readings(
             readings.checks.extend(reading.map(|reading| (unique_id, reading)));
             continue;
         }
-        let kind = manifest.nodes.get(&unique_id).map(|node| node.resource_type);
-        let known = match found {
-            Ok(found) => told(&mut readings.relations, &name, &unique_id, &found, kind),
+        let node = manifest.nodes.get(&unique_id);
+        let mut known = match found {
+            Ok(found) => told(&mut readings.relations, &name, &unique_id, &found, node.map(|node| node.resource_type)),
             Err(unknown) => NodeReading { unknown: Some(unknown.reason()), ..NodeReading::default() },
         };
+        if node.is_some_and(Node::is_altered_by_hook) {
+            known.columns = None;
+            known.unknown = known.unknown.or(Some(ALTERED));
+        }
         readings.nodes.insert(unique_id, known);
     }
     for (unique_id, columns) in seeds {
