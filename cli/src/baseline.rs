@@ -28,7 +28,8 @@ const KEPT: usize = 10;
 const PARSE: Purpose = Purpose {
     code: ProblemCode::ParseFailed,
     of: " of the baseline",
-    hint: "set the command with `parse:` in weft.yml, such as `parse: dbt compile --profiles-dir ..`",
+    hint: "that revision does not parse, or the command is wrong: name another baseline with `--against`, or set the command \
+           with `parse:` in weft.yml, such as `parse: dbt compile --profiles-dir ..`",
 };
 /// The files that decide which packages dbt wants.
 const PACKAGES: [&str; 3] = ["packages.yml", "dependencies.yml", "package-lock.yml"];

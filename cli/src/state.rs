@@ -87,7 +87,7 @@ impl State {
         let private = self.material.as_ref().map_or(0, Material::private_tables);
         if side == InputSide::Current && private > 0 {
             let nodes = if private == 1 { "node" } else { "nodes" };
-            input.remarks.push(format!("{private} private {nodes} not compared (nobody knows who reads their tables)"));
+            input.remarks.push(format!("{private} private {nodes} not compared"));
         }
     }
 

@@ -1,7 +1,11 @@
 //! The table of routes, and the document that falls out of it.
 
 use axum::{Router, middleware::from_fn, middleware::from_fn_with_state};
-use contracts::problem::Problem;
+use contracts::{
+    api::{Clash, Unmet, VersionCheck},
+    problem::Problem,
+    resolve::Conflict,
+};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -40,7 +44,7 @@ use crate::{
         description = "An open registry of data contracts for a mesh of dbt projects.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, Clash, Conflict, Unmet, VersionCheck)),
     modifiers(&Security),
     security((), ("bearer" = []), ("basic" = [])),
     tags(
