@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use polyglot_sql::expressions::Star;
+use polyglot_sql::expressions::{Identifier, Star};
 
 use super::{
     evaluate::Evaluator,
@@ -117,6 +117,12 @@ impl Evaluator<'_> {
                 }
             }
         }
+    }
+
+    /// Notes that an alias's list names the first columns: a new one behind them may have a name of the list.
+    pub(super) fn listed_beside(&mut self, grows: &[usize], names: &[Identifier]) {
+        let names = names.iter().map(|name| name.name.as_str().into()).collect();
+        self.beside(&[Part { grows: grows.to_vec(), names: Vec::new() }, Part { grows: Vec::new(), names }]);
     }
 
     /// Notes that columns that a query makes itself stand beside those of inputs that may grow.
