@@ -17,7 +17,7 @@ use contracts::{
     publication::{
         Access, Git, Publication,
         derive::{
-            self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables, is_older,
+            self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables,
             may_carry_over, may_lag, readings,
         },
         select::Selection,
@@ -99,7 +99,7 @@ impl Material {
     /// Whether an earlier publication tells something of what is derived of it: columns and readings that this run of dbt does
     /// not tell, or that a node is another than it was when an older catalog was made.
     pub(crate) fn learns_from(&self, earlier: &Publication, derived: &Publication) -> bool {
-        let has_older_catalog = self.catalog.as_ref().is_some_and(|catalog| is_older(catalog, &self.manifest));
+        let has_older_catalog = self.catalog.as_ref().is_some_and(|catalog| catalog.is_older_than(&self.manifest));
         has_older_catalog || may_carry_over(earlier, derived)
     }
 

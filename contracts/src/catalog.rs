@@ -10,6 +10,7 @@ use crate::{
         self, Header, Wanted,
         lenient::{Item, Lenient, Object, Text, objects},
     },
+    manifest::Manifest,
     pointer::pointer,
     problem::{FieldError, Problem},
 };
@@ -70,6 +71,11 @@ impl Catalog {
     /// When it was made, as far as it says.
     pub fn made_at(&self) -> Option<OffsetDateTime> {
         self.made_at
+    }
+
+    /// Whether it was made before a manifest, as far as both say when.
+    pub fn is_older_than(&self, manifest: &Manifest) -> bool {
+        self.made_at().zip(manifest.made_at()).is_some_and(|(catalog, manifest)| catalog < manifest)
     }
 
     /// How many nodes and sources the catalog knows.

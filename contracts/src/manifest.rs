@@ -105,10 +105,7 @@ impl Manifest {
     /// Whether a node, or a macro that one calls, reads variables, the environment or the target: its SQL may come out
     /// differently though no file has changed.
     pub fn varies(&self) -> bool {
-        let calls_such = |node: &Node| {
-            node.calls.iter().any(|id| self.macros.get(id).is_some_and(|it| it.varies && &*it.package_name != "dbt"))
-        };
-        self.nodes.values().any(|node| node.varies || calls_such(node))
+        self.nodes.values().any(|node| node.varies || self.called_by(node).iter().any(|called| called.varies))
     }
 
     /// Whether there is a model or snapshot in SQL that dbt did not compile, as `dbt parse` leaves them.

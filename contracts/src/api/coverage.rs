@@ -22,6 +22,9 @@ pub struct Coverage {
     /// only what their YAML declares was compared.
     #[serde(default)]
     pub not_compared: Vec<NotCompared>,
+    /// The columns of changed nodes whose types neither side knows: their types were not compared.
+    #[serde(default)]
+    pub types_unknown: u64,
     /// Who reads the project's nodes; absent where no registry was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub readers: Option<ReadersKnown>,

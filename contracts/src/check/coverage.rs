@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::{
     api::{Consumer, Coverage, Evidence, Input, InputSide, NotCompared, ReadersKnown, TouchedNode},
-    check::diff::{Code, Diff, Kept},
+    check::{
+        columns::Pair,
+        diff::{Code, Diff, Kept},
+    },
 };
 
 /// What the two sides of a comparison rest on.
@@ -19,6 +22,10 @@ pub(super) fn of(diff: &Diff<'_>) -> Coverage {
         if let Some(not_compared) = not_compared(diff, kept) {
             coverage.not_compared.push(not_compared);
             continue;
+        }
+        if !kept.code.is_same_text() {
+            let untyped = |pair: &&Pair<'_>| pair.old.data_type.is_none() && pair.new.data_type.is_none();
+            coverage.types_unknown += kept.columns.kept.iter().filter(untyped).count() as u64;
         }
         let compared = &mut coverage.compared;
         *match kept.columns.evidence {

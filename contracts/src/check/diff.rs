@@ -39,7 +39,7 @@ pub(crate) struct Diff<'a> {
     versioned: BTreeMap<&'a UniqueId, &'a UniqueId>,
     /// The nodes whose relation stands under another name now.
     in_place: BTreeSet<&'a UniqueId>,
-    /// Whether a side keeps fingerprints of its nodes.
+    /// Whether a side is of a weft that keeps fingerprints, even if none of its nodes has one.
     keeps_fingerprints: bool,
 }
 
@@ -112,20 +112,20 @@ pub(crate) struct Kept<'a> {
 
 impl<'a> Diff<'a> {
     pub(super) fn between(baseline: Side<'a>, current: Side<'a>, today: Date) -> Self {
-        let keeps_fingerprints = [baseline, current]
-            .iter()
-            .any(|side| side.publication.lineage.values().any(|node| node.fingerprint.is_some()));
+        let keeps_fingerprints = [baseline, current].iter().any(|Side { publication, .. }| {
+            publication.source.tells_quotes || publication.lineage.values().any(|node| node.fingerprint.is_some())
+        });
         let mut diff = Self {
             baseline,
             current,
             today,
+            keeps_fingerprints,
             kept: Vec::new(),
             latest: BTreeMap::new(),
             successors: Successors::new(),
             succeeding: BTreeSet::new(),
             versioned: BTreeMap::new(),
             in_place: BTreeSet::new(),
-            keeps_fingerprints,
         };
         let terms = [baseline, current].map(|side| terms::by_node(side.publication));
         let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {

@@ -11,7 +11,7 @@ use serde::de::MapAccess;
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
     digest::Digest,
-    manifest::{of_files::OfFiles, raw::RawMacro},
+    manifest::{Manifest, Node, hooks::alters, of_files::OfFiles, raw::RawMacro},
 };
 
 /// The digest of a text of code; absent where there is none. Line ends and the white space around the text do not count:
@@ -28,10 +28,12 @@ impl Code {
     }
 }
 
-/// What Jinja reads of the run and not of the project's files: variables, the environment, the target but for its type.
+/// What Jinja reads beside the node's own text: variables, the environment, the target but for its type; the node's own
+/// configuration and description, and the other nodes of the project.
 static OF_THE_RUN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let target = r"\btarget\s*(?:\[|\.\s*(?:name|schema|database|dbname|dataset|project|user|role|warehouse|profile_name|get)\b)";
-    Regex::new(&format!(r"\b(?:var|env_var)\s*\(|{target}")).ok()
+    let node = r"\bconfig\s*\.\s*(?:get|require)\s*\(|\bmodel\s*(?:\[|\.\s*\w)|\bgraph\s*\.";
+    Regex::new(&format!(r"\b(?:var|env_var)\s*\(|{target}|\{{[\{{%][^}}]*(?:{node})")).ok()
 });
 
 /// Whether what a code compiles to may change though no file does.
@@ -48,8 +50,34 @@ pub struct Macro {
     pub code: Option<Digest>,
     /// Whether it reads variables, the environment or the target.
     pub varies: bool,
+    /// Whether it holds SQL that changes the columns of a table, or drops one.
+    pub alters: bool,
     /// The macros that it calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
+}
+
+/// The adapters whose macros other adapters call.
+const SHARED: [&str; 2] = ["dbt_postgres", "dbt_spark"];
+
+impl Manifest {
+    /// The macros of the project and its packages that a node calls, those that they call, and so on; none of dbt's own.
+    pub fn called_by(&self, node: &Node) -> Vec<&Macro> {
+        let adapter = format!("dbt_{}", self.metadata.adapter_type.as_deref().unwrap_or_default());
+        let mut seen = BTreeSet::new();
+        let mut to_do: Vec<&str> = node.calls.iter().map(|id| &**id).collect();
+        let mut all = Vec::new();
+        while let Some(id) = to_do.pop() {
+            let Some((id, called)) = self.macros.get_key_value(id) else { continue };
+            let package = &*called.package_name;
+            let is_of_dbt = package == "dbt" || package == adapter || SHARED.contains(&package);
+            if is_of_dbt || !seen.insert(id) {
+                continue;
+            }
+            all.push(called);
+            to_do.extend(called.calls.iter().map(|id| &**id));
+        }
+        all
+    }
 }
 
 /// The macros, by unique id, and what they say of files.
@@ -62,11 +90,12 @@ impl Lenient for Macros {
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawMacro>>>()? {
             let Object(Some(mut raw)) = raw else { continue };
             let code = raw.macro_sql.as_deref().and_then(|text| Code::of(text).0);
-            let varies = raw.macro_sql.as_deref().is_some_and(varies);
+            let [varies, alters] =
+                [varies, alters].map(|has: fn(&str) -> bool| raw.macro_sql.as_deref().is_some_and(has));
             files.add_macro(&mut raw);
             let calls = raw.depends_on.macros.into_iter().collect();
             let package_name = raw.package_name.unwrap_or_default();
-            macros.insert(key, Macro { package_name, code, varies, calls });
+            macros.insert(key, Macro { package_name, code, varies, alters, calls });
         }
         Ok(Self(macros, files))
     }
@@ -78,12 +107,24 @@ mod tests {
 
     #[test]
     fn code_that_reads_variables_or_the_target_may_compile_to_something_else() {
-        for code in
-            ["{{ var('cols') }}", "{{ env_var( 'X') }}", "{% if target.name == 'dev' %}", "{{ target['schema'] }}"]
-        {
+        for code in [
+            "{{ var('cols') }}",
+            "{{ env_var( 'X') }}",
+            "{% if target.name == 'dev' %}",
+            "{{ target['schema'] }}",
+            "{{ config.get('meta').col }}",
+            "{% for c in model.columns %}",
+            "{% set all = graph.nodes.values() %}",
+        ] {
             assert!(varies(code), "{code}");
         }
-        for code in ["select variance(x), target_id from t", "{% if target.type == 'duckdb' %}", "{{ ref('a') }}"] {
+        for code in [
+            "select variance(x), target_id from t",
+            "select model.id from model",
+            "{{ config(materialized='table') }}",
+            "{% if target.type == 'duckdb' %}",
+            "{{ ref('a') }}",
+        ] {
             assert!(!varies(code), "{code}");
         }
     }

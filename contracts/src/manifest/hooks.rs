@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::manifest::{Node, raw::RawHook};
+use crate::manifest::{Manifest, Node, raw::RawHook};
 
 static JINJA: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}").ok());
 
@@ -22,9 +22,12 @@ static ALTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(r#"(?is)\balter\s+(?:table|view)\b[^;]*?{verb}["`\[]?(\w+)([^;]*)"#)).ok()
 });
 
-/// `drop table` of the node itself, whose name was Jinja.
-static DROP: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?is)\bdrop\s+(?:table|view)\s*(?:if\s+exists\s*)?(?:cascade\s*)?(?:;|$)").ok());
+/// `drop table`, and `create or replace table`, of the node itself, whose name was Jinja.
+static DROP: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let drop = r"\bdrop\s+(?:table|view)\s*(?:if\s+exists\s*)?(?:cascade\s*)?(?:;|$)";
+    let replace = r"\bcreate\s+or\s+replace\s+(?:transient\s+)?(?:table|view)\s*(?:as\b|\()";
+    Regex::new(&format!("(?is){drop}|{replace}")).ok()
+});
 
 /// What `alter table` adds, drops and renames that is no column.
 const NO_COLUMNS: [&str; 14] = [
@@ -47,15 +50,16 @@ const NO_COLUMNS: [&str; 14] = [
 /// What `alter column` does that leaves the column as it is for readers.
 const HARMLESS: [&str; 7] = ["comment", "default", "masking", "not null", "statistics", "storage", "tag"];
 
-impl Node {
-    /// Whether SQL that dbt runs beside it changes the columns of its table, or takes it away: what the node's own SQL gives
-    /// is then not what its readers find.
-    pub fn is_altered_by_hook(&self) -> bool {
-        self.hooks.iter().any(|hook| alters(hook))
+impl Manifest {
+    /// Whether SQL that dbt runs beside a node, in a hook or a macro of the project, changes the columns of a table, or takes
+    /// one away: what the node's own SQL gives is then not what its readers find.
+    pub fn is_altered(&self, node: &Node) -> bool {
+        node.hooks.iter().any(|hook| alters(hook)) || self.called_by(node).into_iter().any(|called| called.alters)
     }
 }
 
-fn alters(hook: &str) -> bool {
+/// Whether a text changes the columns of a table.
+pub(super) fn alters(hook: &str) -> bool {
     let is_change = |found: regex::Captures<'_>| {
         let [verb, what, rest] = [1, 2, 3].map(|at| found.get(at).map_or("", |it| it.as_str()).to_lowercase());
         let is_harmless = matches!(&*verb, "alter" | "modify") && HARMLESS.iter().any(|word| rest.contains(word));
@@ -82,6 +86,7 @@ mod tests {
             "alter table   modify column a varchar(10)",
             "drop table  ",
             "drop view if exists  cascade;",
+            "create or replace table   as select id from  ",
         ] {
             assert!(alters(changing), "{changing}");
         }

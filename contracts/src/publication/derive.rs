@@ -136,7 +136,7 @@ pub fn derive_after(
     let fingerprints = Fingerprints::of(&project, &settings.readings);
     let earlier = Earlier::new(earlier, &fingerprints);
     let mut carried_over = BTreeSet::new();
-    let catalog_is_older = catalog.is_some_and(|catalog| is_older(catalog, manifest));
+    let catalog_is_older = catalog.is_some_and(|catalog| catalog.is_older_than(manifest));
     let mut rest_on_it = 0;
     let mut interface = BTreeMap::new();
     for (unique_id, node) in chosen {
@@ -182,11 +182,6 @@ pub fn derive_after(
     };
     notes.sort_by(|a, b| (&a.unique_id, &a.message).cmp(&(&b.unique_id, &b.message)));
     Ok(Derived { publication, relations, notes })
-}
-
-/// Whether the catalog was made before the manifest, as far as both say when.
-pub fn is_older(catalog: &Catalog, manifest: &Manifest) -> bool {
-    catalog.made_at().zip(manifest.made_at()).is_some_and(|(catalog, manifest)| catalog < manifest)
 }
 
 fn source(manifest: &Manifest, settings: &Settings) -> Source {

@@ -23,7 +23,7 @@ pub struct Reading {
         serialize_with = "as_maps",
         deserialize_with = "of_maps"
     )]
-    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, BTreeMap<String, BTreeMap<String, How>>>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, BTreeMap<UniqueId, BTreeMap<String, How>>>))]
     pub columns: BTreeMap<String, Inputs>,
     /// The columns that decide which rows there are, and in what order: node → column → how. They touch every column.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -10,7 +10,7 @@ const NAMED: usize = 3;
 /// `3 nodes compared (2 contract, 1 sql), 1 not (model.shop.orders: no_sql); readers: 4 by column, 1 of unknown columns;
 /// baseline of dbt 1.11.16, written 2026-11-20T08:00:00Z; current of ...`; escaped for a terminal.
 pub(super) fn line(coverage: &Coverage) -> String {
-    let parts = [Some(nodes(coverage)), readers(coverage), inputs(coverage)];
+    let parts = [Some(nodes(coverage)), types(coverage), readers(coverage), inputs(coverage)];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
@@ -36,6 +36,14 @@ fn nodes(coverage: &Coverage) -> String {
     let some = some.collect::<Vec<_>>().join(", ");
     let more = if coverage.not_compared.len() > NAMED { ", ..." } else { "" };
     format!("{compared}, {} not ({some}{more})", coverage.not_compared.len())
+}
+
+fn types(coverage: &Coverage) -> Option<String> {
+    match coverage.types_unknown {
+        0 => None,
+        1 => Some("the type of 1 column of a changed node is not known".to_owned()),
+        many => Some(format!("the types of {many} columns of changed nodes are not known")),
+    }
 }
 
 fn readers(coverage: &Coverage) -> Option<String> {

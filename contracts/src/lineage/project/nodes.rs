@@ -18,13 +18,15 @@ use crate::{
 static NOTHING: LazyLock<BTreeSet<UniqueId>> = LazyLock::new(BTreeSet::new);
 
 /// The nodes of a manifest that stand in relations, with what is known of their columns: an enforced contract's, else the
-/// warehouse's, else what the YAML has declared, which is not all. `is_foreign` tells nodes that another project builds.
+/// warehouse's, else what the YAML has declared, which is not all. Of nodes that are built here a catalog that is older than
+/// the manifest gives no types: they may have changed since. `is_foreign` tells nodes that another project builds.
 pub fn nodes<'m>(
     manifest: &'m Manifest,
     catalog: Option<&Catalog>,
     dialect: Dialect,
     is_foreign: impl Fn(&UniqueId) -> bool,
 ) -> Vec<Node<'m>> {
+    let is_older = catalog.is_some_and(|catalog| catalog.is_older_than(manifest));
     let built = manifest.nodes.iter().map(|(unique_id, node)| {
         let relation = relation(
             node.relation_name.as_deref(),
@@ -40,8 +42,8 @@ pub fn nodes<'m>(
             body: if foreign { Body::Elsewhere } else { body(node) },
             reads: if foreign { &NOTHING } else { &node.depends_on },
             hooks: if foreign { &[] } else { &node.hooks },
-            is_altered: !foreign && node.is_altered_by_hook(),
-            columns: columns(unique_id, node, catalog).map(Arc::new),
+            is_altered: !foreign && manifest.is_altered(node),
+            columns: columns(unique_id, node, catalog, is_older && !foreign).map(Arc::new),
         }
     });
     let sources = manifest.resources.iter().filter(|(_, resource)| &*resource.resource_type == "source");
@@ -58,7 +60,7 @@ pub fn nodes<'m>(
         reads: &NOTHING,
         hooks: &[],
         is_altered: false,
-        columns: warehouse(unique_id, catalog).map(Arc::new),
+        columns: warehouse(unique_id, catalog, false).map(Arc::new),
     });
     built.chain(sources).collect()
 }
@@ -85,7 +87,12 @@ fn body(node: &manifest::Node) -> Body<'_> {
     }
 }
 
-fn columns(unique_id: &UniqueId, node: &manifest::Node, catalog: Option<&Catalog>) -> Option<KnownColumns> {
+fn columns(
+    unique_id: &UniqueId,
+    node: &manifest::Node,
+    catalog: Option<&Catalog>,
+    without_types: bool,
+) -> Option<KnownColumns> {
     let declared = |complete| {
         let columns = node.columns.iter().map(|column| {
             let data_type = column.data_type.clone().filter(|_| complete);
@@ -96,15 +103,15 @@ fn columns(unique_id: &UniqueId, node: &manifest::Node, catalog: Option<&Catalog
     if node.contract_enforced {
         return declared(true);
     }
-    warehouse(unique_id, catalog).or_else(|| declared(false))
+    warehouse(unique_id, catalog, without_types).or_else(|| declared(false))
 }
 
-fn warehouse(unique_id: &UniqueId, catalog: Option<&Catalog>) -> Option<KnownColumns> {
+fn warehouse(unique_id: &UniqueId, catalog: Option<&Catalog>, without_types: bool) -> Option<KnownColumns> {
     let columns = catalog?.columns(unique_id.as_str()).iter();
     let known = columns.map(|column| KnownColumn {
         name: column.name.clone(),
         quoted: true,
-        data_type: column.data_type.clone(),
+        data_type: column.data_type.clone().filter(|_| !without_types),
     });
     Some(KnownColumns { columns: known.collect(), complete: true }).filter(|known| !known.columns.is_empty())
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     digest::Digest,
     graph::{Edges, order},
-    manifest::{Macro, Manifest, Node},
+    manifest::Node,
     name::UniqueId,
     publication::{
         ResourceType,
@@ -15,9 +15,6 @@ use crate::{
 
 /// How many hexadecimal digits a fingerprint has. Only fingerprints of one node are compared.
 const DIGITS: usize = 16;
-
-/// The adapters whose macros other adapters call.
-const SHARED: [&str; 2] = ["dbt_postgres", "dbt_spark"];
 
 /// The fingerprint of each own node whose code is known: over its code, the macros that it calls, and the fingerprints of
 /// what it reads. It is the same whether dbt parsed or compiled, on each machine and for each target.
@@ -31,14 +28,13 @@ impl<'m> Fingerprints<'m> {
     pub(super) fn of(project: &Project<'m>, readings: &Readings) -> Self {
         let edges: Edges<&UniqueId> =
             project.own().map(|(unique_id, node)| (unique_id, node.depends_on.iter().collect())).collect();
-        let macros = Macros::of(project.manifest);
         let mut known = Self(BTreeMap::new());
         // Of nodes that read each other in a circle nothing is said.
         for unique_id in order(&edges).unwrap_or_default() {
             let own = project.manifest.nodes.get(unique_id).filter(|_| edges.contains_key(unique_id));
             let fingerprint = own.and_then(|node| {
                 let columns = readings.nodes.get(unique_id).and_then(|it| it.columns.as_deref());
-                known.fingerprint(project, (node, columns), &macros)
+                known.fingerprint(project, (node, columns))
             });
             known.0.extend(fingerprint.map(|fingerprint| (unique_id, fingerprint)));
         }
@@ -50,14 +46,10 @@ impl<'m> Fingerprints<'m> {
         self.0.get(unique_id).map(String::as_str)
     }
 
-    fn fingerprint(
-        &self,
-        project: &Project<'m>,
-        (node, columns): (&Node, Option<&[SqlColumn]>),
-        macros: &Macros<'_>,
-    ) -> Option<String> {
+    fn fingerprint(&self, project: &Project<'m>, (node, columns): (&Node, Option<&[SqlColumn]>)) -> Option<String> {
         // What it compiles to may be other than it was though no code changed.
-        if node.varies || macros.vary(node) {
+        let called = project.manifest.called_by(node);
+        if node.varies || called.iter().any(|called| called.varies) {
             return None;
         }
         let mut lines = vec![match (node.resource_type, &node.code) {
@@ -66,7 +58,9 @@ impl<'m> Fingerprints<'m> {
             (_, None) => return None,
         }];
         lines.extend(node.column_types.iter().map(|(name, kind)| format!("type {name} {kind}")));
-        lines.extend(macros.called_by(node).into_iter().map(|code| format!("macro {code}")));
+        lines.extend(node.hooks.iter().map(|hook| format!("hook {}", hook.trim())));
+        let macros: BTreeSet<Digest> = called.iter().filter_map(|called| called.code).collect();
+        lines.extend(macros.into_iter().map(|code| format!("macro {code}")));
         for read in &node.depends_on {
             let is_own = project.manifest.nodes.contains_key(read) && !project.foreign.contains_key(read);
             lines.push(match self.get(read) {
@@ -102,43 +96,4 @@ fn short(bytes: &[u8]) -> String {
     let mut hex = Digest::of_bytes(bytes).hex();
     hex.truncate(DIGITS);
     hex
-}
-
-/// The macros of a project and its packages.
-struct Macros<'m> {
-    manifest: &'m Manifest,
-    adapter: String,
-}
-
-impl<'m> Macros<'m> {
-    fn of(manifest: &'m Manifest) -> Self {
-        let adapter = manifest.metadata.adapter_type.as_deref().unwrap_or_default();
-        Self { manifest, adapter: format!("dbt_{adapter}") }
-    }
-
-    /// The code of the macros that a node calls, those that they call, and so on.
-    fn called_by(&self, node: &'m Node) -> BTreeSet<Digest> {
-        self.all_called_by(node).into_iter().filter_map(|called| called.code).collect()
-    }
-
-    /// Whether one of them reads what no file fixes.
-    fn vary(&self, node: &'m Node) -> bool {
-        self.all_called_by(node).into_iter().any(|called| called.varies)
-    }
-
-    fn all_called_by(&self, node: &'m Node) -> Vec<&'m Macro> {
-        let mut seen = BTreeSet::new();
-        let mut to_do: Vec<&str> = node.calls.iter().map(|id| &**id).collect();
-        let mut all = Vec::new();
-        while let Some(id) = to_do.pop() {
-            let Some(called) = self.manifest.macros.get(id).filter(|_| seen.insert(id)) else { continue };
-            let package = &*called.package_name;
-            if package == "dbt" || package == self.adapter || SHARED.contains(&package) {
-                continue;
-            }
-            all.push(called);
-            to_do.extend(called.calls.iter().map(|id| &**id));
-        }
-        all
-    }
 }

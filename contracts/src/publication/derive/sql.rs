@@ -13,7 +13,7 @@ use crate::{
         self, KnownColumn, KnownColumns, Reader, RelationName, Unknown, UseKind,
         project::{self, Upstream},
     },
-    manifest::{Manifest, Node},
+    manifest::Manifest,
     name::{PackageName, UniqueId},
     publication::{
         Growth, How, Reading, ResourceType,
@@ -78,7 +78,7 @@ pub fn readings(
             Ok(found) => told(&mut readings.relations, &name, &unique_id, &found, node.map(|node| node.resource_type)),
             Err(unknown) => NodeReading { unknown: Some(unknown.reason()), ..NodeReading::default() },
         };
-        if node.is_some_and(Node::is_altered_by_hook) {
+        if node.is_some_and(|node| manifest.is_altered(node)) {
             known.columns = None;
             known.unknown = known.unknown.or(Some(ALTERED));
         }

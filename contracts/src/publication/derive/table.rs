@@ -17,7 +17,6 @@ use crate::{
         derive::{
             Note,
             columns::{listed, nameless},
-            is_older,
             keeping::{Keeping, is_made_anew},
             lacking::Lacking,
         },
@@ -44,7 +43,7 @@ pub fn hold_to_tables(
     tables: Tables<'_>,
 ) -> Vec<Note> {
     let dialect = publication.dialect();
-    let catalog = catalog.filter(|catalog| !is_older(catalog, manifest));
+    let catalog = catalog.filter(|catalog| !catalog.is_older_than(manifest));
     let results = tables.results.filter(|results| results.are_of(manifest));
     let mut notes = Vec::new();
     let mut lacking = Lacking::hidden(publication, manifest, (tables.before, results));
