@@ -120,7 +120,7 @@ fn types_of_two_adapters_are_not_compared() {
         let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
         report.findings.into_iter().map(|finding| (finding.level, finding.message)).collect::<Vec<_>>()
     };
-    let note = "told by `postgres` now, and by `bigquery` before; not compared: the types of `a`";
+    let note = "the columns come from `postgres` now, and from `bigquery` before; not compared: the types of `a`";
     assert_eq!(messages("INT64", "integer"), [(Level::Info, note.to_owned())]);
     assert_eq!(messages("INT64", "bigint"), []);
 }
@@ -270,7 +270,7 @@ fn what_evidence_of_two_kinds_leaves_open_is_told_once_a_node() {
     assert_eq!(
         messages(other, "contract", "b2"),
         [
-            "told by an enforced contract now, and by the catalog before; not compared: the types of `a`, `b`, `c` and 1 more"
+            "the columns come from an enforced contract now, and from the catalog before; not compared: the types of `a`, `b`, `c` and 1 more"
         ]
     );
     // Of a side that does not tell every column, that is told, and no more.

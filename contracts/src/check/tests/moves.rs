@@ -56,21 +56,21 @@ fn a_project_that_configures_another_place_moves_every_node() {
     assert_eq!(
         moved(&was, &is),
         [
-            "the relation is `db.marts.a` now, and was `db.core.a`: its configured schema changed",
-            "the relation is `db.marts.b` now, and was `db.core.b`: its configured schema changed",
+            "the relation moved from `db.core.a` to `db.marts.a`: its configured schema changed",
+            "the relation moved from `db.core.b` to `db.marts.b`: its configured schema changed",
         ]
     );
     let aliased = [relation("core", "x", Some(&json!({"schema": "core", "alias": "x"}))), was[1].clone()];
     assert_eq!(
         moved(&was, &aliased),
-        ["the relation is `db.core.x` now, and was `db.core.a`: its configured alias changed"]
+        ["the relation moved from `db.core.a` to `db.core.x`: its configured alias changed"]
     );
     // The same configuration, and another macro: what only the target places stayed.
     let plain = relation("prod", "c", Some(&json!({})));
     let renamed = [relation("prod_core", "a", Some(&core)), plain.clone()];
     assert_eq!(
         moved(&[was[0].clone(), plain], &renamed),
-        ["the relation is `db.prod_core.a` now, and was `db.core.a`"]
+        ["the relation moved from `db.core.a` to `db.prod_core.a`"]
     );
 }
 
