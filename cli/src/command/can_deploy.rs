@@ -22,23 +22,23 @@ use crate::{
     usage,
 };
 
-/// Ask whether a published version may be deployed beside what stands in an environment.
+/// Check whether a published version can be deployed to an environment.
 ///
-/// It may not where it lacks there what it needs itself, or where it would leave a requirement, node or column of others
-/// unmet that is met there now. A reader of which it is not known what it reads counts as one that reads every column.
-/// Several projects are asked about as one step. Exits with 1 where the answer is no, or cannot be told.
+/// It cannot if it lacks something there that it needs itself, or if it would break a requirement, node or column that
+/// other projects use there now. A reader whose columns are unknown counts as one that reads every column. Several
+/// projects are checked as one step. Exits with 1 if the answer is no or unknown.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft can-deploy inventory\n  weft can-deploy inventory@2.0.0 --environment staging\n  \
                   weft can-deploy inventory@2.0.0 sales@1.4.0"
 )]
 pub(super) struct Arguments {
-    /// The project, and after `@` its version: the latest unless another is named. This project unless another is
-    /// named; of several, all would be deployed in one step
+    /// The project, with its version after `@`; default: this project, and the latest version. Several projects are
+    /// checked as one deployment
     #[arg(value_name = "PROJECT[@VERSION]", value_parser = usage::candidate)]
     candidates: Vec<usage::Candidate>,
 
-    /// The published version, of one project
+    /// The published version, if one project is named
     #[arg(long, value_name = "VERSION", value_parser = usage::version)]
     version: Option<Version>,
 

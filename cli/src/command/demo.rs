@@ -41,7 +41,7 @@ const SAMPLES: [&str; 3] = [
     include_str!("../../../projects/demo/finance.json"),
 ];
 
-/// Try weft without dbt: publish three sample projects and resolve what the last one reads.
+/// Try weft without dbt: publish three sample projects, and resolve what the last one reads.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft demo\n  weft demo --dir ./mesh")]
 pub(super) struct Arguments {

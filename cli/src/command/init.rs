@@ -22,15 +22,15 @@ use crate::{
     },
 };
 
-/// Write weft.yml from what is found in the dbt project.
+/// Write weft.yml from the dbt project.
 ///
-/// Upstream projects are found in dependencies.yml, in `dbt_loom.config.yml` and in two-argument refs.
+/// weft finds upstream projects in dependencies.yml, in `dbt_loom.config.yml` and in two-argument refs.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft init\n  weft init --project-dir dbt/sales --registry https://weft.example.com"
 )]
 pub(super) struct Arguments {
-    /// Overwrite a weft.yml that is there
+    /// Overwrite an existing weft.yml
     #[arg(long)]
     force: bool,
 }

@@ -14,7 +14,7 @@ use crate::{
     output::{Message, Output, table::table},
 };
 
-/// List the projects of the registry: latest version, where it is deployed, what it reads.
+/// List the projects in the registry: latest version, deployments, upstream projects.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft list\n  weft list --registry https://weft.example.com --format json")]
 pub(super) struct Arguments {}

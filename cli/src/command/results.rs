@@ -33,27 +33,27 @@ use crate::{
     output::progress::Progress,
 };
 
-/// Record what dbt's tests, builds and source freshness found, as the health of this project's nodes over time.
+/// Record the results of dbt's tests, builds and source freshness, as the health of this project's nodes over time.
 ///
 /// Reads what dbt wrote (`target/run_results.json` of `dbt build`, `test` or `run`, and `target/sources.json` of `dbt
-/// source freshness`) beside the manifest. A test that asks what a rule of the node's data contract asks counts for that
-/// rule. Counts are sent, and nothing of the rows; what is of private nodes stays here.
+/// source freshness`) next to the manifest. A test that checks the same as a rule of the node's data contract counts for
+/// that rule. weft sends counts, but no rows; results of private nodes are not sent.
 ///
 /// A singular test counts for each node that its SQL reads, by `ref()` or by the name of its relation. A test that fails and
-/// is of no public node is listed by its name, and the project is failing all the same.
+/// belongs to no public node is listed by its name, and the project counts as failing.
 ///
-/// It ends with 0 whatever the tests found.
+/// Exits with 0 even if tests failed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft results\n  weft results --environment staging --dry-run\n  \
                         weft results --run-results target/run_results.json --sources target/sources.json")]
 pub(super) struct Arguments {
-    /// What `dbt build` or `dbt test` found; default, unless --sources is given: `run_results.json` in the target
-    /// folder, if it is there
+    /// The results of `dbt build` or `dbt test`; default, unless --sources is given: `run_results.json` in the target
+    /// folder, if it exists
     #[arg(long, value_name = "FILE")]
     run_results: Option<PathBuf>,
 
-    /// What `dbt source freshness` found; default, unless --run-results is given: `sources.json` in the target folder,
-    /// if it is there
+    /// The results of `dbt source freshness`; default, unless --run-results is given: `sources.json` in the target
+    /// folder, if it exists
     #[arg(long, value_name = "FILE")]
     sources: Option<PathBuf>,
 
@@ -68,7 +68,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     environment: Environment,
 
-    /// Go on with a manifest that does not match the work tree; the answer says so
+    /// Continue with a manifest that does not match the work tree; the output mentions it
     #[arg(long)]
     stale: bool,
 

@@ -25,28 +25,28 @@ use crate::{
 
 /// Serve the registry over HTTP, from a SQLite file or a PostgreSQL database.
 ///
-/// On a loopback address it is open to whoever can reach it; on any other it wants `WEFT_ADMIN_TOKEN`. SIGTERM and
-/// SIGINT let requests finish first.
+/// On a loopback address, everybody who can reach it has access; any other address requires `WEFT_ADMIN_TOKEN`. On
+/// SIGTERM and SIGINT it finishes running requests before it exits.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft serve\n  weft serve --database postgres://weft@db/weft --listen 0.0.0.0:8080 \
                         --public-url https://weft.example.com\n\n\
-                        Variables: WEFT_ADMIN_TOKEN (the token that may do everything), RUST_LOG (default: info)."
+                        Variables: WEFT_ADMIN_TOKEN (the token with all permissions), RUST_LOG (default: info)."
 )]
 pub(super) struct Arguments {
-    /// The address to listen on; port 0 takes a free one
+    /// The address to listen on; port 0 uses a free port
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
     listen: String,
 
-    /// The database: the path of a SQLite file, or postgres://...; default: what --registry and its default name
+    /// The database: the path of a SQLite file, or postgres://...; default: the same as --registry
     #[arg(long, value_name = "PATH|URL")]
     database: Option<String>,
 
-    /// The URL that clients reach the registry by; default: what their requests say
+    /// The URL at which clients reach the registry; default: taken from their requests
     #[arg(long, value_name = "URL", value_parser = web_url)]
     public_url: Option<Url>,
 
-    /// Believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets them
+    /// Trust X-Forwarded-Proto and X-Forwarded-Host; use only behind a proxy that sets them
     #[arg(long)]
     trust_proxy: bool,
 
@@ -54,11 +54,11 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "64MiB", value_name = "SIZE")]
     max_body: Size,
 
-    /// The package hub for packages that are not the registry's own; `none` for no other
+    /// The package hub for packages that the registry does not have; `none` to use no hub
     #[arg(long, default_value = "https://hub.getdbt.com/", value_name = "URL|none")]
     public_hub: String,
 
-    /// The form of the log on stderr
+    /// The format of the log on stderr
     #[arg(long, value_enum, default_value_t)]
     log_format: LogFormat,
 }

@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     #[arg(value_parser = usage::version)]
     version: Version,
 
-    /// Take a yank back
+    /// Undo a yank
     #[arg(long)]
     undo: bool,
 }

@@ -35,18 +35,18 @@ use crate::{
     usage,
 };
 
-/// Write data contracts (ODCS) from what dbt knows of the project's public nodes.
+/// Write data contracts (ODCS) from dbt's metadata of the project's public nodes.
 ///
 /// Columns, types, keys, tests, owners and deprecations become a contract of the project, or of each node. Its id stays the
 /// same, `urn:weft:PROJECT` or `urn:weft:PROJECT:NODE`, and each object names its node. What dbt does not know (servers,
-/// roles, price, support) is yours to add: `weft contract lint` tells what is still missing.
+/// roles, price, support) is for you to add: `weft contract lint` reports what is still missing.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft contract export > inventory.odcs.yaml\n  \
                         weft contract export products -o products.odcs.yaml\n  \
                         weft contract export -o contracts/ --api-version v3.2.0")]
 pub(super) struct Arguments {
-    /// Nodes by name (`products`, `stock_levels.v2`) or unique id; all that are published unless told. One alone gets a
-    /// contract of its own
+    /// Nodes by name (`products`, `stock_levels.v2`) or unique id; default: all published nodes. A single node gets its
+    /// own contract
     #[arg(value_name = "NODE")]
     nodes: Vec<String>,
 
@@ -54,15 +54,15 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
 
-    /// dbt's catalog, for the types of columns; default: catalog.json in the target folder, if it is there
+    /// dbt's catalog, for the types of columns; default: catalog.json in the target folder, if it exists
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
 
-    /// Write a file; or into a folder (one that is there, or with `/` at its end) a file `NODE.odcs.yaml` for each node
+    /// The file to write; with a folder (an existing one, or a path that ends in `/`), one `NODE.odcs.yaml` per node
     #[arg(short, long, value_name = "FILE|FOLDER")]
     output: Option<PathBuf>,
 
-    /// What the contracts' ids begin with
+    /// The prefix of the contracts' ids
     #[arg(long, value_name = "PREFIX", default_value = "urn:weft", value_parser = id_prefix)]
     id: String,
 
@@ -70,7 +70,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "VERSION", default_value_t)]
     api_version: ApiVersion,
 
-    /// The contracts' version; default: the latest that is published of the project, else 1.0.0
+    /// The contracts' version; default: the latest published version of the project, else 1.0.0
     #[arg(long, value_name = "VERSION", value_parser = usage::version)]
     version: Option<Version>,
 }

@@ -36,11 +36,11 @@ use crate::{
     options::Shared,
 };
 
-/// Put what data contracts (ODCS) promise into the project's properties files, so that dbt holds its nodes to it.
+/// Write what data contracts (ODCS) promise to the project's properties files, so that dbt enforces and tests it.
 ///
-/// Adds the dbt contract of an active contract, columns, types, descriptions, constraints and tests that are not there yet;
-/// comments, order and everything else stay as they are. Shows the difference, and changes nothing without --write. Where
-/// a contract and a file disagree, that is told, and the file stays.
+/// Adds what is missing: dbt contracts for active data contracts, columns, types, descriptions, constraints and tests.
+/// Comments, order and everything else stay as they are. Shows the difference, and changes nothing without --write. Where
+/// a contract and a file disagree, the command reports it and does not change the file.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft contract import orders.odcs.yaml\n  weft contract import contracts/ --write")]
 pub(super) struct Arguments {
