@@ -49,8 +49,8 @@ fn some_of(paths: &[PathBuf]) -> Result<Contracts> {
         let shown: Vec<_> = paths.iter().map(|path| format!("`{}`", escape::path(path))).collect();
         return Err(problem_with_hint(
             ProblemCode::FileUnreadable,
-            format!("there is no data contract below {}", shown.join(", ")),
-            "name a contract's file, or a folder with some: `*.odcs.yaml`",
+            format!("there is no data contract in {}", shown.join(", ")),
+            "name a contract, or a folder with contracts: `*.odcs.yaml`",
         ));
     }
     Ok(found)

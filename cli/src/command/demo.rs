@@ -145,7 +145,7 @@ impl Output for Mesh {
         let _ = writeln!(
             text,
             "{}\n{}",
-            paint(HEAD, format_args!("What {} was given", self.downstream)),
+            paint(HEAD, format_args!("What {} received", self.downstream)),
             self.resolved.text()
         );
         for file in &self.resolved.bound.files {
@@ -163,7 +163,7 @@ impl Output for Mesh {
     fn messages(&self) -> Vec<Message> {
         let registry = Location::File(self.dir.join(".weft").join("registry.db"));
         vec![Message::Hint(format!(
-            "everything is in {}; look around with\n  export WEFT_REGISTRY={registry}\n  weft list\n  weft show inventory\n  \
+            "everything is in {}; explore it with\n  export WEFT_REGISTRY={registry}\n  weft list\n  weft show inventory\n  \
              weft serve",
             escape::path(&self.dir)
         ))]

@@ -79,8 +79,8 @@ impl Arguments {
             [] => return Ok(None),
             [name] => name,
             [_, version, ..] => {
-                let detail = format!("--history and --rollback take a project alone, not `{}`", escape(version));
-                return Err(problem_with_hint(ProblemCode::Usage, detail, "leave the version out"));
+                let detail = format!("--history and --rollback take only a project, not `{}`", escape(version));
+                return Err(problem_with_hint(ProblemCode::Usage, detail, "leave out the version"));
             }
         };
         name.parse().map(Some).map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))
@@ -95,9 +95,9 @@ impl Arguments {
             [name, version] => (Some(name), version.as_str()),
             [version] => (None, version.as_str()),
             [_, _, third, ..] => {
-                let detail = format!("`{}` is one word too many", escape(third));
+                let detail = format!("unexpected argument `{}`", escape(third));
                 let hint =
-                    "several projects are named each with its version: `weft deploy inventory@2.0.0 sales@1.4.0`";
+                    "write several projects each with a version: `weft deploy inventory@2.0.0 sales@1.4.0`";
                 return Err(problem_with_hint(ProblemCode::Usage, detail, hint));
             }
             [] => (None, ""),
@@ -112,8 +112,8 @@ impl Arguments {
         let mut versions: Vec<(PackageName, Version)> = Vec::new();
         for word in &self.target {
             let Some((name, version)) = word.split_once('@') else {
-                let detail = format!("`{}` names no version", escape(word));
-                let hint = "where one project is written PROJECT@VERSION, every one is";
+                let detail = format!("`{}` has no version", escape(word));
+                let hint = "write every project as PROJECT@VERSION";
                 return Err(problem_with_hint(ProblemCode::Usage, detail, hint));
             };
             let name = name.parse();
@@ -173,8 +173,8 @@ async fn together(arguments: &Arguments, shared: &Shared, versions: Vec<(Package
     if arguments.artifacts.manifest.is_some() || arguments.artifacts.contracts.is_some() {
         return Err(problem_with_hint(
             ProblemCode::Usage,
-            "a manifest tells of the relations of one project, and several are named",
-            "deploy them with the relations that they were published with, without --manifest and --contracts",
+            "a manifest has the relations of one project, but several projects are named",
+            "leave out --manifest and --contracts to deploy them with their published relations",
         ));
     }
     let client = shared.client(&shared.config()?, Purpose::Read).await?;

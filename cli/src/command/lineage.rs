@@ -86,8 +86,8 @@ impl Output for Shown {
         let mut messages = Vec::new();
         if *hidden > 0 {
             let nodes =
-                if *hidden == 1 { "1 node further on is".to_owned() } else { format!("{hidden} nodes further on are") };
-            messages.push(Message::Hint(format!("{nodes} not shown; --depth goes further than {depth}, up to 20")));
+                if *hidden == 1 { "1 more distant node is".to_owned() } else { format!("{hidden} more distant nodes are") };
+            messages.push(Message::Hint(format!("{nodes} not shown; use a --depth above {depth}, up to 20")));
         }
         if *hidden_columns > 0 {
             messages

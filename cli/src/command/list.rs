@@ -86,9 +86,9 @@ impl Output for Projects {
             return Vec::new();
         }
         let missing = self.registry.file().is_some_and(|path| !path.exists());
-        let state = if missing { "is not there yet" } else { "holds no project yet" };
+        let state = if missing { "does not exist yet" } else { "has no projects yet" };
         vec![Message::Hint(format!(
-            "the registry `{}` {state}; `weft publish` in a dbt project puts one there",
+            "the registry `{}` {state}; run `weft publish` in a dbt project",
             self.registry
         ))]
     }

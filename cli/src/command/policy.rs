@@ -135,14 +135,14 @@ async fn change(client: &Client, place: Place, rule: RuleId, level: Option<Sever
             Err(problem) => return Err(problem),
         }
     }
-    Err(Box::new(Problem::new(ProblemCode::PolicyChanged, "the policy changes all the time")))
+    Err(Box::new(Problem::new(ProblemCode::PolicyChanged, "the policy keeps changing")))
 }
 
 /// What stands, which is put back whole: so each of its rules must be known here.
 fn read(rules: &BTreeMap<String, Severity>) -> Result<BTreeMap<RuleId, Severity>> {
     let read = |(rule, level): (&String, &Severity)| {
         let newer = |_| {
-            let detail = format!("the policy speaks of `{}`, a rule that this weft does not know", rule.escape_debug());
+            let detail = format!("the policy names `{}`, a rule that this weft does not know", rule.escape_debug());
             problem(ProblemCode::InvalidPolicy, detail)
         };
         Ok((rule.parse().map_err(newer)?, *level))

@@ -121,7 +121,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let project = shared.project()?;
     let git = work_tree(arguments, &project, &location)?;
     let is_known_by_git = git.as_ref().is_some_and(|git| git.remote.is_some() || git.first_commit.is_some());
-    progress.step("reading what dbt wrote");
+    progress.step("reading dbt's artifacts");
     let folder = if is_known_by_git { None } else { folder_name(&project.dir) };
     let mut read = Some(Made::read(arguments, &config, &project, git.clone(), progress).await?);
     progress.step(&format!("publishing to {location}"));
@@ -233,8 +233,8 @@ fn work_tree(arguments: &Arguments, project: &Project, location: &Location) -> R
         let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
         return Err(problem_with_hint(
             ProblemCode::DirtyWorkTree,
-            format!("`{}` has changes that are not committed:{}{more}", escape::path(&project.dir), listed.concat()),
-            "commit them, or publish with --allow-dirty: the publication then says so",
+            format!("`{}` has uncommitted changes:{}{more}", escape::path(&project.dir), listed.concat()),
+            "commit them, or publish with --allow-dirty, which the publication records",
         ));
     }
     Ok(Some(git))

@@ -80,7 +80,7 @@ pub(super) struct Arguments {
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Recorded> {
     let config = shared.config()?;
     let project = shared.project()?;
-    progress.step("reading what dbt found");
+    progress.step("reading dbt's results");
     let (results, freshness) = read(arguments, &project)?;
     let currency = Currency { stale: arguments.stale, compile: false };
     let read = project.current(&config, arguments.manifest.as_deref(), currency, progress).await.map_err(of_results)?;
@@ -117,7 +117,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
 /// What was found is of what dbt ran, so that compiling alone does not bring it up to date.
 fn of_results(mut problem: Box<Problem>) -> Box<Problem> {
     if problem.code == ProblemCode::ManifestStale {
-        problem.hint = Some("run `dbt build` or `dbt test` again; --stale goes on with what was found".to_owned());
+        problem.hint = Some("run `dbt build` or `dbt test` again; --stale continues with these results".to_owned());
     }
     problem
 }
@@ -137,7 +137,7 @@ fn read(arguments: &Arguments, project: &Project) -> Result<(Option<RunResults>,
         None
     };
     if results.is_none() && freshness.is_none() {
-        let detail = "there is neither run_results.json nor sources.json in dbt's target folder";
+        let detail = "dbt's target folder has no run_results.json and no sources.json";
         return Err(problem(ProblemCode::ResultsNotFound, detail));
     }
     Ok((results, freshness))
@@ -147,7 +147,7 @@ fn has_any(found: &Found) -> bool {
     !found.run.nodes.is_empty()
 }
 
-/// How many sources say how old they may be.
+/// How many sources define how old they may be.
 fn with_freshness(manifest: &Manifest) -> usize {
     manifest.resources.values().filter(|source| source.has_freshness).count()
 }

@@ -66,7 +66,7 @@ pub(super) struct Arguments {
 /// A URL that can be clicked on.
 fn web_url(input: &str) -> std::result::Result<Url, String> {
     let url: Url = input.parse().map_err(|error| format!("{error}"))?;
-    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("it is no http URL".to_owned()) }
+    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("it is not an http URL".to_owned()) }
 }
 
 /// A number of bytes.
@@ -80,7 +80,7 @@ impl FromStr for Size {
         let unit = units.iter().find_map(|(name, unit)| Some((input.strip_suffix(name)?, *unit)));
         let (number, unit) = unit.unwrap_or((input, 1));
         let bytes = number.trim().parse().ok().and_then(|number: usize| number.checked_mul(unit));
-        bytes.filter(|bytes| *bytes > 0).map(Size).ok_or_else(|| "give it as 1048576, 512KiB, 64MiB or 1GiB".to_owned())
+        bytes.filter(|bytes| *bytes > 0).map(Size).ok_or_else(|| "write it as 1048576, 512KiB, 64MiB or 1GiB".to_owned())
     }
 }
 
@@ -95,7 +95,7 @@ pub(super) async fn run(arguments: Arguments, shared: &Shared) -> Result<()> {
     let store = open(&database).await?;
     let listening = Listening { url: format!("http://{address}"), database: database.to_string() };
     // Whoever reads the address may ask for the end at once.
-    let stop = stop().map_err(|error| problem(ProblemCode::Internal, format!("signals cannot be heard: {error}")))?;
+    let stop = stop().map_err(|error| problem(ProblemCode::Internal, format!("signals cannot be received: {error}")))?;
     output::show(&listening, shared.format);
     info!(url = %listening.url, database = %listening.database, "weft serves");
     registry::serve(listener, registry::app(store, config), stop)
@@ -113,7 +113,7 @@ fn database(arguments: &Arguments, shared: &Shared) -> Result<Location> {
     match location {
         Location::Server(url) => Err(problem_with_hint(
             ProblemCode::Usage,
-            format!("`{url}` is a server, and a registry is served from a database"),
+            format!("`{url}` is a server, but `weft serve` needs a database"),
             "name a SQLite file or a postgres:// URL with --database",
         )),
         database => Ok(database),
@@ -137,12 +137,12 @@ fn config(arguments: &Arguments, address: SocketAddr) -> Result<Config> {
     if token.is_none() && !address.ip().is_loopback() {
         return Err(problem_with_hint(
             ProblemCode::Usage,
-            format!("others can reach {address}, and no token protects it"),
+            format!("others can reach {address}, but no token protects it"),
             "set WEFT_ADMIN_TOKEN to a long random text, or listen on 127.0.0.1",
         ));
     }
     if token.is_none() {
-        warn!("WEFT_ADMIN_TOKEN is not set: whoever reaches {address} may read and write everything");
+        warn!("WEFT_ADMIN_TOKEN is not set: everybody who can reach {address} can read and write everything");
     }
     Ok(Config {
         admin_token: token.map(Secret::new),
@@ -167,7 +167,7 @@ fn public_hub(given: &str) -> Result<Option<Arc<dyn PublicHub>>> {
     };
     let url: Url = given.parse().map_err(|error| refuse(format!("{error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(refuse("it is no http URL".to_owned()));
+        return Err(refuse("it is not an http URL".to_owned()));
     }
     let hub = Hub::new(url).map_err(|error| refuse(error.to_string()))?;
     Ok(Some(Arc::new(hub)))
@@ -176,8 +176,8 @@ fn public_hub(given: &str) -> Result<Option<Arc<dyn PublicHub>>> {
 fn cannot_listen(listen: &str, error: &std::io::Error) -> Box<Problem> {
     problem_with_hint(
         ProblemCode::Usage,
-        format!("`{}` cannot be listened on: {error}", escape(listen)),
-        "give --listen an address of this machine and a free port, such as 127.0.0.1:8080",
+        format!("weft cannot listen on `{}`: {error}", escape(listen)),
+        "set --listen to an address of this machine and a free port, such as 127.0.0.1:8080",
     )
 }
 

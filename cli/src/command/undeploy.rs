@@ -49,7 +49,7 @@ impl Output for Gone {
     fn text(&self) -> String {
         let Deployment { package_name, environment, revision, version, .. } = &self.0;
         let name = paint(HEAD, format_args!("{package_name} {version}"));
-        format!("Took {name} out of {environment} (revision {revision})\n")
+        format!("Removed {name} from {environment} (revision {revision})\n")
     }
 
     fn json(&self) -> Value {

@@ -153,8 +153,8 @@ fn author(arguments: &Arguments, shared: &Shared) -> Result<Author> {
     let Some(author) = said else {
         return Err(problem_with_hint(
             ProblemCode::InvalidWaiver,
-            "a waiver has an author, and git knows no user.name here",
-            "name who approves with --author",
+            "a waiver needs an author, but git has no user.name here",
+            "name the author with --author",
         ));
     };
     word("--author", Some(&author))

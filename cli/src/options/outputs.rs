@@ -32,9 +32,9 @@ struct Target {
 enum ParseTargetError {
     #[error("no file is named")]
     NoFile,
-    #[error("`{}` is no form; forms are {}", escape(form), Format::names())]
+    #[error("`{}` is not a format; formats are {}", escape(form), Format::names())]
     UnknownForm { form: String },
-    #[error("the ending of `{}` tells no form: write FORM=FILE; forms are {}", escape(file), Format::names())]
+    #[error("the extension of `{}` does not imply a format: write FORM=FILE; formats are {}", escape(file), Format::names())]
     SilentEnding { file: String },
 }
 

@@ -44,7 +44,7 @@ impl States<'_> {
             Err(problem) if against.is_registrys() => Err(problem),
             Err(problem) => {
                 let text = format!(
-                    "policies, waivers and readers that `{registry}` may know of are left out: {}",
+                    "policies, waivers and readers in `{registry}` are left out: {}",
                     escape(&problem.detail)
                 );
                 Ok(Ruling { own, warning: Some(Message::Warning(text)), ..Ruling::default() })

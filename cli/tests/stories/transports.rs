@@ -193,7 +193,7 @@ fn a_check_against_a_file_does_without_a_registry_that_cannot_be_reached_and_say
     assert_eq!(against_file.code, 0, "{}", against_file.stderr);
     assert!(against_file.stdout.contains("note[column_added]"), "{}", against_file.stdout);
     let warning =
-        format!("warning: policies, waivers and readers that `http://127.0.0.1:{port}` may know of are left out");
+        format!("warning: policies, waivers and readers in `http://127.0.0.1:{port}` are left out");
     assert!(against_file.stderr.contains(&warning), "{}", against_file.stderr);
     assert_eq!(world.run("inventory", &check).code, 3);
 }

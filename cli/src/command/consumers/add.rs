@@ -107,8 +107,8 @@ fn drafts(arguments: &Arguments) -> Result<Vec<Draft>> {
             // clap has seen to it that one of the two is there.
             None => Err(problem_with_hint(
                 ProblemCode::Usage,
-                "neither a file nor a name and an owner are given",
-                "`weft consumers add --help` shows what the command takes",
+                "a file, or a name and an owner, is required",
+                "`weft consumers add --help` shows the arguments",
             )),
         };
     };

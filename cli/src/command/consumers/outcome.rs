@@ -132,8 +132,7 @@ fn forgotten(consumer: &RegisteredConsumer) -> Option<String> {
     let lost: Vec<_> = no_longer_reads.iter().map(read).collect();
     (!lost.is_empty()).then(|| {
         format!(
-            "{name} in {environment} no longer reads {}, as its registration until now said: name all that it reads in one \
-             registration",
+            "{name} in {environment} no longer reads {}, which its previous registration listed: one registration must list everything that it reads",
             lost.join(", ")
         )
     })
@@ -195,7 +194,7 @@ impl Output for Answer {
     fn messages(&self) -> Vec<Message> {
         let hint = match self {
             Self::Readers { about, consumers } if consumers.is_empty() => format!(
-                "nobody in {} is known to read {}; `weft consumers add` registers who is no dbt project",
+                "nobody in {} is known to read {}; `weft consumers add` registers consumers that are not dbt projects",
                 about.environment,
                 about.text()
             ),

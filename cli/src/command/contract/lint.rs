@@ -41,8 +41,8 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Linted> {
         paths => Contracts::named(paths)?,
     };
     if contracts.files.is_empty() {
-        let hint = "name the files, or call them `orders.odcs.yaml`, or put them into a folder `contracts`";
-        return Err(problem_with_hint(ProblemCode::FileUnreadable, "there is no contract here", hint));
+        let hint = "name the files, rename them like `orders.odcs.yaml`, or put them into a folder `contracts`";
+        return Err(problem_with_hint(ProblemCode::FileUnreadable, "no contract found here", hint));
     }
     let mut linted = Linted::new(contracts.folder, contracts.files.len());
     for Place { path, shown } in &contracts.files {

@@ -97,8 +97,8 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         paths => Contracts::named(paths)?,
     };
     if found.files.is_empty() {
-        let hint = "name the files, or call them `orders.odcs.yaml`, or put them into a folder `contracts`";
-        return Err(problem_with_hint(ProblemCode::FileUnreadable, "there is no contract here", hint));
+        let hint = "name the files, rename them like `orders.odcs.yaml`, or put them into a folder `contracts`";
+        return Err(problem_with_hint(ProblemCode::FileUnreadable, "no contract found here", hint));
     }
     let read = |place: &contract_files::Place| ContractFile::read(&place.path);
     let files: Vec<ContractFile> = found.files.iter().map(read).collect::<Result<_>>()?;
@@ -145,7 +145,7 @@ async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], 
     let mut deployments = project.summary.deployments.iter();
     let Some(deployment) = deployments.find(|it| it.environment == environment) else {
         let detail =
-            format!("`{package_name}` is not deployed in `{environment}`, so there is nothing to record it of");
+            format!("`{package_name}` is not deployed in `{environment}`, so results cannot be recorded");
         return Err(problem_with_hint(ProblemCode::DeploymentNotFound, detail, "publish the contracts first"));
     };
     let publication = client.publication(&package_name, &deployment.version).await?;
@@ -154,8 +154,8 @@ async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], 
     let run = health::verified::run(&publication.contracts, found, ran_at, program);
     if run.nodes.is_empty() {
         let version = &deployment.version;
-        let detail = format!("no contract of `{package_name}` {version} speaks of what was verified");
-        return Err(problem_with_hint(ProblemCode::DeploymentNotFound, detail, "publish the contracts as they are"));
+        let detail = format!("no contract of `{package_name}` {version} covers what was verified");
+        return Err(problem_with_hint(ProblemCode::DeploymentNotFound, detail, "publish the current contracts"));
     }
     client.record(&package_name, &environment, &run).await
 }
@@ -164,7 +164,7 @@ fn options(arguments: &Arguments, shared: &Shared) -> Result<Options> {
     let timeout = Duration::try_from_secs_f64(arguments.timeout).ok();
     // A day; what is longer is no limit, and PostgreSQL's goes to 24 days.
     let timeout = timeout.filter(|timeout| !timeout.is_zero() && timeout.as_secs() <= 86_400);
-    let wrong = || problem(ProblemCode::Usage, "--timeout is a number of seconds, at most a day");
+    let wrong = || problem(ProblemCode::Usage, "--timeout must be a number of seconds, at most a day");
     Ok(Options {
         choice: Choice {
             server: arguments.server.clone(),

@@ -174,5 +174,5 @@ fn a_contract_without_a_way_to_data_says_what_to_do() {
         assert!(run.stderr.contains(code) && run.stderr.contains(told), "{told}: {run:?}");
     }
     let none = Contracts::of(&[("readme.txt", "")]).verify("", &[]);
-    assert!(none.stderr.contains("there is no contract here"), "{none:?}");
+    assert!(none.stderr.contains("no contract found here"), "{none:?}");
 }
