@@ -44,7 +44,7 @@ impl Catalog {
         let version = artifact::identify(bytes, Wanted::Catalog, raw.metadata.dbt_schema_version.as_deref())?;
         let refuse = |detail: String, hint| Box::new(Wanted::Catalog.refuse(detail).with_hint(hint));
         if version != VERSION {
-            let detail = format!("the catalog is of version v{version}; this weft knows v{VERSION}");
+            let detail = format!("the catalog has version v{version}; this weft supports v{VERSION}");
             return Err(refuse(detail, "update weft, or leave the catalog out"));
         }
         let mut columns = BTreeMap::new();
@@ -53,8 +53,8 @@ impl Catalog {
                 let pointer = pointer(&[section, &unique_id]);
                 if columns.insert(unique_id, found).is_some() {
                     let problem =
-                        refuse(format!("at {pointer}: two nodes have one unique_id"), "run `dbt docs generate` again");
-                    let message = "the unique_id stands twice".to_owned();
+                        refuse(format!("at {pointer}: two nodes have the same unique_id"), "run `dbt docs generate` again");
+                    let message = "the unique_id occurs twice".to_owned();
                     return Err(Box::new(problem.with_errors(vec![FieldError { pointer, message }])));
                 }
             }

@@ -35,13 +35,13 @@ pub enum LockError {
     #[error("it is not what `weft resolve` writes: {0}")]
     Invalid(#[from] serde_json::Error),
     /// Written by a newer weft.
-    #[error("it is of format {found}, which a newer weft wrote; this weft reads format {FORMAT}")]
+    #[error("it has format {found}, which a newer weft wrote; this weft reads format {FORMAT}")]
     Newer {
         /// The format it names.
         found: u64,
     },
     /// A package stands twice, or not in its place by name.
-    #[error("it is not what `weft resolve` writes: `{package_name}` stands twice, or out of order")]
+    #[error("it is not what `weft resolve` writes: `{package_name}` occurs twice, or out of order")]
     OutOfOrder {
         /// The first that does.
         package_name: PackageName,
@@ -52,7 +52,7 @@ pub enum LockError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Outdated {
     /// Another environment is asked for.
-    #[error("it is of environment `{locked}`, and `{asked}` is asked for")]
+    #[error("it is for environment `{locked}`, but you asked for `{asked}`")]
     Environment {
         /// The lock's.
         locked: EnvironmentName,
@@ -60,7 +60,7 @@ pub enum Outdated {
         asked: EnvironmentName,
     },
     /// A requirement is new, gone or another.
-    #[error("`{package_name}` is {}, and was {} when it was written", asks(asked.as_ref()), asks(locked.as_ref()))]
+    #[error("`{package_name}` is {}, but was {} when the lock was written", asks(asked.as_ref()), asks(locked.as_ref()))]
     Requirement {
         /// The upstream project.
         package_name: PackageName,
@@ -70,7 +70,7 @@ pub enum Outdated {
         asked: Option<Requirement>,
     },
     /// The lock holds no version that its own requirement allows: it was changed by hand.
-    #[error("it holds {}, and `{package_name}` {requirement} is required", holds(package_name, version.as_ref()))]
+    #[error("it has {}, but `{package_name}` {requirement} is required", holds(package_name, version.as_ref()))]
     Unmet {
         /// The upstream project.
         package_name: PackageName,
@@ -81,7 +81,7 @@ pub enum Outdated {
     },
     /// The lock says of a package whether it is required directly, and its requirements say otherwise: it was changed by
     /// hand.
-    #[error("it says `direct: {direct}` of `{package_name}`, which {}", if *direct { "is not required directly" } else { "is required directly" })]
+    #[error("it has `direct: {direct}` for `{package_name}`, which {}", if *direct { "is not required directly" } else { "is required directly" })]
     Direct {
         /// The upstream project.
         package_name: PackageName,

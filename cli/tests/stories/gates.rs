@@ -141,7 +141,7 @@ fn readers_by_source_are_listed_shown_and_stand_in_the_way_of_a_column_that_goes
     mesh.done("a", "publish --no-deploy");
     let asked = mesh.run("a", "can-deploy");
     assert_eq!(asked.code, 1, "{asked:?}");
-    let said = "model.b.b_model` of `b` 1.0.0 reads `model.a.a_model`, it is not known by which columns, and `a` 2.0.0 has no \
+    let said = "model.b.b_model` of `b` 1.0.0 reads unknown columns of `model.a.a_model`, and `a` 2.0.0 has no \
                 `price`";
     assert!(asked.stdout.contains(said), "{asked:?}");
     assert_eq!(mesh.run("a", "deploy 2.0.0").code, 1);

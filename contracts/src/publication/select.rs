@@ -79,7 +79,7 @@ impl Selector {
         };
         let value = value.trim();
         if value.is_empty() {
-            return Err(format!("nothing stands after `{}:`", shown(method)));
+            return Err(format!("nothing follows `{}:`", shown(method)));
         }
         match method.trim() {
             "access" => access(value).map(Self::Access),
@@ -88,7 +88,7 @@ impl Selector {
             "path" => path(value).map(Self::Path),
             "group" => Ok(Self::Group(value.to_owned())),
             "package" => Ok(Self::Package(value.to_owned())),
-            other => Err(format!("`{}:` is not a method of weft's; it knows {METHODS}", shown(other))),
+            other => Err(format!("`{}:` is not a method; weft supports {METHODS}", shown(other))),
         }
     }
 

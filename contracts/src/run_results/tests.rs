@@ -41,7 +41,7 @@ fn results_of_every_version_that_is_known_are_read() {
 fn a_version_out_of_range_is_told_with_what_is_known() {
     let (code, detail) = refused(&file("v3", &json!({}), &json!([])));
     assert_eq!(code, ProblemCode::ResultsInvalid);
-    assert_eq!(detail, "the results are of version v3; this weft knows v4 (dbt 1.0) to v6");
+    assert_eq!(detail, "the results have version v3; this weft supports v4 (dbt 1.0) to v6");
     assert!(refused(&file("v7", &json!({}), &json!([]))).1.contains("v7"));
 }
 

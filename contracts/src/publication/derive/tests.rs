@@ -135,7 +135,7 @@ fn private_and_ephemeral_nodes_stay_at_home_even_where_they_are_chosen() {
 #[test]
 fn a_selector_that_selects_nothing_is_told() {
     let told = derived(&[model("a", &json!({}))], &["tag:mart", "a"]);
-    assert_eq!(messages(&told), ["`tag:mart` selects nothing; `expose:` in weft.yml chooses what is published"]);
+    assert_eq!(messages(&told), ["`tag:mart` selects nothing; `expose:` in weft.yml selects what to publish"]);
     let mut old = manifest(&[model("a", &json!({"access": null}))]);
     old["metadata"]["dbt_schema_version"] = json!("https://schemas.getdbt.com/dbt/manifest/v8.json");
     let told = try_derived(&old, None, &[], None).unwrap();
