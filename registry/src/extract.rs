@@ -56,7 +56,7 @@ impl PathWord for u64 {
     fn read(text: &str) -> Result<Self, ApiError> {
         let shown: String = text.chars().take(80).flat_map(char::escape_debug).collect();
         text.parse()
-            .map_err(|_| ApiError::new(ProblemCode::InvalidRequest, format!("`{shown}` is no number of its kind")))
+            .map_err(|_| ApiError::new(ProblemCode::InvalidRequest, format!("`{shown}` is not a valid number")))
     }
 }
 
