@@ -199,7 +199,10 @@ rules: {column_removed: warning, column_added: off, type_changed: }
             fault("colum_removed: error"),
             "/rules/colum_removed: `colum_removed` is not a rule; did you mean `column_removed`?"
         );
-        assert_eq!(fault("column_removed: warn"), "/rules/column_removed: `warn` is not a level; did you mean `warning`?");
+        assert_eq!(
+            fault("column_removed: warn"),
+            "/rules/column_removed: `warn` is not a level; did you mean `warning`?"
+        );
         assert_eq!(
             fault("column_removed: true"),
             "/rules/column_removed: `true` is not a level; levels are error, warning, info and off"

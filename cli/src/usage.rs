@@ -137,7 +137,11 @@ pub(crate) fn problem_of(error: &clap::Error) -> Option<Box<Problem>> {
     }
     let rendered = error.render().to_string();
     let sentence = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ");
-    Some(problem_with_hint(ProblemCode::Usage, escape(sentence), "`weft COMMAND --help` shows the arguments of the command"))
+    Some(problem_with_hint(
+        ProblemCode::Usage,
+        escape(sentence),
+        "`weft COMMAND --help` shows the arguments of the command",
+    ))
 }
 
 /// Whether a command line that could not be understood asks for JSON all the same.

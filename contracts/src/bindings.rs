@@ -58,7 +58,9 @@ pub enum Why {
         error: IdentifierError,
     },
     /// The reader's dbt writes names without quotes.
-    #[error("the name of its relation needs quotes, but the dbt project that reads it writes names without quotes (`quoting:`)")]
+    #[error(
+        "the name of its relation needs quotes, but the dbt project that reads it writes names without quotes (`quoting:`)"
+    )]
     NeedsQuotes,
     /// Another package's node of the same name is published by the same project.
     #[error("a node of another package has the same name, and downstream both would be in the same project")]

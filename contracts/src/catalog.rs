@@ -52,8 +52,10 @@ impl Catalog {
             for (unique_id, found) in entries.0 {
                 let pointer = pointer(&[section, &unique_id]);
                 if columns.insert(unique_id, found).is_some() {
-                    let problem =
-                        refuse(format!("at {pointer}: two nodes have the same unique_id"), "run `dbt docs generate` again");
+                    let problem = refuse(
+                        format!("at {pointer}: two nodes have the same unique_id"),
+                        "run `dbt docs generate` again",
+                    );
                     let message = "the unique_id occurs twice".to_owned();
                     return Err(Box::new(problem.with_errors(vec![FieldError { pointer, message }])));
                 }

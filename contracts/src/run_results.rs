@@ -142,7 +142,7 @@ impl RawArguments {
             );
         }
         if self.empty {
-            return refuse("the run used --empty, so it says nothing about the data".to_owned(), "run dbt without it");
+            return refuse("the run used --empty, so it did not look at the data".to_owned(), "run dbt without it");
         }
         match &self.sample {
             Some(sample) if !matches!(&**sample, "" | "false") => {

@@ -100,7 +100,9 @@ fn banned() -> Vec<(regex::Regex, String)> {
     let page = fs::read_to_string(here("../STYLE.md")).unwrap();
     let list = page.split("```banned\n").nth(1).unwrap().split("```").next().unwrap();
     let lines = list.lines().map(|line| line.rsplit_once(" | ").unwrap());
-    lines.map(|(pattern, instead)| (regex::Regex::new(&format!("(?i){pattern}")).unwrap(), instead.to_owned())).collect()
+    lines
+        .map(|(pattern, instead)| (regex::Regex::new(&format!("(?i){pattern}")).unwrap(), instead.to_owned()))
+        .collect()
 }
 
 #[test]

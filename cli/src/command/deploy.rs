@@ -96,8 +96,7 @@ impl Arguments {
             [version] => (None, version.as_str()),
             [_, _, third, ..] => {
                 let detail = format!("unexpected argument `{}`", escape(third));
-                let hint =
-                    "write several projects each with a version: `weft deploy inventory@2.0.0 sales@1.4.0`";
+                let hint = "write several projects each with a version: `weft deploy inventory@2.0.0 sales@1.4.0`";
                 return Err(problem_with_hint(ProblemCode::Usage, detail, hint));
             }
             [] => (None, ""),

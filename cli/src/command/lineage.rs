@@ -85,8 +85,11 @@ impl Output for Shown {
         let Lineage { hidden, hidden_columns, depth, .. } = &self.0;
         let mut messages = Vec::new();
         if *hidden > 0 {
-            let nodes =
-                if *hidden == 1 { "1 more distant node is".to_owned() } else { format!("{hidden} more distant nodes are") };
+            let nodes = if *hidden == 1 {
+                "1 more distant node is".to_owned()
+            } else {
+                format!("{hidden} more distant nodes are")
+            };
             messages.push(Message::Hint(format!("{nodes} not shown; use a --depth above {depth}, up to 20")));
         }
         if *hidden_columns > 0 {

@@ -87,9 +87,6 @@ impl Output for Projects {
         }
         let missing = self.registry.file().is_some_and(|path| !path.exists());
         let state = if missing { "does not exist yet" } else { "has no projects yet" };
-        vec![Message::Hint(format!(
-            "the registry `{}` {state}; run `weft publish` in a dbt project",
-            self.registry
-        ))]
+        vec![Message::Hint(format!("the registry `{}` {state}; run `weft publish` in a dbt project", self.registry))]
     }
 }

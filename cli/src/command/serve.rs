@@ -80,7 +80,10 @@ impl FromStr for Size {
         let unit = units.iter().find_map(|(name, unit)| Some((input.strip_suffix(name)?, *unit)));
         let (number, unit) = unit.unwrap_or((input, 1));
         let bytes = number.trim().parse().ok().and_then(|number: usize| number.checked_mul(unit));
-        bytes.filter(|bytes| *bytes > 0).map(Size).ok_or_else(|| "write it as 1048576, 512KiB, 64MiB or 1GiB".to_owned())
+        bytes
+            .filter(|bytes| *bytes > 0)
+            .map(Size)
+            .ok_or_else(|| "write it as 1048576, 512KiB, 64MiB or 1GiB".to_owned())
     }
 }
 
@@ -95,7 +98,8 @@ pub(super) async fn run(arguments: Arguments, shared: &Shared) -> Result<()> {
     let store = open(&database).await?;
     let listening = Listening { url: format!("http://{address}"), database: database.to_string() };
     // Whoever reads the address may ask for the end at once.
-    let stop = stop().map_err(|error| problem(ProblemCode::Internal, format!("signals cannot be received: {error}")))?;
+    let stop =
+        stop().map_err(|error| problem(ProblemCode::Internal, format!("signals cannot be received: {error}")))?;
     output::show(&listening, shared.format);
     info!(url = %listening.url, database = %listening.database, "weft serves");
     registry::serve(listener, registry::app(store, config), stop)

@@ -36,7 +36,7 @@ enum RevisionError {
     Unknown { revision: String, source: git2::Error },
     #[error("`{}` and the work tree have no commit in common", escape(revision))]
     Unrelated { revision: String },
-    #[error("`{}` does not hold the folder `{}`", escape(revision), escape::path(folder))]
+    #[error("`{}` does not have the folder `{}`", escape(revision), escape::path(folder))]
     NoFolder { revision: String, folder: PathBuf },
     #[error("`{}` cannot be checked out: {}", escape(revision), escape(source.message()))]
     NotCheckedOut { revision: String, source: git2::Error },

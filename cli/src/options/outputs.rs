@@ -34,7 +34,11 @@ enum ParseTargetError {
     NoFile,
     #[error("`{}` is not a format; formats are {}", escape(form), Format::names())]
     UnknownForm { form: String },
-    #[error("the extension of `{}` does not imply a format: write FORM=FILE; formats are {}", escape(file), Format::names())]
+    #[error(
+        "the extension of `{}` does not imply a format: write FORM=FILE; formats are {}",
+        escape(file),
+        Format::names()
+    )]
     SilentEnding { file: String },
 }
 

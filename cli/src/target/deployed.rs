@@ -98,7 +98,9 @@ impl<'a> Deployed<'a> {
                 )
             }
             _ => {
-                format!("`weft list` shows what is deployed in `{environment}`, and `weft show PROJECT` the nodes of a project")
+                format!(
+                    "`weft list` shows what is deployed in `{environment}`, and `weft show PROJECT` the nodes of a project"
+                )
             }
         }
     }

@@ -134,7 +134,10 @@ fn a_waiver_of_a_rename_covers_no_other_rename() {
     assert!(other.stderr.contains("waiver 1 of column_renamed on model.up.m approves another change"), "{other:?}");
     let never = mesh.waive("v3", "column_removed", "m.price");
     assert_eq!(never.code, 2, "{never:?}");
-    assert!(never.stderr.contains("the check does not find column_removed on `model.up.m`, column `price`"), "{never:?}");
+    assert!(
+        never.stderr.contains("the check does not find column_removed on `model.up.m`, column `price`"),
+        "{never:?}"
+    );
     assert!(never.stderr.contains("on that node, it finds column_renamed of `price`"), "{never:?}");
 }
 
@@ -238,7 +241,7 @@ fn a_patch_after_a_yanked_version_is_told_what_it_takes_and_refused_where_that_i
     mesh.done("bc", &["yank", "up", "2.0.0"]);
     let warned = mesh.done("b", &["publish", "--no-deploy", "--version", "2.0.1"]);
     assert!(warned.stdout.starts_with("Published up 2.0.1 (new; too small, see the warning)"), "{warned:?}");
-    let said = "2.0.1 after 2.0.0 is too small: the changes ask for a major update, 3.0.0 or later (2.0.0 is yanked, and \
+    let said = "2.0.1 after 2.0.0 is too small: the changes require a major update, 3.0.0 or later (2.0.0 is yanked, and \
                 may still be in locks)";
     assert!(warned.stderr.contains(said), "{warned:?}");
     mesh.done("bc", &["deploy", "2.0.0"]);
@@ -277,7 +280,7 @@ fn versions_introduced_beside_a_name_break_nobody_who_refs_it() {
     let found = mesh.done("v2", &["check"]);
     assert!(found.stdout.contains("required update: minor"), "{found:?}");
     assert!(
-        found.stdout.contains("`m` has versions now: a ref without version means v1 (`model.up.m.v1`)"),
+        found.stdout.contains("`m` now has versions: a ref without a version means v1 (`model.up.m.v1`)"),
         "{found:?}"
     );
     assert!(!found.stdout.contains("[model_added] model.up.m.v1"), "{found:?}");

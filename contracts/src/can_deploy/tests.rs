@@ -131,10 +131,8 @@ fn a_reader_of_unknown_columns_stands_in_the_way_of_what_takes_a_column_away_and
     let verdict = can_deploy(&now, &inventory("2.0.0", &["id"], "contract"));
     assert_eq!(
         told(&verdict.unmet),
-        [
-            "`model.finance.profit` of `finance` 1.0.0 reads unknown columns of `model.inventory.products`, \
-         and `inventory` 2.0.0 has no `price`"
-        ]
+        ["`model.finance.profit` of `finance` 1.0.0 reads unknown columns of `model.inventory.products`, \
+         and `inventory` 2.0.0 has no `price`"]
     );
     assert!(can_deploy(&now, &inventory("1.1.0", &["id", "price", "colour"], "contract")).is_yes());
     assert!(can_deploy(&now, &inventory("1.0.1", &["ID", "PRICE"], "contract")).is_yes(), "only the case is another");

@@ -86,7 +86,7 @@ fn what_changes_in_the_yaml_alone_is_documentation() {
     assert_eq!(told(&report), [(Level::Info, "documentation", Evidence::Declared)]);
     assert_eq!(
         report.findings[0].message,
-        "the declared columns of `a` changed and its SQL did not: gone `b`; of another type `a`"
+        "the declared columns of `a` changed, but its SQL did not: removed `b`; type changed: `a`"
     );
     assert_eq!(report.required_update, RequiredUpdate::Patch);
 }
@@ -241,7 +241,7 @@ fn step(baseline: &str, current: &str) -> Vec<(Level, String, String)> {
 #[test]
 fn a_version_that_is_too_small_is_told_with_the_least_that_is_enough() {
     let told = |level, rule: &str, least: &str| {
-        vec![(level, rule.to_owned(), format!("Take {least} or later, or let `--version auto` take it."))]
+        vec![(level, rule.to_owned(), format!("Choose {least} or later, or use `--version auto`."))]
     };
     assert_eq!(step("1.4.2", "2.0.0"), []);
     assert_eq!(step("1.4.2", "2.0.0-rc.1"), []);

@@ -78,9 +78,7 @@ impl FaultKind {
             Self::OtherVersion { .. } => "Rewrite the contract for 3.2: `apiVersion: v3.2.0`.",
             Self::OtherKind { .. } => "Name only contracts, or correct `kind`.",
             Self::Missing { .. } => "Add it.",
-            Self::Shape(_) => {
-                "Write a value of that kind. Put a version or number that is meant as text in quotes."
-            }
+            Self::Shape(_) => "Write a value of that kind. Put a version or number that is meant as text in quotes.",
         }
     }
 }

@@ -213,9 +213,7 @@ fn enforced(
     match said {
         Some(Value::Bool(true)) => return Enforced::Already,
         Some(_) if contract.has_status("active") => {
-            return Enforced::Cannot(
-                "the contract is active, but in the file dbt does not enforce it".to_owned(),
-            );
+            return Enforced::Cannot("the contract is active, but in the file dbt does not enforce it".to_owned());
         }
         _ if target.node.contract.enforced || !contract.has_status("active") => return Enforced::Already,
         _ => {}
@@ -235,7 +233,9 @@ fn enforced(
     let untyped: Vec<String> = names.into_iter().filter(|name| !is_typed(name)).collect();
     if object.properties.is_empty() || !untyped.is_empty() {
         let which = if untyped.is_empty() { String::new() } else { format!(": {}", untyped.join(", ")) };
-        return Enforced::Cannot(format!("dbt cannot enforce the contract, because not every column has a type{which}"));
+        return Enforced::Cannot(format!(
+            "dbt cannot enforce the contract, because not every column has a type{which}"
+        ));
     }
     let yes = || Yaml::map([("enforced", Yaml::Scalar(Value::Bool(true)))]);
     let config = own.get("config").filter(|it| !it.is_null());

@@ -84,7 +84,7 @@ fn of_property<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec<C
     let holds = [!property.properties.is_empty(), property.items.is_some(), property.map.is_some()];
     if holds.contains(&true) {
         let reason = "weft checks columns, not what is inside them";
-        checks.push(Check::skipped(CheckKind::Limit, &[name], "what it holds".to_owned(), reason));
+        checks.push(Check::skipped(CheckKind::Limit, &[name], "its content".to_owned(), reason));
     }
     checks
 }

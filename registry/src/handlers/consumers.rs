@@ -141,7 +141,7 @@ pub(crate) async fn put_consumer(
         ("name" = String, Path, description = "Its name"),
     ),
     responses(
-        (status = 200, body = RegisteredConsumer, description = "What stood"),
+        (status = 200, body = RegisteredConsumer, description = "The removed consumer"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such consumer"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),

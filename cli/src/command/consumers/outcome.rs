@@ -70,7 +70,7 @@ fn rows(consumer: &Consumer) -> Vec<[String; 7]> {
     let mut cells: Vec<[String; 2]> =
         read.into_iter().map(|(how, columns)| [columns.join(", "), hows(how) + star]).collect();
     if cells.is_empty() {
-        let columns = if consumer.columns.is_none() { "not known" } else { "none" };
+        let columns = if consumer.columns.is_none() { "unknown" } else { "none" };
         let how = consumer.via.map_or("-", via);
         cells.push([columns.to_owned(), format!("{how}{star}")]);
     }
@@ -101,7 +101,7 @@ fn columns(read: &ConsumerRead) -> String {
     };
     match &read.columns {
         Some(columns) => columns.iter().map(column).collect::<Vec<_>>().join(", "),
-        None => "not known".to_owned(),
+        None => "unknown".to_owned(),
     }
 }
 

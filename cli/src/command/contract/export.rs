@@ -184,9 +184,8 @@ fn document(file: Option<PathBuf>, contract: DataContract, messages: &mut Vec<Me
     }
     for object in contract.schema.iter().filter(|object| object.properties.is_empty()) {
         let name = escape(&object.name);
-        messages.push(Message::Warning(format!(
-            "{what}: the columns of `{name}` are unknown; run `dbt docs generate`"
-        )));
+        messages
+            .push(Message::Warning(format!("{what}: the columns of `{name}` are unknown; run `dbt docs generate`")));
     }
     Ok(Document { file, text, contract })
 }

@@ -144,8 +144,7 @@ async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], 
     let project = client.project(&package_name).await?;
     let mut deployments = project.summary.deployments.iter();
     let Some(deployment) = deployments.find(|it| it.environment == environment) else {
-        let detail =
-            format!("`{package_name}` is not deployed in `{environment}`, so results cannot be recorded");
+        let detail = format!("`{package_name}` is not deployed in `{environment}`, so results cannot be recorded");
         return Err(problem_with_hint(ProblemCode::DeploymentNotFound, detail, "publish the contracts first"));
     };
     let publication = client.publication(&package_name, &deployment.version).await?;

@@ -63,6 +63,8 @@ fn nothing(package_name: &PackageName, environment: &EnvironmentName) -> Box<con
     problem_with_hint(
         ProblemCode::DeploymentNotFound,
         format!("`{package_name}` is not deployed in `{environment}`, so there is nothing to roll back"),
-        format!("`weft deploy --history {package_name}` lists the past deployments; `weft deploy` deploys a version again"),
+        format!(
+            "`weft deploy --history {package_name}` lists the past deployments; `weft deploy` deploys a version again"
+        ),
     )
 }

@@ -94,9 +94,7 @@ impl Published {
             return told;
         }
         let version = &self.response.version;
-        vec![format!(
-            "{version} after {baseline} is too small, {enough} is enough; the registry's policy allows it"
-        )]
+        vec![format!("{version} after {baseline} is too small, {enough} is enough; the registry's policy allows it")]
     }
 
     /// The nodes of which it is not known, or not wholly, which columns they read, and why.
@@ -126,7 +124,10 @@ impl Published {
     fn carried_over(&self) -> String {
         match self.request.publication.source.carried_over.len() {
             0 => String::new(),
-            many => format!("{} taken from the previous publication, because this run of dbt does not show them", count(many, "node")),
+            many => format!(
+                "{} taken from the previous publication, because this run of dbt does not show them",
+                count(many, "node")
+            ),
         }
     }
 
@@ -265,7 +266,9 @@ impl Output for Published {
             let some = not_read.iter().take(NOTES).map(|(id, reason)| format!("`{}` ({reason})", escape(id.as_str())));
             let more = if not_read.len() > NOTES { ", ..." } else { "" };
             let some = some.collect::<Vec<_>>().join(", ");
-            messages.push(Message::Warning(format!("columns unknown, assuming all upstream columns are read: {some}{more}")));
+            messages.push(Message::Warning(format!(
+                "columns unknown, assuming all upstream columns are read: {some}{more}"
+            )));
         }
         if self.unknown().any(|(_, reason)| reason == NO_SQL) {
             let hint =

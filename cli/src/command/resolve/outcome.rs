@@ -200,7 +200,7 @@ impl Output for Resolved {
         let mut messages = Vec::new();
         if let Some(first) = self.unknown_keys.first() {
             messages.push(Message::Warning(format!(
-                "weft.lock holds {}, which this weft ({}) does not know and ignores: a newer weft wrote it",
+                "weft.lock has {}, which this weft ({}) does not know and ignores: a newer weft wrote it",
                 escape(first),
                 env!("CARGO_PKG_VERSION")
             )));

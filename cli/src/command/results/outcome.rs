@@ -166,7 +166,7 @@ fn of_no_public_node(elsewhere: &[&Elsewhere]) -> String {
     }
     let row = |it: &&Elsewhere| {
         let about = match it.nodes.iter().map(|node| escape(node.as_str())).collect::<Vec<_>>() {
-            nodes if nodes.is_empty() => "not known".to_owned(),
+            nodes if nodes.is_empty() => "unknown".to_owned(),
             nodes => nodes.join(", "),
         };
         [

@@ -96,8 +96,10 @@ pub(super) fn changes(about: About<'_>, findings: &[Finding]) -> Result<Vec<Appr
         return Ok(seen);
     }
     let column = column.map(|column| format!(", column `{}`", escape(column))).unwrap_or_default();
-    let detail =
-        format!("the check does not find {rule} on `{}`{column}, so there is nothing to approve", escape(unique_id.as_str()));
+    let detail = format!(
+        "the check does not find {rule} on `{}`{column}, so there is nothing to approve",
+        escape(unique_id.as_str())
+    );
     let others: Vec<String> = findings.iter().filter(|it| it.unique_id == *unique_id).map(named).collect();
     let hint = if others.is_empty() {
         "`weft check` shows the findings; use the same --against, --environment, --manifest and --version here"

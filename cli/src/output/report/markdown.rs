@@ -123,7 +123,7 @@ fn consumers(finding: &Finding) -> Vec<String> {
 
 /// The columns with how each is read; where that is not known, it is said.
 fn how(consumer: &Consumer) -> String {
-    let Some(columns) = &consumer.columns else { return "not known".to_owned() };
+    let Some(columns) = &consumer.columns else { return "unknown".to_owned() };
     let columns = columns.iter().map(|(name, hows)| format!("{} {}", code(name), readings::hows(hows)));
     columns.collect::<Vec<_>>().join("; ")
 }

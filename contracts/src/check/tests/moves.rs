@@ -68,10 +68,7 @@ fn a_project_that_configures_another_place_moves_every_node() {
     // The same configuration, and another macro: what only the target places stayed.
     let plain = relation("prod", "c", Some(&json!({})));
     let renamed = [relation("prod_core", "a", Some(&core)), plain.clone()];
-    assert_eq!(
-        moved(&[was[0].clone(), plain], &renamed),
-        ["the relation moved from `db.core.a` to `db.prod_core.a`"]
-    );
+    assert_eq!(moved(&[was[0].clone(), plain], &renamed), ["the relation moved from `db.core.a` to `db.prod_core.a`"]);
 }
 
 #[test]
@@ -109,7 +106,7 @@ fn a_node_that_is_renamed_is_one_finding() {
     let said = json!({"meta": {"renamed_from": "a"}});
     assert_eq!(between(&json!({"m.a": model("a")}), &json!({"m.b": with("b", &said)})), named("a", "b"));
     let moved = between(&json!({"model.x.a": model("a")}), &json!({"model.y.a": model("a")}));
-    assert_eq!(moved, [("model_renamed".to_owned(), "`a` is in another package now (`model.y.a`)".to_owned())]);
+    assert_eq!(moved, [("model_renamed".to_owned(), "`a` moved to another package (`model.y.a`)".to_owned())]);
 }
 
 #[test]

@@ -229,7 +229,7 @@ fn outdated(warehouse: &[Found<'_>], in_sql: &[Found<'_>], dialect: Dialect) -> 
         let found = found.iter().map(|it| it.name).filter(|name| !other.contains(&folded(name, dialect)));
         found.map(str::to_owned).collect::<Vec<_>>()
     };
-    let told = [("no longer gives", beyond(warehouse, in_sql)), ("gives anew", beyond(in_sql, warehouse))];
+    let told = [("no longer selects", beyond(warehouse, in_sql)), ("now also selects", beyond(in_sql, warehouse))];
     let told = told.iter().filter(|(_, names)| !names.is_empty());
     let told =
         told.map(|(verb, names)| format!("{verb} {}", listed(&names.iter().map(|it| &**it).collect::<Vec<_>>())));

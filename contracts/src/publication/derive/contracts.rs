@@ -119,7 +119,9 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
         publish(&mut published, contract, tied)?;
     }
     if publication.interface.is_empty() {
-        notes.push(Note::general("the contracts have no object in their `schema`, so there is nothing to read".to_owned()));
+        notes.push(Note::general(
+            "the contracts have no object in their `schema`, so there is nothing to read".to_owned(),
+        ));
     }
     publication.contracts = published;
     Ok(Derived { publication, relations, notes })
@@ -149,6 +151,7 @@ fn invalid(detail: String) -> Problem {
 }
 
 fn two_of_a_node(unique_id: &UniqueId, one: &str, other: &str) -> Problem {
-    invalid(format!("the data contracts `{one}` and `{other}` both describe `{unique_id}`"))
-        .with_hint("remove the object from one of them, or match it to another node with a custom property `dbtUniqueId`")
+    invalid(format!("the data contracts `{one}` and `{other}` both describe `{unique_id}`")).with_hint(
+        "remove the object from one of them, or match it to another node with a custom property `dbtUniqueId`",
+    )
 }

@@ -101,7 +101,7 @@ fn of_interface(publication: &Publication, faults: &mut Faults) {
         let mut names = BTreeSet::new();
         for (index, column) in node.columns.iter().enumerate() {
             if !names.insert(&column.name) {
-                let message = format!("a column `{}` stands before it", shown(&column.name));
+                let message = format!("a column `{}` comes before it", shown(&column.name));
                 faults.add(&["interface", id, "columns", &index.to_string(), "name"], message);
             }
         }

@@ -40,7 +40,9 @@ pub(super) fn told(error: &ValidationError<'_>, minor: u32) -> Vec<Found> {
             word(error.instance()),
             words(options.as_array().map_or(&[], Vec::as_slice))
         )),
-        Kind::Pattern { .. } => one(format!("{} does not match the format that the standard requires", word(error.instance()))),
+        Kind::Pattern { .. } => {
+            one(format!("{} does not match the format that the standard requires", word(error.instance())))
+        }
         Kind::UniqueItems => one("the list contains a value twice".to_owned()),
         _ => one(shown(&error.masked().to_string())),
     }
