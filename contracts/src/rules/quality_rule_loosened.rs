@@ -13,7 +13,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "quality_rule_loosened",
     title: "Quality rule loosened",
-    why: "Data that broke the promise before now keeps it, and reaches readers.",
+    why: "Data that broke the promise before now passes, and reaches readers.",
     example: "`nullValues` on column `status` now accepts more: nullValues mustBeLessThan 5 (was nullValues mustBe 0)",
     remedy: "Keep the promise, or tell readers what to expect.",
     required_update: RequiredUpdate::Minor,

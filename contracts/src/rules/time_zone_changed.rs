@@ -13,8 +13,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "time_zone_changed",
     title: "Time zone of a column changed",
-    why: "The values are written as before, but each means another time.",
-    example: "the zone of times without a zone in column `ordered_at` changed from `Etc/UTC` to `Europe/Berlin`",
+    why: "The values are written as before, but each now means a different time.",
+    example: "the default time zone of column `ordered_at` changed from `Etc/UTC` to `Europe/Berlin`",
     remedy: "Keep the zone, or add a new column.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
@@ -79,7 +79,7 @@ fn default(was: &SchemaProperty, is: &SchemaProperty) -> Option<Told> {
     let [before, after] = [was, is].map(|it| options(it).and_then(|options| options.default_timezone.as_deref()));
     let [zone_before, zone_after] = [before, after].map(|zone| zone.unwrap_or(DEFAULT));
     (!is_one(zone_before, zone_after)).then(|| Told {
-        message: format!("the zone of times without a zone in {{}} changed from `{zone_before}` to `{zone_after}`"),
+        message: format!("the default time zone of {{}} changed from `{zone_before}` to `{zone_after}`"),
         sides: [before, after].map(|it| it.map(str::to_owned)),
         is_new: false,
     })

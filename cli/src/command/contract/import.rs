@@ -113,7 +113,7 @@ impl<'a> Nodes<'a> {
             Tie::Several(several, by) => {
                 let names: Vec<_> = several.iter().map(|it| format!("`{it}`")).collect();
                 notes.push(about(format!(
-                    "matches {} by its {by}, so it is matched to none of them",
+                    "matches {} by its {by}, so weft uses none of them",
                     names.join(" or ")
                 )));
                 return Ok(false);

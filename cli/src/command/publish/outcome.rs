@@ -125,7 +125,7 @@ impl Published {
         match self.request.publication.source.carried_over.len() {
             0 => String::new(),
             many => format!(
-                "{} taken from the previous publication, because this run of dbt does not show them",
+                "{} taken from an earlier publication, because this run of dbt does not show them",
                 count(many, "node")
             ),
         }

@@ -52,7 +52,7 @@ pub fn attach(derived: &mut Derived, contracts: Vec<DataContract>) -> Result<(),
                 Tie::Several(candidates, by) => {
                     let ids: Vec<_> = candidates.iter().map(|id| format!("`{id}`")).collect();
                     let message = format!(
-                        "object `{}` of data contract `{}` matches {} by its {by}, so it is matched to none of them",
+                        "object `{}` of data contract `{}` matches {} by its {by}, so weft uses none of them",
                         object.name,
                         contract.title(),
                         ids.join(" or ")
