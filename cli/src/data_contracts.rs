@@ -84,6 +84,6 @@ mod tests {
         fs::write(&file, b"id: \xff").unwrap();
         assert!(below(&file).unwrap_err().detail.contains("is not UTF-8"));
         fs::remove_file(&file).unwrap();
-        assert!(below(folder.path()).unwrap_err().detail.contains("there is no data contract below"));
+        assert!(below(folder.path()).unwrap_err().detail.contains("there is no data contract in"));
     }
 }

@@ -186,7 +186,7 @@ mod tests {
         let manifest = json!({"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json"}, "nodes": {}});
         let problem = read(&manifest).unwrap_err();
         assert_eq!(problem.code, ProblemCode::WrongArtifact);
-        assert_eq!(problem.detail, "a dbt catalog.json is wanted, and this file is a dbt manifest.json");
+        assert_eq!(problem.detail, "expected a dbt catalog.json, but this file is a dbt manifest.json");
     }
 
     #[test]
@@ -196,7 +196,7 @@ mod tests {
         let problem = read(&newer).unwrap_err();
         assert_eq!(
             (problem.code, &*problem.detail),
-            (ProblemCode::CatalogInvalid, "the catalog is of version v2; this weft knows v1")
+            (ProblemCode::CatalogInvalid, "the catalog has version v2; this weft supports v1")
         );
     }
 

@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn a_lock_of_a_newer_weft_is_told_as_such_whatever_else_it_holds() {
         let error = Lock::parse(r#"{"version": 2, "unheard_of": true}"#).unwrap_err();
-        assert_eq!(error.to_string(), "it is of format 2, which a newer weft wrote; this weft reads format 1");
+        assert_eq!(error.to_string(), "it has format 2, which a newer weft wrote; this weft reads format 1");
     }
 
     #[test]
@@ -262,20 +262,23 @@ mod tests {
         let against =
             |requirement: &str| lock().answers(None, &requires(requirement), &prod).map_err(|e| e.to_string());
         assert_eq!(against("^1"), Ok(()));
-        assert_eq!(against("^2").unwrap_err(), "`sales` is required at ^2, and was required at ^1 when it was written");
+        assert_eq!(
+            against("^2").unwrap_err(),
+            "`sales` is required at ^2, but was required at ^1 when the lock was written"
+        );
         assert_eq!(
             lock().answers(None, &BTreeMap::new(), &prod).unwrap_err().to_string(),
-            "`sales` is not required, and was required at ^1 when it was written"
+            "`sales` is not required, but was required at ^1 when the lock was written"
         );
         assert_eq!(
             lock().answers(None, &requires("^1"), &"dev".parse().unwrap()).unwrap_err().to_string(),
-            "it is of environment `prod`, and `dev` is asked for"
+            "it is for environment `prod`, but you asked for `dev`"
         );
         let mut by_hand = lock();
         by_hand.packages[1].version = Version::new(2, 0, 0);
         assert_eq!(
             by_hand.answers(None, &requires("^1"), &prod).unwrap_err().to_string(),
-            "it holds `sales` 2.0.0, and `sales` ^1 is required"
+            "it has `sales` 2.0.0, but `sales` ^1 is required"
         );
         by_hand.packages.pop();
         assert!(by_hand.answers(None, &requires("^1"), &prod).is_err());
@@ -287,8 +290,8 @@ mod tests {
         let environment = EnvironmentName::default();
         assert_eq!(lock().answers(None, &requires("^1"), &environment), Ok(()));
         for (index, direct, said) in [
-            (1, false, "it says `direct: false` of `sales`, which is required directly"),
-            (0, true, "it says `direct: true` of `inventory`, which is not required directly"),
+            (1, false, "it has `direct: false` for `sales`, which is required directly"),
+            (0, true, "it has `direct: true` for `inventory`, which is not required directly"),
         ] {
             let mut edited = lock();
             edited.packages[index].direct = direct;

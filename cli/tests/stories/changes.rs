@@ -368,7 +368,7 @@ fn a_lock_says_what_it_holds_and_what_is_deployed_now() {
     std::fs::write(&path, lock.replace("\"direct\": true", "\"direct\": false")).unwrap();
     let edited = mesh.run("fin", &["resolve", "--locked"]);
     assert_eq!(edited.code, 2, "{edited:?}");
-    assert!(edited.stderr.contains("it says `direct: false` of `up`, which is required directly"), "{edited:?}");
+    assert!(edited.stderr.contains("it has `direct: false` for `up`, which is required directly"), "{edited:?}");
 }
 
 #[test]

@@ -145,8 +145,8 @@ fn compressed_empty_and_two_byte_files_are_told_as_such() {
         (&[0xff, 0xfe, b'{', 0], "UTF-16"),
         (b"", "empty"),
         (b" \n", "empty"),
-        (b"[]", "no object"),
-        (b"\"x\"", "no object"),
+        (b"[]", "not an object"),
+        (b"\"x\"", "not an object"),
     ] {
         let problem = refused(bytes);
         assert!(problem.detail.contains(told), "{}", problem.detail);

@@ -126,7 +126,7 @@ mod tests {
             assert_eq!(near(other), None, "{other}");
         }
         let error = "colum_removed".parse::<RuleId>().unwrap_err().to_string();
-        assert_eq!(error, "`colum_removed` is no rule; did you mean `column_removed`?");
+        assert_eq!(error, "`colum_removed` is not a rule; did you mean `column_removed`?");
     }
 
     #[test]

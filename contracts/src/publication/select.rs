@@ -210,10 +210,10 @@ mod tests {
     fn what_is_no_selector_is_refused_with_the_reason() {
         for (bad, reason) in [
             ("", "it is empty"),
-            ("tag:", "nothing stands after `tag:`"),
+            ("tag:", "nothing follows `tag:`"),
             ("access:open", "an access is"),
             ("resource_type:test", "a resource type that can be published is"),
-            ("config.materialized:table", "is not a method of weft's"),
+            ("config.materialized:table", "is not a method; weft supports"),
             ("path:./", "the path is empty"),
         ] {
             let error = parse(bad).unwrap_err();

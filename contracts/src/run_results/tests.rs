@@ -54,7 +54,7 @@ fn another_of_dbts_files_is_told_as_such() {
             json!({"metadata": {"dbt_schema_version": format!("https://schemas.getdbt.com/dbt/{schema}.json")}});
         let (code, detail) = refused(&other);
         assert_eq!(code, ProblemCode::WrongArtifact);
-        assert!(detail.starts_with("a dbt run_results.json is wanted") && detail.contains(told), "{detail}");
+        assert!(detail.starts_with("expected a dbt run_results.json") && detail.contains(told), "{detail}");
     }
     assert_eq!(refused(&json!({"results": []})).0, ProblemCode::ResultsInvalid);
 }

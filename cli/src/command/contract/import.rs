@@ -112,10 +112,7 @@ impl<'a> Nodes<'a> {
             Tie::To(unique_id, _) => unique_id,
             Tie::Several(several, by) => {
                 let names: Vec<_> = several.iter().map(|it| format!("`{it}`")).collect();
-                notes.push(about(format!(
-                    "matches {} by its {by}, so weft uses none of them",
-                    names.join(" or ")
-                )));
+                notes.push(about(format!("matches {} by its {by}, so weft uses none of them", names.join(" or "))));
                 return Ok(false);
             }
             Tie::Nothing => {

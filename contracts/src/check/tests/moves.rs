@@ -94,8 +94,9 @@ fn with(name: &str, more: &Value) -> Value {
 
 #[test]
 fn a_node_that_is_renamed_is_one_finding() {
-    let named =
-        |old: &str, new: &str| vec![("model_renamed".to_owned(), format!("`{old}` is `{new}` now (`m.{new}`)"))];
+    let named = |old: &str, new: &str| {
+        vec![("model_renamed".to_owned(), format!("`{old}` was renamed to `{new}` (`m.{new}`)"))]
+    };
     let columns = json!({"columns": [
         column("a", "int", "catalog"), column("b", "int", "catalog"), column("c", "int", "catalog"),
     ]});

@@ -189,7 +189,7 @@ fn a_catalog_that_is_older_than_the_manifest_counts_only_where_the_sql_does_not_
     assert_eq!(old, ["id None, unit_price None", of_both, of_catalog, of_catalog]);
     let (general, about_one) = (&told[0], &told[1]);
     assert!(told[2].ends_with("so these types are those of the SQL: `price`"), "{told:?}");
-    assert!(general.contains("columns or types of 2 nodes rest on it alone"), "{general}");
+    assert!(general.contains("columns or types of 2 nodes are known only from it"), "{general}");
     assert!(about_one.ends_with("which no longer selects `price` and now also selects `unit_price`"), "{about_one}");
     let (new, told) = columns("2026-11-21T12:00:00Z");
     assert_eq!((new, told.len()), (vec![of_catalog.to_owned(); 4], 0));
