@@ -26,7 +26,7 @@ use crate::{
 ///
 /// It cannot if it lacks something there that it needs itself, or if it would break a requirement, node or column that
 /// other projects use there now. A reader whose columns are unknown counts as one that reads every column. Several
-/// projects are checked as one step. Exits with 1 if the answer is no or unknown.
+/// projects are checked as one step. Exits with 1 unless the answer is yes.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft can-deploy inventory\n  weft can-deploy inventory@2.0.0 --environment staging\n  \
