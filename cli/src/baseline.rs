@@ -28,8 +28,7 @@ const KEPT: usize = 10;
 const PARSE: Purpose = Purpose {
     code: ProblemCode::ParseFailed,
     of: " of the baseline",
-    hint: "that revision does not parse, or the command is wrong: name another baseline with `--against`, or set the command \
-           with `parse:` in weft.yml, such as `parse: dbt compile --profiles-dir ..`",
+    hint: "the revision does not parse, or the command is wrong: name another baseline with `--against`, or set the command with `parse:` in weft.yml, such as `parse: dbt compile --profiles-dir ..`",
 };
 /// The files that decide which packages dbt wants.
 const PACKAGES: [&str; 3] = ["packages.yml", "dependencies.yml", "package-lock.yml"];
@@ -80,8 +79,7 @@ async fn compiled_or_parsed(project: &Project, commit: &Commit) -> Result<Baseli
     let last = lines.peek().copied().unwrap_or_default();
     let why = lines.find(|line| line.contains("Error")).unwrap_or(last);
     let text = format!(
-        "the baseline was only parsed, so columns and types that only its SQL gives are not compared: `dbt compile` of it \
-         failed: {why}; `parse: dbt parse` in weft.yml does not try"
+        "the baseline was only parsed, because `dbt compile` failed: {why}; columns and types that are known only from its SQL are not compared. `parse: dbt parse` in weft.yml skips the attempt"
     );
     Ok(Baseline { manifest, remark: Some(text) })
 }
@@ -142,8 +140,8 @@ async fn make(commit: &Commit, folder: &Path, project: &Project, way: Way<'_>) -
     fs::read_to_string(&manifest).map_err(|_| {
         Failure::Failed(problem_with_hint(
             ProblemCode::ParseFailed,
-            format!("`{}` ended well and wrote no manifest of the baseline", escape(&command)),
-            "the command must write manifest.json where DBT_TARGET_PATH says, as `dbt compile` does",
+            format!("`{}` succeeded but wrote no manifest of the baseline", escape(&command)),
+            "the command must write manifest.json to DBT_TARGET_PATH, as `dbt compile` does",
         ))
     })
 }

@@ -35,7 +35,7 @@ use crate::{
     location::Location,
 };
 
-/// Whether a command may make a registry that is not there yet.
+/// Whether a command may make a registry that does not exist yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
     /// Only reads: a registry file that does not exist counts as an empty registry and is not made.

@@ -34,13 +34,13 @@ use crate::{
     output::{Format, Output, progress::Progress},
 };
 
-/// Data contracts for a mesh of dbt projects: publish a project's public face, resolve what it needs of others.
+/// Data contracts for a mesh of dbt projects: publish a project's interface, check its changes, and resolve what it needs from others.
 #[derive(Debug, Parser)]
 #[command(
     name = "weft",
     version,
     max_term_width = 100,
-    after_help = "Exit codes: 0 done, 1 the answer is no, 2 usage or input, 3 registry unreachable, 4 not authorized.\n\
+    after_help = "Exit codes: 0 success, 1 the answer is no, 2 usage or input, 3 registry unreachable, 4 not authorized.\n\
                   Variables: WEFT_REGISTRY, WEFT_ENVIRONMENT, WEFT_TOKEN, WEFT_TIMEOUT (seconds), NO_COLOR.\n\
                   Start with `weft demo`, or `weft init` in a dbt project."
 )]
@@ -87,13 +87,13 @@ impl Command {
             (Format::Report(_), Self::Contract(arguments)) if arguments.gives_report() => Ok(()),
             (Format::Drawing(_), _) => Err(problem_with_hint(
                 ProblemCode::Usage,
-                "only `weft lineage` and `weft graph` give a graph to draw; other commands do not",
-                "leave --format out, or say `--format json`",
+                "only `weft lineage` and `weft graph` support this format",
+                "leave out --format, or use `--format json`",
             )),
             (Format::Report(_), _) => Err(problem_with_hint(
                 ProblemCode::Usage,
-                "only `weft check`, `weft diff`, `weft contract lint` and `verify` have reports; other commands answer as text or json",
-                "leave --format out, or say `--format json`",
+                "only `weft check`, `weft diff`, `weft contract lint` and `weft contract verify` support this format; other commands support text and json",
+                "leave out --format, or use `--format json`",
             )),
         }
     }
@@ -139,4 +139,42 @@ impl Cli {
 
 fn boxed<T: Output + 'static>(answer: Result<T>) -> Result<Option<Box<dyn Output>>> {
     answer.map(|answer| Some(Box::new(answer) as Box<dyn Output>))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    /// The help of a command and of all below it.
+    fn helps(command: &mut clap::Command, helps: &mut Vec<(String, String)>) {
+        helps.push((command.get_name().to_owned(), command.render_long_help().to_string()));
+        for below in command.get_subcommands_mut() {
+            self::helps(below, helps);
+        }
+    }
+
+    #[test]
+    fn no_help_uses_a_banned_phrase() {
+        let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../STYLE.md")).unwrap();
+        let list = page.split("```banned\n").nth(1).unwrap().split("```").next().unwrap();
+        let mut cli = Cli::command().term_width(0);
+        // Without this the flags that every command takes are missing below.
+        cli.build();
+        let mut all = Vec::new();
+        helps(&mut cli, &mut all);
+        assert!(all.len() > 20, "{all:?}");
+        let mut wrong = Vec::new();
+        for (pattern, instead) in list.lines().map(|line| line.rsplit_once(" | ").unwrap()) {
+            let pattern = regex::Regex::new(&format!("(?i){pattern}")).unwrap();
+            for (name, help) in &all {
+                let lines = help.lines().filter(|line| pattern.is_match(line));
+                wrong.extend(lines.map(|line| format!("{name}: {}\n  `{pattern}`; write: {instead}", line.trim())));
+            }
+        }
+        assert!(wrong.is_empty(), "see STYLE.md:\n{}", wrong.join("\n"));
+    }
 }

@@ -197,12 +197,15 @@ rules: {column_removed: warning, column_added: off, type_changed: }
         };
         assert_eq!(
             fault("colum_removed: error"),
-            "/rules/colum_removed: `colum_removed` is no rule; did you mean `column_removed`?"
+            "/rules/colum_removed: `colum_removed` is not a rule; did you mean `column_removed`?"
         );
-        assert_eq!(fault("column_removed: warn"), "/rules/column_removed: `warn` is no level; did you mean `warning`?");
+        assert_eq!(
+            fault("column_removed: warn"),
+            "/rules/column_removed: `warn` is not a level; did you mean `warning`?"
+        );
         assert_eq!(
             fault("column_removed: true"),
-            "/rules/column_removed: `true` is no level; levels are error, warning, info and off"
+            "/rules/column_removed: `true` is not a level; levels are error, warning, info and off"
         );
     }
 

@@ -49,8 +49,8 @@ fn some_of(paths: &[PathBuf]) -> Result<Contracts> {
         let shown: Vec<_> = paths.iter().map(|path| format!("`{}`", escape::path(path))).collect();
         return Err(problem_with_hint(
             ProblemCode::FileUnreadable,
-            format!("there is no data contract below {}", shown.join(", ")),
-            "name a contract's file, or a folder with some: `*.odcs.yaml`",
+            format!("there is no data contract in {}", shown.join(", ")),
+            "name a contract, or a folder with contracts: `*.odcs.yaml`",
         ));
     }
     Ok(found)
@@ -84,6 +84,6 @@ mod tests {
         fs::write(&file, b"id: \xff").unwrap();
         assert!(below(&file).unwrap_err().detail.contains("is not UTF-8"));
         fs::remove_file(&file).unwrap();
-        assert!(below(folder.path()).unwrap_err().detail.contains("there is no data contract below"));
+        assert!(below(folder.path()).unwrap_err().detail.contains("there is no data contract in"));
     }
 }

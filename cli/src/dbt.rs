@@ -140,7 +140,7 @@ impl Project {
         let name = self.name.as_ref().ok_or_else(|| {
             problem_with_hint(
                 ProblemCode::ProjectNameMissing,
-                "there is no dbt_project.yml that names the project",
+                "no dbt_project.yml names the project",
                 "name the project, or its folder with --project-dir",
             )
         })?;
@@ -231,7 +231,7 @@ pub(crate) fn read_yaml<T: DeserializeOwned + Default>(path: &Path) -> Result<Op
         problem_with_hint(
             ProblemCode::FileUnreadable,
             format!("`{}` cannot be read: {}", escape::path(path), yaml_fault(&error)),
-            "mend the YAML at the line that is named; `dbt parse` reads the same file",
+            "fix the YAML at that line; `dbt parse` reads the same file",
         )
     })?;
     Ok(Some(document.unwrap_or_default()))

@@ -41,7 +41,7 @@ impl DotWeft {
                     return Err(problem_with_hint(
                         ProblemCode::FileUnreadable,
                         format!("another weft has been writing in `{}` for a minute", path.display()),
-                        "wait until it has finished, or end it",
+                        "wait until it has finished, or stop it",
                     ));
                 }
                 Err(TryLockError::Error(error)) => return Err(FileError::on(&lock_path, "locked")(error).into()),

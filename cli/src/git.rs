@@ -32,7 +32,7 @@ impl From<GitError> for Box<Problem> {
             ErrorCode::Owner => {
                 "the work tree belongs to another user: `git config --global --add safe.directory PATH`"
             }
-            _ => "run `git status` there to see what git says",
+            _ => "run `git status` there to see the error",
         };
         problem_with_hint(ProblemCode::GitFailed, error.to_string(), hint)
     }

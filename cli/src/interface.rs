@@ -166,7 +166,7 @@ pub(crate) fn of_contracts(
         return Err(problem_with_hint(
             ProblemCode::ProjectNameMissing,
             "contracts do not name the project that they are published as",
-            "name it with --as NAME, or by `package_name:` in weft.yml",
+            "name it with --as NAME, or with `package_name:` in weft.yml",
         ));
     };
     let settings = OfContracts { package_name, version: version::FIRST, git, environment: environment.clone() };
@@ -176,8 +176,8 @@ pub(crate) fn of_contracts(
 /// What to do where nothing is public. A manifest before v9 (dbt 1.5) knows no access, so that nothing can be said there.
 pub(crate) fn to_make_public(publication: &Publication) -> &'static str {
     match publication.source.manifest_version {
-        Some(version) if version < 9 => "name what is published under `expose:` in weft.yml",
-        _ => "set `access: public` on models, or name them under `expose:` in weft.yml",
+        Some(version) if version < 9 => "list what to publish under `expose:` in weft.yml",
+        _ => "set `access: public` on models, or list them under `expose:` in weft.yml",
     }
 }
 

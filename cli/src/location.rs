@@ -37,20 +37,20 @@ pub(crate) enum LocationError {
         reason: String,
     },
     /// A scheme that nothing here speaks.
-    #[error("a registry is not reached by `{scheme}://`")]
+    #[error("weft cannot reach a registry with `{scheme}://`")]
     Scheme {
         /// As given, escaped.
         scheme: String,
     },
     /// User or password in the URL of a server.
-    #[error("the registry's URL holds credentials")]
+    #[error("the registry's URL contains credentials")]
     Credentials,
 }
 
 impl From<LocationError> for Box<Problem> {
     fn from(error: LocationError) -> Self {
         let hint = match error {
-            LocationError::Credentials => "put the token into WEFT_TOKEN and take it out of the URL",
+            LocationError::Credentials => "put the token into WEFT_TOKEN, and remove it from the URL",
             _ => "name a registry as `https://weft.example.com`, as `postgres://...`, or as the path of a SQLite file",
         };
         problem_with_hint(ProblemCode::Usage, error.to_string(), hint)

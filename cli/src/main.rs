@@ -57,7 +57,7 @@ fn main() -> ExitCode {
 /// None where all that there is to show was shown while it ran.
 fn answer(cli: Cli) -> Result<Option<Box<dyn Output>>> {
     let runtime = tokio::runtime::Runtime::new()
-        .map_err(|error| problem(ProblemCode::Internal, format!("no threads to work with: {error}")))?;
+        .map_err(|error| problem(ProblemCode::Internal, format!("threads cannot be started: {error}")))?;
     // The one place that chooses a provider; a second `install` could only fail for being second.
     let _ = rustls::crypto::ring::default_provider().install_default();
     runtime.block_on(cli.run())

@@ -38,7 +38,7 @@ pub(crate) struct Shared {
     #[arg(long, global = true, default_value = ".", value_name = "DIR", help_heading = "Shared options")]
     pub(crate) project_dir: PathBuf,
 
-    /// The form of the answer; those after json are for reports of findings, the last two for graphs
+    /// Output format; markdown to junit apply to reports of findings, mermaid and dot to graphs
     #[arg(long, global = true, value_enum, default_value_t, help_heading = "Shared options")]
     pub(crate) format: Format,
 }
@@ -103,11 +103,11 @@ pub(crate) struct Artifacts {
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
 
-    /// dbt's catalog, for the types of columns; default: catalog.json in the target folder, if it is there
+    /// dbt's catalog, for the types of columns; default: catalog.json in the target folder, if it exists
     #[arg(long, value_name = "FILE")]
     pub(crate) catalog: Option<PathBuf>,
 
-    /// Data contracts alone, of a producer without dbt: a file, or a folder with some
+    /// Use only data contracts, for a producer without dbt: a file, or a folder
     #[arg(long, value_name = "PATH", conflicts_with_all = ["manifest", "catalog"])]
     pub(crate) contracts: Option<PathBuf>,
 }
@@ -127,11 +127,11 @@ impl Artifacts {
 /// What is done about a manifest that does not match the work tree.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub(crate) struct Currency {
-    /// Let dbt compile the project first, where the manifest has no SQL or does not match the work tree
+    /// Run `dbt compile` first, if the manifest has no SQL or does not match the work tree
     #[arg(long)]
     pub(crate) compile: bool,
 
-    /// Go on with a manifest that does not match the work tree; the answer says so
+    /// Continue with a manifest that does not match the work tree; the output mentions it
     #[arg(long, conflicts_with = "compile")]
     pub(crate) stale: bool,
 }

@@ -152,7 +152,7 @@ fn to_stdout(text: &str) -> Option<u8> {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             let detail = format!("the answer cannot be written: {error}");
-            let hint = "look at where the output goes; what the command did is done";
+            let hint = "check where the output goes; the command itself has finished";
             let problem = Problem::new(ProblemCode::FileUnreadable, detail).with_hint(hint);
             to_stderr(&fault::text(&problem));
             Some(problem.code.facts().exit_code)

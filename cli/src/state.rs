@@ -145,8 +145,8 @@ impl State {
         let Some((own, others)) = differ else { return Ok(()) };
         Err(problem_with_hint(
             ProblemCode::BaselineOfOther,
-            format!("{} is of `{own}`, and {} of `{others}`", self.what, other.what),
-            "compare two states of one project; --project-dir names its folder",
+            format!("{} is from `{own}`, but {} is from `{others}`", self.what, other.what),
+            "compare two states of the same project; --project-dir names its folder",
         ))
     }
 }
@@ -229,7 +229,7 @@ impl<'a> States<'a> {
             self.package_name.get_or_insert_with(|| state.publication.package_name.clone());
             return Ok(state);
         }
-        self.progress.step("reading what dbt wrote");
+        self.progress.step("reading dbt's artifacts");
         let read = self.project.current(&self.config, artifacts.manifest(), currency, self.progress).await?;
         let Current { manifest, path, remarks, .. } = read;
         let catalog = self.project.catalog(artifacts.catalog())?;
@@ -252,7 +252,7 @@ impl<'a> States<'a> {
             return Err(problem_with_hint(
                 ProblemCode::DeploymentNotFound,
                 format!("`{package_name}` is not deployed in `{environment}`"),
-                "`weft show` tells where it is; a manifest can be compared with too: file:MANIFEST",
+                "`weft show` lists its environments; you can also compare with a manifest: file:MANIFEST",
             ));
         };
         let publication = client.publication(&package_name, &deployment.version).await?;

@@ -46,7 +46,7 @@ pub(crate) struct Target {
 /// Why it cannot be told what is meant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TargetError {
-    #[error("`{}` is no node {among}", escape(text))]
+    #[error("`{}` is not a node {among}", escape(text))]
     NoNode { among: String, text: String },
     #[error("`{}` has no column `{}`", escape(unique_id.as_str()), escape(column))]
     NoColumn { package_name: PackageName, unique_id: UniqueId, column: String },
@@ -69,7 +69,7 @@ impl TargetError {
         let hint = match self {
             Self::NoNode { .. } => no_node.to_owned(),
             Self::NoColumn { package_name, .. } => {
-                format!("`weft show {package_name} VERSION` lists its columns; the node alone means all of them")
+                format!("`weft show {package_name} VERSION` lists its columns; without a column, all of them are meant")
             }
             Self::Ambiguous { .. } => "name the node by its unique_id, or as PROJECT.NODE".to_owned(),
         };

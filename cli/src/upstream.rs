@@ -42,7 +42,7 @@ struct Wanted<'a> {
 
 /// The content that was found has another digest.
 #[derive(Debug, thiserror::Error)]
-#[error("the {what} of `{package_name}` {version} do not have the digest {wanted}, which was resolved")]
+#[error("the {what} of `{package_name}` {version} do not have the digest {wanted} from the lock")]
 struct OtherDigest<'a> {
     what: &'static str,
     package_name: &'a PackageName,
@@ -61,7 +61,7 @@ impl Wanted<'_> {
         problem_with_hint(
             ProblemCode::OfflineMissing,
             format!("`{}` {} is not in the cache", self.package.package_name, self.package.version),
-            "run `weft resolve --locked` once with the registry at hand",
+            "run `weft resolve --locked` once with access to the registry",
         )
     }
 }
@@ -119,14 +119,14 @@ impl<'a> Documents<'a> {
         match (cached, self.client) {
             (Some(Some(right)), _) => Ok(right),
             (Some(None), None) => Err(wanted.other_digest(
-                "a file under `.weft/cache` was changed: run `weft resolve --locked` with the registry at hand",
+                "a file under `.weft/cache` was changed: run `weft resolve --locked` with access to the registry",
             )),
             (None, None) => Err(wanted.missing()),
             (_, Some(client)) => {
                 let fetched = fetch(client).await?;
                 let Some(read) = right(&fetched) else {
                     return Err(wanted.other_digest(
-                        "the registry holds other content than weft.lock names: run `weft resolve` to lock what is there",
+                        "the registry's content differs from weft.lock: run `weft resolve` to lock the current content",
                     ));
                 };
                 let text =

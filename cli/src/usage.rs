@@ -33,7 +33,7 @@ pub(crate) fn parse() -> Result<Cli, clap::Error> {
     let mut command = Cli::command();
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
     if let Some(flag) = empty(&matches) {
-        let message = format!("`--{flag}` is empty: give it a value, or leave it out");
+        let message = format!("`--{flag}` is empty: set a value, or leave it out");
         return Err(command.error(ErrorKind::InvalidValue, message));
     }
     Cli::from_arg_matches(&matches)
@@ -137,7 +137,11 @@ pub(crate) fn problem_of(error: &clap::Error) -> Option<Box<Problem>> {
     }
     let rendered = error.render().to_string();
     let sentence = rendered.lines().next().unwrap_or_default().trim_start_matches("error: ");
-    Some(problem_with_hint(ProblemCode::Usage, escape(sentence), "`weft COMMAND --help` shows what the command takes"))
+    Some(problem_with_hint(
+        ProblemCode::Usage,
+        escape(sentence),
+        "`weft COMMAND --help` shows the arguments of the command",
+    ))
 }
 
 /// Whether a command line that could not be understood asks for JSON all the same.

@@ -92,8 +92,8 @@ lenient::objects! {
 pub(crate) fn parse<T: Lenient>(bytes: &[u8], wanted: Wanted) -> Result<T, Box<Problem>> {
     let object: Item<Object<T>> = serde_json::from_slice(bytes).map_err(|error| unreadable(&error, wanted))?;
     object.0.0.ok_or_else(|| {
-        let hint = format!("give the {} that {} writes into target/", wanted.file(), wanted.command());
-        Box::new(wanted.refuse("the file is JSON, but no object").with_hint(hint))
+        let hint = format!("use the {} that {} writes to target/", wanted.file(), wanted.command());
+        Box::new(wanted.refuse("the file is JSON, but not an object").with_hint(hint))
     })
 }
 
@@ -111,7 +111,7 @@ pub(crate) fn plain(bytes: &[u8], wanted: Wanted) -> Result<&[u8], Box<Problem>>
         [b'P', b'K', 3, 4, ..] => compressed("zip"),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(Box::new(
             wanted
-                .refuse("the file is encoded in UTF-16, and JSON is UTF-8")
+                .refuse("the file is encoded in UTF-16, but JSON is UTF-8")
                 .with_hint("save it as UTF-8; some shells convert when output is redirected"),
         )),
         [0xef, 0xbb, 0xbf, rest @ ..] => Ok(rest),
@@ -125,7 +125,7 @@ pub(crate) fn plain(bytes: &[u8], wanted: Wanted) -> Result<&[u8], Box<Problem>>
 /// The problem of a file that serde could not read through.
 fn unreadable(error: &serde_json::Error, wanted: Wanted) -> Box<Problem> {
     let place = format!("line {}, column {}", error.line(), error.column());
-    let rewrite = format!("run {} again; if the file was copied, copy it whole", wanted.command());
+    let rewrite = format!("run {} again; if you copied the file, copy all of it", wanted.command());
     Box::new(if error.is_eof() {
         wanted.refuse(format!("the file is cut off: it ends at {place}")).with_hint(rewrite)
     } else {
@@ -168,15 +168,15 @@ pub(crate) fn identify(bytes: &[u8], wanted: Wanted, schema: Option<&str>) -> Re
         }
         None => None,
     };
-    let hint = format!("give the {} that {} writes into target/", wanted.file(), wanted.command());
+    let hint = format!("use the {} that {} writes to target/", wanted.file(), wanted.command());
     Err(Box::new(
         match found {
             Some(found) => Problem::new(
                 ProblemCode::WrongArtifact,
-                format!("a dbt {} is wanted, and this file is {found}", wanted.file()),
+                format!("expected a dbt {}, but this file is {found}", wanted.file()),
             ),
             None => wanted.refuse(format!(
-                "the file is JSON, but no dbt {}: it has no `metadata.dbt_schema_version`",
+                "the file is JSON, but not a dbt {}: it has no `metadata.dbt_schema_version`",
                 wanted.file()
             )),
         }

@@ -58,24 +58,26 @@ pub enum Why {
         error: IdentifierError,
     },
     /// The reader's dbt writes names without quotes.
-    #[error("the name of its relation needs quotes, and the dbt that reads it writes names without (`quoting:`)")]
+    #[error(
+        "the name of its relation needs quotes, but the dbt project that reads it writes names without quotes (`quoting:`)"
+    )]
     NeedsQuotes,
     /// Another package's node of the same name is published by the same project.
-    #[error("a node of another package has the same name, and downstream both would be of one project")]
+    #[error("a node of another package has the same name, and downstream both would be in the same project")]
     NameTaken,
     /// No file can have its name, and dbt takes a model's name from its file's.
     #[error(
-        "its name cannot be a file's on every system and for every dbt (a space, say), and dbt takes a model's name from its file"
+        "dbt takes a model's name from its file, and this name cannot be a file name on every system and for every dbt (for example, it has a space)"
     )]
     FileName,
     /// It is carried, as what a `ref()` without `v=` means, though upstream's latest version is another.
     #[error("upstream's latest version is not in the interface; a `ref()` without `v=` means this one instead")]
     NotLatest,
     /// dbt would refuse the whole project for it.
-    #[error("its name has a space, and dbt refuses every project in which it stands")]
+    #[error("its name has a space, and dbt refuses every project that contains it")]
     Space,
     /// dbt-loom would read another relation.
-    #[error("dbt-loom would read another relation: it cannot tell an identifier with a dot or quote from a path")]
+    #[error("dbt-loom would read another relation: it takes an identifier with a dot or quote for a path")]
     Identifier,
 }
 

@@ -45,7 +45,7 @@ impl Catalog {
         let version = artifact::identify(bytes, Wanted::Catalog, raw.metadata.dbt_schema_version.as_deref())?;
         let refuse = |detail: String, hint| Box::new(Wanted::Catalog.refuse(detail).with_hint(hint));
         if version != VERSION {
-            let detail = format!("the catalog is of version v{version}; this weft knows v{VERSION}");
+            let detail = format!("the catalog has version v{version}; this weft supports v{VERSION}");
             return Err(refuse(detail, "update weft, or leave the catalog out"));
         }
         let mut columns = BTreeMap::new();
@@ -53,9 +53,11 @@ impl Catalog {
             for (unique_id, found) in entries.0 {
                 let pointer = pointer(&[section, &unique_id]);
                 if columns.insert(unique_id, found).is_some() {
-                    let problem =
-                        refuse(format!("at {pointer}: two nodes have one unique_id"), "run `dbt docs generate` again");
-                    let message = "the unique_id stands twice".to_owned();
+                    let problem = refuse(
+                        format!("at {pointer}: two nodes have the same unique_id"),
+                        "run `dbt docs generate` again",
+                    );
+                    let message = "the unique_id occurs twice".to_owned();
                     return Err(Box::new(problem.with_errors(vec![FieldError { pointer, message }])));
                 }
             }
@@ -190,7 +192,7 @@ mod tests {
         let manifest = json!({"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json"}, "nodes": {}});
         let problem = read(&manifest).unwrap_err();
         assert_eq!(problem.code, ProblemCode::WrongArtifact);
-        assert_eq!(problem.detail, "a dbt catalog.json is wanted, and this file is a dbt manifest.json");
+        assert_eq!(problem.detail, "expected a dbt catalog.json, but this file is a dbt manifest.json");
     }
 
     #[test]
@@ -200,7 +202,7 @@ mod tests {
         let problem = read(&newer).unwrap_err();
         assert_eq!(
             (problem.code, &*problem.detail),
-            (ProblemCode::CatalogInvalid, "the catalog is of version v2; this weft knows v1")
+            (ProblemCode::CatalogInvalid, "the catalog has version v2; this weft supports v1")
         );
     }
 

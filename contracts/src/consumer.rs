@@ -178,7 +178,7 @@ impl ConsumerRead {
             }
             Need::ColumnUnbuilt { unique_id, column, .. } => {
                 let message = format!(
-                    "`{unique_id}` of `{upstream}` {version} has `{}` in its SQL, and is not known to have it in its table",
+                    "`{unique_id}` of `{upstream}` {version} has `{}` in its SQL, but is not known to have it in its table",
                     column.escape_debug()
                 );
                 (column_at(column, "name"), message)

@@ -13,7 +13,7 @@ pub struct Day(Date);
 
 /// A text that is no day.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is no day: write it as 2027-01-31", input.escape_debug())]
+#[error("`{}` is not a day: write it as 2027-01-31", input.escape_debug())]
 pub struct ParseDayError {
     /// What was given, at most its first 80 characters.
     pub input: String,

@@ -48,7 +48,8 @@ impl Freshness {
         let raw: RawSources = artifact::parse(bytes, Wanted::Sources)?;
         let version = artifact::identify(bytes, Wanted::Sources, raw.metadata.dbt_schema_version.as_deref())?;
         if version != VERSION {
-            let detail = format!("the source freshness is of version v{version}; this weft knows v{VERSION} (dbt 1.0)");
+            let detail =
+                format!("the source freshness has version v{version}; this weft supports v{VERSION} (dbt 1.0)");
             let hint = if version < VERSION { "run dbt 1.0 or later" } else { "update weft, or run an earlier dbt" };
             return Err(Box::new(Wanted::Sources.refuse(detail).with_hint(hint)));
         }

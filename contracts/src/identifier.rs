@@ -27,7 +27,7 @@ pub enum IdentifierError {
     #[error("it is empty")]
     Empty,
     /// It is longer than any engine takes.
-    #[error("it has {characters} characters; at most {most} are taken")]
+    #[error("it has {characters} characters; the limit is {most}")]
     TooLong {
         /// How many.
         characters: usize,
@@ -35,7 +35,7 @@ pub enum IdentifierError {
         most: usize,
     },
     /// A character in it cannot be seen, or changes how the rest is shown.
-    #[error("it has a control character or a hidden one, U+{code:04X}: take it out")]
+    #[error("it has a control or hidden character, U+{code:04X}: remove it")]
     Hidden {
         /// Its code point.
         code: u32,
@@ -47,7 +47,7 @@ pub enum IdentifierError {
         character: char,
     },
     /// More than an expression or type stands in it.
-    #[error("it has a `{mark}` outside of quotes, which begins a comment or another statement: take it out")]
+    #[error("it has a `{mark}` outside of quotes, which starts a comment or another statement: remove it")]
     Mark {
         /// Which.
         mark: &'static str,

@@ -35,13 +35,13 @@ pub enum LockError {
     #[error("it is not what `weft resolve` writes: {0}")]
     Invalid(#[from] serde_json::Error),
     /// Written by a newer weft.
-    #[error("it is of format {found}, which a newer weft wrote; this weft reads format {FORMAT}")]
+    #[error("it has format {found}, which a newer weft wrote; this weft reads format {FORMAT}")]
     Newer {
         /// The format it names.
         found: u64,
     },
     /// A package stands twice, or not in its place by name.
-    #[error("it is not what `weft resolve` writes: `{package_name}` stands twice, or out of order")]
+    #[error("it is not what `weft resolve` writes: `{package_name}` occurs twice, or out of order")]
     OutOfOrder {
         /// The first that does.
         package_name: PackageName,
@@ -52,7 +52,7 @@ pub enum LockError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Outdated {
     /// Another environment is asked for.
-    #[error("it is of environment `{locked}`, and `{asked}` is asked for")]
+    #[error("it is for environment `{locked}`, but you asked for `{asked}`")]
     Environment {
         /// The lock's.
         locked: EnvironmentName,
@@ -60,7 +60,7 @@ pub enum Outdated {
         asked: EnvironmentName,
     },
     /// A requirement is new, gone or another.
-    #[error("`{package_name}` is {}, and was {} when it was written", asks(asked.as_ref()), asks(locked.as_ref()))]
+    #[error("`{package_name}` is {}, but was {} when the lock was written", asks(asked.as_ref()), asks(locked.as_ref()))]
     Requirement {
         /// The upstream project.
         package_name: PackageName,
@@ -70,7 +70,7 @@ pub enum Outdated {
         asked: Option<Requirement>,
     },
     /// The lock holds no version that its own requirement allows: it was changed by hand.
-    #[error("it holds {}, and `{package_name}` {requirement} is required", holds(package_name, version.as_ref()))]
+    #[error("it has {}, but `{package_name}` {requirement} is required", holds(package_name, version.as_ref()))]
     Unmet {
         /// The upstream project.
         package_name: PackageName,
@@ -81,7 +81,7 @@ pub enum Outdated {
     },
     /// The lock says of a package whether it is required directly, and its requirements say otherwise: it was changed by
     /// hand.
-    #[error("it says `direct: {direct}` of `{package_name}`, which {}", if *direct { "is not required directly" } else { "is required directly" })]
+    #[error("it has `direct: {direct}` for `{package_name}`, which {}", if *direct { "is not required directly" } else { "is required directly" })]
     Direct {
         /// The upstream project.
         package_name: PackageName,
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn a_lock_of_a_newer_weft_is_told_as_such_whatever_else_it_holds() {
         let error = Lock::parse(r#"{"version": 2, "unheard_of": true}"#).unwrap_err();
-        assert_eq!(error.to_string(), "it is of format 2, which a newer weft wrote; this weft reads format 1");
+        assert_eq!(error.to_string(), "it has format 2, which a newer weft wrote; this weft reads format 1");
     }
 
     #[test]
@@ -262,20 +262,23 @@ mod tests {
         let against =
             |requirement: &str| lock().answers(None, &requires(requirement), &prod).map_err(|e| e.to_string());
         assert_eq!(against("^1"), Ok(()));
-        assert_eq!(against("^2").unwrap_err(), "`sales` is required at ^2, and was required at ^1 when it was written");
+        assert_eq!(
+            against("^2").unwrap_err(),
+            "`sales` is required at ^2, but was required at ^1 when the lock was written"
+        );
         assert_eq!(
             lock().answers(None, &BTreeMap::new(), &prod).unwrap_err().to_string(),
-            "`sales` is not required, and was required at ^1 when it was written"
+            "`sales` is not required, but was required at ^1 when the lock was written"
         );
         assert_eq!(
             lock().answers(None, &requires("^1"), &"dev".parse().unwrap()).unwrap_err().to_string(),
-            "it is of environment `prod`, and `dev` is asked for"
+            "it is for environment `prod`, but you asked for `dev`"
         );
         let mut by_hand = lock();
         by_hand.packages[1].version = Version::new(2, 0, 0);
         assert_eq!(
             by_hand.answers(None, &requires("^1"), &prod).unwrap_err().to_string(),
-            "it holds `sales` 2.0.0, and `sales` ^1 is required"
+            "it has `sales` 2.0.0, but `sales` ^1 is required"
         );
         by_hand.packages.pop();
         assert!(by_hand.answers(None, &requires("^1"), &prod).is_err());
@@ -287,8 +290,8 @@ mod tests {
         let environment = EnvironmentName::default();
         assert_eq!(lock().answers(None, &requires("^1"), &environment), Ok(()));
         for (index, direct, said) in [
-            (1, false, "it says `direct: false` of `sales`, which is required directly"),
-            (0, true, "it says `direct: true` of `inventory`, which is not required directly"),
+            (1, false, "it has `direct: false` for `sales`, which is required directly"),
+            (0, true, "it has `direct: true` for `inventory`, which is not required directly"),
         ] {
             let mut edited = lock();
             edited.packages[index].direct = direct;

@@ -144,11 +144,11 @@ impl Manifest {
 
 fn name_missing(packages: &std::collections::BTreeSet<&str>) -> Problem {
     let detail = if packages.is_empty() {
-        "the manifest does not name its project, and holds no nodes that would".to_owned()
+        "the manifest does not name its project, and has no nodes that would".to_owned()
     } else {
         let some: Vec<_> = packages.iter().take(5).map(|name| format!("`{}`", shown(name))).collect();
         let more = if packages.len() > some.len() { ", ..." } else { "" };
-        format!("the manifest does not name its project, and holds nodes of {}{more}", some.join(", "))
+        format!("the manifest does not name its project, and has nodes of {}{more}", some.join(", "))
     };
     Problem::new(ProblemCode::ProjectNameMissing, detail).with_hint("name the project with --as NAME")
 }
@@ -182,7 +182,7 @@ fn supported(version: u32, dbt_version: Option<&str>) -> Result<(), Box<Problem>
         let came = if dbt_version.is_some() { String::new() } else { format!(" by dbt {}", release(version)) };
         Problem::new(
             ProblemCode::ManifestUnsupported,
-            format!("the manifest is of version v{version}, written{wrote}{came}; v7 (dbt 1.3) or later is needed"),
+            format!("the manifest has version v{version}, written{wrote}{came}; v7 (dbt 1.3) or later is needed"),
         )
         .with_hint("write the manifest with dbt 1.3 or later")
     } else {
@@ -190,7 +190,7 @@ fn supported(version: u32, dbt_version: Option<&str>) -> Result<(), Box<Problem>
         Problem::new(
             ProblemCode::ManifestUnsupported,
             format!(
-                "the manifest is of version v{version}{newer}; this weft knows v7 (dbt 1.3) to v{}, and v{FUSION} (previews of Fusion)",
+                "the manifest has version v{version}{newer}; this weft supports v7 (dbt 1.3) to v{}, and v{FUSION} (previews of Fusion)",
                 VERSIONS.end()
             ),
         )
@@ -245,7 +245,7 @@ fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
             let more = if faults.len() > 1 { format!(" (and {} more)", faults.len() - 1) } else { String::new() };
             let detail = format!("at {}: {}{more}", shown(&first.pointer), first.message);
             faults.truncate(TOLD);
-            let hint = "run `dbt compile` again; if the file was made or changed by another program, look there";
+            let hint = "run `dbt compile` again; if another program wrote or changed the file, check that program";
             Err(Box::new(Wanted::Manifest.refuse(detail).with_hint(hint).with_errors(faults)))
         }
     }

@@ -83,7 +83,7 @@ name!(
     /// The name of a dbt project, dbt's own grammar for `name:` in `dbt_project.yml`.
     PackageName,
     "a project name",
-    "it starts with a letter or `_`, then letters, digits and `_` of ASCII, at most 128 in all",
+    "it starts with a letter or `_`, then has ASCII letters, digits and `_`, at most 128 characters",
     |name| {
         name.len() <= 128
             && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
@@ -95,7 +95,7 @@ name!(
     /// The name of an environment: `prod`, `staging`, `pr-17`.
     EnvironmentName,
     "an environment name",
-    "it starts with a lower-case letter or digit, then those, `-` and `_`, at most 63 in all",
+    "it starts with a lower-case letter or digit, then has these, `-` and `_`, at most 63 characters",
     |name| {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         name.len() <= 63 && name.starts_with(plain) && name.chars().all(|c| plain(c) || c == '-' || c == '_')
@@ -114,7 +114,7 @@ name!(
     /// Who approves: a person or a team, as they call themselves.
     Author,
     "an author",
-    "it has 1 to 200 characters, not blanks alone, and no control characters",
+    "it has 1 to 200 characters, not only spaces, and no control characters",
     |author| is_line(author, 200)
 );
 
@@ -122,7 +122,7 @@ name!(
     /// Why something is approved.
     Reason,
     "a reason",
-    "it has 1 to 1000 characters, not blanks alone, and no control characters",
+    "it has 1 to 1000 characters, not only spaces, and no control characters",
     |reason| is_line(reason, 1000)
 );
 

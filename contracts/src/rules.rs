@@ -224,7 +224,10 @@ impl Rule {
             let told = told.map(|(column, old, new)| {
                 let [was, is] = [old, new].map(|found| found.map(|(_, word)| word));
                 let [before, now] = [was, is].map(|word| word.unwrap_or("unclassified"));
-                let found = self.on(kept.unique_id, format!("{} is {now} now, and was {before}", kept.place(column)));
+                let found = self.on(
+                    kept.unique_id,
+                    format!("the classification of {} changed from {before} to {now}", kept.place(column)),
+                );
                 let found = found.evidence(Evidence::Declared).change(was, is);
                 if let Some(column) = column { found.column(column) } else { found }
             });

@@ -62,7 +62,7 @@ impl RunResults {
         if !VERSIONS.contains(&version) {
             let (first, last) = (VERSIONS.start(), VERSIONS.end());
             let detail =
-                format!("the results are of version v{version}; this weft knows v{first} (dbt 1.0) to v{last}");
+                format!("the results have version v{version}; this weft supports v{first} (dbt 1.0) to v{last}");
             let hint = if version < *first { "run dbt 1.0 or later" } else { "update weft, or run an earlier dbt" };
             return Err(Box::new(Wanted::RunResults.refuse(detail).with_hint(hint)));
         }
@@ -100,9 +100,9 @@ pub(crate) fn moment(metadata: &Header, wanted: Wanted) -> Result<OffsetDateTime
     let moment = artifact::moment(said).ok_or_else(|| {
         let detail = match said {
             "" => "the file does not say when it was written: it has no `metadata.generated_at`".to_owned(),
-            said => format!("`metadata.generated_at` is `{}`, and no time of RFC 3339", shown(said)),
+            said => format!("`metadata.generated_at` is `{}`, which is not an RFC 3339 time", shown(said)),
         };
-        Box::new(wanted.refuse(detail).with_hint("give the file as dbt wrote it"))
+        Box::new(wanted.refuse(detail).with_hint("use the file as dbt wrote it"))
     })?;
     Ok(moment.to_offset(time::UtcOffset::UTC))
 }
@@ -135,19 +135,19 @@ impl RawArguments {
     fn looks_at_data(&self) -> Result<(), Box<Problem>> {
         let refuse = |detail: String, hint: &str| Err(Box::new(Wanted::RunResults.refuse(detail).with_hint(hint)));
         if let Some(which) = self.which.as_deref().filter(|which| !LOOKING.contains(which)) {
-            let detail = format!("`dbt {}` wrote the file, which looks at no data", shown(which));
+            let detail = format!("`dbt {}` wrote the file, and that command does not look at data", shown(which));
             return refuse(
                 detail,
-                "run `weft results` right after `dbt build` or `dbt test`: other commands write the file anew",
+                "run `weft results` right after `dbt build` or `dbt test`: other commands overwrite the file",
             );
         }
         if self.empty {
-            return refuse("the run was made with --empty: it tells nothing of the data".to_owned(), "run it without");
+            return refuse("the run used --empty, so it did not look at the data".to_owned(), "run dbt without it");
         }
         match &self.sample {
             Some(sample) if !matches!(&**sample, "" | "false") => {
-                let detail = format!("the run looked at a sample of the data only: --sample {}", shown(sample));
-                refuse(detail, "run it without")
+                let detail = format!("the run used only a sample of the data: --sample {}", shown(sample));
+                refuse(detail, "run dbt without it")
             }
             _ => Ok(()),
         }

@@ -125,7 +125,7 @@ fn an_old_manifest_is_refused_naming_its_version_and_the_dbt_that_is_needed() {
         let name = format!("yu-iskw_dbt-artifacts-parser__manifest__{version}__jaffle_shop__manifest.json");
         let problem = Manifest::read(&content(&data.join("manifests").join(name))).unwrap_err();
         let expected =
-            format!("the manifest is of version {version}, written by dbt {dbt}; v7 (dbt 1.3) or later is needed");
+            format!("the manifest has version {version}, written by dbt {dbt}; v7 (dbt 1.3) or later is needed");
         assert_eq!(problem.detail, expected);
     }
 }

@@ -95,6 +95,40 @@ fn every_rule_says_why_and_what_to_do() {
     }
 }
 
+/// The phrases that `STYLE.md` bans, each with what to write instead.
+fn banned() -> Vec<(regex::Regex, String)> {
+    let page = fs::read_to_string(here("../STYLE.md")).unwrap();
+    let list = page.split("```banned\n").nth(1).unwrap().split("```").next().unwrap();
+    let lines = list.lines().map(|line| line.rsplit_once(" | ").unwrap());
+    lines
+        .map(|(pattern, instead)| (regex::Regex::new(&format!("(?i){pattern}")).unwrap(), instead.to_owned()))
+        .collect()
+}
+
+#[test]
+fn no_text_uses_a_banned_phrase() {
+    let mut texts: Vec<(&str, String)> = Vec::new();
+    for Rule { id, title, why, example, remedy, .. } in RULES {
+        texts.extend([title, why, example, remedy].map(|text| (*id, (*text).to_owned())));
+        let [baseline, current] = pair(id);
+        let report = compare(&baseline, &current, &raised(RULES));
+        texts.extend(report.findings.into_iter().flat_map(|it| [(*id, it.message), (*id, it.remedy)]));
+    }
+    for rule in contracts::odcs::lint::RULES {
+        texts.extend([rule.title, rule.why, rule.example, rule.remedy].map(|text| (rule.id, text.to_owned())));
+    }
+    for facts in contracts::problem::EVERY.iter().map(|code| code.facts()) {
+        texts.extend([facts.title, facts.why, facts.remedy].map(|text| (facts.id, text.to_owned())));
+    }
+    let banned = banned();
+    let mut wrong = Vec::new();
+    for (id, text) in &texts {
+        let of_text = banned.iter().filter(|(pattern, _)| pattern.is_match(text));
+        wrong.extend(of_text.map(|(pattern, instead)| format!("{id}: {text}\n  `{pattern}`; write: {instead}")));
+    }
+    assert!(wrong.is_empty(), "see STYLE.md:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_rule_says_its_example_of_its_own_pair() {
     for rule in RULES {

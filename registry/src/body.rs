@@ -64,7 +64,7 @@ fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
     // The layer that decompresses takes the header away; what it does not know it leaves.
     match text(header::CONTENT_ENCODING) {
         Some(encoding) if encoding != "identity" => {
-            refuse(format!("the body's encoding is `{}`; gzip and zstd are understood", encoding.escape_debug()))
+            refuse(format!("the body's encoding is `{}`; the registry supports gzip and zstd", encoding.escape_debug()))
         }
         _ => Ok(()),
     }
@@ -79,7 +79,7 @@ fn unread(error: &(dyn std::error::Error + 'static), limit: usize) -> ApiError {
         }
         cause = error.source();
     }
-    ApiError::new(ProblemCode::InvalidRequest, format!("the body cannot be read to its end: {error}"))
+    ApiError::new(ProblemCode::InvalidRequest, format!("the body cannot be read completely: {error}"))
 }
 
 fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {
@@ -107,12 +107,12 @@ fn refuse_unknown(pointers: Vec<String>) -> ApiError {
     let faults: Vec<FieldError> = pointers.into_iter().map(fault).collect();
     let first = faults.first().map_or("", |fault| &fault.message);
     let code = code_of(faults.first().map_or("", |fault| &fault.pointer));
-    ApiError::new(code, format!("the body is not what is asked for: {first}")).with_errors(faults)
+    ApiError::new(code, format!("the body does not have the expected form: {first}")).with_errors(faults)
 }
 
 fn refuse(pointer: &str, error: &serde_json::Error) -> ApiError {
     if error.is_data() {
-        let detail = format!("the body is not what is asked for: {error}");
+        let detail = format!("the body does not have the expected form: {error}");
         let fault = FieldError { pointer: pointer.to_owned(), message: error.to_string() };
         ApiError::new(code_of(pointer), detail).with_errors(vec![fault])
     } else {

@@ -76,13 +76,13 @@ pub(crate) fn precondition(headers: &HeaderMap) -> Result<Precondition, ApiError
         return match (tags.any(), tags.0.iter().map(|tag| revision(tag)).collect::<Option<Vec<u64>>>()) {
             (true, _) => Ok(Precondition::Stands(Vec::new())),
             (false, Some(revisions)) if !revisions.is_empty() => Ok(Precondition::Stands(revisions)),
-            _ => Err(unreadable("If-Match takes the ETag of what was read: its revision in quotes")),
+            _ => Err(unreadable("If-Match must be the ETag of the resource: its revision in quotes")),
         };
     }
     match tags(headers, &header::IF_NONE_MATCH) {
         None => Ok(Precondition::None),
         Some(tags) if tags.any() => Ok(Precondition::Absent),
-        Some(_) => Err(unreadable("If-None-Match takes `*` here: only where nothing stands")),
+        Some(_) => Err(unreadable("If-None-Match must be `*` here: only if nothing exists")),
     }
 }
 

@@ -55,8 +55,7 @@ impl PathWord for Arc<str> {
 impl PathWord for u64 {
     fn read(text: &str) -> Result<Self, ApiError> {
         let shown: String = text.chars().take(80).flat_map(char::escape_debug).collect();
-        text.parse()
-            .map_err(|_| ApiError::new(ProblemCode::InvalidRequest, format!("`{shown}` is no number of its kind")))
+        text.parse().map_err(|_| ApiError::new(ProblemCode::InvalidRequest, format!("`{shown}` is not a valid number")))
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) const TARBALL: &str = "application/gzip";
     get, path = "/hub/api/v1/index.json", operation_id = "get_hub_index", tag = "hub",
     responses(
         (status = 200, body = Vec<String>, description = "`namespace/package` of each"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
     )
 )]
 pub(crate) async fn get_hub_index(
@@ -60,9 +60,9 @@ pub(crate) async fn get_hub_index(
         ("file" = String, Path, description = "The project and `.json`"),
     ),
     responses(
-        (status = 200, body = HubPackage, description = "The versions that stand or have stood in the environment"),
-        (status = 307, description = "Not ours: the public hub has it, or nobody"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 200, body = HubPackage, description = "The versions that are or were deployed in the environment"),
+        (status = 307, description = "Not in this registry; the public hub may have it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such package, and no public hub is configured"),
     )
 )]
@@ -92,8 +92,8 @@ pub(crate) async fn get_hub_package(
     ),
     responses(
         (status = 200, body = HubVersion, description = "The version and where its tarball is"),
-        (status = 307, description = "Not ours: the public hub has it, or nobody"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 307, description = "Not in this registry; the public hub may have it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such package, and no public hub is configured"),
     )
 )]
@@ -126,10 +126,10 @@ pub(crate) async fn get_hub_version(
     ),
     responses(
         (status = 200, body = Vec<u8>, content_type = "application/gzip", description = "The package"),
-        (status = 304, description = "The client holds it"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "The version never stood there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Name or version is outside its grammar"),
+        (status = 304, description = "The client has the current version"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "The version was never deployed there"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name or version is not valid"),
     )
 )]
 pub(crate) async fn get_hub_tarball(
@@ -148,17 +148,17 @@ pub(crate) async fn get_hub_tarball(
     get, path = "/hub/tarballs/{capability}/{environment}/{package_name}/{file}",
     operation_id = "get_hub_tarball_by_capability", tag = "hub", security(()),
     params(
-        ("capability" = String, Path, description = "What the hub's JSON has given for this file"),
+        ("capability" = String, Path, description = "The capability from the hub's JSON for this file"),
         ("environment" = String, Path, description = "The environment"),
         ("package_name" = String, Path, description = "The project"),
         ("file" = String, Path, description = "The version and `.tar.gz`"),
     ),
     responses(
         (status = 200, body = Vec<u8>, content_type = "application/gzip", description = "The package"),
-        (status = 304, description = "The client holds it"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "The capability is not the file's"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "The version never stood there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Name or version is outside its grammar"),
+        (status = 304, description = "The client has the current version"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "The capability does not belong to the file"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "The version was never deployed there"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name or version is not valid"),
     )
 )]
 pub(crate) async fn get_hub_tarball_by_capability(
@@ -215,7 +215,7 @@ fn elsewhere(state: &AppState, path: &str) -> Result<Response, ApiError> {
         }
         None => Err(ApiError::new(
             ProblemCode::RouteNotFound,
-            format!("`{}` is no package of this registry, and it knows no public hub", below.escape_debug()),
+            format!("`{}` is not a package of this registry, and no public hub is configured", below.escape_debug()),
         )),
     }
 }

@@ -94,7 +94,7 @@ fn write_problem(response: &mut Response, problem: &Problem) {
 pub(crate) async fn time_limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let limit = state.config.request_timeout;
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_elapsed| {
-        let detail = format!("the request was not done within {} s", limit.as_secs_f32());
+        let detail = format!("the request was not finished within {} s", limit.as_secs_f32());
         ApiError::new(ProblemCode::RequestTimeout, detail).into_response()
     })
 }

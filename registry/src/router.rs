@@ -49,12 +49,12 @@ use crate::{
     security((), ("bearer" = []), ("basic" = [])),
     tags(
         (name = "projects", description = "The catalogue"),
-        (name = "publications", description = "Immutable versions of a project's public face"),
-        (name = "environments", description = "What is deployed where, and was"),
-        (name = "resolution", description = "Which versions go together, and in which form they reach dbt"),
-        (name = "policies", description = "How grave findings are, and which are approved"),
+        (name = "publications", description = "Immutable versions of a project's interface"),
+        (name = "environments", description = "What is and was deployed in each environment"),
+        (name = "resolution", description = "Compatible versions, and the form in which dbt gets them"),
+        (name = "policies", description = "The severity of findings, and which are approved"),
         (name = "mesh", description = "Who reads what, across projects and down to the column"),
-        (name = "checks", description = "What checks found of the data, over time"),
+        (name = "checks", description = "The results of checks on the data, over time"),
         (name = "hub", description = "dbt's package-hub protocol"),
         (name = "health", description = "For load balancers")
     )

@@ -55,7 +55,7 @@ async fn serve_within(limits: Limits, listener: TcpListener, app: Router, shutdo
         }
     }
     drop(listener);
-    tracing::info!("Stopping: requests that have begun are finished first");
+    tracing::info!("Stopping after the running requests have finished");
     if tokio::time::timeout(limits.grace, connections.shutdown()).await.is_err() {
         tracing::warn!("Stopped with requests unfinished");
     }

@@ -118,7 +118,7 @@ async fn what_cannot_be_compared_with_is_told() {
     let new = project.dir.join("new");
     fs::create_dir(&new).unwrap();
     let new = left(&Project::read(&new).unwrap(), "trunk", None).await.unwrap_err();
-    assert!(new.detail.contains("does not hold the folder `new`"), "{}", new.detail);
+    assert!(new.detail.contains("does not have the folder `new`"), "{}", new.detail);
 }
 
 #[test]

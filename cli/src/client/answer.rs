@@ -82,7 +82,7 @@ impl Answer {
             None => problem_with_hint(
                 ProblemCode::RegistryUnknown,
                 detail,
-                "check the URL: this does not look like a weft registry; a proxy or login page may stand before it",
+                "check the URL: this does not look like a weft registry; a proxy or login page may be in front of it",
             ),
         }
     }

@@ -103,9 +103,7 @@ impl Embedded {
 pub(crate) fn unusable(error: &StoreError) -> Box<Problem> {
     let hint = match error {
         StoreError::Open { .. } => "check the path, its permissions and that the file is a weft registry",
-        StoreError::Foreign { .. } => {
-            "name a registry of its own with --registry or --database; this file was not changed"
-        }
+        StoreError::Foreign { .. } => "name another file with --registry or --database; this file was not changed",
         StoreError::Newer { .. } => "install the newer weft, or name another registry",
         _ => "check that --registry or --database names a weft registry's database, and that it answers",
     };

@@ -114,7 +114,7 @@ impl Http {
         problem_with_hint(
             ProblemCode::RegistryUnknown,
             format!("`{}` answered {} and points to `{}`", self.url, response.status(), escape(target)),
-            "redirects are not followed, for a token would go along: name the registry by the URL that it has now",
+            "weft follows no redirects, because they would receive the token: use the registry's new URL",
         )
     }
 }
@@ -152,7 +152,7 @@ fn timeout(given: Option<&str>) -> Result<Duration> {
         _ => Err(problem_with_hint(
             ProblemCode::Usage,
             format!("WEFT_TIMEOUT is `{}`", escape(given)),
-            "give whole seconds, 1 to 3600",
+            "use whole seconds, 1 to 3600",
         )),
     }
 }
@@ -161,8 +161,8 @@ fn bearer(token: &str) -> Result<HeaderValue> {
     let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| {
         problem_with_hint(
             ProblemCode::NotAuthorized,
-            "WEFT_TOKEN holds characters that no token has",
-            "check for line breaks: the variable must hold the token and nothing else",
+            "WEFT_TOKEN has characters that a token cannot have",
+            "check for line breaks: the variable must contain only the token",
         )
     })?;
     value.set_sensitive(true);

@@ -22,23 +22,23 @@ use crate::{
     usage,
 };
 
-/// Ask whether a published version may be deployed beside what stands in an environment.
+/// Check whether a published version can be deployed to an environment.
 ///
-/// It may not where it lacks there what it needs itself, or where it would leave a requirement, node or column of others
-/// unmet that is met there now. A reader of which it is not known what it reads counts as one that reads every column.
-/// Several projects are asked about as one step. Exits with 1 where the answer is no, or cannot be told.
+/// It cannot if it lacks something there that it needs itself, or if it would break a requirement, node or column that
+/// other projects use there now. A reader whose columns are unknown counts as one that reads every column. Several
+/// projects are checked as one step. Exits with 1 unless the answer is yes.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft can-deploy inventory\n  weft can-deploy inventory@2.0.0 --environment staging\n  \
                   weft can-deploy inventory@2.0.0 sales@1.4.0"
 )]
 pub(super) struct Arguments {
-    /// The project, and after `@` its version: the latest unless another is named. This project unless another is
-    /// named; of several, all would be deployed in one step
+    /// The project, with its version after `@`; default: this project, and the latest version. Several projects are
+    /// checked as one deployment
     #[arg(value_name = "PROJECT[@VERSION]", value_parser = usage::candidate)]
     candidates: Vec<usage::Candidate>,
 
-    /// The published version, of one project
+    /// The published version, if one project is named
     #[arg(long, value_name = "VERSION", value_parser = usage::version)]
     version: Option<Version>,
 
@@ -80,7 +80,7 @@ fn candidates(
     if arguments.version.is_some() && (first.version.is_some() || !together.is_empty()) {
         return Err(problem_with_hint(
             ProblemCode::Usage,
-            "--version names the version of one project, which is named alone",
+            "--version needs exactly one project",
             "write the version of each after its name: `weft can-deploy inventory@2.0.0 sales@1.4.0`",
         ));
     }
@@ -104,11 +104,11 @@ impl Output for Answer {
         let name = paint(HEAD, format_args!("{package_name} {version}{}", others.collect::<String>()));
         let is_refused = !(unmet.is_empty() && clashes.is_empty() && cycle.is_empty());
         let mut text = match (deployable, new_environment) {
-            (true, _) => format!("{name} may be deployed to {environment}\n"),
+            (true, _) => format!("{name} can be deployed to {environment}\n"),
             (false, true) if !is_refused => {
-                format!("{name} may be deployed to {environment} if that is its name, which cannot be told\n")
+                format!("{name} can be deployed to {environment} if the environment exists, which is unknown\n")
             }
-            (false, _) => format!("{name} may not be deployed to {environment}\n"),
+            (false, _) => format!("{name} cannot be deployed to {environment}\n"),
         };
         if *new_environment {
             let _ = writeln!(text, "  nothing was ever deployed to {environment}{}", self.known_environments());
@@ -125,8 +125,8 @@ impl Output for Answer {
             let _ = writeln!(text, "  nodes would read themselves: {}", escape(&nodes.join(" → ")));
         }
         for (heading, list) in [
-            ("Unmet there already, and in nobody's way:", &self.can_deploy.already_unmet),
-            ("Cannot be told, and a policy lets it pass:", &self.can_deploy.tolerated),
+            ("Already unmet there, and not blocking:", &self.can_deploy.already_unmet),
+            ("Unknown, and allowed by a policy:", &self.can_deploy.tolerated),
         ] {
             if !list.is_empty() {
                 let _ = writeln!(text, "{heading}");
@@ -156,8 +156,7 @@ impl Output for Answer {
         let mut messages = self.warnings.clone();
         if *new_environment && !deployable {
             messages.push(Message::Hint(format!(
-                "check the name; if it is right, `weft deploy {package_name}@{version} --environment {environment}` makes \
-                 the environment"
+                "check the name; if it is right, `weft deploy {package_name}@{version} --environment {environment}` creates the environment"
             )));
         }
         if !(unmet.is_empty() && clashes.is_empty()) {

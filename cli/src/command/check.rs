@@ -28,24 +28,24 @@ use crate::{
     usage,
 };
 
-/// Tell what the project's changes break for whoever reads it.
+/// Report what the project's changes break for its readers.
 ///
-/// Compares what dbt wrote last with what is deployed in the environment, or with another state of the project. Exits
-/// with 1 where a finding is an error that nobody has waived. How grave findings are, `rules:` in weft.yml and the
-/// registry's policies say.
+/// Compares dbt's latest artifacts with what is deployed in the environment, or with another state of the project. Exits
+/// with 1 if a finding is an error and is not waived. `rules:` in weft.yml and the registry's policies set the severity
+/// of findings.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft check\n  weft check --environment staging --format json\n  \
                         weft check --against git:origin/main\n  \
                         weft check --against file:main/manifest.json,main/catalog.json\n  \
                         weft check -o comment.md -o weft.sarif -o gitlab=codequality.json\n\n\
-                        `weft explain RULE` tells more of a rule.")]
+                        `weft explain RULE` explains a rule.")]
 pub(super) struct Arguments {
-    /// What to compare with: `registry`, what is deployed; `env:NAME`, what is deployed there; `VERSION`, as it was
-    /// published; `git:REVISION`, compiled anew where the work tree left it; or `file:MANIFEST[,CATALOG]`
+    /// The baseline: `registry`, what is deployed in --environment; `env:NAME`, what is deployed there; `VERSION`, a
+    /// published version; `git:REVISION`, compiled at its merge base with the work tree; or `file:MANIFEST[,CATALOG]`
     #[arg(long, value_name = "BASELINE", default_value = "registry", value_parser = baseline)]
     against: StateName,
 
-    /// The version that is meant for the publication, to be told whether it is large enough
+    /// The version that you plan to publish; the check reports if it is too small
     #[arg(long, value_name = "VERSION", value_parser = usage::version)]
     version: Option<Version>,
 

@@ -19,9 +19,9 @@ use crate::{
     target::{Deployed, Target},
 };
 
-/// Show who reads a project, a node or a column; register readers that are no dbt project.
+/// Show the readers of a project, a node or a column; register readers that are not dbt projects.
 ///
-/// Of a node or column it is whom a change of it reaches, through whoever passes it on.
+/// For a node or column, the list includes indirect readers: all that a change reaches through other nodes.
 #[derive(Debug, Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -33,12 +33,12 @@ pub(super) struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,
 
-    /// A project; or a node, by name, PROJECT.NAME or `unique_id`, with `.COLUMN` that column of it. What can be read in
-    /// two ways is a project, then the longest node that there is. Default: the project in the folder
+    /// A project; or a node, by name, PROJECT.NAME or `unique_id`; add `.COLUMN` for one column. If several match, the
+    /// project comes first, then the node with the longest name. Default: the project in the folder
     #[arg(value_name = "PROJECT|NODE[.COLUMN]")]
     about: Option<String>,
 
-    /// The node's project; else the one in the folder comes first
+    /// The node's project; default: the project in the folder comes first
     #[arg(long, value_name = "NAME", requires = "about")]
     project: Option<PackageName>,
 
@@ -49,12 +49,12 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Action {
     Add(add::Arguments),
-    /// List the consumers that are registered
+    /// List the registered consumers
     List {
         #[command(flatten)]
         environment: Environment,
     },
-    /// Take a registered consumer away
+    /// Remove a registered consumer
     Remove {
         /// Its name
         name: PackageName,

@@ -41,7 +41,7 @@ const SAMPLES: [&str; 3] = [
     include_str!("../../../projects/demo/finance.json"),
 ];
 
-/// Try weft without dbt: publish three sample projects and resolve what the last one reads.
+/// Try weft without dbt: publish three sample projects, and resolve what the last one reads.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft demo\n  weft demo --dir ./mesh")]
 pub(super) struct Arguments {
@@ -145,7 +145,7 @@ impl Output for Mesh {
         let _ = writeln!(
             text,
             "{}\n{}",
-            paint(HEAD, format_args!("What {} was given", self.downstream)),
+            paint(HEAD, format_args!("What {} received", self.downstream)),
             self.resolved.text()
         );
         for file in &self.resolved.bound.files {
@@ -163,7 +163,7 @@ impl Output for Mesh {
     fn messages(&self) -> Vec<Message> {
         let registry = Location::File(self.dir.join(".weft").join("registry.db"));
         vec![Message::Hint(format!(
-            "everything is in {}; look around with\n  export WEFT_REGISTRY={registry}\n  weft list\n  weft show inventory\n  \
+            "everything is in {}; explore it with\n  export WEFT_REGISTRY={registry}\n  weft list\n  weft show inventory\n  \
              weft serve",
             escape::path(&self.dir)
         ))]

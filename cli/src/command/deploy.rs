@@ -29,35 +29,35 @@ use crate::{
     usage,
 };
 
-/// Deploy a published version of this project to an environment, or go back to the one before.
+/// Deploy a published version of this project to an environment, or roll back to the previous one.
 ///
-/// The relations of its nodes are those of its last deployment there, else those it was published with; with
-/// --manifest they are the manifest's.
+/// The relations of its nodes come from its last deployment there, else from its publication; with --manifest they come
+/// from the manifest.
 ///
-/// Several projects, each written PROJECT@VERSION, are deployed in one step, or none of them: the way for projects that
-/// need each other.
+/// Several projects, each written PROJECT@VERSION, are deployed in one step: all of them or none. Use this for projects
+/// that need each other.
 ///
-/// A rollback is a deployment too, with the relations of the earlier one: it may be refused, and is part of the history.
-/// So a rollback after a rollback brings back the version that the first one took away; to go further back, name the version.
+/// A rollback is a deployment with the relations of the earlier one: it can be refused, and it is part of the history. A
+/// second rollback therefore undoes the first; to go further back, name the version.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft deploy 1.4.0 --environment staging\n  weft deploy inventory 1.4.0\n  \
                         weft deploy inventory@2.0.0 sales@1.4.0 --environment staging\n  \
                         weft deploy 1.4.0 --environment prod --manifest target/manifest.json\n  \
                         weft deploy --history inventory\n  weft deploy --rollback --environment staging")]
 pub(super) struct Arguments {
-    /// The published version; before it the project, if it is not this one. Several projects, each as PROJECT@VERSION.
-    /// With --history and --rollback, the project alone
+    /// The published version; put the project before it, if it is not this one. Several projects: PROJECT@VERSION each.
+    /// With --history and --rollback: only the project
     #[arg(
         num_args = 1.., required_unless_present_any = ["history", "rollback"],
         value_names = ["[PROJECT] VERSION"]
     )]
     target: Vec<String>,
 
-    /// List what has stood there, newest first
+    /// List the deployments there, newest first
     #[arg(long, conflicts_with_all = ["rollback", "manifest", "catalog", "force"])]
     history: bool,
 
-    /// Deploy the version that stood there before the present one, with the relations that it had
+    /// Deploy the version that was deployed there before the current one, with its relations
     #[arg(long, conflicts_with_all = ["manifest", "catalog"])]
     rollback: bool,
 
@@ -67,7 +67,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     artifacts: Artifacts,
 
-    /// Deploy whatever that leaves unmet; the reason is kept
+    /// Deploy even if it breaks readers; the reason is recorded
     #[arg(long, value_name = "REASON")]
     force: Option<Reason>,
 }
@@ -79,8 +79,8 @@ impl Arguments {
             [] => return Ok(None),
             [name] => name,
             [_, version, ..] => {
-                let detail = format!("--history and --rollback take a project alone, not `{}`", escape(version));
-                return Err(problem_with_hint(ProblemCode::Usage, detail, "leave the version out"));
+                let detail = format!("--history and --rollback take only a project, not `{}`", escape(version));
+                return Err(problem_with_hint(ProblemCode::Usage, detail, "leave out the version"));
             }
         };
         name.parse().map(Some).map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))
@@ -95,9 +95,8 @@ impl Arguments {
             [name, version] => (Some(name), version.as_str()),
             [version] => (None, version.as_str()),
             [_, _, third, ..] => {
-                let detail = format!("`{}` is one word too many", escape(third));
-                let hint =
-                    "several projects are named each with its version: `weft deploy inventory@2.0.0 sales@1.4.0`";
+                let detail = format!("unexpected argument `{}`", escape(third));
+                let hint = "write several projects each with a version: `weft deploy inventory@2.0.0 sales@1.4.0`";
                 return Err(problem_with_hint(ProblemCode::Usage, detail, hint));
             }
             [] => (None, ""),
@@ -112,8 +111,8 @@ impl Arguments {
         let mut versions: Vec<(PackageName, Version)> = Vec::new();
         for word in &self.target {
             let Some((name, version)) = word.split_once('@') else {
-                let detail = format!("`{}` names no version", escape(word));
-                let hint = "where one project is written PROJECT@VERSION, every one is";
+                let detail = format!("`{}` has no version", escape(word));
+                let hint = "write every project as PROJECT@VERSION";
                 return Err(problem_with_hint(ProblemCode::Usage, detail, hint));
             };
             let name = name.parse();
@@ -173,8 +172,8 @@ async fn together(arguments: &Arguments, shared: &Shared, versions: Vec<(Package
     if arguments.artifacts.manifest.is_some() || arguments.artifacts.contracts.is_some() {
         return Err(problem_with_hint(
             ProblemCode::Usage,
-            "a manifest tells of the relations of one project, and several are named",
-            "deploy them with the relations that they were published with, without --manifest and --contracts",
+            "a manifest has the relations of one project, but several projects are named",
+            "leave out --manifest and --contracts to deploy them with their published relations",
         ));
     }
     let client = shared.client(&shared.config()?, Purpose::Read).await?;

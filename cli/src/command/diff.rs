@@ -22,11 +22,11 @@ use crate::{
     state::{StateName, States, know_from_each_other},
 };
 
-/// Tell what changed between two states of a project, for whoever reads it.
+/// Report what changed between two states of a project, and what it means for readers.
 ///
 /// A state is a published version (1.2.0, or NAME@1.2.0 anywhere), `env:NAME` (what is deployed there), `git:REVISION`
-/// (compiled anew as it is), `file:MANIFEST[,CATALOG]`, or `.`, the work tree. Exits with 0 whatever there is to tell:
-/// `weft check` judges.
+/// (compiled at that revision), `file:MANIFEST[,CATALOG]`, or `.`, the work tree. Always exits with 0; `weft check` fails
+/// on errors.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft diff 1.0.0 1.2.0\n  weft diff inventory@1.0.0 inventory@2.0.0\n  \
                         weft diff env:staging env:prod\n  weft diff git:v1.4.0\n  \
@@ -39,7 +39,7 @@ pub(super) struct Arguments {
     #[arg(default_value = ".")]
     to: StateName,
 
-    /// The project, if it is not the one in this folder
+    /// The project; default: the one in this folder
     #[arg(long, value_name = "NAME")]
     project: Option<PackageName>,
 

@@ -19,11 +19,11 @@ use crate::{
     },
 };
 
-/// Explain a problem code, a rule of the check or of `contract lint`: why it matters, and what to do about it.
+/// Explain a problem code, or a rule of `check` or `contract lint`: why it matters, and what to do about it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft explain\n  weft explain name_taken\n  weft explain column_removed")]
 pub(super) struct Arguments {
-    /// The code or rule, as it stands in `error[CODE]`; without one, every code and rule is listed
+    /// The code or rule from `error[CODE]`; without it, weft lists every code and rule
     code: Option<String>,
 }
 
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Explanation> {
     let of_check = || rule(asked).map(Explanation::Rule);
     let of_lint = || lint::rule(asked).map(Explanation::LintRule);
     code.or_else(of_check).or_else(of_lint).ok_or_else(|| {
-        let detail = format!("`{}` is no problem code and no rule", escape(asked));
+        let detail = format!("`{}` is not a problem code or a rule", escape(asked));
         problem_with_hint(ProblemCode::Usage, detail, "`weft explain` lists every code and rule")
     })
 }

@@ -11,12 +11,12 @@ use crate::{
     options::{Environment, Shared},
 };
 
-/// Show the graph of an environment: which projects and registered consumers read which, or which nodes.
+/// Show the graph of an environment: which projects and registered consumers read from each other, or which nodes.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft graph\n  weft graph --level node --environment staging\n  \
                         weft graph --format mermaid\n  weft graph --format dot | dot -Tsvg > mesh.svg")]
 pub(super) struct Arguments {
-    /// How much is told
+    /// How detailed the graph is
     #[arg(long, value_enum, default_value_t)]
     level: Level,
 

@@ -22,15 +22,15 @@ use crate::{
     },
 };
 
-/// Write weft.yml from what is found in the dbt project.
+/// Write weft.yml from the dbt project.
 ///
-/// Upstream projects are found in dependencies.yml, in `dbt_loom.config.yml` and in two-argument refs.
+/// weft finds upstream projects in dependencies.yml, in `dbt_loom.config.yml` and in two-argument refs.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft init\n  weft init --project-dir dbt/sales --registry https://weft.example.com"
 )]
 pub(super) struct Arguments {
-    /// Overwrite a weft.yml that is there
+    /// Overwrite an existing weft.yml
     #[arg(long)]
     force: bool,
 }
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Initialized>
     let project = shared.project()?;
     let path = project.dir.join(config::FILE);
     if path.exists() && !arguments.force {
-        let detail = format!("`{}` is there already", escape::path(&path));
+        let detail = format!("`{}` already exists", escape::path(&path));
         return Err(problem_with_hint(ProblemCode::Usage, detail, "overwrite it with --force"));
     }
     let findings = Findings::of(&project)?;
@@ -93,7 +93,7 @@ fn document(findings: &Findings, registry: Option<&str>) -> String {
              # registry: https://weft.example.com\n\n",
         ),
     }
-    text.push_str("# Upstream projects, with the versions that fit (Cargo's notation: ^1.2, >=2, <4).\n");
+    text.push_str("# Upstream projects, with the versions that are allowed (Cargo's notation: ^1.2, >=2, <4).\n");
     if findings.upstreams.is_empty() {
         text.push_str("# requires:\n#   inventory: ^1\n");
     } else {
@@ -116,17 +116,17 @@ impl Output for Initialized {
         let Findings { name, upstreams, loom } = &self.findings;
         let mut text = match name {
             Some(name) => format!("Wrote {} for the dbt project {}\n", config::FILE, paint(HEAD, escape(name))),
-            None => format!("Wrote {}; there is no dbt_project.yml that names the project\n", config::FILE),
+            None => format!("Wrote {}; no dbt_project.yml names the project\n", config::FILE),
         };
         if *loom {
-            text.push_str("  binding loom: dbt_loom.config.yml is there\n");
+            text.push_str("  binding loom: dbt_loom.config.yml exists\n");
         }
         for (upstream, evidence) in upstreams {
             let evidence: Vec<_> = evidence.iter().map(Evidence::to_string).collect();
             let _ = writeln!(text, "  requires {upstream}: {}", evidence.join(", "));
         }
         if upstreams.is_empty() {
-            text.push_str("  requires nothing upstream\n");
+            text.push_str("  requires no upstream project\n");
         }
         text
     }
@@ -148,8 +148,7 @@ impl Output for Initialized {
         } else {
             "`weft resolve --write`"
         };
-        let left_out = "the registry is not written into weft.yml: its place holds for this machine alone, or tells a password; \
-                        name it by WEFT_REGISTRY or --registry";
+        let left_out = "the registry is not written to weft.yml, because its location is valid only on this machine, or has a password; name it with WEFT_REGISTRY or --registry";
         let left_out = self.left_out.then(|| Message::Note(left_out.to_owned()));
         left_out.into_iter().chain([Message::Hint(format!("next: {next}"))]).collect()
     }

@@ -18,32 +18,33 @@ use crate::{
     target::{Deployed, Target},
 };
 
-/// Show what a node or column is made of, and whom a change of it reaches, across projects.
+/// Show what a node or column is made of, and which readers a change of it reaches, across projects.
 ///
-/// A column is followed upstream to what its values are made of, and downstream to whatever breaks with it: also where it
-/// only filters, joins, groups or orders. Where it is not known what a node reads, it counts as reading everything.
+/// Upstream, weft follows a column to the columns that its values are made of. Downstream, it follows everything that
+/// breaks with the column, also where it only filters, joins, groups or orders. A node whose inputs are unknown counts as
+/// reading everything.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft lineage products\n  weft lineage products.price --direction down\n  \
                         weft lineage model.inventory.products --columns --format mermaid")]
 pub(super) struct Arguments {
-    /// The node, by name, PROJECT.NAME or `unique_id`; with `.COLUMN`, that column of it. What can be read in two ways is
-    /// the longest node that there is
+    /// The node, by name, PROJECT.NAME or `unique_id`; add `.COLUMN` for one column. If several match, the node with the
+    /// longest name comes first
     #[arg(value_name = "NODE[.COLUMN]")]
     node: String,
 
-    /// The node's project; else the one in the folder comes first
+    /// The node's project; default: the project in the folder comes first
     #[arg(long, value_name = "NAME")]
     project: Option<PackageName>,
 
-    /// up: what it is made of; down: whom a change reaches; both
+    /// up: what it is made of; down: what a change reaches; both
     #[arg(long, value_name = "up|down|both", default_value_t)]
     direction: Direction,
 
-    /// How many readings far, 0 to 20; default: 5
+    /// How many steps to follow, 0 to 20; default: 5
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(0..=20))]
     depth: Option<u32>,
 
-    /// Show which columns are read, and how; so it is for a column that is followed
+    /// Show which columns are read, and how; always on if a column is named
     #[arg(long)]
     columns: bool,
 
@@ -84,9 +85,12 @@ impl Output for Shown {
         let Lineage { hidden, hidden_columns, depth, .. } = &self.0;
         let mut messages = Vec::new();
         if *hidden > 0 {
-            let nodes =
-                if *hidden == 1 { "1 node further on is".to_owned() } else { format!("{hidden} nodes further on are") };
-            messages.push(Message::Hint(format!("{nodes} not shown; --depth goes further than {depth}, up to 20")));
+            let nodes = if *hidden == 1 {
+                "1 more distant node is".to_owned()
+            } else {
+                format!("{hidden} more distant nodes are")
+            };
+            messages.push(Message::Hint(format!("{nodes} not shown; use a --depth above {depth}, up to 20")));
         }
         if *hidden_columns > 0 {
             messages

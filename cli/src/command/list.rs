@@ -14,7 +14,7 @@ use crate::{
     output::{Message, Output, table::table},
 };
 
-/// List the projects of the registry: latest version, where it is deployed, what it reads.
+/// List the projects in the registry: latest version, deployments, upstream projects.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft list\n  weft list --registry https://weft.example.com --format json")]
 pub(super) struct Arguments {}
@@ -86,10 +86,7 @@ impl Output for Projects {
             return Vec::new();
         }
         let missing = self.registry.file().is_some_and(|path| !path.exists());
-        let state = if missing { "is not there yet" } else { "holds no project yet" };
-        vec![Message::Hint(format!(
-            "the registry `{}` {state}; `weft publish` in a dbt project puts one there",
-            self.registry
-        ))]
+        let state = if missing { "does not exist yet" } else { "has no projects yet" };
+        vec![Message::Hint(format!("the registry `{}` {state}; run `weft publish` in a dbt project", self.registry))]
     }
 }

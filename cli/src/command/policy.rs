@@ -22,16 +22,16 @@ use crate::{
 /// How often a policy that another changed meanwhile is read again.
 const ATTEMPTS: usize = 5;
 
-/// Show or change how grave rules are: for every project, one project, or a group of its nodes.
+/// Show or change the severity of rules: for every project, one project, or a group of its nodes.
 ///
-/// Of the places that speak of a rule the last counts: the rule itself, the project's weft.yml, then in the registry every
-/// project, the project, the node's group.
+/// If several places set a level for a rule, the last one wins: the rule's default, the project's weft.yml, then in the
+/// registry the policy for every project, for the project, and for the node's group.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft policy show --project inventory\n  weft policy set contract_missing error\n  \
                         weft policy set column_removed warning --project inventory --group procurement\n  \
                         weft policy unset contract_missing\n\n\
-                        `weft explain` lists the rules, `weft explain RULE` tells a rule's own level."
+                        `weft explain` lists the rules, `weft explain RULE` shows a rule's default level."
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -40,21 +40,21 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Show what is said, in the order in which it counts
+    /// Show the levels that are set, in order of precedence: the last one wins
     Show {
         #[command(flatten)]
         place: Where,
     },
-    /// Say how grave a rule is
+    /// Set the level of a rule
     Set {
         /// The rule
         rule: String,
-        /// error, warning, info, or off: findings are not told
+        /// error, warning, info, or off (findings are not reported)
         level: String,
         #[command(flatten)]
         place: Where,
     },
-    /// Say nothing of a rule any more
+    /// Remove the level of a rule
     Unset {
         /// The rule
         rule: String,
@@ -135,14 +135,14 @@ async fn change(client: &Client, place: Place, rule: RuleId, level: Option<Sever
             Err(problem) => return Err(problem),
         }
     }
-    Err(Box::new(Problem::new(ProblemCode::PolicyChanged, "the policy changes all the time")))
+    Err(Box::new(Problem::new(ProblemCode::PolicyChanged, "the policy keeps changing")))
 }
 
 /// What stands, which is put back whole: so each of its rules must be known here.
 fn read(rules: &BTreeMap<String, Severity>) -> Result<BTreeMap<RuleId, Severity>> {
     let read = |(rule, level): (&String, &Severity)| {
         let newer = |_| {
-            let detail = format!("the policy speaks of `{}`, a rule that this weft does not know", rule.escape_debug());
+            let detail = format!("the policy names `{}`, a rule that this weft does not know", rule.escape_debug());
             problem(ProblemCode::InvalidPolicy, detail)
         };
         Ok((rule.parse().map_err(newer)?, *level))

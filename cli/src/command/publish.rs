@@ -41,16 +41,16 @@ use crate::{
 /// How often a version that another publisher took first is passed over.
 const ATTEMPTS: usize = 8;
 
-/// Publish this project's public face, and deploy it to the environment.
+/// Publish this project's interface, and deploy it to the environment.
 ///
-/// Reads what dbt wrote (target/manifest.json, and catalog.json where it is), weft.yml and git. SQL, macros and private
-/// nodes stay here. The same content published again keeps its version.
+/// Reads dbt's artifacts (target/manifest.json, and catalog.json if it exists), weft.yml and git. SQL, macros and private
+/// nodes are not sent. If you publish the same content again, it keeps its version.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft publish\n  weft publish --dry-run --format json\n  \
                         weft publish --environment staging\n  weft publish --version 2.0.0 --no-deploy")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Arguments {
-    /// The version: `auto` takes the next one that the changes ask for, from the latest
+    /// Version to publish; `auto` bumps the latest as the changes require
     #[arg(long, value_name = "auto|VERSION", default_value = "auto", value_parser = choice)]
     version: Choice,
 
@@ -67,23 +67,23 @@ pub(super) struct Arguments {
     #[command(flatten)]
     currency: Currency,
 
-    /// Publish only; deploy nowhere
+    /// Publish without deploying
     #[arg(long)]
     no_deploy: bool,
 
-    /// Deploy whatever that leaves unmet; the reason is kept
+    /// Deploy even if it breaks readers; the reason is recorded
     #[arg(long, value_name = "REASON", conflicts_with = "no_deploy")]
     force: Option<Reason>,
 
-    /// Publish with uncommitted changes in the project; the publication says so
+    /// Publish with uncommitted changes in the project; the publication records it
     #[arg(long)]
     allow_dirty: bool,
 
-    /// Say that the project has moved to this repository and folder: its name belongs here from now on
+    /// The project moved here: transfer its name to this repository and folder
     #[arg(long)]
     moved: bool,
 
-    /// Show what would be sent, and change nothing
+    /// Show what would be published, and change nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -121,7 +121,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let project = shared.project()?;
     let git = work_tree(arguments, &project, &location)?;
     let is_known_by_git = git.as_ref().is_some_and(|git| git.remote.is_some() || git.first_commit.is_some());
-    progress.step("reading what dbt wrote");
+    progress.step("reading dbt's artifacts");
     let folder = if is_known_by_git { None } else { folder_name(&project.dir) };
     let mut read = Some(Made::read(arguments, &config, &project, git.clone(), progress).await?);
     progress.step(&format!("publishing to {location}"));
@@ -233,8 +233,8 @@ fn work_tree(arguments: &Arguments, project: &Project, location: &Location) -> R
         let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
         return Err(problem_with_hint(
             ProblemCode::DirtyWorkTree,
-            format!("`{}` has changes that are not committed:{}{more}", escape::path(&project.dir), listed.concat()),
-            "commit them, or publish with --allow-dirty: the publication then says so",
+            format!("`{}` has uncommitted changes:{}{more}", escape::path(&project.dir), listed.concat()),
+            "commit them, or publish with --allow-dirty, which the publication records",
         ));
     }
     Ok(Some(git))

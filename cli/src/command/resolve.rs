@@ -35,10 +35,10 @@ use crate::{
 /// The file that says what was resolved, in the project's folder.
 const LOCK: &str = "weft.lock";
 
-/// Choose a version of each project that this one requires, and bring its nodes to dbt.
+/// Choose a version of each required project, and make its nodes available to dbt.
 ///
-/// Requirements are those of weft.yml, and the projects of dependencies.yml. Writes weft.lock, to be committed, and the
-/// upstream nodes under .weft/ in the form that `binding:` names.
+/// Requirements come from weft.yml, and from the projects in dependencies.yml. Writes weft.lock, which you commit, and
+/// the upstream nodes under .weft/, in the form that `binding:` names.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft resolve --write\n  weft resolve --environment staging --fallback staging=prod\n  \
@@ -53,28 +53,28 @@ pub(super) struct Arguments {
     #[arg(long, value_enum)]
     pub(super) binding: Option<Binding>,
 
-    /// Take exactly what weft.lock names
+    /// Use exactly the versions in weft.lock
     #[arg(long, conflicts_with_all = ["latest", "fallback"])]
     pub(super) locked: bool,
 
-    /// Take exactly what weft.lock names, from the cache alone; no registry is asked
+    /// Use exactly the versions in weft.lock, from the cache only; no registry is contacted
     #[arg(long, conflicts_with_all = ["latest", "fallback"])]
     pub(super) offline: bool,
 
-    /// Take the highest published version that fits, instead of what is deployed
+    /// Use the highest published version that matches, instead of what is deployed
     #[arg(long)]
     pub(super) latest: bool,
 
-    /// Where an upstream is not deployed in ENVIRONMENT, look in OTHER; may be given several times
+    /// If an upstream project is not deployed in ENVIRONMENT, use OTHER; can be repeated
     #[arg(long, value_name = "ENVIRONMENT=OTHER")]
     pub(super) fallback: Vec<Fallback>,
 
-    /// Make a stub of every upstream node, not only of those that this project names (binding package)
+    /// Write a stub for every upstream node, not only for those that this project refers to (binding package)
     #[arg(long)]
     pub(super) all: bool,
 
-    /// Put the missing lines into packages.yml (binding package) or dbt-loom's configuration (binding loom), and take out those
-    /// of other bindings
+    /// Add the missing lines to packages.yml (binding package) or dbt-loom's configuration (binding loom), and remove the
+    /// lines of other bindings
     #[arg(long)]
     pub(super) write: bool,
 }

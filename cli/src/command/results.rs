@@ -33,27 +33,27 @@ use crate::{
     output::progress::Progress,
 };
 
-/// Record what dbt's tests, builds and source freshness found, as the health of this project's nodes over time.
+/// Record the results of dbt's tests, builds and source freshness, as the health of this project's nodes over time.
 ///
 /// Reads what dbt wrote (`target/run_results.json` of `dbt build`, `test` or `run`, and `target/sources.json` of `dbt
-/// source freshness`) beside the manifest. A test that asks what a rule of the node's data contract asks counts for that
-/// rule. Counts are sent, and nothing of the rows; what is of private nodes stays here.
+/// source freshness`) next to the manifest. A test that checks the same as a rule of the node's data contract counts for
+/// that rule. weft sends counts, but no rows; results of private nodes are not sent.
 ///
 /// A singular test counts for each node that its SQL reads, by `ref()` or by the name of its relation. A test that fails and
-/// is of no public node is listed by its name, and the project is failing all the same.
+/// belongs to no public node is listed by its name, and the project counts as failing.
 ///
-/// It ends with 0 whatever the tests found.
+/// Exits with 0 even if tests failed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft results\n  weft results --environment staging --dry-run\n  \
                         weft results --run-results target/run_results.json --sources target/sources.json")]
 pub(super) struct Arguments {
-    /// What `dbt build` or `dbt test` found; default, unless --sources is given: `run_results.json` in the target
-    /// folder, if it is there
+    /// The results of `dbt build` or `dbt test`; default, unless --sources is given: `run_results.json` in the target
+    /// folder, if it exists
     #[arg(long, value_name = "FILE")]
     run_results: Option<PathBuf>,
 
-    /// What `dbt source freshness` found; default, unless --run-results is given: `sources.json` in the target folder,
-    /// if it is there
+    /// The results of `dbt source freshness`; default, unless --run-results is given: `sources.json` in the target
+    /// folder, if it exists
     #[arg(long, value_name = "FILE")]
     sources: Option<PathBuf>,
 
@@ -68,7 +68,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     environment: Environment,
 
-    /// Go on with a manifest that does not match the work tree; the answer says so
+    /// Continue with a manifest that does not match the work tree; the output mentions it
     #[arg(long)]
     stale: bool,
 
@@ -80,7 +80,7 @@ pub(super) struct Arguments {
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Recorded> {
     let config = shared.config()?;
     let project = shared.project()?;
-    progress.step("reading what dbt found");
+    progress.step("reading dbt's results");
     let (results, freshness) = read(arguments, &project)?;
     let currency = Currency { stale: arguments.stale, compile: false };
     let read = project.current(&config, arguments.manifest.as_deref(), currency, progress).await.map_err(of_results)?;
@@ -117,7 +117,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
 /// What was found is of what dbt ran, so that compiling alone does not bring it up to date.
 fn of_results(mut problem: Box<Problem>) -> Box<Problem> {
     if problem.code == ProblemCode::ManifestStale {
-        problem.hint = Some("run `dbt build` or `dbt test` again; --stale goes on with what was found".to_owned());
+        problem.hint = Some("run `dbt build` or `dbt test` again; --stale continues with these results".to_owned());
     }
     problem
 }
@@ -137,7 +137,7 @@ fn read(arguments: &Arguments, project: &Project) -> Result<(Option<RunResults>,
         None
     };
     if results.is_none() && freshness.is_none() {
-        let detail = "there is neither run_results.json nor sources.json in dbt's target folder";
+        let detail = "dbt's target folder has no run_results.json and no sources.json";
         return Err(problem(ProblemCode::ResultsNotFound, detail));
     }
     Ok((results, freshness))
@@ -147,7 +147,7 @@ fn has_any(found: &Found) -> bool {
     !found.run.nodes.is_empty()
 }
 
-/// How many sources say how old they may be.
+/// How many sources define how old they may be.
 fn with_freshness(manifest: &Manifest) -> usize {
     manifest.resources.values().filter(|source| source.has_freshness).count()
 }

@@ -25,28 +25,28 @@ use crate::{
 
 /// Serve the registry over HTTP, from a SQLite file or a PostgreSQL database.
 ///
-/// On a loopback address it is open to whoever can reach it; on any other it wants `WEFT_ADMIN_TOKEN`. SIGTERM and
-/// SIGINT let requests finish first.
+/// On a loopback address, everybody who can reach it has access; any other address requires `WEFT_ADMIN_TOKEN`. On
+/// SIGTERM and SIGINT it finishes running requests before it exits.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft serve\n  weft serve --database postgres://weft@db/weft --listen 0.0.0.0:8080 \
                         --public-url https://weft.example.com\n\n\
-                        Variables: WEFT_ADMIN_TOKEN (the token that may do everything), RUST_LOG (default: info)."
+                        Variables: WEFT_ADMIN_TOKEN (the token with all permissions), RUST_LOG (default: info)."
 )]
 pub(super) struct Arguments {
-    /// The address to listen on; port 0 takes a free one
+    /// The address to listen on; port 0 uses a free port
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
     listen: String,
 
-    /// The database: the path of a SQLite file, or postgres://...; default: what --registry and its default name
+    /// The database: the path of a SQLite file, or postgres://...; default: the same as --registry
     #[arg(long, value_name = "PATH|URL")]
     database: Option<String>,
 
-    /// The URL that clients reach the registry by; default: what their requests say
+    /// The URL at which clients reach the registry; default: taken from their requests
     #[arg(long, value_name = "URL", value_parser = web_url)]
     public_url: Option<Url>,
 
-    /// Believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets them
+    /// Trust X-Forwarded-Proto and X-Forwarded-Host; use only behind a proxy that sets them
     #[arg(long)]
     trust_proxy: bool,
 
@@ -54,11 +54,11 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "64MiB", value_name = "SIZE")]
     max_body: Size,
 
-    /// The package hub for packages that are not the registry's own; `none` for no other
+    /// The package hub for packages that the registry does not have; `none` to use no hub
     #[arg(long, default_value = "https://hub.getdbt.com/", value_name = "URL|none")]
     public_hub: String,
 
-    /// The form of the log on stderr
+    /// The format of the log on stderr
     #[arg(long, value_enum, default_value_t)]
     log_format: LogFormat,
 }
@@ -66,7 +66,7 @@ pub(super) struct Arguments {
 /// A URL that can be clicked on.
 fn web_url(input: &str) -> std::result::Result<Url, String> {
     let url: Url = input.parse().map_err(|error| format!("{error}"))?;
-    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("it is no http URL".to_owned()) }
+    if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("it is not an http URL".to_owned()) }
 }
 
 /// A number of bytes.
@@ -80,7 +80,10 @@ impl FromStr for Size {
         let unit = units.iter().find_map(|(name, unit)| Some((input.strip_suffix(name)?, *unit)));
         let (number, unit) = unit.unwrap_or((input, 1));
         let bytes = number.trim().parse().ok().and_then(|number: usize| number.checked_mul(unit));
-        bytes.filter(|bytes| *bytes > 0).map(Size).ok_or_else(|| "give it as 1048576, 512KiB, 64MiB or 1GiB".to_owned())
+        bytes
+            .filter(|bytes| *bytes > 0)
+            .map(Size)
+            .ok_or_else(|| "write it as 1048576, 512KiB, 64MiB or 1GiB".to_owned())
     }
 }
 
@@ -95,7 +98,8 @@ pub(super) async fn run(arguments: Arguments, shared: &Shared) -> Result<()> {
     let store = open(&database).await?;
     let listening = Listening { url: format!("http://{address}"), database: database.to_string() };
     // Whoever reads the address may ask for the end at once.
-    let stop = stop().map_err(|error| problem(ProblemCode::Internal, format!("signals cannot be heard: {error}")))?;
+    let stop =
+        stop().map_err(|error| problem(ProblemCode::Internal, format!("signals cannot be received: {error}")))?;
     output::show(&listening, shared.format);
     info!(url = %listening.url, database = %listening.database, "weft serves");
     registry::serve(listener, registry::app(store, config), stop)
@@ -113,7 +117,7 @@ fn database(arguments: &Arguments, shared: &Shared) -> Result<Location> {
     match location {
         Location::Server(url) => Err(problem_with_hint(
             ProblemCode::Usage,
-            format!("`{url}` is a server, and a registry is served from a database"),
+            format!("`{url}` is a server, but `weft serve` needs a database"),
             "name a SQLite file or a postgres:// URL with --database",
         )),
         database => Ok(database),
@@ -137,12 +141,12 @@ fn config(arguments: &Arguments, address: SocketAddr) -> Result<Config> {
     if token.is_none() && !address.ip().is_loopback() {
         return Err(problem_with_hint(
             ProblemCode::Usage,
-            format!("others can reach {address}, and no token protects it"),
+            format!("others can reach {address}, but no token protects it"),
             "set WEFT_ADMIN_TOKEN to a long random text, or listen on 127.0.0.1",
         ));
     }
     if token.is_none() {
-        warn!("WEFT_ADMIN_TOKEN is not set: whoever reaches {address} may read and write everything");
+        warn!("WEFT_ADMIN_TOKEN is not set: everybody who can reach {address} can read and write everything");
     }
     Ok(Config {
         admin_token: token.map(Secret::new),
@@ -167,7 +171,7 @@ fn public_hub(given: &str) -> Result<Option<Arc<dyn PublicHub>>> {
     };
     let url: Url = given.parse().map_err(|error| refuse(format!("{error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(refuse("it is no http URL".to_owned()));
+        return Err(refuse("it is not an http URL".to_owned()));
     }
     let hub = Hub::new(url).map_err(|error| refuse(error.to_string()))?;
     Ok(Some(Arc::new(hub)))
@@ -176,8 +180,8 @@ fn public_hub(given: &str) -> Result<Option<Arc<dyn PublicHub>>> {
 fn cannot_listen(listen: &str, error: &std::io::Error) -> Box<Problem> {
     problem_with_hint(
         ProblemCode::Usage,
-        format!("`{}` cannot be listened on: {error}", escape(listen)),
-        "give --listen an address of this machine and a free port, such as 127.0.0.1:8080",
+        format!("weft cannot listen on `{}`: {error}", escape(listen)),
+        "set --listen to an address of this machine and a free port, such as 127.0.0.1:8080",
     )
 }
 

@@ -30,7 +30,7 @@ const DESCRIPTION: usize = 60;
 /// How many readings are shown.
 const CONSUMERS: usize = 1_000;
 
-/// Show a project: versions, environments, public nodes, who reads them. With a version, its columns too.
+/// Show a project: versions, environments, public nodes and their readers. With a version, its columns too.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft show inventory\n  weft show inventory 1.4.0\n  weft show inventory --format json"

@@ -18,9 +18,9 @@ use crate::{
     },
 };
 
-/// Take a project out of an environment. Its versions and its history stay.
+/// Remove a project from an environment. Its versions and its history stay.
 ///
-/// It is refused where others read it there.
+/// The registry refuses this if others read the project there.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft undeploy inventory --environment staging")]
 pub(super) struct Arguments {
@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     environment: Environment,
 
-    /// Take it out whatever that leaves unmet; the reason is kept
+    /// Remove it even if that breaks readers; the reason is recorded
     #[arg(long, value_name = "REASON")]
     force: Option<Reason>,
 }
@@ -49,7 +49,7 @@ impl Output for Gone {
     fn text(&self) -> String {
         let Deployment { package_name, environment, revision, version, .. } = &self.0;
         let name = paint(HEAD, format_args!("{package_name} {version}"));
-        format!("Took {name} out of {environment} (revision {revision})\n")
+        format!("Removed {name} from {environment} (revision {revision})\n")
     }
 
     fn json(&self) -> Value {

@@ -35,5 +35,5 @@ fn sentence(environment: &EnvironmentName, known: &BTreeSet<&EnvironmentName>) -
         [only] => format!("only to {only}"),
         several => format!("only to {}", several.join(", ")),
     };
-    format!("nothing is deployed to {environment}, {known}: check how its name is spelt")
+    format!("nothing is deployed to {environment}, {known}: check the spelling of its name")
 }

@@ -29,11 +29,10 @@ use crate::{
     usage,
 };
 
-/// Approve a change that a rule of the check finds on a node or column, until a day, or until it is published.
+/// Approve a finding of the check on a node or column, until a day, or until the change is published.
 ///
-/// Runs the check, and approves what the rule finds there now: another change is not covered. The finding is still shown,
-/// with the approval beside it, and no longer fails the check. Waivers are recorded in the registry, and none is ever
-/// deleted.
+/// Runs the check, and approves what the rule finds there now; the waiver does not cover other changes. The check still
+/// shows the finding, with its approval, but no longer fails on it. The registry records waivers and never deletes one.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     weft waive column_removed products.price --reason 'finance has moved' --until 2027-01-31\n  \
@@ -42,40 +41,40 @@ use crate::{
     weft waive model_removed orders --report report.json --reason 'nobody left' --until 2027-01-31\n  \
     weft waive --list\n  weft waive --revoke 3")]
 pub(super) struct Arguments {
-    /// The rule, as it stands in `error[RULE]`
+    /// The rule, from `error[RULE]`
     #[arg(required_unless_present_any = ["list", "revoke"])]
     rule: Option<String>,
 
-    /// The node, by name or `unique_id`, or the project as `project.NAME`; with `.COLUMN`, that column of it alone. What
-    /// can be read in two ways is the longest node that there is
+    /// The node, by name or `unique_id`, or the project as `project.NAME`; add `.COLUMN` for one column. If several match,
+    /// the node with the longest name comes first
     #[arg(value_name = "NODE[.COLUMN]", required_unless_present_any = ["list", "revoke"])]
     node: Option<String>,
 
-    /// The column, where it cannot be told from the node
+    /// The column, if its name is ambiguous in NODE.COLUMN
     #[arg(long, value_name = "NAME", requires = "node")]
     column: Option<String>,
 
-    /// Why
+    /// Why the finding is acceptable
     #[arg(long, value_name = "TEXT", required_unless_present_any = ["list", "revoke"])]
     reason: Option<String>,
 
-    /// The last day that the waiver holds, in UTC: 2027-01-31
+    /// The last day of the waiver, in UTC: 2027-01-31
     #[arg(long, value_name = "DAY", required_unless_present_any = ["list", "revoke"])]
     until: Option<String>,
 
-    /// Who approves, or takes back; default: git's user.name and user.email
+    /// Who approves or revokes; default: git's user.name and user.email
     #[arg(long, value_name = "WHO")]
     author: Option<String>,
 
-    /// What the work tree is compared with, as in `weft check`
+    /// The baseline, as in `weft check`
     #[arg(long, value_name = "BASELINE", default_value = "registry", value_parser = baseline)]
     against: StateName,
 
-    /// The version that is meant for the publication, where a finding is about it
+    /// The version that you plan to publish, if the finding is about the version
     #[arg(long, value_name = "VERSION", value_parser = usage::version)]
     version: Option<Version>,
 
-    /// Take the finding from a report, as `weft check --format json` or a refused `weft publish --format json` wrote it,
+    /// Read the finding from a report that `weft check --format json` or a refused `weft publish --format json` wrote,
     /// instead of running the check
     #[arg(long, value_name = "FILE", conflicts_with_all = ["version", "list", "revoke"])]
     report: Option<PathBuf>,
@@ -84,7 +83,7 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with_all = ["rule", "node", "revoke", "reason", "until", "author"])]
     list: bool,
 
-    /// Take a waiver back; it stays in the list
+    /// Revoke a waiver; it stays in the list
     #[arg(long, value_name = "NUMBER", conflicts_with_all = ["rule", "node", "reason", "until"])]
     revoke: Option<u64>,
 
@@ -154,8 +153,8 @@ fn author(arguments: &Arguments, shared: &Shared) -> Result<Author> {
     let Some(author) = said else {
         return Err(problem_with_hint(
             ProblemCode::InvalidWaiver,
-            "a waiver has an author, and git knows no user.name here",
-            "name who approves with --author",
+            "a waiver needs an author, but git has no user.name here",
+            "name the author with --author",
         ));
     };
     word("--author", Some(&author))

@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     #[arg(value_parser = usage::version)]
     version: Version,
 
-    /// Take a yank back
+    /// Undo a yank
     #[arg(long)]
     undo: bool,
 }
@@ -49,9 +49,9 @@ impl Output for Yanked {
     fn text(&self) -> String {
         let name = paint(HEAD, format_args!("{} {}", self.project, self.publication.version));
         if self.publication.yanked {
-            format!("Yanked {name}: new resolutions pass it by\n")
+            format!("Yanked {name}: new resolutions skip it\n")
         } else {
-            format!("{name} may be resolved again\n")
+            format!("{name} can be resolved again\n")
         }
     }
 

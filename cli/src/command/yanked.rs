@@ -15,7 +15,7 @@ pub(super) async fn warnings(
         let published = client.publications(package_name).await?;
         if published.iter().any(|it| it.version == *version && it.yanked) {
             warnings.push(Message::Warning(format!(
-                "{package_name} {version} is yanked: its owner has withdrawn it, and no new resolution takes it"
+                "{package_name} {version} is yanked: its owner has withdrawn it, and new resolutions skip it"
             )));
         }
     }

@@ -134,7 +134,7 @@ impl Compared<'_> {
         }
         match read(&place) {
             Ok(Some(content)) => self.compared_with(path, &place, self.manifest.files.compare(path, &content)),
-            Ok(None) => self.is_doubtful(path, "is too large to be compared"),
+            Ok(None) => self.is_doubtful(path, "is too large to compare"),
             Err(error) if error.kind() == ErrorKind::NotFound => self.differs(path, "is gone"),
             Err(error) => self.differs(path, format!("cannot be read: {error}")),
         }
@@ -146,7 +146,7 @@ impl Compared<'_> {
             FileMatch::Different => self.differs(path, "has changed"),
             FileMatch::WhiteSpace => self.is_doubtful(
                 path,
-                "differs in white space, which `dbt compile` reads anew with --no-partial-parse alone",
+                "differs in white space, which `dbt compile` reads again only with --no-partial-parse",
             ),
             FileMatch::Unknown => self.by_time(path, place),
         }
@@ -212,17 +212,17 @@ impl Compared<'_> {
         if is_properties(path)
             && let Some(name) = contradiction(self.manifest, path, &String::from_utf8_lossy(&content))
         {
-            return self.differs(path, format!("says otherwise than the manifest of `{}`", escape(&name)));
+            return self.differs(path, format!("differs from the manifest for `{}`", escape(&name)));
         }
         match self.past.as_ref().and_then(|past| Some((past.short_id(), past.holds(path, &content)?))) {
             Some((id, false)) if !is_newer => {
-                self.is_doubtful(path, format!("was put there after the manifest was made, and is not as in {id}"));
+                self.is_doubtful(path, format!("was added after the manifest was made, and differs from {id}"));
             }
             Some((_, true)) | None if !is_newer => {}
             Some((id, false)) => {
                 self.differs(
                     path,
-                    format!("is newer than the manifest, and not as in {id}, which was checked out then"),
+                    format!("is newer than the manifest, and differs from {id}, which was checked out then"),
                 );
             }
             Some((_, true)) | None => self.is_doubtful(path, "is newer than the manifest"),

@@ -34,7 +34,7 @@ const NAMED: usize = 3;
 const COMPILE: shell::Purpose = shell::Purpose {
     code: ProblemCode::CompileFailed,
     of: "",
-    hint: "set the command with `compile:` in weft.yml, or run dbt yourself and leave --compile out",
+    hint: "set the command with `compile:` in weft.yml, or run dbt yourself and leave out --compile",
 };
 
 /// A manifest, and how it goes with the work tree.
@@ -95,7 +95,7 @@ impl Project {
         Err(problem_with_hint(
             ProblemCode::ManifestStale,
             format!(
-                "`{path}` is of the project `{}`, and dbt_project.yml names `{}`",
+                "`{path}` is from the project `{}`, but dbt_project.yml names `{}`",
                 escape(there.as_str()),
                 escape(here)
             ),
@@ -130,7 +130,7 @@ fn refusal(comparison: &Comparison, path: &Path) -> Box<Problem> {
     if differences.len() > LISTED {
         let _ = write!(detail, "\nand {} more", differences.len() - LISTED);
     }
-    let hint = "run `dbt compile`, or let --compile run it; --stale goes on with what the manifest says";
+    let hint = "run `dbt compile`, or add --compile; --stale continues with the manifest as it is";
     problem_with_hint(ProblemCode::ManifestStale, detail, hint)
 }
 
@@ -144,7 +144,7 @@ fn remarks(comparison: &Comparison) -> Vec<String> {
     if !doubts.is_empty() {
         let told = named(doubts);
         let text =
-            format!("whether the manifest matches the work tree cannot be told: {told}; `dbt compile` settles it");
+            format!("it is unknown whether the manifest matches the work tree: {told}; run `dbt compile` to be sure");
         remarks.push(text);
     }
     remarks

@@ -123,11 +123,11 @@ impl Listed {
         };
         let unwanted: Vec<String> =
             self.stale.iter().chain(&self.doubled).map(|name| format!("`{}`", escape(name))).collect();
-        let take = if unwanted.is_empty() { String::new() } else { format!(" and take out {}", unwanted.join(", ")) };
+        let take = if unwanted.is_empty() { String::new() } else { format!(" and remove {}", unwanted.join(", ")) };
         problem_with_hint(
             ProblemCode::FileUnreadable,
-            format!("the list `{}` in `{}` is written in a way that weft does not change", self.key, self.file()),
-            format!("write one entry a line{take}{add}"),
+            format!("weft cannot edit the list `{}` in `{}` in its current form", self.key, self.file()),
+            format!("write one entry per line{take}{add}"),
         )
     }
 }

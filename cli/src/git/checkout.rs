@@ -36,7 +36,7 @@ enum RevisionError {
     Unknown { revision: String, source: git2::Error },
     #[error("`{}` and the work tree have no commit in common", escape(revision))]
     Unrelated { revision: String },
-    #[error("`{}` does not hold the folder `{}`", escape(revision), escape::path(folder))]
+    #[error("`{}` does not have the folder `{}`", escape(revision), escape::path(folder))]
     NoFolder { revision: String, folder: PathBuf },
     #[error("`{}` cannot be checked out: {}", escape(revision), escape(source.message()))]
     NotCheckedOut { revision: String, source: git2::Error },
@@ -48,12 +48,12 @@ impl From<RevisionError> for Box<Problem> {
             RevisionError::NoWorkTree { .. } => {
                 "compare with a manifest, file:MANIFEST, or with what is deployed, `registry`"
             }
-            RevisionError::Unknown { .. } => "`git fetch` it first; in CI, check out with the whole history",
-            RevisionError::Unrelated { .. } => "fetch the whole history: `git fetch --unshallow`",
+            RevisionError::Unknown { .. } => "`git fetch` it first; in CI, check out the full history",
+            RevisionError::Unrelated { .. } => "fetch the full history: `git fetch --unshallow`",
             RevisionError::NoFolder { .. } => {
                 "the project may have moved or be new: compare with what is deployed, `registry`"
             }
-            RevisionError::NotCheckedOut { .. } => "run `git fsck`, and see whether there is room on the disk",
+            RevisionError::NotCheckedOut { .. } => "run `git fsck`, and check the free disk space",
         };
         problem_with_hint(ProblemCode::RevisionNotFound, error.to_string(), hint)
     }

@@ -14,8 +14,8 @@ use crate::{
 /// Files that an answer is written to.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Outputs {
-    /// Also write the answer to a file, in a form of --format or in that of its ending: .md, .sarif, .sarif.json, .xml
-    /// (junit), .json, .txt; may be given several times
+    /// Also write the output to a file, in the named format or in that of the file's extension: .md, .sarif, .sarif.json,
+    /// .xml (junit), .json, .txt; can be repeated
     #[arg(short, long, value_name = "[FORM=]FILE")]
     output: Vec<Target>,
 }
@@ -32,9 +32,13 @@ struct Target {
 enum ParseTargetError {
     #[error("no file is named")]
     NoFile,
-    #[error("`{}` is no form; forms are {}", escape(form), Format::names())]
+    #[error("`{}` is not a format; formats are {}", escape(form), Format::names())]
     UnknownForm { form: String },
-    #[error("the ending of `{}` tells no form: write FORM=FILE; forms are {}", escape(file), Format::names())]
+    #[error(
+        "the extension of `{}` does not imply a format: write FORM=FILE; formats are {}",
+        escape(file),
+        Format::names()
+    )]
     SilentEnding { file: String },
 }
 

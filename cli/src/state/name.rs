@@ -27,7 +27,7 @@ pub(crate) enum StateName {
 pub(crate) enum ParseStateError {
     #[error("name a version (1.2.0, NAME@1.2.0), `registry`, env:NAME, git:REVISION, file:MANIFEST[,CATALOG], or `.`")]
     Unknown,
-    #[error("the work tree is what is compared: name another state to compare it with")]
+    #[error("the work tree cannot be its own baseline: name another state")]
     WorkTree,
     #[error(transparent)]
     Name(#[from] ParseNameError),

@@ -43,10 +43,8 @@ impl States<'_> {
             Ok(said) => Ok(Ruling { own, said, has_registry: true, warning: None }),
             Err(problem) if against.is_registrys() => Err(problem),
             Err(problem) => {
-                let text = format!(
-                    "policies, waivers and readers that `{registry}` may know of are left out: {}",
-                    escape(&problem.detail)
-                );
+                let text =
+                    format!("policies, waivers and readers in `{registry}` are left out: {}", escape(&problem.detail));
                 Ok(Ruling { own, warning: Some(Message::Warning(text)), ..Ruling::default() })
             }
         }

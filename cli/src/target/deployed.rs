@@ -94,11 +94,13 @@ impl<'a> Deployed<'a> {
         match &self.own {
             Some(own) if self.versions.contains_key(own) => {
                 format!(
-                    "`weft show {own}` lists the nodes of `{own}`; others are named by unique_id, or as PROJECT.NODE"
+                    "`weft show {own}` lists the nodes of `{own}`; name other nodes by unique_id, or as PROJECT.NODE"
                 )
             }
             _ => {
-                format!("`weft list` tells what is deployed in `{environment}`, `weft show PROJECT` the nodes of each")
+                format!(
+                    "`weft list` shows what is deployed in `{environment}`, and `weft show PROJECT` the nodes of a project"
+                )
             }
         }
     }

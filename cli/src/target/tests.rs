@@ -83,7 +83,7 @@ fn a_column_of_its_own_leaves_the_node_as_it_is_written() {
 
 #[test]
 fn what_is_not_there_is_told() {
-    let no_node = |text: &str| format!("`{text}` is no node {AMONG}");
+    let no_node = |text: &str| format!("`{text}` is not a node {AMONG}");
     for text in ["", "order", "ordersx", "shop", "project.other"] {
         assert_eq!(found(text), no_node(text));
     }

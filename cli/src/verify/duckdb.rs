@@ -114,7 +114,7 @@ impl Session {
         let why = match time::timeout(within, asked).await {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => error.to_string(),
-            Err(_) => "it did not end a statement when its time was over".to_owned(),
+            Err(_) => "it did not finish a statement within the time limit".to_owned(),
         };
         self.lost = Some(why.clone());
         Err(Failure::Lost(why))
@@ -122,8 +122,7 @@ impl Session {
 }
 
 /// What to do where there is no Python, or none with DuckDB.
-const MISSING: &str = "weft reads DuckDB files by the Python that runs dbt: activate its environment, or name it with \
-                       WEFT_PYTHON (`pip install duckdb` adds the module)";
+const MISSING: &str = "weft reads DuckDB files with the Python that runs dbt: activate its environment, or set WEFT_PYTHON (`pip install duckdb` adds the module)";
 
 /// The program runs in the same folder, but a path that begins with a dash or `:memory:` is none of DuckDB's words.
 fn absolute(path: &Path) -> PathBuf {

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum JinjaError {
     /// It is other Jinja.
-    #[error("`{0}` is more Jinja than `env_var('X', 'default')`")]
+    #[error("`{0}` uses Jinja other than `env_var('X', 'default')`")]
     Other(String),
     /// A variable is not set.
     #[error("the variable {0} is not set")]

@@ -49,7 +49,7 @@ impl<P: Pages> Keys<'_, P> {
         let key: Key = row.into_iter().take(self.width).map(Option::unwrap_or_default).collect();
         // An order that is not the one asked for would find orphans where there are none.
         if self.last.as_ref().is_some_and(|last| *last > key) {
-            return Err(Failure::Refused("the database's order of texts is not that of their bytes".to_owned()));
+            return Err(Failure::Refused("the database does not order texts by their bytes".to_owned()));
         }
         self.last = Some(key.clone());
         Ok(Some((key, rows)))

@@ -55,7 +55,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             let result = match (result, &check.work) {
                 (Some(result), _) => result,
                 (None, Work::Own(sql)) => self.settle(check, sql).await,
-                (None, _) => check.failed_to_run("it was not asked".to_owned()),
+                (None, _) => check.failed_to_run("it was not queried".to_owned()),
             };
             settled.push(self.with_samples(check, result).await);
         }

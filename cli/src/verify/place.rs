@@ -197,9 +197,9 @@ fn of_dsn(Dsn { variable, url }: Dsn, file: &ContractFile, server: Option<&Serve
     let is_duckdb = kind == Some(EngineKind::DuckDb);
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         if is_duckdb {
-            return Err(wrong("is a PostgreSQL URL, and the server is of type duckdb"));
+            return Err(wrong("is a PostgreSQL URL, but the server is of type duckdb"));
         }
-        let options = PgConnectOptions::from_str(&url).map_err(|_| wrong("is no PostgreSQL URL"))?;
+        let options = PgConnectOptions::from_str(&url).map_err(|_| wrong("is not a PostgreSQL URL"))?;
         if let Some(server) = server {
             identity::hold_postgres(&variable, file, server, &options)?;
         }
@@ -213,7 +213,7 @@ fn of_dsn(Dsn { variable, url }: Dsn, file: &ContractFile, server: Option<&Serve
         return Ok(postgres(options, server, None, secrets, variable));
     }
     match url.strip_prefix("duckdb:").or(is_duckdb.then_some(url.as_str())) {
-        Some(_) if server.is_some() && !is_duckdb => Err(wrong("is a DuckDB file, and the server is of another type")),
+        Some(_) if server.is_some() && !is_duckdb => Err(wrong("is a DuckDB file, but the server has another type")),
         Some(path) => {
             let path = PathBuf::from(path.trim_start_matches("//"));
             if let Some(server) = server {
@@ -221,7 +221,7 @@ fn of_dsn(Dsn { variable, url }: Dsn, file: &ContractFile, server: Option<&Serve
             }
             Ok(duckdb(path, server, choice, variable))
         }
-        None => Err(wrong("is no URL of a database")),
+        None => Err(wrong("is not the URL of a database")),
     }
 }
 
@@ -309,20 +309,18 @@ fn no_way_in(file: &ContractFile, server: Option<&Server>) -> Box<contracts::pro
     match server {
         Some(server) => problem_with_hint(
             ProblemCode::CredentialsMissing,
-            format!("there is no way into the server {} of {title}", escape(&server.server)),
+            format!("there are no credentials for the server {} of {title}", escape(&server.server)),
             {
                 let [own, of_all] = variables(&file.contract, server);
                 format!(
-                    "set {of_all} to the database's URL ({own} for this contract alone), or run where dbt's profile names \
-                     the same host and database"
+                    "set {of_all} to the database's URL ({own} only for this contract), or run weft where dbt's profile names the same host and database"
                 )
             },
         ),
         None => problem_with_hint(
             ProblemCode::ServerUnknown,
-            format!("the contract {title} names no servers, and there is no dbt profile that leads to data"),
-            "give the contract a server, name the dbt project with --project-dir, or a variable that holds the \
-             database's URL with --dsn-env",
+            format!("the contract {title} has no servers, and no dbt profile names a database"),
+            "add a server to the contract, name the dbt project with --project-dir, or name the variable with the database's URL with --dsn-env",
         ),
     }
 }

@@ -131,7 +131,7 @@ impl Session {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => error,
             Err(_) => {
-                self.lost = Some("the database did not end a statement when its time was over".to_owned());
+                self.lost = Some("the database did not finish a statement within the time limit".to_owned());
                 return Err(Failure::Timeout(self.timeout));
             }
         };

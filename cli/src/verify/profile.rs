@@ -94,6 +94,6 @@ fn resolved(text: &str, file: &Path) -> Result<String> {
 }
 
 fn invalid(file: &Path, what: &str) -> Box<contracts::problem::Problem> {
-    let hint = "mend the profile, or set WEFT_DSN_<SERVER> to the database's URL";
+    let hint = "fix the profile, or set WEFT_DSN_<SERVER> to the database's URL";
     problem_with_hint(ProblemCode::ProfileInvalid, format!("`{}`: {what}", path(file)), hint)
 }

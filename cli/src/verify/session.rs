@@ -115,7 +115,7 @@ impl Session {
 /// A zero character ends a statement on PostgreSQL's wire, wherever it stands.
 fn writable(sql: &str) -> Result<(), Failure> {
     if sql.contains('\0') {
-        return Err(Failure::Refused("a name or value of the contract holds a zero character".to_owned()));
+        return Err(Failure::Refused("a name or value of the contract has a zero character".to_owned()));
     }
     Ok(())
 }

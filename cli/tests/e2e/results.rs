@@ -56,7 +56,7 @@ fn a_test_that_fails_is_recorded_with_the_promise_that_is_broken() {
     let again = mesh.weft("inventory", &["results"]).ok();
     let nodes: Vec<_> = again.stdout.lines().skip_while(|line| !line.starts_with("NODE")).skip(1).collect();
     assert!(nodes[0].starts_with(PRODUCTS) && nodes[0].contains("failing"), "{again}");
-    assert!(again.stdout.contains("was recorded already, as run 2"), "{again}");
+    assert!(again.stdout.contains("was already recorded as run 2"), "{again}");
 
     mesh.dbt("inventory", &["docs", "generate"]).ok();
     mesh.weft("inventory", &["results"]).fails_with("`dbt generate` wrote the file");

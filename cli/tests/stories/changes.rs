@@ -128,14 +128,17 @@ fn a_waiver_of_a_rename_covers_no_other_rename() {
     mesh.done("v1", &["publish"]);
     let waived = mesh.waive("v2", "column_renamed", "m.price");
     assert_eq!(waived.code, 0, "{waived:?}");
-    assert!(waived.stdout.contains("approved: column `price` is named `unit_price` now"), "{waived:?}");
+    assert!(waived.stdout.contains("approved: column `price` was renamed to `unit_price`"), "{waived:?}");
     mesh.done("v2", &["check"]);
     let other = mesh.refused("v3", &["check"]);
     assert!(other.stderr.contains("waiver 1 of column_renamed on model.up.m approves another change"), "{other:?}");
     let never = mesh.waive("v3", "column_removed", "m.price");
     assert_eq!(never.code, 2, "{never:?}");
-    assert!(never.stderr.contains("the check finds no column_removed on `model.up.m`, column `price`"), "{never:?}");
-    assert!(never.stderr.contains("on that node it finds column_renamed of `price`"), "{never:?}");
+    assert!(
+        never.stderr.contains("the check does not find column_removed on `model.up.m`, column `price`"),
+        "{never:?}"
+    );
+    assert!(never.stderr.contains("on that node, it finds column_renamed of `price`"), "{never:?}");
 }
 
 #[test]
@@ -161,11 +164,11 @@ fn a_waiver_that_was_used_covers_no_later_change() {
     assert_eq!(mesh.waive("v2", "column_removed", "m.a").code, 0);
     mesh.done("v2", &["publish"]);
     let listed = mesh.done("v2", &["waive", "--list"]).stdout;
-    assert!(listed.contains("spent by 2.0.0"), "{listed}");
+    assert!(listed.contains("used by 2.0.0"), "{listed}");
     mesh.done("v2", &["check", "--environment", "slow"]);
     mesh.done("v1", &["publish"]);
     let again = mesh.refused("v2", &["check"]);
-    assert!(again.stderr.contains("waiver 1 of column_removed on model.up.m was spent when 2.0.0"), "{again:?}");
+    assert!(again.stderr.contains("waiver 1 of column_removed on model.up.m was used when 2.0.0"), "{again:?}");
     assert_eq!(mesh.waive("v2", "column_removed", "m.a").code, 0, "the change is approved anew");
     mesh.done("v2", &["check"]);
 }
@@ -199,7 +202,7 @@ fn a_waiver_takes_what_was_seen_from_a_report() {
     std::fs::write(mesh.path("v1").join("report.json"), "{\"data\": {}}").unwrap();
     let none = mesh.run("v1", &[&["waive", "column_removed", "m.a"], &why[..]].concat());
     assert_eq!(none.code, 2, "{none:?}");
-    assert!(none.stderr.contains("`report.json` is no report of a check"), "{none:?}");
+    assert!(none.stderr.contains("`report.json` is not a report of a check"), "{none:?}");
 }
 
 #[test]
@@ -238,7 +241,7 @@ fn a_patch_after_a_yanked_version_is_told_what_it_takes_and_refused_where_that_i
     mesh.done("bc", &["yank", "up", "2.0.0"]);
     let warned = mesh.done("b", &["publish", "--no-deploy", "--version", "2.0.1"]);
     assert!(warned.stdout.starts_with("Published up 2.0.1 (new; too small, see the warning)"), "{warned:?}");
-    let said = "2.0.1 after 2.0.0 is too small: the changes ask for a major update, 3.0.0 or later (2.0.0 is yanked, and \
+    let said = "2.0.1 after 2.0.0 is too small: the changes require a major update, 3.0.0 or later (2.0.0 is yanked, and \
                 may still be in locks)";
     assert!(warned.stderr.contains(said), "{warned:?}");
     mesh.done("bc", &["deploy", "2.0.0"]);
@@ -277,7 +280,7 @@ fn versions_introduced_beside_a_name_break_nobody_who_refs_it() {
     let found = mesh.done("v2", &["check"]);
     assert!(found.stdout.contains("required update: minor"), "{found:?}");
     assert!(
-        found.stdout.contains("`m` has versions now: a ref without version means v1 (`model.up.m.v1`)"),
+        found.stdout.contains("`m` now has versions: a ref without a version means v1 (`model.up.m.v1`)"),
         "{found:?}"
     );
     assert!(!found.stdout.contains("[model_added] model.up.m.v1"), "{found:?}");
@@ -352,20 +355,20 @@ fn a_lock_says_what_it_holds_and_what_is_deployed_now() {
     let other = mesh.done("fin", &["resolve", "--locked"]);
     assert!(other.stdout.contains("up 1.0.0  locked; prod has 1.1.0 now, 1 node"), "{other:?}");
     assert!(!other.stdout.contains("deployed in prod"), "{other:?}");
-    let said = "warning: weft.lock holds `up` 1.0.0, and 1.1.0 is deployed in prod now\n  `model.up.m` stands in \
-                \"mesh\".\"up\".\"m_new\" now; the lock says \"mesh\".\"up\".\"m\"";
+    let said = "warning: weft.lock has `up` 1.0.0, but 1.1.0 is now deployed in prod\n  `model.up.m` is now in \
+                \"mesh\".\"up\".\"m_new\"; the lock has \"mesh\".\"up\".\"m\"";
     assert!(other.stderr.contains(said), "{other:?}");
     let offline = mesh.done("fin", &["resolve", "--locked", "--offline"]);
     assert!(offline.stdout.contains("up 1.0.0  locked, 1 node"), "{offline:?}");
     mesh.done("v2", &["undeploy", "up", "--force", "tried too"]);
     let gone = mesh.done("fin", &["resolve", "--locked"]);
-    assert!(gone.stderr.contains("nothing of `up` is deployed in prod any more"), "{gone:?}");
+    assert!(gone.stderr.contains("`up` is no longer deployed in prod"), "{gone:?}");
     let path = mesh.path("fin").join("weft.lock");
     let lock = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, lock.replace("\"direct\": true", "\"direct\": false")).unwrap();
     let edited = mesh.run("fin", &["resolve", "--locked"]);
     assert_eq!(edited.code, 2, "{edited:?}");
-    assert!(edited.stderr.contains("it says `direct: false` of `up`, which is required directly"), "{edited:?}");
+    assert!(edited.stderr.contains("it has `direct: false` for `up`, which is required directly"), "{edited:?}");
 }
 
 #[test]

@@ -70,24 +70,24 @@ fn projects_that_need_each_other_are_published_and_then_deployed_together() {
     assert!(refused.stderr.contains("`a` 1.0.0 requires `b` ^1, which would not be deployed there"), "{refused:?}");
     let published = mesh.run("a", "publish --no-deploy");
     assert_eq!(published.code, 0, "{published:?}");
-    let warning = "warning: nobody has published `b` to this registry, and this project requires it (^1)";
+    let warning = "warning: `b` is not published to this registry, but this project requires it (^1)";
     assert!(published.stderr.contains(warning), "{published:?}");
     assert!(!mesh.run("b", "publish --no-deploy").stderr.contains("warning"), "a is published");
     assert_eq!(mesh.run("a", "deploy 1.0.0").code, 1);
     assert_eq!(mesh.run("a", "can-deploy a@1.0.0").code, 1);
     let asked = mesh.done("a", "can-deploy a@1.0.0 b@1.0.0");
-    assert!(asked.starts_with("a 1.0.0 and b 1.0.0 may be deployed to prod\n"), "{asked}");
+    assert!(asked.starts_with("a 1.0.0 and b 1.0.0 can be deployed to prod\n"), "{asked}");
     assert_eq!(
         mesh.done("a", "deploy a@1.0.0 b@1.0.0"),
         "Deployed a 1.0.0 to prod (revision 1)\nDeployed b 1.0.0 to prod (revision 1)\n"
     );
     for (arguments, said) in [
         ("deploy a@1.0.0 a@1.0.0", "`a` is named twice"),
-        ("deploy a@1.0.0 b", "`b` names no version"),
-        ("deploy a b 1.0.0", "one word too many"),
+        ("deploy a@1.0.0 b", "`b` has no version"),
+        ("deploy a b 1.0.0", "unexpected argument `1.0.0`"),
         ("deploy a@x b@1.0.0", "is not a version"),
         ("deploy a@1.0.0 b@1.0.0 --manifest target/manifest.json", "relations of one project"),
-        ("can-deploy a@1.0.0 --version 1.0.0", "--version names the version of one project"),
+        ("can-deploy a@1.0.0 --version 1.0.0", "--version needs exactly one project"),
         ("can-deploy a a", "`a` is named twice"),
         ("can-deploy a@", "is not a version"),
     ] {
@@ -106,7 +106,7 @@ fn an_environment_that_nobody_has_used_is_no_yes_and_its_first_deployment_says_s
     assert_eq!(asked.code, 1, "{asked:?}");
     assert!(asked.stdout.contains("nothing was ever deployed to porduction; there is prod"), "{asked:?}");
     assert!(asked.stderr.contains("hint: check the name"), "{asked:?}");
-    let warning = "warning: nothing is deployed to porduction, only to prod: check how its name is spelt";
+    let warning = "warning: nothing is deployed to porduction, only to prod: check the spelling of its name";
     for asked in ["publish --dry-run --environment porduction", "graph --environment porduction"] {
         let told = mesh.run("a", asked);
         assert!(told.stderr.contains(warning), "{told:?}");
@@ -141,7 +141,7 @@ fn readers_by_source_are_listed_shown_and_stand_in_the_way_of_a_column_that_goes
     mesh.done("a", "publish --no-deploy");
     let asked = mesh.run("a", "can-deploy");
     assert_eq!(asked.code, 1, "{asked:?}");
-    let said = "model.b.b_model` of `b` 1.0.0 reads `model.a.a_model`, it is not known by which columns, and `a` 2.0.0 has no \
+    let said = "model.b.b_model` of `b` 1.0.0 reads unknown columns of `model.a.a_model`, and `a` 2.0.0 has no \
                 `price`";
     assert!(asked.stdout.contains(said), "{asked:?}");
     assert_eq!(mesh.run("a", "deploy 2.0.0").code, 1);

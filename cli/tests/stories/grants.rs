@@ -33,7 +33,7 @@ fn a_lost_grant_is_an_error_for_readers_that_say_they_use_the_role_and_a_warning
         assert!(checked.stdout.contains("note[grant_added]"), "{said}: {checked:?}");
         assert_eq!(checked.stdout.contains("model.down.m"), !said.contains("loader"), "{said}: {checked:?}");
         assert_eq!(
-            checked.stdout.contains("is not known of all that are named"),
+            checked.stdout.contains("the roles of some of these readers are unknown"),
             said == "{}\n",
             "{said}: {checked:?}"
         );

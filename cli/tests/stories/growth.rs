@@ -20,21 +20,21 @@ const CHANGES: [Change; 5] = [
         is_enforced: false,
         to: "select 1 as a, 2 as b, 3 as c",
         rule: "error[column_added]",
-        why: "counts columns",
+        why: "needs a fixed number of columns",
     },
     Change {
         reader: "select * from {up} union all select 1, 2",
         is_enforced: false,
         to: "select 2 as b, 1 as a",
         rule: "error[column_reordered]",
-        why: "by their places",
+        why: "by position",
     },
     Change {
         reader: "select o.y, c from {up} m join (select 1 as y, 2 as c) o on m.a = o.y",
         is_enforced: false,
         to: "select 1 as a, 2 as b, 3 as c",
         rule: "error[column_added]",
-        why: "it would be ambiguous",
+        why: "becomes ambiguous",
     },
     Change {
         reader: "select * from {up}",
@@ -48,7 +48,7 @@ const CHANGES: [Change; 5] = [
         is_enforced: false,
         to: "select 1 as a, 2 as b, 3 as c",
         rule: "warning[column_added]",
-        why: "in the place of what the name means",
+        why: "instead of the one that the name refers to",
     },
 ];
 

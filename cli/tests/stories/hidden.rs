@@ -61,7 +61,7 @@ fn a_node_made_protected_as_it_loses_a_column_is_told_of_both_and_not_deployed()
 fn a_column_of_a_node_that_was_never_public_is_told_with_its_reader_at_every_gate() {
     for (sql, rule, says) in [
         ("select 1 as id, 3 as z", "column_removed", "column `a` is gone"),
-        ("select 1 as id, cast(2 as integer) as aa, 3 as z", "column_renamed", "column `a` is named `aa` now"),
+        ("select 1 as id, cast(2 as integer) as aa, 3 as z", "column_renamed", "column `a` was renamed to `aa`"),
         ("select 1 as id, cast('x' as varchar) as a, 3 as z", "type_changed", "column `a`"),
     ] {
         let mesh = standing("protected");

@@ -53,9 +53,9 @@ fn a_dirty_work_tree_is_refused_unless_that_is_allowed() {
     assert!(!world.path(".weft").exists(), "nothing was written");
     let allowed = world.run("inventory", "publish --allow-dirty");
     assert_eq!(allowed.code, 0);
-    assert!(allowed.stderr.contains("not committed"), "{}", allowed.stderr);
+    assert!(allowed.stderr.contains("uncommitted changes"), "{}", allowed.stderr);
     let other = world.run("sales", "publish --dry-run");
-    assert!(!other.stderr.contains("not committed"), "another project's files do not count: {}", other.stderr);
+    assert!(!other.stderr.contains("uncommitted changes"), "another project's files do not count: {}", other.stderr);
 }
 
 #[test]

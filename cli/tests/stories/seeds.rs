@@ -75,7 +75,7 @@ fn a_star_over_a_large_seed_gives_the_columns_of_its_file_and_a_renamed_one_is_g
     let checked = shop.run("check");
     assert_eq!(checked.code, 1, "{checked:?}");
     assert!(checked.stdout.contains("error[column_renamed] model.shop.all_rates (sql)"), "{checked:?}");
-    assert!(checked.stdout.contains("column `rate` is named `price` now"), "{checked:?}");
+    assert!(checked.stdout.contains("column `rate` was renamed to `price`"), "{checked:?}");
 }
 
 #[test]

@@ -192,8 +192,7 @@ fn a_check_against_a_file_does_without_a_registry_that_cannot_be_reached_and_say
     let against_file = world.run("inventory", &format!("{check} --against file:target/manifest.json"));
     assert_eq!(against_file.code, 0, "{}", against_file.stderr);
     assert!(against_file.stdout.contains("note[column_added]"), "{}", against_file.stdout);
-    let warning =
-        format!("warning: policies, waivers and readers that `http://127.0.0.1:{port}` may know of are left out");
+    let warning = format!("warning: policies, waivers and readers in `http://127.0.0.1:{port}` are left out");
     assert!(against_file.stderr.contains(&warning), "{}", against_file.stderr);
     assert_eq!(world.run("inventory", &check).code, 3);
 }
@@ -270,7 +269,7 @@ fn a_registry_may_be_a_postgresql_database() {
     // The database may hold what other runs published, in whose place this stands.
     let published = run(&format!("publish --as {name} --force another-run"));
     assert_eq!(published.code, 0, "{}", published.stderr);
-    assert!(run(&format!("publish --as {name}")).stdout.contains("is published already"));
+    assert!(run(&format!("publish --as {name}")).stdout.contains("is already published"));
     assert!(run("list").stdout.contains(&name));
     assert!(run(&format!("show {name}")).stdout.contains("stock_levels v2 (latest)"));
 }

@@ -106,7 +106,7 @@ pub struct Clash {
 impl fmt::Display for Clash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { unique_id, relation, other: NodeName { package_name, unique_id: other } } = self;
-        write!(f, "`{unique_id}` would stand in {relation}, where `{other}` of `{package_name}` stands")
+        write!(f, "`{unique_id}` would use the relation {relation}, which `{other}` of `{package_name}` uses")
     }
 }
 
@@ -338,8 +338,7 @@ impl fmt::Display for Unmet {
                 let how = how.join(", ");
                 write!(
                     f,
-                    " reads the column `{column}` ({how}), which `{unique_id}` of {there} has in its SQL, and is not known to \
-                     have in its table"
+                    " reads the column `{column}` ({how}), which `{unique_id}` of {there} has in its SQL, but is not known to have in its table"
                 )
             }
             Need::Type { unique_id, column, expected, found, .. } => write!(
@@ -347,12 +346,12 @@ impl fmt::Display for Unmet {
                 " reads the column `{column}` as `{expected}`, which is `{found}` in `{unique_id}` of {there}"
             ),
             Need::ColumnsUnknown { unique_id, gone, .. } if gone.is_empty() => {
-                write!(f, " reads `{unique_id}`, and it would no longer be known which columns that has in {there}")
+                write!(f, " reads `{unique_id}`, whose columns would be unknown in {there}")
             }
             Need::ColumnsUnknown { unique_id, gone, .. } => {
                 let more = gone.len().checked_sub(NAMED).filter(|more| *more > 0);
                 let gone: Vec<_> = gone.iter().take(NAMED).map(|column| format!("`{column}`")).collect();
-                write!(f, " reads `{unique_id}`, it is not known by which columns, and {there} has no ")?;
+                write!(f, " reads unknown columns of `{unique_id}`, and {there} has no ")?;
                 f.write_str(&gone.join(", "))?;
                 more.map_or(Ok(()), |more| write!(f, " and {more} more"))
             }
@@ -360,7 +359,7 @@ impl fmt::Display for Unmet {
                 write!(f, " reads `{unique_id}`, which {there} changes: {message} ({rule})")
             }
             Need::Relation { unique_id, .. } => {
-                write!(f, " reads a table in which `{unique_id}` of `{upstream}` no longer stands")
+                write!(f, " reads a table that `{unique_id}` of `{upstream}` no longer uses")
             }
         }
     }

@@ -42,7 +42,7 @@ impl fmt::Display for Refusal {
         if candidates.iter().any(|(_, version)| version.is_some()) {
             write!(f, "{names} cannot be deployed to `{environment}`:")?;
         } else {
-            write!(f, "{names} cannot be taken out of `{environment}`:")?;
+            write!(f, "{names} cannot be removed from `{environment}`:")?;
         }
         let clashes = verdict.clashes.iter().map(ToString::to_string);
         let lines = clashes.chain(verdict.unmet.iter().map(ToString::to_string));
@@ -73,9 +73,9 @@ impl Refusal {
         let Self { candidates, environment, verdict: Verdict { clashes, unmet, .. } } = self;
         let way = way_out(candidates, environment, clashes, unmet);
         let force = if clashes.is_empty() {
-            "; `--force REASON` does it all the same, and the reason is kept"
+            "; `--force REASON` does it anyway, and the reason is recorded"
         } else {
-            ". `--force REASON` deploys all the same"
+            ". `--force REASON` deploys anyway"
         };
         way + force
     }
@@ -91,8 +91,7 @@ pub fn way_out(
     if let Some(clash) = clashes.first() {
         let other = &clash.other.package_name;
         return format!(
-            "give one of the two another schema or alias; if `{other}` is this project under an older name, take that \
-             out first: `weft undeploy {other} --environment {environment}`"
+            "change the schema or alias of one of the two; if `{other}` is this project under an older name, remove that first: `weft undeploy {other} --environment {environment}`"
         );
     }
     let is_candidate = |name: &PackageName| candidates.iter().any(|(candidate, _)| candidate == name);
@@ -103,15 +102,12 @@ pub fn way_out(
     }
     if unmet.iter().all(|unmet| matches!(unmet.need, Need::ColumnsUnknown { .. })) {
         return format!(
-            "compile the SQL of those named and publish them again, so that it is known which columns they read; a \
-             policy can make `{UNKNOWN_RULE}` less than an error"
+            "compile the SQL of the named projects and publish them again, so that their columns are known; a policy can set `{UNKNOWN_RULE}` below error"
         );
     }
     if let Some(unbuilt) = unbuilt(unmet) {
         return format!(
-            "build the table anew in the project upstream, so that the column is in it, and publish right after it: \
-             `dbt build --full-refresh --select {unbuilt}`; or let a catalog show it (`dbt docs generate`); a policy can make \
-             `{UNBUILT_RULE}` less than an error"
+            "rebuild the table in the upstream project, so that it has the column, and publish right after it: `dbt build --full-refresh --select {unbuilt}`; or create a catalog that shows it (`dbt docs generate`); a policy can set `{UNBUILT_RULE}` below error"
         );
     }
     let projects = unmet.iter().filter(|it| it.consumer_kind.is_none()).flat_map(|it| [&it.consumer, &it.upstream]);
@@ -119,11 +115,11 @@ pub fn way_out(
     let is_deployed = candidates.iter().any(|(_, version)| version.is_some());
     let together = if is_deployed && (1..=MOST_IN_STEP).contains(&others.len()) {
         let step = in_one_step(candidates, &others, environment);
-        format!(", or, where they need each other, all in one step: `{step}`")
+        format!(", or deploy all in one step if they need each other: `{step}`")
     } else {
         String::new()
     };
-    format!("deploy first what no longer needs it, or what has it{together}")
+    format!("first deploy a version that no longer needs it, or one that has it{together}")
 }
 
 /// The names of the nodes whose columns are not known to be in their tables, where nothing else stands in the way.

@@ -131,10 +131,8 @@ fn a_reader_of_unknown_columns_stands_in_the_way_of_what_takes_a_column_away_and
     let verdict = can_deploy(&now, &inventory("2.0.0", &["id"], "contract"));
     assert_eq!(
         told(&verdict.unmet),
-        [
-            "`model.finance.profit` of `finance` 1.0.0 reads `model.inventory.products`, it is not known by which columns, \
-         and `inventory` 2.0.0 has no `price`"
-        ]
+        ["`model.finance.profit` of `finance` 1.0.0 reads unknown columns of `model.inventory.products`, \
+         and `inventory` 2.0.0 has no `price`"]
     );
     assert!(can_deploy(&now, &inventory("1.1.0", &["id", "price", "colour"], "contract")).is_yes());
     assert!(can_deploy(&now, &inventory("1.0.1", &["ID", "PRICE"], "contract")).is_yes(), "only the case is another");
@@ -146,8 +144,8 @@ fn columns_that_are_no_longer_known_stand_in_the_way_of_their_readers() {
     let new = inventory("1.0.1", &["id"], "declared");
     let reads = |columns| finance("1.0.0", "*", &columns);
     let unknown = |reader| told(&can_deploy(&[old.clone(), reader], &new).unmet);
-    let said = "`model.finance.profit` of `finance` 1.0.0 reads `model.inventory.products`, and it would no longer be known \
-                which columns that has in `inventory` 1.0.1";
+    let said = "`model.finance.profit` of `finance` 1.0.0 reads `model.inventory.products`, whose columns would be unknown \
+                in `inventory` 1.0.1";
     assert_eq!(unknown(reads(json!({ "price": ["as_is"] }))), [said]);
     assert_eq!(unknown(unread("*")), [said]);
     assert_eq!(unknown(reads(json!({ "id": ["as_is"] }))), [said], "that the YAML still declares it proves nothing");
@@ -252,8 +250,8 @@ fn a_node_that_is_gone_stands_in_the_way_of_its_readers_by_ref_and_by_source() {
         [
             "`model.finance.profit` of `finance` 1.0.0 reads `model.inventory.products`, which is not in the interface of \
          `inventory` 2.0.0",
-            "`source.web.inventory.products` of `web` 1.0.0 reads a table in which `model.inventory.products` of `inventory` \
-         no longer stands",
+            "`source.web.inventory.products` of `web` 1.0.0 reads a table that `model.inventory.products` of `inventory` \
+         no longer uses",
         ]
     );
 }
@@ -335,8 +333,8 @@ fn a_project_that_others_read_cannot_be_taken_away() {
             "`finance` 1.0.0 requires `inventory` ^1, which would not be deployed there",
             "`model.finance.profit` of `finance` 1.0.0 reads `model.inventory.products` of `inventory`, which would not be \
              deployed there",
-            "`source.web.inventory.products` of `web` 1.0.0 reads a table in which `model.inventory.products` of \
-             `inventory` no longer stands",
+            "`source.web.inventory.products` of `web` 1.0.0 reads a table that `model.inventory.products` of \
+             `inventory` no longer uses",
         ]
     );
     let verdict = asked(&now, &now.without(&"finance".parse().unwrap()), "finance");
@@ -392,7 +390,7 @@ fn a_column_that_is_not_known_in_the_table_stands_in_the_way_of_whoever_comes_to
         told(&verdict.unmet),
         [
             "`model.finance.profit` of `finance` 1.0.0 reads the column `COLOUR` (as_is), which `model.inventory.products` of \
-         `inventory` 1.1.0 has in its SQL, and is not known to have in its table"
+         `inventory` 1.1.0 has in its SQL, but is not known to have in its table"
         ]
     );
     assert!(can_deploy(&[inventory("1.1.0", &["id", "colour"], "sql")], &reader).is_yes());

@@ -152,8 +152,8 @@ impl Found {
 
     /// That its node is still there, and stands in no relation.
     pub(super) fn without_a_place(mut self) -> Self {
-        "it has no relation any more: it is ephemeral now".clone_into(&mut self.message);
-        self.remedy = "Keep it a table or a view until its readers have moved.".into();
+        "it no longer has a relation: it is now ephemeral".clone_into(&mut self.message);
+        self.remedy = "Keep it a table or a view until its readers have migrated.".into();
         self
     }
 
@@ -276,7 +276,7 @@ impl Found {
     pub(super) fn at(self, level: Level, consumers: Vec<Consumer>) -> Finding {
         let Self { rule, unique_id, column, evidence, baseline, current, mut message, remedy, role, .. } = self;
         if role.is_some() && consumers.iter().any(|consumer| consumer.roles.is_empty()) {
-            message.push_str("; which role its readers use is not known of all that are named");
+            message.push_str("; the roles of some of these readers are unknown");
         }
         Finding {
             rule: rule.to_owned(),

@@ -7,12 +7,12 @@ use crate::rules::{Find, RULES, Rule};
 const HEAD: &str = "\
 # The rules of the check
 
-`weft check` compares two publications of a project by these rules, and `weft explain RULE` tells of one. The next
-version of a publication follows from the updates that they ask for.
+`weft check` compares two publications of a project by these rules, and `weft explain RULE` explains one of them. The
+next version of a publication follows from the updates that the rules require.
 
-How grave a finding is, is a matter of policy; this is what it is where no policy says otherwise, and no finding has
-reason to differ. *Readers* are those who read a node: this is the level of a finding. *Writers* are those who write its
-data. The update that a change asks for is not a matter of policy.
+Policy sets the severity of a finding. This page lists the defaults, which hold where no policy sets another level;
+some findings set their own. *Readers* are the projects and consumers that read a node: their level is the level of a
+finding. *Writers* are the people who write its data. No policy changes the update that a change requires.
 
 Made from the rules themselves: `UPDATE_RULES=1 cargo test -p contracts --test rules`.
 ";
@@ -21,8 +21,8 @@ Made from the rules themselves: `UPDATE_RULES=1 cargo test -p contracts --test r
 const TABLES: [(&str, &str); 4] = [
     ("Changes", "What changed between the baseline and the current side."),
     ("Versions", "The step from one version to the next, where both are chosen."),
-    ("Drift", "Whether data contracts and what they speak of agree, whatever was before."),
-    ("Governance", "The current side alone, whatever was before. Off unless a policy raises it."),
+    ("Drift", "Whether data contracts and the nodes that they describe agree, whatever the baseline is."),
+    ("Governance", "The current side alone, whatever the baseline is. Off unless a policy raises it."),
 ];
 
 /// The table that a rule stands in.

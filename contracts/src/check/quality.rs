@@ -86,14 +86,14 @@ impl fmt::Display for Difference {
         let Self { name, texts } = self;
         let word = if GRAINS.contains(&name.as_str()) { "its grain, " } else { "" };
         let shown = |text: &Option<String>| match text {
-            None => "nothing".to_owned(),
+            None => "not set".to_owned(),
             Some(text) if text.chars().nth(SHOWN).is_some() => {
                 format!("`{}…`", text.chars().take(SHOWN).collect::<String>())
             }
             Some(text) => format!("`{text}`"),
         };
         let [was, is] = texts.each_ref().map(shown);
-        write!(f, "{word}`{name}` is {is} now, and was {was}")
+        write!(f, "{word}`{name}` is now {is} (was {was})")
     }
 }
 
@@ -135,7 +135,7 @@ impl QualityChange<'_> {
 
     /// What it does to the data: `tested by` a test, `held to` a promise.
     pub(crate) fn verb(&self) -> &'static str {
-        if self.is_of_contract { "held to" } else { "tested by" }
+        if self.is_of_contract { "covered by" } else { "tested by" }
     }
 }
 

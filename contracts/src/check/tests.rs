@@ -86,7 +86,7 @@ fn what_changes_in_the_yaml_alone_is_documentation() {
     assert_eq!(told(&report), [(Level::Info, "documentation", Evidence::Declared)]);
     assert_eq!(
         report.findings[0].message,
-        "the declared columns of `a` changed and its SQL did not: gone `b`; of another type `a`"
+        "the declared columns of `a` changed, but its SQL did not: removed `b`; type changed: `a`"
     );
     assert_eq!(report.required_update, RequiredUpdate::Patch);
 }
@@ -120,7 +120,7 @@ fn types_of_two_adapters_are_not_compared() {
         let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
         report.findings.into_iter().map(|finding| (finding.level, finding.message)).collect::<Vec<_>>()
     };
-    let note = "told by `postgres` now, and by `bigquery` before; not compared: the types of `a`";
+    let note = "the columns come from `postgres` now, and from `bigquery` before; not compared: the types of `a`";
     assert_eq!(messages("INT64", "integer"), [(Level::Info, note.to_owned())]);
     assert_eq!(messages("INT64", "bigint"), []);
 }
@@ -241,7 +241,7 @@ fn step(baseline: &str, current: &str) -> Vec<(Level, String, String)> {
 #[test]
 fn a_version_that_is_too_small_is_told_with_the_least_that_is_enough() {
     let told = |level, rule: &str, least: &str| {
-        vec![(level, rule.to_owned(), format!("Take {least} or later, or let `--version auto` take it."))]
+        vec![(level, rule.to_owned(), format!("Choose {least} or later, or use `--version auto`."))]
     };
     assert_eq!(step("1.4.2", "2.0.0"), []);
     assert_eq!(step("1.4.2", "2.0.0-rc.1"), []);
@@ -270,7 +270,7 @@ fn what_evidence_of_two_kinds_leaves_open_is_told_once_a_node() {
     assert_eq!(
         messages(other, "contract", "b2"),
         [
-            "told by an enforced contract now, and by the catalog before; not compared: the types of `a`, `b`, `c` and 1 more"
+            "the columns come from an enforced contract now, and from the catalog before; not compared: the types of `a`, `b`, `c` and 1 more"
         ]
     );
     // Of a side that does not tell every column, that is told, and no more.

@@ -25,14 +25,12 @@ pub fn unbuilt_reads(project: &Publication, upstream: &Publication, levels: &Lev
         columns.map(move |column| {
             let Publication { package_name, version, .. } = upstream;
             let message = format!(
-                "it reads column `{column}` of `{}`, which `{package_name}` {version} has in its SQL, and is not known to have \
-                 in its table",
+                "it reads column `{column}` of `{}`, which `{package_name}` {version} has in its SQL, but is not known to have in its table",
                 used.unique_id
             );
             let name = node.map_or("", |node| &node.name);
             let remedy = format!(
-                "Ask the owner of `{package_name}` for `dbt build --full-refresh --select {name}` and to publish after it, or \
-                 to publish with a catalog that shows the column (`dbt docs generate`)."
+                "Ask the owner of `{package_name}` to run `dbt build --full-refresh --select {name}` and publish after it, or to publish with a catalog that shows the column (`dbt docs generate`)."
             );
             let found = Found::new(rule, &used.reader, message).evidence(Evidence::Sql).remedy(remedy);
             found.change(None, Some(column)).at(level, Vec::new())

@@ -56,7 +56,7 @@ impl Writer {
         }
         ordered.sort_unstable_by(|(a, _), (b, _)| by_key(a, b));
         if ordered.windows(2).any(|pair| pair[0].0 == pair[1].0) {
-            return Err(refuse("an object has two members of one name"));
+            return Err(refuse("an object has two members with the same name"));
         }
         let ranges = ordered.into_iter().map(|(_, range)| range);
         let sorted = joined(&self.text, ranges, self.text.len() - first.key);

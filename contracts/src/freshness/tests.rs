@@ -38,12 +38,12 @@ fn another_version_and_another_file_are_told_as_such() {
     let problem = read(&file("v2", &json!([]))).unwrap_err();
     assert_eq!(
         (problem.code, &*problem.detail),
-        (ProblemCode::ResultsInvalid, "the source freshness is of version v2; this weft knows v3 (dbt 1.0)",)
+        (ProblemCode::ResultsInvalid, "the source freshness has version v2; this weft supports v3 (dbt 1.0)",)
     );
     let tests = json!({"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json"}});
     let problem = read(&tests).unwrap_err();
     assert_eq!(
         (problem.code, &*problem.detail),
-        (ProblemCode::WrongArtifact, "a dbt sources.json is wanted, and this file is dbt's run_results.json",)
+        (ProblemCode::WrongArtifact, "expected a dbt sources.json, but this file is dbt's run_results.json",)
     );
 }

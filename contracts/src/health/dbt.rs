@@ -253,6 +253,6 @@ fn is_of_project(found: &Found, results: usize, first: Option<&str>) -> Result<(
     }
     let first = first.map(shown).unwrap_or_default();
     let more = if results > 1 { format!(" and {} more", results - 1) } else { String::new() };
-    let detail = format!("the manifest knows nothing of what the results are of: `{first}`{more}");
+    let detail = format!("the manifest has none of the nodes in the results: `{first}`{more}");
     Err(Box::new(Problem::new(ProblemCode::ResultsOfOther, detail)))
 }

@@ -89,7 +89,7 @@ impl Faults {
 
     fn count(&mut self, place: &[&str], count: usize, most: usize, what: &str) {
         if count > most {
-            self.tell(place, format!("{count} {what} are more than the {most} that a run may tell of here"));
+            self.tell(place, format!("{count} {what} are too many: a run can have {most} here"));
         }
     }
 }

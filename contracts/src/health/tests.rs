@@ -73,7 +73,7 @@ fn what_nobody_looked_at_is_not_fine() {
     }
     let in_words = CheckResult { kind: "custom".to_owned(), ..dbt::check("a".to_owned(), "", Outcome::NotChecked) };
     let passed = dbt::check("b".to_owned(), "unique", Outcome::Passed);
-    assert_eq!(state([&in_words, &passed]), HealthState::Passing, "people check it");
+    assert_eq!(state([&in_words, &passed]), HealthState::Passing, "a person has to check it");
 }
 
 #[test]

@@ -168,7 +168,7 @@ pub enum Unknown {
         read: usize,
     },
     /// It is no single query.
-    #[error("it is no query but {found}")]
+    #[error("it is not a query but {found}")]
     NotASelect {
         /// What it is.
         found: String,

@@ -61,7 +61,8 @@ impl Entries {
             };
             let twice = match entry {
                 Entry::UnknownAccess { at, found } => {
-                    let message = format!("`{}` is no access: `private`, `protected` or `public`", shown(&found));
+                    let message =
+                        format!("`{}` is not an access; use `private`, `protected` or `public`", shown(&found));
                     fault(at, message);
                     continue;
                 }

@@ -145,8 +145,8 @@ fn compressed_empty_and_two_byte_files_are_told_as_such() {
         (&[0xff, 0xfe, b'{', 0], "UTF-16"),
         (b"", "empty"),
         (b" \n", "empty"),
-        (b"[]", "no object"),
-        (b"\"x\"", "no object"),
+        (b"[]", "not an object"),
+        (b"\"x\"", "not an object"),
     ] {
         let problem = refused(bytes);
         assert!(problem.detail.contains(told), "{}", problem.detail);
@@ -184,7 +184,7 @@ fn the_version_is_told_before_what_is_wrong_with_the_nodes_even_where_it_comes_a
         "https://schemas.getdbt.com/dbt/manifest/v4.json"}}"#;
     let problem = refused(text.as_bytes());
     assert_eq!(problem.code, ProblemCode::ManifestUnsupported);
-    assert_eq!(problem.detail, "the manifest is of version v4, written by dbt 1.0; v7 (dbt 1.3) or later is needed");
+    assert_eq!(problem.detail, "the manifest has version v4, written by dbt 1.0; v7 (dbt 1.3) or later is needed");
     for version in 1..=6 {
         let problem = refused(of(version, &json!({})).to_string().as_bytes());
         assert!(problem.detail.contains(&format!("version v{version},")), "{}", problem.detail);
@@ -193,7 +193,7 @@ fn the_version_is_told_before_what_is_wrong_with_the_nodes_even_where_it_comes_a
     assert_eq!(newer.code, ProblemCode::ManifestUnsupported);
     assert_eq!(
         newer.detail,
-        "the manifest is of version v13; this weft knows v7 (dbt 1.3) to v12, and v20 (previews of Fusion)"
+        "the manifest has version v13; this weft supports v7 (dbt 1.3) to v12, and v20 (previews of Fusion)"
     );
 }
 
@@ -205,7 +205,7 @@ fn an_unknown_access_is_refused_with_its_pointer_and_what_there_is() {
     let problem = refused(of(12, &nodes).to_string().as_bytes());
     let pointers: Vec<_> = problem.errors.iter().map(|error| &*error.pointer).collect();
     assert_eq!(pointers, ["/nodes/model.shop.a~1b/access", "/nodes/model.shop.c/config/access"]);
-    assert_eq!(problem.errors[0].message, "`open` is no access: `private`, `protected` or `public`");
+    assert_eq!(problem.errors[0].message, "`open` is not an access; use `private`, `protected` or `public`");
     assert!(!problem.errors[1].message.contains('\u{1b}'));
     assert!(problem.detail.ends_with("(and 1 more)"), "{}", problem.detail);
 }
@@ -263,7 +263,7 @@ fn the_project_is_named_by_the_manifest_its_id_or_its_only_package() {
     assert_eq!(name(json!({}), &["shop"]).unwrap().as_str(), "shop");
     let several = name(json!({"project_id": "0"}), &["b", "a"]).unwrap_err();
     assert_eq!(several.code, ProblemCode::ProjectNameMissing);
-    assert_eq!(several.detail, "the manifest does not name its project, and holds nodes of `a`, `b`");
+    assert_eq!(several.detail, "the manifest does not name its project, and has nodes of `a`, `b`");
     assert_eq!(name(json!({}), &[]).unwrap_err().code, ProblemCode::ProjectNameMissing);
     assert_eq!(name(json!({"project_name": "../etc"}), &[]).unwrap_err().code, ProblemCode::InvalidName);
 }

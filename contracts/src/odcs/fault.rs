@@ -19,7 +19,7 @@ pub struct Fault {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FaultKind {
     /// More than [`crate::odcs::LARGEST`].
-    #[error("the file has {bytes} bytes; a contract has {limit} at most")]
+    #[error("the file has {bytes} bytes; the limit for a contract is {limit}")]
     TooLarge {
         /// How many it has.
         bytes: usize,
@@ -33,7 +33,7 @@ pub enum FaultKind {
     #[error("the file is empty")]
     Empty,
     /// Its root is a list or a text.
-    #[error("a contract is a mapping, and this is {0}")]
+    #[error("a contract is a mapping, but this is {0}")]
     NotAMapping(&'static str),
     /// It is of the Data Contract Specification, which came before the standard.
     #[error("this is a Data Contract Specification {version}, not an ODCS document")]
@@ -42,7 +42,7 @@ pub enum FaultKind {
         version: String,
     },
     /// It is of a major version of the standard that is not known.
-    #[error("`apiVersion` is {version}; 3.0, 3.1 and 3.2 can be read")]
+    #[error("`apiVersion` is {version}; weft reads 3.0, 3.1 and 3.2")]
     OtherVersion {
         /// As it says.
         version: String,
@@ -68,19 +68,17 @@ impl FaultKind {
     /// What to do about it.
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::TooLarge { .. } => "Divide it into several contracts.",
+            Self::TooLarge { .. } => "Split it into several contracts.",
             Self::Syntax(_) => "Correct the YAML at that place.",
             Self::Empty => "Write `apiVersion`, `kind`, `id`, `version` and `status`, or remove the file.",
             Self::NotAMapping(_) => "Write `apiVersion`, `kind`, `id`, `version` and `status` at the top.",
             Self::OlderSpecification { .. } => {
                 "Convert it: `datacontract export odcs datacontract.yaml --output contract.odcs.yaml` (datacontract-cli)."
             }
-            Self::OtherVersion { .. } => "Write the contract anew for 3.2: `apiVersion: v3.2.0`.",
-            Self::OtherKind { .. } => "Name contracts only, or correct `kind`.",
+            Self::OtherVersion { .. } => "Rewrite the contract for 3.2: `apiVersion: v3.2.0`.",
+            Self::OtherKind { .. } => "Name only contracts, or correct `kind`.",
             Self::Missing { .. } => "Add it.",
-            Self::Shape(_) => {
-                "Write a value of that kind; a version or a number that is meant as text goes between quotes."
-            }
+            Self::Shape(_) => "Write a value of that kind. Put a version or number that is meant as text in quotes.",
         }
     }
 }

@@ -104,10 +104,10 @@ pub struct ByHand {
     pub lines: String,
 }
 
-const NO_BLOCK: &str = "the file is written there in a way that cannot be added to";
-const JINJA: &str = "it holds braces that dbt would run";
-const NOT_A_NAME: &str = "it is more than the name or the type of a column, and dbt would write it into SQL";
-const SHARED: &str = "the column stands with the model, for several of its versions";
+const NO_BLOCK: &str = "weft cannot add to this part of the file in its current form";
+const JINJA: &str = "it has braces that dbt would run";
+const NOT_A_NAME: &str = "it is not only the name or type of a column, and dbt would write it into SQL";
+const SHARED: &str = "the column belongs to the model, for several of its versions";
 
 /// Adds what an object of a contract promises to the entry of its node.
 pub fn import(file: &mut Editable, contract: &DataContract, object: &SchemaObject, target: &Target<'_>) -> Imported {
@@ -139,7 +139,7 @@ pub fn import(file: &mut Editable, contract: &DataContract, object: &SchemaObjec
     if !made.is_empty() {
         let then = if imported.is_unenforced { ", and have dbt enforce the contract then" } else { "" };
         imported.notes.push(format!(
-            "the contract names no type of this warehouse for {}: what is written is made of the logical type; hold it against what the SQL gives{then}",
+            "the contract has no warehouse type for {}: weft derived it from the logical type; compare it with the type that the SQL returns{then}",
             made.join(", ")
         ));
     }
@@ -213,9 +213,7 @@ fn enforced(
     match said {
         Some(Value::Bool(true)) => return Enforced::Already,
         Some(_) if contract.has_status("active") => {
-            return Enforced::Cannot(
-                "the contract is active, and the file says that dbt does not enforce it".to_owned(),
-            );
+            return Enforced::Cannot("the contract is active, but in the file dbt does not enforce it".to_owned());
         }
         _ if target.node.contract.enforced || !contract.has_status("active") => return Enforced::Already,
         _ => {}
@@ -235,7 +233,9 @@ fn enforced(
     let untyped: Vec<String> = names.into_iter().filter(|name| !is_typed(name)).collect();
     if object.properties.is_empty() || !untyped.is_empty() {
         let which = if untyped.is_empty() { String::new() } else { format!(": {}", untyped.join(", ")) };
-        return Enforced::Cannot(format!("dbt cannot enforce the contract, as not every column has a type{which}"));
+        return Enforced::Cannot(format!(
+            "dbt cannot enforce the contract, because not every column has a type{which}"
+        ));
     }
     let yes = || Yaml::map([("enforced", Yaml::Scalar(Value::Bool(true)))]);
     let config = own.get("config").filter(|it| !it.is_null());

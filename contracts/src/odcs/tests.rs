@@ -150,7 +150,7 @@ fn a_value_of_another_kind_is_refused_with_its_place() {
     let fault = refused(&format!("{head}version: 1.0\n"));
     assert_eq!((fault.pointer.as_str(), fault.line, fault.column), ("/version", Some(4), Some(1)));
     assert_eq!(fault.to_string(), "/version: invalid type: floating point `1.0`, expected a string");
-    assert!(fault.kind.remedy().contains("between quotes"));
+    assert!(fault.kind.remedy().contains("in quotes"));
     let head = format!("{head}version: '1'\n");
     for (part, pointer) in [
         ("tags: one\n", "/tags"),

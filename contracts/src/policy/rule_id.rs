@@ -20,7 +20,7 @@ pub struct RuleId(&'static str);
 
 /// A text that is no rule's id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is no rule; {}", input.escape_debug(), meant(*near, "`weft explain` lists every one"))]
+#[error("`{}` is not a rule; {}", input.escape_debug(), meant(*near, "`weft explain` lists every one"))]
 pub struct UnknownRule {
     /// What was given, at most its first 80 characters.
     pub input: String,
@@ -30,7 +30,7 @@ pub struct UnknownRule {
 
 /// A text that is no level.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is no level; {}", input.escape_debug(), meant(*near, "levels are error, warning, info and off"))]
+#[error("`{}` is not a level; {}", input.escape_debug(), meant(*near, "levels are error, warning, info and off"))]
 pub struct UnknownLevel {
     /// What was given, at most its first 80 characters.
     pub input: String,
@@ -126,7 +126,7 @@ mod tests {
             assert_eq!(near(other), None, "{other}");
         }
         let error = "colum_removed".parse::<RuleId>().unwrap_err().to_string();
-        assert_eq!(error, "`colum_removed` is no rule; did you mean `column_removed`?");
+        assert_eq!(error, "`colum_removed` is not a rule; did you mean `column_removed`?");
     }
 
     #[test]

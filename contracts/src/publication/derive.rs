@@ -154,8 +154,7 @@ pub fn derive_after(
     if rest_on_it > 0 {
         let plural = if rest_on_it == 1 { "" } else { "s" };
         let message = format!(
-            "the catalog is older than the manifest, and columns or types of {rest_on_it} node{plural} rest on it alone; \
-             `dbt docs generate` writes both anew"
+            "the catalog is older than the manifest, and columns or types of {rest_on_it} node{plural} are known only from it; run `dbt docs generate` to write both again"
         );
         notes.push(Note::general(message));
     }

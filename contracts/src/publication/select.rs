@@ -79,7 +79,7 @@ impl Selector {
         };
         let value = value.trim();
         if value.is_empty() {
-            return Err(format!("nothing stands after `{}:`", shown(method)));
+            return Err(format!("nothing follows `{}:`", shown(method)));
         }
         match method.trim() {
             "access" => access(value).map(Self::Access),
@@ -88,7 +88,7 @@ impl Selector {
             "path" => path(value).map(Self::Path),
             "group" => Ok(Self::Group(value.to_owned())),
             "package" => Ok(Self::Package(value.to_owned())),
-            other => Err(format!("`{}:` is not a method of weft's; it knows {METHODS}", shown(other))),
+            other => Err(format!("`{}:` is not a method; weft supports {METHODS}", shown(other))),
         }
     }
 
@@ -210,10 +210,10 @@ mod tests {
     fn what_is_no_selector_is_refused_with_the_reason() {
         for (bad, reason) in [
             ("", "it is empty"),
-            ("tag:", "nothing stands after `tag:`"),
+            ("tag:", "nothing follows `tag:`"),
             ("access:open", "an access is"),
             ("resource_type:test", "a resource type that can be published is"),
-            ("config.materialized:table", "is not a method of weft's"),
+            ("config.materialized:table", "is not a method; weft supports"),
             ("path:./", "the path is empty"),
         ] {
             let error = parse(bad).unwrap_err();

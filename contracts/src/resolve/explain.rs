@@ -51,7 +51,7 @@ impl Conflict {
         let name = self.package_name();
         match self {
             Self::NotPublished { .. } => {
-                format!("check the spelling of `{name}`, or publish it first: `weft list` shows what is there")
+                format!("check the spelling of `{name}`, or publish it first: `weft list` shows the published projects")
             }
             Self::NotDeployed { environments, deployed_in, .. } => {
                 let asked = environments.first().map(ToString::to_string).unwrap_or_default();
@@ -62,7 +62,7 @@ impl Conflict {
                     }
                 };
                 match deployed_in.first() {
-                    Some(place) => format!("{deploy}; or take it from `{place}`: `--fallback {asked}={place}`"),
+                    Some(place) => format!("{deploy}; or use the one in `{place}`: `--fallback {asked}={place}`"),
                     None => deploy,
                 }
             }
@@ -120,7 +120,7 @@ impl fmt::Display for Conflict {
                 write!(f, "`{name}` {deployed} is deployed in `{environment}`, but")?;
             }
             Self::NoneMatches { .. } if self.fitting().is_some() => {
-                write!(f, "the versions of `{name}` and of what it requires rule each other out:")?;
+                write!(f, "the versions of `{name}` and of its requirements exclude each other:")?;
             }
             Self::NoneMatches { .. } => write!(f, "no published version of `{name}` meets every requirement:")?,
         }
@@ -139,7 +139,7 @@ impl fmt::Display for Conflict {
         if self.misses_a_pre_release() {
             write!(
                 f,
-                "\na pre-release meets only a requirement that names one of the same version, such as ^2.0.0-rc.1"
+                "\na pre-release meets only a requirement that names a pre-release of the same version, such as ^2.0.0-rc.1"
             )?;
         }
         Ok(())
@@ -194,8 +194,7 @@ impl From<Vec<Conflict>> for Problem {
 impl From<Undecided> for Problem {
     fn from(Undecided { projects, steps }: Undecided) -> Self {
         let detail = format!(
-            "cannot tell whether versions of the {projects} projects that may be required go together: \
-             the search was given up after {steps} steps"
+            "it is unknown whether the {projects} projects that may be required have compatible versions: the search stopped after {steps} steps"
         );
         let hint = "pin some of the projects in `requires:` (`inventory: =1.2.0`), or resolve without --latest: \
                     what is deployed needs no search";

@@ -111,9 +111,9 @@ fn every_conflict_is_told_at_once_with_what_would_resolve_it() {
     );
     assert_eq!(
         hint,
-        "check the spelling of `hr`, or publish it first: `weft list` shows what is there\n\
+        "check the spelling of `hr`, or publish it first: `weft list` shows the published projects\n\
          deploy it: `weft deploy inventory 2.1.0 --environment prod`\n\
-         deploy it: `weft deploy sales 1.0.0 --environment prod`; or take it from `staging`: `--fallback prod=staging`\n\
+         deploy it: `weft deploy sales 1.0.0 --environment prod`; or use the one in `staging`: `--fallback prod=staging`\n\
          publish a version of `web` that meets the requirements, and deploy it to `prod`"
     );
 }
@@ -151,7 +151,7 @@ fn a_pre_release_is_refused_as_semver_does_and_the_rule_is_told() {
     let (detail, _) = text(&finance(&[("sales", "*")]), &all);
     assert!(
         detail.ends_with(
-            "a pre-release meets only a requirement that names one of the same version, such as ^2.0.0-rc.1"
+            "a pre-release meets only a requirement that names a pre-release of the same version, such as ^2.0.0-rc.1"
         ),
         "{detail}"
     );
@@ -250,7 +250,7 @@ fn what_is_too_hard_to_tell_is_neither_yes_nor_no() {
     let Ok(Step::Undecided(undecided)) = resolve(&request, &all) else { panic!("decided") };
     let problem = Problem::from(undecided);
     assert_eq!(problem.code, ProblemCode::ResolutionUndecided);
-    assert!(problem.detail.starts_with("cannot tell whether versions of the 27 projects"), "{}", problem.detail);
+    assert!(problem.detail.starts_with("it is unknown whether the 27 projects"), "{}", problem.detail);
     assert!(problem.hint.unwrap().contains("without --latest"));
 }
 

@@ -13,8 +13,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "bound_loosened",
     title: "Range widened",
-    why: "A reader meets values that could not be there before.",
-    example: "`dbt_utils.accepted_range` on column `status` allows 0 to 100 now, and allowed 0 to 10",
+    why: "Readers can receive values that were not possible before.",
+    example: "`dbt_utils.accepted_range` on column `status` now allows 0 to 100 (was 0 to 10)",
     remedy: "Tell readers what the new values mean.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
@@ -24,6 +24,6 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     RULE.on_moved(diff, range, Moved::loosens, |test, place, is, was| {
-        format!("`{test}` on {place} allows {is} now, and allowed {was}")
+        format!("`{test}` on {place} now allows {is} (was {was})")
     })
 }

@@ -13,9 +13,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "bound_tightened",
     title: "Range narrowed",
-    why: "Readers may go on as they are; a build fails where values are outside.",
-    example: "`dbt_utils.accepted_range` on column `status` allows 0 to 10 now, and allowed 0 to 100",
-    remedy: "See that the data holds no such values.",
+    why: "Readers are not affected; a build fails where a value is outside the new range.",
+    example: "`dbt_utils.accepted_range` on column `status` now allows 0 to 10 (was 0 to 100)",
+    remedy: "Check that the data has no such values.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
     producer: Severity::Warning,
@@ -24,6 +24,6 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     RULE.on_moved(diff, range, Moved::only_tightens, |test, place, is, was| {
-        format!("`{test}` on {place} allows {is} now, and allowed {was}")
+        format!("`{test}` on {place} now allows {is} (was {was})")
     })
 }

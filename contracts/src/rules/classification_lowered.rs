@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "classification_lowered",
     title: "Data classified as less sensitive",
-    why: "Data that was protected no longer is: whoever lowered it should have meant to.",
-    example: "`orders` is internal now, and was restricted",
-    remedy: "Let whoever answers for privacy confirm it.",
+    why: "Data that was protected no longer is. Make sure that this is intended.",
+    example: "the classification of `orders` changed from restricted to internal",
+    remedy: "Ask the person responsible for privacy to confirm it.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Warning,

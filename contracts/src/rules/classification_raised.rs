@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "classification_raised",
     title: "Data classified as more sensitive",
-    why: "Readers may have to lose access, or to protect what they derive from it.",
-    example: "`orders` is restricted now, and was internal",
-    remedy: "See with readers who may still read it.",
+    why: "Some readers may have to lose access, or to protect the data that they derive.",
+    example: "the classification of `orders` changed from internal to restricted",
+    remedy: "Agree with the readers on who may still read it.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Info,

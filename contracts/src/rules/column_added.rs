@@ -13,7 +13,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "column_added",
     title: "Column added",
-    why: "Whoever selects every column, or inserts by position, gets one more. A `union` of stars, `in (select *)`, and an enforced contract over `select *` do not run with one more, nor does SQL in which the name then means two columns.",
+    why: "A reader that selects every column, or inserts by position, gets one more. A `union` of stars, `in (select *)` and an enforced contract over `select *` fail with one more column. SQL in which the name becomes ambiguous fails as well.",
     example: "column `discount` is new",
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Minor,
@@ -63,32 +63,32 @@ fn felt(pushes: bool) -> impl Iterator<Item = (Readers, Severity, &'static str, 
     let placed = pushes.then_some((
         Readers::Placing,
         Severity::Error,
-        "its readers take columns by their places, which move",
-        "Add the column behind all others, or let the readers name the columns that they take.",
+        "its readers take columns by position, and the positions change",
+        "Add the column after all others, or have the readers name the columns that they use.",
     ));
     let counts = (
         Readers::Counting,
         Severity::Error,
-        "the SQL of its readers counts columns (`union`, `in (select *)`): it does not run with one more",
-        "Let the readers list the columns that they take before the column comes.",
+        "the SQL of its readers needs a fixed number of columns (`union`, `in (select *)`): it fails with one more",
+        "Have the readers list the columns that they use before the column is added.",
     );
     let lacks = (
         Readers::Fixed,
         Severity::Error,
-        "its readers pass every column on under an enforced contract that lacks it: dbt does not build them",
-        "Let the readers list the columns that they take, or add it to their contracts, before the column comes.",
+        "its readers pass every column on under an enforced contract that does not have it: dbt fails to build them",
+        "Before the column is added, have the readers list the columns that they use, or add it to their contracts.",
     );
     let ambiguous = (
         Readers::Ambiguous,
         Severity::Error,
-        "its readers use the name without a table: it would be ambiguous",
-        "Let the readers write the name with its table, or choose another name.",
+        "its readers use the name without its table: the name becomes ambiguous",
+        "Have the readers write the name with its table, or choose another name.",
     );
     let captures = (
         Readers::Capturing,
         Severity::Warning,
-        "its readers would read it in the place of what the name means to them now",
-        "Let the readers write the name with its table, or choose another name.",
+        "its readers would read this column instead of the one that the name refers to now",
+        "Have the readers write the name with its table, or choose another name.",
     );
     [counts, lacks, ambiguous, captures].into_iter().chain(placed)
 }

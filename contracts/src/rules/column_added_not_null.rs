@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "column_added_not_null",
     title: "Column added that is never null",
-    why: "Readers get one more column; whoever writes the data has to fill it in every row, and a build fails where it is null.",
+    why: "Readers get one more column. The producer has to fill it in every row; a build fails where it is null.",
     example: "column `discount` is new, and never null",
-    remedy: "See that each row has a value, those of before too.",
+    remedy: "Make sure that every row has a value, including existing rows.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
     producer: Severity::Warning,

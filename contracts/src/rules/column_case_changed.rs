@@ -1,4 +1,4 @@
-//! Column name in other case.
+//! Case of a column name changed.
 
 use crate::{
     api::{Evidence, Severity},
@@ -12,9 +12,9 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "column_case_changed",
-    title: "Column name in other case",
-    why: "Most warehouses do not tell the case of names apart; whoever quotes the name, or reads it in a program, does.",
-    example: "column `order_id` is written `Order_ID` now",
+    title: "Case of a column name changed",
+    why: "Most warehouses ignore the case of names, but SQL that quotes the name and programs that read it do not.",
+    example: "column `order_id` is now written `Order_ID`",
     remedy: "Keep the name as it was.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
@@ -34,14 +34,14 @@ fn of_column<'a>(kept: &Kept<'a>, pair: Pair<'a>, evidence: Evidence) -> Option<
     let found = |message: String| RULE.on(kept.unique_id, message).column(old).evidence(evidence);
     if let Some([was, is]) = columns.called_otherwise(pair) {
         let message =
-            format!("column `{was}` is called `{is}` in the database now: whoever does not quote it so fails");
+            format!("column `{was}` is now named `{is}` in the database: SQL that does not quote it like this fails");
         return Some(found(message).change(Some(&was), Some(&is)).severity(Severity::Error, RequiredUpdate::Major));
     }
     if columns.is_quoted_anew(pair) {
         let message =
-            format!("column `{new}` stands in quotes now; an earlier weft did not keep whether it did before");
+            format!("column `{new}` is now quoted; the baseline, from an earlier weft, does not record whether it was quoted before");
         return Some(found(message).change(Some(old), Some(new)));
     }
     let is_same = old == new || columns.called(pair).is_some() || !columns.is_alike;
-    (!is_same).then(|| found(format!("column `{old}` is written `{new}` now")).change(Some(old), Some(new)))
+    (!is_same).then(|| found(format!("column `{old}` is now written `{new}`")).change(Some(old), Some(new)))
 }

@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "column_description_missing",
     title: "Columns of a public node without a description",
-    why: "A reader takes a column for what its name seems to say: gross for net, local time for UTC.",
+    why: "Without a description, readers rely on the name and can misread a column: gross for net, local time for UTC.",
     example: "2 of 5 columns of `orders` have no description: `status`, `placed_at`",
-    remedy: "Say in its YAML what each column holds, with its unit and its time zone.",
+    remedy: "Describe each column in the YAML, with its unit and its time zone.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Off,
     producer: Severity::Off,

@@ -10,7 +10,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "column_removed",
     title: "Column removed",
-    why: "Whoever selects the column fails on the next run.",
+    why: "A reader that selects the column fails on its next run.",
     example: "column `discount` is gone",
     remedy: "Keep the column, or publish a new model version without it.",
     required_update: RequiredUpdate::Major,
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// What to do where dbt adds to a table.
-const REMEDY: &str = "Keep the column, or publish a new model version without it. Until a full refresh dbt's runs fail where \
+const REMEDY: &str = "Keep the column, or publish a new model version without it. Until a full refresh, dbt's runs fail where \
                       `on_schema_change` is `ignore` or `fail`.";
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
@@ -36,7 +36,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             };
             if column.is_unbuilt() {
                 // Nobody was promised that it is there.
-                let message = format!("column `{}`, which was not known to be in the table, is not there", column.name);
+                let message = format!("column `{}` is gone; it was not known to be in the table", column.name);
                 return found(message).severity(Severity::Warning, RequiredUpdate::Patch).only_if_read();
             }
             let found = found(format!("column `{}` is gone", column.name));

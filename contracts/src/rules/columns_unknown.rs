@@ -1,4 +1,4 @@
-//! Changed, and its columns are not known.
+//! Node changed and its columns are unknown.
 
 use crate::{
     api::{Evidence, Readers, Severity},
@@ -10,9 +10,9 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "columns_unknown",
-    title: "Changed, and its columns are not known",
-    why: "What the node is built from has changed, and nothing tells which columns it gives now: it cannot be told whether its readers still work. An error where somebody reads the node, a note where nobody does.",
-    example: "what `orders` is built from changed, and its columns are not known now; the catalog told of them before",
+    title: "Node changed and its columns are unknown",
+    why: "The code of the node or of its inputs changed, and its columns are now unknown: weft cannot know whether its readers still work. An error where somebody reads the node, a note where nobody does.",
+    example: "the code of `orders` or of its inputs changed, and its columns are now unknown; before, they came from the catalog",
     remedy: "Run `dbt compile` or `dbt build`, and check again.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Error,
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// What to do where there is no SQL to compile, or where it does not tell.
-const REMEDY: &str = "Enforce a contract, or run `dbt docs generate` so that there is a catalog, and check again.";
+const REMEDY: &str = "Enforce a contract, or run `dbt docs generate` to create a catalog, and check again.";
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
@@ -35,9 +35,9 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         }
         let what = match kept.code {
             Code::Unknown | Code::SameText => {
-                format!("it is not known whether what `{}` is built from changed,", kept.old.name)
+                format!("the code of `{}` or of its inputs may have changed,", kept.old.name)
             }
-            _ => format!("what `{}` is built from changed,", kept.old.name),
+            _ => format!("the code of `{}` or of its inputs changed,", kept.old.name),
         };
         let unknown = diff.unknown(kept.new_id);
         let why = match unknown {
@@ -51,9 +51,9 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         } else {
             format!(", and the YAML no longer declares {}", some(&undeclared))
         };
-        let message = format!("{what} and its columns are not known now{why}; {}{gone}", before(kept.old));
+        let message = format!("{what} and its columns are now unknown{why}; {}{gone}", before(kept.old));
         let found = RULE.on(kept.unique_id, message).evidence(Evidence::Declared).readers(Readers::All);
-        let found = found.change(Some(&count(kept.old)), Some("not known"));
+        let found = found.change(Some(&count(kept.old)), Some("unknown"));
         // A column that went from the YAML with a change of the code has most likely gone, read or not.
         let found = if undeclared.is_empty() {
             found.if_read()
@@ -72,11 +72,11 @@ fn is_for_dbt_to_compile(kept: &Kept<'_>, unknown: Option<&str>) -> bool {
 /// What told of the columns before.
 fn before(old: &InterfaceNode) -> &'static str {
     match old.origin() {
-        Some(Origin::Contract) => "an enforced contract told of them before",
-        Some(Origin::Catalog) => "the catalog told of them before",
-        Some(Origin::Sql) => "its SQL told of them before",
-        Some(Origin::Declared) => "only the YAML told of them before",
-        None => "they were not known before either",
+        Some(Origin::Contract) => "before, they came from an enforced contract",
+        Some(Origin::Catalog) => "before, they came from the catalog",
+        Some(Origin::Sql) => "before, they came from its SQL",
+        Some(Origin::Declared) => "before, they came from the YAML only",
+        None => "they were unknown before, too",
     }
 }
 
@@ -84,6 +84,6 @@ fn count(old: &InterfaceNode) -> String {
     match (old.columns.len(), old.tells_every_column()) {
         (1, true) => "1 column".to_owned(),
         (many, true) => format!("{many} columns"),
-        (_, false) => "not known".to_owned(),
+        (_, false) => "unknown".to_owned(),
     }
 }

@@ -11,9 +11,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "constraint_changed",
     title: "Constraint changed",
-    why: "The data is held to something else than readers count on.",
-    example: "a constraint of `orders` is `check order_id > 10` now, and was `check order_id > 0`",
-    remedy: "See with readers whether what they count on still holds.",
+    why: "The data is checked against something other than what readers rely on.",
+    example: "a constraint of `orders` changed from `check order_id > 0` to `check order_id > 10`",
+    remedy: "Ask readers whether what they rely on still holds.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Warning,
@@ -25,7 +25,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let told = kept.constraints.iter().filter_map(|change| {
             let new = change.new.filter(|new| new.kind != "foreign_key")?;
             let [was, is] = [change.old, new].map(constraints::text);
-            let message = format!("a constraint of `{}` is `{is}` now, and was `{was}`", kept.old.name);
+            let message = format!("a constraint of `{}` changed from `{was}` to `{is}`", kept.old.name);
             Some(RULE.by_contract(kept.unique_id, message).change(Some(&was), Some(&is)))
         });
         told.collect()

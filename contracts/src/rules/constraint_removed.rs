@@ -11,7 +11,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "constraint_removed",
     title: "Constraint removed",
-    why: "The warehouse, or whoever reads the constraint, no longer holds the data to it.",
+    why: "The warehouse, and any tool that reads the constraint, no longer enforces it.",
     example: "the constraint `check order_id > 0` of `orders` is gone",
     remedy: "Keep the constraint.",
     required_update: RequiredUpdate::Minor,

@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "contract_enforced",
     title: "Contract enforced",
-    why: "dbt holds the model to its declared shape from now on.",
-    example: "the contract of `orders` is enforced now",
-    remedy: "Nothing to do for readers; the model's own builds fail where its shape is not the declared one.",
+    why: "From now on, dbt enforces the declared shape of the model.",
+    example: "the contract of `orders` is now enforced",
+    remedy: "Nothing to do for readers; the model's own builds fail where its shape differs from the declared one.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
     producer: Severity::Warning,
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     let won = diff.kept().filter(|kept| !kept.old.contract.enforced && kept.new.contract.enforced);
     won.map(|kept| {
-        RULE.by_contract(kept.unique_id, format!("the contract of `{}` is enforced now", kept.new.name))
+        RULE.by_contract(kept.unique_id, format!("the contract of `{}` is now enforced", kept.new.name))
             .change(Some("not enforced"), Some("enforced"))
     })
     .collect()

@@ -11,7 +11,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "contract_missing",
     title: "Public model without an enforced contract",
-    why: "Nothing holds the model to the columns and types that others read: any change of its SQL can reach them unseen.",
+    why: "Nothing guarantees the columns and types that others read: any change to the SQL can reach them unnoticed.",
     example: "`orders` has no enforced contract",
     remedy: "Declare its columns with their types, and set `contract: {enforced: true}`.",
     required_update: RequiredUpdate::None,

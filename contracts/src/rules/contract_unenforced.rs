@@ -10,7 +10,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "contract_unenforced",
     title: "Contract no longer enforced",
-    why: "dbt no longer refuses to build the model in another shape, so any later change can reach its readers unseen.",
+    why: "dbt no longer refuses to build the model in a different shape, so any later change can reach its readers unnoticed.",
     example: "the contract of `orders` is no longer enforced",
     remedy: "Keep `contract: {enforced: true}`.",
     required_update: RequiredUpdate::Major,

@@ -1,4 +1,4 @@
-//! Data contract of a lower version.
+//! Data contract version lower than before.
 
 use crate::{
     api::Severity,
@@ -9,10 +9,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "contract_version_regressed",
-    title: "Data contract of a lower version",
-    why: "Readers take the highest version of a contract for the one that holds, so a lower one goes unread.",
-    example: "data contract `orders-contract` is of version 1.1.0 now, and was of 1.2.0",
-    remedy: "Give the contract a version that is higher than the one before.",
+    title: "Data contract version lower than before",
+    why: "Readers treat the highest version of a contract as the current one, so a lower one is ignored.",
+    example: "data contract `orders-contract` went down from version 1.2.0 to 1.1.0",
+    remedy: "Give the contract a version that is higher than the previous one.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,
     producer: Severity::Error,
@@ -27,7 +27,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let (was, is) = (&old.version, &new.version);
         // Another contract counts its versions anew.
         let is_back = old.id == new.id && compare_loosely(is, was).is_some_and(std::cmp::Ordering::is_lt);
-        let message = format!("{} is of version {is} now, and was of {was}", kept.contract_name());
+        let message = format!("{} went down from version {was} to {is}", kept.contract_name());
         is_back.then(|| RULE.by_contract(kept.unique_id, message).change(Some(was), Some(is))).into_iter().collect()
     })
 }

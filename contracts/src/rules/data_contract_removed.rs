@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "data_contract_removed",
     title: "Data contract removed",
-    why: "Quality, service levels and support are promised no longer.",
-    example: "data contract `orders-contract` speaks of `orders` no longer",
-    remedy: "Keep the contract, or retire it first and tell readers.",
+    why: "Quality, service levels and support are no longer promised.",
+    example: "data contract `orders-contract` no longer covers `orders`",
+    remedy: "Keep the contract, or retire it first and inform readers.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Info,
@@ -25,7 +25,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         vec![
             RULE.by_contract(
                 kept.unique_id,
-                format!("{} speaks of `{}` no longer", kept.contract_name(), kept.old.name),
+                format!("{} no longer covers `{}`", kept.contract_name(), kept.old.name),
             ),
         ]
     })

@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "deprecation_announced",
     title: "Deprecation announced",
-    why: "The node may be gone after the day, or earlier than was said before.",
-    example: "`orders` is to go on 2027-06-30",
-    remedy: "Tell readers, and name what they are to read instead.",
+    why: "The node may be removed after that day, or earlier than announced before.",
+    example: "`orders` is deprecated; its deprecation date is 2027-06-30",
+    remedy: "Inform readers, and name a replacement.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Info,
@@ -28,7 +28,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         .map(|kept| {
             let [was, is] = [kept.old, kept.new].map(|node| node.deprecation_date.as_deref());
             let version = kept.new.version.as_ref().map(|version| format!("version {version} of ")).unwrap_or_default();
-            let message = format!("{version}`{}` is to go on {}", kept.new.name, is.unwrap_or_default());
+            let message = format!("{version}`{}` is deprecated; its deprecation date is {}", kept.new.name, is.unwrap_or_default());
             RULE.on(kept.unique_id, message).change(was, is)
         })
         .collect()

@@ -1,4 +1,4 @@
-//! Deprecation withdrawn or put off.
+//! Deprecation withdrawn or postponed.
 
 use crate::{
     api::Severity,
@@ -9,9 +9,9 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "deprecation_withdrawn",
-    title: "Deprecation withdrawn or put off",
-    why: "The node stays, or stays longer than was said.",
-    example: "`orders` stays until 2027-12-31; it was to go on 2027-06-30",
+    title: "Deprecation withdrawn or postponed",
+    why: "The node stays, or stays longer than announced.",
+    example: "the deprecation date of `orders` moved from 2027-06-30 to 2027-12-31",
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
@@ -25,9 +25,12 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     withdrawn
         .map(|kept| {
             let [was, is] = [kept.old, kept.new].map(|node| node.deprecation_date.as_deref());
-            let until = is.map_or_else(|| "stays".to_owned(), |day| format!("stays until {day}"));
             let version = kept.new.version.as_ref().map(|version| format!("version {version} of ")).unwrap_or_default();
-            let message = format!("{version}`{}` {until}; it was to go on {}", kept.new.name, was.unwrap_or_default());
+            let (name, before) = (format!("{version}`{}`", kept.new.name), was.unwrap_or_default());
+            let message = match is {
+                Some(day) => format!("the deprecation date of {name} moved from {before} to {day}"),
+                None => format!("{name} is no longer deprecated; its deprecation date was {before}"),
+            };
             RULE.on(kept.unique_id, message).change(was, is)
         })
         .collect()

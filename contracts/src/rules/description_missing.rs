@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "description_missing",
     title: "Public node without a description",
-    why: "Whoever finds the node in the catalogue cannot tell what its rows are, and has to ask or to guess.",
+    why: "A person who finds the node in the catalog does not know what its rows are, and has to ask or guess.",
     example: "`orders` has no description",
-    remedy: "Say in its YAML what one row is, and what the node is for.",
+    remedy: "Describe in the YAML what one row is, and what the node is for.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Off,
     producer: Severity::Off,

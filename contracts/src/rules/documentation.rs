@@ -11,8 +11,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "documentation",
     title: "Declared columns changed, the SQL did not",
-    why: "The YAML caught up with the SQL, or left it: the relation itself is the same.",
-    example: "the declared columns of `orders` changed and its SQL did not: gone `extra`, `user_gdpr_degree`; new `note`, `user_gdpr_agree`",
+    why: "The YAML caught up with the SQL, or moved away from it; the relation itself did not change.",
+    example: "the declared columns of `orders` changed, but its SQL did not: removed `extra`, `user_gdpr_degree`; added `note`, `user_gdpr_agree`",
     remedy: "Nothing to do for readers.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
@@ -31,7 +31,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             new.push(pair.new.name.clone());
         }
         let other: Vec<_> = columns.types.iter().map(|(pair, _)| pair.old.name.clone()).collect();
-        let parts = [("gone", &gone), ("new", &new), ("of another type", &other)];
+        let parts = [("removed", &gone), ("added", &new), ("type changed:", &other)];
         let parts = parts.iter().filter(|(_, names)| !names.is_empty());
         let parts: Vec<_> =
             parts.map(|(what, names)| format!("{what} {}", quoted(names.iter().map(String::as_str)))).collect();
@@ -39,7 +39,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             return Vec::new();
         }
         let message =
-            format!("the declared columns of `{}` changed and its SQL did not: {}", kept.old.name, parts.join("; "));
+            format!("the declared columns of `{}` changed, but its SQL did not: {}", kept.old.name, parts.join("; "));
         let text = |names: &[String]| (!names.is_empty()).then(|| names.join(", "));
         let found = RULE.on(kept.unique_id, message).evidence(Evidence::Declared);
         vec![found.change(text(&gone).as_deref(), text(&new).as_deref())]

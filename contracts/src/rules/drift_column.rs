@@ -11,9 +11,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "drift_column",
     title: "Promised column missing",
-    why: "The data contract promises a column that the node does not have: whoever reads by the contract fails.",
-    example: "data contract `orders-contract` promises column `discount`, which `orders` does not have",
-    remedy: "Add the column, or take it out of the contract.",
+    why: "The data contract promises a column that the node does not have: a reader that relies on the contract fails.",
+    example: "data contract `orders-contract` promises column `discount`, but `orders` does not have it",
+    remedy: "Add the column, or remove it from the contract.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,
     producer: Severity::Error,
@@ -26,7 +26,7 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
         names.filter(|name| node.lacks(name, standing.dialect())).map(move |name| {
             let title = terms.contract.title();
             let message =
-                format!("data contract `{title}` promises column `{name}`, which `{}` does not have", node.name);
+                format!("data contract `{title}` promises column `{name}`, but `{}` does not have it", node.name);
             RULE.by_contract(unique_id, message).column(name)
         })
     });

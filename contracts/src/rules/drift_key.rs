@@ -1,4 +1,4 @@
-//! Key is not the promised one.
+//! Key differs from the promised one.
 
 use crate::{
     api::Severity,
@@ -13,10 +13,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_key",
-    title: "Key is not the promised one",
-    why: "The data contract promises a key that the node does not hold to: joins on it may repeat rows.",
-    example: "data contract `orders-contract` promises the key (order_id), and `orders` has the key (status)",
-    remedy: "Change the contract, or test and constrain the promised key.",
+    title: "Key differs from the promised one",
+    why: "The data contract promises a key that the node does not guarantee: joins on it may repeat rows.",
+    example: "data contract `orders-contract` promises the key (order_id), but `orders` has the key (status)",
+    remedy: "Correct the contract, or add a test or constraint for the promised key.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Warning,
     producer: Severity::Warning,
@@ -37,7 +37,7 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
         let (promised, known) = (key_text(&promised), key_text(known));
         let (title, name) = (terms.contract.title(), &node.name);
         let message =
-            format!("data contract `{title}` promises the key ({promised}), and `{name}` has the key ({known})");
+            format!("data contract `{title}` promises the key ({promised}), but `{name}` has the key ({known})");
         Some(RULE.by_contract(unique_id, message).change(Some(&promised), Some(&known)))
     });
     other.collect()

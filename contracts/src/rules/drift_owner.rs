@@ -1,4 +1,4 @@
-//! Owner is not the promised team.
+//! Owner differs from the promised team.
 
 use crate::{
     api::Severity,
@@ -10,10 +10,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_owner",
-    title: "Owner is not the promised team",
-    why: "The project and the data contract name different owners: questions go astray.",
-    example: "`orders` belongs to `Sales`, and data contract `orders-contract` names the team `Logistics`",
-    remedy: "Name one owner in both.",
+    title: "Owner differs from the promised team",
+    why: "The project and the data contract name different owners: questions go to the wrong people.",
+    example: "`orders` belongs to `Sales`, but data contract `orders-contract` names the team `Logistics`",
+    remedy: "Name the same owner in both.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Warning,
     producer: Severity::Warning,
@@ -29,7 +29,7 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
             return None;
         }
         let (title, name) = (terms.contract.title(), &node.name);
-        let message = format!("`{name}` belongs to `{owner}`, and data contract `{title}` names the team `{team}`");
+        let message = format!("`{name}` belongs to `{owner}`, but data contract `{title}` names the team `{team}`");
         Some(RULE.by_contract(unique_id, message).change(Some(team), Some(owner)))
     });
     other.collect()

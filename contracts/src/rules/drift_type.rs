@@ -1,4 +1,4 @@
-//! Type is not the promised one.
+//! Type differs from the promised one.
 
 use crate::{
     api::Severity,
@@ -10,10 +10,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_type",
-    title: "Type is not the promised one",
-    why: "The data contract promises one type and the node has another: whoever reads by the contract fails, or reads something else.",
-    example: "column `status` is `integer`, and data contract `orders-contract` promises `string`",
-    remedy: "Change the contract, or the type of the column.",
+    title: "Type differs from the promised one",
+    why: "The data contract promises one type and the node has another: a reader that relies on the contract fails, or reads something else.",
+    example: "column `status` is `integer`, but data contract `orders-contract` promises `string`",
+    remedy: "Correct the contract, or the type of the column.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,
     producer: Severity::Error,
@@ -37,7 +37,7 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
                 return None;
             }
             let title = terms.contract.title();
-            let message = format!("column `{name}` is `{is}`, and data contract `{title}` promises `{promised}`");
+            let message = format!("column `{name}` is `{is}`, but data contract `{title}` promises `{promised}`");
             Some(RULE.by_contract(unique_id, message).column(name).change(Some(promised), Some(is)))
         })
     });

@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "enum_narrowed",
     title: "Fewer accepted values",
-    why: "Readers may go on as they are; a build fails where the value is still there.",
-    example: "column `status` no longer holds: `returned`",
-    remedy: "See that the data no longer holds the value.",
+    why: "Readers are not affected; a build fails where the data still has the value.",
+    example: "column `status` no longer allows: `returned`",
+    remedy: "Check that the data no longer has the value.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
     producer: Severity::Warning,
@@ -26,7 +26,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             if gone.is_empty() {
                 return None;
             }
-            let message = format!("column `{column}` no longer holds: {}", quoted(gone.iter().map(String::as_str)));
+            let message = format!("column `{column}` no longer allows: {}", quoted(gone.iter().map(String::as_str)));
             let text = gone.join(", ");
             Some(RULE.on(kept.unique_id, message).of_test(change).change(Some(&text), None))
         });

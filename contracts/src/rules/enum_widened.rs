@@ -10,8 +10,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "enum_widened",
     title: "More accepted values",
-    why: "A reader that tells the values apart (`case when`) meets one that it does not know.",
-    example: "column `status` may hold more values: `returned`",
+    why: "A reader that distinguishes the values (`case when`) gets one that it does not know.",
+    example: "column `status` now also allows: `returned`",
     remedy: "Tell readers which value is new and what it means.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
@@ -27,7 +27,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 return None;
             }
             let message =
-                format!("column `{column}` may hold more values: {}", quoted(came.iter().map(String::as_str)));
+                format!("column `{column}` now also allows: {}", quoted(came.iter().map(String::as_str)));
             let text = came.join(", ");
             Some(RULE.on(kept.unique_id, message).of_test(change).change(None, Some(&text)))
         });

@@ -1,4 +1,4 @@
-//! Columns known in two ways, and not compared in full.
+//! Columns known from two sources and not fully compared.
 
 use crate::{
     api::Severity,
@@ -13,10 +13,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "evidence_differs",
-    title: "Columns known in two ways, and not compared in full",
-    why: "Where the two sides know the columns in different ways, another type may be no more than another word for it: it is not told as a change, and a real change goes unseen. The catalogs of some engines leave out the sizes of types.",
-    example: "told by an enforced contract now, and by the catalog before; not compared: the types of `value`",
-    remedy: "Compare like with like: a catalog (`dbt docs generate`) on both sides, or an enforced contract on both.",
+    title: "Columns known from two sources and not fully compared",
+    why: "The two sides know the columns from different sources. A different type name may be only a different spelling, so it is not reported; a real change could be missed. The catalogs of some engines leave out the sizes of types.",
+    example: "the columns come from an enforced contract now, and from the catalog before; not compared: the types of `value`",
+    remedy: "Compare the same kind of source: a catalog (`dbt docs generate`) on both sides, or an enforced contract on both.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Info,
     producer: Severity::Info,
@@ -46,7 +46,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 .or(sizes.first())
                 .and_then(|pair| pair.old.origin_of_type().zip(pair.new.origin_of_type()));
             let [was, is] = sources(diff, kept, of_types.filter(|_| kept.columns.is_alike));
-            let message = format!("told by {is} now, and by {was} before; not compared: {}", parts.join(", "));
+            let message = format!("the columns come from {is} now, and from {was} before; not compared: {}", parts.join(", "));
             let found = RULE.on(kept.unique_id, message).evidence(evidence);
             (!parts.is_empty()).then(|| found.change(Some(&was), Some(&is)))
         })
@@ -62,7 +62,7 @@ fn sources(diff: &Diff<'_>, kept: &Kept<'_>, of_types: Option<(Origin, Origin)>)
     }
     [diff.baseline, diff.current].map(|side| match side.publication.source.adapter_type.as_deref() {
         Some(adapter) => format!("`{adapter}`"),
-        None => "an adapter that is not named".to_owned(),
+        None => "an unnamed adapter".to_owned(),
     })
 }
 

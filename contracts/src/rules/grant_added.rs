@@ -13,7 +13,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "grant_added",
     title: "Grant added",
-    why: "Whoever uses the role can read the node now.",
+    why: "Everybody who uses the role can now read the node.",
     example: "`reporter` is granted `select` on `orders`",
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Minor,

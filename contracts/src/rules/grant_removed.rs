@@ -11,9 +11,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "grant_removed",
     title: "Grant removed",
-    why: "dbt no longer gives a role the right to select from the node: whoever reads with it is locked out. An error where a reader is known to use the role, a warning where that is not known. A reader that is known to use other roles only is not concerned.",
+    why: "dbt no longer grants a role the right to select from the node: everybody who reads with the role loses access. An error where a reader is known to use the role, a warning where that is unknown. A reader that is known to use only other roles is not affected.",
     example: "`reporter` is no longer granted `select` on `orders`",
-    remedy: "Grant it again, or tell whoever reads with it which role to use. `roles:` in a reader's `weft.yml`, and `weft consumers add --role`, tell which roles are used.",
+    remedy: "Grant it again, or tell the readers that use it which role to use instead. `roles:` in a reader's `weft.yml`, and `weft consumers add --role`, declare which roles are used.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Warning,
     producer: Severity::Info,
@@ -33,7 +33,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         gone.map(|(privilege, role)| {
             let mut message = format!("`{role}` is no longer granted `{privilege}` on `{}`", kept.new.name);
             if is_left_in_place(kept) {
-                message.push_str(": dbt leaves it on the table until that is made anew");
+                message.push_str(": the table keeps the grant until dbt rebuilds it");
             }
             let found = RULE.on(kept.unique_id, message).change(Some(role), None);
             if OTHERS.contains(&&*privilege.to_lowercase()) {

@@ -1,4 +1,4 @@
-//! Rows stand for something else.
+//! Meaning of a row changed.
 
 use crate::{
     api::Severity,
@@ -9,10 +9,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "granularity_changed",
-    title: "Rows stand for something else",
-    why: "Whoever counts rows, sums them up or joins on them gets other numbers, and no error.",
-    example: "a row of `orders` stands for `a row per day` now, and stood for `a row per order`",
-    remedy: "Keep what a row is, or publish a new model version beside the old one.",
+    title: "Meaning of a row changed",
+    why: "Counts, sums and joins give different numbers, without an error.",
+    example: "the granularity of `orders` changed from `a row per order` to `a row per day`",
+    remedy: "Keep the granularity, or publish a new model version next to the old one.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Warning,
@@ -29,12 +29,12 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let name = &kept.old.name;
         let found = |message: String| RULE.by_contract(kept.unique_id, message).change(was, is);
         vec![match (was, is) {
-            (Some(was), Some(is)) => found(format!("a row of `{name}` stands for `{is}` now, and stood for `{was}`")),
-            (Some(was), None) => found(format!("what a row of `{name}` stands for is no longer said; it was `{was}`")),
+            (Some(was), Some(is)) => found(format!("the granularity of `{name}` changed from `{was}` to `{is}`")),
+            (Some(was), None) => found(format!("the granularity of `{name}` is no longer declared; it was `{was}`")),
             // What was not said before could not be counted on.
             (None, _) => {
                 let is = is.unwrap_or_default();
-                found(format!("a row of `{name}` stands for `{is}`, which is said now"))
+                found(format!("the granularity of `{name}` is now declared: `{is}`"))
                     .severity(Severity::Info, RequiredUpdate::Patch)
             }
         }]

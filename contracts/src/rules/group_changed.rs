@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "group_changed",
     title: "Group changed",
-    why: "Another group, and so perhaps another owner, answers for the node.",
-    example: "`orders` belongs to group `finance_team` now, and to `orders_team` before",
-    remedy: "Tell readers whom to ask.",
+    why: "Another group, and so perhaps another owner, is responsible for the node.",
+    example: "`orders` moved from group `orders_team` to group `finance_team`",
+    remedy: "Tell readers who to ask.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
     producer: Severity::Info,
@@ -26,9 +26,9 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             let [was, is] = [kept.old, kept.new].map(|node| node.group.as_deref());
             let name = &kept.old.name;
             let message = match (was, is) {
-                (Some(was), Some(is)) => format!("`{name}` belongs to group `{is}` now, and to `{was}` before"),
-                (None, Some(is)) => format!("`{name}` belongs to group `{is}` now"),
-                (_, None) => format!("`{name}` belongs to no group any more"),
+                (Some(was), Some(is)) => format!("`{name}` moved from group `{was}` to group `{is}`"),
+                (None, Some(is)) => format!("`{name}` now belongs to group `{is}`"),
+                (_, None) => format!("`{name}` no longer belongs to a group"),
             };
             RULE.on(kept.unique_id, message).change(was, is)
         })

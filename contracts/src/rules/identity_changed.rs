@@ -1,4 +1,4 @@
-//! Data contract of another identity.
+//! Identity of a data contract changed.
 
 use crate::{
     api::Severity,
@@ -9,10 +9,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "identity_changed",
-    title: "Data contract of another identity",
-    why: "Whoever follows the contract by its id, domain or tenant loses it.",
-    example: "the data contract of `orders` has another domain",
-    remedy: "Keep what identifies the contract; for another product make another contract.",
+    title: "Identity of a data contract changed",
+    why: "Readers that find the contract by its id, domain or tenant lose it.",
+    example: "the data contract of `orders` has a different domain",
+    remedy: "Keep the id, domain and tenant; make a new contract for a new product.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
     producer: Severity::Info,
@@ -32,7 +32,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         // What was not said identified nothing.
         let changed = parts.into_iter().filter(|(_, was, is)| was.is_some() && was != is);
         let told = changed.map(|(part, was, is)| {
-            let message = format!("the data contract of `{}` has another {part}", kept.old.name);
+            let message = format!("the data contract of `{}` has a different {part}", kept.old.name);
             RULE.by_contract(kept.unique_id, message).change(was.map(String::as_str), is.map(String::as_str))
         });
         told.collect()

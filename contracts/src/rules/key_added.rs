@@ -11,9 +11,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "key_added",
     title: "Key added",
-    why: "Readers gain; a build fails where values repeat.",
-    example: "(customer_id) is a key of `customers` now",
-    remedy: "See that the data has no repeated values there.",
+    why: "Readers can rely on more; a build fails where values repeat.",
+    example: "(customer_id) is now a key of `customers`",
+    remedy: "Check that the data has no repeated values there.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
     producer: Severity::Warning,
@@ -30,7 +30,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let came = new.iter().filter(|(key, _)| !old.contains_key(*key) && all_were(key));
         came.map(|(key, evidence)| {
             let key = key_text(key);
-            RULE.on(kept.unique_id, format!("({key}) is a key of `{}` now", kept.new.name))
+            RULE.on(kept.unique_id, format!("({key}) is now a key of `{}`", kept.new.name))
                 .evidence(*evidence)
                 .change(None, Some(&key))
         })

@@ -11,8 +11,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "key_changed",
     title: "Key changed",
-    why: "The rows mean something else: whoever joins on the old key gets several rows for one value, or none.",
-    example: "the key of `orders` is (order_id, status) now, and was (order_id)",
+    why: "The rows mean something else: a join on the old key finds several rows for one value, or none.",
+    example: "the key of `orders` changed from (order_id) to (order_id, status)",
     remedy: "Publish a new model version with the new grain.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
@@ -29,7 +29,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             return Vec::new();
         }
         let (was, is) = (key_text(was), key_text(is));
-        let message = format!("the key of `{}` is ({is}) now, and was ({was})", kept.old.name);
+        let message = format!("the key of `{}` changed from ({was}) to ({is})", kept.old.name);
         vec![RULE.on(kept.unique_id, message).evidence(evidence).change(Some(&was), Some(&is))]
     })
 }

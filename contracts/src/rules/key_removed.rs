@@ -11,7 +11,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "key_removed",
     title: "Key removed",
-    why: "A reader that joins on the key counts on one row for each value: without it, joins multiply rows.",
+    why: "A reader that joins on the key relies on one row per value: without the key, joins multiply rows.",
     example: "(order_id) is no longer a key of `orders`",
     remedy: "Keep the primary key, unique constraint or test.",
     required_update: RequiredUpdate::Major,

@@ -1,4 +1,4 @@
-//! Latest version moved.
+//! Latest version changed.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "latest_version_moved",
-    title: "Latest version moved",
-    why: "A ref without `v=` means another model version from the next run on, in every project that writes one.",
-    example: "a ref to `orders` without version means v2 now, and meant v1; gone or of another type there: `status`",
-    remedy: "Let readers pin the version first, or keep latest_version until they have moved.",
+    title: "Latest version changed",
+    why: "From the next run on, a ref without `v=` resolves to another model version, in every project that has such a ref.",
+    example: "a ref to `orders` without a version now means v2 (was v1); removed or changed in type: `status`",
+    remedy: "Have readers pin the version first, or keep latest_version until they have migrated.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Info,
@@ -36,13 +36,13 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         .map(|kept| {
             let [old, new] = [kept.old, kept.new].map(|node| node.latest_version.as_ref().map(ToString::to_string));
             let [was, is] = [&old, &new].map(|version| version.as_deref().unwrap_or("none"));
-            let what = format!("a ref to `{}` without version means v{is} now, and meant v{was}", kept.new.name);
+            let what = format!("a ref to `{}` without a version now means v{is} (was v{was})", kept.new.name);
             let lost = diff.latest(&kept.new.name).map(|(_, latest)| lost(diff, kept.old, latest)).unwrap_or_default();
             let found = if lost.is_empty() {
                 RULE.on(kept.unique_id, what)
             } else {
                 let lost = quoted(lost.iter().map(String::as_str));
-                RULE.on(kept.unique_id, format!("{what}; gone or of another type there: {lost}"))
+                RULE.on(kept.unique_id, format!("{what}; removed or changed in type: {lost}"))
                     .severity(Severity::Error, RequiredUpdate::Major)
             };
             found.change(old.as_deref(), new.as_deref()).readers(Readers::Unpinned)

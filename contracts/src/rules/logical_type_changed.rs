@@ -14,9 +14,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "logical_type_changed",
     title: "Logical type changed",
-    why: "The values are stored as they were and mean something else: whoever makes types of the contract reads them otherwise.",
-    example: "column `status` is promised as `integer` now, and was as `string`",
-    remedy: "Keep the logical type, or add a column beside it.",
+    why: "The stored values are the same but mean something else: a reader that generates types from the contract reads them differently.",
+    example: "the promised logical type of column `status` changed from `string` to `integer`",
+    remedy: "Keep the logical type, or add a new column.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
     producer: Severity::Error,
@@ -37,7 +37,7 @@ fn of_node(kept: &Kept<'_>) -> Vec<Found> {
         if was.is_empty() || is.is_empty() || was == is || is_told(&path) {
             return None;
         }
-        let message = format!("column `{path}` is promised as `{is}` now, and was as `{was}`");
+        let message = format!("the promised logical type of column `{path}` changed from `{was}` to `{is}`");
         let found = RULE.by_contract(kept.unique_id, message).column(&path).change(Some(was), Some(is));
         // Each whole number is a number.
         let is_wider = (was, is) == ("integer", "number");

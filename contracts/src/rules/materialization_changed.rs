@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "materialization_changed",
     title: "Materialization changed",
-    why: "Cost, freshness and locks of reading can differ; what is read stays.",
-    example: "`orders` is materialized as incremental now, and was as table",
-    remedy: "Tell readers if they count on the speed of a table or the freshness of a view.",
+    why: "The cost, freshness and locks of reading can change; the data does not.",
+    example: "the materialization of `orders` changed from table to incremental",
+    remedy: "Inform readers that rely on the speed of a table or the freshness of a view.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Warning,
     producer: Severity::Info,
@@ -25,7 +25,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         .filter_map(|kept| {
             let [old, new] = [kept.old, kept.new].map(|node| node.materialization.as_deref());
             let (was, is) = (old?, new?);
-            let message = format!("`{}` is materialized as {is} now, and was as {was}", kept.new.name);
+            let message = format!("the materialization of `{}` changed from {was} to {is}", kept.new.name);
             (was != is).then(|| RULE.on(kept.unique_id, message).change(old, new))
         })
         .collect()

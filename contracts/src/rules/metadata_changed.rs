@@ -18,8 +18,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "metadata_changed",
     title: "Documentation or metadata changed",
-    why: "What is said of the node has changed, not what it holds.",
-    example: "of `orders` changed: description, tags, what is said of `order_id`",
+    why: "The documentation or metadata of the node changed, not its data.",
+    example: "metadata of `orders` changed: description, tags, column `order_id`",
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
@@ -42,14 +42,15 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         });
         let columns: Vec<_> = columns.map(|pair| pair.old.name.as_str()).collect();
         if !columns.is_empty() {
-            parts.push(format!("what is said of {}", quoted(columns)));
+            let word = if columns.len() == 1 { "column" } else { "columns" };
+            parts.push(format!("{word} {}", quoted(columns)));
         }
         let of_contract = of_contract(kept);
         // What costs something else, or is on its way out, is more than a word.
         let matters = ["price", "deprecated"].iter().any(|key| of_contract.iter().any(|part| part.has(key)));
         parts.extend(of_contract.into_iter().map(|part| part.text));
         let changed = (!parts.is_empty()).then(|| {
-            let message = format!("of `{}` changed: {}", kept.old.name, parts.join(", "));
+            let message = format!("metadata of `{}` changed: {}", kept.old.name, parts.join(", "));
             let found = RULE.on(kept.unique_id, message).evidence(Evidence::Declared);
             if matters { found.severity(Severity::Warning, RequiredUpdate::Patch) } else { found }
         });
@@ -88,7 +89,7 @@ fn of_contract(kept: &Kept<'_>) -> Vec<Part> {
     let rules = kept.quality.iter().filter(|change| matches!(change.what, What::Words));
     let rules = rules.map(|change| {
         let on = change.column().map_or_else(String::new, |column| format!(" on `{column}`"));
-        Part::of(format!("what is said of `{}`{on} in its data contract", change.test))
+        Part::of(format!("the wording of `{}`{on} in its data contract", change.test))
     });
     let levels = kept.service.iter().filter(|change| change.what == WhatOfService::Words);
     let levels = levels.map(|change| Part::of(format!("{} in its data contract", change.subject(kept))));

@@ -10,7 +10,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "model_added",
     title: "Model added",
-    why: "Others may read it from now on.",
+    why: "Other projects can read it from now on.",
     example: "`customers` is new",
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Minor,

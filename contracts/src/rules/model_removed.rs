@@ -10,7 +10,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "model_removed",
     title: "Model removed",
-    why: "Whoever reads the node by ref or by its relation fails on the next run.",
+    why: "A reader of the node, by ref or by its relation, fails on its next run.",
     example: "`orders` is gone: removed, disabled, renamed or made private",
     remedy: "Keep the node, or set a deprecation_date, announce it, and remove it after that day.",
     required_update: RequiredUpdate::Major,

@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "model_removed_after_deprecation",
     title: "Model removed after its deprecation date",
-    why: "The removal was announced, and the day has come; whoever still reads the node fails all the same.",
+    why: "The removal was announced, and the date has been reached; a project that still reads the node fails anyway.",
     example: "`customers` is gone, as announced for 2026-06-30",
-    remedy: "See that nobody reads it any more before this is deployed.",
+    remedy: "Before you deploy this, check that nobody reads it any more.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Info,
     producer: Severity::Info,

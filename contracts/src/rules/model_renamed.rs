@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "model_renamed",
     title: "Model renamed or moved to another package",
-    why: "Whoever reads the node by ref under its old name fails on the next run.",
-    example: "`orders` is `sales_orders` now (`model.shop.sales_orders`)",
-    remedy: "Keep a model of the old name that selects from the new one, with a deprecation_date, until readers have moved.",
+    why: "A reader that uses the old name in a ref fails on its next run.",
+    example: "`orders` was renamed to `sales_orders` (`model.shop.sales_orders`)",
+    remedy: "Keep a model with the old name that selects from the new one, with a deprecation_date, until readers have migrated.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
     producer: Severity::Info,
@@ -28,12 +28,12 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             let gone: Vec<_> = gone.map(|column| column.name.as_str()).collect();
             let lacks = if gone.is_empty() { String::new() } else { format!(", and lacks {}", quoted(gone)) };
             let message = if old.name == new.name {
-                format!("`{}` is in another package now (`{new_id}`){lacks}", old.name)
+                format!("`{}` moved to another package (`{new_id}`){lacks}", old.name)
             } else {
-                format!("`{}` is `{}` now (`{new_id}`){lacks}", old.name, new.name)
+                format!("`{}` was renamed to `{}` (`{new_id}`){lacks}", old.name, new.name)
             };
             let remedy = format!(
-                "Keep a model `{}` that is `select * from {{{{ ref('{}') }}}}`, with a deprecation_date, until readers have moved.",
+                "Keep a model `{}` that is `select * from {{{{ ref('{}') }}}}`, with a deprecation_date, until readers have migrated.",
                 old.name, new.name
             );
             let found = RULE.on(old_id, message).change(Some(&old.name), Some(&new.name));

@@ -1,4 +1,4 @@
-//! Versions introduced beside a name.
+//! Versions introduced for a model.
 
 use crate::{
     api::Severity,
@@ -9,10 +9,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "model_versioned",
-    title: "Versions introduced beside a name",
-    why: "A ref without `v=` goes on being resolved: it means the latest version from now on, and moves with it.",
-    example: "`orders` has versions now: a ref without version means v1 (`model.shop.orders.v1`)",
-    remedy: "Nothing to do; let readers pin the version before latest_version moves on.",
+    title: "Versions introduced for a model",
+    why: "A ref without `v=` still works: from now on it means the latest version, and moves with it.",
+    example: "`orders` now has versions: a ref without a version means v1 (`model.shop.orders.v1`)",
+    remedy: "Nothing to do; have readers pin the version before latest_version changes.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
     producer: Severity::Info,
@@ -25,7 +25,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         .map(|kept| {
             let version = kept.new.version.as_ref().map(ToString::to_string).unwrap_or_default();
             let message = format!(
-                "`{}` has versions now: a ref without version means v{version} (`{}`)",
+                "`{}` now has versions: a ref without a version means v{version} (`{}`)",
                 kept.old.name, kept.new_id
             );
             RULE.on(kept.unique_id, message).change(None, Some(&version))

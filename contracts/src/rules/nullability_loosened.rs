@@ -11,8 +11,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "nullability_loosened",
     title: "Column may be null",
-    why: "A reader that counts on a value in every row loses rows in joins, or fails.",
-    example: "column `order_id` may be null now",
+    why: "A reader that relies on a value in every row loses rows in joins, or fails.",
+    example: "column `order_id` can now be null",
     remedy: "Keep the not_null constraint or test, or publish a new model version.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
@@ -29,7 +29,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let changed = kept.columns.kept.iter().filter_map(|pair| {
             let [old, new] = [was.never_null(pair.old), is.never_null(pair.new)];
             let evidence = old.filter(|_| new.is_none())?;
-            let message = format!("column `{}` may be null now", pair.old.name);
+            let message = format!("column `{}` can now be null", pair.old.name);
             let found = RULE.on(kept.unique_id, message).column(&pair.old.name).evidence(evidence);
             let found = found.change(Some("not null"), Some("null"));
             // A test that goes is a promise withdrawn; the warehouse lets no more nulls in than before.

@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "nullability_tightened",
     title: "Column is never null",
-    why: "Readers gain; a build fails where there are nulls.",
-    example: "column `order_id` is never null now",
-    remedy: "See that the data has no nulls there.",
+    why: "Readers can rely on more; a build fails where there are nulls.",
+    example: "column `order_id` is now never null",
+    remedy: "Check that the data has no nulls there.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
     producer: Severity::Warning,
@@ -25,7 +25,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let changed = kept.columns.kept.iter().filter_map(|pair| {
             let [old, new] = [was.never_null(pair.old), is.never_null(pair.new)];
             let evidence = new.filter(|_| old.is_none())?;
-            let message = format!("column `{}` is never null now", pair.old.name);
+            let message = format!("column `{}` is now never null", pair.old.name);
             let found = RULE.on(kept.unique_id, message).column(&pair.old.name).evidence(evidence);
             Some(found.change(Some("null"), Some("not null")))
         });

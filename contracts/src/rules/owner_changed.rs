@@ -11,8 +11,8 @@ pub(super) const RULE: Rule = Rule {
     id: "owner_changed",
     title: "Owner changed",
     why: "Questions and incidents go to someone else.",
-    example: "the owner of group `orders_team`, to which `orders` belongs, is another or is told otherwise",
-    remedy: "Tell readers whom to ask.",
+    example: "group `orders_team`, which owns `orders`, has a different owner or different contact details",
+    remedy: "Tell readers who to ask.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
     producer: Severity::Info,
@@ -30,13 +30,13 @@ fn of_group(diff: &Diff<'_>, kept: &Kept<'_>) -> Option<Found> {
         return None;
     }
     let [was, is] = [old, new].map(|owner| owner.and_then(|owner| owner.name.as_deref()));
-    let message =
-        format!("the owner of group `{group}`, to which `{}` belongs, is another or is told otherwise", kept.old.name);
+    let name = &kept.old.name;
+    let message = format!("group `{group}`, which owns `{name}`, has a different owner or different contact details");
     Some(RULE.on(kept.unique_id, message).evidence(Evidence::Declared).change(was, is))
 }
 
 fn of_contract(kept: &Kept<'_>) -> Option<Found> {
     let [Some(old), Some(new)] = kept.terms else { return None };
-    let message = || format!("the team of {} is another or is told otherwise", kept.contract_name());
+    let message = || format!("the team of {} has changed", kept.contract_name());
     (old.contract.team != new.contract.team).then(|| RULE.on(kept.unique_id, message()).evidence(Evidence::Declared))
 }

@@ -11,8 +11,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "owner_missing",
     title: "Public node without an owner",
-    why: "Nobody is there to ask, to tell of an incident, or to agree a change with.",
-    example: "`orders` belongs to no group, so nobody answers for it",
+    why: "There is nobody to ask, to inform of an incident, or to agree a change with.",
+    example: "`orders` belongs to no group, so it has no owner",
     remedy: "Put it in a group, and give the group's owner a name or an email.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Off,
@@ -24,9 +24,9 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
     let lacking = standing.public().filter(|(_, node)| !standing.owner(node).is_some_and(says_who));
     let found = lacking.map(|(unique_id, node)| {
         let message = match &node.group {
-            None => format!("`{}` belongs to no group, so nobody answers for it", node.name),
+            None => format!("`{}` belongs to no group, so it has no owner", node.name),
             Some(group) => {
-                format!("group `{group}`, to which `{}` belongs, has no owner with a name or an email", node.name)
+                format!("group `{group}`, which owns `{}`, has no owner with a name or an email", node.name)
             }
         };
         RULE.on(unique_id, message).evidence(Evidence::Declared)

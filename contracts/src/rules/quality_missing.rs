@@ -11,9 +11,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "quality_missing",
     title: "Public node without a promise about its data",
-    why: "No test and no enforced constraint says what readers may count on, and a build with bad data passes.",
-    example: "nothing is promised of the data in `orders`: it has no test and no enforced constraint",
-    remedy: "Test what readers count on, such as the key and the columns that are never null.",
+    why: "No test and no enforced constraint defines what readers can rely on, and a build with bad data passes.",
+    example: "`orders` promises nothing about its data: it has no test and no enforced constraint",
+    remedy: "Test what readers rely on, such as the key and the columns that are never null.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Off,
     producer: Severity::Off,
@@ -24,7 +24,7 @@ fn find(standing: &Standing<'_>) -> Vec<Found> {
     let lacking = standing.public().filter(|(_, node)| !is_promised_something(node));
     let found = lacking.map(|(unique_id, node)| {
         let name = &node.name;
-        let message = format!("nothing is promised of the data in `{name}`: it has no test and no enforced constraint");
+        let message = format!("`{name}` promises nothing about its data: it has no test and no enforced constraint");
         RULE.on(unique_id, message).evidence(Evidence::Declared)
     });
     found.collect()

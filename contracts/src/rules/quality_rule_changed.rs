@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "quality_rule_changed",
     title: "Test changed",
-    why: "The data is held to something else than readers count on.",
-    example: "`relationships` on column `status` asks something else: `where` is `order_id > 10` now, and was nothing",
-    remedy: "See with readers whether what they count on still holds.",
+    why: "The data is checked against something other than what readers rely on.",
+    example: "`relationships` on column `status` changed: `where` is now `order_id > 10` (was not set)",
+    remedy: "Ask readers whether what they rely on still holds.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Warning,
@@ -26,8 +26,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             let differences: Vec<_> = differences.iter().map(ToString::to_string).collect();
             let (test, place) = (&change.test, kept.place(change.column()));
             let message = match differences.as_slice() {
-                [] => format!("`{test}` on {place} asks for `{is}` now, and asked for `{was}`"),
-                some => format!("`{test}` on {place} asks something else: {}", some.join("; ")),
+                [] => format!("`{test}` on {place} now requires `{is}` (was `{was}`)"),
+                some => format!("`{test}` on {place} changed: {}", some.join("; ")),
             };
             Some(RULE.on(kept.unique_id, message).of_test(change).change(Some(was), Some(is)))
         });

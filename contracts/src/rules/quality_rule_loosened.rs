@@ -1,4 +1,4 @@
-//! Promise of quality loosened.
+//! Quality rule loosened.
 
 use crate::{
     api::Severity,
@@ -12,10 +12,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "quality_rule_loosened",
-    title: "Promise of quality loosened",
-    why: "Data that broke the promise before keeps it now, and reaches readers.",
-    example: "`nullValues` on column `status` accepts more: nullValues mustBeLessThan 5 now, and nullValues mustBe 0 before",
-    remedy: "Keep what was promised, or tell readers what to expect.",
+    title: "Quality rule loosened",
+    why: "Data that broke the promise before now passes, and reaches readers.",
+    example: "`nullValues` on column `status` now accepts more: nullValues mustBeLessThan 5 (was nullValues mustBe 0)",
+    remedy: "Keep the promise, or tell readers what to expect.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Info,
@@ -24,6 +24,6 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     RULE.on_moved(diff, threshold, Moved::loosens, |test, place, is, was| {
-        format!("`{test}` on {place} accepts more: {is} now, and {was} before")
+        format!("`{test}` on {place} now accepts more: {is} (was {was})")
     })
 }

@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "quality_rule_removed",
     title: "Test removed",
-    why: "What the test promised of the data is promised no longer.",
+    why: "What the test promised about the data is no longer promised.",
     example: "column `status` is no longer tested by `dbt_utils.not_empty_string`",
-    remedy: "Keep the test, or tell readers.",
+    remedy: "Keep the test, or inform readers.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Info,

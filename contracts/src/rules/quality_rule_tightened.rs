@@ -1,4 +1,4 @@
-//! Promise of quality tightened.
+//! Quality rule tightened.
 
 use crate::{
     api::Severity,
@@ -12,10 +12,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "quality_rule_tightened",
-    title: "Promise of quality tightened",
-    why: "Readers may go on as they are; data that kept the promise before may break it now.",
-    example: "`nullValues` on column `status` accepts less: nullValues mustBe 0 now, and nullValues mustBeLessThan 5 before",
-    remedy: "See that the data keeps the promise.",
+    title: "Quality rule tightened",
+    why: "Readers are not affected; data that kept the promise before may now break it.",
+    example: "`nullValues` on column `status` now accepts less: nullValues mustBe 0 (was nullValues mustBeLessThan 5)",
+    remedy: "Check that the data keeps the promise.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
     producer: Severity::Warning,
@@ -24,6 +24,6 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     RULE.on_moved(diff, threshold, Moved::only_tightens, |test, place, is, was| {
-        format!("`{test}` on {place} accepts less: {is} now, and {was} before")
+        format!("`{test}` on {place} now accepts less: {is} (was {was})")
     })
 }

@@ -14,9 +14,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "relation_moved",
     title: "Relation moved",
-    why: "Whoever reads the table by its name, without ref, fails or goes on reading the old one.",
-    example: "the relation is `core.orders` now, and was `marts.orders`",
-    remedy: "Keep the alias and the schema, or leave a view at the old place.",
+    why: "A reader that uses the name of the table, without ref, fails or keeps reading the old one.",
+    example: "the relation moved from `marts.orders` to `core.orders`",
+    remedy: "Keep the alias and the schema, or leave a view under the old name.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,
     producer: Severity::Info,
@@ -34,7 +34,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     let moved = relations.into_iter().filter(|(_, pair)| !is_one(pair) && target.has_moved(pair));
     let moved: BTreeMap<_, _> = moved.map(|(unique_id, pair)| (unique_id, (pair.map(full_name), why(pair)))).collect();
     let told = |(unique_id, ([was, is], why)): (&UniqueId, ([String; 2], String))| {
-        let found = RULE.on(unique_id, format!("the relation is `{is}` now, and was `{was}`{why}"));
+        let found = RULE.on(unique_id, format!("the relation moved from `{was}` to `{is}`{why}"));
         // A ref finds the new place.
         found.change(Some(&was), Some(&is)).readers(Readers::ByPlace).breaks_readers()
     };

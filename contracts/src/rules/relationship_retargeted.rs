@@ -1,4 +1,4 @@
-//! Foreign key points elsewhere.
+//! Target of a foreign key changed.
 
 use crate::{
     api::Severity,
@@ -10,9 +10,9 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "relationship_retargeted",
-    title: "Foreign key points elsewhere",
-    why: "The column's values name rows of another node: joins on it come out wrong.",
-    example: "the foreign key (order_id) points to `model.shop.partners (id)` now, and pointed to `model.shop.customers (id)`",
+    title: "Target of a foreign key changed",
+    why: "The column's values identify rows of another node: existing joins give wrong results.",
+    example: "the target of the foreign key (order_id) changed from `model.shop.customers (id)` to `model.shop.partners (id)`",
     remedy: "Add a column for the new relationship, or publish a new model version.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
@@ -26,8 +26,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             let new = change.new.filter(|new| new.kind == "foreign_key")?;
             let [was, is] = [change.old, new].map(constraints::target);
             let columns = key_text(&change.columns);
-            let [from, to] = [&was, &is].map(|target| target.as_deref().unwrap_or("nothing that is told"));
-            let message = format!("the foreign key ({columns}) points to `{to}` now, and pointed to `{from}`");
+            let [from, to] = [&was, &is].map(|target| target.as_ref().map_or_else(|| "an unknown one".to_owned(), |name| format!("`{name}`")));
+            let message = format!("the target of the foreign key ({columns}) changed from {from} to {to}");
             Some(RULE.by_contract(kept.unique_id, message).change(was.as_deref(), is.as_deref()))
         });
         told.collect()

@@ -13,9 +13,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "role_access_changed",
     title: "Access of a role changed",
-    why: "Whoever holds the role may do something else with the data than before, or less.",
-    example: "role `analyst` of data contract `orders-contract` has the access `read` now, and had `write`",
-    remedy: "Keep the access, or tell who holds the role what to ask for instead.",
+    why: "Everybody with the role can do less with the data than before, or something else.",
+    example: "the access of role `analyst` in data contract `orders-contract` changed from `write` to `read`",
+    remedy: "Keep the access, or tell everybody with the role what to ask for instead.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Info,
@@ -29,7 +29,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let changed = accesses(old.contract).into_iter().filter_map(|(role, was)| {
             let (was, is) = (was?, (*now.get(role)?)?);
             let message =
-                format!("role `{role}` of {} has the access `{is}` now, and had `{was}`", kept.contract_name());
+                format!("the access of role `{role}` in {} changed from `{was}` to `{is}`", kept.contract_name());
             (!was.eq_ignore_ascii_case(is))
                 .then(|| RULE.by_contract(kept.unique_id, message).change(Some(was), Some(is)))
         });

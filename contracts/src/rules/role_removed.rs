@@ -13,9 +13,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "role_removed",
     title: "Role removed",
-    why: "Whoever may read the data by the role can be locked out.",
+    why: "Everybody who reads the data with the role can lose access.",
     example: "role `analyst` of data contract `orders-contract` is gone",
-    remedy: "Keep the role, or tell who holds it what to ask for instead.",
+    remedy: "Keep the role, or tell everybody with the role what to ask for instead.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Info,

@@ -13,9 +13,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "server_changed",
     title: "Server of a data contract changed",
-    why: "Whoever reads the data there by its address finds nothing, or something else.",
-    example: "server `production` of data contract `orders-contract` has another database",
-    remedy: "Keep the old server until readers have moved, and add the new one beside it.",
+    why: "A reader that uses the address of the server finds nothing, or other data.",
+    example: "server `production` of data contract `orders-contract` has a different database",
+    remedy: "Keep the old server until readers have migrated, and add the new one next to it.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
     producer: Severity::Info,
@@ -34,7 +34,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                     if keys.is_empty() {
                         return None;
                     }
-                    format!("has another {}", keys.join(", "))
+                    format!("has a different {}", keys.join(", "))
                 }
             };
             Some(

@@ -1,4 +1,4 @@
-//! Changed, and its columns were not known before.
+//! Node changed and its previous columns are unknown.
 
 use crate::{
     api::{Evidence, Readers, Severity},
@@ -9,9 +9,9 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "shape_unknown",
-    title: "Changed, and its columns were not known before",
-    why: "What the node is built from has changed, and the baseline does not tell which columns it gave: it cannot be told which of them went. An error where a known reader reads a column that the node does not give now.",
-    example: "what `orders` is built from changed, and the columns that it gave before are not known: what went is not told",
+    title: "Node changed and its previous columns are unknown",
+    why: "The code of the node or of its inputs changed, and the baseline does not record its columns: weft cannot know which columns were removed. An error where a known reader reads a column that the node does not have now.",
+    example: "the code of `orders` or of its inputs changed, and its previous columns are unknown: removed columns cannot be detected",
     remedy: "Compare with a baseline that dbt compiled: one published after `dbt compile` or `dbt build`.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
@@ -28,13 +28,13 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         .map(|kept| {
             let undeclared: Vec<_> = kept.columns.undeclared.iter().map(|column| column.name.as_str()).collect();
             let went = if undeclared.is_empty() {
-                "what went is not told".to_owned()
+                "removed columns cannot be detected".to_owned()
             } else {
-                format!("the YAML declared {} and no longer does, and it gives no such column now", some(&undeclared))
+                format!("the YAML no longer declares {}, and the node has no such column now", some(&undeclared))
             };
             let name = &kept.old.name;
             let message = format!(
-                "what `{name}` is built from changed, and the columns that it gave before are not known: {went}"
+                "the code of `{name}` or of its inputs changed, and its previous columns are unknown: {went}"
             );
             let given = kept.new.columns.iter().map(|column| column.name.as_str());
             let found =

@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "sla_loosened",
     title: "Service level loosened",
-    why: "Readers plan by what was promised: reports that start too early, archives that are gone.",
-    example: "freshness of column `ordered_at` is 48 h now, and was 24 h",
-    remedy: "Keep the promise for a time, and tell readers the day that it ends.",
+    why: "Readers plan with what was promised: reports start too early, archives are missing.",
+    example: "freshness of column `ordered_at` changed from 24 h to 48 h",
+    remedy: "Keep the promise for a while, and tell readers when it ends.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
     producer: Severity::Info,
@@ -29,7 +29,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 _ => return None,
             };
             let [was, is] = texts;
-            let message = format!("{} is {is} now, and was {was}", change.subject(kept));
+            let message = format!("{} changed from {was} to {is}", change.subject(kept));
             let found = RULE.by_contract(kept.unique_id, message).of_service(change).change(Some(was), Some(is));
             Some(match severity {
                 Some(severity) => found.severity(severity, RequiredUpdate::Minor),

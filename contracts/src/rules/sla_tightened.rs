@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "sla_tightened",
     title: "Service level tightened or new",
-    why: "Readers get more than they had; whoever delivers the data has to keep it.",
-    example: "freshness of column `ordered_at` is 12 h now, and was 24 h",
-    remedy: "See that the promise can be kept.",
+    why: "Readers get more than before; the producer has to deliver it.",
+    example: "freshness of column `ordered_at` changed from 24 h to 12 h",
+    remedy: "Check that the promise can be kept.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
     producer: Severity::Warning,
@@ -24,9 +24,9 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let told = kept.service.iter().filter_map(|change| {
             let subject = change.subject(kept);
             let (message, was, is) = match &change.what {
-                WhatOfService::Added(is) => (format!("{subject} is promised now: {is}"), None, is),
+                WhatOfService::Added(is) => (format!("{subject} is now promised: {is}"), None, is),
                 WhatOfService::Tightened([was, is]) => {
-                    (format!("{subject} is {is} now, and was {was}"), Some(was.as_str()), is)
+                    (format!("{subject} changed from {was} to {is}"), Some(was.as_str()), is)
                 }
                 _ => return None,
             };

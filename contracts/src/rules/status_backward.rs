@@ -1,4 +1,4 @@
-//! Data contract back to an earlier status.
+//! Data contract went back to an earlier status.
 
 use crate::{
     api::Severity,
@@ -9,9 +9,9 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "status_backward",
-    title: "Data contract back to an earlier status",
-    why: "What was agreed is open again: readers who built on it do not know what will hold.",
-    example: "data contract `orders-contract` is draft now, and was active",
+    title: "Data contract went back to an earlier status",
+    why: "What was agreed is open again: readers that rely on it do not know what will hold.",
+    example: "data contract `orders-contract` went back from active to draft",
     remedy: "Keep the status, and propose the change under another contract or version.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Warning,
@@ -25,7 +25,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             return Vec::new();
         };
         let told = (is < was).then(|| {
-            let message = format!("{} is {is} now, and was {was}", kept.contract_name());
+            let message = format!("{} went back from {was} to {is}", kept.contract_name());
             RULE.by_contract(kept.unique_id, message).change(Some(&was.to_string()), Some(&is.to_string()))
         });
         told.into_iter().collect()

@@ -13,9 +13,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "status_deprecated",
     title: "Data contract deprecated",
-    why: "Readers have to move before the support ends.",
+    why: "Readers have to migrate before the support ends.",
     example: "data contract `orders-contract` is deprecated; its support ends 2027-06-30",
-    remedy: "Say in the contract when support ends (`endOfSupport`), and name what readers should move to.",
+    remedy: "Set the date when support ends (`endOfSupport`) in the contract, and name a replacement.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Info,
@@ -30,7 +30,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             (was < Some(Status::Deprecated) && Status::of(new.contract) == Some(Status::Deprecated)).then(|| {
                 let end = match end_of_support(new.contract) {
                     Some((_, text)) => format!("its support ends {text}"),
-                    None => "it does not say when its support ends".to_owned(),
+                    None => "it has no date for the end of its support".to_owned(),
                 };
                 let message = format!("{} is deprecated; {end}", kept.contract_name());
                 RULE.by_contract(kept.unique_id, message)

@@ -13,9 +13,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "status_retired",
     title: "Data contract retired",
-    why: "Nothing is promised any more, and the data may go at any time.",
+    why: "Nothing is promised any more, and the data may be removed at any time.",
     example: "data contract `orders-contract` is retired, and its support ends 2027-06-30",
-    remedy: "Keep the contract until the day that it named, and until nobody reads the data.",
+    remedy: "Keep the contract until the announced day, and until nobody reads the data.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
     producer: Severity::Info,
@@ -33,7 +33,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let (said, is_due) = match end {
             Some((day, text)) if diff.is_past(day) => (format!("its support ended {text}"), true),
             Some((_, text)) => (format!("and its support ends {text}"), false),
-            None => ("and never said when its support ends".to_owned(), false),
+            None => ("and it never had a date for the end of its support".to_owned(), false),
         };
         let message = format!("{} is retired, {said}", kept.contract_name());
         let found = RULE.by_contract(kept.unique_id, message);

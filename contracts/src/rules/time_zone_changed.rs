@@ -1,4 +1,4 @@
-//! Times of another zone.
+//! Time zone of a column changed.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "time_zone_changed",
-    title: "Times of another zone",
-    why: "The values are written as they were, and each means another time.",
-    example: "times in column `ordered_at` that say no zone are of `Europe/Berlin` now, and were of `Etc/UTC`",
-    remedy: "Keep the zone, or add a column beside it.",
+    title: "Time zone of a column changed",
+    why: "The values are written as before, but each now means a different time.",
+    example: "the default time zone of column `ordered_at` changed from `Etc/UTC` to `Europe/Berlin`",
+    remedy: "Keep the zone, or add a new column.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
     producer: Severity::Error,
@@ -63,12 +63,12 @@ struct Told {
 fn said(was: &SchemaProperty, is: &SchemaProperty) -> Option<Told> {
     let [before, after] = [was, is].map(|it| options(it).and_then(|options| options.timezone));
     let words = |says: Option<bool>| match says {
-        Some(true) => ["say their zone", "said their zone"],
-        Some(false) => ["say no zone", "said none"],
-        None => ["need not say their zone", "needed to say nothing of it"],
+        Some(true) => ["include their zone", "included it"],
+        Some(false) => ["have no zone", "had none"],
+        None => ["may omit their zone", "could omit it"],
     };
     (before != after).then(|| Told {
-        message: format!("times in {{}} {} now, and {} before", words(after)[0], words(before)[1]),
+        message: format!("times in {{}} now {}; before, they {}", words(after)[0], words(before)[1]),
         sides: [before, after].map(|it| it.map(|says| says.to_string())),
         is_new: before.is_none() || after.is_none(),
     })
@@ -79,7 +79,7 @@ fn default(was: &SchemaProperty, is: &SchemaProperty) -> Option<Told> {
     let [before, after] = [was, is].map(|it| options(it).and_then(|options| options.default_timezone.as_deref()));
     let [zone_before, zone_after] = [before, after].map(|zone| zone.unwrap_or(DEFAULT));
     (!is_one(zone_before, zone_after)).then(|| Told {
-        message: format!("times in {{}} that say no zone are of `{zone_after}` now, and were of `{zone_before}`"),
+        message: format!("the default time zone of {{}} changed from `{zone_before}` to `{zone_after}`"),
         sides: [before, after].map(|it| it.map(str::to_owned)),
         is_new: false,
     })

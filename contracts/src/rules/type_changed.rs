@@ -11,9 +11,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "type_changed",
     title: "Type changed",
-    why: "Comparisons, joins and functions on the column can fail or come out differently.",
-    example: "column `order_id` is `timestamp` now, and was `date`",
-    remedy: "Keep the type, or add a column of the new type beside it, or publish a new model version.",
+    why: "Comparisons, joins and functions on the column can fail or give different results.",
+    example: "the type of column `order_id` changed from `date` to `timestamp`",
+    remedy: "Keep the type, add a column with the new type, or publish a new model version.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
     producer: Severity::Error,
@@ -23,10 +23,10 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let mut found = typed(kept, Comparison::Changed, |name, old, new| {
-            RULE.on(kept.unique_id, format!("column `{name}` is `{new}` now, and was `{old}`"))
+            RULE.on(kept.unique_id, format!("the type of column `{name}` changed from `{old}` to `{new}`"))
         });
         found.extend(typed(kept, Comparison::Unknown, |name, old, new| {
-            let message = format!("column `{name}` is `{new}` now, and was `{old}`: how they relate is not known");
+            let message = format!("the type of column `{name}` changed from `{old}` to `{new}`: how the two relate is unknown");
             RULE.on(kept.unique_id, message).severity(Severity::Warning, RequiredUpdate::Minor)
         }));
         found

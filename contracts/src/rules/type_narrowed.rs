@@ -11,8 +11,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "type_narrowed",
     title: "Type narrowed",
-    why: "Values that were possible no longer are: they are cut off, or the build fails.",
-    example: "column `order_id` is `varchar(5)` now, narrower than `varchar(20)`",
+    why: "Values that were possible no longer are: they are truncated, or the build fails.",
+    example: "the type of column `order_id` was narrowed from `varchar(20)` to `varchar(5)`",
     remedy: "Keep the type, or publish a new model version with the narrower one.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         typed(kept, Comparison::Narrowed, |name, old, new| {
-            RULE.on(kept.unique_id, format!("column `{name}` is `{new}` now, narrower than `{old}`"))
+            RULE.on(kept.unique_id, format!("the type of column `{name}` was narrowed from `{old}` to `{new}`"))
         })
     })
 }

@@ -11,8 +11,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "type_scale_changed",
     title: "Scale changed",
-    why: "Numbers are kept with more or fewer digits after the point: sums and comparisons come out differently.",
-    example: "column `order_id` has another scale: `decimal(12,2)` now, and was `decimal(12,4)`",
+    why: "Numbers have more or fewer digits after the decimal point: sums and comparisons give different results.",
+    example: "the scale of column `order_id` changed from `decimal(12,4)` to `decimal(12,2)`",
     remedy: "Keep the scale, or publish a new model version.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         typed(kept, Comparison::ScaleChanged, |name, old, new| {
-            RULE.on(kept.unique_id, format!("column `{name}` has another scale: `{new}` now, and was `{old}`"))
+            RULE.on(kept.unique_id, format!("the scale of column `{name}` changed from `{old}` to `{new}`"))
         })
     })
 }

@@ -10,8 +10,8 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "type_undeclared",
     title: "Type no longer declared",
-    why: "Nothing says any more what the column holds, so a later change of its type goes unseen.",
-    example: "column `order_id` no longer says its type, which was `integer`",
+    why: "The type of the column is no longer declared, so a later change of the type is not detected.",
+    example: "column `order_id` no longer declares its type, which was `integer`",
     remedy: "Keep the data_type.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let lost = kept.columns.types_undeclared().into_iter().map(|(pair, was)| {
-            let message = format!("column `{}` no longer says its type, which was `{was}`", pair.old.name);
+            let message = format!("column `{}` no longer declares its type, which was `{was}`", pair.old.name);
             // Only an enforced contract holds the project to what its YAML says.
             let evidence = Evidence::from(pair.old.origin);
             let evidence = if evidence == Evidence::Contract { evidence } else { Evidence::Declared };

@@ -10,9 +10,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "type_unknown",
     title: "Types known on one side only",
-    why: "What the node is built from has changed, and only one side tells the type of a column: it cannot be told whether it is another type now. A warning where somebody reads the column, a note where nobody does.",
-    example: "it cannot be told whether types have changed, as they are known on one side only: `order_id` was `integer`, and is not known any more",
-    remedy: "Enforce a contract, or run `dbt docs generate` so that there is a catalog, on both sides.",
+    why: "The code of the node or of its inputs changed, and the type of a column is known on one side only: weft cannot know whether the type changed. A warning where somebody reads the column, a note where nobody does.",
+    example: "types are known on one side only, so a change cannot be detected: `order_id` was `integer`, and is now unknown",
+    remedy: "On both sides, enforce a contract, or run `dbt docs generate` to create a catalog.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Warning,
     producer: Severity::Info,
@@ -27,7 +27,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             [only] => said(*only),
             several => some(&several.iter().map(|pair| pair.old.name.as_str()).collect::<Vec<_>>()),
         };
-        let message = format!("it cannot be told whether types have changed, as they are known on one side only: {told}");
+        let message = format!("types are known on one side only, so a change cannot be detected: {told}");
         let names = pairs.iter().map(|pair| pair.old.name.as_str());
         let found = RULE.on(kept.unique_id, message).columns(names).if_read();
         kept.columns.evidence.map(|evidence| found.evidence(evidence)).into_iter().collect()
@@ -38,7 +38,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
 fn said(pair: Pair<'_>) -> String {
     let name = &pair.old.name;
     match (pair.old.data_type.as_deref(), pair.new.data_type.as_deref()) {
-        (Some(was), _) => format!("`{name}` was `{was}`, and is not known any more"),
-        (None, is) => format!("`{name}` is `{}`, and was not known before", is.unwrap_or_default()),
+        (Some(was), _) => format!("`{name}` was `{was}`, and is now unknown"),
+        (None, is) => format!("`{name}` is `{}`, and was unknown before", is.unwrap_or_default()),
     }
 }

@@ -11,9 +11,9 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "type_widened",
     title: "Type widened",
-    why: "Every value of before still fits, but a reader that declares the narrower type, or a system that copies it, can meet values that do not fit there.",
-    example: "column `order_id` is `bigint` now, wider than `integer`",
-    remedy: "Tell readers that declare the type themselves.",
+    why: "All existing values still fit, but a reader that declares the narrower type, or a system that copies the column, may receive values that do not fit.",
+    example: "the type of column `order_id` was widened from `integer` to `bigint`",
+    remedy: "Inform the readers that declare the type themselves.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
     producer: Severity::Info,
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         typed(kept, Comparison::Widened, |name, old, new| {
-            RULE.on(kept.unique_id, format!("column `{name}` is `{new}` now, wider than `{old}`")).breaks_declared()
+            RULE.on(kept.unique_id, format!("the type of column `{name}` was widened from `{old}` to `{new}`")).breaks_declared()
         })
     })
 }

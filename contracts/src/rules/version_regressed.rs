@@ -1,4 +1,4 @@
-//! Version lower than the one before.
+//! Version lower than the previous one.
 
 use crate::{
     api::Severity,
@@ -9,10 +9,10 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     id: "version_regressed",
-    title: "Version lower than the one before",
-    why: "Readers take the highest version of the range that they ask for, so a lower one goes unread.",
-    example: "0.9.0 comes after 1.0.0, and is lower; the least that is enough is 1.0.0",
-    remedy: "Take a version that is later, or let `--version auto` take it.",
+    title: "Version lower than the previous one",
+    why: "Consumers take the highest version in their semver range, so a lower one is ignored.",
+    example: "0.9.0 is lower than the previous version 1.0.0; the lowest version that is enough is 1.0.0",
+    remedy: "Choose a later version, or use `--version auto`.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,
     producer: Severity::Error,
@@ -24,7 +24,7 @@ fn find(step: &Step<'_>) -> Vec<Found> {
         return Vec::new();
     }
     let (was, is, least) = (step.baseline.to_string(), step.current.to_string(), step.least());
-    let message = format!("{is} comes after {was}, and is lower; the least that is enough is {least}");
+    let message = format!("{is} is lower than the previous version {was}; the lowest version that is enough is {least}");
     let found = RULE.on(&step.project(), message).change(Some(&was), Some(&is));
-    vec![found.remedy(format!("Take {least} or later, or let `--version auto` take it."))]
+    vec![found.remedy(format!("Choose {least} or later, or use `--version auto`."))]
 }

@@ -10,7 +10,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "version_removed_early",
     title: "Model version removed before its deprecation date",
-    why: "Whoever pins the version fails on the next run, earlier than announced or without having been told at all.",
+    why: "A reader that pins the version fails on its next run, earlier than announced or without any notice.",
     example: "version 1 of `orders` is gone before 2027-06-30",
     remedy: "Keep the version until its deprecation_date; set one if there is none.",
     required_update: RequiredUpdate::Major,

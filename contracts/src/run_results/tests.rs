@@ -41,7 +41,7 @@ fn results_of_every_version_that_is_known_are_read() {
 fn a_version_out_of_range_is_told_with_what_is_known() {
     let (code, detail) = refused(&file("v3", &json!({}), &json!([])));
     assert_eq!(code, ProblemCode::ResultsInvalid);
-    assert_eq!(detail, "the results are of version v3; this weft knows v4 (dbt 1.0) to v6");
+    assert_eq!(detail, "the results have version v3; this weft supports v4 (dbt 1.0) to v6");
     assert!(refused(&file("v7", &json!({}), &json!([]))).1.contains("v7"));
 }
 
@@ -54,7 +54,7 @@ fn another_of_dbts_files_is_told_as_such() {
             json!({"metadata": {"dbt_schema_version": format!("https://schemas.getdbt.com/dbt/{schema}.json")}});
         let (code, detail) = refused(&other);
         assert_eq!(code, ProblemCode::WrongArtifact);
-        assert!(detail.starts_with("a dbt run_results.json is wanted") && detail.contains(told), "{detail}");
+        assert!(detail.starts_with("expected a dbt run_results.json") && detail.contains(told), "{detail}");
     }
     assert_eq!(refused(&json!({"results": []})).0, ProblemCode::ResultsInvalid);
 }

@@ -108,7 +108,7 @@ fn write(hir: &Hir, spelling: &Spelling, repeated: u32, text: &mut String) -> Re
             Look::EndLF => spelling.line_end,
             Look::WordAscii => spelling.word_boundary,
             Look::WordAsciiNegate => spelling.no_word_boundary,
-            _ => return Err("it looks at what stands beside in a way that not every engine has".to_owned()),
+            _ => return Err("it uses a lookaround that not every engine supports".to_owned()),
         }),
         HirKind::Repetition(repetition) => repeat(repetition, spelling, repeated, text)?,
         HirKind::Capture(capture) => group(&capture.sub, spelling, repeated, text)?,

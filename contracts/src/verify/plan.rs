@@ -83,8 +83,8 @@ fn of_property<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec<C
     checks.extend(quality::of_property(subject, property));
     let holds = [!property.properties.is_empty(), property.items.is_some(), property.map.is_some()];
     if holds.contains(&true) {
-        let reason = "weft checks columns, not what they hold";
-        checks.push(Check::skipped(CheckKind::Limit, &[name], "what it holds".to_owned(), reason));
+        let reason = "weft checks columns, not what is inside them";
+        checks.push(Check::skipped(CheckKind::Limit, &[name], "its content".to_owned(), reason));
     }
     checks
 }

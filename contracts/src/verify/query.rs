@@ -12,10 +12,10 @@ pub(super) enum QueryError {
     #[error("the query is more than one statement")]
     Several,
     /// It begins with a word that does something else than read.
-    #[error("the query does not begin with `select` or `with`; only what reads is run")]
+    #[error("the query does not begin with `select` or `with`; weft runs only queries that read")]
     NoSelect,
     /// It names a property where there is none.
-    #[error("the query names a property, but the rule is one of the object")]
+    #[error("the query names a property, but the rule belongs to the object")]
     NoProperty,
     /// A quote or comment of it has no end.
     #[error("a quote or comment of the query has no end")]

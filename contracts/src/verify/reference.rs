@@ -26,13 +26,13 @@ pub struct Target<'c> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReferenceError {
     /// The object is not there.
-    #[error("{path} leads to no object of the contract")]
+    #[error("{path} is not an object of the contract")]
     NoObject {
         /// What was referred to.
         path: String,
     },
     /// The property is not there, or is none of the object's own.
-    #[error("{path} leads to no property of {object}")]
+    #[error("{path} is not a property of {object}")]
     NoProperty {
         /// What was referred to.
         path: String,

@@ -50,7 +50,7 @@ fn references(relationship: &Relationship) -> Vec<Reference<'_>> {
 }
 
 fn referring<'c>(subject: &Subject<'c>, relationship: &'c Relationship) -> Result<Vec<&'c SchemaProperty>, String> {
-    let from = relationship.from.as_ref().ok_or("the relationship does not say what refers")?;
+    let from = relationship.from.as_ref().ok_or("the relationship has no `from`")?;
     let property = |text: &'c String| {
         let Target { object, property } =
             resolve(subject.contract, Reference::of(text).path).map_err(|it| it.to_string())?;
@@ -89,7 +89,7 @@ impl<'c> Link<'c> {
     pub fn fault(&self) -> Option<String> {
         match &self.from {
             Err(fault) => Some(fault.clone()),
-            Ok(_) if self.to.is_empty() => Some("the relationship does not say what it refers to".to_owned()),
+            Ok(_) if self.to.is_empty() => Some("the relationship has no `to`".to_owned()),
             Ok(from) if from.len() != self.to.len() => {
                 Some(format!("{} properties refer to {}", from.len(), self.to.len()))
             }

@@ -56,7 +56,7 @@ pub(super) fn verdict(quality: &Quality, kind: CheckKind, answer: Option<&str>, 
             found,
             count,
             percent,
-            reason: Some("what was found cannot be compared with what the rule asks".to_owned()),
+            reason: Some("the result cannot be compared with what the rule requires".to_owned()),
         },
     }
 }
@@ -164,7 +164,7 @@ pub(super) fn unreadable(answer: Option<&str>) -> Verdict {
         found: answer.unwrap_or("nothing").to_owned(),
         count: None,
         percent: None,
-        reason: Some("the database's answer is no number".to_owned()),
+        reason: Some("the database's answer is not a number".to_owned()),
     }
 }
 

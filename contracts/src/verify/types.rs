@@ -20,7 +20,7 @@ pub(super) fn check<'c>(subject: &Subject<'c>, property: &'c SchemaProperty, liv
     let is = |said: &str, holds: Option<bool>| {
         let expectation = format!("of type {said}");
         let Some(holds) = holds else {
-            let reason = format!("weft cannot tell whether {live} is that");
+            let reason = format!("it is unknown whether {live} matches");
             return Check::skipped(CheckKind::Type, &[name], expectation, &reason).finding(live);
         };
         Check::known(CheckKind::Type, &[name], expectation, outcome(holds)).finding(live)

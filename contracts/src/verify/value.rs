@@ -114,10 +114,10 @@ pub(super) fn unlike(pattern: &str, live: &Live, engine: &dyn Engine) -> Result<
         _ => false,
     };
     if is_of_the_engine {
-        return Err("the column holds no texts, and each engine writes its values in its own way".to_owned());
+        return Err("the column has no texts, and each engine formats its values differently".to_owned());
     }
     let pattern = pattern::spelled(pattern, engine.spelling())
-        .map_err(|why| format!("weft does not understand the pattern as all engines would: {why}"))?;
+        .map_err(|why| format!("weft cannot read the pattern in the same way as all engines: {why}"))?;
     Ok(format!("not ({})", engine.matches(&engine.text(&live.sql), &pattern)))
 }
 
@@ -150,7 +150,7 @@ pub(super) fn beyond(value: &Value, breaks: &str, live: &Live, engine: &dyn Engi
             let number = Exact::of(&as_text(value)).map(|number| number.to_string());
             format!("{sql} {breaks} {}", number.unwrap_or(limit))
         }
-        _ => return Err(format!("{} is no bound of what the column holds", as_text(value))),
+        _ => return Err(format!("{} cannot limit the values of the column", as_text(value))),
     };
     match number::not_a_number(live, engine).filter(|_| is_least) {
         Some(not_a_number) => Ok(format!("({condition} or {not_a_number})")),

@@ -29,11 +29,11 @@ const SPACE: usize = 6;
         ("environment" = String, Path, description = "Where"),
     ),
     responses(
-        (status = 200, body = String, content_type = "image/svg+xml", description = "The version, or that nothing is deployed there"),
-        (status = 304, description = "The client holds it"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 200, body = String, content_type = "image/svg+xml", description = "The version, or a note that nothing is deployed there"),
+        (status = 304, description = "The client has the current version"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn get_badge(

@@ -46,12 +46,12 @@ pub(crate) struct CanDeployQuery {
     get, path = "/v1/projects/{package_name}/can-deploy", operation_id = "can_deploy", tag = "environments",
     params(("package_name" = String, Path, description = "The project"), CanDeployQuery),
     responses(
-        (status = 200, body = CanDeploy, description = "Yes or no, and what stands in the way"),
-        (status = 304, description = "The client holds it"),
+        (status = 200, body = CanDeploy, description = "Yes or no, and the reasons for a no"),
+        (status = 304, description = "The client has the current version"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or version is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or version is not valid"),
     )
 )]
 pub(crate) async fn can_deploy(
@@ -92,7 +92,7 @@ fn step(
         };
         let name: PackageName = name.parse()?;
         if named.len() == PROJECTS || named.iter().any(|(known, _)| *known == name) {
-            let detail = format!("a step has at most {PROJECTS} projects, each once; `{name}` is one too many");
+            let detail = format!("a step has at most {PROJECTS} projects, each once; `{name}` is too many");
             return Err(ApiError::new(ProblemCode::InvalidRequest, detail));
         }
         named.push((name, version));

@@ -51,8 +51,8 @@ pub(crate) struct ConsumersQuery {
     responses(
         (status = 200, body = Page<RegisteredConsumer>, description = "A page of consumers"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn list_consumers(
@@ -79,9 +79,9 @@ pub(crate) async fn list_consumers(
     ),
     responses(
         (status = 200, body = RegisteredConsumer, description = "The consumer"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such consumer"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn get_consumer(
@@ -104,13 +104,13 @@ pub(crate) async fn get_consumer(
         ("name" = String, Path, description = "Its name, in the grammar of project names"),
     ),
     responses(
-        (status = 200, body = RegisteredConsumer, description = "It stood already, and stands as it was sent"),
+        (status = 200, body = RegisteredConsumer, description = "The consumer existed, and is now as it was sent"),
         (status = 201, body = RegisteredConsumer, description = "It is new"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "It reads what is not there; each fault with its place"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "It reads something that does not exist; each error has its place"),
     )
 )]
 pub(crate) async fn put_consumer(
@@ -128,7 +128,7 @@ pub(crate) async fn put_consumer(
     let put = PutConsumer { name, environment, registration: Arc::new(registration), document, digest };
     let (entry, is_first) = state.store.put_consumer(&put).await?;
     tracing::info!(consumer.name = %put.name, consumer.environment = %put.environment,
-        "The consumer `{}` of `{}` stands at revision {}", put.name, put.environment, entry.revision);
+        "The consumer `{}` of `{}` is at revision {}", put.name, put.environment, entry.revision);
     let status = if is_first { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(RegisteredConsumer::from(entry))).into_response())
 }
@@ -141,10 +141,10 @@ pub(crate) async fn put_consumer(
         ("name" = String, Path, description = "Its name"),
     ),
     responses(
-        (status = 200, body = RegisteredConsumer, description = "What stood"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 200, body = RegisteredConsumer, description = "The removed consumer"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such consumer"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn remove_consumer(
@@ -156,6 +156,6 @@ pub(crate) async fn remove_consumer(
     principal.require(Scope::Register(&environment))?;
     let entry = state.store.remove_consumer(&environment, &name).await?;
     tracing::info!(consumer.name = %name, consumer.environment = %environment,
-        "The consumer `{name}` of `{environment}` is gone");
+        "Removed the consumer `{name}` of `{environment}`");
     Ok(Json(entry.into()))
 }

@@ -1,4 +1,4 @@
-//! What is deployed where, and was.
+//! What is and was deployed in each environment.
 
 use std::sync::Arc;
 
@@ -31,16 +31,16 @@ use crate::{
     params(
         ("package_name" = String, Path, description = "The project"),
         ("environment" = String, Path, description = "Where"),
-        ("If-Match" = Option<String>, Header, description = "The ETag of the deployment that was seen"),
-        ("If-None-Match" = Option<String>, Header, description = "`*`: only where nothing is deployed"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the deployment to replace"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`: only if nothing is deployed"),
     ),
     responses(
-        (status = 200, body = Deployment, description = "What stands there now",
+        (status = 200, body = Deployment, description = "What is deployed there now",
             headers(("ETag" = String, description = "The deployment's revision"))),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "It would leave unmet what is met there now, or nodes would form a cycle"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "It would break a need that is met there now, or nodes would form a cycle"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "The deployment has changed"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
@@ -84,12 +84,12 @@ pub(crate) fn given(relations: Option<Relations>) -> Result<Option<GivenRelation
         ("environment" = String, Path, description = "Where"),
     ),
     responses(
-        (status = 200, body = Deployment, description = "What stands there",
+        (status = 200, body = Deployment, description = "What is deployed there",
             headers(("ETag" = String, description = "The deployment's revision"))),
-        (status = 304, description = "The client holds it"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 304, description = "The client has the current version"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn get_environment(
@@ -124,9 +124,9 @@ fn answer(deployment: &Deployment, headers: &HeaderMap) -> Result<Response, ApiE
     responses(
         (status = 200, body = Page<PastDeployment>, description = "A page of deployments"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing was ever deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn list_history(
@@ -156,18 +156,18 @@ pub(crate) async fn list_history(
     params(
         ("package_name" = String, Path, description = "The project"),
         ("environment" = String, Path, description = "Where"),
-        ("If-Match" = Option<String>, Header, description = "The ETag of the deployment that was seen"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the deployment to replace"),
     ),
     responses(
-        (status = 200, body = Deployment, description = "What stood there, under the revision in which it went"),
+        (status = 200, body = Deployment, description = "What was deployed there, with the revision of the removal"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "Others read it there"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "The deployment has changed"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn undeploy_environment(
@@ -184,6 +184,6 @@ pub(crate) async fn undeploy_environment(
     let force = force.map(|force| force.reason);
     let gone = state.store.undeploy(&Undeploy { package_name, environment, precondition, force }).await?;
     tracing::info!(project.name = %gone.package_name, deployment.environment = %gone.environment,
-        "Took `{}` {} out of `{}`", gone.package_name, gone.version, gone.environment);
+        "Removed `{}` {} from `{}`", gone.package_name, gone.version, gone.environment);
     Ok(Json(gone.into()))
 }

@@ -45,10 +45,10 @@ pub(crate) struct GraphQuery {
     get, path = "/v1/graph", operation_id = "get_graph", tag = "mesh", params(GraphQuery),
     responses(
         (status = 200, body = Page<GraphItem>, description = "A page of the graph, by project and node"),
-        (status = 304, description = "The client holds it"),
+        (status = 304, description = "The client has the current version"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn get_graph(
@@ -65,7 +65,7 @@ pub(crate) async fn get_graph(
         Some(_) => return Err(ApiError::new(ProblemCode::InvalidRequest, "`level` is `project` or `node`")),
     };
     let after: Option<GraphPlace> = after.as_deref().map(serde_json::from_str).transpose().map_err(|error| {
-        ApiError::new(ProblemCode::InvalidRequest, format!("`after` takes the `next` of a page: {error}"))
+        ApiError::new(ProblemCode::InvalidRequest, format!("`after` must be the `next` of a page: {error}"))
     })?;
     let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE) as usize;
     let surroundings = PlaceQuery { environment, fallback }.place()?.surroundings(&state).await?;

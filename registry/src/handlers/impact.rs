@@ -31,12 +31,12 @@ const READERS: usize = 1_000;
     request_body = ImpactRequest,
     params(("package_name" = String, Path, description = "The project")),
     responses(
-        (status = 200, body = ImpactResponse, description = "For each change, whom it reaches"),
+        (status = 200, body = ImpactResponse, description = "For each change, the readers that it reaches"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read, or names too many changes"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn find_impact(

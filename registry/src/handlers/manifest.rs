@@ -41,9 +41,9 @@ pub(crate) struct ManifestQuery {
     params(("package_name" = String, Path, description = "The project"), ManifestQuery),
     responses(
         (status = 200, body = serde_json::Value, description = "The interface's nodes, with the fields that dbt-loom reads"),
-        (status = 304, description = "The client holds it"),
+        (status = 304, description = "The client has the current version"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
         (status = 409, body = Problem, content_type = "application/problem+json", description = "What is deployed does not meet the requirement"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or requirement cannot be read"),

@@ -61,11 +61,11 @@ pub(crate) struct NodeQuery {
     ),
     responses(
         (status = 200, body = NodeDetail, description = "The node"),
-        (status = 304, description = "The client holds it"),
+        (status = 304, description = "The client has the current version"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, version or node, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or version is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or version is not valid"),
     )
 )]
 pub(crate) async fn get_node(
@@ -134,11 +134,11 @@ fn detail(publication: &Publication, path: &NodePath, relation: Option<&Relation
     ),
     responses(
         (status = 200, body = ConsumerPage, description = "A page of readers, by project, reader and node"),
-        (status = 304, description = "The client holds it"),
+        (status = 304, description = "The client has the current version"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, node or column, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn list_node_consumers(
@@ -213,11 +213,11 @@ impl LineageQuery {
     ),
     responses(
         (status = 200, body = Lineage, description = "Nodes, readings between them, and how much is not shown"),
-        (status = 304, description = "The client holds it"),
+        (status = 304, description = "The client has the current version"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, node or column, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn get_lineage(

@@ -41,7 +41,7 @@ impl PlaceQuery {
         let package_name = self.package_name.as_deref().map(str::parse::<PackageName>).transpose()?;
         if let Some(group) = &self.group {
             if package_name.is_none() {
-                let detail = "`group` names a group of a project: name that with `package_name`";
+                let detail = "`group` belongs to a project: name it with `package_name`";
                 return Err(ApiError::new(ProblemCode::InvalidRequest, detail));
             }
             if group.is_empty() || group.len() > LONGEST_GROUP || group.chars().any(char::is_control) {
@@ -57,13 +57,13 @@ impl PlaceQuery {
 #[utoipa::path(
     get, path = "/v1/policies", operation_id = "get_policy", tag = "policies", params(PlaceQuery),
     responses(
-        (status = 200, body = Policy, description = "The policy; of revision 0 where nothing was ever said",
+        (status = 200, body = Policy, description = "The policy; revision 0 if none was ever set",
             headers(("ETag" = String, description = "The policy's revision"))),
-        (status = 304, description = "The client holds it"),
+        (status = 304, description = "The client has the current version"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn get_policy(
@@ -83,19 +83,19 @@ pub(crate) async fn get_policy(
     put, path = "/v1/policies", operation_id = "put_policy", tag = "policies", request_body = PolicyRequest,
     params(
         PlaceQuery,
-        ("If-Match" = Option<String>, Header, description = "The ETag of the policy that was seen"),
-        ("If-None-Match" = Option<String>, Header, description = "`*`: only where nothing was ever said"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the policy to replace"),
+        ("If-None-Match" = Option<String>, Header, description = "`*`: only if no policy was ever set"),
     ),
     responses(
-        (status = 200, body = Policy, description = "The policy as it stands now",
+        (status = 200, body = Policy, description = "The current policy",
             headers(("ETag" = String, description = "The policy's revision"))),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "Query or body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query or body cannot be read"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
         (status = 412, body = Problem, content_type = "application/problem+json", description = "The policy has changed"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "No such rule or level, or a name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "No such rule or level, or a name is not valid"),
     )
 )]
 pub(crate) async fn put_policy(
@@ -111,7 +111,7 @@ pub(crate) async fn put_policy(
     let put = PutPolicy { place, rules: json!(rules), precondition };
     let policy = policy(state.store.put_policy(&put).await?)?;
     let whose = policy.package_name.as_ref().map_or_else(|| "every project".to_owned(), |name| format!("`{name}`"));
-    tracing::info!(policy.revision = policy.revision, "The policy for {whose} stands at revision {}", policy.revision);
+    tracing::info!(policy.revision = policy.revision, "The policy for {whose} is at revision {}", policy.revision);
     answer(&policy, &HeaderMap::new())
 }
 
@@ -133,8 +133,8 @@ fn answer(policy: &Policy, headers: &HeaderMap) -> Result<Response, ApiError> {
     params(("package_name" = String, Path, description = "The project")),
     responses(
         (status = 200, body = ProjectPolicy, description = "Policies and waivers"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is outside the grammar"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is not valid"),
     )
 )]
 pub(crate) async fn get_project_policy(

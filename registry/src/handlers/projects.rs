@@ -24,7 +24,7 @@ const CONSUMERS: u32 = 1_000;
     responses(
         (status = 200, body = Page<ProjectSummary>, description = "A page of projects"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
     )
 )]
 pub(crate) async fn list_projects(
@@ -45,9 +45,9 @@ pub(crate) async fn list_projects(
     params(("package_name" = String, Path, description = "The project")),
     responses(
         (status = 200, body = ProjectDetail, description = "The project"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is outside the grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is not valid"),
     )
 )]
 pub(crate) async fn get_project(

@@ -27,9 +27,9 @@ use crate::{
     responses(
         (status = 200, body = Page<PublicationSummary>, description = "A page of versions"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is outside the grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is not valid"),
     )
 )]
 pub(crate) async fn list_publications(
@@ -58,10 +58,10 @@ pub(crate) async fn list_publications(
     responses(
         (status = 200, body = Publication, description = "The publication, canonical JSON",
             headers(("ETag" = String, description = "The publication's digest"))),
-        (status = 304, description = "The client holds it"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 304, description = "The client has the current version"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Name or version is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name or version is not valid"),
     )
 )]
 pub(crate) async fn get_publication(
@@ -102,13 +102,13 @@ pub(crate) async fn document(
         ("version" = String, Path, description = "Semver"),
     ),
     responses(
-        (status = 200, body = PublicationSummary, description = "The version as it stands now"),
+        (status = 200, body = PublicationSummary, description = "The current state of the version"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "Name or version is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name or version is not valid"),
     )
 )]
 pub(crate) async fn yank_publication(

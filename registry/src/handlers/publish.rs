@@ -77,12 +77,12 @@ struct PublishBody {
         PublishQuery,
     ),
     responses(
-        (status = 200, body = PublishResponse, description = "The version stood already, with this content"),
+        (status = 200, body = PublishResponse, description = "The version existed already, with this content"),
         (status = 201, body = PublishResponse, description = "The version is new"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 409, body = Problem, content_type = "application/problem+json",
-            description = "The version has other content or is too small for the changes, the name belongs to another origin, the deployment would leave unmet what is met there now, or nodes would form a cycle"),
+            description = "The version exists with other content or is too small for the changes, the name belongs to another origin, the deployment would break a need that is met there now, or nodes would form a cycle"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
         (status = 422, body = Problem, content_type = "application/problem+json", description = "The publication is not valid"),
@@ -154,7 +154,7 @@ fn check(path: &PublicationPath, body: PublishBody, dry_run: bool) -> Result<Pub
     hold_to_publication(&body.relations, &publication)?;
     let digest = document::digest(&publication)?;
     if let Some(named) = body.digest.filter(|named| *named != digest) {
-        let detail = format!("the request names {named}; the publication's content has {digest}");
+        let detail = format!("the request names the digest {named}; the publication's content has {digest}");
         return Err(ApiError::new(ProblemCode::DigestMismatch, detail).at("/digest"));
     }
     let relations = digest::canonical(&body.relations)?;

@@ -55,7 +55,7 @@ pub(crate) fn page(consumers: Vec<Consumer>, query: &ReadersQuery) -> Result<Con
         (consumer.package_name.clone(), consumer.reader.clone(), consumer.unique_id.clone())
     };
     let after: Option<Last> = query.after.as_deref().map(serde_json::from_str).transpose().map_err(|error| {
-        ApiError::new(ProblemCode::InvalidRequest, format!("`after` takes the `next` of a page: {error}"))
+        ApiError::new(ProblemCode::InvalidRequest, format!("`after` must be the `next` of a page: {error}"))
     })?;
     let limit = query.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE) as usize;
     let total = consumers.len() as u64;
@@ -80,11 +80,11 @@ pub(crate) fn page(consumers: Vec<Consumer>, query: &ReadersQuery) -> Result<Con
     params(("package_name" = String, Path, description = "The project"), ReadersQuery),
     responses(
         (status = 200, body = ConsumerPage, description = "A page of readers, by project, reader and node"),
-        (status = 304, description = "The client holds it"),
+        (status = 304, description = "The client has the current version"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn list_project_consumers(
@@ -96,7 +96,7 @@ pub(crate) async fn list_project_consumers(
 ) -> Result<Response, ApiError> {
     principal.require(Scope::Read)?;
     if query.column.is_some() {
-        let detail = "`column` is a column of a node: ask for the consumers of that";
+        let detail = "`column` needs a node: request the consumers of that node";
         return Err(ApiError::new(ProblemCode::InvalidRequest, detail));
     }
     let place = query.place()?;

@@ -28,11 +28,11 @@ use crate::{
     responses(
         (status = 200, body = BTreeMap<UniqueId, Relation>, description = "unique_id → relation, canonical JSON",
             headers(("ETag" = String, description = "The digest"))),
-        (status = 304, description = "The client holds it"),
+        (status = 304, description = "The client has the current version"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "Not a digest"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or relations"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is outside the grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is not valid"),
     )
 )]
 pub(crate) async fn get_relations(

@@ -44,14 +44,14 @@ const NAMED: usize = 20;
         ("environment" = String, Path, description = "Where the data is"),
     ),
     responses(
-        (status = 200, body = RecordedRun, description = "It is recorded already"),
+        (status = 200, body = RecordedRun, description = "It was already recorded"),
         (status = 201, body = RecordedRun, description = "It is new"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The run is not valid, or a name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The run or a name is not valid"),
     )
 )]
 pub(crate) async fn record_results(
@@ -145,9 +145,9 @@ pub(crate) struct HealthQuery {
     responses(
         (status = 200, body = NodeHealth, description = "The latest of each check, and a page of the history"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or node, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is outside its grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn get_node_health(

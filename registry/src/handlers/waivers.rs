@@ -29,9 +29,9 @@ const TEXT: usize = 10_000;
     responses(
         (status = 200, body = Page<RecordedWaiver>, description = "A page of waivers"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is outside the grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is not valid"),
     )
 )]
 pub(crate) async fn list_waivers(
@@ -56,14 +56,14 @@ pub(crate) async fn list_waivers(
     request_body = WaiverRequest,
     params(("package_name" = String, Path, description = "The project")),
     responses(
-        (status = 200, body = RecordedWaiver, description = "It stood already"),
+        (status = 200, body = RecordedWaiver, description = "It existed already"),
         (status = 201, body = RecordedWaiver, description = "It is new"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "No such rule, no reason, or a day that is past"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "No such rule, no reason, or a day in the past"),
     )
 )]
 pub(crate) async fn create_waiver(
@@ -86,11 +86,11 @@ pub(crate) async fn create_waiver(
 fn approval(request: WaiverRequest) -> Result<Approval, ApiError> {
     let WaiverRequest { rule, unique_id, column, changes, author, reason, until } = request;
     if until.date() < clock::today() {
-        let detail = format!("`until` is the last day that a waiver holds, and {until} is past");
+        let detail = format!("`until` is the last day of the waiver, but {until} is in the past");
         return Err(ApiError::new(ProblemCode::InvalidWaiver, detail).at("/until"));
     }
     if column.as_deref().is_some_and(|column| column.is_empty() || column.chars().any(char::is_control)) {
-        let detail = "`column` is empty or holds control characters";
+        let detail = "`column` is empty or has control characters";
         return Err(ApiError::new(ProblemCode::InvalidWaiver, detail).at("/column"));
     }
     if let Some(detail) = changes.as_ref().and_then(|changes| unusable(changes, column.as_deref())) {
@@ -112,7 +112,7 @@ fn unusable(changes: &[ApprovedChange], column: Option<&str>) -> Option<String> 
         return Some(format!("a text in `changes` is longer than {TEXT} bytes"));
     }
     let others = |it: &&ApprovedChange| column.is_some() && it.column.as_deref() != column;
-    changes.iter().find(others).map(|_| "`changes` tells of another column than `column`".to_owned())
+    changes.iter().find(others).map(|_| "`changes` names a different column than `column`".to_owned())
 }
 
 /// Takes a waiver back. It stays in the list.
@@ -124,13 +124,13 @@ fn unusable(changes: &[ApprovedChange], column: Option<&str>) -> Option<String> 
         ("number" = u64, Path, description = "The waiver's"),
     ),
     responses(
-        (status = 200, body = RecordedWaiver, description = "The waiver as it stands now"),
+        (status = 200, body = RecordedWaiver, description = "The current waiver"),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "The path or body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows it"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or waiver"),
         (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
         (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The author is none, or the name is outside the grammar"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "The author or the name is not valid"),
     )
 )]
 pub(crate) async fn revoke_waiver(

@@ -41,7 +41,7 @@ impl Seek {
     pub(crate) fn after_name(&self) -> Result<Option<PackageName>, ApiError> {
         let after = self.after.as_deref().filter(|after| !after.is_empty()).map(str::parse).transpose();
         after.map_err(|error: ParseNameError| {
-            ApiError::new(ProblemCode::InvalidRequest, format!("`after` takes the `next` of a page: {error}"))
+            ApiError::new(ProblemCode::InvalidRequest, format!("`after` must be the `next` of a page: {error}"))
         })
     }
 

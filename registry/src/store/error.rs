@@ -21,7 +21,7 @@ pub enum StoreError {
         reason: String,
     },
     /// A file that another program keeps its tables in.
-    #[error("the database `{url}` is another program's: it holds the table `{}`", table.escape_debug())]
+    #[error("the database `{url}` belongs to another program: it has the table `{}`", table.escape_debug())]
     Foreign {
         /// The file.
         url: String,
@@ -29,7 +29,7 @@ pub enum StoreError {
         table: String,
     },
     /// The database was brought up to date by a newer weft, or migrated by another program.
-    #[error("the database is of a newer weft: it has migration {schema}, which this weft does not know")]
+    #[error("a newer weft created the database: it has migration {schema}, which this weft does not know")]
     Newer {
         /// The migration that is not known.
         schema: i64,
@@ -52,7 +52,7 @@ pub enum StoreError {
         reason: String,
     },
     /// Nothing is published under the name.
-    #[error("nothing is published as `{package_name}`")]
+    #[error("no project is published as `{package_name}`")]
     ProjectNotFound {
         /// The name.
         package_name: PackageName,
@@ -66,7 +66,7 @@ pub enum StoreError {
         version: Version,
     },
     /// Nothing of the project is deployed there.
-    #[error("nothing of `{package_name}` is deployed in `{environment}`")]
+    #[error("`{package_name}` is not deployed in `{environment}`")]
     DeploymentNotFound {
         /// The project.
         package_name: PackageName,

@@ -216,7 +216,7 @@ on_both_stores! {
         let refused = registry.post(&undeploy("inventory"), &json!({})).await;
         assert_eq!(refused.problem(), "deployment_refused");
         let detail = refused.json()["detail"].as_str().unwrap().to_owned();
-        assert!(detail.starts_with("`inventory` cannot be taken out of `prod`:\n"), "{detail}");
+        assert!(detail.starts_with("`inventory` cannot be removed from `prod`:\n"), "{detail}");
         let gone = registry.post(&undeploy("finance"), &json!({})).await.json();
         assert_eq!((&gone["revision"], &gone["version"]), (&json!(2), &json!("1.0.0")));
         let path = "/v1/projects/finance/environments/prod";

@@ -32,7 +32,7 @@ fn said(waiver: &RecordedWaiver, why: Lapse) -> String {
         Lapse::Expired => format!("{waiver} expired on {until} and has no effect"),
         Lapse::Spent => {
             let version = spent.as_ref().map(|spent| spent.version.to_string()).unwrap_or_default();
-            format!("{waiver} was spent when {version} was published and has no effect: approve the change anew")
+            format!("{waiver} was used when {version} was published and has no effect: approve the change again")
         }
         Lapse::OtherChange => {
             let approved = changes.as_deref().unwrap_or_default();
@@ -69,7 +69,7 @@ impl Output for Checked {
 
     fn messages(&self) -> Vec<Message> {
         let lapsed = self.lapsed.iter().map(|(waiver, why)| Message::Warning(said(waiver, *why)));
-        let hint = format!("nothing is public on either side: {}", self.to_make_public);
+        let hint = format!("no node is public on either side: {}", self.to_make_public);
         let hint = self.report.checked_nothing().then_some(Message::Hint(hint));
         lapsed.chain(hint).chain(self.messages.clone()).collect()
     }

@@ -23,19 +23,19 @@ use crate::{
     target::Deployed,
 };
 
-/// Register readers that are no dbt project: applications, dashboards, topics. They take part in every check.
+/// Register readers that are not dbt projects: applications, dashboards, topics. Every check includes them.
 ///
-/// What they read must be public in what is deployed in the environment. The same name again takes the place of what stood.
+/// What they read must be public in what is deployed in the environment. A consumer with the same name is replaced.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     weft consumers add price_board --kind dashboard --owner Merchandising --reads products.price products.product_id\n  \
     weft consumers add tills --owner 'Store IT' --contact tills@example.com --reads 'products.price:decimal(10,2)'\n  \
     weft consumers add --file consumers.yml\n  weft consumers add customer_360 --file product.odps.yaml\n\n\
-    A file has `consumers:`, each with name, kind, owner, contact, roles, environment, and\n  \
+    A file has a list `consumers:`, each with name, kind, owner, contact, roles, environment, and\n  \
     reads: [{project: inventory, node: products, columns: [product_id, {name: price, data_type: 'decimal(10,2)'}]}]\n\
-    or is a data product of the Open Data Product Standard: its input ports are matched to nodes by contractId and name.")]
+    or is a data product of the Open Data Product Standard: input ports are matched to nodes by contractId and name.")]
 pub(super) struct Arguments {
-    /// Its name: letters, digits and `_` of ASCII. With a file of one consumer, the name it gets
+    /// Its name: ASCII letters, digits and `_`. With a file of one consumer, the name for that consumer
     #[arg(required_unless_present = "file")]
     name: Option<PackageName>,
 
@@ -43,24 +43,24 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "KIND", value_parser = kind)]
     kind: Option<ConsumerKind>,
 
-    /// Who answers for it
+    /// Its owner
     #[arg(long, value_name = "WHO", required_unless_present = "file")]
     owner: Option<Author>,
 
-    /// Where to reach them: an address, a channel
+    /// Where to reach the owner: an address, a channel
     #[arg(long, value_name = "ADDRESS")]
     contact: Option<Author>,
 
-    /// The roles, users or groups as which it reads in the warehouse
+    /// The warehouse roles, users or groups that it reads with
     #[arg(long = "role", value_name = "ROLE")]
     roles: Vec<Author>,
 
-    /// What it reads: nodes, by name, PROJECT.NAME or `unique_id`; with a column, and the type that it must have. A node
-    /// alone means that it is not known which columns: it counts as all
+    /// What it reads: nodes, by name, PROJECT.NAME or `unique_id`; add a column, and the type that it must have. A node
+    /// without columns counts as all its columns
     #[arg(long, num_args = 1.., value_name = "NODE[.COLUMN[:TYPE]]", required_unless_present = "file")]
     reads: Vec<String>,
 
-    /// Read them from a file, YAML or JSON; what flags say counts more
+    /// Read the consumers from a YAML or JSON file; flags override the file
     #[arg(long, value_name = "FILE", conflicts_with = "reads")]
     file: Option<PathBuf>,
 
@@ -107,8 +107,8 @@ fn drafts(arguments: &Arguments) -> Result<Vec<Draft>> {
             // clap has seen to it that one of the two is there.
             None => Err(problem_with_hint(
                 ProblemCode::Usage,
-                "neither a file nor a name and an owner are given",
-                "`weft consumers add --help` shows what the command takes",
+                "a file, or a name and an owner, is required",
+                "`weft consumers add --help` shows the arguments",
             )),
         };
     };

@@ -102,8 +102,8 @@ pub(super) fn read(file: &Path, said: &Said) -> Result<Vec<Draft>> {
 fn refused(file: &Path, reason: &str) -> Box<Problem> {
     problem_with_hint(
         ProblemCode::InvalidConsumer,
-        format!("`{}` describes no consumer that can be registered: {reason}", escape::path(file)),
-        "`weft consumers add --help` shows what a file holds",
+        format!("`{}` has no consumer that can be registered: {reason}", escape::path(file)),
+        "`weft consumers add --help` shows the format of the file",
     )
 }
 
@@ -114,11 +114,11 @@ fn drafts(text: &str, said: &Said) -> std::result::Result<Vec<Draft>, String> {
             parsed::<Document>(text)?.consumers.into_iter().enumerate().map(|it| draft(it, said)).collect()
         }
         (None, Some("DataProduct")) => odps::draft(&parsed(text)?, said).map(|draft| vec![draft]),
-        (None, _) => Err("it has neither `consumers:` nor `kind: DataProduct`".to_owned()),
+        (None, _) => Err("it has no `consumers:` and no `kind: DataProduct`".to_owned()),
     }?;
     match (drafts.as_slice(), &said.name) {
         ([], _) => Err("it names none".to_owned()),
-        ([_, _, ..], Some(name)) => Err(format!("it names several, which cannot all be called `{name}`")),
+        ([_, _, ..], Some(name)) => Err(format!("it names several consumers, which cannot all have the name `{name}`")),
         _ => Ok(drafts),
     }
 }

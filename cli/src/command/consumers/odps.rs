@@ -75,7 +75,7 @@ pub(super) fn draft(product: &DataProduct, said: &Said) -> Result<Draft, String>
         name,
         environment: said.environment.clone(),
         kind: said.kind.unwrap_or(ConsumerKind::Application),
-        owner: owner.ok_or("the data product tells nobody who answers for it: name them with --owner")?,
+        owner: owner.ok_or("the data product has no owner: name one with --owner")?,
         contact: said.contact.clone().or_else(|| contacts.next()),
         roles: said.roles.clone(),
         reads: ports.iter().enumerate().map(read).collect(),

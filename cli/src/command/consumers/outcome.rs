@@ -70,7 +70,7 @@ fn rows(consumer: &Consumer) -> Vec<[String; 7]> {
     let mut cells: Vec<[String; 2]> =
         read.into_iter().map(|(how, columns)| [columns.join(", "), hows(how) + star]).collect();
     if cells.is_empty() {
-        let columns = if consumer.columns.is_none() { "not known" } else { "none" };
+        let columns = if consumer.columns.is_none() { "unknown" } else { "none" };
         let how = consumer.via.map_or("-", via);
         cells.push([columns.to_owned(), format!("{how}{star}")]);
     }
@@ -101,7 +101,7 @@ fn columns(read: &ConsumerRead) -> String {
     };
     match &read.columns {
         Some(columns) => columns.iter().map(column).collect::<Vec<_>>().join(", "),
-        None => "not known".to_owned(),
+        None => "unknown".to_owned(),
     }
 }
 
@@ -132,8 +132,7 @@ fn forgotten(consumer: &RegisteredConsumer) -> Option<String> {
     let lost: Vec<_> = no_longer_reads.iter().map(read).collect();
     (!lost.is_empty()).then(|| {
         format!(
-            "{name} in {environment} no longer reads {}, as its registration until now said: name all that it reads in one \
-             registration",
+            "{name} in {environment} no longer reads {}, which its previous registration listed: one registration must list everything that it reads",
             lost.join(", ")
         )
     })
@@ -195,7 +194,7 @@ impl Output for Answer {
     fn messages(&self) -> Vec<Message> {
         let hint = match self {
             Self::Readers { about, consumers } if consumers.is_empty() => format!(
-                "nobody in {} is known to read {}; `weft consumers add` registers who is no dbt project",
+                "nobody in {} is known to read {}; `weft consumers add` registers consumers that are not dbt projects",
                 about.environment,
                 about.text()
             ),

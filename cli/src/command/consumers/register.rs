@@ -62,7 +62,7 @@ pub(super) async fn plan(draft: &Draft, deployed: &mut Deployed<'_>) -> Result<P
             Named::Port { port, names } => match by_port(&names, deployed).await? {
                 Some(target) => plan.add(&place, found(target, None, &place)),
                 None => plan.left_out.push(format!(
-                    "{port} names no public node that is deployed in {}: it is left out",
+                    "{port} names no public node that is deployed in {}, so it is left out",
                     draft.environment
                 )),
             },
@@ -122,7 +122,7 @@ async fn by_node(
         Ok(target) if target.column.is_none() => target,
         Ok(_) => {
             let message =
-                format!("`{}` names a column: write the node here, and its columns under `columns`", escape(node));
+                format!("`{}` is a column: write the node here, and its columns under `columns`", escape(node));
             return Ok(Err(vec![FieldError { pointer: place.to_owned(), message }]));
         }
         Err(error) => return Ok(Err(vec![fault(place, &error)])),
@@ -227,7 +227,7 @@ pub(super) async fn register(client: &Client, plans: Vec<Plan>) -> Result<Answer
                     let names: Vec<_> =
                         consumers.iter().map(|it: &RegisteredConsumer| format!("`{}`", it.name)).collect();
                     let done = format!(
-                        "registered before it: {}; the same command again changes nothing of that",
+                        "registered before the failure: {}; you can run the same command again",
                         names.join(", ")
                     );
                     let hint = problem.hint.take().unwrap_or_else(|| problem.code.facts().remedy.to_owned());

@@ -35,18 +35,18 @@ use crate::{
     usage,
 };
 
-/// Write data contracts (ODCS) from what dbt knows of the project's public nodes.
+/// Write data contracts (ODCS) from dbt's metadata of the project's public nodes.
 ///
 /// Columns, types, keys, tests, owners and deprecations become a contract of the project, or of each node. Its id stays the
 /// same, `urn:weft:PROJECT` or `urn:weft:PROJECT:NODE`, and each object names its node. What dbt does not know (servers,
-/// roles, price, support) is yours to add: `weft contract lint` tells what is still missing.
+/// roles, price, support) is for you to add: `weft contract lint` reports what is still missing.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft contract export > inventory.odcs.yaml\n  \
                         weft contract export products -o products.odcs.yaml\n  \
                         weft contract export -o contracts/ --api-version v3.2.0")]
 pub(super) struct Arguments {
-    /// Nodes by name (`products`, `stock_levels.v2`) or unique id; all that are published unless told. One alone gets a
-    /// contract of its own
+    /// Nodes by name (`products`, `stock_levels.v2`) or unique id; default: all published nodes. A single node gets its
+    /// own contract
     #[arg(value_name = "NODE")]
     nodes: Vec<String>,
 
@@ -54,15 +54,15 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
 
-    /// dbt's catalog, for the types of columns; default: catalog.json in the target folder, if it is there
+    /// dbt's catalog, for the types of columns; default: catalog.json in the target folder, if it exists
     #[arg(long, value_name = "FILE")]
     catalog: Option<PathBuf>,
 
-    /// Write a file; or into a folder (one that is there, or with `/` at its end) a file `NODE.odcs.yaml` for each node
+    /// The file to write; with a folder (an existing one, or a path that ends in `/`), one `NODE.odcs.yaml` per node
     #[arg(short, long, value_name = "FILE|FOLDER")]
     output: Option<PathBuf>,
 
-    /// What the contracts' ids begin with
+    /// The prefix of the contracts' ids
     #[arg(long, value_name = "PREFIX", default_value = "urn:weft", value_parser = id_prefix)]
     id: String,
 
@@ -70,14 +70,14 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "VERSION", default_value_t)]
     api_version: ApiVersion,
 
-    /// The contracts' version; default: the latest that is published of the project, else 1.0.0
+    /// The contracts' version; default: the latest published version of the project, else 1.0.0
     #[arg(long, value_name = "VERSION", value_parser = usage::version)]
     version: Option<Version>,
 }
 
 fn id_prefix(input: &str) -> std::result::Result<String, &'static str> {
     let is_fit = !input.is_empty() && !input.contains(|c: char| c.is_whitespace() || is_hidden(c));
-    if is_fit { Ok(input.to_owned()) } else { Err("a prefix has no blanks, and is not empty") }
+    if is_fit { Ok(input.to_owned()) } else { Err("a prefix must not be empty and must not contain spaces") }
 }
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Exported> {
@@ -135,8 +135,8 @@ fn chosen<'p>(publication: &'p Publication, named: &[String]) -> Result<BTreeSet
         };
         let found: Vec<_> = publication.interface.iter().filter(is_it).map(|(unique_id, _)| unique_id).collect();
         if found.is_empty() {
-            let detail = format!("`{}` is no node that `{}` publishes", escape(name), publication.package_name);
-            let hint = "`weft publish --dry-run` lists what is published; `expose:` of weft.yml chooses it";
+            let detail = format!("`{}` is not a published node of `{}`", escape(name), publication.package_name);
+            let hint = "`weft publish --dry-run` lists the published nodes; `expose:` in weft.yml selects them";
             return Err(problem_with_hint(ProblemCode::NodeNotFound, detail, hint));
         }
         chosen.extend(found);
@@ -146,7 +146,7 @@ fn chosen<'p>(publication: &'p Publication, named: &[String]) -> Result<BTreeSet
     }
     if chosen.is_empty() {
         let detail = format!("`{}` publishes no node", publication.package_name);
-        let hint = "make a model `access: public`, or choose others by `expose:` in weft.yml";
+        let hint = "set `access: public` on a model, or select nodes with `expose:` in weft.yml";
         return Err(problem_with_hint(ProblemCode::NodeNotFound, detail, hint));
     }
     Ok(chosen)
@@ -162,7 +162,7 @@ async fn published(config: &Config, shared: &Shared, name: &PackageName, message
     match asked.await {
         Ok(standing) => standing.and_then(|project| project.summary.latest).unwrap_or(version::FIRST),
         Err(problem) => {
-            let what = format!("the registry does not tell the published version, so it is {}", version::FIRST);
+            let what = format!("the registry did not return the published version, so weft uses {}", version::FIRST);
             messages.push(Message::Warning(format!("{what}: {}", escape(&problem.detail))));
             version::FIRST
         }
@@ -180,13 +180,12 @@ fn document(file: Option<PathBuf>, contract: DataContract, messages: &mut Vec<Me
     let text = contract.to_yaml().map_err(|error| problem(ProblemCode::InvalidContract, error.to_string()))?;
     let what = file.as_deref().map_or_else(|| format!("`{}`", escape(&contract.id)), in_ticks);
     if contract.team.is_none() {
-        messages.push(Message::Warning(format!("{what} has no team: dbt knows no owner of its nodes")));
+        messages.push(Message::Warning(format!("{what} has no team, because its nodes have no owner in dbt")));
     }
     for object in contract.schema.iter().filter(|object| object.properties.is_empty()) {
         let name = escape(&object.name);
-        messages.push(Message::Warning(format!(
-            "{what}: no columns of `{name}` are known; `dbt docs generate` tells them"
-        )));
+        messages
+            .push(Message::Warning(format!("{what}: the columns of `{name}` are unknown; run `dbt docs generate`")));
     }
     Ok(Document { file, text, contract })
 }

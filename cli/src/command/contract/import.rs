@@ -36,11 +36,11 @@ use crate::{
     options::Shared,
 };
 
-/// Put what data contracts (ODCS) promise into the project's properties files, so that dbt holds its nodes to it.
+/// Write what data contracts (ODCS) promise to the project's properties files, so that dbt enforces and tests it.
 ///
-/// Adds the dbt contract of an active contract, columns, types, descriptions, constraints and tests that are not there yet;
-/// comments, order and everything else stay as they are. Shows the difference, and changes nothing without --write. Where
-/// a contract and a file disagree, that is told, and the file stays.
+/// Adds what is missing: dbt contracts for active data contracts, columns, types, descriptions, constraints and tests.
+/// Comments, order and everything else stay as they are. Shows the difference, and changes nothing without --write. Where
+/// a contract and a file disagree, the command reports it and does not change the file.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft contract import orders.odcs.yaml\n  weft contract import contracts/ --write")]
 pub(super) struct Arguments {
@@ -112,11 +112,11 @@ impl<'a> Nodes<'a> {
             Tie::To(unique_id, _) => unique_id,
             Tie::Several(several, by) => {
                 let names: Vec<_> = several.iter().map(|it| format!("`{it}`")).collect();
-                notes.push(about(format!("may be {} by its {by}: it is tied to none of them", names.join(" or "))));
+                notes.push(about(format!("matches {} by its {by}, so weft uses none of them", names.join(" or "))));
                 return Ok(false);
             }
             Tie::Nothing => {
-                notes.push(about(format!("is no node of `{}`", self.publication.package_name)));
+                notes.push(about(format!("is not a node of `{}`", self.publication.package_name)));
                 return Ok(false);
             }
         };
@@ -126,12 +126,12 @@ impl<'a> Nodes<'a> {
             return Ok(false);
         };
         let Some(name) = files::of_node(of_dbt, self.manifest) else {
-            notes.push(about(format!("nothing tells in which folder `{unique_id}` is")));
+            notes.push(about(format!("the folder of `{unique_id}` is unknown")));
             return Ok(false);
         };
         let Some(file) = files.open(&name)? else {
-            let detail = format!("`{name}` is no properties file that can be edited");
-            let hint = "mend its YAML; a file with Jinja outside of texts, or with tabs, is edited by hand";
+            let detail = format!("`{name}` is not a properties file that weft can edit");
+            let hint = "fix its YAML; edit a file by hand if it has tabs, or Jinja outside of strings";
             return Err(problem_with_hint(ProblemCode::FileUnreadable, detail, hint));
         };
         let metadata = &self.manifest.metadata;

@@ -16,18 +16,18 @@ use crate::{
     output::report::Form,
 };
 
-/// Tell what is wrong with data contracts (ODCS 3.0, 3.1, 3.2), or questionable.
+/// Report errors and questionable values in data contracts (ODCS 3.0, 3.1, 3.2).
 ///
-/// Each is held to its version of the standard, and to sense: references that lead nowhere, rules without a threshold,
-/// patterns that cannot be used. Exits with 1 where a finding is an error, with 2 where a file cannot be read as a
-/// contract; the others are linted all the same.
+/// Each contract is checked against its version of the standard, and for plausibility: broken references, rules without
+/// a threshold, invalid patterns. Exits with 1 if a finding is an error, and with 2 if a file cannot be read as a
+/// contract; the other files are linted anyway.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  weft contract lint\n  weft contract lint orders.odcs.yaml contracts/\n  \
                         weft contract lint --format github -o junit=contracts.xml\n\n\
-                        `weft explain RULE` tells more of a rule.")]
+                        `weft explain RULE` explains a rule.")]
 pub(super) struct Arguments {
-    /// Contracts, and folders of them, where `*.odcs.yaml`, `.yml` and `.json` count, and all YAML and JSON in a folder
-    /// called `contracts`; the dbt project's folder unless told
+    /// Contracts, or folders of them; in a folder weft reads `*.odcs.yaml`, `.yml` and `.json`, and all YAML and JSON in a
+    /// folder called `contracts`. Default: the dbt project's folder
     #[arg(value_name = "FILE|FOLDER")]
     paths: Vec<PathBuf>,
 
@@ -41,8 +41,8 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Linted> {
         paths => Contracts::named(paths)?,
     };
     if contracts.files.is_empty() {
-        let hint = "name the files, or call them `orders.odcs.yaml`, or put them into a folder `contracts`";
-        return Err(problem_with_hint(ProblemCode::FileUnreadable, "there is no contract here", hint));
+        let hint = "name the files, rename them like `orders.odcs.yaml`, or put them into a folder `contracts`";
+        return Err(problem_with_hint(ProblemCode::FileUnreadable, "no contract found here", hint));
     }
     let mut linted = Linted::new(contracts.folder, contracts.files.len());
     for Place { path, shown } in &contracts.files {

@@ -25,15 +25,16 @@ use crate::{
     verify::{self, Choice, ContractFile, Options, Place},
 };
 
-/// Hold contracts to live data: tables, columns, types, keys, values, relationships, quality, freshness.
+/// Verify contracts against live data: tables, columns, types, keys, values, relationships, quality, freshness.
 ///
-/// The data is only read. The server is the one that --server or the environment names, or the only one of a type that
-/// weft reads: postgres and duckdb. The way in comes from `WEFT_DSN_<CONTRACT>_<SERVER>` (the contract's id, upper case,
-/// `_` for other characters), else from `WEFT_DSN_<SERVER>`, else from dbt's profile where that leads to the same database.
-/// A URL that leads to another database than the server's is refused. All aggregates of a table are one statement.
+/// weft only reads the data. It uses the server that --server or the environment names, or the only one with a type that
+/// weft can read: postgres and duckdb. Credentials come from `WEFT_DSN_<CONTRACT>_<SERVER>` (the contract's id, upper case,
+/// `_` for other characters), else from `WEFT_DSN_<SERVER>`, else from dbt's profile if that names the same database.
+/// A URL that points to a different database than the server's is refused. weft computes all aggregates of a table in one
+/// statement.
 ///
-/// Rules in words or for other engines are told as not checked. Exits with 1 where a check failed or was not answered,
-/// with 3 where a database cannot be reached.
+/// Rules in prose or for other engines are reported as not checked. Exits with 1 if a check failed or was not answered,
+/// with 3 if a database cannot be reached.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     WEFT_DSN_PROD=postgres://reader:...@db/sales weft contract verify contracts/ --server prod\n  \
@@ -41,19 +42,19 @@ use crate::{
     weft contract verify --server prod --record\n  \
     weft contract verify --format junit > verify.xml")]
 pub(super) struct Arguments {
-    /// Contracts, and folders of them, as `weft contract lint` takes them; the dbt project's folder unless told
+    /// Contracts, or folders of them, as in `weft contract lint`; default: the dbt project's folder
     #[arg(value_name = "FILE|FOLDER")]
     paths: Vec<PathBuf>,
 
-    /// The server, by the contract's name for it
+    /// The server, by its name in the contract
     #[arg(long, value_name = "NAME")]
     server: Option<String>,
 
-    /// The environment of the server, where the contract has several of a type that weft reads
+    /// The environment of the server, if the contract has several servers that weft can read
     #[arg(long, env = "WEFT_ENVIRONMENT", hide_env_values = true, value_name = "NAME")]
     environment: Option<String>,
 
-    /// Only this object of the contracts
+    /// Verify only this object of the contracts
     #[arg(long, value_name = "NAME")]
     object: Option<String>,
 
@@ -65,16 +66,16 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
 
-    /// How long a statement may take, in seconds
+    /// Time limit of a statement, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
     timeout: f64,
 
-    /// How many rows that broke a check are named, by their primary keys; 0 for none
+    /// How many failing rows to list per check, by their primary keys; 0 for none
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(0..=1000))]
     samples: u16,
 
-    /// Record what was found in the registry, as the health of the nodes that the contracts speak of: counts, and
-    /// neither keys nor values
+    /// Record the results in the registry, as the health of the nodes that the contracts describe: only counts, no keys
+    /// and no values
     #[arg(long)]
     record: bool,
 
@@ -87,7 +88,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     if let Format::Report(form) = shared.format
         && form != Form::Junit
     {
-        let detail = "a verification is told as text, json or junit";
+        let detail = "`weft contract verify` supports --format text, json and junit";
         return Err(problem(ProblemCode::Usage, detail));
     }
     let options = options(arguments, shared)?;
@@ -96,8 +97,8 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         paths => Contracts::named(paths)?,
     };
     if found.files.is_empty() {
-        let hint = "name the files, or call them `orders.odcs.yaml`, or put them into a folder `contracts`";
-        return Err(problem_with_hint(ProblemCode::FileUnreadable, "there is no contract here", hint));
+        let hint = "name the files, rename them like `orders.odcs.yaml`, or put them into a folder `contracts`";
+        return Err(problem_with_hint(ProblemCode::FileUnreadable, "no contract found here", hint));
     }
     let read = |place: &contract_files::Place| ContractFile::read(&place.path);
     let files: Vec<ContractFile> = found.files.iter().map(read).collect::<Result<_>>()?;
@@ -143,8 +144,7 @@ async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], 
     let project = client.project(&package_name).await?;
     let mut deployments = project.summary.deployments.iter();
     let Some(deployment) = deployments.find(|it| it.environment == environment) else {
-        let detail =
-            format!("`{package_name}` is not deployed in `{environment}`, so there is nothing to record it of");
+        let detail = format!("`{package_name}` is not deployed in `{environment}`, so results cannot be recorded");
         return Err(problem_with_hint(ProblemCode::DeploymentNotFound, detail, "publish the contracts first"));
     };
     let publication = client.publication(&package_name, &deployment.version).await?;
@@ -153,8 +153,8 @@ async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], 
     let run = health::verified::run(&publication.contracts, found, ran_at, program);
     if run.nodes.is_empty() {
         let version = &deployment.version;
-        let detail = format!("no contract of `{package_name}` {version} speaks of what was verified");
-        return Err(problem_with_hint(ProblemCode::DeploymentNotFound, detail, "publish the contracts as they are"));
+        let detail = format!("no contract of `{package_name}` {version} covers what was verified");
+        return Err(problem_with_hint(ProblemCode::DeploymentNotFound, detail, "publish the current contracts"));
     }
     client.record(&package_name, &environment, &run).await
 }
@@ -163,7 +163,7 @@ fn options(arguments: &Arguments, shared: &Shared) -> Result<Options> {
     let timeout = Duration::try_from_secs_f64(arguments.timeout).ok();
     // A day; what is longer is no limit, and PostgreSQL's goes to 24 days.
     let timeout = timeout.filter(|timeout| !timeout.is_zero() && timeout.as_secs() <= 86_400);
-    let wrong = || problem(ProblemCode::Usage, "--timeout is a number of seconds, at most a day");
+    let wrong = || problem(ProblemCode::Usage, "--timeout must be a number of seconds, at most a day");
     Ok(Options {
         choice: Choice {
             server: arguments.server.clone(),

@@ -54,7 +54,7 @@ async fn last_two(
     let Some(present) = present else { return Err(nothing(package_name, environment)) };
     Err(problem_with_hint(
         ProblemCode::DeploymentNotFound,
-        format!("no other version of `{package_name}` stood in `{environment}` before {}", present.version),
+        format!("no other version of `{package_name}` was deployed in `{environment}` before {}", present.version),
         format!("there is nothing to roll back to; `weft show {package_name}` lists the versions that can be deployed"),
     ))
 }
@@ -62,7 +62,9 @@ async fn last_two(
 fn nothing(package_name: &PackageName, environment: &EnvironmentName) -> Box<contracts::problem::Problem> {
     problem_with_hint(
         ProblemCode::DeploymentNotFound,
-        format!("nothing of `{package_name}` is deployed in `{environment}`, so there is nothing to roll back"),
-        format!("`weft deploy --history {package_name}` lists what stood there; `weft deploy` puts a version back"),
+        format!("`{package_name}` is not deployed in `{environment}`, so there is nothing to roll back"),
+        format!(
+            "`weft deploy --history {package_name}` lists the past deployments; `weft deploy` deploys a version again"
+        ),
     )
 }

@@ -168,7 +168,7 @@ impl Output for Graph {
             return vec![warning.clone()];
         }
         if self.items.is_empty() {
-            let text = format!("nothing is deployed in {}; `weft list` tells what is where", self.environment);
+            let text = format!("nothing is deployed in {}; `weft list` shows all deployments", self.environment);
             return vec![Message::Hint(text)];
         }
         Vec::new()

@@ -155,7 +155,7 @@ fn facts(node: &Neighbour, neighbour: Option<&Neighbour>) -> String {
         facts.push(format!("of {}", node.package_name));
     }
     facts.extend(node.owner.as_deref().map(|owner| format!("owner {}", escape(owner))));
-    facts.extend(node.unknown.as_deref().map(|why| format!("columns read not known: {}", escape(why))));
+    facts.extend(node.unknown.as_deref().map(|why| format!("columns unknown: {}", escape(why))));
     let facts = facts.join("; ");
     if facts.is_empty() { facts } else { paint(DIM, format_args!(" ({facts})")) }
 }

@@ -60,8 +60,8 @@ impl Said {
         match (level, is_new) {
             (Some(level), true) => format!("{rule} is {level} for {place} now (revision {revision})\n"),
             (Some(level), false) => format!("{rule} is {level} for {place} already\n"),
-            (None, true) => format!("Nothing is said of {rule} for {place} any more (revision {revision})\n"),
-            (None, false) => format!("Nothing was said of {rule} for {place}\n"),
+            (None, true) => format!("Removed the level of {rule} for {place} (revision {revision})\n"),
+            (None, false) => format!("No level was set for {rule} for {place}\n"),
         }
     }
 }
@@ -85,7 +85,7 @@ impl Output for Answer {
         match self {
             Self::Shown(policies) if policies.iter().all(|policy| policy.rules.is_empty()) => {
                 vec![Message::Hint(
-                    "nothing is said: each rule has its own level, as `weft explain RULE` tells".to_owned(),
+                    "no levels are set: each rule has its default level, which `weft explain RULE` shows".to_owned(),
                 )]
             }
             Self::Said(said) if said.is_for_nobody => {

@@ -38,7 +38,7 @@ pub(super) fn hold(results: &RunResults, publication: &Publication, before: Opti
     let listed = failed.iter().take(LISTED).map(String::as_str).collect::<String>();
     Err(problem_with_hint(
         ProblemCode::BuildFailed,
-        format!("dbt's last run did not build what would be deployed:{listed}{more}"),
-        "build it again; `--no-deploy` publishes without deploying, `--force REASON` deploys all the same",
+        format!("dbt's last run did not build what you want to deploy:{listed}{more}"),
+        "build it again; `--no-deploy` publishes without deploying, `--force REASON` deploys anyway",
     ))
 }

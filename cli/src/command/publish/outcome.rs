@@ -48,7 +48,7 @@ impl Published {
         let PublishResponse { package_name, version, outcome, .. } = &self.response;
         let name = paint(HEAD, format_args!("{package_name} {version}"));
         match (outcome, self.dry_run) {
-            (PublishOutcome::Unchanged, _) => format!("{name} is published already, with this content"),
+            (PublishOutcome::Unchanged, _) => format!("{name} is already published with this content"),
             (PublishOutcome::Created, true) => format!("Would publish {name} ({})", self.reason()),
             (PublishOutcome::Created, false) => format!("Published {name} ({})", self.reason()),
         }
@@ -94,9 +94,7 @@ impl Published {
             return told;
         }
         let version = &self.response.version;
-        vec![format!(
-            "{version} after {baseline} is too small, {enough} is enough; the registry's policy lets it through"
-        )]
+        vec![format!("{version} after {baseline} is too small, {enough} is enough; the registry's policy allows it")]
     }
 
     /// The nodes of which it is not known, or not wholly, which columns they read, and why.
@@ -126,7 +124,10 @@ impl Published {
     fn carried_over(&self) -> String {
         match self.request.publication.source.carried_over.len() {
             0 => String::new(),
-            many => format!("{} as known before, which this run of dbt does not tell", count(many, "node")),
+            many => format!(
+                "{} taken from an earlier publication, because this run of dbt does not show them",
+                count(many, "node")
+            ),
         }
     }
 
@@ -145,8 +146,7 @@ impl Published {
         let near = &self.response.near_sources;
         let line = |it: &NearSource| {
             Message::Warning(format!(
-                "`{}` reads {}, and `{}` of {} is {}: the same schema and table in another database, so it is not known \
-                 whether they are one",
+                "`{}` reads {}, and `{}` of {} is {}: the same schema and table in another database, so it is unknown whether they are the same table",
                 escape(it.source.unique_id.as_str()),
                 escape(&it.source_relation),
                 escape(it.node.unique_id.as_str()),
@@ -160,8 +160,7 @@ impl Published {
             messages.push(Message::Warning(format!("and {more} more such sources; --format json lists every one")));
         }
         if !near.is_empty() {
-            let hint = "if they are one table, name both databases as servers of the node's data contract: then its \
-                        readers are known";
+            let hint = "if they are the same table, name both databases as servers of the node's data contract, so that its readers are known";
             messages.push(Message::Hint(hint.to_owned()));
         }
         messages
@@ -247,12 +246,12 @@ impl Output for Published {
     fn messages(&self) -> Vec<Message> {
         let mut messages = self.remarks.clone();
         if self.request.publication.source.git.as_ref().is_some_and(|git| git.dirty) {
-            messages.push(Message::Warning("the work tree has changes that are not committed".to_owned()));
+            messages.push(Message::Warning("the work tree has uncommitted changes".to_owned()));
         }
         messages.extend(self.response.unpublished.iter().map(|name| {
             let requirement = self.request.publication.requires.get(name);
             let what = requirement.map_or_else(|| "reads it".to_owned(), |it| format!("requires it ({it})"));
-            Message::Warning(format!("nobody has published `{name}` to this registry, and this project {what}"))
+            Message::Warning(format!("`{name}` is not published to this registry, but this project {what}"))
         }));
         for note in self.notes.iter().take(NOTES) {
             let about = note.unique_id.as_ref().map(|id| format!("`{}`: ", escape(id.as_str()))).unwrap_or_default();
@@ -267,24 +266,26 @@ impl Output for Published {
             let some = not_read.iter().take(NOTES).map(|(id, reason)| format!("`{}` ({reason})", escape(id.as_str())));
             let more = if not_read.len() > NOTES { ", ..." } else { "" };
             let some = some.collect::<Vec<_>>().join(", ");
-            messages.push(Message::Warning(format!("taken to read every column of what they read: {some}{more}")));
+            messages.push(Message::Warning(format!(
+                "columns unknown, assuming all upstream columns are read: {some}{more}"
+            )));
         }
         if self.unknown().any(|(_, reason)| reason == NO_SQL) {
             let hint =
-                "run `dbt compile` or `dbt build` first, or publish with --compile, to tell which columns are read";
+                "run `dbt compile` or `dbt build` first, or publish with --compile, to record which columns are read";
             messages.push(Message::Hint(hint.to_owned()));
         }
         messages.extend(self.size().into_iter().map(Message::Warning));
         messages.extend(self.near_sources());
         if !self.response.version.pre.is_empty() {
             messages.push(Message::Warning(
-                "a pre-release meets only requirements that name one of the same version".to_owned(),
+                "a pre-release satisfies only requirements that name a pre-release of the same version".to_owned(),
             ));
         }
         // Where nodes are public and cannot be published, the warnings say what is to be done.
         let is_left_out = self.notes.iter().any(|note| note.unique_id.is_some());
         if self.request.publication.interface.is_empty() && !is_left_out {
-            let hint = format!("nothing is public: {}", interface::to_make_public(&self.request.publication));
+            let hint = format!("no node is public: {}", interface::to_make_public(&self.request.publication));
             messages.push(Message::Hint(hint));
         }
         messages

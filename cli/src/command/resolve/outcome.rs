@@ -53,7 +53,7 @@ impl Resolved {
                 let plural = if *nodes == 1 { "" } else { "s" };
                 format!("  {name}  {place}, {nodes} node{plural}")
             }
-            None => paint(DIM, format_args!("  {package_name} {version}  {place}, required further up")),
+            None => paint(DIM, format_args!("  {package_name} {version}  {place}, required by an upstream project")),
         }
     }
 
@@ -77,7 +77,7 @@ impl Resolved {
             Binding::Package if packages.missing.is_empty() => None,
             Binding::Package if *written => Some(format!("{} has new lines: run `dbt deps`", packages.file())),
             Binding::Package => Some(format!(
-                "add to `packages:` in {} (or let `weft resolve --write` do it), then run `dbt deps`\n  {}",
+                "add to `packages:` in {} (or run `weft resolve --write`), then run `dbt deps`\n  {}",
                 packages.file(),
                 packages.missing_lines().join("\n  ")
             )),
@@ -96,9 +96,9 @@ impl Resolved {
                 let names: Vec<_> = listed.stale.iter().chain(&listed.doubled).cloned().collect();
                 let (names, key, file) = (list(&names), listed.key, listed.file());
                 let what = if listed.path.exists() {
-                    format!("took {names} out of `{key}` in {file}")
+                    format!("removed {names} from `{key}` in {file}")
                 } else {
-                    format!("took {names} out of `{key}`, and removed {file}, which held nothing else")
+                    format!("removed {names} from `{key}`, and removed {file}, which had nothing else")
                 };
                 messages.push(Message::Note(what));
             }
@@ -106,8 +106,7 @@ impl Resolved {
         }
         for stale in &packages.stale {
             messages.push(Message::Warning(format!(
-                "{} still lists `.weft/packages/{}`, which is not there any more, and dbt fails: take the line out, or let \
-                 `weft resolve --write` do it",
+                "{} still lists `.weft/packages/{}`, which no longer exists, so dbt fails: remove the line, or run `weft resolve --write`",
                 packages.file(),
                 escape(stale)
             )));
@@ -115,14 +114,12 @@ impl Resolved {
         let others: Vec<String> = manifests.stale.iter().chain(&manifests.doubled).cloned().collect();
         if self.binding == Binding::Loom && *has_loom_config && !manifests.is_right() {
             messages.push(Message::Warning(format!(
-                "the project's own {} wins over .weft/{LOOM_CONFIG} unless DBT_LOOM_CONFIG is set, and does not hold what \
-                 was resolved",
+                "the project's own {} overrides .weft/{LOOM_CONFIG} unless DBT_LOOM_CONFIG is set, but does not have the resolved projects",
                 manifests.file()
             )));
         } else if self.binding != Binding::Loom && !others.is_empty() {
             messages.push(Message::Warning(format!(
-                "{} brings {} to dbt as well, where dbt-loom is installed: take the entries out, or let `weft resolve \
-                 --write` do it",
+                "{} brings {} to dbt as well, if dbt-loom is installed: remove the entries, or run `weft resolve --write`",
                 manifests.file(),
                 list(&others)
             )));
@@ -170,7 +167,7 @@ impl Output for Resolved {
         let lock = match self.written {
             Written::New => "weft.lock is new",
             Written::Updated => "weft.lock is updated",
-            Written::Same => "weft.lock stays as it was",
+            Written::Same => "weft.lock is unchanged",
         };
         let _ = writeln!(
             text,
@@ -203,7 +200,7 @@ impl Output for Resolved {
         let mut messages = Vec::new();
         if let Some(first) = self.unknown_keys.first() {
             messages.push(Message::Warning(format!(
-                "weft.lock holds {}, which this weft ({}) does not know and ignores: a newer weft wrote it",
+                "weft.lock has {}, which this weft ({}) does not know and ignores: a newer weft wrote it",
                 escape(first),
                 env!("CARGO_PKG_VERSION")
             )));
@@ -216,7 +213,7 @@ impl Output for Resolved {
         let before = messages.len();
         messages.extend(warnings.map(Message::Warning));
         if messages.len() > before {
-            let hint = "`weft resolve` without --locked takes what is deployed now";
+            let hint = "`weft resolve` without --locked uses what is deployed now";
             messages.push(Message::Hint(hint.to_owned()));
         }
         for left_out in &self.bound.left_out {
@@ -225,7 +222,7 @@ impl Output for Resolved {
         for (package_name, nodes) in &self.bound.nodes {
             if *nodes == 0 {
                 messages.push(Message::Warning(format!(
-                    "no file here names a node of `{package_name}`, so its package is empty; --all takes every node"
+                    "no file here names a node of `{package_name}`, so its package is empty; --all includes every node"
                 )));
             }
         }

@@ -82,26 +82,26 @@ impl Now {
     /// What is to be warned of, if anything is.
     pub(super) fn warning(&self, package: &ResolvedPackage) -> Option<String> {
         let ResolvedPackage { package_name, version, .. } = package;
-        let held = format!("weft.lock holds `{package_name}` {version}");
+        let held = format!("weft.lock has `{package_name}` {version}");
         match self {
             Self::Published | Self::NotAsked | Self::Same(_) => None,
-            Self::NotTold(why) => Some(format!("{held}, and what is deployed now was not told: {}", escape(why))),
+            Self::NotTold(why) => Some(format!("{held}; weft could not read what is deployed now: {}", escape(why))),
             Self::Gone(environment) => Some(format!(
-                "{held}, and nothing of `{package_name}` is deployed in {environment} any more: its tables may be gone"
+                "{held}, but `{package_name}` is no longer deployed in {environment}: its tables may be gone"
             )),
             Self::Other { environment, version: now, moved } => {
                 let deployed = if now == version {
-                    format!("{held} as it stood before in {environment}")
+                    format!("{held} from an earlier deployment in {environment}")
                 } else {
-                    format!("{held}, and {now} is deployed in {environment} now")
+                    format!("{held}, but {now} is now deployed in {environment}")
                 };
                 let line = |(unique_id, was, is): &(UniqueId, String, Option<String>)| {
                     let is = is.as_ref().map_or_else(|| "nowhere".to_owned(), |is| format!("in {}", escape(is)));
-                    format!("\n  `{}` stands {is} now; the lock says {}", escape(unique_id.as_str()), escape(was))
+                    format!("\n  `{}` is now {is}; the lock has {}", escape(unique_id.as_str()), escape(was))
                 };
                 let lines: String = moved.iter().take(NAMED).map(line).collect();
                 let more = moved.len().saturating_sub(NAMED);
-                let more = if more > 0 { format!("\n  and {more} more nodes stand elsewhere") } else { String::new() };
+                let more = if more > 0 { format!("\n  and {more} more nodes have moved") } else { String::new() };
                 Some(format!("{deployed}{lines}{more}"))
             }
         }

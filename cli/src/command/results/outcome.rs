@@ -31,7 +31,7 @@ pub(in crate::command) struct Recorded {
     pub(super) package_name: PackageName,
     pub(super) environment: EnvironmentName,
     pub(super) told: Vec<Told>,
-    /// How many sources say how old they may be, where nobody has looked.
+    /// How many sources define how old they may be, where nobody has looked.
     pub(super) unseen: usize,
     /// How the manifest goes with the work tree.
     pub(super) remarks: Vec<String>,
@@ -120,7 +120,7 @@ impl Recorded {
             let of = format!("{file} ({}{at})", program.unwrap_or_default());
             match recorded {
                 Some(run) if run.is_new => format!("Recorded {of} as run {}", run.run),
-                Some(run) => format!("{of} was recorded already, as run {}", run.run),
+                Some(run) => format!("{of} was already recorded as run {}", run.run),
                 None if self.dry_run => format!("Read {of}; nothing is recorded"),
                 None => format!("Nothing to record in {of}"),
             }
@@ -166,7 +166,7 @@ fn of_no_public_node(elsewhere: &[&Elsewhere]) -> String {
     }
     let row = |it: &&Elsewhere| {
         let about = match it.nodes.iter().map(|node| escape(node.as_str())).collect::<Vec<_>>() {
-            nodes if nodes.is_empty() => "not known".to_owned(),
+            nodes if nodes.is_empty() => "unknown".to_owned(),
             nodes => nodes.join(", "),
         };
         [
@@ -277,7 +277,7 @@ impl Output for Recorded {
         messages.extend(self.warning.clone());
         for Told { file, found, .. } in &self.told {
             if found.is_older_than_manifest {
-                let warning = format!("{file} is older than the manifest: what it tells of may have changed since");
+                let warning = format!("{file} is older than the manifest: what it describes may have changed since");
                 messages.push(Message::Warning(warning));
             }
             let left_out = &found.left_out;
@@ -285,16 +285,15 @@ impl Output for Recorded {
                 let named: Vec<_> = left_out.unknown_ids.iter().map(|id| format!("`{}`", escape(id))).collect();
                 let more = if left_out.unknown > named.len() { ", ..." } else { "" };
                 messages.push(Message::Warning(format!(
-                    "{file} has {} result{} of what the manifest does not have ({}{more}): the files are of different states \
-                     of the project, and whether that still counts cannot be told; run `dbt build`, then `weft results`",
+                    "{file} has {} result{} for nodes that the manifest does not have ({}{more}): the files are from different states of the project, so the results may be outdated; run `dbt build`, then `weft results`",
                     left_out.unknown,
                     if left_out.unknown == 1 { "" } else { "s" },
                     named.join(", ")
                 )));
             }
             let counts = [
-                (left_out.private, "of nodes that others are not told of"),
-                (left_out.unit_tests, "of unit tests, which look at no data"),
+                (left_out.private, "of nodes that are not public"),
+                (left_out.unit_tests, "of unit tests, which do not look at data"),
             ];
             let told = counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
             let told: Vec<_> = told.collect();
@@ -303,9 +302,9 @@ impl Output for Recorded {
             }
         }
         if self.unseen > 0 {
-            let sources = if self.unseen == 1 { "source says how old it" } else { "sources say how old they" };
+            let sources = if self.unseen == 1 { "source defines how old it" } else { "sources define how old they" };
             let hint = format!(
-                "{} {sources} may be, and there is no sources.json; `dbt source freshness` writes it",
+                "{} {sources} may be, but there is no sources.json; `dbt source freshness` writes it",
                 self.unseen
             );
             messages.push(Message::Hint(hint));

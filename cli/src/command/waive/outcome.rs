@@ -36,7 +36,7 @@ fn state(waiver: &RecordedWaiver, today: Date) -> String {
         Some(revoked) => format!("revoked by {}", escape(&revoked.author)),
         None if waiver.spent.is_some() => {
             let version = waiver.spent.as_ref().map(|spent| spent.version.to_string());
-            format!("spent by {}", version.unwrap_or_default())
+            format!("used by {}", version.unwrap_or_default())
         }
         None if waiver.until.date() < today => "expired".to_owned(),
         None => "holds".to_owned(),

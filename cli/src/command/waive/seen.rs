@@ -80,7 +80,7 @@ pub(super) fn in_report(path: &Path) -> Result<Vec<Finding>> {
     findings.map(|it| it.findings).ok_or_else(|| {
         problem_with_hint(
             ProblemCode::InvalidWaiver,
-            format!("`{}` is no report of a check", escape::path(path)),
+            format!("`{}` is not a report of a check", escape::path(path)),
             "write one with `weft check --format json`",
         )
     })
@@ -96,14 +96,16 @@ pub(super) fn changes(about: About<'_>, findings: &[Finding]) -> Result<Vec<Appr
         return Ok(seen);
     }
     let column = column.map(|column| format!(", column `{}`", escape(column))).unwrap_or_default();
-    let detail =
-        format!("the check finds no {rule} on `{}`{column}: there is nothing to approve", escape(unique_id.as_str()));
+    let detail = format!(
+        "the check does not find {rule} on `{}`{column}, so there is nothing to approve",
+        escape(unique_id.as_str())
+    );
     let others: Vec<String> = findings.iter().filter(|it| it.unique_id == *unique_id).map(named).collect();
     let hint = if others.is_empty() {
-        "`weft check` shows what it finds; --against, --environment, --manifest and --version say what is compared, as there"
+        "`weft check` shows the findings; use the same --against, --environment, --manifest and --version here"
             .to_owned()
     } else {
-        format!("on that node it finds {}", others.join(", "))
+        format!("on that node, it finds {}", others.join(", "))
     };
     Err(problem_with_hint(ProblemCode::InvalidWaiver, detail, hint))
 }

@@ -146,7 +146,7 @@ fn properties_are_accused_by_their_time_and_git_decides() {
     assert_eq!(told(&world.compare().doubts), ["models/a.yml is newer than the manifest"], "no git to ask");
     world.write("models/a.yml", "models: [{name: a, columns: [{name: id}]}]\n");
     world.touch("models/a.yml", now());
-    assert_eq!(told(&world.compare().differences), ["models/a.yml says otherwise than the manifest of `a`"]);
+    assert_eq!(told(&world.compare().differences), ["models/a.yml differs from the manifest for `a`"]);
     world.write("models/a.yml", "models: []\n");
     // The commits here are of 1970, long before the manifest.
     world.commit();
@@ -169,7 +169,7 @@ fn properties_that_were_put_there_with_an_earlier_time_are_read_all_the_same() {
     let world = World::new();
     world.write("models/a.yml", "models: [{name: a, columns: [{name: id}]}]\n");
     world.touch("models/a.yml", now() - 10 * HOUR);
-    assert_eq!(told(&world.compare().differences), ["models/a.yml says otherwise than the manifest of `a`"]);
+    assert_eq!(told(&world.compare().differences), ["models/a.yml differs from the manifest for `a`"]);
 }
 
 #[test]

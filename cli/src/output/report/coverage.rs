@@ -84,7 +84,7 @@ fn input(input: &Input) -> Option<String> {
     let written = input.generated_at.as_deref().map(|at| format!("written {}", escape(at)));
     let carried = (input.carried_over > 0).then(|| {
         let nodes = if input.carried_over == 1 { "node" } else { "nodes" };
-        format!("{} unchanged {nodes} as known before", input.carried_over)
+        format!("{} unchanged {nodes} taken from an earlier publication", input.carried_over)
     });
     let remarks = input.remarks.iter().map(|remark| escape(remark));
     let parts: Vec<_> = [origin, commit, dbt, written, carried].into_iter().flatten().chain(remarks).collect();

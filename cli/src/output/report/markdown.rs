@@ -38,7 +38,7 @@ pub(super) fn render(report: &Report, subject: &Subject) -> String {
         consumers,
     );
     if is_long(report) {
-        let _ = writeln!(text, "\n{}; `--format json` and `-o FILE.json` hold every finding.", counts(report));
+        let _ = writeln!(text, "\n{}; `--format json` and `-o FILE.json` list every finding.", counts(report));
     }
     text
 }
@@ -60,7 +60,7 @@ fn head(report: &Report, subject: &Subject) -> String {
     };
     let (name, counts) = (code(&subject.package_name), counts(report));
     if report.checked_nothing() {
-        return format!("### weft: nothing of {name} was checked\n\nNothing is public, {compared}.\n");
+        return format!("### weft: nothing of {name} was checked\n\nNo node is public, {compared}.\n");
     }
     let rests_on = words(&coverage::line(&report.coverage));
     format!("### weft: {name} {update}\n\n{counts}, {compared}.\n\n<sub>{rests_on}</sub>\n")
@@ -75,7 +75,7 @@ fn table(text: &mut String, head: &str, mut rows: impl Iterator<Item = String>) 
         if text.len() + row.len() > LONGEST || left > 0 { left += 1 } else { text.push_str(&row) }
     }
     if left > 0 {
-        let _ = writeln!(text, "\nAnd {left} more, for which there is no room here.");
+        let _ = writeln!(text, "\nAnd {left} more, which do not fit here.");
     }
 }
 
@@ -123,7 +123,7 @@ fn consumers(finding: &Finding) -> Vec<String> {
 
 /// The columns with how each is read; where that is not known, it is said.
 fn how(consumer: &Consumer) -> String {
-    let Some(columns) = &consumer.columns else { return "not known".to_owned() };
+    let Some(columns) = &consumer.columns else { return "unknown".to_owned() };
     let columns = columns.iter().map(|(name, hows)| format!("{} {}", code(name), readings::hows(hows)));
     columns.collect::<Vec<_>>().join("; ")
 }

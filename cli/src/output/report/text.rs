@@ -35,7 +35,7 @@ pub(crate) fn render(report: &Report, subject: &Subject) -> String {
         }
     }
     if is_long(report) {
-        let _ = writeln!(text, "\n{}; `--format json` and `-o FILE.json` hold every finding", counts(report));
+        let _ = writeln!(text, "\n{}; `--format json` and `-o FILE.json` list every finding", counts(report));
     }
     text
 }
@@ -49,7 +49,7 @@ fn compared(report: &Report, subject: &Subject) -> String {
         (baseline, None) => format!("against {baseline}"),
     };
     if report.checked_nothing() {
-        return format!("{name} {compared}: nothing checked, as nothing is public\n");
+        return format!("{name} {compared}: nothing checked, because no node is public\n");
     }
     let rests_on = paint(DIM, format_args!("  {}", coverage::line(&report.coverage)));
     format!("{name} {compared}: {}; required update: {update}\n{rests_on}\n", counts(report))

@@ -67,7 +67,7 @@ fn other(variable: &str, file: &ContractFile, server: &Server, found: &str, said
     let (name, title) = (escape(&server.server), escape(file.contract.title()));
     problem_with_hint(
         ProblemCode::DatabaseOther,
-        format!("{variable} leads to {found}, and the server {name} of {title} says {said}"),
+        format!("{variable} points to {found}, but the server {name} of {title} has {said}"),
         format!("set {own} to the URL of that contract's database, or correct the contract's server"),
     )
 }
@@ -106,9 +106,9 @@ mod tests {
     #[test]
     fn a_url_to_another_database_host_or_schema_is_told_with_both() {
         let database = told(SERVER, "postgres://me:secret@db.example.com/crm").unwrap();
-        assert_eq!(database, "WEFT_DSN_PROD leads to the database crm, and the server prod of Shop says shop");
+        assert_eq!(database, "WEFT_DSN_PROD points to the database crm, but the server prod of Shop has shop");
         let host = told(SERVER, "postgres://me@other.example.com/shop").unwrap();
-        assert!(host.contains("the host other.example.com") && host.contains("says db.example.com"), "{host}");
+        assert!(host.contains("the host other.example.com") && host.contains("has db.example.com"), "{host}");
         let schema = told(SERVER, "postgres://me@db.example.com/shop?options=-csearch_path%3Dhr").unwrap();
         assert!(schema.contains("the schema hr"), "{schema}");
         let of_user = told(SERVER, "postgres://me@db.example.com").unwrap();

@@ -126,7 +126,7 @@ fn a_relationship_that_leads_nowhere_is_an_error_of_its_own() {
     assert!(reason("orders relationship id").contains("gone.odcs.yaml"));
     assert_eq!(reason("orders relationship customer_id"), "weft fetches no contracts; name a file");
     assert!(reason("orders relationship country").starts_with("the other database cannot be reached"));
-    assert_eq!(reason("orders relationship number"), "nowhere.id leads to no object of the contract");
+    assert_eq!(reason("orders relationship number"), "nowhere.id is not an object of the contract");
     assert_eq!(reason("orders relationship id+number"), "2 properties refer to 1");
     assert_eq!(results.of("orders relationship number+id")["outcome"], "passed");
     assert!(!results.run.stdout.contains("hunter2"));

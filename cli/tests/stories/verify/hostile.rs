@@ -159,14 +159,14 @@ fn a_contract_without_a_way_to_data_says_what_to_do() {
         without.replace("schema:", "servers: [{server: a, type: postgres}, {server: b, type: postgres}], schema:");
     let one = without.replace("schema:", "servers: [{server: my-db, type: postgres}], schema:");
     for (yaml, arguments, code, told) in [
-        (without, "", "server_unknown", "names no servers"),
+        (without, "", "server_unknown", "has no servers"),
         (&kafka, "", "server_unknown", "weft verifies on servers of type postgres and duckdb"),
         (&two, "", "server_unknown", "several servers: a, b"),
         (&two, "--server c", "server_unknown", "has no server c"),
         (&one, "", "credentials_missing", "set WEFT_DSN_MY_DB"),
         (&one, "--object x", "usage", "no contract has an object x"),
         (&one, "--timeout 0", "usage", "--timeout"),
-        (&one, "--format sarif", "usage", "text, json or junit"),
+        (&one, "--format sarif", "usage", "text, json and junit"),
         ("kind: Pod", "", "contract_unreadable", "`kind` is Pod"),
     ] {
         let run = Contracts::of(&[("c.odcs.yaml", yaml)]).verify(arguments, &[]);
@@ -174,5 +174,5 @@ fn a_contract_without_a_way_to_data_says_what_to_do() {
         assert!(run.stderr.contains(code) && run.stderr.contains(told), "{told}: {run:?}");
     }
     let none = Contracts::of(&[("readme.txt", "")]).verify("", &[]);
-    assert!(none.stderr.contains("there is no contract here"), "{none:?}");
+    assert!(none.stderr.contains("no contract found here"), "{none:?}");
 }

@@ -46,9 +46,9 @@ fn dbts_profile_leads_to_the_same_database() {
     }
     let elsewhere = CONTRACT.replace("SERVER_HOST", "db.example.com").replace("SERVER_DATABASE", "shop");
     for (contract, arguments, told) in [
-        (&elsewhere, "", "there is no way into the server prod"),
+        (&elsewhere, "", "there are no credentials for the server prod"),
         (&without, "--target other", "is of type snowflake"),
-        (&without, "--target jinja", "is more Jinja than"),
+        (&without, "--target jinja", "uses Jinja other than"),
         (&without, "--target gone", "has no target gone; it has dev, jinja, other"),
     ] {
         let run = of(contract).verify(arguments, &variables);

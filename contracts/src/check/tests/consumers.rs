@@ -117,7 +117,7 @@ fn a_lost_grant_is_an_error_for_whoever_is_known_to_read_with_it() {
     assert_eq!(told(&[&[], &["loader"]]), (Level::Warning, 1), "it is not known with which it reads");
     assert_eq!(told(&[&[], &["loader", "REPORTER"]]), (Level::Error, 2));
     let (_, _, message) = of_grant(&lost, &[&[]]).unwrap();
-    assert!(message.ends_with("; which role its readers use is not known of all that are named"), "{message}");
+    assert!(message.ends_with("; the roles of some of these readers are unknown"), "{message}");
 }
 
 #[test]

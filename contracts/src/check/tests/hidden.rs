@@ -75,7 +75,7 @@ fn one_that_moves_or_is_ephemeral_now_is_told_to_those_who_read_its_table() {
     let [read, unread] = told([(&was, &here), (&was, &places(Some("moved")))]);
     assert_eq!((rules(&read), unread), (vec!["relation_moved"], vec![]));
     let [read, unread] = told([(&was, &here), (&was, &places(None))]);
-    let expected = ("model_removed".to_owned(), "it has no relation any more: it is ephemeral now".to_owned());
+    let expected = ("model_removed".to_owned(), "it no longer has a relation: it is now ephemeral".to_owned());
     assert_eq!((read, unread), (vec![expected], vec![]));
 }
 

@@ -56,22 +56,19 @@ fn a_project_that_configures_another_place_moves_every_node() {
     assert_eq!(
         moved(&was, &is),
         [
-            "the relation is `db.marts.a` now, and was `db.core.a`: its configured schema changed",
-            "the relation is `db.marts.b` now, and was `db.core.b`: its configured schema changed",
+            "the relation moved from `db.core.a` to `db.marts.a`: its configured schema changed",
+            "the relation moved from `db.core.b` to `db.marts.b`: its configured schema changed",
         ]
     );
     let aliased = [relation("core", "x", Some(&json!({"schema": "core", "alias": "x"}))), was[1].clone()];
     assert_eq!(
         moved(&was, &aliased),
-        ["the relation is `db.core.x` now, and was `db.core.a`: its configured alias changed"]
+        ["the relation moved from `db.core.a` to `db.core.x`: its configured alias changed"]
     );
     // The same configuration, and another macro: what only the target places stayed.
     let plain = relation("prod", "c", Some(&json!({})));
     let renamed = [relation("prod_core", "a", Some(&core)), plain.clone()];
-    assert_eq!(
-        moved(&[was[0].clone(), plain], &renamed),
-        ["the relation is `db.prod_core.a` now, and was `db.core.a`"]
-    );
+    assert_eq!(moved(&[was[0].clone(), plain], &renamed), ["the relation moved from `db.core.a` to `db.prod_core.a`"]);
 }
 
 #[test]
@@ -97,8 +94,9 @@ fn with(name: &str, more: &Value) -> Value {
 
 #[test]
 fn a_node_that_is_renamed_is_one_finding() {
-    let named =
-        |old: &str, new: &str| vec![("model_renamed".to_owned(), format!("`{old}` is `{new}` now (`m.{new}`)"))];
+    let named = |old: &str, new: &str| {
+        vec![("model_renamed".to_owned(), format!("`{old}` was renamed to `{new}` (`m.{new}`)"))]
+    };
     let columns = json!({"columns": [
         column("a", "int", "catalog"), column("b", "int", "catalog"), column("c", "int", "catalog"),
     ]});
@@ -109,7 +107,7 @@ fn a_node_that_is_renamed_is_one_finding() {
     let said = json!({"meta": {"renamed_from": "a"}});
     assert_eq!(between(&json!({"m.a": model("a")}), &json!({"m.b": with("b", &said)})), named("a", "b"));
     let moved = between(&json!({"model.x.a": model("a")}), &json!({"model.y.a": model("a")}));
-    assert_eq!(moved, [("model_renamed".to_owned(), "`a` is in another package now (`model.y.a`)".to_owned())]);
+    assert_eq!(moved, [("model_renamed".to_owned(), "`a` moved to another package (`model.y.a`)".to_owned())]);
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn a_test_is_on_its_column_wherever_it_is_written() {
     let values =
         |values: &[&str]| json!({"test": "accepted_values", "arguments": {"values": values}, "severity": "error"});
     let told = messages(&seed(&values(&["a", "b"]), false), &seed(&values(&["a"]), true));
-    assert_eq!(told, [("enum_narrowed".to_owned(), "column `type` no longer holds: `b`".to_owned())]);
+    assert_eq!(told, [("enum_narrowed".to_owned(), "column `type` no longer allows: `b`".to_owned())]);
 }
 
 #[test]
@@ -67,11 +67,11 @@ fn a_test_that_asks_something_else_says_what() {
     let expression = |more: &Value| json!({"test": "own", "arguments": more});
     assert_eq!(
         told(expression(&json!({"group_by_columns": ["a", "b"]})), expression(&json!({"group_by_columns": ["a"]}))),
-        "`own` on `a` asks something else: its grain, `group_by_columns` is `a` now, and was `a, b`"
+        "`own` on `a` changed: its grain, `group_by_columns` is now `a` (was `a, b`)"
     );
     assert_eq!(
         told(json!({"test": "own", "where": "x > 1"}), expression(&json!({"n": 2}))),
-        "`own` on `a` asks something else: `n` is `2` now, and was nothing; `where` is nothing now, and was `x > 1`"
+        "`own` on `a` changed: `n` is now `2` (was not set); `where` is now not set (was `x > 1`)"
     );
     let long = told(expression(&json!({"sql": "x".repeat(500)})), expression(&json!({"sql": "y"})));
     assert!(long.len() < 200, "{long}");

@@ -27,8 +27,9 @@ fn a_name_that_comes_into_quotes_is_another_column_where_the_engine_folds() {
             let [plain, quoted] =
                 [(false, "a"), (true, "b")].map(|(quoted, code)| side(adapter, origin, &[(name, quoted)], code));
             for (old, new, from, to) in [(&plain, &quoted, was, name), (&quoted, &plain, name, was)] {
-                let message =
-                    format!("column `{from}` is called `{to}` in the database now: whoever does not quote it so fails");
+                let message = format!(
+                    "column `{from}` is now named `{to}` in the database: SQL that does not quote it like this fails"
+                );
                 let told = step(old, new).into_iter().find(|(_, rule, _)| rule == "column_case_changed");
                 let expected = (Level::Error, "column_case_changed".to_owned(), message);
                 assert_eq!(told, Some(expected), "{adapter} {origin}");
@@ -63,7 +64,7 @@ fn what_an_earlier_weft_did_not_keep_is_unknown_and_told_once() {
     let mut old = side("postgres", "sql", &[("Price", false), ("id", false)], "a");
     old.source.tells_quotes = false;
     let now = |code| side("postgres", "sql", &[("Price", true), ("id", false)], code);
-    let message = "column `Price` stands in quotes now; an earlier weft did not keep whether it did before";
+    let message = "column `Price` is now quoted; the baseline, from an earlier weft, does not record whether it was quoted before";
     assert_eq!(step(&old, &now("b")), [(Level::Warning, "column_case_changed".to_owned(), message.to_owned())]);
     assert_eq!(step(&old, &now("a")), [], "the same SQL quotes as it did");
 }

@@ -50,7 +50,7 @@ fn a_size_that_a_catalog_leaves_out_is_told_as_not_compared() {
         ("bigquery", "NUMERIC", "numeric(10, 2)"),
     ] {
         let found = told(adapter, catalog, contract);
-        let expected = "told by an enforced contract now, and by the catalog before; not compared: the size of `a`";
+        let expected = "the columns come from an enforced contract now, and from the catalog before; not compared: the size of `a`";
         assert_eq!(found, [("evidence_differs".to_owned(), Level::Info, expected.to_owned())], "{catalog} {contract}");
     }
     // DuckDB holds no text to a length.

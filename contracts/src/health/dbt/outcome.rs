@@ -22,8 +22,8 @@ pub(super) fn outcome(result: &RunResult) -> (Outcome, Option<String>) {
         "warn" => (Outcome::Warned, None),
         "error" | "runtime error" => (Outcome::Error, Some(error(result.message.as_deref()))),
         "partial success" => (Outcome::Error, Some("some of its batches could not be built".to_owned())),
-        "success" => (Outcome::NotChecked, Some("dbt compiled it, and did not run it".to_owned())),
-        "skipped" => (Outcome::NotChecked, Some("dbt skipped it: what it stands on failed".to_owned())),
+        "success" => (Outcome::NotChecked, Some("dbt compiled it but did not run it".to_owned())),
+        "skipped" => (Outcome::NotChecked, Some("dbt skipped it: something upstream failed".to_owned())),
         other => (Outcome::NotChecked, line(&format!("dbt says `{}`", shown(other)))),
     }
 }

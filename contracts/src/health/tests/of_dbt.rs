@@ -308,7 +308,7 @@ fn results_of_another_project_are_refused() {
     );
     let problem = with_teller(|teller| teller.run(&other)).unwrap_err();
     assert_eq!(problem.code, ProblemCode::ResultsOfOther);
-    assert_eq!(problem.detail, "the manifest knows nothing of what the results are of: `test.mart.a` and 1 more");
+    assert_eq!(problem.detail, "the manifest has none of the nodes in the results: `test.mart.a` and 1 more");
     assert!(found(&json!([])).run.nodes.is_empty());
 }
 

@@ -26,7 +26,7 @@ fn what_was_verified_is_told_of_the_node_by_counts_alone() {
             &json!({"check": "sql", "properties": [], "rule": "newest", "found": "ana@example.com", "severity": "warning"})
         ),
         checked(&json!({"check": "freshness", "found": "3 days old", "severity": "error"})),
-        checked(&json!({"check": "custom", "outcome": "not_checked", "reason": "people check it"})),
+        checked(&json!({"check": "custom", "outcome": "not_checked", "reason": "a person has to check it"})),
     ]);
     let object = |name: &str, checks: &Value| json!({"object": name, "rows": 100, "checks": checks});
     let verification = json!({"contract": "people", "version": "1.0.0", "server": "prod", "engine": "PostgreSQL",

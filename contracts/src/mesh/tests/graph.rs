@@ -39,7 +39,7 @@ fn nodes_of_two_projects_in_one_place_clash_and_sources_do_not() {
     let mesh = by_source(true);
     let clashes = mesh.clashes(&"c".parse().unwrap());
     let told: Vec<_> = clashes.iter().map(ToString::to_string).collect();
-    assert_eq!(told, [r#"`model.c.t` would stand in "mesh"."main"."t", where `model.a.t` of `a` stands"#]);
+    assert_eq!(told, [r#"`model.c.t` would use the relation "mesh"."main"."t", which `model.a.t` of `a` uses"#]);
     assert_eq!(mesh.clashes(&"b".parse().unwrap()), []);
 }
 

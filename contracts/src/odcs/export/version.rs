@@ -16,7 +16,7 @@ pub enum ApiVersion {
 
 /// A text that is no version of the standard that is written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is no version of the standard that is written: `v3.0.2`, `v3.1.0` or `v3.2.0`", given.escape_debug())]
+#[error("`{}` is not a version of the standard that weft writes; use `v3.0.2`, `v3.1.0` or `v3.2.0`", given.escape_debug())]
 pub struct ParseApiVersionError {
     /// What was given.
     pub given: String,

@@ -150,7 +150,7 @@ impl<'a> Columns<'a> {
             || compare_texts((there, dialect), (physical, dialect)).is_same_by_name();
         if !is_same {
             let name = property.stored_name();
-            self.notes.push(format!("column `{name}` is `{there}` in the file, and `{physical}` by its contract"));
+            self.notes.push(format!("column `{name}` is `{there}` in the file, but `{physical}` in its contract"));
         }
     }
 

@@ -62,7 +62,7 @@ fn for_word(level: Level, word: &str) -> Option<&'static str> {
         ) => "Write it below `logicalTypeOptions`.",
         (Level::Property, "pii" | "ispii" | "sensitivity" | "privacy") => "Write `classification`.",
         (Level::Property, "values" | "allowedvalues" | "acceptedvalues" | "enumvalues" | "enum") => {
-            "Write a rule of quality: `{metric: invalidValues, arguments: {validValues: [...]}, mustBe: 0}`."
+            "Write a quality rule: `{metric: invalidValues, arguments: {validValues: [...]}, mustBe: 0}`."
         }
         (Level::Property | Level::Object, "references" | "foreignkey" | "foreignkeys" | "fk" | "constraints") => {
             "Write `relationships`, and `required`, `unique` or `primaryKey` for other constraints."
@@ -121,7 +121,7 @@ pub(super) fn for_logical_type(value: &Value, minor: u32) -> Option<String> {
         "list" | "repeated" | "set" => "array",
         _ => return None,
     };
-    let also = if word == said { "" } else { ", and the whole of it as `physicalType`" };
+    let also = if word == said { "" } else { ", and the full type as `physicalType`" };
     Some(format!("Write `{logical}`{also}."))
 }
 
@@ -153,7 +153,7 @@ mod tests {
     fn a_type_of_another_format_has_a_logical_type() {
         let of = |word: &str, minor| for_logical_type(&json!(word), minor);
         assert_eq!(of("long", 1).as_deref(), Some("Write `integer`."));
-        assert_eq!(of("DECIMAL(10,2)", 1).as_deref(), Some("Write `number`, and the whole of it as `physicalType`."));
+        assert_eq!(of("DECIMAL(10,2)", 1).as_deref(), Some("Write `number`, and the full type as `physicalType`."));
         assert_eq!(
             [of("timestamp", 0), of("datetime", 1)].map(Option::unwrap),
             ["Write `date`.", "Write `timestamp`."]

@@ -40,7 +40,7 @@ pub(super) fn check(document: &Document) -> Vec<Found> {
     let mut errors = validator.iter_errors(document.value());
     let mut found: Vec<_> = errors.by_ref().take(TOLD).flat_map(|error| message::told(&error, minor)).collect();
     if errors.next().is_some() {
-        let message = format!("there is more than the {TOLD} faults of the schema that are told here");
+        let message = format!("the document has more than {TOLD} schema faults; only {TOLD} are listed");
         found.push(schema_violation::RULE.on(At::ROOT, message).remedy("Correct these, and lint it again."));
     }
     found
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(check(&document(TOLD)).len(), TOLD);
         let found = check(&document(TOLD + 7));
         assert_eq!(found.len(), TOLD + 1);
-        assert!(found[TOLD].message.contains("more than the 1000 faults"), "{}", found[TOLD].message);
+        assert!(found[TOLD].message.contains("more than 1000 schema faults"), "{}", found[TOLD].message);
     }
 
     #[test]

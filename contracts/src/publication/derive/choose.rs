@@ -41,11 +41,10 @@ fn nothing(project: &Project<'_>, selector: &impl std::fmt::Display) -> String {
     let version = project.manifest.metadata.version;
     if !says_access && version < 9 {
         format!(
-            "`{selector}` selects nothing: a manifest v{version} knows no access (dbt 1.5 brought it); \
-             choose what is published with `expose:` in weft.yml, by tag:, path: or name"
+            "`{selector}` selects nothing: a manifest v{version} has no access (new in dbt 1.5); select what to publish with `expose:` in weft.yml, by tag:, path: or name"
         )
     } else {
-        format!("`{selector}` selects nothing; `expose:` in weft.yml chooses what is published")
+        format!("`{selector}` selects nothing; `expose:` in weft.yml selects what to publish")
     }
 }
 

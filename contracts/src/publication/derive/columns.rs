@@ -92,7 +92,7 @@ pub(super) fn from_best_evidence(
     let (columns, unknown) = join(project, node, &found, origin);
     if !unknown.is_empty() {
         let who =
-            if origin == Origin::Catalog { "the warehouse does not have them" } else { "its SQL does not give them" };
+            if origin == Origin::Catalog { "the warehouse does not have them" } else { "its SQL does not select them" };
         notes.push(Note::on(unique_id, format!("left out, as {who}: {}", listed(&unknown))));
     }
     let declared = node.columns.iter().map(|column| DeclaredColumn {
@@ -149,7 +149,7 @@ fn surest<'k>(
     match (&warehouse[..], known.catalog_is_older && (says_otherwise || says_nothing)) {
         ([], _) => {}
         (_, true) if says_nothing => {
-            notes.push(Note::on(unique_id, "the catalog may be of what it was before it changed, and does not count"));
+            notes.push(Note::on(unique_id, "the catalog may describe the state before the change, and is ignored"));
         }
         (_, true) => notes.push(Note::on(unique_id, outdated(&warehouse, &in_sql, dialect))),
         (_, false) => {
@@ -212,7 +212,7 @@ fn of_outdated<'k>(
             None => {}
         }
     }
-    let said = [("these types are those of the SQL", retyped), ("these types are not known", untyped)];
+    let said = [("these types are those of the SQL", retyped), ("these types are unknown", untyped)];
     let said = said.iter().filter(|(_, names)| !names.is_empty());
     let said: Vec<_> = said.map(|(what, names)| format!("{what}: {}", listed(names))).collect();
     (!said.is_empty()).then(|| format!("the catalog is older than the manifest, so {}", said.join("; ")))
@@ -229,7 +229,7 @@ fn outdated(warehouse: &[Found<'_>], in_sql: &[Found<'_>], dialect: Dialect) -> 
         let found = found.iter().map(|it| it.name).filter(|name| !other.contains(&folded(name, dialect)));
         found.map(str::to_owned).collect::<Vec<_>>()
     };
-    let told = [("no longer gives", beyond(warehouse, in_sql)), ("gives anew", beyond(in_sql, warehouse))];
+    let told = [("no longer selects", beyond(warehouse, in_sql)), ("now also selects", beyond(in_sql, warehouse))];
     let told = told.iter().filter(|(_, names)| !names.is_empty());
     let told =
         told.map(|(verb, names)| format!("{verb} {}", listed(&names.iter().map(|it| &**it).collect::<Vec<_>>())));

@@ -52,7 +52,7 @@ pub fn attach(derived: &mut Derived, contracts: Vec<DataContract>) -> Result<(),
                 Tie::Several(candidates, by) => {
                     let ids: Vec<_> = candidates.iter().map(|id| format!("`{id}`")).collect();
                     let message = format!(
-                        "object `{}` of data contract `{}` may be {} by its {by}: it is tied to none of them",
+                        "object `{}` of data contract `{}` matches {} by its {by}, so weft uses none of them",
                         object.name,
                         contract.title(),
                         ids.join(" or ")
@@ -61,7 +61,7 @@ pub fn attach(derived: &mut Derived, contracts: Vec<DataContract>) -> Result<(),
                 }
                 Tie::Nothing => {
                     let message = format!(
-                        "object `{}` of data contract `{}` is no node of the interface",
+                        "object `{}` of data contract `{}` is not a node of the interface",
                         object.name,
                         contract.title()
                     );
@@ -107,11 +107,11 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
                 // A place that is not a table: files, a topic.
                 Some((Err((part, error)), _)) => notes.push(Note::on(
                     &unique_id,
-                    format!("its relation is not published, as the {part} of it is not a name: {error}"),
+                    format!("its relation is not published, because its {part} is not a name: {error}"),
                 )),
                 None => notes.push(Note::on(
                     &unique_id,
-                    format!("no server of its contract tells where it stands in `{environment}`"),
+                    format!("no server of its contract gives its location in `{environment}`"),
                 )),
             }
             tied.insert(each.name.clone(), unique_id);
@@ -119,7 +119,9 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
         publish(&mut published, contract, tied)?;
     }
     if publication.interface.is_empty() {
-        notes.push(Note::general("the contracts have no object in their `schema`: others can read nothing".to_owned()));
+        notes.push(Note::general(
+            "the contracts have no object in their `schema`, so there is nothing to read".to_owned(),
+        ));
     }
     publication.contracts = published;
     Ok(Derived { publication, relations, notes })
@@ -149,6 +151,7 @@ fn invalid(detail: String) -> Problem {
 }
 
 fn two_of_a_node(unique_id: &UniqueId, one: &str, other: &str) -> Problem {
-    invalid(format!("the data contracts `{one}` and `{other}` both speak of `{unique_id}`"))
-        .with_hint("take the object out of one of them, or tie it to another node by a custom property `dbtUniqueId`")
+    invalid(format!("the data contracts `{one}` and `{other}` both describe `{unique_id}`")).with_hint(
+        "remove the object from one of them, or match it to another node with a custom property `dbtUniqueId`",
+    )
 }

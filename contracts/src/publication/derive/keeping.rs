@@ -56,9 +56,9 @@ impl Keeping {
     /// Why a new column is not known to be in the table, as a note says it.
     pub(super) fn why(self) -> &'static str {
         match self {
-            Self::Fail => "`on_schema_change: fail` lets dbt's runs fail until a full refresh",
-            Self::Refill => "dbt fills the table of a seed again as it is, so that only a full refresh adds it",
-            _ => "`on_schema_change` is `ignore`, so that only a full refresh adds it",
+            Self::Fail => "`on_schema_change: fail` makes dbt's runs fail until a full refresh",
+            Self::Refill => "dbt keeps the columns of a seed's table, so only a full refresh adds it",
+            _ => "`on_schema_change` is `ignore`, so only a full refresh adds it",
         }
     }
 }

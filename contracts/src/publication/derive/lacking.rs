@@ -129,8 +129,7 @@ fn unbuilt(node: &InterfaceNode) -> impl Iterator<Item = &str> {
 
 fn note(unique_id: &UniqueId, marked: &[&str]) -> Note {
     let message = format!(
-        "in the SQL, and not known in the table: {}. A table that it reads may lack what it is made of: run `dbt build \
-         --full-refresh`, and publish after it; or let a catalog show it (`dbt docs generate`)",
+        "in the SQL, but not known to be in the table: {}. A table that it reads may lack the columns that it needs: run `dbt build --full-refresh`, and publish after it; or create a catalog that shows it (`dbt docs generate`)",
         listed(marked)
     );
     Note::on(unique_id, message)

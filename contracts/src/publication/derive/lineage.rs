@@ -280,7 +280,7 @@ impl<'p, 'm> Graph<'p, 'm> {
             }
             let Some(readers) = self.readers_of_test(id, test) else {
                 let message =
-                    format!("the test `{}` reads another project, but its id is too long to be told", shown(id));
+                    format!("the test `{}` reads another project, but its id is too long to be published", shown(id));
                 notes.push(Note::general(message));
                 continue;
             };

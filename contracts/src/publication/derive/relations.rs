@@ -41,7 +41,7 @@ pub(super) fn relations(
             Ok(()) => drop(relations.insert(unique_id.clone(), relation)),
             Err((part, error)) => notes.push(Note::on(
                 unique_id,
-                format!("its relation is not published, as the {part} of it is not a name: {error}"),
+                format!("its relation is not published, because its {part} is not a name: {error}"),
             )),
         }
     }

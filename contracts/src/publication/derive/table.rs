@@ -251,11 +251,11 @@ fn bare(was: &Column) -> Column {
 fn note(unique_id: &UniqueId, node: &Node, keeping: Keeping, unbuilt: &[String]) -> Note {
     let (names, why) = (listed(&unbuilt.iter().map(String::as_str).collect::<Vec<_>>()), keeping.why());
     let remedy = match node.full_refresh {
-        Some(false) => "`full_refresh: false` keeps dbt from that, so add it to the table by hand".to_owned(),
+        Some(false) => "`full_refresh: false` prevents a full refresh, so add it to the table by hand".to_owned(),
         _ => format!("run `dbt build --full-refresh --select {}`, and publish after it", node.name),
     };
     let message = format!(
-        "in the SQL, and not known in the table: {names}. {why}: {remedy}; or let a catalog show it (`dbt docs generate`)"
+        "in the SQL, but not known to be in the table: {names}. {why}: {remedy}; or create a catalog that shows it (`dbt docs generate`)"
     );
     Note::on(unique_id, message)
 }

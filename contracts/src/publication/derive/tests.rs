@@ -135,11 +135,11 @@ fn private_and_ephemeral_nodes_stay_at_home_even_where_they_are_chosen() {
 #[test]
 fn a_selector_that_selects_nothing_is_told() {
     let told = derived(&[model("a", &json!({}))], &["tag:mart", "a"]);
-    assert_eq!(messages(&told), ["`tag:mart` selects nothing; `expose:` in weft.yml chooses what is published"]);
+    assert_eq!(messages(&told), ["`tag:mart` selects nothing; `expose:` in weft.yml selects what to publish"]);
     let mut old = manifest(&[model("a", &json!({"access": null}))]);
     old["metadata"]["dbt_schema_version"] = json!("https://schemas.getdbt.com/dbt/manifest/v8.json");
     let told = try_derived(&old, None, &[], None).unwrap();
-    assert!(messages(&told)[0].contains("a manifest v8 knows no access (dbt 1.5 brought it)"), "{:?}", told.notes);
+    assert!(messages(&told)[0].contains("a manifest v8 has no access (new in dbt 1.5)"), "{:?}", told.notes);
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn a_test_that_reads_another_project_counts_for_the_node_it_is_on() {
     let columns: Vec<_> = derived.publication.uses.iter().map(|usage| usage.columns.as_ref()).collect();
     assert_eq!(columns[0].unwrap().keys().collect::<Vec<_>>(), ["id"], "a lookup reads the column that it names");
     assert_eq!(columns[1], None);
-    assert!(messages(&derived)[0].contains("its id is too long to be told"));
+    assert!(messages(&derived)[0].contains("its id is too long to be published"));
 }
 
 #[test]

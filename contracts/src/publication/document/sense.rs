@@ -20,7 +20,7 @@ use crate::{
 pub(super) fn of_texts(document: &Value) -> Vec<FieldError> {
     let mut faults = Faults::default();
     if let Some(Err(error)) = document.get("version").and_then(Value::as_str).map(str::parse::<Version>) {
-        faults.add(&["version"], format!("it is no semver version: {}", shown(&error.to_string())));
+        faults.add(&["version"], format!("it is not a semver version: {}", shown(&error.to_string())));
     }
     for (name, requirement) in members(document, "requires") {
         if let Some(Err(error)) = requirement.as_str().map(str::parse::<Requirement>) {
@@ -101,7 +101,7 @@ fn of_interface(publication: &Publication, faults: &mut Faults) {
         let mut names = BTreeSet::new();
         for (index, column) in node.columns.iter().enumerate() {
             if !names.insert(&column.name) {
-                let message = format!("a column `{}` stands before it", shown(&column.name));
+                let message = format!("a column `{}` comes before it", shown(&column.name));
                 faults.add(&["interface", id, "columns", &index.to_string(), "name"], message);
             }
         }
@@ -119,7 +119,7 @@ fn of_lineage(publication: &Publication, faults: &mut Faults) {
         }
         if node.shape.is_some() && node.shape_columns().is_none() {
             let at = ["lineage", unique_id.as_str(), "shape"];
-            faults.add(&at, "it does not fit the columns of `reading`, or its own");
+            faults.add(&at, "it does not match the columns of `reading`, or its own");
         }
         for read in &node.depends_on {
             let at = ["lineage", unique_id.as_str(), "depends_on"];
@@ -136,7 +136,7 @@ fn of_contracts(publication: &Publication, faults: &mut Faults) {
     let mut spoken_of: BTreeMap<&UniqueId, &String> = BTreeMap::new();
     for (id, contract) in &publication.contracts {
         if contract.document.id != *id {
-            faults.add(&["contracts", id, "document", "id"], "it is another id than the key");
+            faults.add(&["contracts", id, "document", "id"], "it differs from the key");
         }
         for (object, unique_id) in &contract.nodes {
             let at = ["contracts", id, "nodes", object];
@@ -147,7 +147,7 @@ fn of_contracts(publication: &Publication, faults: &mut Faults) {
                 faults.add(&at, format!("`interface` has no `{}`", shown(unique_id.as_str())));
             }
             if let Some(other) = spoken_of.insert(unique_id, id) {
-                faults.add(&at, format!("`{}` speaks of the node too", shown(other)));
+                faults.add(&at, format!("`{}` describes the node too", shown(other)));
             }
         }
     }

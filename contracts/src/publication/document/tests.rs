@@ -285,7 +285,7 @@ fn a_publication_that_contradicts_itself_is_told_where() {
 #[test]
 fn a_contract_agrees_with_its_id_its_objects_and_the_interface() {
     let of = |pointer: &str, value: Value| fault(&format!("/contracts/urn:shop:a{pointer}"), value).1;
-    assert_eq!(of("/document/id", json!("other")), "it is another id than the key");
+    assert_eq!(of("/document/id", json!("other")), "it differs from the key");
     assert_eq!(of("/nodes/a", json!("model.shop.b")), "`interface` has no `model.shop.b`");
     assert_eq!(of("/document/schema/0/name", json!("b")), "the contract's schema has no such object");
     assert!(of("/document/schema", json!(7)).contains("invalid type"));
@@ -294,5 +294,5 @@ fn a_contract_agrees_with_its_id_its_objects_and_the_interface() {
     second["document"]["id"] = json!("urn:shop:b");
     document["contracts"]["urn:shop:b"] = second;
     let faults = parse(document).unwrap_err();
-    assert_eq!(faults[0].message, "`urn:shop:a` speaks of the node too");
+    assert_eq!(faults[0].message, "`urn:shop:a` describes the node too");
 }

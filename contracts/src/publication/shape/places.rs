@@ -19,7 +19,7 @@ pub enum ParsePlacesError {
     #[error("{0}")]
     Number(#[from] ParseIntError),
     /// A run that ends before it begins or before the one before it, or beyond what a node may have.
-    #[error("places are told in their order, from 0 to {LAST}")]
+    #[error("places must be in ascending order, from 0 to {LAST}")]
     Order,
 }
 

@@ -100,7 +100,7 @@ impl Engine for DuckDb {
                 None => format!("{number} <> 0"),
             },
             DataType::Real | DataType::Double if step.scale() > FINEST => {
-                return Err(format!("weft cannot tell multiples of a step of more than {FINEST} digits"));
+                return Err(format!("weft cannot check multiples of a step with more than {FINEST} digits"));
             }
             DataType::Real | DataType::Double => {
                 let part = |scale: i16| {
@@ -117,7 +117,7 @@ impl Engine for DuckDb {
                     part(0),
                 )
             }
-            _ => return Err("the column holds no numbers".to_owned()),
+            _ => return Err("the column has no numbers".to_owned()),
         })
     }
 

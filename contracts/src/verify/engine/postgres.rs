@@ -61,7 +61,7 @@ impl Engine for Postgres {
                      else cast({text} as numeric) % {step} <> 0 end"
                 )
             }
-            _ => return Err("the column holds no numbers".to_owned()),
+            _ => return Err("the column has no numbers".to_owned()),
         })
     }
 

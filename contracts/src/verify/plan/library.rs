@@ -40,7 +40,7 @@ pub(super) fn check<'c>(
     };
     let Some(kind) = kind(measure) else { return skipped("weft does not know this metric") };
     if quality.thresholds().is_empty() {
-        return skipped("the rule asks for nothing: it has no operator");
+        return skipped("the rule has no operator, so it requires nothing");
     }
     let check = Check::of_rows(kind, name.unwrap_or_default(), expectation.clone(), String::new()).of_rule(quality);
     match (kind, property) {
@@ -52,11 +52,11 @@ pub(super) fn check<'c>(
             Ok(key) => keys::duplicates(subject, &key, check),
             Err(reason) => skipped(&reason),
         },
-        (_, None) => skipped("the metric is one of a property, and the rule is one of the object"),
+        (_, None) => skipped("the metric applies to a property, but the rule belongs to the object"),
         (_, Some(property)) => match condition(subject, property, quality, kind) {
             Ok(condition) => subject.counting(Check { offenders: Some(condition), ..check }),
             Err(_) if argument(quality, "pattern").and_then(Value::as_str).is_some_and(is_broken) => {
-                let reason = "the pattern is no regular expression";
+                let reason = "the pattern is not a regular expression";
                 Check::refused(kind, &names, expectation.clone(), reason).of_rule(quality)
             }
             Err(reason) => skipped(&reason),
@@ -77,7 +77,7 @@ fn key<'c>(
 ) -> Result<Vec<&'c SchemaProperty>, String> {
     let named = argument(quality, "properties").and_then(Value::as_array);
     let Some(named) = named.filter(|named| !named.is_empty()) else {
-        return property.map(|property| vec![property]).ok_or_else(|| "the rule names no properties".to_owned());
+        return property.map(|property| vec![property]).ok_or_else(|| "the rule has no properties".to_owned());
     };
     let of_name = |name: &Value| {
         let name = name.as_str().unwrap_or_default();

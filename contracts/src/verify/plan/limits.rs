@@ -27,7 +27,7 @@ pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec
         checks.push(match value::unlike(pattern, &live, subject.engine) {
             Ok(condition) => subject.counting(Check::of_rows(CheckKind::Pattern, name, expectation, condition)),
             Err(_) if is_broken(pattern) => {
-                Check::refused(CheckKind::Pattern, &[name], expectation, "the pattern is no regular expression")
+                Check::refused(CheckKind::Pattern, &[name], expectation, "the pattern is not a regular expression")
             }
             Err(reason) => Check::skipped(CheckKind::Pattern, &[name], expectation, &reason),
         });
@@ -85,7 +85,7 @@ fn bounds(options: &LogicalTypeOptions) -> Vec<Bound<'_>> {
 fn no_multiple(step: &Number, live: &Live, subject: &Subject<'_>) -> Result<String, String> {
     let step = Exact::of(&step.to_string()).filter(|step| !step.is_zero());
     let step = step.ok_or_else(|| "nothing is a multiple of that".to_owned())?;
-    let data_type = live.data_type.as_ref().ok_or("weft cannot tell whether the column holds numbers")?;
+    let data_type = live.data_type.as_ref().ok_or("it is unknown whether the column has numbers")?;
     subject.engine.is_no_multiple(&live.sql, data_type, &step)
 }
 

@@ -33,7 +33,7 @@ fn check<'c>(subject: &Subject<'c>, property: Option<&'c SchemaProperty>, qualit
             let engine = quality.engine.as_deref().unwrap_or("another engine");
             unread("custom rule", &format!("{engine} checks it"))
         }
-        Some(QualityKind::Text) => unread("rule in words", "people check it"),
+        Some(QualityKind::Text) => unread("rule in prose", "a person has to check it"),
         None => unread("rule", "weft does not know rules of this type"),
     }
 }
@@ -48,7 +48,7 @@ fn sql<'c>(subject: &Subject<'c>, property: Option<&'c SchemaProperty>, quality:
     check.offenders = None;
     check.properties.retain(|name| !name.is_empty());
     if quality.thresholds().is_empty() {
-        check.skip("the rule asks for nothing: it has no operator");
+        check.skip("the rule has no operator, so it requires nothing");
         return check;
     }
     let column = property.map(|property| {

@@ -58,13 +58,13 @@ fn level<'c>(subject: &Subject<'c>, sla: &'c SlaProperty, property: Option<&'c S
     };
     let Some(property) = property else { return unread(sla, "the service level names no column") };
     let Some(at_most) = Period::of(sla).map(Period::at_most) else {
-        return unread(sla, "its value and unit are no period");
+        return unread(sla, "its value and unit are not a period");
     };
     let live = subject.live(property);
     let (kind, which) = if of_newest { (CheckKind::Freshness, "newest") } else { (CheckKind::Retention, "oldest") };
     let expectation = format!("{}: the {which} at most {} old", sla.property, sla.amount());
     if !matches!(live.data_type, None | Some(DataType::Date | DataType::Timestamp { .. })) {
-        return Check::skipped(kind, &[&property.name], expectation, "the column holds no day or time");
+        return Check::skipped(kind, &[&property.name], expectation, "the column has no dates or times");
     }
     let within = if live.data_type == Some(DataType::Date) { u64::from(DAY) } else { 0 };
     let times = Times::of(live);

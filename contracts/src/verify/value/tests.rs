@@ -92,9 +92,9 @@ fn a_bound_between_two_values_is_held_by_the_one_beside_it() {
     is_beyond(POSTGRES, "real", "<=", &json!(0.3), "(t.x <= cast('0.3' as real) or t.x = cast('NaN' as real))");
     is_beyond(POSTGRES, "real", ">", &json!(1e300), "t.x > cast('340282350000000000000000000000000000000' as real)");
     is_beyond(POSTGRES, "text", ">", &json!("b"), "cast(t.x as text) collate \"C\" > 'b' collate \"C\"");
-    is_beyond(POSTGRES, "text", ">", &json!(5), "5 is no bound of what the column holds");
-    is_beyond(POSTGRES, "boolean", ">", &json!(true), "true is no bound of what the column holds");
-    is_beyond(POSTGRES, "integer", ">", &json!("x"), "x is no bound of what the column holds");
+    is_beyond(POSTGRES, "text", ">", &json!(5), "5 cannot limit the values of the column");
+    is_beyond(POSTGRES, "boolean", ">", &json!(true), "true cannot limit the values of the column");
+    is_beyond(POSTGRES, "integer", ">", &json!("x"), "x cannot limit the values of the column");
 }
 
 #[test]

@@ -174,11 +174,10 @@ impl Step<'_> {
             }
             Place::After => {
                 finding.message = format!(
-                    "{new} would come before {other}, which is published and would be too small after it: \
-                     what lies between them asks for a {update} update"
+                    "{new} would come before {other}, which is published and would be too small after it: the changes between them require a {update} update"
                 );
                 finding.remedy = format!(
-                    "Whoever asks for ^{new} is given {other}: publish this above {other}, or as a pre-release."
+                    "A consumer that requires ^{new} gets {other}: publish this above {other}, or as a pre-release."
                 );
             }
         }

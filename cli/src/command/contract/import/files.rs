@@ -20,7 +20,7 @@ use crate::{
     places::is_below,
 };
 
-/// A properties file that is not there yet.
+/// A properties file that does not exist yet.
 const EMPTY: &str = "version: 2\n";
 
 /// The files that were opened, by their names below the project's folder.
@@ -72,7 +72,7 @@ impl Files {
         if is_below(name) && real.is_ok_and(|real| real.starts_with(&root)) {
             return Ok(path);
         }
-        let detail = format!("`{}`, where dbt's manifest has a node, is no place in the project", escape(name));
+        let detail = format!("`{}`, where dbt's manifest has a node, is outside of the project", escape(name));
         Err(problem(ProblemCode::FileUnreadable, detail))
     }
 

@@ -87,8 +87,8 @@ impl Output for Done {
         let mut messages: Vec<_> = self.notes.iter().map(|it| Message::Warning(it.text())).collect();
         if !self.changes.is_empty() {
             let hint = match (self.is_written, self.is_unenforced) {
-                (false, _) => "nothing is changed yet: --write does it",
-                (true, false) => "run `dbt parse`, then `dbt build`: from now on dbt holds the nodes to it",
+                (false, _) => "nothing has changed yet; add --write to change the files",
+                (true, false) => "run `dbt parse`, then `dbt build`: dbt now enforces the contracts",
                 (true, true) => {
                     "run `dbt parse`, then `dbt build`: dbt runs the tests that were added; it does not enforce every contract yet"
                 }

@@ -1,4 +1,4 @@
-//! Active contract that nobody answers for.
+//! Active contract without an owner.
 
 use crate::{
     api::Level,
@@ -10,10 +10,10 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "contract_owner_missing",
-    title: "Active contract that nobody answers for",
-    why: "Readers rely on an active contract, and have nobody to ask or to tell of an incident.",
-    example: "the contract is active, and has no team",
-    remedy: "Name a team, or its members: `team: {name: Sales, members: [{username: ana@example.com, role: owner}]}`.",
+    title: "Active contract without an owner",
+    why: "Readers rely on an active contract, but have nobody to ask or to inform of an incident.",
+    example: "the contract is active, but has no team",
+    remedy: "Add a team, or its members: `team: {name: Sales, members: [{username: ana@example.com, role: owner}]}`.",
     level: Level::Warning,
     find,
 };
@@ -26,9 +26,9 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
         return Vec::new();
     }
     let (at, message) = match (&contract.team, contract.members().is_empty()) {
-        (None, _) => ("status", "the contract is active, and has no team"),
-        (Some(_), true) => ("team", "the contract is active, and its team has neither name nor members"),
-        (Some(_), false) => ("team", "the contract is active, and everybody in its team has left"),
+        (None, _) => ("status", "the contract is active, but has no team"),
+        (Some(_), true) => ("team", "the contract is active, but its team has neither a name nor members"),
+        (Some(_), false) => ("team", "the contract is active, but every member of its team has left"),
     };
     vec![RULE.on(At::ROOT.key(at), message)]
 }

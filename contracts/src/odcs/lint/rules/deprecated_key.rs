@@ -1,4 +1,4 @@
-//! Key that the standard has given up.
+//! Deprecated key.
 
 use crate::{
     api::Level,
@@ -10,10 +10,10 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "deprecated_key",
-    title: "Key that the standard has given up",
-    why: "The next major version will not have it, and tools begin to overlook it.",
+    title: "Deprecated key",
+    why: "The next major version of the standard removes it, and some tools already ignore it.",
     example: "`slaDefaultElement` is deprecated since ODCS 3.1",
-    remedy: "Say it in the way that has taken its place.",
+    remedy: "Use the replacement.",
     level: Level::Info,
     find,
 };
@@ -25,7 +25,7 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
     let contract = sense.contract;
     let is_list = matches!(contract.team, Some(Team::Members(_)));
     let of_contract = [
-        ("dataProduct", contract.data_product.is_some(), "Leave it to the data product's own descriptor."),
+        ("dataProduct", contract.data_product.is_some(), "Write it in the descriptor of the data product instead."),
         ("slaDefaultElement", contract.sla_default_element.is_some(), "Give each service level its own `element`."),
         ("team", is_list, "Write `team: {name: ..., members: [...]}`."),
     ];

@@ -1,4 +1,4 @@
-//! File that is no contract.
+//! Not a contract.
 
 use crate::{
     api::Level,
@@ -7,10 +7,10 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "document_unreadable",
-    title: "File that is no contract",
-    why: "Nothing in it can be checked: it is no YAML or JSON, no document of ODCS 3, or larger than any contract.",
+    title: "Not a contract",
+    why: "Nothing in the file can be checked: it is not YAML or JSON, not a document of ODCS 3, or too large.",
     example: "this is a Data Contract Specification 1.2.1, not an ODCS document",
-    remedy: "Correct the file, convert it to ODCS 3, or name another.",
+    remedy: "Correct the file, convert it to ODCS 3, or name another file.",
     level: Level::Error,
     find,
 };

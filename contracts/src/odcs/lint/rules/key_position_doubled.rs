@@ -1,4 +1,4 @@
-//! Two properties at one place of a key.
+//! Duplicate position in a key.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "key_position_doubled",
-    title: "Two properties at one place of a key",
-    why: "The order of the key is not known: indexes and partitions may be built in another.",
+    title: "Duplicate position in a key",
+    why: "The order of the key is unknown: indexes and partitions may be built in the wrong order.",
     example: "`line` and `order_id` both have `primaryKeyPosition` 1",
     remedy: "Number the properties of the key 1, 2, 3.",
     level: Level::Error,

@@ -1,4 +1,4 @@
-//! Limits that no value keeps.
+//! Contradictory limits.
 
 use serde_json::Value;
 
@@ -9,10 +9,10 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "limits_contradictory",
-    title: "Limits that no value keeps",
-    why: "Every row breaks the contract, or nobody checks it.",
-    example: "`minLength` is 10, above `maxLength`, which is 5",
-    remedy: "Exchange or correct the limits.",
+    title: "Contradictory limits",
+    why: "No value can satisfy both limits: every row breaks the contract, or nobody checks it.",
+    example: "`minLength` is 10, but `maxLength` is 5",
+    remedy: "Swap or correct the limits.",
     level: Level::Error,
     find,
 };
@@ -36,7 +36,7 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
                 && low > high
             {
                 found.push(
-                    RULE.on(at.key(low_key), format!("`{low_key}` is {low}, above `{high_key}`, which is {high}")),
+                    RULE.on(at.key(low_key), format!("`{low_key}` is {low}, but `{high_key}` is {high}")),
                 );
             }
         }

@@ -1,4 +1,4 @@
-//! Two of one name.
+//! Duplicate name.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,9 +14,9 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "name_doubled",
-    title: "Two of one name",
-    why: "References, checks and tools take one of them, and nobody knows which.",
-    example: "the property `amount` is there already",
+    title: "Duplicate name",
+    why: "References, checks and tools use one of the two, and nobody knows which.",
+    example: "the property `amount` is defined twice",
     remedy: "Rename one of them, or remove it.",
     level: Level::Error,
     find,
@@ -60,11 +60,11 @@ fn doubled<'n>(
         let at = at.item(index);
         let stored_as = folded(physical.unwrap_or(name), Dialect::Generic).into_owned();
         if !seen.insert(name) {
-            found.push(RULE.on(at.key(key), format!("the {what} `{name}` is there already")));
+            found.push(RULE.on(at.key(key), format!("the {what} `{name}` is defined twice")));
         } else if let Some(other) = stored.get(&stored_as).filter(|_| matches!(what, "property" | "object")) {
             let (key, message) = match physical {
-                Some(physical) => ("physicalName", format!("`{name}` is stored as `{physical}`, as `{other}` is")),
-                None => (key, format!("the {what} `{name}` differs from `{other}` by case only")),
+                Some(physical) => ("physicalName", format!("`{name}` and `{other}` are both stored as `{physical}`")),
+                None => (key, format!("the {what} `{name}` differs from `{other}` only by case")),
             };
             // An object may be described twice, for two readers; a column is there once.
             let level = if what == "property" { Level::Error } else { Level::Warning };

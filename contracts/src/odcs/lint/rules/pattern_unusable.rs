@@ -16,8 +16,8 @@ pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "pattern_unusable",
     title: "Pattern that cannot be used",
     why: "A check that cannot read the pattern checks nothing; one that backtracks may never end.",
-    example: "the pattern is no regular expression: unclosed character class",
-    remedy: "Correct the pattern; test it with a value that fits, and one that does not.",
+    example: "the pattern is not a regular expression: unclosed character class",
+    remedy: "Correct the pattern; test it with a value that matches, and one that does not.",
     level: Level::Error,
     find,
 };
@@ -56,19 +56,19 @@ fn fault(pattern: &str) -> Option<Error> {
 fn told(at: &At<'_>, pattern: &str, error: &Error) -> Found {
     let refers_back = pattern.as_bytes().windows(2).any(|it| it[0] == b'\\' && matches!(it[1], b'1'..=b'9'));
     if refers_back || BEYOND.iter().any(|it| pattern.contains(it)) {
-        let message = "the pattern looks around or refers back, which databases and linear-time engines cannot";
-        return RULE.on(at, message).level(Level::Warning).remedy("Say it without, or as a SQL rule.");
+        let message = "the pattern uses lookaround or backreferences, which databases and linear-time engines do not support";
+        return RULE.on(at, message).level(Level::Warning).remedy("Write it without them, or as a SQL rule.");
     }
     match error {
         Error::CompiledTooBig(_) => {
-            let message = "the pattern grows beyond a megabyte when it is made ready";
-            RULE.on(at, message).level(Level::Warning).remedy("Repeat less: a length is a limit of its own.")
+            let message = "the compiled pattern is larger than a megabyte";
+            RULE.on(at, message).level(Level::Warning).remedy("Repeat less, and use `minLength` and `maxLength` for the length.")
         }
         error => {
             // The last line says what is wrong; those before show where.
             let error = error.to_string();
             let said = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
-            RULE.on(at, format!("the pattern is no regular expression: {said}"))
+            RULE.on(at, format!("the pattern is not a regular expression: {said}"))
         }
     }
 }

@@ -11,9 +11,9 @@ use crate::{
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "quality_metric_unusable",
     title: "Library rule that cannot be measured",
-    why: "What is measured is not known, so engines leave the rule out or measure different things.",
-    example: "`invalidValues` says neither which values are valid nor their pattern",
-    remedy: "Name a metric of the standard, with its arguments, where it has a meaning.",
+    why: "It is unknown what to measure, so engines skip the rule or measure different things.",
+    example: "`invalidValues` has neither `validValues` nor `pattern`",
+    remedy: "Use a metric of the standard with its arguments, on an object or property that it applies to.",
     level: Level::Warning,
     find,
 };
@@ -36,18 +36,18 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
 fn fault(metric: &str, quality: &Quality, of_property: bool) -> Option<String> {
     let has = |argument: &str| quality.arguments.get(argument).is_some_and(|it| !it.is_null());
     match metric {
-        "rowCount" if of_property => Some("`rowCount` is of an object, not of a property".to_owned()),
-        "nullValues" if !of_property => Some("`nullValues` is of a property, not of an object".to_owned()),
+        "rowCount" if of_property => Some("`rowCount` applies to an object, not to a property".to_owned()),
+        "nullValues" if !of_property => Some("`nullValues` applies to a property, not to an object".to_owned()),
         "invalidValues" if of_property && !has("validValues") && !has("pattern") => {
-            Some("`invalidValues` says neither which values are valid nor their pattern".to_owned())
+            Some("`invalidValues` has neither `validValues` nor `pattern`".to_owned())
         }
         "missingValues" if of_property && !has("missingValues") => {
-            Some("`missingValues` does not say which values count as missing".to_owned())
+            Some("`missingValues` has no list of the values that count as missing".to_owned())
         }
         "duplicateValues" if !of_property && !has("properties") => {
-            Some("`duplicateValues` of an object does not say which properties must not repeat".to_owned())
+            Some("`duplicateValues` of an object has no list of the properties that must not repeat".to_owned())
         }
         known if METRICS.contains(&known) => None,
-        other => Some(format!("`{other}` is no metric of the standard: {}", METRICS.join(", "))),
+        other => Some(format!("`{other}` is not a metric of the standard; use one of {}", METRICS.join(", "))),
     }
 }

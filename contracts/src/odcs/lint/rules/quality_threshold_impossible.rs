@@ -12,7 +12,7 @@ pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "quality_threshold_impossible",
     title: "Threshold that is never or always met",
     why: "The rule fails on any data, or promises nothing.",
-    example: "`mustBeLessThan` is 150 percent: a share lies between 0 and 100",
+    example: "`mustBeLessThan` is 150 percent: a percentage is between 0 and 100",
     remedy: "Correct the threshold, or its unit.",
     level: Level::Error,
     find,
@@ -36,7 +36,7 @@ fn fault(quality: &Quality, threshold: &Threshold<'_>) -> Option<String> {
     if let [low, high] = numbers[..]
         && low > high
     {
-        return Some(format!("`{key}` is from {low} to {high}: the lower one stands first"));
+        return Some(format!("`{key}` is from {low} to {high}: the lower number comes first"));
     }
     if quality.kind() != Some(QualityKind::Library) {
         return None;
@@ -44,7 +44,7 @@ fn fault(quality: &Quality, threshold: &Threshold<'_>) -> Option<String> {
     let outside = |limit: fn(f64) -> bool| numbers.iter().copied().find(|it| limit(*it));
     if quality.is_percent() {
         return outside(|it| !(0.0..=100.0).contains(&it))
-            .map(|it| format!("`{key}` is {it} percent: a share lies between 0 and 100"));
+            .map(|it| format!("`{key}` is {it} percent: a percentage is between 0 and 100"));
     }
     let least = numbers.first()?;
     let is_never_met = operator == Operator::LessThan && *least <= 0.0;

@@ -1,4 +1,4 @@
-//! Rule of quality without a threshold.
+//! Quality rule without a threshold.
 
 use crate::{
     api::Level,
@@ -10,10 +10,10 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "quality_threshold_missing",
-    title: "Rule of quality without a threshold",
-    why: "Something is measured, and no result is wrong: the rule promises nothing.",
-    example: "`nullValues` is measured, and held to no number",
-    remedy: "Say what it must be: `mustBe: 0`, `mustBeLessThan: 5`, `mustBeBetween: [1, 10]`.",
+    title: "Quality rule without a threshold",
+    why: "The rule measures something, but no result fails: it promises nothing.",
+    example: "`nullValues` is measured, but has no threshold",
+    remedy: "Add a threshold: `mustBe: 0`, `mustBeLessThan: 5`, `mustBeBetween: [1, 10]`.",
     level: Level::Warning,
     find,
 };
@@ -25,7 +25,7 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
         if is_measured && quality.thresholds().is_empty() {
             let what = quality.measure().or(quality.name.as_deref());
             let what = what.map_or_else(|| "something".to_owned(), |what| format!("`{what}`"));
-            found.push(RULE.on(at, format!("{what} is measured, and held to no number")));
+            found.push(RULE.on(at, format!("{what} is measured, but has no threshold")));
         }
     });
     found

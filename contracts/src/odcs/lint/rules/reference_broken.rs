@@ -1,4 +1,4 @@
-//! Relationship that leads nowhere.
+//! Broken reference.
 
 use crate::{
     api::Level,
@@ -10,10 +10,10 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "reference_broken",
-    title: "Relationship that leads nowhere",
-    why: "Joins and checks along it find nothing to compare with.",
-    example: "`customers.number` is no object or property of this contract",
-    remedy: "Write `object.property` by the names or ids of this contract (`customers.id`), the path (`schema/customers/properties/id`), or another contract's: `customers.odcs.yaml#customers.id`.",
+    title: "Broken reference",
+    why: "Joins and checks that use the relationship find nothing to compare with.",
+    example: "`customers.number` is not an object or property of this contract",
+    remedy: "Write `object.property` with the names or ids of this contract (`customers.id`), the path (`schema/customers/properties/id`), or another contract's: `customers.odcs.yaml#customers.id`.",
     level: Level::Error,
     find,
 };
@@ -37,7 +37,7 @@ fn of_one(sense: &Sense<'_>, at: &At<'_>, relationship: &Relationship, found: &m
         let Some(references) = references else { continue };
         let at = at.key(key);
         for (index, reference) in references.iter().enumerate().filter(|(_, it)| !leads_somewhere(sense, it)) {
-            let message = format!("`{reference}` is no object or property of this contract");
+            let message = format!("`{reference}` is not an object or property of this contract");
             found.push(match references {
                 References::One(_) => RULE.on(at, message),
                 References::Several(_) => RULE.on(at.item(index), message),

@@ -1,4 +1,4 @@
-//! Something other than the standard wants.
+//! Violation of the standard's schema.
 
 use crate::{
     api::Level,
@@ -7,10 +7,10 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "schema_violation",
-    title: "Something other than the standard wants",
-    why: "Tools that hold to the standard refuse the contract.",
-    example: "a number where a text is wanted",
-    remedy: "Write what the standard wants there.",
+    title: "Violation of the standard's schema",
+    why: "Tools that follow the standard refuse the contract.",
+    example: "expected a text, found a number",
+    remedy: "Write what the standard expects there.",
     level: Level::Error,
     find,
 };

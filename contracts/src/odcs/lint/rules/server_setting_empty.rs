@@ -1,4 +1,4 @@
-//! Server that says nothing where it is.
+//! Server with an empty setting.
 
 use crate::{
     api::Level,
@@ -10,10 +10,10 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "server_setting_empty",
-    title: "Server that says nothing where it is",
-    why: "Nobody can connect to it, or verify the contract there.",
+    title: "Server with an empty setting",
+    why: "Nobody can connect to the server, or verify the contract there.",
     example: "`host` of the server `prod` is empty",
-    remedy: "Write the value; one that differs between machines can be a variable: `${DB_HOST}`.",
+    remedy: "Write the value. A value that differs between machines can be a variable: `${DB_HOST}`.",
     level: Level::Warning,
     find,
 };

@@ -1,4 +1,4 @@
-//! Service level on something that is not there.
+//! Service level for an unknown element.
 
 use crate::{
     api::Level,
@@ -10,10 +10,10 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "sla_element_unknown",
-    title: "Service level on something that is not there",
-    why: "It is promised of nothing, and cannot be verified.",
-    example: "`orders.creation_date` is no object or property of this contract",
-    remedy: "Write `object`, or `object.property`, by the names or ids of this contract: `orders.created_at`.",
+    title: "Service level for an unknown element",
+    why: "The service level applies to nothing, and cannot be verified.",
+    example: "`orders.creation_date` is not an object or property of this contract",
+    remedy: "Write `object`, or `object.property`, with the names or ids of this contract: `orders.created_at`.",
     level: Level::Error,
     find,
 };
@@ -27,7 +27,7 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
     let unknown = |said: &str| {
         let parts = said.split(',').map(str::trim).filter(|it| !it.is_empty());
         let missing = parts.filter(|it| !elements.has_dotted(it) && !it.contains(['/', '#']));
-        missing.map(|it| format!("`{it}` is no object or property of this contract")).collect::<Vec<_>>()
+        missing.map(|it| format!("`{it}` is not an object or property of this contract")).collect::<Vec<_>>()
     };
     let default = contract.sla_default_element.as_deref().map(unknown).unwrap_or_default();
     let mut found: Vec<_> = default.into_iter().map(|it| RULE.on(At::ROOT.key("slaDefaultElement"), it)).collect();

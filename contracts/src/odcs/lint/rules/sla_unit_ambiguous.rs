@@ -1,4 +1,4 @@
-//! Service level whose unit is read in two ways.
+//! Service level with an ambiguous unit.
 
 use serde_json::Value;
 
@@ -12,8 +12,8 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "sla_unit_ambiguous",
-    title: "Service level whose unit is read in two ways",
-    why: "Other tools read one letter in another way, and months become minutes.",
+    title: "Service level with an ambiguous unit",
+    why: "Other tools read the letter differently, and months become minutes.",
     example: "`M` of `retention` is read as months; `m` would be minutes",
     remedy: "Write `mo` or `months`, `min` or `minutes`.",
     level: Level::Warning,

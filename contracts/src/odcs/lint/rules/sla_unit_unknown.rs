@@ -14,9 +14,9 @@ use crate::{
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "sla_unit_unknown",
     title: "Service level without a known unit",
-    why: "Without a known unit the duration is ambiguous: it cannot be verified, or compared with the version before.",
-    example: "`fortnight` is no unit of `latency`",
-    remedy: "Write `s`, `min`, `h`, `d`, `w`, `mo` or `y`, or the word.",
+    why: "Without a known unit the duration is ambiguous: it cannot be verified, or compared with the previous version.",
+    example: "`fortnight` is not a unit for `latency`",
+    remedy: "Write `s`, `min`, `h`, `d`, `w`, `mo` or `y`, or the full word.",
     level: Level::Warning,
     find,
 };
@@ -31,7 +31,7 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
         let (at, property) = (levels.item(index), &level.property);
         match level.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty()) {
             Some(unit) if Period::of_unit(unit).is_none() => {
-                found.push(RULE.on(at.key("unit"), format!("`{unit}` is no unit of `{property}`")));
+                found.push(RULE.on(at.key("unit"), format!("`{unit}` is not a unit for `{property}`")));
             }
             // A text may tell its unit itself: `P1D`, `4 hours`.
             None if is_number(&level.value) => {

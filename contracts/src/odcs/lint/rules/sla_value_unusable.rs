@@ -15,9 +15,9 @@ use crate::{
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "sla_value_unusable",
     title: "Service level whose value cannot be read",
-    why: "What is not a length of time, or not a time of day, cannot be verified, or compared with the version before.",
+    why: "A value that is not a duration or a time of day cannot be verified, or compared with the previous version.",
     example: "`25:61` of `timeOfAvailability` is not a time of day",
-    remedy: "Write a length as a number with its unit, `24h` or `P1D`, and a time of day as `09:00`.",
+    remedy: "Write a duration as a number with its unit, `24h` or `P1D`, and a time of day as `09:00`.",
     level: Level::Warning,
     find,
 };
@@ -47,7 +47,7 @@ fn fault(level: &SlaProperty) -> Option<String> {
         return match &level.value {
             _ if is_readable => None,
             Value::Null => Some(format!("`{property}` has no value")),
-            _ => Some(format!("`{text}` of `{property}` is not a length of time")),
+            _ => Some(format!("`{text}` of `{property}` is not a duration")),
         };
     }
     let is_of_day = kind.is_none() && level.unit.is_none();

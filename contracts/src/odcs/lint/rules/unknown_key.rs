@@ -1,4 +1,4 @@
-//! Key that the standard does not have.
+//! Unknown key.
 
 use crate::{
     api::Level,
@@ -7,10 +7,10 @@ use crate::{
 
 pub(in crate::odcs::lint) const RULE: Rule = Rule {
     id: "unknown_key",
-    title: "Key that the standard does not have",
-    why: "It is misspelt, or of another version of the standard, and nobody reads it.",
-    example: "`acess` is no key of ODCS 3.0",
-    remedy: "Correct it, or make it a property of your own: `customProperties: [{property: ..., value: ...}]`.",
+    title: "Unknown key",
+    why: "The key is misspelt or belongs to another version of the standard, so no tool reads it.",
+    example: "`acess` is not a key of ODCS 3.0",
+    remedy: "Correct it, or write it as a custom property: `customProperties: [{property: ..., value: ...}]`.",
     level: Level::Warning,
     find,
 };
@@ -28,7 +28,7 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
             if server.is_some_and(|server| servers::has(&server.r#type, sense.minor, key)) {
                 continue;
             }
-            found.push(RULE.on(at.key(key), format!("`{key}` is no key of ODCS 3.{}", sense.minor)));
+            found.push(RULE.on(at.key(key), format!("`{key}` is not a key of ODCS 3.{}", sense.minor)));
         }
     });
     found

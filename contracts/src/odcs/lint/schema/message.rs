@@ -28,26 +28,28 @@ pub(super) fn told(error: &ValidationError<'_>, minor: u32) -> Vec<Found> {
     match error.kind() {
         Kind::AdditionalProperties { unexpected } => unexpected.iter().map(|key| unknown(at, key, minor)).collect(),
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => alternatives(error, context, minor),
-        Kind::OneOfMultipleValid { .. } => one("more than one threshold; a rule is held to one".to_owned()),
+        Kind::OneOfMultipleValid { .. } => one("more than one threshold; a rule can have only one".to_owned()),
         Kind::Required { property } => one(format!("{} is missing", word(property))),
         Kind::FalseSchema => {
             let key = at.rsplit('/').next().unwrap_or_default();
-            one(format!("`{}` does not go with what stands beside it", shown(key)))
+            one(format!("`{}` is not allowed together with the other keys here", shown(key)))
         }
-        Kind::Type { kind } => one(format!("{} where {} is wanted", name_of(error.instance()), wanted(kind))),
+        Kind::Type { kind } => one(format!("expected {}, found {}", wanted(kind), name_of(error.instance()))),
         Kind::Enum { options } => one(format!(
-            "{} is none of {}",
+            "{} is not one of {}",
             word(error.instance()),
             words(options.as_array().map_or(&[], Vec::as_slice))
         )),
-        Kind::Pattern { .. } => one(format!("{} is not written as the standard wants it", word(error.instance()))),
-        Kind::UniqueItems => one("the list has a value twice".to_owned()),
+        Kind::Pattern { .. } => {
+            one(format!("{} does not match the format that the standard requires", word(error.instance())))
+        }
+        Kind::UniqueItems => one("the list contains a value twice".to_owned()),
         _ => one(shown(&error.masked().to_string())),
     }
 }
 
 fn unknown(at: &str, key: &str, minor: u32) -> Found {
-    let message = format!("`{}` is no key of ODCS 3.{minor}", shown(key));
+    let message = format!("`{}` is not a key of ODCS 3.{minor}", shown(key));
     let pointer = format!("{at}{}", At::ROOT.key(key));
     unknown_key::RULE.on(pointer, message).level(Level::Error)
 }
@@ -71,9 +73,9 @@ fn alternatives(error: &ValidationError<'_>, forms: &[Vec<ValidationError<'stati
             });
             let kinds: Vec<_> = kinds.collect();
             let message = if kinds.is_empty() {
-                "it has none of the forms that the standard knows: all texts, or all lists".to_owned()
+                "it has none of the forms that the standard allows: all texts, or all lists".to_owned()
             } else {
-                format!("{} where {} is wanted", name_of(error.instance()), kinds.join(" or "))
+                format!("expected {}, found {}", kinds.join(" or "), name_of(error.instance()))
             };
             vec![schema_violation::RULE.on(at, message)]
         }

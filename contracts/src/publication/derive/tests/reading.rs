@@ -141,7 +141,7 @@ fn the_columns_are_those_that_the_sql_gives_with_what_the_yaml_says_of_them() {
     let told: Vec<_> = columns.iter().map(|it| (&*it.name, it.data_type.as_deref(), &*it.description)).collect();
     assert_eq!(told, [("id", Some("bigint"), ""), ("half", Some("decimal(9,2)"), "Half"), ("new", None, "")]);
     assert!(columns.iter().all(|column| column.origin == crate::publication::Origin::Sql));
-    assert_eq!(messages(&derived), ["left out, as its SQL does not give them: `gone`"]);
+    assert_eq!(messages(&derived), ["left out, as its SQL does not select them: `gone`"]);
 }
 
 #[test]
@@ -189,8 +189,8 @@ fn a_catalog_that_is_older_than_the_manifest_counts_only_where_the_sql_does_not_
     assert_eq!(old, ["id None, unit_price None", of_both, of_catalog, of_catalog]);
     let (general, about_one) = (&told[0], &told[1]);
     assert!(told[2].ends_with("so these types are those of the SQL: `price`"), "{told:?}");
-    assert!(general.contains("columns or types of 2 nodes rest on it alone"), "{general}");
-    assert!(about_one.ends_with("which no longer gives `price` and gives anew `unit_price`"), "{about_one}");
+    assert!(general.contains("columns or types of 2 nodes are known only from it"), "{general}");
+    assert!(about_one.ends_with("which no longer selects `price` and now also selects `unit_price`"), "{about_one}");
     let (new, told) = columns("2026-11-21T12:00:00Z");
     assert_eq!((new, told.len()), (vec![of_catalog.to_owned(); 4], 0));
 }

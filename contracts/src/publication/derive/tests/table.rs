@@ -140,7 +140,7 @@ fn a_column_stays_unknown_until_it_is_shown_and_stays_behind_until_a_full_refres
     let ignore = incremental("ignore");
     let first = Built::model(&ignore, "a").publication(None).0;
     let (second, notes) = Built::model(&ignore, "a c").publication(Some(&first));
-    assert!(notes[0].message.contains("not known in the table: `c`"), "{notes:?}");
+    assert!(notes[0].message.contains("not known to be in the table: `c`"), "{notes:?}");
     assert!(notes[0].message.contains("dbt build --full-refresh --select m"), "{notes:?}");
     let (third, _) = Built::model(&ignore, "a c d").publication(Some(&second));
     assert_eq!(told(&third, "model.shop.m"), "a c? d?");
