@@ -67,7 +67,7 @@ pub enum Why {
     NameTaken,
     /// No file can have its name, and dbt takes a model's name from its file's.
     #[error(
-        "dbt takes a model's name from its file, and this name cannot be a file name on every system and for every dbt (for example, it has a space)"
+        "dbt takes a model's name from its file, and this name cannot be a file name on every system and for every dbt (a name with a space, for example)"
     )]
     FileName,
     /// It is carried, as what a `ref()` without `v=` means, though upstream's latest version is another.
