@@ -35,7 +35,7 @@ fn columns(project_dir: &Path, manifest: &Manifest, node: &Node) -> Option<Vec<S
     let text = String::from_utf8(bytes).ok().filter(|_| matches!(found, FileMatch::Same | FileMatch::Unknown))?;
     let mut columns = seed_columns(&text, delimiter)?;
     for column in &mut columns {
-        column.data_type = node.column_types.get(&*column.name).map(|kind| kind.to_string());
+        column.data_type = node.column_types.get(&*column.name).map(ToString::to_string);
     }
     Some(columns)
 }

@@ -45,7 +45,7 @@ fn empty(matches: &ArgMatches) -> Option<&'static str> {
         let is_known = matches.try_contains_id(flag).is_ok();
         is_known
             && matches.value_source(flag) == Some(ValueSource::CommandLine)
-            && matches.get_raw(flag).is_some_and(|mut values| values.any(|value| value.is_empty()))
+            && matches.get_raw(flag).is_some_and(|mut values| values.any(std::ffi::OsStr::is_empty))
     };
     let below = || matches.subcommand().and_then(|(_, matches)| empty(matches));
     NEVER_EMPTY.iter().find(is_empty).copied().or_else(below)

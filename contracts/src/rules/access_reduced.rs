@@ -32,7 +32,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     let lowered = diff.kept().filter(|kept| kept.new.access < kept.old.access);
     let lowered = lowered.map(|kept| {
         let [was, is] = [kept.old, kept.new].map(|node| word(node.access));
-        RULE.on(kept.unique_id, format!("the access of `{}` changed from {was} to {is}", kept.new.name)).change(Some(was), Some(is))
+        RULE.on(kept.unique_id, format!("the access of `{}` changed from {was} to {is}", kept.new.name))
+            .change(Some(was), Some(is))
     });
     hidden.chain(lowered).collect()
 }

@@ -38,8 +38,9 @@ fn of_column<'a>(kept: &Kept<'a>, pair: Pair<'a>, evidence: Evidence) -> Option<
         return Some(found(message).change(Some(&was), Some(&is)).severity(Severity::Error, RequiredUpdate::Major));
     }
     if columns.is_quoted_anew(pair) {
-        let message =
-            format!("column `{new}` is now quoted; the baseline, from an earlier weft, does not record whether it was quoted before");
+        let message = format!(
+            "column `{new}` is now quoted; the baseline, from an earlier weft, does not record whether it was quoted before"
+        );
         return Some(found(message).change(Some(old), Some(new)));
     }
     let is_same = old == new || columns.called(pair).is_some() || !columns.is_alike;

@@ -22,11 +22,6 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         let [Some(_), None] = kept.terms else { return Vec::new() };
-        vec![
-            RULE.by_contract(
-                kept.unique_id,
-                format!("{} no longer covers `{}`", kept.contract_name(), kept.old.name),
-            ),
-        ]
+        vec![RULE.by_contract(kept.unique_id, format!("{} no longer covers `{}`", kept.contract_name(), kept.old.name))]
     })
 }

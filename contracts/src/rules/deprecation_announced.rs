@@ -28,7 +28,11 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         .map(|kept| {
             let [was, is] = [kept.old, kept.new].map(|node| node.deprecation_date.as_deref());
             let version = kept.new.version.as_ref().map(|version| format!("version {version} of ")).unwrap_or_default();
-            let message = format!("{version}`{}` is deprecated; its deprecation date is {}", kept.new.name, is.unwrap_or_default());
+            let message = format!(
+                "{version}`{}` is deprecated; its deprecation date is {}",
+                kept.new.name,
+                is.unwrap_or_default()
+            );
             RULE.on(kept.unique_id, message).change(was, is)
         })
         .collect()

@@ -26,8 +26,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             if came.is_empty() {
                 return None;
             }
-            let message =
-                format!("column `{column}` now also allows: {}", quoted(came.iter().map(String::as_str)));
+            let message = format!("column `{column}` now also allows: {}", quoted(came.iter().map(String::as_str)));
             let text = came.join(", ");
             Some(RULE.on(kept.unique_id, message).of_test(change).change(None, Some(&text)))
         });

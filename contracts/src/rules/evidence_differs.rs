@@ -46,7 +46,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 .or(sizes.first())
                 .and_then(|pair| pair.old.origin_of_type().zip(pair.new.origin_of_type()));
             let [was, is] = sources(diff, kept, of_types.filter(|_| kept.columns.is_alike));
-            let message = format!("the columns come from {is} now, and from {was} before; not compared: {}", parts.join(", "));
+            let message =
+                format!("the columns come from {is} now, and from {was} before; not compared: {}", parts.join(", "));
             let found = RULE.on(kept.unique_id, message).evidence(evidence);
             (!parts.is_empty()).then(|| found.change(Some(&was), Some(&is)))
         })

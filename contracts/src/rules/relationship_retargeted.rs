@@ -26,7 +26,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             let new = change.new.filter(|new| new.kind == "foreign_key")?;
             let [was, is] = [change.old, new].map(constraints::target);
             let columns = key_text(&change.columns);
-            let [from, to] = [&was, &is].map(|target| target.as_ref().map_or_else(|| "an unknown one".to_owned(), |name| format!("`{name}`")));
+            let [from, to] = [&was, &is]
+                .map(|target| target.as_ref().map_or_else(|| "an unknown one".to_owned(), |name| format!("`{name}`")));
             let message = format!("the target of the foreign key ({columns}) changed from {from} to {to}");
             Some(RULE.by_contract(kept.unique_id, message).change(was.as_deref(), is.as_deref()))
         });

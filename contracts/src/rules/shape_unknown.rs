@@ -33,9 +33,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
                 format!("the YAML no longer declares {}, and the node has no such column now", some(&undeclared))
             };
             let name = &kept.old.name;
-            let message = format!(
-                "the code of `{name}` or of its inputs changed, and its previous columns are unknown: {went}"
-            );
+            let message =
+                format!("the code of `{name}` or of its inputs changed, and its previous columns are unknown: {went}");
             let given = kept.new.columns.iter().map(|column| column.name.as_str());
             let found =
                 RULE.on(kept.unique_id, message).evidence(Evidence::Declared).readers(Readers::All).given(given);

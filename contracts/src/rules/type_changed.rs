@@ -26,7 +26,8 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             RULE.on(kept.unique_id, format!("the type of column `{name}` changed from `{old}` to `{new}`"))
         });
         found.extend(typed(kept, Comparison::Unknown, |name, old, new| {
-            let message = format!("the type of column `{name}` changed from `{old}` to `{new}`: how the two relate is unknown");
+            let message =
+                format!("the type of column `{name}` changed from `{old}` to `{new}`: how the two relate is unknown");
             RULE.on(kept.unique_id, message).severity(Severity::Warning, RequiredUpdate::Minor)
         }));
         found

@@ -23,7 +23,8 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<Found> {
     Rule::on_each(diff, |kept| {
         typed(kept, Comparison::Widened, |name, old, new| {
-            RULE.on(kept.unique_id, format!("the type of column `{name}` was widened from `{old}` to `{new}`")).breaks_declared()
+            RULE.on(kept.unique_id, format!("the type of column `{name}` was widened from `{old}` to `{new}`"))
+                .breaks_declared()
         })
     })
 }

@@ -24,7 +24,8 @@ fn find(step: &Step<'_>) -> Vec<Found> {
         return Vec::new();
     }
     let (was, is, least) = (step.baseline.to_string(), step.current.to_string(), step.least());
-    let message = format!("{is} is lower than the previous version {was}; the lowest version that is enough is {least}");
+    let message =
+        format!("{is} is lower than the previous version {was}; the lowest version that is enough is {least}");
     let found = RULE.on(&step.project(), message).change(Some(&was), Some(&is));
     vec![found.remedy(format!("Choose {least} or later, or use `--version auto`."))]
 }

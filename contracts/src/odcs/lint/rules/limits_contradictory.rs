@@ -35,9 +35,7 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
             if let (Some(low), Some(high)) = (low, high)
                 && low > high
             {
-                found.push(
-                    RULE.on(at.key(low_key), format!("`{low_key}` is {low}, but `{high_key}` is {high}")),
-                );
+                found.push(RULE.on(at.key(low_key), format!("`{low_key}` is {low}, but `{high_key}` is {high}")));
             }
         }
     });

@@ -56,13 +56,16 @@ fn fault(pattern: &str) -> Option<Error> {
 fn told(at: &At<'_>, pattern: &str, error: &Error) -> Found {
     let refers_back = pattern.as_bytes().windows(2).any(|it| it[0] == b'\\' && matches!(it[1], b'1'..=b'9'));
     if refers_back || BEYOND.iter().any(|it| pattern.contains(it)) {
-        let message = "the pattern uses lookaround or backreferences, which databases and linear-time engines do not support";
+        let message =
+            "the pattern uses lookaround or backreferences, which databases and linear-time engines do not support";
         return RULE.on(at, message).level(Level::Warning).remedy("Write it without them, or as a SQL rule.");
     }
     match error {
         Error::CompiledTooBig(_) => {
             let message = "the compiled pattern is larger than a megabyte";
-            RULE.on(at, message).level(Level::Warning).remedy("Repeat less, and use `minLength` and `maxLength` for the length.")
+            RULE.on(at, message)
+                .level(Level::Warning)
+                .remedy("Repeat less, and use `minLength` and `maxLength` for the length.")
         }
         error => {
             // The last line says what is wrong; those before show where.
