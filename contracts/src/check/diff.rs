@@ -39,7 +39,7 @@ pub(crate) struct Diff<'a> {
     versioned: BTreeMap<&'a UniqueId, &'a UniqueId>,
     /// The nodes whose relation stands under another name now.
     in_place: BTreeSet<&'a UniqueId>,
-    /// Whether a side is of a weft that keeps fingerprints, even if none of its nodes has one.
+    /// Whether a side tells of its code: a node without a fingerprint is then one whose code does not decide what it is.
     keeps_fingerprints: bool,
 }
 
@@ -112,9 +112,7 @@ pub(crate) struct Kept<'a> {
 
 impl<'a> Diff<'a> {
     pub(super) fn between(baseline: Side<'a>, current: Side<'a>, today: Date) -> Self {
-        let keeps_fingerprints = [baseline, current].iter().any(|Side { publication, .. }| {
-            publication.source.tells_quotes || publication.lineage.values().any(|node| node.fingerprint.is_some())
-        });
+        let keeps_fingerprints = [baseline, current].iter().any(|side| !side.publication.lineage.is_empty());
         let mut diff = Self {
             baseline,
             current,
