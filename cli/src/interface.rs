@@ -56,7 +56,7 @@ impl Material {
         self.results.get_or_init(read).as_ref()
     }
 
-    /// How many private nodes stand in relations of their own. Nothing of them is published, so nobody is known to read them.
+    /// How many private nodes have a table or view. Nothing of them is published, so their readers are unknown.
     pub(crate) fn private_tables(&self) -> usize {
         let own = self.manifest.project_name().ok();
         let is_own = |node: &Node| own.as_ref().is_none_or(|own| own.as_str() == &*node.package_name);

@@ -19,7 +19,8 @@ pub(crate) fn read(project_dir: &Path, manifest: &Manifest) -> Seeds {
     seeds.filter_map(|(unique_id, node)| Some((unique_id.clone(), columns(project_dir, manifest, node)?))).collect()
 }
 
-/// The columns by the file, with the types that the project gives them; `None` where there is no such file, or another than dbt read. Of a large seed dbt knows the path
+/// The columns by the file, with the types that the project gives them. `None` if the file is missing, or is not the one that
+/// dbt read. Of a large seed dbt knows the path
 /// alone, and its next build reads the file as it is.
 fn columns(project_dir: &Path, manifest: &Manifest, node: &Node) -> Option<Vec<SqlColumn>> {
     let path = Path::new(&*node.original_file_path);

@@ -97,7 +97,7 @@ impl Checked {
         let asked = found.iter().map(|found| found.required_update).max().unwrap_or(RequiredUpdate::None);
         let is_same = asked == RequiredUpdate::None && is_same(baseline.publication, current.publication);
         let required_update = if is_same { RequiredUpdate::None } else { asked.max(RequiredUpdate::Patch) };
-        // A node that others read only by its table is no part of the interface. Its findings ask for no update.
+        // A node that others read only by its table is not in the interface. Its findings require no update.
         found.extend(hidden::found([baseline, current], today));
         if let Some(step) = Step::between(baseline, current, required_update) {
             found.extend(of_every_rule(|find| if let Find::Version(find) = find { find(&step) } else { Vec::new() }));

@@ -70,7 +70,7 @@ fn a_column_of_a_node_that_was_never_public_is_told_with_its_reader_at_every_gat
         assert_eq!(checked.code, 1, "{checked:?}");
         assert!(checked.stdout.contains(&format!("error[{rule}] model.up.m")), "{rule}: {checked:?}");
         assert!(checked.stdout.contains(says) && checked.stdout.contains(READER), "{rule}: {checked:?}");
-        // It is no part of the interface, so its change needs no larger version.
+        // It is not in the interface, so its change needs no larger version.
         assert!(checked.stdout.contains("required update: patch"), "{rule}: {checked:?}");
         assert_eq!(mesh.run("up", "publish --allow-dirty").code, 1, "{rule}");
         mesh.done("up", "publish --allow-dirty --no-deploy");

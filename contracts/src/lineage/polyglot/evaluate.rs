@@ -211,7 +211,7 @@ impl<'q> Evaluator<'q> {
         if !grows.is_empty() {
             let cells = |field: &Field| field.value.cells.keys().copied().collect::<BTreeSet<_>>();
             let listed: Rc<BTreeSet<_>> = Rc::new(fields.iter().take(names.len()).flat_map(cells).collect());
-            self.listed_beside(&grows, names);
+            self.own_beside(&grows, names.iter().map(|name| name.name.as_str()));
             for (place, field) in fields.iter_mut().enumerate() {
                 // A column behind the listed ones would be hidden in the place of one of these.
                 field.value.placed = if place < names.len() { Rc::new(cells(field)) } else { Rc::clone(&listed) };

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use polyglot_sql::expressions::{Identifier, Star};
+use polyglot_sql::expressions::Star;
 
 use super::{
     evaluate::Evaluator,
     expression::Context,
-    rows::{Field, Found, Rows, key},
+    rows::{Found, Rows, key},
     scope::{Scope, Source},
     value::Cell,
 };
@@ -119,15 +119,9 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Notes that an alias's list names the first columns: a new one behind them may have a name of the list.
-    pub(super) fn listed_beside(&mut self, grows: &[usize], names: &[Identifier]) {
-        let names = names.iter().map(|name| name.name.as_str().into()).collect();
-        self.beside(&[Part { grows: grows.to_vec(), names: Vec::new() }, Part { grows: Vec::new(), names }]);
-    }
-
-    /// Notes that columns that a query makes itself stand beside those of inputs that may grow.
-    pub(super) fn own_beside(&mut self, grows: &[usize], own: &[Field]) {
-        let names = own.iter().filter_map(|field| field.name.as_deref().map(Into::into)).collect();
+    /// Notes that a query gives columns these names itself, next to the columns of inputs that may grow.
+    pub(super) fn own_beside<'n>(&mut self, grows: &[usize], own: impl Iterator<Item = &'n str>) {
+        let names = own.map(Into::into).collect();
         self.beside(&[Part { grows: grows.to_vec(), names: Vec::new() }, Part { grows: Vec::new(), names }]);
     }
 

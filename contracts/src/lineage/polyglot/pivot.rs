@@ -94,7 +94,8 @@ impl<'q> Evaluator<'q> {
                 }
             }
             let made = turned.expressions.len() * aggregates.len();
-            self.own_beside(&grows, &fields[fields.len() - made..]);
+            let made = &fields[fields.len() - made..];
+            self.own_beside(&grows, made.iter().filter_map(|field| field.name.as_deref()));
         } else {
             // The values in the table name the columns.
             made_of.extend(aggregates.into_iter().map(|(_, made)| made));
@@ -179,7 +180,7 @@ impl<'q> Evaluator<'q> {
         let value = Field { name: Some(Name::from(&unpivot.value_column)), value };
         let name = Field { name: Some(Name::from(&unpivot.name_column)), value: Value::default() };
         let own = if self.query.dialect == Dialect::BigQuery { [value, name] } else { [name, value] };
-        self.own_beside(&inner.grows(), &own);
+        self.own_beside(&inner.grows(), own.iter().filter_map(|field| field.name.as_deref()));
         fields.extend(own);
         let rows = self.renamed(Rows::new(fields, rest).growing(inner.grows()), &unpivot.alias_columns);
         Ok(Source::new(alias(unpivot.alias.as_ref()), Rc::new(rows)))

@@ -82,12 +82,11 @@ impl<'q> Evaluator<'q> {
         }
         let (mut fields, mut rest) = self.all(context.scope);
         without(&mut fields, &mut rest, &taken);
-        let mut own = vec![Field { name: Some(name.into()), value: Value::default() }];
+        self.own_beside(&context.scope.grows(), values.iter().copied().chain([name]));
+        fields.push(Field { name: Some(name.into()), value: Value::default() });
         for (name, value) in values.into_iter().zip(made) {
-            own.push(Field { name: Some(name.into()), value: value.unwrap_or_default() });
+            fields.push(Field { name: Some(name.into()), value: value.unwrap_or_default() });
         }
-        self.own_beside(&context.scope.grows(), &own);
-        fields.extend(own);
         Ok(Some(Rows::new(fields, rest).growing(context.scope.grows())))
     }
 

@@ -195,9 +195,7 @@ fn of_outdated<'k>(
     let same = |name: &str, other: &str| folded(name, dialect) == folded(other, dialect);
     for column in warehouse {
         let Some(was) = column.data_type else { continue };
-        let in_sql = in_sql.iter().find(|it| same(it.name, column.name)).and_then(|it| it.data_type);
-        let earlier = known.earlier.into_iter().flat_map(|node| &node.columns).find(|it| same(&it.name, column.name));
-        match in_sql {
+        match in_sql.iter().find(|it| same(it.name, column.name)).and_then(|it| it.data_type) {
             Some(is) => {
                 let compared = compare_with_catalog((was, dialect), (is, dialect));
                 if !compared.is_same_by_name() && !matches!(compared, Comparison::SizeUnknown | Comparison::Unknown) {
@@ -206,6 +204,8 @@ fn of_outdated<'k>(
                 }
             }
             None if known.is_outdated => {
+                let mut earlier = known.earlier.into_iter().flat_map(|node| &node.columns);
+                let earlier = earlier.find(|it| same(&it.name, column.name));
                 column.data_type = earlier.filter(|it| it.type_origin.is_none()).and_then(|it| it.data_type.as_deref());
                 untyped.extend(column.data_type.is_none().then_some(column.name));
             }

@@ -35,9 +35,10 @@ impl Lacking {
         let mut lacking = Self { dialect: publication.dialect(), columns: BTreeMap::new() };
         let hidden = publication.lineage.iter().filter(|(id, _)| !publication.interface.contains_key(*id));
         for (unique_id, node) in hidden {
-            let lags = manifest.nodes.get(unique_id).is_some_and(|known| lags(unique_id, known, results));
-            let columns = node.shape_columns().filter(|_| lags);
-            let Some((columns, had)) = columns.zip(had(before, unique_id)) else { continue };
+            if !manifest.nodes.get(unique_id).is_some_and(|known| lags(unique_id, known, results)) {
+                continue;
+            }
+            let Some((columns, had)) = node.shape_columns().zip(had(before, unique_id)) else { continue };
             let had: BTreeSet<_> = had.iter().map(|column| lacking.folded(&column.name)).collect();
             let gained = columns.iter().map(|column| &*column.name).filter(|name| !had.contains(&lacking.folded(name)));
             let gained: Vec<&str> = gained.collect();
@@ -88,6 +89,9 @@ impl Lacking {
             let was = before.interface.get(unique_id);
             let was = was.filter(|_| is_replaced && !is_made_anew(unique_id, known, results));
             let was: BTreeSet<_> = was.into_iter().flat_map(unbuilt).map(|name| self.folded(name)).collect();
+            if was.is_empty() && !self.columns.contains_key(unique_id) {
+                continue;
+            }
             let shown = catalog.map_or(&[][..], |catalog| catalog.columns(unique_id.as_str()));
             let shown: BTreeSet<_> = shown.iter().map(|column| self.folded(&column.name)).collect();
             let lacks = |column: &Column| {

@@ -60,6 +60,7 @@ pub fn readings(
             node.columns = Some(Arc::new(of_seed(columns, quoted, node.columns.as_deref(), dialect)));
         }
     }
+    let altered: BTreeSet<&UniqueId> = nodes.iter().filter(|node| node.is_altered).map(|node| node.unique_id).collect();
     let checks = checks::by_their_sql(manifest);
     nodes.extend(checks.iter().map(Check::node));
     let of_checks: BTreeMap<&UniqueId, &Check> = checks.iter().map(|check| (&check.unique_id, check)).collect();
@@ -78,7 +79,7 @@ pub fn readings(
             Ok(found) => told(&mut readings.relations, &name, &unique_id, &found, node.map(|node| node.resource_type)),
             Err(unknown) => NodeReading { unknown: Some(unknown.reason()), ..NodeReading::default() },
         };
-        if node.is_some_and(|node| manifest.is_altered(node)) {
+        if altered.contains(&unique_id) {
             known.columns = None;
             known.unknown = known.unknown.or(Some(ALTERED));
         }

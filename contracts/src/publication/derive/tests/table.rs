@@ -61,14 +61,7 @@ impl<'b> Built<'b> {
             readings,
         };
         let mut publication = derive(&manifest, catalog.as_ref(), &settings).unwrap().publication;
-        let results = self.run.map(|full_refresh| {
-            let results = json!({ "metadata": {
-                    "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
-                    "generated_at": "2026-11-20T12:00:01Z", "invocation_id": RUN
-                }, "args": { "which": "build", "full_refresh": full_refresh },
-                "results": [{ "unique_id": id, "status": "success" }] });
-            RunResults::read(results.to_string().as_bytes()).unwrap()
-        });
+        let results = self.run.map(|full_refresh| built(&[&id], full_refresh));
         let tables = before.map(|before| Tables { before, results: results.as_ref() });
         let notes = tables.map(|tables| hold_to_tables(&mut publication, &manifest, catalog.as_ref(), tables));
         document::parse(serde_json::to_value(&publication).unwrap()).unwrap();
@@ -80,6 +73,16 @@ impl<'b> Built<'b> {
         let (before, _) = before.publication(None);
         told(&self.publication(Some(&before)).0, &self.id())
     }
+}
+
+/// The results of a run of the manifest that built these nodes.
+fn built(nodes: &[&str], full_refresh: bool) -> RunResults {
+    let nodes: Vec<_> = nodes.iter().map(|id| json!({ "unique_id": id, "status": "success" })).collect();
+    let results = json!({ "metadata": {
+            "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
+            "generated_at": "2026-11-20T12:00:01Z", "invocation_id": RUN
+        }, "args": { "which": "build", "full_refresh": full_refresh }, "results": nodes });
+    RunResults::read(results.to_string().as_bytes()).unwrap()
 }
 
 fn told(publication: &Publication, id: &str) -> String {
@@ -222,14 +225,7 @@ fn view_over_seed(columns: &[&str], before: Option<&Publication>, run: Option<(&
         readings: Readings { nodes, ..Readings::default() },
     };
     let mut publication = derive(&manifest, None, &settings).unwrap().publication;
-    let results = run.map(|(built, full_refresh)| {
-        let built: Vec<_> = built.iter().map(|id| json!({ "unique_id": id, "status": "success" })).collect();
-        let results = json!({ "metadata": {
-                "dbt_schema_version": "https://schemas.getdbt.com/dbt/run-results/v6.json",
-                "generated_at": "2026-11-20T12:00:01Z", "invocation_id": RUN
-            }, "args": { "which": "build", "full_refresh": full_refresh }, "results": built });
-        RunResults::read(results.to_string().as_bytes()).unwrap()
-    });
+    let results = run.map(|(nodes, full_refresh)| built(nodes, full_refresh));
     if let Some(before) = before {
         hold_to_tables(&mut publication, &manifest, None, Tables { before, results: results.as_ref() });
     }
