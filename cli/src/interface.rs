@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io::ErrorKind,
     num::NonZeroUsize,
     path::{Path, PathBuf},
     sync::OnceLock,
@@ -11,7 +12,7 @@ use contracts::{
     catalog::Catalog,
     lineage::Polyglot,
     manifest::{Manifest, Node},
-    name::{EnvironmentName, PackageName},
+    name::{EnvironmentName, PackageName, UniqueId},
     odcs::DataContract,
     problem::{Problem, ProblemCode},
     publication::{
@@ -30,7 +31,7 @@ use contracts::{
 use crate::{
     config::Config,
     dbt::{Project, in_file},
-    failure::{Result, problem, problem_with_hint},
+    failure::{FileError, Result, problem, problem_with_hint},
     seeds,
 };
 
@@ -40,8 +41,8 @@ pub(crate) struct Material {
     pub(crate) manifest: Manifest,
     catalog: Option<Catalog>,
     path: PathBuf,
-    /// What became of its nodes in dbt's last run, once it has been asked for; absent where that built nothing.
-    results: OnceLock<Option<RunResults>>,
+    /// What became of its nodes in dbt's last run, once it has been asked for; absent where there is no such file.
+    run: OnceLock<Result<Option<RunResults>>>,
     settings: Settings,
     /// The roles as which the project reads in the warehouse.
     roles: BTreeSet<String>,
@@ -49,11 +50,35 @@ pub(crate) struct Material {
 }
 
 impl Material {
-    /// What dbt says became of nodes, in `run_results.json` beside the manifest; `None` where that is not there, or is of a
-    /// command that builds nothing.
-    pub(crate) fn results(&self) -> Option<&RunResults> {
-        let read = || RunResults::read(&std::fs::read(self.path.with_file_name("run_results.json")).ok()?).ok();
-        self.results.get_or_init(read).as_ref()
+    /// dbt's manifest.
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Whether a catalog that is not older than the manifest shows a node's table or view.
+    pub(crate) fn is_in_catalog(&self, unique_id: &UniqueId) -> bool {
+        let catalog = self.catalog.as_ref().filter(|catalog| !catalog.is_older_than(&self.manifest));
+        catalog.is_some_and(|catalog| !catalog.columns(unique_id.as_str()).is_empty())
+    }
+
+    /// What became of nodes in dbt's last run, by `run_results.json` beside the manifest; `None` where there is no such
+    /// file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not what dbt writes.
+    pub(crate) fn run(&self) -> Result<Option<&RunResults>> {
+        let path = self.path.with_file_name("run_results.json");
+        let read = || match std::fs::read(&path) {
+            Ok(bytes) => RunResults::read_any(&bytes).map(Some).map_err(|problem| in_file(*problem, &path)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(FileError::on(&path, "read")(error).into()),
+        };
+        self.run.get_or_init(read).as_ref().map(Option::as_ref).map_err(Clone::clone)
+    }
+
+    /// The same, where that run built tables and views.
+    fn build(&self) -> Option<&RunResults> {
+        self.run().ok().flatten().filter(|run| run.builds())
     }
 
     /// How many private nodes have a table or view. Nothing of them is published, so their readers are unknown.
@@ -64,19 +89,13 @@ impl Material {
         self.manifest.nodes.values().filter(is_private).filter(|node| is_own(node)).count()
     }
 
-    /// The same, where nothing else is needed.
-    pub(crate) fn into_results(self) -> Option<RunResults> {
-        self.results();
-        self.results.into_inner().flatten()
-    }
-
     /// Holds what was derived of it to the tables, as they were built by an earlier publication, or other state of the
     /// project.
     pub(crate) fn hold_to_tables(&self, publication: &mut Publication, before: &Publication) -> Vec<Note> {
         if !may_lag(publication, &self.manifest) {
             return Vec::new();
         }
-        let tables = Tables { before, results: self.results() };
+        let tables = Tables { before, results: self.build() };
         hold_to_tables(publication, &self.manifest, self.catalog.as_ref(), tables)
     }
 
@@ -92,8 +111,8 @@ impl Material {
         contracts: Vec<DataContract>,
     ) -> Result<Self> {
         let settings = settings(config, project, name, (&manifest, catalog.as_ref()), git)?;
-        let (results, roles) = (OnceLock::new(), config.roles.clone());
-        Ok(Self { manifest, catalog, path, results, settings, roles, contracts })
+        let (run, roles) = (OnceLock::new(), config.roles.clone());
+        Ok(Self { manifest, catalog, path, run, settings, roles, contracts })
     }
 
     /// Whether an earlier publication tells something of what is derived of it: columns and readings that this run of dbt does

@@ -4,12 +4,14 @@
 //! macros, docs and snapshots the text, to be compared with the project's files. Compiled SQL is kept of models and snapshots, and
 //! of tests whose arguments do not tell what they read.
 
+mod altered;
 mod code;
 mod entries;
 pub mod files;
 mod hooks;
 mod node;
 mod of_files;
+mod queries;
 mod raw;
 mod unit_tests;
 
@@ -21,6 +23,7 @@ use time::OffsetDateTime;
 
 pub(crate) use crate::manifest::node::DBTS_OWN;
 pub use crate::manifest::{
+    altered::Altered,
     code::Macro,
     node::{Column, Exposure, Given, LoadedAt, Node, Resource, Test, UnitTest},
 };

@@ -17,6 +17,9 @@ use crate::{
 /// The versions that are read: dbt 1.0 to 1.12, and dbt 2.0.
 pub const VERSIONS: std::ops::RangeInclusive<u32> = 4..=6;
 
+/// The commands that build tables and views. `dbt test` and others write the file, too, and build nothing.
+const BUILDING: [&str; 5] = ["build", "run", "seed", "snapshot", "retry"];
+
 /// The commands that build and test. Others write the file, too, and have looked at no data.
 const LOOKING: [&str; 6] = ["build", "run", "test", "seed", "snapshot", "retry"];
 
@@ -31,6 +34,8 @@ pub struct RunResults {
     pub ran_at: OffsetDateTime,
     /// The run, as it and what else it wrote say.
     pub invocation_id: Option<String>,
+    /// What dbt was asked to do (`build`, `compile`, ...), where the file says so.
+    pub command: Option<Box<str>>,
     /// Whether it made every table anew that it built (`--full-refresh`).
     pub full_refresh: bool,
     /// What became of each node that was of the run, by its unique id; of one that stands twice, the last.
@@ -51,11 +56,25 @@ pub struct RunResult {
 }
 
 impl RunResults {
-    /// Reads the results of a run.
+    /// Reads the results of a run that looked at data.
     ///
     /// # Errors
-    /// A problem of code `results_invalid` or `wrong_artifact`; that the run looked at no data, or at a part of it.
+    /// As [`Self::read_any`]; `results_invalid`, too, where the run looked at no data, or at a part of it.
     pub fn read(bytes: &[u8]) -> Result<Self, Box<Problem>> {
+        let (results, arguments) = Self::parse(bytes)?;
+        arguments.looks_at_data()?;
+        Ok(results)
+    }
+
+    /// Reads the results of a run, whatever dbt did in it.
+    ///
+    /// # Errors
+    /// A problem of code `results_invalid` or `wrong_artifact`.
+    pub fn read_any(bytes: &[u8]) -> Result<Self, Box<Problem>> {
+        Self::parse(bytes).map(|(results, _)| results)
+    }
+
+    fn parse(bytes: &[u8]) -> Result<(Self, RawArguments), Box<Problem>> {
         let bytes = artifact::plain(bytes, Wanted::RunResults)?;
         let raw: RawRunResults = artifact::parse(bytes, Wanted::RunResults)?;
         let version = artifact::identify(bytes, Wanted::RunResults, raw.metadata.dbt_schema_version.as_deref())?;
@@ -66,7 +85,6 @@ impl RunResults {
             let hint = if version < *first { "run dbt 1.0 or later" } else { "update weft, or run an earlier dbt" };
             return Err(Box::new(Wanted::RunResults.refuse(detail).with_hint(hint)));
         }
-        raw.args.looks_at_data()?;
         let ran_at = moment(&raw.metadata, Wanted::RunResults)?;
         let results = raw.results.0.into_iter().filter_map(|raw| {
             let unique_id = raw.unique_id.filter(|id| !id.is_empty())?;
@@ -76,8 +94,14 @@ impl RunResults {
         });
         let dbt_version = raw.metadata.dbt_version.map(String::from);
         let invocation_id = raw.metadata.invocation_id.map(String::from);
-        let full_refresh = raw.args.full_refresh;
-        Ok(Self { version, dbt_version, ran_at, invocation_id, full_refresh, results: results.collect() })
+        let (command, full_refresh) = (raw.args.which.as_deref().map(Box::from), raw.args.full_refresh);
+        let results = results.collect();
+        Ok((Self { version, dbt_version, ran_at, invocation_id, command, full_refresh, results }, raw.args))
+    }
+
+    /// Whether it was a run that builds tables and views. A file that does not name the command is believed to be of one.
+    pub fn builds(&self) -> bool {
+        self.command.as_deref().is_none_or(|command| BUILDING.contains(&command))
     }
 
     /// Whether they are of the run that wrote a manifest, so that what it built is what the manifest says.

@@ -143,7 +143,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
             ));
         }
         let earlier = made.earlier(&client, arguments, standing.as_ref()).await?;
-        let Combined { derived, results, remarks } = made.after(&earlier)?;
+        let Combined { derived, built, remarks } = made.after(&earlier)?;
         let Derived { mut publication, relations, notes } = derived;
         publication.source.folder.clone_from(&folder);
         let chosen = choose(arguments, &publication, &earlier, standing.as_ref(), &losses)?;
@@ -158,15 +158,18 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
             moved: arguments.moved,
             force: deploy::force(arguments.force.as_ref()),
         };
-        if let Some(results) = results.filter(|_| request.deploy_to.is_some() && arguments.force.is_none()) {
-            built::hold(&results, &request.publication, earlier.first())?;
+        let mut unbuilt = Vec::new();
+        if let Some(built) = built.filter(|_| request.deploy_to.is_some() && arguments.force.is_none()) {
+            let built = built?;
+            built.hold()?;
+            unbuilt = built.messages();
         }
         drop(earlier);
         match client.publish(&request, arguments.dry_run).await {
             Ok(response) => {
                 let environment = (!arguments.no_deploy).then(|| arguments.environment.or_default());
                 let dry_run = arguments.dry_run;
-                let mut remarks: Vec<_> = remarks.into_iter().map(Message::Warning).collect();
+                let mut remarks: Vec<_> = remarks.into_iter().map(Message::Warning).chain(unbuilt).collect();
                 if let Some(environment) = environment.as_ref().filter(|_| dry_run) {
                     let package_name = &request.publication.package_name;
                     remarks.extend(unused::warning(&client, environment, Some(package_name)).await?);

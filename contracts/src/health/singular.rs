@@ -39,7 +39,7 @@ pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, 
     }
     // Only which relations a test names is asked: what stands in them need not be read.
     let mut nodes = project::nodes(manifest, None, dialect, |_| false);
-    for node in nodes.iter_mut().filter(|node| node.body != Body::Elsewhere) {
+    for node in nodes.iter_mut().filter(|node| !matches!(node.body, Body::Elsewhere | Body::Operation)) {
         (node.body, node.reads) = (Body::Data, &nothing);
     }
     let bare = by_bare_name(&nodes);
@@ -50,7 +50,7 @@ pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, 
             relation: None,
             body,
             reads: &test.depends_on,
-            hooks: &[],
+            hooks: Vec::new(),
             is_altered: false,
             columns: None,
         })

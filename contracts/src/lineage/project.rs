@@ -25,8 +25,8 @@ pub struct Node<'a> {
     pub body: Body<'a>,
     /// What it says that it reads.
     pub reads: &'a BTreeSet<UniqueId>,
-    /// SQL that is run before and after it is built.
-    pub hooks: &'a [Box<str>],
+    /// SQL that is run beside it: its hooks, and queries of its Jinja.
+    pub hooks: Vec<&'a str>,
     /// Whether such SQL changes its columns: its own SQL does not tell them then.
     pub is_altered: bool,
     /// Its columns, from a better source than its SQL. Complete ones are taken at their word, unless its SQL is known to
@@ -40,6 +40,8 @@ pub enum Body<'a> {
     /// Nothing here: a source, a node of another project. Where a node that is built here stands in the same relation,
     /// that one is meant.
     Elsewhere,
+    /// Nothing: an operation, which runs what is in its hooks.
+    Operation,
     /// A file of data: a seed.
     Data,
     /// SQL.
@@ -125,6 +127,9 @@ impl<'a> Project<'a> {
         let (sql, snapshot) = match node.body {
             Body::Sql(sql) => (sql, false),
             Body::Snapshot(sql) => (sql, true),
+            Body::Operation => {
+                return Some(self.among_nodes(number, Reading::nothing(), self.in_hooks(number, reader)));
+            }
             Body::Elsewhere | Body::Data | Body::NotCompiled | Body::Other(_) => {
                 let _ = self.columns[number].set(node.columns.clone());
                 return match node.body {
@@ -140,13 +145,17 @@ impl<'a> Project<'a> {
         let given = reading.as_ref().ok().map(|reading| given(reading, snapshot || node.is_altered));
         let _ = self.columns[number].set(best(node.columns.clone(), given, self.dialect));
         let reading = reading.or_else(|unknown| self.not_understood(number, unknown, reader.relations(&query)));
-        let in_hooks: BTreeSet<RelationName> = node
-            .hooks
-            .iter()
-            .flat_map(|hook| reader.relations(&Query { sql: hook, ..query }))
+        Some(reading.and_then(|reading| self.among_nodes(number, reading, self.in_hooks(number, reader))))
+    }
+
+    /// The relations that the SQL names that is run beside a node.
+    fn in_hooks(&self, number: usize, reader: &dyn Reader) -> BTreeSet<RelationName> {
+        let seen = Seen { project: self, number };
+        let hooks = self.nodes[number].hooks.iter();
+        hooks
+            .flat_map(|sql| reader.relations(&Query { sql, dialect: self.dialect, inputs: &seen }))
             .filter(|relation| !relation.is_bare() || !self.find(number, relation).is_empty())
-            .collect();
-        Some(reading.and_then(|reading| self.among_nodes(number, reading, in_hooks)))
+            .collect()
     }
 
     /// What a text reads that nobody understood: whatever it seems to name, and what dbt says. Which columns is not known.

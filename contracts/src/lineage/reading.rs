@@ -251,15 +251,20 @@ impl Unknown {
 impl<R> Reading<R> {
     /// Of a text that reads these relations, and of which nothing else is known.
     pub fn unknown(relations: BTreeSet<R>, why: Unknown) -> Self {
+        Self { relations, unknown: BTreeSet::from([why]), ..Self::nothing() }
+    }
+
+    /// Of what gives no columns and reads nothing.
+    pub fn nothing() -> Self {
         Self {
             columns: Vec::new(),
             complete: false,
             uses: BTreeSet::new(),
             referenced: BTreeSet::new(),
-            relations,
+            relations: BTreeSet::new(),
             stars: BTreeSet::new(),
             rest: BTreeSet::new(),
-            unknown: BTreeSet::from([why]),
+            unknown: BTreeSet::new(),
             growth: Growth::default(),
         }
     }

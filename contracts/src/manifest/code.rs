@@ -11,7 +11,7 @@ use serde::de::MapAccess;
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
     digest::Digest,
-    manifest::{Manifest, Node, hooks::alters, of_files::OfFiles, raw::RawMacro},
+    manifest::{Altered, Manifest, Node, altered::altered, of_files::OfFiles, queries::queries, raw::RawMacro},
 };
 
 /// The digest of a text of code; absent where there is none. Line ends and the white space around the text do not count:
@@ -50,8 +50,10 @@ pub struct Macro {
     pub code: Option<Digest>,
     /// Whether it reads variables, the environment or the target.
     pub varies: bool,
-    /// Whether it holds SQL that changes the columns of a table, or drops one.
-    pub alters: bool,
+    /// The tables whose columns its SQL changes, or that it drops.
+    pub alters: BTreeSet<Altered>,
+    /// The SQL that it holds, where that names a table by its schema.
+    pub queries: Vec<Box<str>>,
     /// The macros that it calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
 }
@@ -90,12 +92,13 @@ impl Lenient for Macros {
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawMacro>>>()? {
             let Object(Some(mut raw)) = raw else { continue };
             let code = raw.macro_sql.as_deref().and_then(|text| Code::of(text).0);
-            let [varies, alters] =
-                [varies, alters].map(|has: fn(&str) -> bool| raw.macro_sql.as_deref().is_some_and(has));
+            let varies = raw.macro_sql.as_deref().is_some_and(varies);
+            let alters = raw.macro_sql.as_deref().map(altered).unwrap_or_default();
+            let queries = raw.macro_sql.as_deref().map(queries).unwrap_or_default();
             files.add_macro(&mut raw);
             let calls = raw.depends_on.macros.into_iter().collect();
             let package_name = raw.package_name.unwrap_or_default();
-            macros.insert(key, Macro { package_name, code, varies, alters, calls });
+            macros.insert(key, Macro { package_name, code, varies, alters, queries, calls });
         }
         Ok(Self(macros, files))
     }

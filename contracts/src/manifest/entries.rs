@@ -11,11 +11,13 @@ use crate::{
         shown,
     },
     manifest::{
-        Manifest,
+        Altered, Manifest,
+        altered::altered,
         code::{Code, varies},
-        hooks::without_jinja,
+        hooks::{plain, without_jinja},
         node::{Column, DBTS_OWN, Exposure, LoadedAt, Node, Resource, Test},
         of_files::OfFiles,
+        queries::queries,
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
     },
     name::UniqueId,
@@ -129,6 +131,8 @@ fn keep(unique_id: &str, mut raw: RawNode) -> Entry {
         "test" => Entry::Test(keep_test(raw)),
         other => Entry::Resource(Resource {
             loaded_at: loaded_at(&mut raw),
+            statements: if other == "operation" { statements(raw.raw_code.as_deref()) } else { Vec::new() },
+            alters: raw.raw_code.as_deref().filter(|_| other == "operation").map(altered).unwrap_or_default(),
             resource_type: other.into(),
             package_name: raw.package_name.unwrap_or_default(),
             name: raw.name.unwrap_or_default(),
@@ -141,6 +145,13 @@ fn keep(unique_id: &str, mut raw: RawNode) -> Entry {
             unpinned: unpinned(raw.refs.0),
         }),
     }
+}
+
+/// The SQL of an operation: its own text, and what its Jinja holds.
+fn statements(code: Option<&str>) -> Vec<Box<str>> {
+    let code = code.unwrap_or_default();
+    let own = Some(plain(code)).filter(|text| !text.trim().is_empty());
+    own.into_iter().chain(queries(code)).collect()
 }
 
 /// By what in its data dbt finds how old a source is. dbt 1.10 has it in the config, too.
@@ -182,6 +193,9 @@ fn slashed(path: &str) -> Box<str> {
 fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
     let (written, mut is) = (raw.unrendered_config, raw.config);
     let delimiter = text(is.delimiter.take());
+    let hooks: Vec<Box<str>> = is.pre_hook.0.into_iter().chain(is.post_hook.0).filter_map(|hook| hook.sql).collect();
+    // Beside Jinja the text is what the model gives, and changes nothing.
+    let in_jinja = raw.raw_code.as_deref().filter(|code| code.contains("run_query") || code.contains("statement"));
     let [quote_columns, full_refresh] = [is.quote_columns.take(), is.full_refresh.take()]
         .map(|said| text(said).and_then(|said| said.to_ascii_lowercase().parse().ok()));
     let access = match access(raw.access, is.access) {
@@ -233,13 +247,19 @@ fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
             .collect(),
         code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
         varies: raw.raw_code.as_deref().is_some_and(varies),
-        hooks: without_jinja(is.pre_hook.0.into_iter().chain(is.post_hook.0)),
+        alters: all_altered(hooks.iter().map(|hook| &**hook).chain(in_jinja)),
+        hooks: without_jinja(&hooks),
+        queries: raw.raw_code.as_deref().map(queries).unwrap_or_default(),
         calls: raw.depends_on.macros.into_iter().collect(),
         compiled_code: text(raw.compiled_code),
         language: text(raw.language).filter(|language| &**language != "sql"),
         depends_on: ids(raw.depends_on.nodes),
         unpinned: unpinned(raw.refs.0),
     }))
+}
+
+fn all_altered<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<Altered> {
+    texts.flat_map(altered).collect()
 }
 
 /// Who has which privilege: one name, or a list of names, or several names in one text. A privilege with none is one that
@@ -269,12 +289,12 @@ fn keep_test(raw: RawNode) -> Test {
     let reads_source = raw.depends_on.nodes.iter().any(|read| read.starts_with("source."));
     let is_dbts = generic.as_deref().is_some_and(|name| DBTS_OWN.contains(&name));
     let tells_all = is_dbts && raw.test_metadata.namespace.is_none() && raw.config.filter.is_none();
-    let is_read_by_sql = generic.is_none() || (reads_source || raw.depends_on.nodes.len() > 1) && !tells_all;
-    let compiled_code = text(raw.compiled_code).filter(|_| is_read_by_sql);
-    Test {
+    let reads_others = (reads_source || raw.depends_on.nodes.len() > 1) && !tells_all;
+    let (compiled, code) = (text(raw.compiled_code), text(raw.raw_code));
+    let mut test = Test {
         package_name: raw.package_name.unwrap_or_default(),
-        raw_code: text(raw.raw_code).filter(|_| generic.is_none() && compiled_code.is_none()),
-        compiled_code,
+        raw_code: None,
+        compiled_code: None,
         generic,
         namespace: text(raw.test_metadata.namespace).filter(|namespace| &**namespace != "dbt"),
         arguments,
@@ -288,7 +308,10 @@ fn keep_test(raw: RawNode) -> Test {
         attached_node: text(raw.attached_node),
         file_key_name: text(raw.file_key_name),
         depends_on: ids(raw.depends_on.nodes),
-    }
+    };
+    test.compiled_code = compiled.filter(|_| reads_others || test.may_name_tables());
+    test.raw_code = code.filter(|_| test.generic.is_none() && test.compiled_code.is_none());
+    test
 }
 
 /// dbt's own condition, by which a test warns and fails: any row that it finds.

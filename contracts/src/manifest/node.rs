@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     digest::Digest,
+    manifest::Altered,
     name::UniqueId,
     publication::{Access, Constraint, Grants, ModelVersion, ResourceType},
 };
@@ -79,6 +80,10 @@ pub struct Node {
     pub varies: bool,
     /// The SQL that dbt runs before and after building it, without Jinja.
     pub hooks: Vec<Box<str>>,
+    /// The tables whose columns those change, or its Jinja, or that they drop.
+    pub alters: BTreeSet<Altered>,
+    /// The SQL that its Jinja holds, where that names a table by its schema.
+    pub queries: Vec<Box<str>>,
     /// The macros that the source text calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
     /// The SQL that dbt sends to the warehouse; absent where dbt only parsed. Stays at home.
@@ -131,6 +136,10 @@ pub struct Resource {
     pub has_freshness: bool,
     /// By what in its data dbt finds how old a source is, where it does.
     pub loaded_at: Option<LoadedAt>,
+    /// The SQL that an operation (`on-run-start`, `on-run-end`) runs, without Jinja; empty of everything else.
+    pub statements: Vec<Box<str>>,
+    /// The tables whose columns an operation changes, or that it drops.
+    pub alters: BTreeSet<Altered>,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
     /// The names that it refers to without a version (dbt 1.5 and later).
@@ -211,6 +220,29 @@ pub struct Test {
     pub compiled_code: Option<Box<str>>,
     /// The Jinja of a singular test, where dbt did not compile it. Stays at home.
     pub raw_code: Option<Box<str>>,
+}
+
+impl Test {
+    /// Whether its SQL may name a table that dbt does not list among what it reads: in its own text, in that of a test
+    /// macro of the project, or in an argument.
+    pub fn may_name_tables(&self) -> bool {
+        let Some(generic) = self.generic.as_deref() else { return true };
+        let is_of_project = self.namespace.is_none() && !DBTS_OWN.contains(&generic);
+        let texts = self.arguments.values().filter_map(Value::as_str).chain(self.filter.as_deref());
+        is_of_project || texts.into_iter().any(names_member)
+    }
+}
+
+/// Whether a text has a point between two names, as that of a schema and a table.
+fn names_member(text: &str) -> bool {
+    let is_of_name = |c: char| c.is_alphabetic() || matches!(c, '_' | '"' | '`');
+    let mut parts = text.split('.').peekable();
+    while let (Some(before), Some(after)) = (parts.next(), parts.peek()) {
+        if before.ends_with(|c: char| is_of_name(c) || c.is_ascii_digit()) && after.starts_with(is_of_name) {
+            return true;
+        }
+    }
+    false
 }
 
 /// A reader outside dbt.

@@ -1,44 +1,125 @@
-//! Whether dbt built what is to be deployed, by the results of its last run.
+//! Whether dbt built what is to be deployed, by the results of its last run and by the catalog.
 
 use contracts::{
     name::UniqueId,
     problem::ProblemCode,
-    publication::Publication,
+    publication::{Column, InterfaceNode, Publication},
     run_results::{RunResult, RunResults},
 };
 
 use crate::{
     failure::{Result, problem_with_hint},
-    output::escape,
+    interface::Material,
+    output::{Message, escape},
 };
 
 /// How many nodes are named; the rest is counted.
 const LISTED: usize = 10;
 
-/// Refuses to deploy nodes that are new or other than before, and that dbt's last run did not build.
-///
-/// # Errors
-/// `build_failed`, with the nodes.
-pub(super) fn hold(results: &RunResults, publication: &Publication, before: Option<&Publication>) -> Result<()> {
-    let is_changed = |unique_id: &UniqueId| {
-        let was = before.and_then(|before| before.interface.get(unique_id));
-        was != publication.interface.get(unique_id)
-    };
-    let failed = publication.interface.keys().filter_map(|unique_id| {
-        let RunResult { status, .. } = results.results.get(unique_id.as_str())?;
-        let is_failed = matches!(&**status, "error" | "fail" | "runtime error" | "skipped" | "partial success");
-        (is_failed && is_changed(unique_id)).then(|| format!("\n`{unique_id}` ({})", escape::escape(status)))
-    });
-    let failed: Vec<String> = failed.collect();
-    if failed.is_empty() {
-        return Ok(());
+/// What is known of the tables and views of nodes that are new or changed.
+#[derive(Debug, Default)]
+pub(super) struct Built {
+    /// The nodes that dbt's last run did not build, with their status.
+    failed: Vec<String>,
+    /// The nodes of which nothing shows whether they were built, and why that is.
+    unknown: Option<(String, Vec<String>)>,
+}
+
+impl Built {
+    /// What dbt's results and a catalog say of what a publication changes against what is deployed.
+    ///
+    /// # Errors
+    /// `results_invalid` or `wrong_artifact` where `run_results.json` cannot be read.
+    pub(super) fn of(material: &Material, publication: &Publication, before: Option<&Publication>) -> Result<Self> {
+        let results = material.run()?;
+        let run = results.filter(|results| results.builds());
+        let changed = || {
+            publication.interface.iter().filter_map(|(unique_id, node)| {
+                let was = before.and_then(|before| before.interface.get(unique_id));
+                (was != Some(node)).then_some((unique_id, was, node))
+            })
+        };
+        let failed = changed().filter_map(|(unique_id, ..)| failure(run?, unique_id)).collect();
+        let is_of_manifest = run.is_some_and(|run| run.are_of(material.manifest()));
+        let is_shown = |unique_id: &UniqueId| {
+            is_of_manifest && run.is_some_and(|run| run.results.contains_key(unique_id.as_str()))
+                || material.is_in_catalog(unique_id)
+        };
+        // A first publication takes nothing from any reader.
+        let unshown: Vec<_> = changed()
+            .filter(|_| before.is_some())
+            .filter(|(unique_id, was, node)| {
+                lies_in_a_table(node) && has_other_columns(*was, node) && !is_shown(unique_id)
+            })
+            .map(|(unique_id, ..)| format!("`{unique_id}`"))
+            .collect();
+        let unknown = (!unshown.is_empty()).then(|| (why(results, is_of_manifest), unshown));
+        Ok(Self { failed, unknown })
     }
-    let more = failed.len().saturating_sub(LISTED);
-    let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
-    let listed = failed.iter().take(LISTED).map(String::as_str).collect::<String>();
-    Err(problem_with_hint(
-        ProblemCode::BuildFailed,
-        format!("dbt's last run did not build what you want to deploy:{listed}{more}"),
-        "build it again; `--no-deploy` publishes without deploying, `--force REASON` deploys anyway",
-    ))
+
+    /// Refuses to deploy nodes that are new or changed, and that dbt's last run did not build.
+    ///
+    /// # Errors
+    /// `build_failed`, with the nodes.
+    pub(super) fn hold(&self) -> Result<()> {
+        if self.failed.is_empty() {
+            return Ok(());
+        }
+        Err(problem_with_hint(
+            ProblemCode::BuildFailed,
+            format!("dbt's last run did not build what you want to deploy:\n{}", listed(&self.failed, "\n")),
+            "build it again; `--no-deploy` publishes without deploying, `--force REASON` deploys anyway",
+        ))
+    }
+
+    /// That it is unknown whether nodes were built, where it is.
+    pub(super) fn messages(&self) -> Vec<Message> {
+        let Some((why, nodes)) = &self.unknown else { return Vec::new() };
+        let listed = listed(nodes, ", ");
+        vec![
+            Message::Warning(format!("unknown whether the warehouse has the new columns of {listed}: {why}")),
+            Message::Hint(
+                "run `dbt build`, and publish right after it; or create a catalog with `dbt docs generate`".to_owned(),
+            ),
+        ]
+    }
+}
+
+/// The node and its status, if the run did not build it.
+fn failure(run: &RunResults, unique_id: &UniqueId) -> Option<String> {
+    let RunResult { status, .. } = run.results.get(unique_id.as_str())?;
+    let is_failed = matches!(&**status, "error" | "fail" | "runtime error" | "skipped" | "partial success");
+    is_failed.then(|| format!("`{unique_id}` ({})", escape::escape(status)))
+}
+
+/// Whether a node has a table or view in the warehouse.
+fn lies_in_a_table(node: &InterfaceNode) -> bool {
+    node.materialization.as_deref() != Some("ephemeral")
+}
+
+/// Whether a node has columns that it did not have, or had with another type.
+fn has_other_columns(was: Option<&InterfaceNode>, node: &InterfaceNode) -> bool {
+    let shape = |column: &Column| (column.name.clone(), column.data_type.clone());
+    let had: Vec<_> = was.into_iter().flat_map(|was| &was.columns).map(shape).collect();
+    node.columns.iter().any(|column| !had.contains(&shape(column)))
+}
+
+/// Why dbt's results do not show whether nodes were built.
+fn why(results: Option<&RunResults>, is_of_manifest: bool) -> String {
+    match results {
+        None => "there is no `run_results.json` beside the manifest".to_owned(),
+        Some(results) if !results.builds() => {
+            let command = results.command.as_deref().unwrap_or_default();
+            format!("the last run was `dbt {}`, which builds nothing", escape::escape(command))
+        }
+        Some(_) if !is_of_manifest => "`run_results.json` and the manifest come from different runs of dbt".to_owned(),
+        Some(_) => "the last run did not build them".to_owned(),
+    }
+}
+
+/// The first of many, and how many more there are.
+fn listed(all: &[String], separator: &str) -> String {
+    let more = all.len().saturating_sub(LISTED);
+    let first = all.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(separator);
+    if more > 0 { format!("{first}{separator}and {more} more") } else { first }
 }

@@ -4,12 +4,11 @@ use contracts::{
     api::ProjectDetail,
     digest::Digest,
     publication::{Git, Publication, derive::Derived},
-    run_results::RunResults,
 };
 
 use crate::{
     client::Client,
-    command::publish::{Arguments, digest},
+    command::publish::{Arguments, built::Built, digest},
     config::Config,
     data_contracts,
     dbt::{Project, current::Current},
@@ -32,8 +31,8 @@ pub(super) struct Made {
 /// What this run of dbt says together with earlier publications.
 pub(super) struct Combined {
     pub(super) derived: Derived,
-    /// What became of the nodes in dbt's last run, where that built any.
-    pub(super) results: Option<RunResults>,
+    /// Whether dbt built what changed; absent of contracts alone.
+    pub(super) built: Option<Result<Built>>,
     /// How the manifest goes with the work tree, one sentence each.
     pub(super) remarks: Vec<String>,
 }
@@ -74,7 +73,7 @@ impl Made {
     /// tell; its columns held to the tables as the last of them, which is deployed, says they were built.
     pub(super) fn after(self, earlier: &[Publication]) -> Result<Combined> {
         let Self { mut derived, material, stale, remarks } = self;
-        let Some(material) = material else { return Ok(Combined { derived, results: None, remarks }) };
+        let Some(material) = material else { return Ok(Combined { derived, built: None, remarks }) };
         let known: Vec<_> =
             earlier.iter().filter(|earlier| material.learns_from(earlier, &derived.publication)).collect();
         if !known.is_empty() {
@@ -86,7 +85,8 @@ impl Made {
             derived.notes.extend(material.hold_to_tables(&mut derived.publication, before));
             derived.notes.sort_by(|a, b| (&a.unique_id, &a.message).cmp(&(&b.unique_id, &b.message)));
         }
-        Ok(Combined { derived, results: material.into_results(), remarks })
+        let built = Built::of(&material, &derived.publication, earlier.last());
+        Ok(Combined { derived, built: Some(built), remarks })
     }
 
     /// The latest publication, then the one that is deployed in the environment, if that is another. Empty where the latest

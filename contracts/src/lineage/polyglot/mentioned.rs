@@ -16,14 +16,24 @@ use crate::{
     types::Dialect,
 };
 
-/// The names after `from`, `join`, and the commas of a `from`.
+/// The names after `from`, `join`, the commas of a `from`, and the words of other statements that go before a table; also
+/// those in bodies between dollars.
 pub(super) fn relations(query: &Query<'_>, limits: Limits) -> BTreeSet<RelationName> {
     if query.sql.len() > limits.bytes {
         return BTreeSet::new();
     }
     let tokenizer = Tokenizer::get(parser_dialect(query.dialect));
     let tokens = catch_unwind(AssertUnwindSafe(|| tokenizer.tokenize(query.sql)));
-    tokens.ok().and_then(Result::ok).map_or_else(BTreeSet::new, |tokens| named(&tokens, query.dialect))
+    let Some(tokens) = tokens.ok().and_then(Result::ok) else { return BTreeSet::new() };
+    let mut found = named(&tokens, query.dialect);
+    // A body is shorter than its text, so that this ends.
+    for body in tokens.iter().filter(|token| token.token_type == TokenType::DollarString) {
+        let body = body.text.rsplit('\0').next().unwrap_or_default();
+        if body.len() < query.sql.len() {
+            found.extend(relations(&Query { sql: body, ..*query }, limits));
+        }
+    }
+    found
 }
 
 fn named(tokens: &[Token], dialect: Dialect) -> BTreeSet<RelationName> {
@@ -40,15 +50,16 @@ fn named(tokens: &[Token], dialect: Dialect) -> BTreeSet<RelationName> {
             in_from = true;
         }
         in_from &= !ends_from(token.token_type);
-        expected = length == 0
-            && match token.token_type {
-                TokenType::From | TokenType::Join => true,
-                TokenType::Comma => in_from,
-                _ => false,
-            };
+        expected = length == 0 && goes_before_table(token.token_type, in_from);
         place += length.max(1);
     }
     found
+}
+
+/// Whether the name of a table may follow: `in_from` where the list of a `from` goes on.
+fn goes_before_table(token: TokenType, in_from: bool) -> bool {
+    use TokenType as T;
+    matches!(token, T::From | T::Join | T::Using | T::Into | T::Update | T::Table) || token == T::Comma && in_from
 }
 
 /// How many tokens a name takes, its points included.
@@ -108,5 +119,22 @@ mod tests {
         assert_eq!(found("select )( from s.t where a in (1, b.c)"), ["s.t"]);
         assert_eq!(found("select extract(year from x.y) from read_csv('a.b')"), ["x.y"]);
         assert!(found("select 'from s.t', 'broken").is_empty());
+    }
+
+    #[test]
+    fn names_in_other_statements_are_relations() {
+        for sql in [
+            "delete from mine.t using s.t l where l.a = t.a",
+            "merge into mine.t using s.t l on l.a = t.a when matched then delete",
+            "with q as (table s.t) select a from q",
+            "do $$ begin perform a from s.t; end $$",
+            "do $body$ begin delete from mine.t using s.t; end $body$",
+            "update mine.t set a = l.a from s.t l",
+        ] {
+            let query = Query { sql, dialect: Dialect::Postgres, inputs: &Nothing };
+            let found: Vec<_> = relations(&query, Limits::default()).iter().map(ToString::to_string).collect();
+            assert!(found.contains(&"s.t".to_owned()), "{sql}: {found:?}");
+        }
+        assert_eq!(found("select a from s.t join s.u using (a)"), ["s.t", "s.u"]);
     }
 }

@@ -214,7 +214,10 @@ impl<'q> Evaluator<'q> {
             Expression::Column(column) if column.table.is_none() && rows.has(&key(&column.name.name)) => {
                 self.visited.insert(std::ptr::from_ref(by));
                 for &place in rows.places(&key(&column.name.name)) {
-                    self.facts().used(&rows.fields[place].value, UseKind::Order);
+                    let value = &rows.fields[place].value;
+                    // A star may have brought it, so that no other place of the text names it.
+                    self.facts().referenced(value);
+                    self.facts().used(value, UseKind::Order);
                 }
             }
             _ => self.using(by, context, UseKind::Order)?,

@@ -27,6 +27,7 @@ pub fn nodes<'m>(
     is_foreign: impl Fn(&UniqueId) -> bool,
 ) -> Vec<Node<'m>> {
     let is_older = catalog.is_some_and(|catalog| catalog.is_older_than(manifest));
+    let altered = manifest.altered();
     let built = manifest.nodes.iter().map(|(unique_id, node)| {
         let relation = relation(
             node.relation_name.as_deref(),
@@ -41,8 +42,8 @@ pub fn nodes<'m>(
             relation: relation.filter(|_| node.materialized.as_deref() != Some("ephemeral")),
             body: if foreign { Body::Elsewhere } else { body(node) },
             reads: if foreign { &NOTHING } else { &node.depends_on },
-            hooks: if foreign { &[] } else { &node.hooks },
-            is_altered: !foreign && manifest.is_altered(node),
+            hooks: if foreign { Vec::new() } else { manifest.run_beside(node) },
+            is_altered: !foreign && altered.contains(unique_id),
             columns: columns(unique_id, node, catalog, is_older && !foreign).map(Arc::new),
         }
     });
@@ -58,11 +59,21 @@ pub fn nodes<'m>(
         ),
         body: Body::Elsewhere,
         reads: &NOTHING,
-        hooks: &[],
+        hooks: Vec::new(),
         is_altered: false,
         columns: warehouse(unique_id, catalog, false).map(Arc::new),
     });
-    built.chain(sources).collect()
+    let operations = manifest.resources.iter().filter(|(_, resource)| !resource.statements.is_empty());
+    let operations = operations.map(|(unique_id, operation)| Node {
+        unique_id,
+        relation: None,
+        body: Body::Operation,
+        reads: &operation.depends_on,
+        hooks: operation.statements.iter().map(|sql| &**sql).collect(),
+        is_altered: false,
+        columns: None,
+    });
+    built.chain(sources).chain(operations).collect()
 }
 
 fn relation(

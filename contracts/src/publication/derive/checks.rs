@@ -51,7 +51,13 @@ pub(super) fn add(graph: &Graph<'_, '_>, earlier: Earlier<'_>, lineage: &mut BTr
         let named = by_freshness(id, source.loaded_at.as_ref(), graph.readings());
         add_named(checks.entry(id).or_default(), id.clone(), named);
     }
-    for (id, test) in manifest.tests.iter().filter(|(_, test)| test.generic.is_none()) {
+    let operations = manifest.resources.iter().filter(|(_, resource)| !resource.statements.is_empty());
+    for (id, reading) in operations.filter_map(|(id, _)| Some((id, graph.readings().nodes.get(id)?.reading.as_ref()?)))
+    {
+        let read = reading.nodes().into_iter().filter(|read| graph.is_table(read) || is_source(read));
+        read.for_each(|read| add_named(checks.entry(read).or_default(), id.clone(), None));
+    }
+    for (id, test) in &manifest.tests {
         let Some(reading) = graph.readings().checks.get(&**id) else { continue };
         // What dbt knows it to read has been named above.
         let is_beyond_dbt =
@@ -157,7 +163,15 @@ impl Check {
     /// As one that reads, and stands nowhere.
     pub(super) fn node(&self) -> Node<'_> {
         let Self { unique_id, sql, reads, .. } = self;
-        Node { unique_id, relation: None, body: Body::Sql(sql), reads, hooks: &[], is_altered: false, columns: None }
+        Node {
+            unique_id,
+            relation: None,
+            body: Body::Sql(sql),
+            reads,
+            hooks: Vec::new(),
+            is_altered: false,
+            columns: None,
+        }
     }
 
     /// What its SQL names: a `select *` whose rows are counted asks for no column.
@@ -178,7 +192,7 @@ pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check> {
     let mut found = Vec::new();
     for (id, test) in &manifest.tests {
         // A test of one's own may name any table in its text.
-        let reads_more = test.generic.is_none()
+        let reads_more = test.may_name_tables()
             || test.depends_on.iter().any(|read| !manifest.nodes.get(read).is_some_and(|it| it.has_path));
         let sql = test.compiled_code.as_deref().filter(|_| reads_more);
         if let (Some(sql), Ok(unique_id)) = (sql, id.parse()) {

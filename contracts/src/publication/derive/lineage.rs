@@ -271,7 +271,7 @@ impl<'p, 'm> Graph<'p, 'm> {
         }
         for (id, test) in &self.project.manifest.tests {
             // Its text may name the table of a node that it does not refer to.
-            let in_text = self.readings.checks.get(&**id).filter(|_| test.generic.is_none());
+            let in_text = self.readings.checks.get(&**id).filter(|_| test.may_name_tables());
             let in_text = in_text.map(Reading::nodes).unwrap_or_default();
             let reads: BTreeSet<_> = test.depends_on.iter().chain(in_text).collect();
             let foreign: Vec<_> = reads.iter().filter_map(|read| upstreams.get_key_value(read)).collect();

@@ -164,3 +164,70 @@ fn a_test_that_names_a_table_in_its_text_is_told_of_the_table() {
     let told = derived_with(&project(&[singular], &json!({}), &json!({})), compiled, &[]);
     assert_eq!(told.lineage[TABLE].checks, named(&[("test.shop.own", Some(&["a"]))]));
 }
+
+/// What a project's SQL reads, as weft reads it itself.
+fn derived_of_sql(project: &Value) -> Publication {
+    let manifest = Manifest::read(project.to_string().as_bytes()).unwrap();
+    let threads = std::num::NonZeroUsize::MIN;
+    let reader = crate::lineage::Polyglot::default();
+    let readings = crate::publication::derive::readings(&manifest, None, &BTreeMap::new(), None, &reader, threads);
+    derived_with(project, readings, &[])
+}
+
+#[test]
+fn what_an_operation_and_a_macro_and_a_test_macro_of_the_project_name_is_read() {
+    let runs = json!({ "access": "public", "compiled_code": "select 1 as id", "language": "sql",
+        "raw_code": "{% set kinds = kinds_of() %} select 1 as id",
+        "depends_on": { "nodes": [], "macros": ["macro.shop.kinds_of"] } });
+    let quiet = json!({ "access": "public", "compiled_code": "select 1 as id", "language": "sql",
+        "raw_code": "{% set note = 'taken from up.m' %} select 1 as id", "depends_on": { "nodes": [], "macros": [] } });
+    let compared = generic(
+        "compared",
+        &json!({ "other": "up.m" }),
+        &["model.shop.quiet"],
+        &json!({ "attached_node": "model.shop.quiet", "compiled_code": "select price from up.m where price < 0" }),
+    );
+    let operation = json!({ "unique_id": "operation.shop.start", "resource_type": "operation", "package_name": "shop",
+        "name": "start", "raw_code": "insert into {{ target.schema }}.log select price from up.m",
+        "depends_on": { "nodes": [], "macros": [] } });
+    let mut project = manifest(&[model("runs", &runs), model("quiet", &quiet), compared, operation]);
+    project["macros"] = json!({
+        "macro.shop.kinds_of": { "unique_id": "macro.shop.kinds_of", "package_name": "shop", "name": "kinds_of",
+            "macro_sql": "{% macro kinds_of() %}{% set q %}select kind from up.m{% endset %}{{ return(run_query(q)) }}{% endmacro %}",
+            "depends_on": { "macros": ["macro.dbt.run_query"] } }
+    });
+    let told = derived_of_sql(&project);
+    let (table, node) = told.lineage.iter().find(|(_, node)| node.resource_type == "relation").unwrap();
+    assert_eq!(node.checks, named(&[("model.shop.quiet", Some(&["price"])), ("operation.shop.start", None)]));
+    let runs = told.lineage["model.shop.runs"].reading.as_ref().unwrap();
+    assert!(runs.unresolved.contains(table));
+    assert_eq!(told.lineage["model.shop.quiet"].reading.as_ref().unwrap().nodes().len(), 0);
+}
+
+#[test]
+fn columns_of_a_table_that_an_operation_or_another_models_hook_alters_are_unknown() {
+    let of = |more: Value| {
+        let mut fields = json!({ "access": "public", "compiled_code": "select 1 as id, 2 as price", "language": "sql",
+            "raw_code": "select 1 as id, 2 as price", "schema": "shop" });
+        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        fields
+    };
+    let operation = |code: &str, reads: &[&str]| {
+        json!({ "unique_id": "operation.shop.end", "resource_type": "operation", "package_name": "shop", "name": "end",
+            "raw_code": code, "depends_on": { "nodes": reads, "macros": [] } })
+    };
+    let hook = json!({ "config": { "post-hook": [{ "sql": "alter table shop.a drop column price" }] } });
+    let other = |hook: &Value| model("b", &of(hook.clone()));
+    for nodes in [
+        vec![model("a", &of(json!({}))), operation("alter table shop.a drop column price", &[])],
+        vec![model("a", &of(json!({}))), operation("alter table {{ ref('a') }} drop column price", &["model.shop.a"])],
+        vec![model("a", &of(json!({}))), other(&hook)],
+    ] {
+        let told = derived_of_sql(&manifest(&nodes));
+        assert_eq!(told.lineage["model.shop.a"].unknown.as_deref(), Some("altered_by_hook"));
+        assert!(told.lineage.get("model.shop.b").is_none_or(|b| b.unknown.is_none()));
+    }
+    let elsewhere = operation("alter table scratch.a drop column price", &[]);
+    let told = derived_of_sql(&manifest(&[model("a", &of(json!({}))), elsewhere]));
+    assert_eq!(told.lineage["model.shop.a"].unknown, None);
+}
