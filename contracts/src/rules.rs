@@ -175,6 +175,11 @@ impl Rule {
         self.is_governance() || self.is_about_drift()
     }
 
+    /// Whether the rule reports what could not be compared, so that a change may go unseen.
+    pub fn is_about_the_unknown(&self) -> bool {
+        matches!(self.id, "columns_unknown" | "evidence_differs" | "shape_unknown" | "type_unknown")
+    }
+
     /// Whether the rule looks at the step between two versions.
     pub fn is_about_version(&self) -> bool {
         matches!(self.find, Find::Version(_))

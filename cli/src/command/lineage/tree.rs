@@ -43,6 +43,7 @@ pub(super) fn text(lineage: &Lineage) -> String {
         let mut tree =
             Tree { lineage, way, next: next(lineage, way), expanded: BTreeSet::from([0]), text: String::new() };
         tree.children(0, "");
+        let none = if lineage.depth == 0 { "not followed: the depth is 0" } else { none };
         let tree = if tree.text.is_empty() { format!("└─ {none}\n") } else { tree.text };
         let _ = write!(text, "\n{}\n{tree}", paint(HEAD, heading));
     }

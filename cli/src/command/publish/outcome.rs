@@ -97,6 +97,21 @@ impl Published {
         vec![format!("{version} after {baseline} is too small, {enough} is enough; the registry's policy allows it")]
     }
 
+    /// What could not be compared with the version before, so that a change may go unseen.
+    fn not_compared(&self) -> Vec<Message> {
+        let findings = self.response.check.iter().flat_map(|check| &check.findings);
+        let unknown: Vec<_> = findings
+            .filter(|it| it.waiver.is_none() && rule(&it.rule).is_some_and(Rule::is_about_the_unknown))
+            .map(|it| format!("{} in `{}`: {}", it.rule, escape(it.unique_id.as_str()), escape(&it.message)))
+            .collect();
+        let more = unknown.len().saturating_sub(NOTES);
+        let mut messages: Vec<_> = unknown.into_iter().take(NOTES).map(Message::Warning).collect();
+        if more > 0 {
+            messages.push(Message::Warning(format!("and {more} more of these; --format json lists every one")));
+        }
+        messages
+    }
+
     /// The nodes of which it is not known, or not wholly, which columns they read, and why.
     fn unknown(&self) -> impl Iterator<Item = (&UniqueId, &str)> {
         let nodes = self.request.publication.lineage.iter();
@@ -276,6 +291,7 @@ impl Output for Published {
             messages.push(Message::Hint(hint.to_owned()));
         }
         messages.extend(self.size().into_iter().map(Message::Warning));
+        messages.extend(self.not_compared());
         messages.extend(self.near_sources());
         if !self.response.version.pre.is_empty() {
             messages.push(Message::Warning(
