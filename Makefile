@@ -36,7 +36,7 @@ oracle: $(VENV)/.installed
 	./.ci/oracle
 
 # Laws on many generated inputs; writes docs/laws.md.
-laws: $(VENV)/.installed .venv-sarif/.tried
+laws: $(VENV)/.installed .venv-npm/.tried
 	./.ci/laws
 
 bench: $(VENV)/.installed .venv-datacontract/.installed
@@ -57,13 +57,16 @@ $(VENV)/.installed: projects/requirements.txt
 
 # dbt Core 2.0 and Fusion have no wheel for every platform: tests that want them are skipped, and say so, where they
 # cannot be installed. sqlglot is what column lineage is compared with.
-engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlglot/.tried .venv-sarif/.tried
+engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlglot/.tried .venv-client/.tried .venv-npm/.tried
 
-# The schema of SARIF, from a package of npm; without npm its test says that it was skipped.
-.venv-sarif/.tried: Makefile
+# From npm: what reads the OpenAPI document, and the schema of SARIF. Without npm the tests that want them say that they
+# were skipped.
+.venv-npm/.tried: openapi/npm.txt
 	mkdir -p $(@D)
-	cd $(@D) && { npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 && tar xzf *.tgz --strip-components=3 --wildcards '*/sarif-2.1.0-rtm.5.json' && rm -f *.tgz; } \
-	  || echo "skipped: the schema of SARIF cannot be fetched here; the test that wants it will say so" >&2
+	cd $(@D) && { npm install --silent --no-fund --no-audit --prefix . $$(cat ../openapi/npm.txt) \
+	  && npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 > /dev/null \
+	  && tar xzf *.tgz --strip-components=3 --wildcards '*/sarif-2.1.0-rtm.5.json' && rm -f *.tgz; } \
+	  || echo "skipped: packages of npm cannot be installed here; the tests that want them will say so" >&2
 	touch $@
 
 # dbt Core 1.12 wants a parser that is built from a download of GitHub, which it does without: it is put over its
@@ -87,4 +90,4 @@ engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlgl
 	touch $@
 
 clean:
-	rm -rf target .venv .venv-core112 .venv-core2 .venv-fusion .venv-sqlglot .venv-datacontract .venv-sarif
+	rm -rf target .venv .venv-core112 .venv-core2 .venv-fusion .venv-sqlglot .venv-datacontract .venv-client .venv-npm

@@ -217,10 +217,17 @@ impl Client {
         self.ask(Call::new(Method::GET, ["projects", package_name.as_str(), "relations", &digest])).await
     }
 
-    /// What stands on all pages of a list.
+    /// The items of all pages of a list, which gives up to 200 at once.
     async fn every<T: DeserializeOwned>(&self, list: Call) -> Result<Vec<T>> {
-        // As many as the list gives at once: some give up to 200, and some up to this.
-        let list = list.query("limit", "1000");
+        self.pages(list.query("limit", "200")).await
+    }
+
+    /// The items of all pages of a list of a whole environment, which gives up to 1,000 at once.
+    async fn every_of_mesh<T: DeserializeOwned>(&self, list: Call) -> Result<Vec<T>> {
+        self.pages(list.query("limit", "1000")).await
+    }
+
+    async fn pages<T: DeserializeOwned>(&self, list: Call) -> Result<Vec<T>> {
         let mut items = Vec::new();
         let mut after: Option<String> = None;
         loop {

@@ -10,6 +10,9 @@ mod action;
 #[path = "e2e/check.rs"]
 mod check;
 #[cfg(test)]
+#[path = "e2e/clients.rs"]
+mod clients;
+#[cfg(test)]
 #[path = "e2e/contracts.rs"]
 mod contracts;
 #[cfg(test)]

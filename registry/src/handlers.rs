@@ -10,6 +10,7 @@ pub(crate) mod health;
 pub(crate) mod impact;
 pub(crate) mod manifest;
 pub(crate) mod nodes;
+pub(crate) mod page;
 pub(crate) mod policies;
 pub(crate) mod projects;
 pub(crate) mod publications;

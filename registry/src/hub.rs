@@ -14,7 +14,7 @@ use axum::{
 };
 use contracts::{
     name::{EnvironmentName, PackageName},
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
 };
 use http::{HeaderMap, Uri};
 use semver::Version;
@@ -37,7 +37,6 @@ pub(crate) const TARBALL: &str = "application/gzip";
     get, path = "/hub/api/v1/index.json", operation_id = "get_hub_index", tag = "hub",
     responses(
         (status = 200, body = Vec<String>, description = "`namespace/package` of each"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
     )
 )]
 pub(crate) async fn get_hub_index(
@@ -62,8 +61,7 @@ pub(crate) async fn get_hub_index(
     responses(
         (status = 200, body = HubPackage, description = "The versions that are or were deployed in the environment"),
         (status = 307, description = "Not in this registry; the public hub may have it"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such package, and no public hub is configured"),
+        (status = 404, description = "No such package, and no public hub is configured"),
     )
 )]
 pub(crate) async fn get_hub_package(
@@ -93,8 +91,7 @@ pub(crate) async fn get_hub_package(
     responses(
         (status = 200, body = HubVersion, description = "The version and where its tarball is"),
         (status = 307, description = "Not in this registry; the public hub may have it"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such package, and no public hub is configured"),
+        (status = 404, description = "No such package, and no public hub is configured"),
     )
 )]
 pub(crate) async fn get_hub_version(
@@ -127,9 +124,7 @@ pub(crate) async fn get_hub_version(
     responses(
         (status = 200, body = Vec<u8>, content_type = "application/gzip", description = "The package"),
         (status = 304, description = "The client has the current version"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "The version was never deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name or version is not valid"),
+        (status = 404, description = "The version was never deployed there"),
     )
 )]
 pub(crate) async fn get_hub_tarball(
@@ -156,9 +151,8 @@ pub(crate) async fn get_hub_tarball(
     responses(
         (status = 200, body = Vec<u8>, content_type = "application/gzip", description = "The package"),
         (status = 304, description = "The client has the current version"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "The capability does not belong to the file"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "The version was never deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name or version is not valid"),
+        (status = 401, description = "The capability does not belong to the file"),
+        (status = 404, description = "The version was never deployed there"),
     )
 )]
 pub(crate) async fn get_hub_tarball_by_capability(

@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod conditional;
 mod config;
+mod document;
 mod documents;
 mod error;
 mod extract;

@@ -16,17 +16,14 @@ use tower_http::{
 };
 use utoipa::{
     Modify, OpenApi,
-    openapi::{
-        ContentBuilder, Ref, ResponseBuilder,
-        path::Operation,
-        security::{Http, HttpAuthScheme, SecurityScheme},
-    },
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use crate::{
     config::Config,
+    document,
     handlers::{
         badge, can_deploy, consumers, deployments, environments, graph, health, impact, manifest, nodes, policies,
         projects, publications, publish, readers, relations, resolve, results, waivers,
@@ -46,6 +43,7 @@ use crate::{
     ),
     components(schemas(Problem, Clash, Conflict, Unmet, VersionCheck)),
     modifiers(&Security),
+    servers((url = "/", description = "The registry that serves this document")),
     security((), ("bearer" = []), ("basic" = [])),
     tags(
         (name = "projects", description = "The catalogue"),
@@ -112,27 +110,7 @@ fn routes() -> OpenApiRouter<AppState> {
 
 /// The OpenAPI 3.1 document of the service.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    let mut document = routes().to_openapi();
-    for item in document.paths.paths.values_mut() {
-        let operations =
-            [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch, &mut item.head];
-        operations.into_iter().flatten().for_each(add_common_problems);
-    }
-    document
-}
-
-/// The problems that any request can meet stand here once instead of at each route.
-fn add_common_problems(operation: &mut Operation) {
-    for (status, description) in [
-        ("408", "The request took too long"),
-        ("500", "The registry failed"),
-        ("503", "The registry's database cannot be used"),
-    ] {
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        let problem =
-            ResponseBuilder::new().description(description).content("application/problem+json", content).build();
-        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| problem.into());
-    }
+    document::finished(routes().to_openapi())
 }
 
 /// The service over a store. The command line calls it in process, too, without any socket.

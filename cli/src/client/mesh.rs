@@ -41,7 +41,7 @@ impl Client {
         environment: &EnvironmentName,
     ) -> Result<Vec<Consumer>> {
         let call = Call::new(Method::GET, ["projects", package_name.as_str(), "consumers"]);
-        self.every(call.query("environment", environment.as_str())).await
+        self.every_of_mesh(call.query("environment", environment.as_str())).await
     }
 
     /// Whom a change of a node, or of one of its columns, reaches in an environment.
@@ -53,7 +53,7 @@ impl Client {
     ) -> Result<Vec<Consumer>> {
         let path = ["projects", package_name.as_str(), "nodes", unique_id.as_str(), "consumers"];
         let call = Call::new(Method::GET, path).query("environment", environment.as_str());
-        self.every(column.into_iter().fold(call, |call, column| call.query("column", column))).await
+        self.every_of_mesh(column.into_iter().fold(call, |call, column| call.query("column", column))).await
     }
 
     /// The neighbourhood of a node.
@@ -75,7 +75,7 @@ impl Client {
     /// The graph of an environment; `level` is `project` or `node`.
     pub(crate) async fn graph(&self, environment: &EnvironmentName, level: &str) -> Result<Vec<GraphItem>> {
         let call = Call::new(Method::GET, ["graph"]);
-        self.every(call.query("environment", environment.as_str()).query("level", level)).await
+        self.every_of_mesh(call.query("environment", environment.as_str()).query("level", level)).await
     }
 
     /// The consumers that are registered in an environment.

@@ -1,7 +1,6 @@
 //! A badge of what is deployed: a small picture for a README.
 
 use axum::{extract::State, response::Response};
-use contracts::problem::Problem;
 use http::HeaderMap;
 
 use crate::{
@@ -31,9 +30,7 @@ const SPACE: usize = 6;
     responses(
         (status = 200, body = String, content_type = "image/svg+xml", description = "The version, or a note that nothing is deployed there"),
         (status = 304, description = "The client has the current version"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 404, description = "No such project"),
     )
 )]
 pub(crate) async fn get_badge(

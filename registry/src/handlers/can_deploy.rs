@@ -6,7 +6,7 @@ use contracts::{
     can_deploy::{Verdict, beside},
     graph::{Cycle, MeshNode},
     name::{EnvironmentName, PackageName},
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
 };
 use http::HeaderMap;
 use semver::Version;
@@ -48,10 +48,7 @@ pub(crate) struct CanDeployQuery {
     responses(
         (status = 200, body = CanDeploy, description = "Yes or no, and the reasons for a no"),
         (status = 304, description = "The client has the current version"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or version is not valid"),
+        (status = 404, description = "No such project or version"),
     )
 )]
 pub(crate) async fn can_deploy(

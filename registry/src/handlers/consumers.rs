@@ -15,7 +15,7 @@ use contracts::{
     consumer::Registration,
     digest::{self, Digest},
     name::PackageName,
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
 };
 use http::StatusCode;
 use serde::Deserialize;
@@ -26,7 +26,7 @@ use crate::{
     body::JsonBody,
     error::ApiError,
     extract::{ConsumerPath, Query},
-    handlers::wire::Seek,
+    handlers::page::{ListLimit, Seek},
     state::AppState,
     store::PutConsumer,
 };
@@ -41,8 +41,8 @@ pub(crate) struct ConsumersQuery {
     /// The `next` of the page before.
     after: Option<String>,
     /// How many items at most, 1 to 200; 50 if absent.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<ListLimit>,
 }
 
 /// The consumers that are registered in an environment, by name.
@@ -50,9 +50,6 @@ pub(crate) struct ConsumersQuery {
     get, path = "/v1/consumers", operation_id = "list_consumers", tag = "mesh", params(ConsumersQuery),
     responses(
         (status = 200, body = Page<RegisteredConsumer>, description = "A page of consumers"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn list_consumers(
@@ -79,9 +76,7 @@ pub(crate) async fn list_consumers(
     ),
     responses(
         (status = 200, body = RegisteredConsumer, description = "The consumer"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such consumer"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 404, description = "No such consumer"),
     )
 )]
 pub(crate) async fn get_consumer(
@@ -106,11 +101,7 @@ pub(crate) async fn get_consumer(
     responses(
         (status = 200, body = RegisteredConsumer, description = "The consumer existed, and is now as it was sent"),
         (status = 201, body = RegisteredConsumer, description = "It is new"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "It reads something that does not exist; each error has its place"),
+        (status = 422, description = "It reads something that does not exist; each error has its place"),
     )
 )]
 pub(crate) async fn put_consumer(
@@ -142,9 +133,7 @@ pub(crate) async fn put_consumer(
     ),
     responses(
         (status = 200, body = RegisteredConsumer, description = "The removed consumer"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such consumer"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 404, description = "No such consumer"),
     )
 )]
 pub(crate) async fn remove_consumer(

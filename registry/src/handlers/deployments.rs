@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use contracts::{
     api::{DeployItem as Item, DeployTogetherRequest, DeployedTogether, Deployment},
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
 };
 
 use crate::{
@@ -28,14 +28,12 @@ const PROJECTS: usize = 100;
     params(("environment" = String, Path, description = "Where")),
     responses(
         (status = 200, body = DeployedTogether, description = "The deployments, in the order of the request"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read, or names no project, a project twice, or too many projects"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this for each project"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The step would leave a need unmet, or nodes would form a cycle"),
-        (status = 412, body = Problem, content_type = "application/problem+json", description = "A deployment has changed"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name, version or relation is not valid"),
+        (status = 400, description = "The body cannot be read, or names no project, a project twice, or too many projects"),
+        (status = 401, description = "No token that allows this for each project"),
+        (status = 404, description = "No such project or version"),
+        (status = 409, description = "The step would leave a need unmet, or nodes would form a cycle"),
+        (status = 412, description = "A deployment has changed"),
+        (status = 422, description = "A name, version or relation is not valid"),
     )
 )]
 pub(crate) async fn deploy_together(

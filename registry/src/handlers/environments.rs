@@ -6,7 +6,6 @@ use axum::{Json, extract::State, response::Response};
 use contracts::{
     api::{DeployRequest, Deployment, Page, PastDeployment, UndeployRequest},
     digest::{self, CanonicalError, Digest},
-    problem::Problem,
     relation::Relations,
 };
 use http::HeaderMap;
@@ -17,7 +16,7 @@ use crate::{
     conditional::{Freshness, Tagged, precondition},
     error::ApiError,
     extract::{EnvironmentPath, Query},
-    handlers::{JSON, wire::Seek},
+    handlers::{JSON, page::Seek},
     state::AppState,
     store::{Deploy, DeployItem, GivenRelations, StoreError, Undeploy},
 };
@@ -37,14 +36,10 @@ use crate::{
     responses(
         (status = 200, body = Deployment, description = "What is deployed there now",
             headers(("ETag" = String, description = "The deployment's revision"))),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "It would break a need that is met there now, or nodes would form a cycle"),
-        (status = 412, body = Problem, content_type = "application/problem+json", description = "The deployment has changed"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name, version or relation is not valid"),
+        (status = 404, description = "No such project or version"),
+        (status = 409, description = "It would break a need that is met there now, or nodes would form a cycle"),
+        (status = 412, description = "The deployment has changed"),
+        (status = 422, description = "A name, version or relation is not valid"),
     )
 )]
 pub(crate) async fn deploy_environment(
@@ -87,9 +82,7 @@ pub(crate) fn given(relations: Option<Relations>) -> Result<Option<GivenRelation
         (status = 200, body = Deployment, description = "What is deployed there",
             headers(("ETag" = String, description = "The deployment's revision"))),
         (status = 304, description = "The client has the current version"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 404, description = "No such project, or nothing deployed there"),
     )
 )]
 pub(crate) async fn get_environment(
@@ -123,10 +116,7 @@ fn answer(deployment: &Deployment, headers: &HeaderMap) -> Result<Response, ApiE
     ),
     responses(
         (status = 200, body = Page<PastDeployment>, description = "A page of deployments"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing was ever deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 404, description = "No such project, or nothing was ever deployed there"),
     )
 )]
 pub(crate) async fn list_history(
@@ -160,14 +150,9 @@ pub(crate) async fn list_history(
     ),
     responses(
         (status = 200, body = Deployment, description = "What was deployed there, with the revision of the removal"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "Others read it there"),
-        (status = 412, body = Problem, content_type = "application/problem+json", description = "The deployment has changed"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 404, description = "No such project, or nothing deployed there"),
+        (status = 409, description = "Others read it there"),
+        (status = 412, description = "The deployment has changed"),
     )
 )]
 pub(crate) async fn undeploy_environment(

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use contracts::{
     api::{GraphItem, Page},
     mesh::GraphPlace,
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
 };
 use http::HeaderMap;
 use serde::Deserialize;
@@ -14,13 +14,15 @@ use crate::{
     auth::{Principal, Scope},
     error::ApiError,
     extract::Query,
-    handlers::surroundings::{PlaceQuery, tagged},
+    handlers::{
+        page::MeshLimit,
+        surroundings::{PlaceQuery, tagged},
+    },
     state::AppState,
 };
 
 /// How many items a page of the graph holds when it is not said, and at most.
-const PAGE: u32 = 200;
-const LARGEST_PAGE: u32 = 1_000;
+const PAGE: MeshLimit = MeshLimit::of(200);
 
 /// How much of the graph.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -36,8 +38,8 @@ pub(crate) struct GraphQuery {
     /// The `next` of the page before.
     after: Option<String>,
     /// How many items at most, 1 to 1,000; 200 if absent.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1000)]
+    limit: Option<MeshLimit>,
 }
 
 /// The graph of an environment: its projects and registered consumers, or all their nodes, each with what it reads.
@@ -46,9 +48,6 @@ pub(crate) struct GraphQuery {
     responses(
         (status = 200, body = Page<GraphItem>, description = "A page of the graph, by project and node"),
         (status = 304, description = "The client has the current version"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
     )
 )]
 pub(crate) async fn get_graph(
@@ -67,7 +66,7 @@ pub(crate) async fn get_graph(
     let after: Option<GraphPlace> = after.as_deref().map(serde_json::from_str).transpose().map_err(|error| {
         ApiError::new(ProblemCode::InvalidRequest, format!("`after` must be the `next` of a page: {error}"))
     })?;
-    let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE) as usize;
+    let limit = limit.unwrap_or(PAGE).items();
     let surroundings = PlaceQuery { environment, fallback }.place()?.surroundings(&state).await?;
     tagged(&surroundings.digest, &headers, || {
         let mesh = &surroundings.mesh;

@@ -1,7 +1,7 @@
 //! Signs of life, open to everyone.
 
 use axum::{Json, extract::State};
-use contracts::{api::Health, problem::Problem};
+use contracts::api::Health;
 
 use crate::{error::ApiError, state::AppState};
 
@@ -23,7 +23,7 @@ pub(crate) async fn get_health() -> Json<Health> {
     get, path = "/readyz", operation_id = "get_readiness", tag = "health",
     responses(
         (status = 200, body = Health, description = "It can serve"),
-        (status = 503, body = Problem, content_type = "application/problem+json", description = "The database does not answer"),
+        (status = 503, description = "The database does not answer"),
     )
 )]
 pub(crate) async fn get_readiness(State(state): State<AppState>) -> Result<Json<Health>, ApiError> {

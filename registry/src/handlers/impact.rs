@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::{Json, extract::State};
 use contracts::{
     api::{ImpactRequest, ImpactResponse},
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
     resolve::places,
 };
 
@@ -32,11 +32,7 @@ const READERS: usize = 1_000;
     params(("package_name" = String, Path, description = "The project")),
     responses(
         (status = 200, body = ImpactResponse, description = "For each change, the readers that it reaches"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read, or names too many changes"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 400, description = "The body cannot be read, or names too many changes"),
     )
 )]
 pub(crate) async fn find_impact(

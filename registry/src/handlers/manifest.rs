@@ -42,11 +42,9 @@ pub(crate) struct ManifestQuery {
     responses(
         (status = 200, body = serde_json::Value, description = "The interface's nodes, with the fields that dbt-loom reads"),
         (status = 304, description = "The client has the current version"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "What is deployed does not meet the requirement"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or requirement cannot be read"),
+        (status = 404, description = "No such project, or nothing deployed there"),
+        (status = 409, description = "What is deployed does not meet the requirement"),
+        (status = 422, description = "A name or requirement cannot be read"),
     )
 )]
 pub(crate) async fn get_manifest(

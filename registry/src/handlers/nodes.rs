@@ -10,7 +10,7 @@ use axum::{
 use contracts::{
     api::{ConsumerPage, Direction, Lineage, NodeDetail, TouchedNode},
     mesh::Question,
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
     publication::{LineageNode, Owner, Publication},
     relation::Relation,
 };
@@ -25,6 +25,7 @@ use crate::{
     error::ApiError,
     extract::{NodePath, PathWord as _, Query},
     handlers::{
+        page::MeshLimit,
         publications::document,
         readers::{ReadersQuery, page},
         surroundings::{PlaceQuery, known, tagged},
@@ -35,8 +36,6 @@ use crate::{
 /// How far a lineage goes when it is not said, and at most.
 const DEPTH: u32 = 5;
 const DEEPEST: u32 = 20;
-/// How many nodes of a lineage are told when it is not said, and at most.
-const NODES: u32 = 1_000;
 
 /// Which version of the node.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -62,10 +61,7 @@ pub(crate) struct NodeQuery {
     responses(
         (status = 200, body = NodeDetail, description = "The node"),
         (status = 304, description = "The client has the current version"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, version or node, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or version is not valid"),
+        (status = 404, description = "No such project, version or node, or nothing deployed there"),
     )
 )]
 pub(crate) async fn get_node(
@@ -135,10 +131,7 @@ fn detail(publication: &Publication, path: &NodePath, relation: Option<&Relation
     responses(
         (status = 200, body = ConsumerPage, description = "A page of readers, by project, reader and node"),
         (status = 304, description = "The client has the current version"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, node or column, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 404, description = "No such project, node or column, or nothing deployed there"),
     )
 )]
 pub(crate) async fn list_node_consumers(
@@ -179,8 +172,8 @@ pub(crate) struct LineageQuery {
     /// `true`: which columns are read, too; or the name of a column: that one is followed.
     columns: Option<String>,
     /// How many nodes at most, 1 to 1,000; 1,000 if absent.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1000)]
+    limit: Option<MeshLimit>,
 }
 
 impl LineageQuery {
@@ -193,12 +186,17 @@ impl LineageQuery {
             Some("true") => (true, None),
             Some(column) => (true, Some(column.to_owned())),
         };
+        let depth = self.depth.unwrap_or(DEPTH);
+        if depth > DEEPEST {
+            let detail = format!("`depth` takes 0 to {DEEPEST}, not {depth}");
+            return Err(ApiError::new(ProblemCode::InvalidRequest, detail));
+        }
         Ok(Question {
             column,
             columns,
             direction: direction.unwrap_or_default(),
-            depth: self.depth.unwrap_or(DEPTH).min(DEEPEST),
-            limit: self.limit.unwrap_or(NODES).clamp(1, NODES) as usize,
+            depth,
+            limit: self.limit.unwrap_or(MeshLimit::MOST).items(),
         })
     }
 }
@@ -214,10 +212,7 @@ impl LineageQuery {
     responses(
         (status = 200, body = Lineage, description = "Nodes, readings between them, and how much is not shown"),
         (status = 304, description = "The client has the current version"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, node or column, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 404, description = "No such project, node or column, or nothing deployed there"),
     )
 )]
 pub(crate) async fn get_lineage(

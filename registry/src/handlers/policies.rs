@@ -4,7 +4,7 @@ use axum::{Json, extract::State, response::Response};
 use contracts::{
     api::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver},
     name::PackageName,
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
 };
 use http::HeaderMap;
 use serde::Deserialize;
@@ -60,10 +60,7 @@ impl PlaceQuery {
         (status = 200, body = Policy, description = "The policy; revision 0 if none was ever set",
             headers(("ETag" = String, description = "The policy's revision"))),
         (status = 304, description = "The client has the current version"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 404, description = "No such project"),
     )
 )]
 pub(crate) async fn get_policy(
@@ -89,13 +86,10 @@ pub(crate) async fn get_policy(
     responses(
         (status = 200, body = Policy, description = "The current policy",
             headers(("ETag" = String, description = "The policy's revision"))),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query or body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 412, body = Problem, content_type = "application/problem+json", description = "The policy has changed"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "No such rule or level, or a name is not valid"),
+        (status = 400, description = "The query or body cannot be read"),
+        (status = 404, description = "No such project"),
+        (status = 412, description = "The policy has changed"),
+        (status = 422, description = "No such rule or level, or a name is not valid"),
     )
 )]
 pub(crate) async fn put_policy(
@@ -133,8 +127,6 @@ fn answer(policy: &Policy, headers: &HeaderMap) -> Result<Response, ApiError> {
     params(("package_name" = String, Path, description = "The project")),
     responses(
         (status = 200, body = ProjectPolicy, description = "Policies and waivers"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is not valid"),
     )
 )]
 pub(crate) async fn get_project_policy(

@@ -4,14 +4,13 @@ use axum::{Json, extract::State};
 use contracts::{
     api::{Page, ProjectDetail, ProjectSummary},
     name::PackageName,
-    problem::Problem,
 };
 
 use crate::{
     auth::{Principal, Scope},
     error::ApiError,
     extract::{ProjectPath, Query},
-    handlers::wire::Seek,
+    handlers::page::Seek,
     state::AppState,
 };
 
@@ -23,8 +22,6 @@ const CONSUMERS: u32 = 1_000;
     get, path = "/v1/projects", operation_id = "list_projects", tag = "projects", params(Seek),
     responses(
         (status = 200, body = Page<ProjectSummary>, description = "A page of projects"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
     )
 )]
 pub(crate) async fn list_projects(
@@ -45,9 +42,7 @@ pub(crate) async fn list_projects(
     params(("package_name" = String, Path, description = "The project")),
     responses(
         (status = 200, body = ProjectDetail, description = "The project"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is not valid"),
+        (status = 404, description = "No such project"),
     )
 )]
 pub(crate) async fn get_project(

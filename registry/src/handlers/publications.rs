@@ -4,7 +4,6 @@ use axum::{Json, extract::State, response::Response};
 use contracts::{
     api::{Page, PublicationSummary, YankRequest},
     name::PackageName,
-    problem::Problem,
     publication::Publication,
 };
 use http::HeaderMap;
@@ -16,7 +15,7 @@ use crate::{
     documents::Document,
     error::ApiError,
     extract::{PathWord as _, ProjectPath, PublicationPath, Query},
-    handlers::{immutable, wire::Seek},
+    handlers::{immutable, page::Seek},
     state::AppState,
 };
 
@@ -26,10 +25,7 @@ use crate::{
     params(("package_name" = String, Path, description = "The project"), Seek),
     responses(
         (status = 200, body = Page<PublicationSummary>, description = "A page of versions"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is not valid"),
+        (status = 404, description = "No such project"),
     )
 )]
 pub(crate) async fn list_publications(
@@ -59,9 +55,7 @@ pub(crate) async fn list_publications(
         (status = 200, body = Publication, description = "The publication, canonical JSON",
             headers(("ETag" = String, description = "The publication's digest"))),
         (status = 304, description = "The client has the current version"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name or version is not valid"),
+        (status = 404, description = "No such project or version"),
     )
 )]
 pub(crate) async fn get_publication(
@@ -103,12 +97,7 @@ pub(crate) async fn document(
     ),
     responses(
         (status = 200, body = PublicationSummary, description = "The current state of the version"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or version"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name or version is not valid"),
+        (status = 404, description = "No such project or version"),
     )
 )]
 pub(crate) async fn yank_publication(

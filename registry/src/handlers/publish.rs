@@ -79,13 +79,9 @@ struct PublishBody {
     responses(
         (status = 200, body = PublishResponse, description = "The version existed already, with this content"),
         (status = 201, body = PublishResponse, description = "The version is new"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 409, body = Problem, content_type = "application/problem+json",
+        (status = 409,
             description = "The version exists with other content or is too small for the changes, the name belongs to another origin, the deployment would break a need that is met there now, or nodes would form a cycle"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The publication is not valid"),
+        (status = 422, description = "The publication is not valid"),
     )
 )]
 pub(crate) async fn publish_publication(

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use contracts::{
     api::{Consumer, ConsumerPage},
     name::{PackageName, UniqueId},
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
 };
 use http::HeaderMap;
 use serde::Deserialize;
@@ -14,13 +14,15 @@ use crate::{
     auth::{Principal, Scope},
     error::ApiError,
     extract::{ProjectPath, Query},
-    handlers::surroundings::{Place, PlaceQuery, tagged},
+    handlers::{
+        page::MeshLimit,
+        surroundings::{Place, PlaceQuery, tagged},
+    },
     state::AppState,
 };
 
 /// How many readers a page holds when it is not said, and at most.
-const PAGE: u32 = 200;
-const LARGEST_PAGE: u32 = 1_000;
+const PAGE: MeshLimit = MeshLimit::of(200);
 
 /// Which readers.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -36,8 +38,8 @@ pub(crate) struct ReadersQuery {
     /// The `next` of the page before.
     after: Option<String>,
     /// How many at most, 1 to 1,000; 200 if absent.
-    #[param(minimum = 1, maximum = 1000)]
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1000)]
+    limit: Option<MeshLimit>,
 }
 
 impl ReadersQuery {
@@ -57,7 +59,7 @@ pub(crate) fn page(consumers: Vec<Consumer>, query: &ReadersQuery) -> Result<Con
     let after: Option<Last> = query.after.as_deref().map(serde_json::from_str).transpose().map_err(|error| {
         ApiError::new(ProblemCode::InvalidRequest, format!("`after` must be the `next` of a page: {error}"))
     })?;
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE) as usize;
+    let limit = query.limit.unwrap_or(PAGE).items();
     let total = consumers.len() as u64;
     let mut items = consumers;
     items.sort_by_cached_key(place);
@@ -81,10 +83,7 @@ pub(crate) fn page(consumers: Vec<Consumer>, query: &ReadersQuery) -> Result<Con
     responses(
         (status = 200, body = ConsumerPage, description = "A page of readers, by project, reader and node"),
         (status = 304, description = "The client has the current version"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 404, description = "No such project, or nothing deployed there"),
     )
 )]
 pub(crate) async fn list_project_consumers(

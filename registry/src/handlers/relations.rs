@@ -4,7 +4,6 @@ use axum::{extract::State, response::Response};
 use contracts::{
     digest::Digest,
     name::{PackageName, UniqueId},
-    problem::Problem,
     relation::Relation,
 };
 use http::HeaderMap;
@@ -29,10 +28,8 @@ use crate::{
         (status = 200, body = BTreeMap<UniqueId, Relation>, description = "unique_id → relation, canonical JSON",
             headers(("ETag" = String, description = "The digest"))),
         (status = 304, description = "The client has the current version"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "Not a digest"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or relations"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is not valid"),
+        (status = 400, description = "Not a digest"),
+        (status = 404, description = "No such project or relations"),
     )
 )]
 pub(crate) async fn get_relations(

@@ -24,12 +24,8 @@ use crate::{
     request_body = ResolveRequest,
     responses(
         (status = 200, body = ResolveResponse, description = "What was chosen"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 409, body = Problem, content_type = "application/problem+json", description = "The requirements cannot be met; all conflicts"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name or requirement is not valid, or it is unknown whether compatible versions exist"),
+        (status = 409, description = "The requirements cannot be met; all conflicts"),
+        (status = 422, description = "A name or requirement is not valid, or it is unknown whether compatible versions exist"),
     )
 )]
 pub(crate) async fn resolve_requirements(

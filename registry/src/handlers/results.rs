@@ -7,7 +7,7 @@ use contracts::{
     api::{CheckRun, NodeHealth, NodeRun, Outcome, RecordedRun},
     digest::Digest,
     health,
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
 };
 use http::StatusCode;
 use serde::Deserialize;
@@ -22,7 +22,8 @@ use crate::{
     extract::{EnvironmentPath, NodePath, Query},
     handlers::{
         surroundings::{PlaceQuery, known},
-        wire::{Seek, timestamp},
+        page::{ListLimit, Seek},
+        wire::timestamp,
     },
     state::AppState,
     store::{NodeRunEntry, RecordRun},
@@ -46,12 +47,8 @@ const NAMED: usize = 20;
     responses(
         (status = 200, body = RecordedRun, description = "It was already recorded"),
         (status = 201, body = RecordedRun, description = "It is new"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The run or a name is not valid"),
+        (status = 404, description = "No such project"),
+        (status = 422, description = "The run or a name is not valid"),
     )
 )]
 pub(crate) async fn record_results(
@@ -129,8 +126,8 @@ pub(crate) struct HealthQuery {
     /// The `next` of the page of the history before.
     after: Option<String>,
     /// How many runs of the history at most, 1 to 200; 50 if absent.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<ListLimit>,
 }
 
 /// How a node stands by what its checks found: the latest of each, and the runs that looked at it.
@@ -144,10 +141,7 @@ pub(crate) struct HealthQuery {
     ),
     responses(
         (status = 200, body = NodeHealth, description = "The latest of each check, and a page of the history"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or node, or nothing deployed there"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "A name is not valid"),
+        (status = 404, description = "No such project or node, or nothing deployed there"),
     )
 )]
 pub(crate) async fn get_node_health(

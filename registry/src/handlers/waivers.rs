@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use contracts::{
     api::{ApprovedChange, Page, RecordedWaiver, RevokeRequest, WaiverRequest},
-    problem::{Problem, ProblemCode},
+    problem::ProblemCode,
 };
 use http::StatusCode;
 
@@ -12,7 +12,7 @@ use crate::{
     body::JsonBody,
     error::ApiError,
     extract::{ProjectPath, Query, WaiverPath},
-    handlers::wire::Seek,
+    handlers::page::Seek,
     state::AppState,
     store::{Approval, clock},
 };
@@ -28,10 +28,7 @@ const TEXT: usize = 10_000;
     params(("package_name" = String, Path, description = "The project"), Seek),
     responses(
         (status = 200, body = Page<RecordedWaiver>, description = "A page of waivers"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The query cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The name is not valid"),
+        (status = 404, description = "No such project"),
     )
 )]
 pub(crate) async fn list_waivers(
@@ -58,12 +55,8 @@ pub(crate) async fn list_waivers(
     responses(
         (status = 200, body = RecordedWaiver, description = "It existed already"),
         (status = 201, body = RecordedWaiver, description = "It is new"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "No such rule, no reason, or a day in the past"),
+        (status = 404, description = "No such project"),
+        (status = 422, description = "No such rule, no reason, or a day in the past"),
     )
 )]
 pub(crate) async fn create_waiver(
@@ -125,12 +118,9 @@ fn unusable(changes: &[ApprovedChange], column: Option<&str>) -> Option<String> 
     ),
     responses(
         (status = 200, body = RecordedWaiver, description = "The current waiver"),
-        (status = 400, body = Problem, content_type = "application/problem+json", description = "The path or body cannot be read"),
-        (status = 401, body = Problem, content_type = "application/problem+json", description = "No token that allows this"),
-        (status = 404, body = Problem, content_type = "application/problem+json", description = "No such project or waiver"),
-        (status = 413, body = Problem, content_type = "application/problem+json", description = "The body is too large"),
-        (status = 415, body = Problem, content_type = "application/problem+json", description = "Not JSON, or an unknown encoding"),
-        (status = 422, body = Problem, content_type = "application/problem+json", description = "The author or the name is not valid"),
+        (status = 400, description = "The path or body cannot be read"),
+        (status = 404, description = "No such project or waiver"),
+        (status = 422, description = "The author or the name is not valid"),
     )
 )]
 pub(crate) async fn revoke_waiver(

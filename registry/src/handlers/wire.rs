@@ -3,69 +3,14 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    api::{self, Page},
-    name::{PackageName, ParseNameError},
-    problem::ProblemCode,
+    api,
 };
-use serde::Deserialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-use utoipa::IntoParams;
 
 use crate::{
     error::ApiError,
     store::{ConsumerEntry, Deployment, PastDeployment, PolicyEntry, Project, PublicationEntry, Reading, WaiverEntry},
 };
-
-/// How many items a page holds when none is asked for, and at most.
-const PAGE: u32 = 50;
-const LARGEST_PAGE: u32 = 200;
-
-/// Where a page starts and how long it is.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Seek {
-    /// The `next` of the page before.
-    pub(crate) after: Option<String>,
-    /// How many items at most, 1 to 200; 50 if absent.
-    #[param(minimum = 1, maximum = 200)]
-    pub(crate) limit: Option<u32>,
-}
-
-impl Seek {
-    pub(crate) fn limit(&self) -> u32 {
-        self.limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE)
-    }
-
-    /// The `next` of the page before, in a list that is sought by name.
-    pub(crate) fn after_name(&self) -> Result<Option<PackageName>, ApiError> {
-        let after = self.after.as_deref().filter(|after| !after.is_empty()).map(str::parse).transpose();
-        after.map_err(|error: ParseNameError| {
-            ApiError::new(ProblemCode::InvalidRequest, format!("`after` must be the `next` of a page: {error}"))
-        })
-    }
-
-    /// The `next` of the page before, in a list that is sought by number.
-    pub(crate) fn after_number(&self, what: &str) -> Result<Option<u64>, ApiError> {
-        let read = |after: &str| {
-            after.parse().map_err(|_| {
-                let shown = after.chars().take(80).collect::<String>();
-                let detail = format!("`after` takes {what}, not `{}`", shown.escape_debug());
-                ApiError::new(ProblemCode::InvalidRequest, detail)
-            })
-        };
-        self.after.as_deref().map(read).transpose()
-    }
-
-    /// A page from items of which one more than its length was fetched.
-    pub(crate) fn page<T>(&self, mut items: Vec<T>, place: impl Fn(&T) -> String) -> Page<T> {
-        let limit = self.limit() as usize;
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next = items.last().filter(|_| more).map(place);
-        Page { items, next }
-    }
-}
 
 /// RFC 3339, UTC.
 pub(crate) fn timestamp(time: OffsetDateTime) -> String {

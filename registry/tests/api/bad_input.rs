@@ -120,8 +120,13 @@ async fn names_and_versions_outside_their_grammar_are_refused() {
     }
     assert_eq!(registry.get("/v1/projects/inventory/environments/Prod").await.problem(), "invalid_name");
     assert_eq!(registry.get("/v1/projects/inventory/relations/sha256:00").await.problem(), "invalid_request");
-    for query in ["limit=many", "limit=-1", "page=2", "after=a%00b"] {
+    for query in ["limit=many", "limit=-1", "limit=0", "limit=201", "page=2", "after=a%00b"] {
         assert_eq!(registry.get(&format!("/v1/projects?{query}")).await.problem(), "invalid_request", "{query}");
+    }
+    for path in ["/v1/graph?limit=0", "/v1/graph?limit=1001", "/v1/projects/inventory/consumers?limit=1001"] {
+        let answer = registry.get(path).await;
+        assert_eq!(answer.problem(), "invalid_request", "{path}");
+        assert!(answer.json()["detail"].as_str().unwrap().contains("`limit` takes 1 to 1000"), "{path}");
     }
 }
 
