@@ -183,8 +183,10 @@ fn schemas() -> &'static [Validator] {
         let read = |text: &str| {
             let mut schema: Value = serde_json::from_str(text).unwrap();
             // A pattern of the standard that no reader of patterns takes; weft writes no such member.
-            if let Some(language) = schema.pointer_mut("/definitions/run/properties/language") {
-                language.as_object_mut().unwrap().remove("pattern");
+            for of in ["run", "toolComponent"] {
+                if let Some(language) = schema.pointer_mut(&format!("/definitions/{of}/properties/language")) {
+                    language.as_object_mut().unwrap().remove("pattern");
+                }
             }
             jsonschema::validator_for(&schema).unwrap()
         };
