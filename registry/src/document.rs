@@ -132,9 +132,8 @@ fn flat_choice(name: &str, mut schema: Value, known: &BTreeMap<String, Value>) -
     let (choices, others): (Vec<Value>, Vec<Value>) = parts.map(whole).partition(|part| part["oneOf"].is_array());
     let ([choice], Some(object)) = (choices.as_slice(), schema.as_object_mut()) else { return schema };
     let variants = choice["oneOf"].as_array().into_iter().flatten();
-    let wholes: Vec<Value> = variants
-        .map(|variant| titled(name, others.iter().fold(variant.clone(), joined)))
-        .collect();
+    let wholes: Vec<Value> =
+        variants.map(|variant| titled(name, others.iter().fold(variant.clone(), joined))).collect();
     object.remove("allOf");
     object.insert("oneOf".to_owned(), wholes.into());
     schema

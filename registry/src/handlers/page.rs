@@ -47,7 +47,9 @@ impl<'de, const MOST: u32> Deserialize<'de> for Limit<MOST> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let limit = u32::deserialize(deserializer)?;
         let is_possible = (1..=MOST).contains(&limit);
-        is_possible.then_some(Self(limit)).ok_or_else(|| D::Error::custom(format!("`limit` takes 1 to {MOST}, not {limit}")))
+        is_possible
+            .then_some(Self(limit))
+            .ok_or_else(|| D::Error::custom(format!("`limit` takes 1 to {MOST}, not {limit}")))
     }
 }
 

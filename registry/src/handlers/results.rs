@@ -21,8 +21,8 @@ use crate::{
     error::ApiError,
     extract::{EnvironmentPath, NodePath, Query},
     handlers::{
-        surroundings::{PlaceQuery, known},
         page::{ListLimit, Seek},
+        surroundings::{PlaceQuery, known},
         wire::timestamp,
     },
     state::AppState,

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{
-    api,
-};
+use contracts::api;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{

@@ -12,7 +12,7 @@ use crate::store::{
     error::StoreError,
     pool::{Store, on_pool},
     sql,
-    transaction::{Attempts, Write, on_transaction},
+    transaction::{Write, on_transaction, persist},
 };
 
 /// How many runs of each node and program are kept: a quarter of a year of daily runs, four days of hourly ones, and few
@@ -105,13 +105,7 @@ impl Store {
     /// # Errors
     /// `ProjectNotFound`.
     pub(crate) async fn record_run(&self, run: &RecordRun) -> Result<(CheckRunEntry, bool), StoreError> {
-        let mut attempts = Attempts::default();
-        loop {
-            match self.try_record_run(run).await {
-                Err(error) if attempts.again(&error).await => {}
-                outcome => return outcome,
-            }
-        }
+        persist(|| self.try_record_run(run)).await
     }
 
     async fn try_record_run(&self, run: &RecordRun) -> Result<(CheckRunEntry, bool), StoreError> {

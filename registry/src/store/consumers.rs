@@ -17,7 +17,7 @@ use crate::store::{
     pool::{Store, on_pool},
     publications::read_back,
     sql,
-    transaction::{Attempts, Write, on_transaction},
+    transaction::{Write, on_transaction, persist},
 };
 
 /// A registered consumer, as it stands.
@@ -113,13 +113,7 @@ impl Store {
     /// # Errors
     /// `InvalidConsumer`.
     pub(crate) async fn put_consumer(&self, put: &PutConsumer) -> Result<(ConsumerEntry, bool), StoreError> {
-        let mut attempts = Attempts::default();
-        loop {
-            match self.try_put_consumer(put).await {
-                Err(error) if attempts.again(&error).await => {}
-                outcome => return outcome,
-            }
-        }
+        persist(|| self.try_put_consumer(put)).await
     }
 
     async fn try_put_consumer(&self, put: &PutConsumer) -> Result<(ConsumerEntry, bool), StoreError> {
@@ -138,13 +132,7 @@ impl Store {
         environment: &EnvironmentName,
         name: &PackageName,
     ) -> Result<ConsumerEntry, StoreError> {
-        let mut attempts = Attempts::default();
-        loop {
-            match self.try_remove_consumer(environment, name).await {
-                Err(error) if attempts.again(&error).await => {}
-                outcome => return outcome,
-            }
-        }
+        persist(|| self.try_remove_consumer(environment, name)).await
     }
 
     async fn try_remove_consumer(

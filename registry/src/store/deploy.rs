@@ -24,7 +24,7 @@ use crate::store::{
     pool::Store,
     precondition::Precondition,
     publications::read_document,
-    transaction::{Attempts, Write},
+    transaction::{Write, persist},
 };
 
 /// Deployments that are asked for: all of them in one step, or none.
@@ -98,13 +98,7 @@ impl Store {
         let rulings = self.rulings(&names(&deploy.items)).await?;
         // So is most of what stands there.
         self.surroundings(&[&deploy.environment]).await?;
-        let mut attempts = Attempts::default();
-        loop {
-            match self.try_deploy(deploy, &published, &rulings).await {
-                Err(error) if attempts.again(&error).await => {}
-                outcome => return outcome,
-            }
-        }
+        persist(|| self.try_deploy(deploy, &published, &rulings)).await
     }
 
     async fn try_deploy(
@@ -143,13 +137,7 @@ impl Store {
     /// `ProjectNotFound`, `DeploymentNotFound`, `DeploymentChanged`, `DeploymentRefused`.
     pub(crate) async fn undeploy(&self, undeploy: &Undeploy) -> Result<Deployment, StoreError> {
         self.surroundings(&[&undeploy.environment]).await?;
-        let mut attempts = Attempts::default();
-        loop {
-            match self.try_undeploy(undeploy).await {
-                Err(error) if attempts.again(&error).await => {}
-                outcome => return outcome,
-            }
-        }
+        persist(|| self.try_undeploy(undeploy)).await
     }
 
     async fn try_undeploy(&self, undeploy: &Undeploy) -> Result<Deployment, StoreError> {

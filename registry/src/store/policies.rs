@@ -11,7 +11,7 @@ use crate::store::{
     precondition::Precondition,
     publications::read_back,
     sql,
-    transaction::{Attempts, Write, on_transaction},
+    transaction::{Write, on_transaction, persist},
 };
 
 /// Where a policy holds.
@@ -99,13 +99,7 @@ impl Store {
     /// # Errors
     /// `ProjectNotFound`, `PolicyChanged`.
     pub(crate) async fn put_policy(&self, put: &PutPolicy) -> Result<PolicyEntry, StoreError> {
-        let mut attempts = Attempts::default();
-        loop {
-            match self.try_put_policy(put).await {
-                Err(error) if attempts.again(&error).await => {}
-                outcome => return outcome,
-            }
-        }
+        persist(|| self.try_put_policy(put)).await
     }
 
     async fn try_put_policy(&self, put: &PutPolicy) -> Result<PolicyEntry, StoreError> {

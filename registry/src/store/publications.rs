@@ -11,7 +11,7 @@ use crate::store::{
     pool::{Store, on_pool},
     projects::{Locked, better_latest},
     sql,
-    transaction::{Attempts, Write, on_transaction},
+    transaction::{Write, on_transaction, persist},
 };
 
 /// A version of a project, without its content.
@@ -151,13 +151,7 @@ impl Store {
         version: &Version,
         yanked: bool,
     ) -> Result<PublicationEntry, StoreError> {
-        let mut attempts = Attempts::default();
-        loop {
-            match self.try_yank(package_name, version, yanked).await {
-                Err(error) if attempts.again(&error).await => {}
-                outcome => return outcome,
-            }
-        }
+        persist(|| self.try_yank(package_name, version, yanked)).await
     }
 
     async fn try_yank(

@@ -21,7 +21,7 @@ use crate::store::{
     projects::{Locked, better_latest},
     publications::Neighbours,
     sql,
-    transaction::{Attempts, Write, on_transaction},
+    transaction::{Write, on_transaction, persist},
 };
 
 /// A publication that has been checked, with what goes with it.
@@ -86,13 +86,7 @@ impl Store {
             // Most of what stands there is read before the project is locked.
             self.surroundings(&[environment]).await?;
         }
-        let mut attempts = Attempts::default();
-        loop {
-            match self.try_publish(publish, verdict, &rulings).await {
-                Err(error) if attempts.again(&error).await => {}
-                outcome => return outcome,
-            }
-        }
+        persist(|| self.try_publish(publish, verdict, &rulings)).await
     }
 
     async fn try_publish(

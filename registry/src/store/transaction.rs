@@ -122,19 +122,19 @@ impl Store {
     }
 }
 
-/// Counts how often a transaction was run, to run it again while it fails only because others were in its way.
-#[derive(Debug, Default)]
-pub(super) struct Attempts(u32);
-
-impl Attempts {
-    /// Whether to run the transaction again after this error; waits a little first.
-    pub(super) async fn again(&mut self, error: &StoreError) -> bool {
-        self.0 += 1;
-        if !error.is_passing() || self.0 >= ATTEMPTS {
-            return false;
+/// Runs a transaction, and again while it fails only because others were in its way.
+pub(super) async fn persist<T, F>(transaction: impl Fn() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    for attempt in 1..ATTEMPTS {
+        match transaction().await {
+            Err(error) if error.is_passing() => {
+                tracing::debug!(%error, attempt, "A transaction is run again");
+                tokio::time::sleep(Duration::from_millis(10 << attempt)).await;
+            }
+            outcome => return outcome,
         }
-        tracing::debug!(%error, attempt = self.0, "A transaction is run again");
-        tokio::time::sleep(Duration::from_millis(10 << self.0)).await;
-        true
     }
+    transaction().await
 }

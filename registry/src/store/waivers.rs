@@ -17,7 +17,7 @@ use crate::store::{
     pool::{Store, on_pool},
     publications::read_back,
     sql,
-    transaction::{Attempts, Write, on_transaction},
+    transaction::{Write, on_transaction, persist},
 };
 
 /// What is approved, by whom, why, and how long.
@@ -128,13 +128,7 @@ impl Store {
         package_name: &PackageName,
         approval: &Approval,
     ) -> Result<(WaiverEntry, bool), StoreError> {
-        let mut attempts = Attempts::default();
-        loop {
-            match self.try_waive(package_name, approval).await {
-                Err(error) if attempts.again(&error).await => {}
-                outcome => return outcome,
-            }
-        }
+        persist(|| self.try_waive(package_name, approval)).await
     }
 
     async fn try_waive(
@@ -158,13 +152,7 @@ impl Store {
         number: u64,
         author: &str,
     ) -> Result<WaiverEntry, StoreError> {
-        let mut attempts = Attempts::default();
-        loop {
-            match self.try_revoke_waiver(package_name, number, author).await {
-                Err(error) if attempts.again(&error).await => {}
-                outcome => return outcome,
-            }
-        }
+        persist(|| self.try_revoke_waiver(package_name, number, author)).await
     }
 
     async fn try_revoke_waiver(
