@@ -47,9 +47,8 @@ use crate::{
 };
 
 /// `PUT /v1/projects/{package_name}/publications/{version}`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PublishRequest {
     /// The publication; its name and version are those of the path.
     pub publication: Publication,
@@ -58,7 +57,7 @@ pub struct PublishRequest {
     pub digest: Option<Digest>,
     /// Where the interface's nodes stood in the run that was published.
     #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<crate::name::UniqueId, crate::relation::Relation>))]
+    #[schema(value_type = BTreeMap<crate::name::UniqueId, crate::relation::Relation>)]
     pub relations: Relations,
     /// Deploys the publication there in the same transaction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,22 +71,20 @@ pub struct PublishRequest {
 }
 
 /// That something is done whatever it leaves unmet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Force {
     /// Why; kept with the deployment where anything is left unmet.
     pub reason: Reason,
 }
 
 /// What a publish came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PublishResponse {
     /// The project.
     pub package_name: PackageName,
     /// The version that now stands.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub version: Version,
     /// Over the content, as the registry computed it.
     pub digest: Digest,
@@ -110,8 +107,7 @@ pub struct PublishResponse {
 
 /// A source and a node of another project with one schema and table name in two databases: whether they are one table is
 /// not known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NearSource {
     /// The source.
     pub source: NodeName,
@@ -124,9 +120,8 @@ pub struct NearSource {
 }
 
 /// Whether a publish changed anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum PublishOutcome {
     /// The version is new (201).
     Created,
@@ -135,8 +130,7 @@ pub enum PublishOutcome {
 }
 
 /// What stands in an environment, at one moment of its history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Deployment {
     /// The project.
     pub package_name: PackageName,
@@ -145,7 +139,7 @@ pub struct Deployment {
     /// Counts up by one with each deployment of the project to the environment, from 1.
     pub revision: u64,
     /// What is deployed.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub version: Version,
     /// The relations of its nodes there; `GET /v1/projects/{package_name}/relations/{digest}`.
     pub relations_digest: Digest,
@@ -161,8 +155,7 @@ pub struct Deployment {
 }
 
 /// `GET /v1/projects/{package_name}/environments/{environment}/history`: what stood there from then on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PastDeployment {
     /// What stood there; what was taken out where it was.
     #[serde(flatten)]
@@ -173,9 +166,8 @@ pub struct PastDeployment {
 }
 
 /// `POST /v1/projects/{package_name}/environments/{environment}/undeploy`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UndeployRequest {
     /// Takes it out whatever that leaves unmet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -183,16 +175,15 @@ pub struct UndeployRequest {
 }
 
 /// `PUT /v1/projects/{package_name}/environments/{environment}`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeployRequest {
     /// The published version to deploy.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub version: Version,
     /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<crate::name::UniqueId, crate::relation::Relation>>))]
+    #[schema(value_type = Option<BTreeMap<crate::name::UniqueId, crate::relation::Relation>>)]
     pub relations: Option<Relations>,
     /// Deploys whatever that leaves unmet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -200,9 +191,8 @@ pub struct DeployRequest {
 }
 
 /// `POST /v1/environments/{environment}/deployments`: several projects in one step, or none of them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeployTogetherRequest {
     /// What is to be deployed; each project once, at most 100.
     pub deployments: Vec<DeployItem>,
@@ -212,18 +202,17 @@ pub struct DeployTogetherRequest {
 }
 
 /// One project of several that are deployed in one step.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeployItem {
     /// The project.
     pub package_name: PackageName,
     /// The published version to deploy.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub version: Version,
     /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<BTreeMap<crate::name::UniqueId, crate::relation::Relation>>))]
+    #[schema(value_type = Option<BTreeMap<crate::name::UniqueId, crate::relation::Relation>>)]
     pub relations: Option<Relations>,
     /// The revision of the deployment that was seen, over which alone this one is wanted; 0: only where nothing of the
     /// project is deployed.
@@ -232,22 +221,20 @@ pub struct DeployItem {
 }
 
 /// What several projects that were deployed in one step came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct DeployedTogether {
     /// In the order of the request.
     pub deployments: Vec<Deployment>,
 }
 
 /// A project of the catalogue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ProjectSummary {
     /// The project.
     pub package_name: PackageName,
     /// The highest version that is not yanked; a pre-release only where there is nothing else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[schema(value_type = Option<String>)]
     pub latest: Option<Version>,
     /// How many versions are published, yanked ones too.
     pub publications: u64,
@@ -259,8 +246,7 @@ pub struct ProjectSummary {
 }
 
 /// `GET /v1/projects/{package_name}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ProjectDetail {
     /// As in the catalogue.
     #[serde(flatten)]
@@ -276,11 +262,10 @@ pub struct ProjectDetail {
 }
 
 /// A version of a project, without its content.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PublicationSummary {
     /// Semver.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub version: Version,
     /// Over the content.
     pub digest: Digest,
@@ -293,17 +278,15 @@ pub struct PublicationSummary {
 }
 
 /// `POST .../publications/{version}/yank`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct YankRequest {
     /// False takes a yank back.
     pub yanked: bool,
 }
 
 /// One page of a list, by seek: `?after=` takes `next`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Page<T> {
     /// In the list's order.
     pub items: Vec<T>,
@@ -313,9 +296,8 @@ pub struct Page<T> {
 }
 
 /// `POST /v1/resolve`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ResolveRequest {
     /// The project that asks; named in conflicts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -334,8 +316,7 @@ pub struct ResolveRequest {
 }
 
 /// What was chosen for each upstream project, direct and further up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ResolveResponse {
     /// Where deployments were looked for.
     pub environment: EnvironmentName,
@@ -344,13 +325,12 @@ pub struct ResolveResponse {
 }
 
 /// The choice for one upstream project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ResolvedPackage {
     /// The upstream project.
     pub package_name: PackageName,
     /// What was chosen.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub version: Version,
     /// Of its content.
     pub digest: Digest,
@@ -367,8 +347,7 @@ pub struct ResolvedPackage {
 }
 
 /// `GET /healthz` and `/readyz`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Health {
     /// `ok`.
     pub status: String,

@@ -23,8 +23,7 @@ const TOLD: usize = 100;
 const READS: usize = 1_000;
 
 /// A reader that is no dbt project; `PUT /v1/consumers/{environment}/{name}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Registration {
     /// What it is.
     pub kind: ConsumerKind,
@@ -41,8 +40,7 @@ pub struct Registration {
 }
 
 /// What a registered consumer reads of a node.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ConsumerRead {
     /// The node's project.
     pub package_name: PackageName,
@@ -54,8 +52,7 @@ pub struct ConsumerRead {
 }
 
 /// A column that a registered consumer reads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ExpectedColumn {
     /// Its name.
     pub name: String,
@@ -65,9 +62,8 @@ pub struct ExpectedColumn {
 }
 
 /// What a registered consumer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ConsumerKind {
     /// A program.
     Application,

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use time::{Date, format_description::well_known::Iso8601};
 
 /// A day: `2027-01-31`, and no other form of ISO 8601.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, example = "2027-01-31"))]
+#[schema(value_type = String, example = "2027-01-31")]
 pub struct Day(Date);
 
 /// A text that is no day.

@@ -1,6 +1,6 @@
 //! Column lineage: from which columns of its inputs each column of a model comes, read from the model's compiled SQL.
 //!
-//! [`Reader`] is the narrow door to whoever understands SQL; `Polyglot` (feature `lineage`) is the one there is.
+//! [`Reader`] is the narrow door to whoever understands SQL; [`Polyglot`] is the one there is.
 //! Nothing is guessed: what cannot be said for certain is an [`Unknown`] with its facts, of a column or of the model.
 //!
 //! Two views of one walk over the text:
@@ -22,7 +22,6 @@
 mod columns;
 mod growth;
 mod name;
-#[cfg(feature = "lineage")]
 mod polyglot;
 pub mod project;
 mod reading;
@@ -32,7 +31,6 @@ use std::{collections::BTreeSet, sync::Arc};
 pub use columns::{KnownColumn, KnownColumns};
 pub use growth::Growth;
 pub use name::RelationName;
-#[cfg(feature = "lineage")]
 pub use polyglot::{Limits, Polyglot};
 pub use reading::{How, Input, Output, Reading, Unknown, Use, UseKind};
 

@@ -9,9 +9,8 @@ use crate::api::{Clash, Unmet, VersionCheck};
 pub use crate::problem::codes::{EVERY, ProblemCode, ProblemFacts};
 
 /// An RFC 9457 problem document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 // The service's document has a problem in each of its answers that are errors; it names once what may be in one.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// `urn:weft:problem:` and the code.
     #[serde(rename = "type")]
@@ -32,19 +31,19 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// The conflicts of a resolution that cannot be, all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(no_recursion))]
+    #[schema(no_recursion)]
     pub conflicts: Vec<crate::resolve::Conflict>,
     /// What a version is too small for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<VersionCheck>, no_recursion))]
+    #[schema(value_type = Option<VersionCheck>, no_recursion)]
     pub check: Option<Box<VersionCheck>>,
     /// What a deployment that is refused would leave unmet, and is met now; the first 1,000.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(no_recursion))]
+    #[schema(no_recursion)]
     pub unmet: Vec<Unmet>,
     /// Where a deployment that is refused would stand in the place of other projects' nodes; the first 1,000.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(no_recursion))]
+    #[schema(no_recursion)]
     pub clashes: Vec<Clash>,
     /// The request, as it stands in the service's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,8 +51,7 @@ pub struct Problem {
 }
 
 /// One fault of a document and where it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct FieldError {
     /// A JSON pointer (RFC 6901); empty for the whole document.
     pub pointer: String,

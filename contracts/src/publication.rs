@@ -37,13 +37,12 @@ use crate::{
 ///
 /// Its digest is over the canonical JSON of everything but `version` and `source`, so the same content published from
 /// another commit is the same publication.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Publication {
     /// The project.
     pub package_name: PackageName,
     /// Semver over the interface.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1.4.0"))]
+    #[schema(value_type = String, example = "1.4.0")]
     pub version: Version,
     /// Where it came from; no part of the content.
     pub source: Source,
@@ -98,8 +97,7 @@ impl Publication {
 }
 
 /// Where a publication came from: the run of dbt and the commit.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Source {
     /// The dbt that wrote the manifest: `1.11.16`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -133,8 +131,7 @@ pub struct Source {
 }
 
 /// The state of the git work tree that a publication was made in.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Git {
     /// The URL of the remote `origin`, without credentials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -157,19 +154,18 @@ pub struct Git {
 }
 
 /// Who answers for a group or an exposure. dbt allows further keys beside these two.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Owner {
     /// A person or team.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// One address or several, as dbt has them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[schema(value_type = Option<Object>)]
     pub email: Option<Value>,
     /// Whatever else the project says of its owner (slack, github, ...).
     #[serde(flatten)]
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[schema(value_type = Object)]
     pub other: Map<String, Value>,
 }
 
@@ -186,8 +182,7 @@ impl Owner {
 }
 
 /// A node of the lineage: its kind and what it reads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LineageNode {
     /// dbt's `resource_type`: model, seed, snapshot, source, metric, ...
     pub resource_type: String,
@@ -216,7 +211,7 @@ pub struct LineageNode {
     /// the columns that it names, null where they are not known. For a test of one of the project's nodes that others are
     /// not told of stand the nodes that its readings are told of.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Option<BTreeSet<String>>>))]
+    #[schema(value_type = BTreeMap<String, Option<BTreeSet<String>>>)]
     pub checks: Checks,
 }
 
@@ -245,8 +240,7 @@ impl LineageNode {
 }
 
 /// One reading of another project's node.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Use {
     /// A node, test or exposure of this project. A private node's readings are told of the nearest members below it that
     /// are not private (exposures too); only where there are none does it stand under its own id, as the upstream's owner
@@ -274,9 +268,8 @@ pub struct Use {
 }
 
 /// How a reading of an upstream node is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Via {
     /// By `ref()` over an injected node.
     Ref,
@@ -305,8 +298,7 @@ impl Via {
 }
 
 /// A dbt exposure: a reader outside dbt.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Exposure {
     /// dbt's name.
     pub name: String,

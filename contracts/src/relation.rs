@@ -15,8 +15,7 @@ use crate::{
 };
 
 /// Where a node is to be read, as the manifest of one run says.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Relation {
     /// Absent for adapters without databases (Teradata, Spark).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -37,8 +36,7 @@ pub struct Relation {
 /// different targets have different relations, and the same of this.
 ///
 /// Each is as the files write it, or the digest of that where it is a template, which never leaves the project.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Configured {
     /// dbt's `database` of the node's config; absent where that is the target's.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -6,9 +6,9 @@ use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
 
 /// A semver requirement on an upstream project.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, example = "^1.2"))]
+#[schema(value_type = String, example = "^1.2")]
 pub struct Requirement(VersionReq);
 
 /// A text that is no requirement.

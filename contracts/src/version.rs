@@ -6,9 +6,8 @@ use semver::{Prerelease, Version};
 use serde::{Deserialize, Serialize};
 
 /// How large an update is, smallest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum RequiredUpdate {
     /// The content is the same.
     None,

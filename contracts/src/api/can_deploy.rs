@@ -14,13 +14,12 @@ use crate::{
 };
 
 /// `GET /v1/projects/{package_name}/can-deploy`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CanDeploy {
     /// The project.
     pub package_name: PackageName,
     /// The version that is asked about.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub version: Version,
     /// The versions of other projects that would be deployed with it, in one step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -52,25 +51,23 @@ pub struct CanDeploy {
 }
 
 /// A version that is to be deployed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Candidate {
     /// The project.
     pub package_name: PackageName,
     /// Its version.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub version: Version,
 }
 
 /// A project of the environment, or a registered consumer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Standing {
     /// The project, or the registered consumer.
     pub package_name: PackageName,
     /// Its version there; a registered consumer has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[schema(value_type = Option<String>)]
     pub version: Option<Version>,
     /// What it is, where it is no project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,8 +89,7 @@ pub struct Standing {
 }
 
 /// Two nodes of two projects in one place: each run of one would overwrite the other.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Clash {
     /// The node of the project that is to be deployed.
     pub unique_id: UniqueId,
@@ -114,14 +110,13 @@ impl fmt::Display for Clash {
 const NAMED: usize = 3;
 
 /// Something that one project needs of another and that is not there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Unmet {
     /// The project that needs it.
     pub consumer: PackageName,
     /// Its version; a registered consumer has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[schema(value_type = Option<String>)]
     pub consumer_version: Option<Version>,
     /// What it is, where it is registered and no dbt project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,7 +125,7 @@ pub struct Unmet {
     pub upstream: PackageName,
     /// Its version; absent where nothing of it would be deployed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[schema(value_type = Option<String>)]
     pub upstream_version: Option<Version>,
     /// What is needed.
     #[serde(flatten)]
@@ -144,9 +139,8 @@ pub struct Unmet {
 }
 
 /// What a project needs of another. Two needs are one where they ask the same, however it is read.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Need {
     /// A version.
     Requirement {

@@ -13,14 +13,13 @@ use crate::{
 };
 
 /// One that reads a node of another project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Consumer {
     /// The project that reads, or the registered consumer.
     pub package_name: PackageName,
     /// Its version that is deployed; a registered consumer has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[schema(value_type = Option<String>)]
     pub version: Option<Version>,
     /// What it is, where it is registered and no dbt project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,8 +66,7 @@ impl Consumer {
 }
 
 /// The readers of a project or a node: a page of them, and how many there are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ConsumerPage {
     /// By project, reader and node.
     pub items: Vec<Consumer>,
@@ -80,8 +78,7 @@ pub struct ConsumerPage {
 }
 
 /// A registered consumer, as it stands in the registry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RegisteredConsumer {
     /// What it is known by.
     pub name: PackageName,

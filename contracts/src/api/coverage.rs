@@ -9,8 +9,7 @@ use crate::{
 };
 
 /// What a report rests on. A clean answer says no more than this covers.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Coverage {
     /// Whether neither side has a node that others may read: nothing was checked.
     #[serde(default)]
@@ -34,8 +33,7 @@ pub struct Coverage {
 }
 
 /// How many nodes were compared, by the weaker evidence of the two sides.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Compared {
     /// By what dbt, or a data contract, holds them to.
     pub contract: u64,
@@ -55,8 +53,7 @@ impl Compared {
 }
 
 /// A node whose columns were not compared.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NotCompared {
     /// The node.
     pub unique_id: UniqueId,
@@ -68,8 +65,7 @@ pub struct NotCompared {
 }
 
 /// How many readers of the project's public nodes are known, and how well.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ReadersKnown {
     /// Readings of which it is known which columns they read.
     pub by_column: u64,
@@ -78,9 +74,8 @@ pub struct ReadersKnown {
 }
 
 /// A side of a comparison.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum InputSide {
     /// What was.
     Baseline,
@@ -89,8 +84,7 @@ pub enum InputSide {
 }
 
 /// What was read of one side.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Input {
     /// Which side.
     pub side: InputSide,
@@ -115,14 +109,13 @@ pub struct Input {
 }
 
 /// Where a side of a comparison was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum InputOrigin {
     /// What is published.
     Registry {
         /// The version.
-        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        #[schema(value_type = String)]
         version: Version,
         /// Where it is deployed, if that is how it was named.
         #[serde(default, skip_serializing_if = "Option::is_none")]

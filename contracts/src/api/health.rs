@@ -13,14 +13,13 @@ use crate::{
 /// `POST /v1/projects/{package_name}/environments/{environment}/results`: what one run of checks found there.
 ///
 /// It tells counts, and nothing of the rows themselves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CheckRun {
     /// What made the checks.
     pub ran_by: RanBy,
     /// When, as the producer says: RFC 3339.
     #[serde(with = "time::serde::rfc3339")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    #[schema(value_type = String, format = DateTime)]
     pub ran_at: OffsetDateTime,
     /// The program and its version: `dbt 1.11.16`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -30,9 +29,8 @@ pub struct CheckRun {
 }
 
 /// What made checks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum RanBy {
     /// dbt built nodes and tested them: `run_results.json`.
     DbtRun,
@@ -43,8 +41,7 @@ pub enum RanBy {
 }
 
 /// What a run found of a node.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NodeChecks {
     /// The checks that were of the run; no two of one name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -56,8 +53,7 @@ pub struct NodeChecks {
 }
 
 /// What became of a check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CheckResult {
     /// What tells it from the node's other checks by the same program, in every run: a test's unique id, `build`.
     pub name: String,
@@ -86,8 +82,7 @@ pub struct CheckResult {
 }
 
 /// A promise of a data contract.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ContractRule {
     /// The contract's `id`.
     pub contract: String,
@@ -96,9 +91,8 @@ pub struct ContractRule {
 }
 
 /// What became of a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Outcome {
     /// The data is not as promised.
     Failed,
@@ -113,9 +107,8 @@ pub enum Outcome {
 }
 
 /// How a node stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum HealthState {
     /// A check failed, or was not answered.
     Failing,
@@ -126,8 +119,7 @@ pub enum HealthState {
 }
 
 /// A run that is recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RecordedRun {
     /// The project.
     pub package_name: PackageName,
@@ -142,8 +134,7 @@ pub struct RecordedRun {
 }
 
 /// `GET /v1/projects/{package_name}/nodes/{unique_id}/health`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NodeHealth {
     /// The project.
     pub package_name: PackageName,
@@ -160,14 +151,13 @@ pub struct NodeHealth {
 }
 
 /// The latest that is known of a check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct StandingCheck {
     /// What made it.
     pub ran_by: RanBy,
     /// When, as the producer said: RFC 3339, UTC.
     #[serde(with = "time::serde::rfc3339")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    #[schema(value_type = String, format = DateTime)]
     pub ran_at: OffsetDateTime,
     /// In which run.
     pub run: u64,
@@ -176,8 +166,7 @@ pub struct StandingCheck {
 }
 
 /// What a recorded run found of a node.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NodeRun {
     /// Counts up by one with each run of the project in the environment, from 1.
     pub run: u64,
@@ -185,7 +174,7 @@ pub struct NodeRun {
     pub ran_by: RanBy,
     /// When, as the producer said: RFC 3339, UTC.
     #[serde(with = "time::serde::rfc3339")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    #[schema(value_type = String, format = DateTime)]
     pub ran_at: OffsetDateTime,
     /// The program and its version.
     #[serde(default, skip_serializing_if = "Option::is_none")]

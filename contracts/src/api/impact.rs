@@ -10,9 +10,8 @@ use crate::{
 };
 
 /// `POST /v1/projects/{package_name}/impact`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImpactRequest {
     /// Where the readers are deployed.
     #[serde(default)]
@@ -25,9 +24,8 @@ pub struct ImpactRequest {
 }
 
 /// A node that changes, or one of its columns.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TouchedNode {
     /// The node.
     pub unique_id: UniqueId,
@@ -40,9 +38,8 @@ pub struct TouchedNode {
 }
 
 /// Which readers of a node a change concerns.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Readers {
     /// Everyone.
     #[default]
@@ -70,8 +67,7 @@ pub enum Readers {
 }
 
 /// Whom the changes reach.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ImpactResponse {
     /// Where the readers are deployed.
     pub environment: EnvironmentName,
@@ -83,8 +79,7 @@ pub struct ImpactResponse {
 }
 
 /// A node of a mesh.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NodeName {
     /// Its project.
     pub package_name: PackageName,

@@ -14,15 +14,14 @@ use crate::{
 };
 
 /// `GET /v1/projects/{package_name}/nodes/{unique_id}`: all that a publication tells of a node.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NodeDetail {
     /// Its project.
     pub package_name: PackageName,
     /// Its id there.
     pub unique_id: UniqueId,
     /// The publication's version.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub version: Version,
     /// Where that is deployed, if the deployed one was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,9 +41,8 @@ pub struct NodeDetail {
 }
 
 /// Which way to follow readings.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Direction {
     /// To what the node is made of.
     Up,
@@ -85,8 +83,7 @@ impl fmt::Display for Direction {
 /// `GET /v1/projects/{package_name}/nodes/{unique_id}/lineage`: a bounded neighbourhood, over the borders of projects.
 ///
 /// A source that stands for a node is that node.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Lineage {
     /// Where the projects are deployed.
     pub environment: EnvironmentName,
@@ -111,8 +108,7 @@ pub struct Lineage {
 }
 
 /// A node of a neighbourhood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Neighbour {
     /// What it is.
     #[serde(flatten)]
@@ -126,8 +122,7 @@ pub struct Neighbour {
 }
 
 /// A node of a graph.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct GraphNode {
     /// Its project, or a registered consumer.
     pub package_name: PackageName,
@@ -149,8 +144,7 @@ pub struct GraphNode {
 }
 
 /// A reading between two nodes of a neighbourhood.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Edge {
     /// The position in `nodes` of the node that is read.
     pub of: u32,
@@ -161,8 +155,7 @@ pub struct Edge {
 }
 
 /// How a column of one node comes into another.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ColumnEdge {
     /// The position in `nodes` of the node that is read.
     pub of: u32,
@@ -178,9 +171,8 @@ pub struct ColumnEdge {
 }
 
 /// How much of a graph is told.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum GraphLevel {
     /// Projects, and registered consumers.
     #[default]
@@ -190,14 +182,13 @@ pub enum GraphLevel {
 }
 
 /// `GET /v1/graph`: a project, a registered consumer, or a node, with what it reads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct GraphItem {
     /// The project, or the registered consumer.
     pub package_name: PackageName,
     /// The project's version; a registered consumer has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[schema(value_type = Option<String>)]
     pub version: Option<Version>,
     /// The node; absent where the project as a whole is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -217,8 +208,7 @@ pub struct GraphItem {
 }
 
 /// What an item of a graph reads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct GraphRead {
     /// The project that is read.
     pub package_name: PackageName,

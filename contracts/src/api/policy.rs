@@ -13,18 +13,16 @@ use crate::{
 };
 
 /// `PUT /v1/policies`: the whole of what is said in one place; of the rules that it does not name nothing is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PolicyRequest {
     /// How grave rules are, by id.
-    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Severity>))]
+    #[schema(value_type = BTreeMap<String, Severity>)]
     pub rules: BTreeMap<RuleId, Severity>,
 }
 
 /// What is said in one place of how grave rules are: for every project, for one, or for a group of its nodes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Policy {
     /// The project; absent where every one is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,8 +40,7 @@ pub struct Policy {
 }
 
 /// `GET /v1/projects/{package_name}/policy`: all that a check of the project needs to know.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ProjectPolicy {
     /// The registry's, the project's, then those of its groups by name: of those that speak of a rule and a node, the
     /// last counts.
@@ -53,9 +50,8 @@ pub struct ProjectPolicy {
 }
 
 /// `POST /v1/projects/{package_name}/waivers`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WaiverRequest {
     /// The rule whose findings are approved.
     pub rule: RuleId,
@@ -76,9 +72,8 @@ pub struct WaiverRequest {
 }
 
 /// A change that is approved, as a finding told of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApprovedChange {
     /// The column, where it is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,8 +97,7 @@ impl ApprovedChange {
 }
 
 /// A waiver, as it stands in the registry. None is ever deleted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RecordedWaiver {
     /// Counts up by one with each waiver of the project, from 1.
     pub number: u64,
@@ -134,28 +128,25 @@ pub struct RecordedWaiver {
 }
 
 /// That a change that a waiver approves was published.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Spent {
     /// The first version with the change. Against a lower one the waiver goes on to cover it, wherever that is deployed.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub version: Version,
     /// RFC 3339, UTC.
     pub spent_at: String,
 }
 
 /// `POST /v1/projects/{package_name}/waivers/{number}/revoke`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RevokeRequest {
     /// Who takes it back, as the client says.
     pub author: Author,
 }
 
 /// That a waiver was taken back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Revocation {
     /// Who took it back.
     pub author: String,

@@ -295,5 +295,4 @@ fn best(known: Option<Arc<KnownColumns>>, given: Option<KnownColumns>, dialect: 
 }
 
 #[cfg(test)]
-#[cfg(feature = "lineage")]
 mod tests;

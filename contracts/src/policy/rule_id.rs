@@ -13,9 +13,9 @@ use crate::{
 const ALIKE: f64 = 0.7;
 
 /// The id of a rule of the check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(into = "String")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, example = "column_removed"))]
+#[schema(value_type = String, example = "column_removed")]
 pub struct RuleId(&'static str);
 
 /// A text that is no rule's id.

@@ -252,7 +252,6 @@ codes! {
 }
 
 /// By hand: utoipa's derive does not see the renames that the macro writes.
-#[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for ProblemCode {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::ObjectBuilder::new()
@@ -262,8 +261,6 @@ impl utoipa::PartialSchema for ProblemCode {
             .into()
     }
 }
-
-#[cfg(feature = "openapi")]
 impl utoipa::ToSchema for ProblemCode {}
 
 impl std::fmt::Display for ProblemCode {

@@ -10,11 +10,10 @@ pub use crate::publication::contract::tie::{Tie, TiedBy, tie};
 use crate::{name::UniqueId, odcs::DataContract};
 
 /// A data contract, and the nodes that it speaks of.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PublishedContract {
     /// What it says: the Open Data Contract Standard, 3.0 to 3.2.
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[schema(value_type = Object)]
     pub document: DataContract,
     /// The node of the interface that each object of its schema is, by the object's name. Others are left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -10,8 +10,7 @@ use crate::name::UniqueId;
 ///
 /// A node is here that is read by `select *`, or beside which columns are named without a qualifier. What the SQL reads of
 /// nodes of its own project is replaced by what those read of others.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Growth {
     /// The SQL counts the columns of these, and takes them by their places, as a `union` of stars and `in (select *)` do:
     /// with a new column it does not run, in another order they are mixed up.

@@ -19,8 +19,7 @@ use crate::{
 pub type Grants = BTreeMap<String, BTreeSet<String>>;
 
 /// A node that others may read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct InterfaceNode {
     /// dbt's `name`, what `ref()` takes.
     pub name: String,
@@ -45,7 +44,7 @@ pub struct InterfaceNode {
     pub description: String,
     /// dbt's `meta`.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[schema(value_type = Object)]
     pub meta: Map<String, Value>,
     /// dbt's `tags`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -122,9 +121,8 @@ pub(crate) fn lack(columns: &[Column], column: &str, dialect: Dialect) -> bool {
 }
 
 /// What kinds of node may stand in an interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ResourceType {
     /// A model, SQL or Python.
     Model,
@@ -146,9 +144,8 @@ impl ResourceType {
 }
 
 /// dbt's access modifiers (dbt 1.5 and later).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Access {
     /// The same group only.
     Private,
@@ -159,12 +156,11 @@ pub enum Access {
 }
 
 /// A dbt model version: `1`, `"2024-06"`, `1.5`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(untagged)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ModelVersion {
     /// Written as a number in YAML.
-    #[cfg_attr(feature = "openapi", schema(value_type = f64))]
+    #[schema(value_type = f64)]
     Number(Number),
     /// Written as a text.
     Text(String),
@@ -180,8 +176,7 @@ impl fmt::Display for ModelVersion {
 }
 
 /// dbt's model contract.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Contract {
     /// Whether dbt refuses to build a model of another shape.
     #[serde(default)]
@@ -189,8 +184,7 @@ pub struct Contract {
 }
 
 /// A column of a node.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Column {
     /// As its evidence writes it.
     pub name: String,
@@ -212,7 +206,7 @@ pub struct Column {
     pub quality: Vec<Quality>,
     /// dbt's `meta`.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[schema(value_type = Object)]
     pub meta: Map<String, Value>,
     /// dbt's `tags`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -253,8 +247,7 @@ impl Column {
 }
 
 /// A column as the YAML declares it, beside what surer evidence says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct DeclaredColumn {
     /// As the YAML writes it.
     pub name: String,
@@ -264,9 +257,8 @@ pub struct DeclaredColumn {
 }
 
 /// Where the knowledge of a column comes from, weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Origin {
     /// The project's YAML says so, and nothing holds it to that.
     Declared,
@@ -280,8 +272,7 @@ pub enum Origin {
 }
 
 /// A dbt constraint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Constraint {
     /// `not_null`, `unique`, `primary_key`, `foreign_key`, `check`, `custom`.
     #[serde(rename = "type")]
@@ -304,14 +295,13 @@ pub struct Constraint {
 }
 
 /// A promise about the data, from a dbt test.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Quality {
     /// The generic test, with its package unless it is dbt's own: `accepted_values`, `dbt_utils.accepted_range`.
     pub test: String,
     /// Its arguments, without the model and the column.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    #[schema(value_type = Object)]
     pub arguments: Map<String, Value>,
     /// dbt's `severity` in lower case: `error` or `warn`.
     pub severity: String,

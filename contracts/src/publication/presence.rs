@@ -13,9 +13,8 @@ use crate::{
 };
 
 /// Where alone a column is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum OnlyIn {
     /// In the SQL, and not known in the table: dbt adds it in a full refresh only.
     Sql,

@@ -13,8 +13,7 @@ pub const NO_SQL: &str = "no_sql";
 /// What a node's SQL reads: of this project's published nodes, and of other projects' nodes (`uses` tells whose).
 ///
 /// What it reads of private nodes is replaced by what those read. Column names are as the SQL's schema writes them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Reading {
     /// For each of its columns: node → column → how it comes in. A column that is made of no other stands without.
     #[serde(
@@ -23,7 +22,7 @@ pub struct Reading {
         serialize_with = "as_maps",
         deserialize_with = "of_maps"
     )]
-    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, BTreeMap<UniqueId, BTreeMap<String, How>>>))]
+    #[schema(value_type = BTreeMap<String, BTreeMap<UniqueId, BTreeMap<String, How>>>)]
     pub columns: BTreeMap<String, Inputs>,
     /// The columns that decide which rows there are, and in what order: node → column → how. They touch every column.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -77,9 +76,8 @@ fn of_maps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String
 }
 
 /// How a column is read, the nearest to the column itself first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum How {
     /// Passed on under its own name.
     AsIs,

@@ -26,8 +26,7 @@ pub(crate) fn text_digest(text: &str) -> String {
 ///
 /// It is kept short, for a project has many such nodes: what the node's `reading` tells is not told again, and a type stands
 /// once, with the columns that have it. A column is meant by its place among all, from 0.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Shape {
     /// The evidence for the columns; most often their SQL, and then left out.
     #[serde(default = "sql", skip_serializing_if = "is_sql")]
@@ -41,11 +40,11 @@ pub struct Shape {
     pub order: Vec<u32>,
     /// Type → the columns that have it, as `0-3,7`; of the others it is not known.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, String>))]
+    #[schema(value_type = BTreeMap<String, String>)]
     pub types: BTreeMap<String, Places>,
     /// The columns whose names stand in quotes, where that makes a difference, as `0-3,7`.
     #[serde(default, skip_serializing_if = "Places::is_empty")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    #[schema(value_type = String)]
     pub quoted: Places,
 }
 

@@ -9,9 +9,8 @@ use crate::{
 };
 
 /// One upstream project that cannot be chosen, with all who require it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Conflict {
     /// Nothing is published under the name.
     NotPublished {
@@ -29,7 +28,7 @@ pub enum Conflict {
         /// Where it is deployed.
         deployed_in: Vec<EnvironmentName>,
         /// What is published and not yanked, highest first, at most ten.
-        #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+        #[schema(value_type = Vec<String>)]
         published: Vec<Version>,
         /// Who requires it.
         required_by: Vec<RequiredBy>,
@@ -41,10 +40,10 @@ pub enum Conflict {
         /// Where.
         environment: EnvironmentName,
         /// What is deployed there.
-        #[cfg_attr(feature = "openapi", schema(value_type = String))]
+        #[schema(value_type = String)]
         deployed: Version,
         /// What is published and not yanked, highest first, at most ten.
-        #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+        #[schema(value_type = Vec<String>)]
         published: Vec<Version>,
         /// Who requires it, met or not.
         required_by: Vec<RequiredBy>,
@@ -54,7 +53,7 @@ pub enum Conflict {
         /// The upstream project.
         package_name: PackageName,
         /// What is published and not yanked, highest first, at most ten.
-        #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+        #[schema(value_type = Vec<String>)]
         published: Vec<Version>,
         /// Who requires it.
         required_by: Vec<RequiredBy>,
@@ -62,8 +61,7 @@ pub enum Conflict {
 }
 
 /// A requirement and the path along which it arises.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RequiredBy {
     /// From the project that asks to the one that requires: its last step holds the requirement.
     pub path: Vec<PathStep>,
@@ -74,13 +72,12 @@ pub struct RequiredBy {
 }
 
 /// A project on a path. The project that asks has no version yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PathStep {
     /// The project.
     pub package_name: PackageName,
     /// The version that was chosen for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[schema(value_type = Option<String>)]
     pub version: Option<Version>,
 }

@@ -1,5 +1,3 @@
-#![cfg(feature = "lineage")]
-
 use serde_json::{Value, json};
 
 use crate::{health::singular::read_by_sql, lineage::Polyglot, manifest::Manifest, run_results::RunResults};
