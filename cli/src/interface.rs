@@ -9,21 +9,19 @@ use std::{
 
 use contracts::{
     catalog::Catalog,
+    derive::{
+        self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables,
+        may_carry_over, may_lag, readings,
+    },
     lineage::Polyglot,
     manifest::{Manifest, Node},
     name::{EnvironmentName, PackageName},
     odcs::DataContract,
     problem::{Problem, ProblemCode},
-    publication::{
-        Access, Git, Publication,
-        derive::{
-            self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables,
-            may_carry_over, may_lag, readings,
-        },
-        select::Selection,
-    },
+    publication::{Access, Git, Publication},
     requirement::Requirement,
     run_results::RunResults,
+    select::Selection,
     version,
 };
 

@@ -6,11 +6,9 @@ use std::{
 };
 
 use contracts::{
+    derive::{Seeds, SqlColumn, seed_columns},
     manifest::{Manifest, Node, files::FileMatch},
-    publication::{
-        ResourceType,
-        derive::{Seeds, SqlColumn, seed_columns},
-    },
+    publication::ResourceType,
 };
 
 /// The columns of seeds whose files stand below the project's folder as dbt read them.

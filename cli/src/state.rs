@@ -10,11 +10,12 @@ use contracts::{
     api::{InputOrigin, InputSide, Report},
     catalog::Catalog,
     check::Side,
+    derive::Derived,
     manifest::Manifest,
     name::{EnvironmentName, PackageName},
     odcs::DataContract,
     problem::ProblemCode,
-    publication::{Publication, derive::Derived},
+    publication::Publication,
     relation::Relations,
 };
 use semver::Version;

@@ -4,11 +4,9 @@
 use std::{io::Write as _, num::NonZeroUsize, process::ExitCode};
 
 use contracts::{
-    lineage::{
-        Polyglot,
-        project::{lineage, nodes},
-    },
+    lineage::Polyglot,
     manifest::Manifest,
+    project_lineage::{lineage, nodes},
     types::Dialect,
 };
 

@@ -4,12 +4,12 @@
 //! The registry itself refuses unknown keys of every request ([`crate::unknown_keys`]).
 
 mod can_deploy;
+mod check_run;
+mod conflict;
 mod consumers;
 mod coverage;
-mod health;
 mod impact;
 mod lineage;
-mod policy;
 mod report;
 mod verification;
 
@@ -20,24 +20,22 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::api::{
     can_deploy::{CanDeploy, Candidate, Clash, Need, Standing, Unmet},
-    consumers::{Consumer, ConsumerPage, RegisteredConsumer},
-    coverage::{Compared, Coverage, Input, InputOrigin, InputSide, NotCompared, ReadersKnown},
-    health::{
+    check_run::{
         CheckResult, CheckRun, ContractRule, HealthState, NodeChecks, NodeHealth, NodeRun, Outcome, RanBy, RecordedRun,
         StandingCheck,
     },
+    conflict::{Conflict, PathStep, RequiredBy},
+    consumers::{Consumer, ConsumerPage, RegisteredConsumer},
+    coverage::{Compared, Coverage, Input, InputOrigin, InputSide, NotCompared, ReadersKnown},
     impact::{ImpactRequest, ImpactResponse, NodeName, Readers, TouchedNode},
     lineage::{
         ColumnEdge, Direction, Edge, GraphItem, GraphLevel, GraphNode, GraphRead, Lineage, Neighbour, NodeDetail,
         ParseDirectionError,
     },
-    policy::{
-        ApprovedChange, Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, Revocation, RevokeRequest, Spent,
-        WaiverRequest,
-    },
-    report::{Evidence, Finding, Level, Location, Report, Severity, VersionCheck, Waiver},
+    report::{Finding, Location, Report, VersionCheck, Waiver},
     verification::{CheckKind, CheckOutcome, KeyPart, SampleKey, Verification, VerifiedCheck, VerifiedObject},
 };
+pub use crate::finding::{Evidence, Level, Severity};
 use crate::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},

@@ -2,17 +2,13 @@
 
 pub(crate) mod lenient;
 
-use serde_json::Value;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object, Present, Text},
-    hidden::is_hidden,
     problem::{Problem, ProblemCode},
+    text::shown,
 };
-
-/// How much of a text from a file goes into a message, in characters.
-const SHOWN: usize = 120;
 
 /// The artifact that is wanted, and how to name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,25 +183,4 @@ pub(crate) fn identify(bytes: &[u8], wanted: Wanted, schema: Option<&str>) -> Re
 /// When an artifact says that it was made; some adapters' forks of dbt leave out that the time is UTC.
 pub(crate) fn moment(said: &str) -> Option<OffsetDateTime> {
     [said.to_owned(), format!("{said}Z")].iter().find_map(|it| OffsetDateTime::parse(it, &Rfc3339).ok())
-}
-
-/// A value in a message or a comparison: a text as it is, anything else as JSON writes it.
-pub(crate) fn text_of(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// A text from outside as it may stand in a message: short, and without control characters.
-pub(crate) fn shown(text: &str) -> String {
-    let mut shown: String = text.chars().take(SHOWN).flat_map(readable).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-fn readable(c: char) -> impl Iterator<Item = char> {
-    let hidden = is_hidden(c);
-    let escaped = hidden.then(|| c.escape_default());
-    let plain = (!hidden).then_some(c);
-    escaped.into_iter().flatten().chain(plain)
 }

@@ -11,27 +11,26 @@
 mod breaks;
 mod needs;
 mod refusal;
+mod registration;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 
 use crate::{
-    api::{Clash, Need, RecordedWaiver, Severity, Standing, Unmet},
-    check::Levels,
+    api::{Clash, Need, Severity, Standing, Unmet},
+    check::{Levels, UNBUILT_RULE},
     graph::{Cycle, MeshNode},
     mesh::{Member, Mesh},
     name::{EnvironmentName, PackageName, UniqueId},
+    policy::RecordedWaiver,
 };
 
 pub use crate::can_deploy::refusal::{LISTED, Refusal, way_out};
-pub(crate) use needs::{is_by_star, of_registered as needs_of_registered};
+pub use crate::can_deploy::registration::faults_of_registration;
 
 /// The rule of the check by which a policy says how grave it is that columns are not known.
 pub const UNKNOWN_RULE: &str = "columns_unknown";
-
-/// The rule of the check by which a policy says how grave it is that a column is not known to be in the table.
-pub const UNBUILT_RULE: &str = "column_unbuilt";
 
 /// A step from one state of an environment to another.
 #[derive(Debug, Clone, Copy)]

@@ -1,23 +1,11 @@
 //! The check: what of the changes between two publications a reader can feel, and the update that they ask for.
 
-pub(crate) mod columns;
-pub(crate) mod constraints;
 mod coverage;
 pub(crate) mod diff;
-pub(crate) mod found;
 mod hidden;
-pub(crate) mod keys;
 mod levels;
 mod page;
-pub(crate) mod quality;
-mod rename;
-pub(crate) mod sensitivity;
-pub(crate) mod standing;
-pub(crate) mod step;
-pub(crate) mod strictness;
-mod successor;
-pub(crate) mod terms;
-pub(crate) mod types;
+pub mod rules;
 mod upstream;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,14 +13,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 use time::Date;
 
-pub use crate::check::{levels::Levels, page::rules_page, upstream::unbuilt_reads};
+pub use crate::check::{
+    levels::Levels,
+    page::rules_page,
+    upstream::{UNBUILT_RULE, unbuilt_reads},
+};
 use crate::{
     api::{Consumer, Coverage, Finding, Level, Readers, Report, Severity, TouchedNode},
-    check::{diff::Diff, found::Found, standing::Standing, step::Step},
+    check::{
+        diff::{Diff, found::Found, standing::Standing, step::Step},
+        rules::{Find, RULES, Rule, rule},
+    },
     name::UniqueId,
     publication::{InterfaceNode, Publication, document::digest},
     relation::Relations,
-    rules::{Find, RULES, Rule, rule},
     types::Dialect,
     version::RequiredUpdate,
 };

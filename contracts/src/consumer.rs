@@ -1,26 +1,13 @@
 //! Readers that are no dbt project: applications, dashboards, topics. They are registered, and take part in every mesh.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-};
+use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::Need,
-    can_deploy::needs_of_registered,
-    mesh::Mesh,
     name::{Author, PackageName, UniqueId},
-    pointer::pointer,
-    problem::FieldError,
     publication::{ColumnsRead, How},
 };
-
-/// How many faults of a registration are told.
-const TOLD: usize = 100;
-/// How many readings a registration has at most.
-const READS: usize = 1_000;
 
 /// A reader that is no dbt project; `PUT /v1/consumers/{environment}/{name}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -103,7 +90,7 @@ impl fmt::Display for ConsumerKind {
 
 impl ConsumerRead {
     /// The columns that it reads; `None` where it names none, and counts as all.
-    pub(crate) fn columns_read(&self) -> Option<ColumnsRead> {
+    pub fn columns_read(&self) -> Option<ColumnsRead> {
         let columns = self.columns.as_ref()?;
         Some(columns.iter().map(|column| (column.name.clone(), BTreeSet::from([How::AsIs]))).collect())
     }
@@ -124,76 +111,6 @@ impl Registration {
             (!gone.is_empty()).then(|| ConsumerRead { columns: Some(gone), ..was.clone() })
         });
         lost.collect()
-    }
-
-    /// What it reads and an environment does not have; nothing where it can be registered there.
-    pub fn faults(&self, name: &PackageName, mesh: &Mesh) -> Vec<FieldError> {
-        let mut faults = Vec::new();
-        if self.reads.is_empty() || self.reads.len() > READS {
-            let message = format!("a consumer reads 1 to {READS} nodes; this one reads {}", self.reads.len());
-            return vec![FieldError { pointer: "/reads".to_owned(), message }];
-        }
-        let mut known: BTreeMap<(&PackageName, &UniqueId), usize> = BTreeMap::new();
-        for (index, read) in self.reads.iter().enumerate() {
-            let place = index.to_string();
-            let mut fault = |at: &[&str], message: String| {
-                let at = [&["reads", &place], at].concat();
-                faults.push(FieldError { pointer: pointer(&at), message });
-            };
-            if let Some(first) = known.insert((&read.package_name, &read.unique_id), index) {
-                fault(&["unique_id"], format!("/reads/{first} reads the node too"));
-            }
-            match mesh.member(&read.package_name) {
-                None => fault(&["package_name"], format!("`{}` is not deployed there", read.package_name)),
-                Some(member) => {
-                    for need in needs_of_registered(name, read, &member.publication) {
-                        let (at, message) = read.told(&need, &member.publication.version.to_string());
-                        fault(&at.iter().map(String::as_str).collect::<Vec<_>>(), message);
-                    }
-                }
-            }
-        }
-        faults.truncate(TOLD);
-        faults
-    }
-}
-
-impl ConsumerRead {
-    /// Where in the reading a need stands, and what is wrong with it.
-    fn told(&self, need: &Need, version: &str) -> (Vec<String>, String) {
-        let upstream = &self.package_name;
-        let column_at = |column: &String, word: &str| {
-            let place = self.columns.iter().flatten().position(|known| known.name == *column).unwrap_or_default();
-            vec!["columns".to_owned(), place.to_string(), word.to_owned()]
-        };
-        match need {
-            Need::Column { unique_id, column, .. } => {
-                let message =
-                    format!("`{unique_id}` of `{upstream}` {version} has no column `{}`", column.escape_debug());
-                (column_at(column, "name"), message)
-            }
-            Need::ColumnUnbuilt { unique_id, column, .. } => {
-                let message = format!(
-                    "`{unique_id}` of `{upstream}` {version} has `{}` in its SQL, but is not known to have it in its table",
-                    column.escape_debug()
-                );
-                (column_at(column, "name"), message)
-            }
-            Need::Type { unique_id, column, expected, found, .. } => {
-                let (column_shown, expected) = (column.escape_debug(), expected.escape_debug());
-                let message =
-                    format!("`{column_shown}` of `{unique_id}` is `{}`, not `{expected}`", found.escape_debug());
-                (column_at(column, "data_type"), message)
-            }
-            Need::Requirement { .. }
-            | Need::Node { .. }
-            | Need::ColumnsUnknown { .. }
-            | Need::Unchanged { .. }
-            | Need::Relation { .. } => {
-                let message = format!("`{upstream}` {version} offers no node `{}`", self.unique_id);
-                (vec!["unique_id".to_owned()], message)
-            }
-        }
     }
 }
 

@@ -9,7 +9,7 @@ const BEYOND: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
 
 /// A number, whole where it can be; never one that is none.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Exact {
+pub enum Exact {
     /// A whole number.
     Whole(i128),
     /// Any other, infinite ones and those that no `i128` holds among them.
@@ -17,11 +17,13 @@ pub(crate) enum Exact {
 }
 
 impl Exact {
-    pub(crate) const LEAST: Self = Self::Real(f64::NEG_INFINITY);
-    pub(crate) const MOST: Self = Self::Real(f64::INFINITY);
+    /// No number is smaller.
+    pub const LEAST: Self = Self::Real(f64::NEG_INFINITY);
+    /// No number is larger.
+    pub const MOST: Self = Self::Real(f64::INFINITY);
 
     /// Of a double; `None` where that is no number.
-    pub(crate) fn of_f64(number: f64) -> Option<Self> {
+    pub fn of_f64(number: f64) -> Option<Self> {
         if number.is_nan() {
             return None;
         }
@@ -29,23 +31,23 @@ impl Exact {
     }
 
     /// Of a number in JSON.
-    pub(crate) fn of_number(number: &Number) -> Option<Self> {
+    pub fn of_number(number: &Number) -> Option<Self> {
         let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
         whole.map(Self::Whole).or_else(|| Self::of_f64(number.as_f64()?))
     }
 
     /// Of a value in JSON, where that is a number.
-    pub(crate) fn of_value(value: &Value) -> Option<Self> {
+    pub fn of_value(value: &Value) -> Option<Self> {
         value.as_number().and_then(Self::of_number)
     }
 
     /// Of a number as it is written; `None` where the text is none.
-    pub(crate) fn of_text(text: &str) -> Option<Self> {
+    pub fn of_text(text: &str) -> Option<Self> {
         text.parse().map(Self::Whole).ok().or_else(|| Self::of_f64(text.parse().ok()?))
     }
 
     /// The largest whole number that is no larger; itself where no `i128` holds that.
-    pub(crate) fn floor(self) -> Self {
+    pub fn floor(self) -> Self {
         match self {
             Self::Real(number) => whole(number.floor()).map_or(self, Self::Whole),
             Self::Whole(_) => self,
@@ -53,7 +55,7 @@ impl Exact {
     }
 
     /// The smallest whole number that is no smaller; itself where no `i128` holds that.
-    pub(crate) fn ceil(self) -> Self {
+    pub fn ceil(self) -> Self {
         match self {
             Self::Real(number) => whole(number.ceil()).map_or(self, Self::Whole),
             Self::Whole(_) => self,
@@ -61,7 +63,7 @@ impl Exact {
     }
 
     /// The whole number after a whole one.
-    pub(crate) fn next(self) -> Self {
+    pub fn next(self) -> Self {
         match self {
             Self::Whole(number) => Self::Whole(number.saturating_add(1)),
             Self::Real(_) => self,

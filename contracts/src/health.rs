@@ -1,15 +1,14 @@
 //! What checks found over time: how a node stands by it, and what a run may hold.
 
-pub mod dbt;
 mod limits;
-mod rules;
-pub mod singular;
-pub mod verified;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{CheckKind, CheckResult, HealthState, NodeChecks, NodeRun, Outcome, RanBy, StandingCheck};
-pub use crate::health::limits::{MOST_NODES, MOST_OF_NODE, MOST_RESULTS, faults};
+pub use crate::health::limits::{LONGEST_NAME, MOST_NODES, MOST_OF_NODE, MOST_RESULTS, faults, line};
+
+/// The name and kind of the check that dbt's building a node is.
+pub const BUILD: &str = "build";
 
 /// The latest result of each check that a node has, of the runs that looked at it, in whatever order: the failed first,
 /// then by name.
@@ -34,7 +33,7 @@ pub fn standing(runs: &[NodeRun]) -> Vec<StandingCheck> {
             latest.entry((&result.name, *ran_by)).or_insert_with(standing);
         }
         if is_newest {
-            let others = checks.others.iter().filter(|name| *name != dbt::BUILD);
+            let others = checks.others.iter().filter(|name| *name != BUILD);
             unmade.extend(others.map(|name| ((name.as_str(), *ran_by), (*run, *ran_at))));
         }
     }
@@ -50,7 +49,7 @@ pub fn standing(runs: &[NodeRun]) -> Vec<StandingCheck> {
 /// A check that a node has and that no run made.
 fn not_made(name: &str) -> CheckResult {
     let reason = Some("no run that is known made it".to_owned());
-    CheckResult { reason, ..dbt::check(name.to_owned(), "test", Outcome::NotChecked) }
+    CheckResult { reason, ..check(name.to_owned(), "test", Outcome::NotChecked) }
 }
 
 /// How a node stands by what became of its checks: it passes only where each of them was made.
@@ -68,7 +67,7 @@ pub fn state<'r>(results: impl IntoIterator<Item = &'r CheckResult>) -> HealthSt
 
 /// Whether a check is for people or another engine: a contract's rule that weft never looks up.
 fn is_for_others(result: &CheckResult) -> bool {
-    result.kind == verified::word(CheckKind::Custom)
+    result.kind == word(CheckKind::Custom)
 }
 
 /// The checks that a node has by these runs of different programs and that none of them made; that it was built follows
@@ -79,7 +78,27 @@ pub fn left_out<'c>(runs: impl IntoIterator<Item = &'c NodeChecks>) -> BTreeSet<
         made.extend(checks.results.iter().map(|result| result.name.as_str()));
         known.extend(checks.others.iter().map(String::as_str));
     }
-    known.into_iter().filter(|name| *name != dbt::BUILD && !made.contains(name)).collect()
+    known.into_iter().filter(|name| *name != BUILD && !made.contains(name)).collect()
+}
+
+/// A check of a name and kind, and what became of it; nothing else is known of it.
+pub fn check(name: String, kind: &str, outcome: Outcome) -> CheckResult {
+    CheckResult {
+        name,
+        kind: kind.to_owned(),
+        columns: Vec::new(),
+        outcome,
+        reason: None,
+        failures: None,
+        rows: None,
+        found: None,
+        rules: Vec::new(),
+    }
+}
+
+/// A kind as documents write it.
+pub fn word(kind: CheckKind) -> String {
+    serde_json::to_value(kind).ok().and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -21,20 +21,17 @@
 
 mod columns;
 mod growth;
-mod name;
 mod polyglot;
-pub mod project;
 mod reading;
 
 use std::{collections::BTreeSet, sync::Arc};
 
 pub use columns::{KnownColumn, KnownColumns};
 pub use growth::Growth;
-pub use name::RelationName;
 pub use polyglot::{Limits, Polyglot};
 pub use reading::{How, Input, Output, Reading, Unknown, Use, UseKind};
 
-use crate::types::Dialect;
+use crate::{relation_name::RelationName, types::Dialect};
 
 /// Tells the columns of the relations that a query reads.
 pub trait Inputs {

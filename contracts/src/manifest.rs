@@ -25,11 +25,12 @@ pub use crate::manifest::{
     node::{Column, Exposure, Given, LoadedAt, Node, Resource, Test, UnitTest},
 };
 use crate::{
-    artifact::{self, Wanted, shown},
+    artifact::{self, Wanted},
     manifest::{files::Files, of_files::OfFiles, raw::RawManifest},
     name::{PackageName, UniqueId},
     problem::{FieldError, Problem, ProblemCode},
     publication::ResourceType,
+    text::shown,
 };
 
 /// The manifest versions that are read: dbt 1.3 to 1.12, and dbt 2.0.

@@ -6,13 +6,11 @@
 //!
 //! Source: the standard's pages and JSON Schemas at <https://bitol-io.github.io/open-data-contract-standard/>.
 
+pub mod accepted;
 mod contract;
 mod document;
-pub mod export;
 mod fault;
 pub(crate) mod fits;
-pub mod import;
-pub mod lint;
 pub mod paths;
 pub(crate) mod period;
 mod person;

@@ -1,17 +1,26 @@
 //! Policies and waivers, applied: the same code in a check and in the registry.
 
 mod rule_id;
+mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use time::Date;
 
-pub use crate::policy::rule_id::{RuleId, UnknownLevel, UnknownRule};
+pub use crate::policy::{
+    rule_id::{RuleId, UnknownLevel, UnknownRule},
+    wire::{
+        ApprovedChange, Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, Revocation, RevokeRequest, Spent,
+        WaiverRequest,
+    },
+};
 use crate::{
-    api::{ApprovedChange, Finding, Policy, RecordedWaiver, Report, Severity, Waiver},
-    check::Levels,
-    rules::{Rule, rule},
+    api::{Finding, Report, Severity, Waiver},
+    check::{
+        Levels,
+        rules::{Rule, rule},
+    },
 };
 
 /// How grave findings are for a project: what it says itself, and over that what the registry says, so that whoever runs

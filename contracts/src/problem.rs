@@ -2,10 +2,12 @@
 //! On the wire they are RFC 9457 `application/problem+json`.
 
 mod codes;
+mod conflicts;
 
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Clash, Unmet, VersionCheck};
+pub use crate::field_error::FieldError;
 pub use crate::problem::codes::{EVERY, ProblemCode, ProblemFacts};
 
 /// An RFC 9457 problem document.
@@ -32,7 +34,7 @@ pub struct Problem {
     /// The conflicts of a resolution that cannot be, all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(no_recursion)]
-    pub conflicts: Vec<crate::resolve::Conflict>,
+    pub conflicts: Vec<crate::api::Conflict>,
     /// What a version is too small for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<VersionCheck>, no_recursion)]
@@ -48,15 +50,6 @@ pub struct Problem {
     /// The request, as it stands in the service's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-}
-
-/// One fault of a document and where it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct FieldError {
-    /// A JSON pointer (RFC 6901); empty for the whole document.
-    pub pointer: String,
-    /// What is wrong there.
-    pub message: String,
 }
 
 impl Problem {

@@ -1,15 +1,15 @@
 //! The publication: the public face of a project at one version. Immutable, content-addressed.
 
 pub mod contract;
-pub mod derive;
 pub mod document;
 pub mod growth;
 pub mod interface;
 pub mod presence;
 pub mod reading;
-pub mod select;
+mod relations;
 pub(crate) mod sensitivity;
 pub mod shape;
+pub mod strictness;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,10 +22,11 @@ pub use crate::publication::contract::PublishedContract;
 pub use crate::publication::growth::Growth;
 pub use crate::publication::interface::{
     Access, Column, Constraint, Contract, DeclaredColumn, Grants, InterfaceNode, ModelVersion, Origin, Quality,
-    ResourceType,
+    ResourceType, is_by_star,
 };
 pub use crate::publication::presence::OnlyIn;
 pub use crate::publication::reading::{ColumnsRead, How, Inputs, NO_SQL, Reading};
+pub use crate::publication::relations::hold_to_publication;
 pub use crate::publication::shape::{Shape, ShapeColumn};
 use crate::{
     name::{PackageName, UniqueId},

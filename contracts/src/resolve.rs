@@ -5,8 +5,6 @@
 
 mod choice;
 mod closure;
-pub mod conflict;
-mod explain;
 mod order;
 mod search;
 
@@ -14,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
-pub use crate::resolve::conflict::{Conflict, PathStep, RequiredBy};
+pub use crate::api::{Conflict, PathStep, RequiredBy};
 use crate::{
     api::{ResolveRequest, ResolveResponse},
     digest::Digest,

@@ -8,10 +8,10 @@ use crate::{
     artifact::{
         self, Header, Wanted,
         lenient::{List, Text, objects},
-        shown,
     },
     manifest::Manifest,
     problem::Problem,
+    text::shown,
 };
 
 /// The versions that are read: dbt 1.0 to 1.12, and dbt 2.0.

@@ -24,6 +24,7 @@ mod rule;
 mod statement;
 mod types;
 mod value;
+pub mod verified;
 
 pub use crate::verify::{
     catalogue::{Column, Table, TableName, names_of, read},

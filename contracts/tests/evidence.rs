@@ -15,15 +15,12 @@ mod material;
 use contracts::{
     api::{Finding, Level, Report},
     check::{Levels, Side, check},
+    derive::{Readings, Seeds, Settings, derive_after, readings},
     lineage::Polyglot,
     manifest::Manifest,
     name::UniqueId,
-    publication::{
-        Publication,
-        derive::{Readings, Seeds, Settings, derive_after, readings},
-        document::digest,
-        select::Selection,
-    },
+    publication::{Publication, document::digest},
+    select::Selection,
 };
 use material::{content, data, files, tell};
 use proptest::prelude::*;

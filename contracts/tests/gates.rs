@@ -16,12 +16,11 @@ use std::{
 use contracts::{
     api::Level,
     can_deploy::{Step, can_deploy},
-    check::{Checked, Levels, Side},
+    check::{Checked, Levels, Side, rules::RULES},
     mesh::{Member, Mesh, Registered},
     name::{EnvironmentName, PackageName},
     publication::{LineageNode, Publication, document},
     relation::Relations,
-    rules::RULES,
 };
 use serde_json::{Map, Value, json};
 use time::{Date, Month};
@@ -162,7 +161,7 @@ fn said(old: &Member, new: &Member, way: &str) -> Said {
     let report = checked.report(&Levels::default(), Some(&consumers.collect()));
     let mut check = BTreeMap::new();
     let changes = report.findings.iter().filter(|finding| {
-        let rule = contracts::rules::rule(&finding.rule).unwrap();
+        let rule = contracts::check::rules::rule(&finding.rule).unwrap();
         rule.is_about_a_change() && !finding.consumers.is_empty()
     });
     for finding in changes {

@@ -15,14 +15,12 @@ use std::{
 mod material;
 
 use contracts::{
+    derive::{Seeds, Settings, derive, readings},
     lineage::Polyglot,
     manifest::Manifest,
     mesh::{Member, Mesh},
     name::PackageName,
-    publication::{
-        derive::{Seeds, Settings, derive, readings},
-        select::Selection,
-    },
+    select::Selection,
 };
 use material::{content, data};
 

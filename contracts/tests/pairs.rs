@@ -14,11 +14,9 @@ use contracts::{
     api::{Finding, Level, Report},
     catalog::Catalog,
     check::{Levels, Side, check},
+    derive::{Derived, Settings, derive},
     manifest::Manifest,
-    publication::{
-        derive::{Derived, Settings, derive},
-        select::Selection,
-    },
+    select::Selection,
 };
 use time::{Date, Month};
 
@@ -105,7 +103,7 @@ fn side(folder: &Path, side: &str, with_catalog: bool) -> Result<Derived, String
         selection: Selection::parse(&["resource_type:model".to_owned()]).unwrap(),
         requires: BTreeMap::new(),
         git: None,
-        readings: contracts::publication::derive::Readings::default(),
+        readings: contracts::derive::Readings::default(),
     };
     Ok(derive(&manifest, catalog.as_ref(), &settings).unwrap())
 }

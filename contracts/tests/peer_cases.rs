@@ -11,8 +11,8 @@ mod material;
 use contracts::{
     api::{Level, Report},
     check::{Levels, Side, check},
+    derive::{Derived, OfContracts, of_contracts},
     odcs,
-    publication::derive::{Derived, OfContracts, of_contracts},
 };
 use material::{content, data, tell};
 use time::{Date, Month};

@@ -12,15 +12,11 @@ mod material;
 
 use contracts::{
     catalog::Catalog,
+    derive::{Derived, Settings, derive},
     manifest::Manifest,
     problem::{Problem, ProblemCode},
-    publication::{
-        Publication,
-        derive::{Derived, Settings, derive},
-        document,
-        select::Selection,
-    },
-    relation::hold_to_publication,
+    publication::{Publication, document, hold_to_publication},
+    select::Selection,
 };
 use material::{content, data, files, tell};
 
@@ -32,7 +28,7 @@ fn settings(selectors: &[&str]) -> Settings {
         selection: Selection::parse(&selectors).unwrap(),
         requires: BTreeMap::new(),
         git: None,
-        readings: contracts::publication::derive::Readings::default(),
+        readings: contracts::derive::Readings::default(),
     }
 }
 

@@ -9,14 +9,13 @@ use std::fs;
 
 use contracts::{
     api::Outcome,
-    health::{dbt::Teller, faults, singular::ReadBySql},
+    derive::{Readings, Settings, derive},
+    health::faults,
     manifest::Manifest,
     problem::ProblemCode,
-    publication::{
-        derive::{Readings, Settings, derive},
-        select::Selection,
-    },
+    results::{Teller, singular::ReadBySql},
     run_results::RunResults,
+    select::Selection,
     version,
 };
 

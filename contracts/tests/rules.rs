@@ -11,10 +11,13 @@ use std::{
 
 use contracts::{
     api::{Report, Severity},
-    check::{Levels, Side, check, rules_page},
+    check::{
+        Levels, Side, check,
+        rules::{RULES, Rule, rule},
+        rules_page,
+    },
     publication::{Publication, document},
     relation::Relations,
-    rules::{RULES, Rule, rule},
     version::RequiredUpdate,
 };
 use time::{Date, Month};
@@ -114,7 +117,7 @@ fn no_text_uses_a_banned_phrase() {
         let report = compare(&baseline, &current, &raised(RULES));
         texts.extend(report.findings.into_iter().flat_map(|it| [(*id, it.message), (*id, it.remedy)]));
     }
-    for rule in contracts::odcs::lint::RULES {
+    for rule in contracts::lint::RULES {
         texts.extend([rule.title, rule.why, rule.example, rule.remedy].map(|text| (rule.id, text.to_owned())));
     }
     for facts in contracts::problem::EVERY.iter().map(|code| code.facts()) {

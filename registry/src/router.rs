@@ -2,9 +2,8 @@
 
 use axum::{Router, middleware::from_fn, middleware::from_fn_with_state};
 use contracts::{
-    api::{Clash, Unmet, VersionCheck},
+    api::{Clash, Conflict, Unmet, VersionCheck},
     problem::Problem,
-    resolve::Conflict,
 };
 use tower_http::{
     catch_panic::CatchPanicLayer,

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use contracts::{
-    api::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, RevokeRequest, WaiverRequest},
     name::{Author, PackageName},
+    policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, RevokeRequest, WaiverRequest},
 };
 use http::Method;
 

@@ -4,10 +4,10 @@ mod outcome;
 
 use clap::Args;
 use contracts::{
-    api::{InputSide, RecordedWaiver, Report},
+    api::{InputSide, Report},
     check,
     name::PackageName,
-    policy::Lapse,
+    policy::{Lapse, RecordedWaiver},
 };
 use semver::Version;
 

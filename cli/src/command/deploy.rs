@@ -8,9 +8,10 @@ pub(in crate::command) use crate::command::deploy::outcome::FIRST;
 use clap::Args;
 use contracts::{
     api::{DeployItem, DeployRequest, DeployTogetherRequest, Deployment, Force},
+    derive::Derived,
     name::{PackageName, ParseNameError, Reason, UniqueId},
     problem::ProblemCode,
-    publication::{Publication, derive::Derived},
+    publication::Publication,
     relation::Relations,
 };
 use semver::Version;

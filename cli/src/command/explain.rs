@@ -3,9 +3,9 @@
 use clap::Args;
 use contracts::{
     api::Level,
-    odcs::lint,
+    check::rules::{RULES, Rule, rule},
+    lint,
     problem::{EVERY, ProblemCode, ProblemFacts},
-    rules::{RULES, Rule, rule},
 };
 use serde_json::{Value, json};
 

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
 use contracts::{
-    api::{Policy, PolicyRequest, Severity},
+    api::Severity,
     name::PackageName,
-    policy::RuleId,
+    policy::{Policy, PolicyRequest, RuleId},
     problem::{Problem, ProblemCode},
 };
 

@@ -10,10 +10,11 @@ use clap::Args;
 use contracts::{
     api::{ProjectDetail, PublishRequest},
     check::{Levels, Side, check},
+    derive::Derived,
     digest::{CanonicalError, Digest},
     name::{EnvironmentName, PackageName, Reason},
     problem::{Problem, ProblemCode},
-    publication::{Git, Publication, derive::Derived, document},
+    publication::{Git, Publication, document},
     version::{self, RequiredUpdate},
 };
 use semver::Version;

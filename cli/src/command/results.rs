@@ -6,16 +6,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 use contracts::{
+    derive::Derived,
     freshness::Freshness,
-    health::{
-        dbt::{Found, Teller},
-        singular::read_by_sql,
-    },
     lineage::Polyglot,
     manifest::Manifest,
     name::PackageName,
     problem::{Problem, ProblemCode},
-    publication::derive::Derived,
+    results::{Found, Teller, singular::read_by_sql},
     run_results::RunResults,
 };
 

@@ -7,10 +7,10 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::Args;
 use contracts::{
-    api::{ProjectDetail, WaiverRequest},
+    api::ProjectDetail,
     day::Day,
     name::{Author, PackageName, Reason},
-    policy::RuleId,
+    policy::{RuleId, WaiverRequest},
     problem::ProblemCode,
 };
 use semver::Version;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    api::{ProjectPolicy, RecordedWaiver, Report, Severity},
+    api::{Report, Severity},
     check::Levels,
     name::PackageName,
-    policy::{self, Lapse, Lapsed, RuleId},
+    policy::{self, Lapse, Lapsed, ProjectPolicy, RecordedWaiver, RuleId},
 };
 use semver::Version;
 

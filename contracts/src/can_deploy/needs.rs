@@ -9,7 +9,7 @@ use crate::{
     graph::MeshNode,
     mesh::{Crossing, Mesh},
     name::{PackageName, UniqueId},
-    publication::{Column, ColumnsRead, How, InterfaceNode, Origin, Publication, Via, interface::lack},
+    publication::{Column, How, Origin, Publication, Via, interface::lack, is_by_star},
     types::{Comparison, Dialect, compare_texts, compare_with_catalog},
 };
 
@@ -83,17 +83,8 @@ fn of_crossing(mesh: &Mesh, crossing: &Crossing<'_>) -> Vec<Need> {
     missing.collect()
 }
 
-/// Whether a reading with `select *` in it names no column: it passes on every one that the node is known to have, and those
-/// that it is not known to have as well. It runs without them. Where it leaves one out, it names those that it reads.
-pub(crate) fn is_by_star(node: &InterfaceNode, read: &ColumnsRead, dialect: Dialect) -> bool {
-    let is_read = |column: &Column| read.keys().any(|read| is_same(read, &column.name, dialect));
-    let passed_on = read.iter().filter(|(column, _)| node.is_unbuilt(column, dialect));
-    let mut passed_on = passed_on.flat_map(|(_, how)| how);
-    passed_on.all(|how| *how == How::AsIs) && node.columns.iter().all(|column| column.is_unbuilt() || is_read(column))
-}
-
 /// What a registered consumer needs of a node, and the project lacks.
-pub(crate) fn of_registered(name: &PackageName, read: &ConsumerRead, upstream: &Publication) -> Vec<Need> {
+pub(super) fn of_registered(name: &PackageName, read: &ConsumerRead, upstream: &Publication) -> Vec<Need> {
     let (reader, unique_id) = (UniqueId::of_consumer(name), read.unique_id.clone());
     let Some((_, node)) = upstream.found_by_ref(&unique_id) else { return vec![Need::Node { reader, unique_id }] };
     let dialect = upstream.dialect();

@@ -6,7 +6,8 @@ use semver::Version;
 
 use crate::{
     api::{Clash, Need, Unmet},
-    can_deploy::{UNBUILT_RULE, UNKNOWN_RULE, Verdict},
+    can_deploy::{UNKNOWN_RULE, Verdict},
+    check::UNBUILT_RULE,
     name::{EnvironmentName, PackageName},
     problem::{Problem, ProblemCode},
 };

@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     api::{Consumer, Coverage, Evidence, Input, InputSide, NotCompared, ReadersKnown, TouchedNode},
-    check::{
-        columns::Pair,
-        diff::{Code, Diff, Kept},
-    },
+    check::diff::{Code, Diff, Kept, columns::Pair},
 };
 
 /// What the two sides of a comparison rest on.

@@ -1,5 +1,20 @@
 //! Two publications laid side by side.
 
+pub(crate) mod columns;
+pub(crate) mod constraints;
+mod counting;
+pub(crate) mod found;
+pub(crate) mod keys;
+pub(crate) mod quality;
+mod rename;
+pub(crate) mod rule;
+pub(crate) mod sensitivity;
+pub(crate) mod standing;
+pub(crate) mod step;
+mod successor;
+pub(crate) mod terms;
+pub(crate) mod types;
+
 use std::{
     cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
@@ -10,12 +25,14 @@ use time::{Date, format_description::well_known::Iso8601};
 use crate::{
     check::{
         Side,
-        columns::{Columns, Pair},
-        constraints::{self, ConstraintChange},
-        keys::Promises,
-        quality::{self, QualityChange},
-        successor::{Successors, successors},
-        terms::{self, ServiceChange, Terms, TermsByNode},
+        diff::{
+            columns::{Columns, Pair},
+            constraints::ConstraintChange,
+            keys::Promises,
+            quality::QualityChange,
+            successor::{Successors, successors},
+            terms::{ServiceChange, Terms, TermsByNode},
+        },
     },
     name::UniqueId,
     publication::{InterfaceNode, ModelVersion, Publication},

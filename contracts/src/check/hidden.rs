@@ -8,13 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::Date;
 
 use crate::{
-    check::{Side, diff::Diff, found::Found, of_every_rule},
+    check::{
+        Side,
+        diff::{Diff, found::Found},
+        of_every_rule,
+        rules::Find,
+    },
     name::UniqueId,
     publication::{
         Access, Column, Contract, InterfaceNode, LineageNode, Publication, ResourceType, shape::text_digest,
     },
     relation::Relation,
-    rules::Find,
 };
 
 /// The rule that says of a node that it is gone.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::rules::{Find, RULES, Rule};
+use crate::check::rules::{Find, RULES, Rule};
 
 const HEAD: &str = "\
 # The rules of the check

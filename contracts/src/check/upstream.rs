@@ -2,11 +2,12 @@
 
 use crate::{
     api::{Evidence, Finding, Severity},
-    can_deploy::{UNBUILT_RULE, is_by_star},
-    check::{Found, Levels},
-    publication::Publication,
-    rules::rule,
+    check::{Levels, diff::found::Found, rules::rule},
+    publication::{Publication, is_by_star},
 };
+
+/// The rule of the check by which a policy says how grave it is that a column is not known to be in the table.
+pub const UNBUILT_RULE: &str = "column_unbuilt";
 
 /// The columns that a project reads and that an upstream project has in its SQL, and is not known to have in its table. The
 /// gate refuses whoever reads them, unless a policy says less; so is the check.

@@ -15,7 +15,7 @@ pub const MOST_RESULTS: usize = 100_000;
 /// How many checks of one node a run may tell of, those that were not of the run too.
 pub const MOST_OF_NODE: usize = 1_000;
 /// The longest name of a check, in bytes; as long as a unique id.
-pub(crate) const LONGEST_NAME: usize = 1_024;
+pub const LONGEST_NAME: usize = 1_024;
 /// The longest of other texts, in bytes.
 const LONGEST_TEXT: usize = 512;
 /// How many columns a check is about, and how many rules it stands for.
@@ -99,7 +99,7 @@ fn is_line(text: &str, longest: usize) -> bool {
 }
 
 /// A text as it may stand in a run: one line, cut where it is too long. `None` where nothing is left of it.
-pub(crate) fn line(text: &str) -> Option<String> {
+pub fn line(text: &str) -> Option<String> {
     let mut line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     line.truncate(line.floor_char_boundary(LONGEST_TEXT));
     let line = line.trim();

@@ -1,7 +1,3 @@
-mod of_dbt;
-mod singular;
-mod verified;
-
 use proptest::prelude::*;
 use time::OffsetDateTime;
 
@@ -58,7 +54,7 @@ fn a_run_that_is_recorded_late_changes_nothing_of_what_was_found_since() {
 }
 
 fn state_of(outcomes: &[Outcome]) -> HealthState {
-    let results = outcomes.iter().map(|outcome| dbt::check("a".to_owned(), "unique", *outcome)).collect::<Vec<_>>();
+    let results = outcomes.iter().map(|outcome| check("a".to_owned(), "unique", *outcome)).collect::<Vec<_>>();
     state(&results)
 }
 
@@ -71,8 +67,8 @@ fn what_nobody_looked_at_is_not_fine() {
     for fails in [Outcome::Failed, Outcome::Error] {
         assert_eq!(state_of(&[Outcome::Passed, fails, Outcome::NotChecked]), HealthState::Failing);
     }
-    let in_words = CheckResult { kind: "custom".to_owned(), ..dbt::check("a".to_owned(), "", Outcome::NotChecked) };
-    let passed = dbt::check("b".to_owned(), "unique", Outcome::Passed);
+    let in_words = CheckResult { kind: "custom".to_owned(), ..check("a".to_owned(), "", Outcome::NotChecked) };
+    let passed = check("b".to_owned(), "unique", Outcome::Passed);
     assert_eq!(state([&in_words, &passed]), HealthState::Passing, "a person has to check it");
 }
 

@@ -38,7 +38,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use super::{Query, Reader, Reading, RelationName, Unknown};
+use super::{Query, Reader, Reading, Unknown};
+use crate::relation_name::RelationName;
 
 /// How much stack a reading may take, in bytes: what the deepest tree within the limits needs in a debug build, doubled.
 pub(super) const STACK: usize = 128 << 20;

@@ -5,7 +5,8 @@ use std::{
     fmt,
 };
 
-use super::{Growth, RelationName};
+use super::Growth;
+use crate::relation_name::RelationName;
 
 /// The column lineage of one query; `R` is how its inputs are called: by their names in SQL, or by their nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]

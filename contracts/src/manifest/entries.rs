@@ -6,10 +6,7 @@ use serde::de::MapAccess;
 use serde_json::{Map, Value};
 
 use crate::{
-    artifact::{
-        lenient::{Item, Lenient, Object},
-        shown,
-    },
+    artifact::lenient::{Item, Lenient, Object},
     manifest::{
         Manifest,
         code::{Code, varies},
@@ -22,6 +19,7 @@ use crate::{
     pointer::pointer,
     problem::FieldError,
     publication::{Access, Constraint, Grants, ResourceType},
+    text::shown,
 };
 
 /// An entry of a section as it is kept, or what is wrong with it.

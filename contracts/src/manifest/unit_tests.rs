@@ -6,6 +6,7 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
+    derive::seed_columns,
     manifest::{
         Manifest,
         node::{Given, UnitTest},
@@ -13,7 +14,6 @@ use crate::{
         raw::{RawGiven, RawUnitTest},
     },
     name::UniqueId,
-    publication::derive::seed_columns,
 };
 
 /// The unit tests: unique id and what is kept; and what they say of files.

@@ -4,10 +4,10 @@
 //! are that database and that catalog says that both names are one table.
 
 use crate::{
-    lineage::RelationName,
     name::UniqueId,
     odcs::{DataContract, Server},
     publication::Publication,
+    relation_name::RelationName,
     types::Dialect,
 };
 

@@ -8,10 +8,10 @@ use std::{
 use crate::{
     consumer::Registration,
     graph::MeshNode,
-    lineage::RelationName,
     mesh::{Columns, Member, Mesh, Reader, aliases::aliases},
     name::{PackageName, UniqueId},
     publication::{How, LineageNode, Publication, Reading, Via},
+    relation_name::RelationName,
 };
 
 type Members = BTreeMap<PackageName, Member>;

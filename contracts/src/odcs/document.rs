@@ -5,12 +5,12 @@ use serde_path_to_error::{Path, Segment};
 use serde_saphyr::{DuplicateKeyPolicy, MergeKeyPolicy, Options, UserMessageFormatter};
 
 use crate::{
-    artifact::{shown, text_of},
     odcs::{
         DataContract, Fault, FaultKind,
         place::At,
         tree::{Spot, Tree},
     },
+    text::{shown, text_of},
 };
 
 /// How many bytes a contract's file may have: 16 MiB. A thousand tables of twenty columns, with tests, take four.

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::{
-    artifact::text_of,
     odcs::{AuthoritativeDefinition, CustomProperty, record::records},
+    text::text_of,
 };
 
 records! {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{
     api::Severity,
-    rules::{RULES, rule},
+    check::rules::{RULES, rule},
 };
 
 /// How alike a word that is not known and one that is meant must be.

@@ -4,7 +4,8 @@ use time::Month;
 
 use super::*;
 use crate::{
-    api::{Coverage, Evidence, Level, Revocation, Spent},
+    api::{Coverage, Evidence, Level},
+    policy::{Revocation, Spent},
     version::RequiredUpdate,
 };
 

@@ -14,12 +14,12 @@ use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
 use crate::{
-    artifact::shown,
     digest::{CanonicalError, Digest},
+    field_error::FieldError,
     name::{PackageName, UniqueId},
-    problem::FieldError,
     publication::{Exposure, InterfaceNode, LineageNode, Owner, Publication, PublishedContract, Use},
     requirement::Requirement,
+    text::shown,
 };
 
 /// The JSON Schema (draft 2020-12) of a publication.

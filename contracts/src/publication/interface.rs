@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
 use crate::{
-    column_name::{is_within, path},
-    publication::presence::OnlyIn,
+    column_name::{is_same, is_within, path},
+    publication::{ColumnsRead, How, presence::OnlyIn},
     types::Dialect,
 };
 
@@ -320,4 +320,13 @@ pub struct Quality {
     /// dbt's `limit`: the most rows that the test finds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
+}
+
+/// Whether a reading with `select *` in it names no column: it passes on every one that the node is known to have, and those
+/// that it is not known to have as well. It runs without them. Where it leaves one out, it names those that it reads.
+pub fn is_by_star(node: &InterfaceNode, read: &ColumnsRead, dialect: Dialect) -> bool {
+    let is_read = |column: &Column| read.keys().any(|read| is_same(read, &column.name, dialect));
+    let passed_on = read.iter().filter(|(column, _)| node.is_unbuilt(column, dialect));
+    let mut passed_on = passed_on.flat_map(|(_, how)| how);
+    passed_on.all(|how| *how == How::AsIs) && node.columns.iter().all(|column| column.is_unbuilt() || is_read(column))
 }

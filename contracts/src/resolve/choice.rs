@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 
 use crate::{
-    api::{ResolveRequest, ResolvedPackage},
+    api::{Conflict, PathStep, RequiredBy, ResolveRequest, ResolvedPackage},
     digest::Digest,
     name::{EnvironmentName, PackageName},
     requirement::Requirement,
     resolve::{
-        Candidate, Conflict, Offer, PathStep, RequiredBy,
+        Candidate, Offer,
         closure::{self, Closure, Required},
         places,
         search::Chosen,

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    api::ResolveRequest,
+    api::{PathStep, ResolveRequest},
     name::PackageName,
     requirement::Requirement,
-    resolve::{PathStep, choice::Choices},
+    resolve::choice::Choices,
 };
 
 /// Every required project with its requirements.

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::{
     api::{CheckKind, CheckOutcome},
-    artifact::text_of,
     odcs::{Operator, Quality, Threshold},
+    text::text_of,
     verify::check::Verdict,
 };
 

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, sync::Arc};
 
 use contracts::{
-    lineage::{Input, Inputs, KnownColumns, Output, Polyglot, Query, Reader as _, Reading, RelationName, Unknown},
+    lineage::{Input, Inputs, KnownColumns, Output, Polyglot, Query, Reader as _, Reading, Unknown},
+    relation_name::RelationName,
     types::Dialect,
 };
 

@@ -3,11 +3,9 @@
 use std::{collections::BTreeMap, fmt::Write as _, num::NonZeroUsize};
 
 use contracts::{
-    lineage::{
-        Polyglot,
-        project::{lineage, nodes},
-    },
+    lineage::Polyglot,
     manifest::Manifest,
+    project_lineage::{lineage, nodes},
     types::Dialect,
 };
 

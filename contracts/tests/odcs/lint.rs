@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
-use contracts::odcs::lint::{LintFinding, RULES, lint_text};
+use contracts::lint::{LintFinding, RULES, lint_text};
 
 fn here(folder: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
@@ -27,7 +27,7 @@ fn every_rule_has_its_file_and_its_fixtures() {
     assert_eq!(names("src/odcs/lint/rules"), ids);
     assert_eq!(names("tests/odcs/rules"), ids);
     // `weft explain` knows a rule by its id alone.
-    assert!(RULES.iter().all(|rule| contracts::rules::rule(rule.id).is_none()));
+    assert!(RULES.iter().all(|rule| contracts::check::rules::rule(rule.id).is_none()));
 }
 
 #[test]

@@ -8,10 +8,7 @@ use std::{
     path::Path,
 };
 
-use contracts::{
-    api::Level,
-    odcs::{Document, lint},
-};
+use contracts::{api::Level, lint, odcs::Document};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 

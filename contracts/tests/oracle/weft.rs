@@ -11,14 +11,13 @@ use contracts::{
     api::{Finding, Level, Need},
     can_deploy::{Step, can_deploy},
     check::{Checked, Levels, Side},
-    lineage::{Polyglot, project},
+    derive::{Seeds, Settings, derive, readings},
+    lineage::Polyglot,
     manifest::Manifest,
     mesh::{Member, Mesh},
     name::{EnvironmentName, PackageName, UniqueId},
-    publication::{
-        derive::{Seeds, Settings, derive, readings},
-        select::Selection,
-    },
+    project_lineage as project,
+    select::Selection,
     types::Dialect,
 };
 use serde_json::Value;

@@ -2,11 +2,11 @@
 
 use axum::{extract::State, response::Response};
 use contracts::{
+    api::{Conflict, RequiredBy},
     bindings::loom,
     name::EnvironmentName,
     problem::Problem,
     requirement::Requirement,
-    resolve::{Conflict, RequiredBy},
 };
 use http::HeaderMap;
 use serde::Deserialize;

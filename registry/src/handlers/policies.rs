@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State, response::Response};
 use contracts::{
-    api::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver},
     name::PackageName,
+    policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver},
     problem::{Problem, ProblemCode},
 };
 use http::HeaderMap;

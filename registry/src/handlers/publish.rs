@@ -15,8 +15,8 @@ use contracts::{
     mesh::Member,
     name::{EnvironmentName, PackageName},
     problem::{FieldError, Problem, ProblemCode},
-    publication::{Publication, document},
-    relation::{Relations, hold_to_publication},
+    publication::{Publication, document, hold_to_publication},
+    relation::Relations,
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;

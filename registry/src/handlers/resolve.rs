@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
 use contracts::{
-    api::{ResolveRequest, ResolveResponse},
+    api::{Conflict, ResolveRequest, ResolveResponse},
     name::PackageName,
     problem::Problem,
-    resolve::{Conflict, Offer, Step, resolve},
+    resolve::{Offer, Step, resolve},
 };
 
 use crate::{

@@ -2,7 +2,8 @@
 
 use axum::{Json, extract::State};
 use contracts::{
-    api::{ApprovedChange, Page, RecordedWaiver, RevokeRequest, WaiverRequest},
+    api::Page,
+    policy::{ApprovedChange, RecordedWaiver, RevokeRequest, WaiverRequest},
     problem::{Problem, ProblemCode},
 };
 use http::StatusCode;

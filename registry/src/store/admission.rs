@@ -7,12 +7,13 @@ use std::{
 };
 
 use contracts::{
-    api::{RecordedWaiver, Severity},
+    api::Severity,
     can_deploy::{Refusal, Step, Verdict, can_deploy},
     check::Levels,
     digest::Digest,
     graph::Cycle,
     name::{EnvironmentName, PackageName, Reason},
+    policy::RecordedWaiver,
 };
 use semver::Version;
 

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use contracts::{
+    can_deploy::faults_of_registration,
     consumer::{ConsumerRead, Registration},
     digest::Digest,
     name::{EnvironmentName, PackageName},
@@ -186,7 +187,7 @@ impl Write {
             forgotten = registration.lacks_of(&current.registration);
         }
         let now = self.lend().surroundings_in(learned, environment).await?;
-        let faults = registration.faults(name, &now.mesh);
+        let faults = faults_of_registration(registration, name, &now.mesh);
         if !faults.is_empty() {
             let (name, environment) = (name.clone(), environment.clone());
             return Err(StoreError::InvalidConsumer { name, environment, faults });

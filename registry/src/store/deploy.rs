@@ -9,8 +9,8 @@ use contracts::{
     digest::Digest,
     mesh::Member,
     name::{EnvironmentName, PackageName, Reason},
-    publication::Publication,
-    relation::{Relations, hold_to_publication},
+    publication::{Publication, hold_to_publication},
+    relation::Relations,
 };
 use semver::Version;
 use serde_json::{Value, json};

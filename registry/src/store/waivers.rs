@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use contracts::{
-    api::ApprovedChange,
     day::Day,
     name::{PackageName, UniqueId},
+    policy::ApprovedChange,
 };
 use semver::Version;
 use serde_json::json;

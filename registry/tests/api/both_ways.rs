@@ -4,9 +4,10 @@
 use contracts::{
     api::{
         CanDeploy, ConsumerPage, Deployment, GraphItem, Health, ImpactResponse, Lineage, NodeDetail, NodeHealth, Page,
-        PastDeployment, Policy, ProjectDetail, ProjectPolicy, ProjectSummary, PublicationSummary, PublishResponse,
-        RecordedRun, RecordedWaiver, RegisteredConsumer, ResolveResponse,
+        PastDeployment, ProjectDetail, ProjectSummary, PublicationSummary, PublishResponse, RecordedRun,
+        RegisteredConsumer, ResolveResponse,
     },
+    policy::{Policy, ProjectPolicy, RecordedWaiver},
     problem::Problem,
     publication::Publication,
     relation::Relations,

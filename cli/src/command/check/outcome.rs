@@ -1,8 +1,8 @@
 //! What a check came to, for people and programs.
 
 use contracts::{
-    api::{RecordedWaiver, Report},
-    policy::Lapse,
+    api::Report,
+    policy::{Lapse, RecordedWaiver},
 };
 use serde_json::{Value, json};
 

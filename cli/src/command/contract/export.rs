@@ -9,14 +9,13 @@ use std::{
 
 use clap::Args;
 use contracts::{
+    contracts::export::{ApiVersion, Scope, Settings, export, object_name},
+    derive::Derived,
     hidden::is_hidden,
     name::{PackageName, UniqueId},
-    odcs::{
-        DataContract,
-        export::{ApiVersion, Scope, Settings, export, object_name},
-    },
+    odcs::DataContract,
     problem::ProblemCode,
-    publication::{InterfaceNode, Publication, derive::Derived},
+    publication::{InterfaceNode, Publication},
     version,
 };
 use semver::Version;

@@ -7,17 +7,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use contracts::{
+    contracts::import::{Style, Target, import},
+    derive::Derived,
     manifest::Manifest,
     name::UniqueId,
-    odcs::{
-        DataContract, SchemaObject,
-        import::{Style, Target, import},
-    },
+    odcs::{DataContract, SchemaObject},
     problem::ProblemCode,
     publication::{
         InterfaceNode, Publication,
         contract::{Tie, tie},
-        derive::Derived,
     },
     relation::Relations,
     types::Dialect,

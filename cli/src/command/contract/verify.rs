@@ -8,9 +8,9 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 use contracts::{
     api::{RecordedRun, Verification},
-    health,
     name::{EnvironmentName, PackageName, ParseNameError},
     problem::ProblemCode,
+    verify::verified,
 };
 use time::OffsetDateTime;
 
@@ -150,7 +150,7 @@ async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], 
     let publication = client.publication(&package_name, &deployment.version).await?;
     let program = concat!("weft ", env!("CARGO_PKG_VERSION"));
     let ran_at = OffsetDateTime::from_unix_timestamp(now).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let run = health::verified::run(&publication.contracts, found, ran_at, program);
+    let run = verified::run(&publication.contracts, found, ran_at, program);
     if run.nodes.is_empty() {
         let version = &deployment.version;
         let detail = format!("no contract of `{package_name}` {version} covers what was verified");

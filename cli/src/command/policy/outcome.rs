@@ -1,8 +1,8 @@
 //! What is said of rules, for people and programs.
 
 use contracts::{
-    api::{Policy, Severity},
-    policy::RuleId,
+    api::Severity,
+    policy::{Policy, RuleId},
 };
 use serde_json::{Value, json};
 

@@ -2,8 +2,9 @@
 
 use contracts::{
     api::ProjectDetail,
+    derive::Derived,
     digest::Digest,
-    publication::{Git, Publication, derive::Derived},
+    publication::{Git, Publication},
     run_results::RunResults,
 };
 

@@ -7,9 +7,10 @@ use std::{
 
 use contracts::{
     api::{NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
+    check::rules::{Rule, rule},
+    derive::Note,
     name::{EnvironmentName, PackageName, UniqueId},
-    publication::{NO_SQL, derive::Note},
-    rules::{Rule, rule},
+    publication::NO_SQL,
     version::{RequiredUpdate, is_enough},
 };
 use serde_json::{Value, json};

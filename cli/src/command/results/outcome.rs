@@ -7,11 +7,9 @@ use std::{
 
 use contracts::{
     api::{CheckResult, HealthState, NodeChecks, Outcome, RecordedRun},
-    health::{
-        self,
-        dbt::{Elsewhere, Found},
-    },
+    health,
     name::{EnvironmentName, PackageName, UniqueId},
+    results::{Elsewhere, Found},
 };
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;

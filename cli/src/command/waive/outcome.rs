@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use contracts::{api::RecordedWaiver, name::PackageName};
+use contracts::{name::PackageName, policy::RecordedWaiver};
 use serde_json::{Value, json};
 use time::Date;
 

@@ -3,9 +3,9 @@
 use std::{fs, path::Path};
 
 use contracts::{
-    api::{ApprovedChange, Finding},
+    api::Finding,
     name::{PackageName, UniqueId},
-    policy::RuleId,
+    policy::{ApprovedChange, RuleId},
     problem::ProblemCode,
 };
 use serde::Deserialize;

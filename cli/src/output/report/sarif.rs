@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use contracts::{
     api::{Finding, Level, Report},
-    odcs::lint,
-    rules::RULES,
+    check::rules::RULES,
+    lint,
 };
 use serde_json::{Value, json};
 

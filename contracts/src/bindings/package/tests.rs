@@ -1,11 +1,9 @@
 use super::*;
 use crate::{
     bindings::sample::inventory,
+    derive::{Settings, derive},
     manifest::Manifest,
-    publication::{
-        derive::{Settings, derive},
-        select::Selection,
-    },
+    select::Selection,
 };
 
 mod laws;
@@ -128,7 +126,7 @@ fn who_reads_the_stub_of_a_seed_is_published_as_a_reader_of_the_seed() {
         selection: Selection::default(),
         requires: BTreeMap::new(),
         git: None,
-        readings: crate::publication::derive::Readings::default(),
+        readings: crate::derive::Readings::default(),
     };
     let uses = derive(&manifest, None, &settings).unwrap().publication.uses;
     let read: Vec<&str> = uses.iter().map(|reading| reading.unique_id.as_str()).collect();

@@ -5,12 +5,12 @@ use serde_json::{Map, Number, Value, json};
 
 use super::*;
 use crate::{
+    derive::{OfContracts, of_contracts},
     odcs::{
         AuthoritativeDefinition, ContextConstraint, ContextDocument, CustomProperty, DataContract, Description,
         EnumValue, KeyValue, LogicalTypeOptions, Pricing, Quality, Relationship, Role, SchemaObject, SchemaProperty,
         Server, SlaProperty, SupportItem, Synonym, TeamDocument, TeamMember, VerifiedStatement,
     },
-    publication::derive::{OfContracts, of_contracts},
 };
 
 /// What is told by no finding, and why that is right.

@@ -9,7 +9,10 @@ use super::{
     rows::{Field, Gives, Name, Rest, Rows, key},
     value::{Cell, Value, Way},
 };
-use crate::lineage::{How, Input, Inputs, RelationName};
+use crate::{
+    lineage::{How, Input, Inputs},
+    relation_name::RelationName,
+};
 
 /// The numbering.
 #[derive(Default)]

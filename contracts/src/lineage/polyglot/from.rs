@@ -15,7 +15,8 @@ use super::{
     value::{Value, Way},
 };
 use crate::{
-    lineage::{RelationName, Unknown, UseKind},
+    lineage::{Unknown, UseKind},
+    relation_name::RelationName,
     types::Dialect,
 };
 

@@ -16,7 +16,8 @@ use super::{
     value::{Value, Way},
 };
 use crate::{
-    lineage::{Limits, Query, RelationName, Unknown},
+    lineage::{Limits, Query, Unknown},
+    relation_name::RelationName,
     types::Dialect,
 };
 

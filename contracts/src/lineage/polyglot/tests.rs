@@ -4,7 +4,8 @@ use std::{fmt::Write as _, sync::Arc};
 
 use super::*;
 use crate::{
-    lineage::{How, Inputs, KnownColumns, RelationName},
+    lineage::{How, Inputs, KnownColumns},
+    relation_name::RelationName,
     types::Dialect,
 };
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::lint;
 
 const HEAD: &str = "apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: '1'\n";
 

@@ -4,6 +4,7 @@ use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::{Map, Value, json};
 
 use super::*;
+use crate::lint;
 
 /// Texts that YAML might take for something else.
 fn text() -> impl Strategy<Value = String> {

@@ -1,6 +1,6 @@
 //! What is wrong with a document, each fault with its place.
 
-use crate::{pointer::pointer, problem::FieldError, publication::document::TOLD};
+use crate::{field_error::FieldError, pointer::pointer, publication::document::TOLD};
 
 /// Collects faults, the first hundred.
 #[derive(Default)]

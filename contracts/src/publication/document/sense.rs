@@ -6,14 +6,14 @@ use semver::Version;
 use serde_json::{Map, Value};
 
 use crate::{
-    artifact::shown,
+    field_error::FieldError,
     name::UniqueId,
-    problem::FieldError,
     publication::{
         Publication, Reading,
         document::{faults::Faults, grammar},
     },
     requirement::Requirement,
+    text::shown,
 };
 
 /// The texts of a document that follow a grammar which the schema only sketches: versions, requirements, unique ids.

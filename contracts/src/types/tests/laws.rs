@@ -149,9 +149,9 @@ fn texts_of(name: &str, base: &Base) -> Vec<String> {
 
 #[test]
 fn the_logical_type_that_an_export_gives_a_column_fits_it() {
-    use crate::odcs::{
-        export::{ApiVersion, logical::logical},
-        fits::is_logical,
+    use crate::{
+        contracts::export::{ApiVersion, logical::logical},
+        odcs::fits::is_logical,
     };
     for dialect in Dialect::ALL {
         for (name, base) in dialect.tables().iter().copied().flatten() {

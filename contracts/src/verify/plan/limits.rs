@@ -4,8 +4,8 @@ use serde_json::{Number, Value};
 
 use crate::{
     api::CheckKind,
-    artifact::text_of,
     odcs::{LogicalTypeOptions, SchemaProperty},
+    text::text_of,
     verify::{
         check::Check,
         pattern::is_broken,

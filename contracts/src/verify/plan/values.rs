@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::{
     api::CheckKind,
-    artifact::text_of,
     odcs::SchemaProperty,
+    text::text_of,
     verify::{
         Engine,
         check::Check,

@@ -3,13 +3,15 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use contracts::{
-    api::{Finding, InputOrigin, InputSide, Level, ProjectPolicy, Report, VersionCheck},
-    check::{Side, check},
+    api::{Finding, InputOrigin, InputSide, Level, Report, VersionCheck},
+    check::{
+        Side, check,
+        rules::{Rule, rule},
+    },
     mesh::Member,
-    policy,
+    policy::{self, ProjectPolicy},
     problem::{Problem, ProblemCode},
     publication::Publication,
-    rules::{Rule, rule},
     version::{self, RequiredUpdate},
 };
 use semver::Version;

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use contracts::odcs::{DataContract, SchemaObject, import::ByHand};
+use contracts::{
+    contracts::import::ByHand,
+    odcs::{DataContract, SchemaObject},
+};
 use serde_json::{Value, json};
 use similar::TextDiff;
 

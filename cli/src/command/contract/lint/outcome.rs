@@ -2,8 +2,8 @@
 
 use contracts::{
     api::{Coverage, Evidence, Finding, Level, Location, Report},
+    lint::{self, LintFinding},
     name::UniqueId,
-    odcs::lint::{self, LintFinding},
     version::RequiredUpdate,
 };
 use serde_json::{Value, json};

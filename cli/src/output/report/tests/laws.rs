@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::PathBuf, sync::LazyLock};
 
-use contracts::{hidden::is_hidden, rules::RULES};
+use contracts::{check::rules::RULES, hidden::is_hidden};
 use jsonschema::Validator;
 use proptest::prelude::*;
 use roxmltree::Document;
