@@ -6,9 +6,10 @@ use std::{
 };
 
 use contracts::{
-    derive::{Seeds, SqlColumn, seed_columns},
+    derive::{Seeds, SqlColumn},
     manifest::{Manifest, Node, files::FileMatch},
     publication::ResourceType,
+    seed::seed_columns,
 };
 
 /// The columns of seeds whose files stand below the project's folder as dbt read them.

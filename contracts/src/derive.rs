@@ -17,7 +17,6 @@ pub(crate) mod project;
 pub(crate) mod quality;
 mod reading;
 mod relations;
-mod seed;
 mod shape;
 mod sql;
 mod table;
@@ -32,11 +31,11 @@ pub use crate::derive::{
     contracts::{OfContracts, attach, of_contracts},
     earlier::may_carry_over,
     keeping::may_lag,
-    reading::{NodeReading, Readings, SqlColumn},
-    seed::seed_columns,
+    reading::{NodeReading, Readings},
     sql::{Seeds, readings},
     table::{Tables, hold_to_tables},
 };
+pub use crate::seed::SqlColumn;
 use crate::{
     catalog::Catalog,
     column_name::Folding,

@@ -42,6 +42,7 @@ pub mod requirement;
 pub mod resolve;
 pub mod results;
 pub mod run_results;
+pub mod seed;
 pub mod select;
 pub mod text;
 pub mod types;

@@ -84,7 +84,7 @@ fn ids() -> BTreeSet<String> {
 #[test]
 fn every_rule_has_its_file_and_its_pair_of_fixtures() {
     assert!(RULES.is_sorted_by(|a, b| a.id < b.id), "by id, each once");
-    assert_eq!(names(&here("src/rules")), ids());
+    assert_eq!(names(&here("src/check/rules")), ids());
     assert_eq!(names(&here("tests/rules")), ids());
 }
 
@@ -93,7 +93,7 @@ fn every_rule_says_why_and_what_to_do() {
     for rule in RULES {
         assert!(rule.why.ends_with('.') && rule.remedy.ends_with('.'), "{}", rule.id);
         assert!(!rule.title.is_empty() && !rule.title.ends_with(['.', '…']), "{}", rule.id);
-        let text = fs::read_to_string(here("src/rules").join(format!("{}.rs", rule.id))).unwrap();
+        let text = fs::read_to_string(here("src/check/rules").join(format!("{}.rs", rule.id))).unwrap();
         assert!(text.starts_with(&format!("//! {}.\n", rule.title)), "{}", rule.id);
     }
 }

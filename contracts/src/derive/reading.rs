@@ -13,6 +13,7 @@ use crate::{
     name::UniqueId,
     publication::{Growth, How, Reading},
     relation::Relation,
+    seed::SqlColumn,
     types::Dialect,
 };
 
@@ -38,17 +39,6 @@ pub struct NodeReading {
     pub columns: Option<Vec<SqlColumn>>,
     /// What new columns of what it reads do to it.
     pub growth: NodeGrowth,
-}
-
-/// A column that a node's SQL gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SqlColumn {
-    /// As the SQL writes it, without quotes.
-    pub name: String,
-    /// Whether it stands in quotes there.
-    pub quoted: bool,
-    /// In the adapter's words, where it is certain.
-    pub data_type: Option<String>,
 }
 
 /// Told readings, one node after another.

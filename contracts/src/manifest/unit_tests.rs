@@ -6,7 +6,6 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess};
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
-    derive::seed_columns,
     manifest::{
         Manifest,
         node::{Given, UnitTest},
@@ -14,6 +13,7 @@ use crate::{
         raw::{RawGiven, RawUnitTest},
     },
     name::UniqueId,
+    seed::seed_columns,
 };
 
 /// The unit tests: unique id and what is kept; and what they say of files.

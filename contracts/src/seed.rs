@@ -2,7 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::derive::SqlColumn;
+/// A column that a node's SQL, or a seed's file, gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SqlColumn {
+    /// As the SQL writes it, without quotes.
+    pub name: String,
+    /// Whether it stands in quotes there.
+    pub quoted: bool,
+    /// In the adapter's words, where it is certain.
+    pub data_type: Option<String>,
+}
 
 /// The columns that a seed's file gives; `None` where its header leaves dbt to make names up: where one is empty or stands
 /// twice, or a quote is not closed.
