@@ -59,7 +59,8 @@ fn append(path: &Path, text: &str) -> Result<()> {
 mod tests {
     use std::fs;
 
-    use contracts::{api::Coverage, version::RequiredUpdate};
+    use contracts::api::Coverage;
+    use weft_model::version::RequiredUpdate;
 
     use super::*;
 

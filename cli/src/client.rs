@@ -18,8 +18,6 @@ use contracts::{
         ProjectSummary, PublicationSummary, PublishRequest, PublishResponse, ResolveRequest, ResolveResponse,
         UndeployRequest, YankRequest,
     },
-    digest::Digest,
-    name::{EnvironmentName, PackageName},
     problem::ProblemCode,
     publication::Publication,
     relation::Relations,
@@ -27,6 +25,10 @@ use contracts::{
 use semver::Version;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+};
 
 pub(crate) use crate::client::{embedded::unusable, mesh::Neighbourhood, policies::Place, public_hub::Hub};
 use crate::{

@@ -8,14 +8,12 @@ use std::{
 
 use contracts::{
     api::Severity,
-    name::PackageName,
-    pointer::pointer,
-    policy::{RuleId, UnknownLevel, UnknownRule},
+    policy::{RuleId, UnknownRule},
     problem::{FieldError, Problem, ProblemCode},
-    requirement::Requirement,
 };
 use serde::Deserialize;
 use serde_saphyr::Spanned;
+use weft_model::{finding::UnknownLevel, name::PackageName, pointer::pointer, requirement::Requirement};
 
 use crate::{
     dbt,
@@ -104,7 +102,7 @@ impl Config {
         let mut requires = BTreeMap::new();
         for (name, requirement) in document.requires.unwrap_or_default() {
             let pointer = pointer(&["requires", &name]);
-            let upstream: PackageName = name.parse().map_err(|error: contracts::name::ParseNameError| {
+            let upstream: PackageName = name.parse().map_err(|error: weft_model::name::ParseNameError| {
                 refuse(&pointer, line(&requirement), ProblemCode::InvalidName, &error)
             })?;
             requires.insert(upstream, parse_at(&pointer, &requirement, ProblemCode::InvalidRequirement)?);

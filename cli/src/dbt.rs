@@ -18,11 +18,11 @@ use std::{
 use contracts::{
     catalog::Catalog,
     manifest::Manifest,
-    name::PackageName,
     problem::{Problem, ProblemCode},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_saphyr::DuplicateKeyPolicy;
+use weft_model::name::PackageName;
 
 use crate::{
     failure::{FileError, Result, problem, problem_with_hint},

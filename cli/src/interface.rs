@@ -15,13 +15,15 @@ use contracts::{
     },
     lineage::Polyglot,
     manifest::{Manifest, Node},
-    name::{EnvironmentName, PackageName},
     odcs::DataContract,
     problem::{Problem, ProblemCode},
     publication::{Access, Git, Publication},
-    requirement::Requirement,
     run_results::RunResults,
     select::Selection,
+};
+use weft_model::{
+    name::{EnvironmentName, PackageName},
+    requirement::Requirement,
     version,
 };
 

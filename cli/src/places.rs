@@ -6,11 +6,13 @@ use std::{collections::BTreeMap, path::Path};
 
 use contracts::{
     api::{Evidence, Finding, Location, Report},
-    column_name::is_same,
     manifest::{Manifest, Node},
-    name::{PackageName, UniqueId},
     properties::Named,
     publication::Publication,
+};
+use weft_model::{
+    column_name::is_same,
+    name::{PackageName, UniqueId},
 };
 
 use crate::places::tree::Tree;

@@ -12,13 +12,13 @@ use contracts::{
     check::Side,
     derive::Derived,
     manifest::Manifest,
-    name::{EnvironmentName, PackageName},
     odcs::DataContract,
     problem::ProblemCode,
     publication::Publication,
     relation::Relations,
 };
 use semver::Version;
+use weft_model::name::{EnvironmentName, PackageName};
 
 pub(crate) use crate::state::name::{ParseStateError, StateName, baseline};
 use crate::{

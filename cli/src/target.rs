@@ -5,10 +5,12 @@ mod deployed;
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    column_name::is_same,
-    name::{PackageName, UniqueId},
     problem::{Problem, ProblemCode},
     publication::{InterfaceNode, Publication},
+};
+use weft_model::{
+    column_name::is_same,
+    name::{PackageName, UniqueId},
     types::Dialect,
 };
 

@@ -5,8 +5,6 @@ use std::{fs, io::ErrorKind, path::PathBuf};
 use contracts::{
     api::ResolvedPackage,
     bindings::{Upstream, is_quoted_by},
-    digest::{Digest, canonical},
-    name::PackageName,
     problem::{Problem, ProblemCode},
     publication::{Publication, document},
     relation::Relations,
@@ -14,6 +12,10 @@ use contracts::{
 use semver::Version;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use weft_model::{
+    digest::{Digest, canonical},
+    name::PackageName,
+};
 
 use crate::{
     client::Client,

@@ -13,11 +13,10 @@ use std::{
 
 use contracts::{
     api::ResolveRequest,
-    digest::Digest,
-    name::PackageName,
     resolve::{Candidate, Offer, Step, resolve},
 };
 use semver::Version;
+use weft_model::{digest::Digest, name::PackageName};
 
 const PROJECTS: usize = 300;
 const VERSIONS: u64 = 50;

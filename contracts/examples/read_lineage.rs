@@ -7,8 +7,8 @@ use contracts::{
     lineage::Polyglot,
     manifest::Manifest,
     project_lineage::{lineage, nodes},
-    types::Dialect,
 };
+use weft_model::types::Dialect;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

@@ -1,7 +1,7 @@
 //! Wire types: what the service and its clients say to each other, written once.
 //!
 //! A type that an answer holds ignores keys that it does not know, so that an older weft reads a newer registry's answers.
-//! The registry itself refuses unknown keys of every request ([`crate::unknown_keys`]).
+//! The registry itself refuses unknown keys of every request ([`weft_model::unknown_keys`]).
 
 mod can_deploy;
 mod check_run;
@@ -35,12 +35,11 @@ pub use crate::api::{
     report::{Finding, Location, Report, VersionCheck, Waiver},
     verification::{CheckKind, CheckOutcome, KeyPart, SampleKey, Verification, VerifiedCheck, VerifiedObject},
 };
-pub use crate::finding::{Evidence, Level, Severity};
-use crate::{
+use crate::{publication::Publication, relation::Relations};
+pub use weft_model::finding::{Evidence, Level, Severity};
+use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},
-    publication::Publication,
-    relation::Relations,
     requirement::Requirement,
 };
 
@@ -55,7 +54,7 @@ pub struct PublishRequest {
     pub digest: Option<Digest>,
     /// Where the interface's nodes stood in the run that was published.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<crate::name::UniqueId, crate::relation::Relation>)]
+    #[schema(value_type = BTreeMap<weft_model::name::UniqueId, crate::relation::Relation>)]
     pub relations: Relations,
     /// Deploys the publication there in the same transaction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -181,7 +180,7 @@ pub struct DeployRequest {
     pub version: Version,
     /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<BTreeMap<crate::name::UniqueId, crate::relation::Relation>>)]
+    #[schema(value_type = Option<BTreeMap<weft_model::name::UniqueId, crate::relation::Relation>>)]
     pub relations: Option<Relations>,
     /// Deploys whatever that leaves unmet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -210,7 +209,7 @@ pub struct DeployItem {
     pub version: Version,
     /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<BTreeMap<crate::name::UniqueId, crate::relation::Relation>>)]
+    #[schema(value_type = Option<BTreeMap<weft_model::name::UniqueId, crate::relation::Relation>>)]
     pub relations: Option<Relations>,
     /// The revision of the deployment that was seen, over which alone this one is wanted; 0: only where nothing of the
     /// project is deployed.

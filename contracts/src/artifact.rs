@@ -7,8 +7,8 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use crate::{
     artifact::lenient::{Item, Lenient, Object, Present, Text},
     problem::{Problem, ProblemCode},
-    text::shown,
 };
+use weft_model::text::shown;
 
 /// The artifact that is wanted, and how to name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

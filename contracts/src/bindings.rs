@@ -8,7 +8,8 @@ pub mod package;
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::{identifier::IdentifierError, name::UniqueId, publication::Publication, relation::Relations};
+use crate::{publication::Publication, relation::Relations};
+use weft_model::{identifier::IdentifierError, name::UniqueId};
 
 /// Files by their path below the binding's folder, `/` between its parts.
 pub type Files = BTreeMap<String, String>;

@@ -20,10 +20,12 @@ use time::Date;
 use crate::{
     api::{Clash, Need, Severity, Standing, Unmet},
     check::{Levels, UNBUILT_RULE},
-    graph::{Cycle, MeshNode},
     mesh::{Member, Mesh},
-    name::{EnvironmentName, PackageName, UniqueId},
     policy::RecordedWaiver,
+};
+use weft_model::{
+    graph::{Cycle, MeshNode},
+    name::{EnvironmentName, PackageName, UniqueId},
 };
 
 pub use crate::can_deploy::refusal::{LISTED, Refusal, way_out};

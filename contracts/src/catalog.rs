@@ -11,9 +11,9 @@ use crate::{
         lenient::{Item, Lenient, Object, Text, objects},
     },
     manifest::Manifest,
-    pointer::pointer,
     problem::{FieldError, Problem},
 };
+use weft_model::pointer::pointer;
 
 /// The version of dbt's catalogs; there has been no other.
 const VERSION: u32 = 1;

@@ -24,12 +24,10 @@ use crate::{
         diff::{Diff, found::Found, standing::Standing, step::Step},
         rules::{Find, RULES, Rule, rule},
     },
-    name::UniqueId,
     publication::{InterfaceNode, Publication, document::digest},
     relation::Relations,
-    types::Dialect,
-    version::RequiredUpdate,
 };
+use weft_model::{name::UniqueId, types::Dialect, version::RequiredUpdate};
 
 /// One side of a check.
 #[derive(Debug, Clone, Copy)]

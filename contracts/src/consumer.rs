@@ -4,10 +4,8 @@ use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    name::{Author, PackageName, UniqueId},
-    publication::{ColumnsRead, How},
-};
+use crate::publication::{ColumnsRead, How};
+use weft_model::name::{Author, PackageName, UniqueId};
 
 /// A reader that is no dbt project; `PUT /v1/consumers/{environment}/{name}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

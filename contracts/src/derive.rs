@@ -38,18 +38,20 @@ pub use crate::derive::{
 pub use crate::seed::SqlColumn;
 use crate::{
     catalog::Catalog,
-    column_name::Folding,
     derive::{
         columns::Known, earlier::Earlier, fingerprint::Fingerprints, lineage::Graph, project::Project, reading::Told,
         shape::Shapes,
     },
     manifest::Manifest,
-    name::{PackageName, UniqueId},
     problem::Problem,
     publication::{Git, InterfaceNode, Origin, Owner, Publication, Source},
     relation::Relations,
-    requirement::Requirement,
     select::Selection,
+};
+use weft_model::{
+    column_name::Folding,
+    name::{PackageName, UniqueId},
+    requirement::Requirement,
     text::text_of,
 };
 

@@ -31,7 +31,7 @@ pub use growth::Growth;
 pub use polyglot::{Limits, Polyglot};
 pub use reading::{How, Input, Output, Reading, Unknown, Use, UseKind};
 
-use crate::{relation_name::RelationName, types::Dialect};
+use weft_model::{relation_name::RelationName, types::Dialect};
 
 /// Tells the columns of the relations that a query reads.
 pub trait Inputs {

@@ -16,10 +16,10 @@ use serde_json::Value;
 
 pub use crate::lint::rules::{RULES, Rule, rule};
 use crate::{
-    finding::Level,
     lint::sense::Sense,
     odcs::{Document, Fault, FaultKind},
 };
+use weft_model::finding::Level;
 
 /// One thing that is wrong with a contract, or questionable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

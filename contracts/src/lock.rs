@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    api::{ResolveResponse, ResolvedPackage},
+use crate::api::{ResolveResponse, ResolvedPackage};
+use weft_model::{
     name::{EnvironmentName, PackageName},
     requirement::Requirement,
     unknown_keys,
@@ -191,7 +191,7 @@ struct Format {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::Digest;
+    use weft_model::digest::Digest;
 
     fn requires(requirement: &str) -> BTreeMap<PackageName, Requirement> {
         BTreeMap::from([("sales".parse().unwrap(), requirement.parse().unwrap())])

@@ -27,9 +27,11 @@ pub use crate::manifest::{
 use crate::{
     artifact::{self, Wanted},
     manifest::{files::Files, of_files::OfFiles, raw::RawManifest},
-    name::{PackageName, UniqueId},
     problem::{FieldError, Problem, ProblemCode},
     publication::ResourceType,
+};
+use weft_model::{
+    name::{PackageName, UniqueId},
     text::shown,
 };
 
@@ -136,7 +138,7 @@ impl Manifest {
         };
         let only = || if packages.len() == 1 { packages.first().copied() } else { None };
         let name = said.or_else(of_id).or_else(only).ok_or_else(|| Box::new(name_missing(&packages)))?;
-        name.parse().map_err(|error: crate::name::ParseNameError| {
+        name.parse().map_err(|error: weft_model::name::ParseNameError| {
             let problem = Problem::new(ProblemCode::InvalidName, error.to_string());
             Box::new(problem.with_hint("publish it under another name with --as NAME"))
         })

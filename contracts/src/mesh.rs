@@ -32,10 +32,12 @@ pub use crate::mesh::{
 };
 use crate::{
     consumer::{ConsumerKind, Registration},
-    graph::MeshNode,
-    name::{PackageName, UniqueId},
     publication::{ColumnsRead, Owner, Publication, Reading, Via},
     relation::Relations,
+};
+use weft_model::{
+    graph::MeshNode,
+    name::{PackageName, UniqueId},
     types::Dialect,
 };
 

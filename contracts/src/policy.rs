@@ -9,7 +9,7 @@ use semver::Version;
 use time::Date;
 
 pub use crate::policy::{
-    rule_id::{RuleId, UnknownLevel, UnknownRule},
+    rule_id::{RuleId, UnknownRule},
     wire::{
         ApprovedChange, Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, Revocation, RevokeRequest, Spent,
         WaiverRequest,

@@ -7,8 +7,8 @@ mod conflicts;
 use serde::{Deserialize, Serialize};
 
 use crate::api::{Clash, Unmet, VersionCheck};
-pub use crate::field_error::FieldError;
 pub use crate::problem::codes::{EVERY, ProblemCode, ProblemFacts};
+pub use weft_model::field_error::FieldError;
 
 /// An RFC 9457 problem document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -28,7 +28,7 @@ pub use crate::publication::presence::OnlyIn;
 pub use crate::publication::reading::{ColumnsRead, How, Inputs, NO_SQL, Reading};
 pub use crate::publication::relations::hold_to_publication;
 pub use crate::publication::shape::{Shape, ShapeColumn};
-use crate::{
+use weft_model::{
     name::{PackageName, UniqueId},
     requirement::Requirement,
     types::Dialect,

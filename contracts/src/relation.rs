@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use weft_model::{
     identifier::{self, IdentifierError},
     name::UniqueId,
     pointer::pointer,

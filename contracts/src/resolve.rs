@@ -15,10 +15,12 @@ use semver::Version;
 pub use crate::api::{Conflict, PathStep, RequiredBy};
 use crate::{
     api::{ResolveRequest, ResolveResponse},
+    resolve::{choice::Choices, search::Found},
+};
+use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName},
     requirement::Requirement,
-    resolve::{choice::Choices, search::Found},
 };
 
 /// What the registry has of one project, as far as a resolution must know.

@@ -13,15 +13,17 @@ use outcome::{built, of_age, outcome};
 use crate::{
     api::{CheckResult, CheckRun, ContractRule, NodeChecks, Outcome, RanBy},
     derive::project::Project,
-    digest::Digest,
     freshness::Freshness,
     health::{BUILD, LONGEST_NAME, check, line},
     manifest::{Manifest, Test},
-    name::{PackageName, UniqueId},
     problem::{Problem, ProblemCode},
     publication::Publication,
     results::singular::ReadBySql,
     run_results::{RunResult, RunResults},
+};
+use weft_model::{
+    digest::Digest,
+    name::{PackageName, UniqueId},
     text::shown,
 };
 

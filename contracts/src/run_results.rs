@@ -11,8 +11,8 @@ use crate::{
     },
     manifest::Manifest,
     problem::Problem,
-    text::shown,
 };
+use weft_model::text::shown;
 
 /// The versions that are read: dbt 1.0 to 1.12, and dbt 2.0.
 pub const VERSIONS: std::ops::RangeInclusive<u32> = 4..=6;

@@ -4,10 +4,9 @@ use std::fmt;
 
 use crate::{
     manifest::Node,
-    name::UniqueId,
     publication::{Access, ResourceType},
-    text::shown,
 };
+use weft_model::{name::UniqueId, text::shown};
 
 /// What is published: the union of its selectors. Default: `access:public`.
 #[derive(Debug, Clone)]

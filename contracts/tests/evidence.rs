@@ -18,7 +18,6 @@ use contracts::{
     derive::{Readings, Seeds, Settings, derive_after, readings},
     lineage::Polyglot,
     manifest::Manifest,
-    name::UniqueId,
     publication::{Publication, document::digest},
     select::Selection,
 };
@@ -26,6 +25,7 @@ use material::{content, data, files, tell};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use time::{Date, Month};
+use weft_model::name::UniqueId;
 
 /// The rules that say that something cannot be told.
 const CANNOT_TELL: [&str; 2] = ["columns_unknown", "shape_unknown"];
@@ -40,7 +40,7 @@ impl State {
     fn new(manifest: Manifest, readings: Readings) -> Self {
         let settings = Settings {
             package_name: None,
-            version: contracts::version::FIRST,
+            version: weft_model::version::FIRST,
             selection: Selection::parse(&["resource_type:model".to_owned()]).unwrap(),
             requires: BTreeMap::new(),
             git: None,

@@ -18,12 +18,12 @@ use contracts::{
     can_deploy::{Step, can_deploy},
     check::{Checked, Levels, Side, rules::RULES},
     mesh::{Member, Mesh, Registered},
-    name::{EnvironmentName, PackageName},
     publication::{LineageNode, Publication, document},
     relation::Relations,
 };
 use serde_json::{Map, Value, json};
 use time::{Date, Month};
+use weft_model::name::{EnvironmentName, PackageName};
 
 /// How somebody reads a node.
 const WAYS: [&str; 6] = ["ref", "ref, columns unknown", "source", HIDDEN, "select *", "registered"];

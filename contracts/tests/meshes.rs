@@ -19,10 +19,10 @@ use contracts::{
     lineage::Polyglot,
     manifest::Manifest,
     mesh::{Member, Mesh},
-    name::PackageName,
     select::Selection,
 };
 use material::{content, data};
+use weft_model::name::PackageName;
 
 /// What a project publishes and where its nodes stand; under another name if one is given (`--as`).
 fn member(path: &Path, name: Option<&str>) -> Member {

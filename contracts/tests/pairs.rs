@@ -99,7 +99,7 @@ fn side(folder: &Path, side: &str, with_catalog: bool) -> Result<Derived, String
     let catalog = catalog.map(|bytes| Catalog::read(&bytes).unwrap());
     let settings = Settings {
         package_name: None,
-        version: contracts::version::FIRST,
+        version: weft_model::version::FIRST,
         selection: Selection::parse(&["resource_type:model".to_owned()]).unwrap(),
         requires: BTreeMap::new(),
         git: None,

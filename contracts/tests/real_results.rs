@@ -16,8 +16,8 @@ use contracts::{
     results::{Teller, singular::ReadBySql},
     run_results::RunResults,
     select::Selection,
-    version,
 };
+use weft_model::version;
 
 #[test]
 fn the_results_of_a_real_run_are_told_of_the_nodes_of_its_manifest() {

@@ -11,9 +11,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::types::{Comparison, Dialect, compare_texts, parse};
 use material::{content, data, files, tell};
 use serde_json::Value;
+use weft_model::types::{Comparison, Dialect, compare_texts, parse};
 
 /// The types of an artifact's columns, by node and by column in lower case.
 fn types(artifact: &Value) -> BTreeMap<(String, String), String> {

@@ -18,9 +18,9 @@ use contracts::{
     },
     publication::{Publication, document},
     relation::Relations,
-    version::RequiredUpdate,
 };
 use time::{Date, Month};
+use weft_model::version::RequiredUpdate;
 
 /// The folder of a crate's own.
 fn here(folder: &str) -> PathBuf {

@@ -6,13 +6,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use contracts::{
-    digest::{CanonicalError, ParseDigestError},
-    name::ParseNameError,
     problem::{FieldError, Problem, ProblemCode},
     relation::RelationFault,
-    requirement::ParseRequirementError,
 };
 use http::StatusCode;
+use weft_model::{
+    digest::{CanonicalError, ParseDigestError},
+    name::ParseNameError,
+    requirement::ParseRequirementError,
+};
 
 use crate::store::StoreError;
 

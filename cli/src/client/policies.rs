@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use contracts::{
-    name::{Author, PackageName},
-    policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, RevokeRequest, WaiverRequest},
-};
+use contracts::policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, RevokeRequest, WaiverRequest};
 use http::Method;
+use weft_model::name::{Author, PackageName};
 
 use crate::{
     client::{Client, body, call::Call},

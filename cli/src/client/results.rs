@@ -1,10 +1,8 @@
 //! What checks found.
 
-use contracts::{
-    api::{CheckRun, RecordedRun},
-    name::{EnvironmentName, PackageName},
-};
+use contracts::api::{CheckRun, RecordedRun};
 use http::Method;
+use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{
     client::{Client, body, call::Call},

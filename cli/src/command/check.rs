@@ -6,10 +6,10 @@ use clap::Args;
 use contracts::{
     api::{InputSide, Report},
     check,
-    name::PackageName,
     policy::{Lapse, RecordedWaiver},
 };
 use semver::Version;
+use weft_model::name::PackageName;
 
 use crate::{
     ci, clock,

@@ -9,12 +9,12 @@ use clap::Args;
 use contracts::{
     api::{DeployItem, DeployRequest, DeployTogetherRequest, Deployment, Force},
     derive::Derived,
-    name::{PackageName, ParseNameError, Reason, UniqueId},
     problem::ProblemCode,
     publication::Publication,
     relation::Relations,
 };
 use semver::Version;
+use weft_model::name::{PackageName, ParseNameError, Reason, UniqueId};
 
 use crate::{
     client::{Client, Purpose},

@@ -4,9 +4,9 @@ use clap::Args;
 use contracts::{
     api::{InputSide, Report},
     check::{Levels, check},
-    name::PackageName,
 };
 use serde_json::{Value, json};
+use weft_model::name::PackageName;
 
 use crate::{
     clock,

@@ -4,11 +4,9 @@ mod drawn;
 mod tree;
 
 use clap::Args;
-use contracts::{
-    api::{Direction, Lineage},
-    name::PackageName,
-};
+use contracts::api::{Direction, Lineage};
 use serde_json::{Value, json};
+use weft_model::name::PackageName;
 
 use crate::{
     client::{Neighbourhood, Purpose},

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
-use contracts::{api::ProjectSummary, name::PackageName};
+use contracts::api::ProjectSummary;
 use serde_json::{Value, json};
+use weft_model::name::PackageName;
 
 use crate::{
     client::{Client, Purpose},

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use clap::{Args, Subcommand};
 use contracts::{
     api::Severity,
-    name::PackageName,
     policy::{Policy, PolicyRequest, RuleId},
     problem::{Problem, ProblemCode},
 };
+use weft_model::name::PackageName;
 
 use crate::{
     client::{Client, Place, Purpose},

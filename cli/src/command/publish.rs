@@ -11,13 +11,15 @@ use contracts::{
     api::{ProjectDetail, PublishRequest},
     check::{Levels, Side, check},
     derive::Derived,
-    digest::{CanonicalError, Digest},
-    name::{EnvironmentName, PackageName, Reason},
     problem::{Problem, ProblemCode},
     publication::{Git, Publication, document},
-    version::{self, RequiredUpdate},
 };
 use semver::Version;
+use weft_model::{
+    digest::{CanonicalError, Digest},
+    name::{EnvironmentName, PackageName, Reason},
+    version::{self, RequiredUpdate},
+};
 
 use crate::{
     client::{Client, Purpose, optional},

@@ -11,8 +11,10 @@ use contracts::{
     api::{ResolveRequest, ResolvedPackage},
     bindings::Upstream,
     lock::Lock,
-    name::{EnvironmentName, PackageName, ParseNameError},
     problem::ProblemCode,
+};
+use weft_model::{
+    name::{EnvironmentName, PackageName, ParseNameError},
     requirement::Requirement,
 };
 

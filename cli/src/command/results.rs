@@ -10,11 +10,11 @@ use contracts::{
     freshness::Freshness,
     lineage::Polyglot,
     manifest::Manifest,
-    name::PackageName,
     problem::{Problem, ProblemCode},
     results::{Found, Teller, singular::read_by_sql},
     run_results::RunResults,
 };
+use weft_model::name::PackageName;
 
 use crate::{
     client::Purpose,

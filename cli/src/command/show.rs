@@ -5,11 +5,11 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use clap::Args;
 use contracts::{
     api::{Consumer, ProjectDetail, PublicationSummary},
-    name::PackageName,
     publication::{Column, InterfaceNode, Publication},
 };
 use semver::Version;
 use serde_json::{Value, json};
+use weft_model::name::PackageName;
 
 use crate::{
     client::{Client, Purpose},

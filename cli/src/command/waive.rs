@@ -8,12 +8,14 @@ use std::{collections::BTreeSet, path::PathBuf};
 use clap::Args;
 use contracts::{
     api::ProjectDetail,
-    day::Day,
-    name::{Author, PackageName, Reason},
     policy::{RuleId, WaiverRequest},
     problem::ProblemCode,
 };
 use semver::Version;
+use weft_model::{
+    day::Day,
+    name::{Author, PackageName, Reason},
+};
 
 use crate::{
     client::{Client, Purpose},

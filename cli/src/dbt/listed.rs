@@ -6,7 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::{name::PackageName, problem::ProblemCode};
+use contracts::problem::ProblemCode;
+use weft_model::name::PackageName;
 
 use crate::{
     dbt::list::{Changed, changed},

@@ -4,9 +4,9 @@ use contracts::{
     api::{Coverage, Evidence, Level},
     derive::{Settings, derive},
     select::Selection,
-    version::{FIRST, RequiredUpdate},
 };
 use serde_json::{Value, json};
+use weft_model::version::{FIRST, RequiredUpdate};
 
 use super::*;
 

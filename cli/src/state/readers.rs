@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use contracts::{
     api::{Consumer, Finding, ImpactRequest, TouchedNode},
     check,
-    name::PackageName,
     publication::Publication,
 };
+use weft_model::name::PackageName;
 
 use crate::{
     client::optional,

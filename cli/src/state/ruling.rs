@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use contracts::{
     api::{Report, Severity},
     check::Levels,
-    name::PackageName,
     policy::{self, Lapse, Lapsed, ProjectPolicy, RecordedWaiver, RuleId},
 };
 use semver::Version;
+use weft_model::name::PackageName;
 
 use crate::{
     clock,

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::{
-    name::{EnvironmentName, PackageName, UniqueId},
     problem::{Problem, ProblemCode},
     publication::Publication,
 };
 use semver::Version;
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::{
     client::Client,

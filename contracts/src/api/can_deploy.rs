@@ -5,11 +5,9 @@ use std::{collections::BTreeSet, fmt};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    api::NodeName,
-    consumer::ConsumerKind,
+use crate::{api::NodeName, consumer::ConsumerKind, publication::How};
+use weft_model::{
     name::{EnvironmentName, PackageName, UniqueId},
-    publication::How,
     requirement::Requirement,
 };
 

@@ -5,10 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{
-    api::Page,
-    name::{EnvironmentName, PackageName, UniqueId},
-};
+use crate::api::Page;
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 /// `POST /v1/projects/{package_name}/environments/{environment}/results`: what one run of checks found there.
 ///

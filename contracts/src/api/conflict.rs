@@ -3,7 +3,7 @@
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use weft_model::{
     name::{EnvironmentName, PackageName},
     requirement::Requirement,
 };

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::NodeName,
     consumer::{ConsumerKind, ConsumerRead, Registration},
-    name::{EnvironmentName, PackageName, UniqueId},
     publication::{ColumnsRead, Via},
 };
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 /// One that reads a node of another project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

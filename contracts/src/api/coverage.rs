@@ -3,10 +3,8 @@
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    name::{EnvironmentName, UniqueId},
-    publication::Source,
-};
+use crate::publication::Source;
+use weft_model::name::{EnvironmentName, UniqueId};
 
 /// What a report rests on. A clean answer says no more than this covers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    api::Consumer,
-    name::{EnvironmentName, PackageName, UniqueId},
-};
+use crate::api::Consumer;
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 /// `POST /v1/projects/{package_name}/impact`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::NodeName,
-    name::{EnvironmentName, PackageName, UniqueId},
     publication::{How, InterfaceNode, LineageNode, Owner, Via},
     relation::Relation,
+};
+use weft_model::{
+    name::{EnvironmentName, PackageName, UniqueId},
     requirement::Requirement,
 };
 

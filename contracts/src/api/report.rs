@@ -3,8 +3,8 @@
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    api::{Consumer, Coverage},
+use crate::api::{Consumer, Coverage};
+use weft_model::{
     finding::{Evidence, Level},
     name::UniqueId,
     version::RequiredUpdate,

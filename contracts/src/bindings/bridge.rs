@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{name::UniqueId, publication::Publication};
+use crate::publication::Publication;
+use weft_model::name::UniqueId;
 
 /// The nodes of other projects that the engine will know beside, by project and id, each with what it will know them as.
 pub(super) type Beside<'a> = BTreeMap<(&'a str, &'a UniqueId), String>;

@@ -10,9 +10,11 @@ use crate::{
         LeftOut, Upstream, bridge,
         injected::{self, Injected},
     },
+    publication::ModelVersion,
+};
+use weft_model::{
     digest::{CanonicalError, canonical},
     name::UniqueId,
-    publication::ModelVersion,
 };
 
 /// What dbt's own platform writes at the top of such a file.

@@ -6,11 +6,13 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use crate::{
     bindings::{LeftOut, Upstream, Why},
+    publication::{InterfaceNode, ModelVersion, ResourceType},
+    relation::Relation,
+};
+use weft_model::{
     digest::{CanonicalError, Digest},
     identifier,
     name::UniqueId,
-    publication::{InterfaceNode, ModelVersion, ResourceType},
-    relation::Relation,
 };
 
 /// A node of the interface with its relation, under the name of the project that published it.

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::{
-    bindings::{
-        LeftOut, Upstream, Why, bridge,
-        injected::{self, Injected},
-    },
+use crate::bindings::{
+    LeftOut, Upstream, Why, bridge,
+    injected::{self, Injected},
+};
+use weft_model::{
     digest::{CanonicalError, canonical},
     name::UniqueId,
 };

@@ -10,13 +10,11 @@ mod yaml;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::bindings::package::named::named;
-use crate::{
-    bindings::{
-        Files, LeftOut, Upstream, Why,
-        injected::{self, Injected},
-    },
-    name::UniqueId,
+use crate::bindings::{
+    Files, LeftOut, Upstream, Why,
+    injected::{self, Injected},
 };
+use weft_model::name::UniqueId;
 
 const MATERIALIZATION: &str = include_str!("package/weft_interface.sql");
 const NAMES: &str = include_str!("package/names.sql");

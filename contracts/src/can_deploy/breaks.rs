@@ -9,10 +9,10 @@ use crate::{
     can_deploy::{Step, UNKNOWN_RULE},
     check::{Checked, Levels, Side},
     mesh::Member,
-    name::{EnvironmentName, PackageName, UniqueId},
     policy,
     publication::Via,
 };
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 /// A reader, the project that it reads, and the node.
 type Reading = (PackageName, UniqueId, PackageName, UniqueId);

@@ -4,12 +4,14 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use crate::{
     api::{Need, Unmet},
-    column_name::is_same,
     consumer::{ConsumerRead, ExpectedColumn},
-    graph::MeshNode,
     mesh::{Crossing, Mesh},
-    name::{PackageName, UniqueId},
     publication::{Column, How, Origin, Publication, Via, interface::lack, is_by_star},
+};
+use weft_model::{
+    column_name::is_same,
+    graph::MeshNode,
+    name::{PackageName, UniqueId},
     types::{Comparison, Dialect, compare_texts, compare_with_catalog},
 };
 

@@ -8,9 +8,9 @@ use crate::{
     api::{Clash, Need, Unmet},
     can_deploy::{UNKNOWN_RULE, Verdict},
     check::UNBUILT_RULE,
-    name::{EnvironmentName, PackageName},
     problem::{Problem, ProblemCode},
 };
+use weft_model::name::{EnvironmentName, PackageName};
 
 /// How much of what stands in the way is told in words.
 const TOLD: usize = 20;

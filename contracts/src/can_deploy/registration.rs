@@ -6,8 +6,10 @@ use crate::{
     api::Need,
     can_deploy::needs::of_registered,
     consumer::{ConsumerRead, Registration},
-    field_error::FieldError,
     mesh::Mesh,
+};
+use weft_model::{
+    field_error::FieldError,
     name::{PackageName, UniqueId},
     pointer::pointer,
 };

@@ -34,10 +34,9 @@ use crate::{
             terms::{ServiceChange, Terms, TermsByNode},
         },
     },
-    name::UniqueId,
     publication::{InterfaceNode, ModelVersion, Publication},
-    types::Dialect,
 };
+use weft_model::{name::UniqueId, types::Dialect};
 
 /// What the rules look at.
 pub(crate) struct Diff<'a> {

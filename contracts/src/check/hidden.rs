@@ -14,12 +14,12 @@ use crate::{
         of_every_rule,
         rules::Find,
     },
-    name::UniqueId,
     publication::{
         Access, Column, Contract, InterfaceNode, LineageNode, Publication, ResourceType, shape::text_digest,
     },
     relation::Relation,
 };
+use weft_model::name::UniqueId;
 
 /// The rule that says of a node that it is gone.
 const GONE: &str = "model_removed";

@@ -13,9 +13,8 @@ use crate::{
         quality::{Moved, What},
         sensitivity::places,
     },
-    name::UniqueId,
-    types::Comparison,
 };
+use weft_model::{name::UniqueId, types::Comparison};
 
 /// Declares the module of each rule and lists them all: a rule is one line here.
 macro_rules! rules {

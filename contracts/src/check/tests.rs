@@ -60,7 +60,7 @@ fn the_same_content_asks_for_nothing() {
 fn what_no_rule_speaks_of_is_a_patch() {
     let baseline = publication(&json!({}));
     let mut current = baseline.clone();
-    current.requires.insert("sales".parse().unwrap(), crate::requirement::Requirement::any());
+    current.requires.insert("sales".parse().unwrap(), weft_model::requirement::Requirement::any());
     let report = check(Side::of(&baseline), Side::of(&current), day(2026), &Levels::default());
     assert_eq!((report.required_update, report.findings), (RequiredUpdate::Patch, Vec::new()));
 }

@@ -29,11 +29,11 @@ use serde_json::Value;
 pub use crate::contracts::export::{object::object_name, version::ApiVersion};
 use crate::{
     contracts::export::object::{Nodes, object},
-    name::UniqueId,
     odcs::{CustomProperty, DataContract, Description, SlaProperty, Team, TeamDocument, TeamMember},
     publication::{InterfaceNode, Owner, Publication},
     relation::Relations,
 };
+use weft_model::name::UniqueId;
 
 /// What an exported contract says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]

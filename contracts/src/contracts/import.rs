@@ -14,14 +14,12 @@ use serde_json::Value;
 
 pub use crate::contracts::import::place::{Place, place};
 use crate::{
-    column_name::is_same,
     contracts::import::{column::Columns, tests_of::TestItem},
-    identifier,
     odcs::{DataContract, SchemaObject},
     properties::edit::{Addition, Editable, Yaml},
     publication::{InterfaceNode, ResourceType},
-    types::Dialect,
 };
+use weft_model::{column_name::is_same, identifier, types::Dialect};
 
 /// What is known of a node, and of how its project writes its tests.
 pub struct Target<'a> {

@@ -6,14 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    column_name::is_same,
     derive::{earlier::Earlier, lineage::Graph, reading::Readings, unit_input::Input},
     lineage::{Reading, Unknown},
     manifest::{DBTS_OWN, Given, LoadedAt, Manifest, Test, UnitTest},
-    name::UniqueId,
     project_lineage::{Body, Node, Upstream},
     publication::{Checks, ColumnsRead, How, LineageNode},
 };
+use weft_model::{column_name::is_same, name::UniqueId};
 
 /// The columns that a check names of a node; `None` where that is not known.
 pub(super) type Named = Option<BTreeSet<String>>;

@@ -7,14 +7,16 @@ use std::{
 
 use crate::{
     catalog::Catalog,
-    column_name::{Folding, folded},
     derive::{
         Note, constraints::constraints, earlier::Earlier, interface::without_weft, project::Project,
         reading::NodeReading,
     },
     manifest::{self, Node},
-    name::UniqueId,
     publication::{Column, DeclaredColumn, InterfaceNode, Origin, ResourceType, ShapeColumn},
+};
+use weft_model::{
+    column_name::{Folding, folded},
+    name::UniqueId,
     text::shown,
     types::{Comparison, Dialect, compare_with_catalog},
 };

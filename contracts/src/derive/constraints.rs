@@ -3,9 +3,9 @@
 use crate::{
     derive::project::Project,
     manifest::Node,
-    name::UniqueId,
     publication::{Access, Constraint},
 };
+use weft_model::name::UniqueId;
 
 /// The constraints, each foreign key pointing to a node rather than to a relation: `dbt parse` writes `ref('customers')`
 /// for what `dbt build` writes as the relation of that run. A key to a private node does not tell which.

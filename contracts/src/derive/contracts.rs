@@ -9,7 +9,6 @@ use crate::{
         Derived, Note,
         object::{self, group_of},
     },
-    name::{EnvironmentName, PackageName, UniqueId},
     odcs::{DataContract, SchemaObject},
     problem::{Problem, ProblemCode},
     publication::{
@@ -18,6 +17,7 @@ use crate::{
     },
     relation::Relations,
 };
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 /// What a publication of contracts alone takes from elsewhere.
 #[derive(Debug, Clone)]

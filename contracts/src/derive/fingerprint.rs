@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     derive::{Readings, SqlColumn, project::Project},
+    manifest::Node,
+    publication::ResourceType,
+};
+use weft_model::{
     digest::Digest,
     graph::{Edges, order},
-    manifest::Node,
     name::UniqueId,
-    publication::ResourceType,
 };
 
 /// How many hexadecimal digits a fingerprint has. Only fingerprints of one node are compared.

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     derive::lineage::Graph,
+    publication::{Growth, Reading},
+};
+use weft_model::{
     graph::{Edges, order},
     name::UniqueId,
-    publication::{Growth, Reading},
 };
 
 /// What new columns do to a node, and whose become its own.

@@ -2,10 +2,10 @@
 
 use crate::{
     manifest::{Manifest, Node},
-    name::UniqueId,
     publication::{Publication, ResourceType},
     run_results::RunResults,
 };
+use weft_model::name::UniqueId;
 
 /// What dbt does to a table whose SQL gives other columns than the table has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,18 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     catalog::Catalog,
-    column_name::folded,
     derive::{
         Note,
         columns::listed,
         keeping::{Keeping, is_made_anew, lags},
     },
     manifest::Manifest,
-    name::UniqueId,
     publication::{Column, InterfaceNode, LineageNode, OnlyIn, Origin, Publication},
     run_results::RunResults,
-    types::Dialect,
 };
+use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
 
 /// Node → the columns that its relation lacks, by their names as they are compared.
 pub(super) struct Lacking {

@@ -15,9 +15,11 @@ use crate::{
         unit_input::Input,
     },
     manifest::{Manifest, Test, UnitTest},
-    name::{PackageName, UniqueId},
     publication::{Access, ColumnsRead, Exposure, How, LineageNode, Reading, ResourceType, Use, Via},
     relation::Relation,
+};
+use weft_model::{
+    name::{PackageName, UniqueId},
     text::shown,
     types::Dialect,
 };

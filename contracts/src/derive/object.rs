@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::{
-    name::{EnvironmentName, PackageName},
     odcs::{DataContract, References, Relationship, SchemaObject, SchemaProperty, Server, TeamMember, paths},
     publication::{Access, Column, Constraint, Contract, Grants, InterfaceNode, Origin, Owner, ResourceType},
     relation::Relation,
+};
+use weft_model::{
+    name::{EnvironmentName, PackageName},
     types::Dialect,
 };
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{
+use crate::manifest::{Manifest, Node, Test};
+use weft_model::{
     column_name::Folding,
-    manifest::{Manifest, Node, Test},
     name::{PackageName, UniqueId},
     types::Dialect,
 };

@@ -5,14 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    column_name::folded,
     derive::project::Project,
-    digest::canonical,
     manifest::Test,
-    name::UniqueId,
     publication::{Column, Quality},
-    types::Dialect,
 };
+use weft_model::{column_name::folded, digest::canonical, name::UniqueId, types::Dialect};
 
 /// The tests of one node, each with the column it is on.
 #[derive(Default)]

@@ -4,16 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    column_name::is_same,
     derive::{
         growth::{NodeGrowth, of_nodes},
         lineage::Graph,
     },
-    graph::{Edges, order},
-    name::UniqueId,
     publication::{Growth, How, Reading},
     relation::Relation,
     seed::SqlColumn,
+};
+use weft_model::{
+    column_name::is_same,
+    graph::{Edges, order},
+    name::UniqueId,
     types::Dialect,
 };
 

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::{
     derive::{Note, Settings, project::Project},
-    digest::Digest,
     manifest::{Node, Resource},
-    name::UniqueId,
     publication::{InterfaceNode, LineageNode},
     relation::{Configured, Relation, Relations},
 };
+use weft_model::{digest::Digest, name::UniqueId};
 
 /// The relations of the interface, and of what else of the lineage stands in one: others may read it by a source.
 pub(super) fn relations(

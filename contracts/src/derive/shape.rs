@@ -11,9 +11,9 @@ use crate::{
         reading::Readings,
     },
     manifest::Node,
-    name::UniqueId,
     publication::{InterfaceNode, LineageNode, Origin, ShapeColumn, shape::text_digest},
 };
+use weft_model::name::UniqueId;
 
 /// What is known of columns.
 pub(super) struct Shapes<'s, 'm> {

@@ -8,7 +8,6 @@ use std::{
 
 use crate::{
     catalog::Catalog,
-    column_name::is_same,
     derive::{
         NodeReading, Readings, SqlColumn,
         checks::{self, Check},
@@ -19,10 +18,13 @@ use crate::{
     },
     lineage::{self, KnownColumn, KnownColumns, Reader, Unknown, UseKind},
     manifest::Manifest,
-    name::{PackageName, UniqueId},
     project_lineage::{self as project, Upstream},
     publication::{Growth, How, Reading, ResourceType},
     relation::Relation,
+};
+use weft_model::{
+    column_name::is_same,
+    name::{PackageName, UniqueId},
     relation_name::RelationName,
     types::Dialect,
 };

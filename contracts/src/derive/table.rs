@@ -9,7 +9,6 @@ use std::{
 
 use crate::{
     catalog::Catalog,
-    column_name::folded,
     derive::{
         Note,
         columns::{listed, nameless},
@@ -17,11 +16,10 @@ use crate::{
         lacking::Lacking,
     },
     manifest::{Manifest, Node},
-    name::UniqueId,
     publication::{Column, DeclaredColumn, InterfaceNode, LineageNode, OnlyIn, Origin, Publication},
     run_results::RunResults,
-    types::Dialect,
 };
+use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
 
 /// What is known of the tables beside what this run of dbt says of the SQL.
 #[derive(Debug, Clone, Copy)]

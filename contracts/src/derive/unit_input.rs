@@ -1,6 +1,7 @@
 //! What the text of a `ref()` or `source()` means, where dbt keeps it as the project wrote it: in unit tests and arguments.
 
-use crate::{derive::project::Project, manifest::Manifest, name::UniqueId, publication::ModelVersion};
+use crate::{derive::project::Project, manifest::Manifest, publication::ModelVersion};
+use weft_model::name::UniqueId;
 
 /// A call of `ref` or `source`.
 #[derive(Debug, PartialEq, Eq)]

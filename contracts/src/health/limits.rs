@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::{
     api::{CheckResult, CheckRun, NodeChecks},
-    pointer::pointer,
     problem::FieldError,
 };
+use weft_model::pointer::pointer;
 
 /// How many nodes a run may tell of.
 pub const MOST_NODES: usize = 20_000;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::relation_name::RelationName;
+use weft_model::relation_name::RelationName;
 
 /// Where a query depends on which columns its inputs do *not* have, and on their places. `R` is how inputs are called.
 ///

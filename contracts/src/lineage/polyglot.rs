@@ -39,7 +39,7 @@ use std::{
 };
 
 use super::{Query, Reader, Reading, Unknown};
-use crate::relation_name::RelationName;
+use weft_model::relation_name::RelationName;
 
 /// How much stack a reading may take, in bytes: what the deepest tree within the limits needs in a debug build, doubled.
 pub(super) const STACK: usize = 128 << 20;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::Growth;
-use crate::relation_name::RelationName;
+use weft_model::relation_name::RelationName;
 
 /// The column lineage of one query; `R` is how its inputs are called: by their names in SQL, or by their nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]

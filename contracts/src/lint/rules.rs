@@ -2,10 +2,8 @@
 
 use std::fmt::Display;
 
-use crate::{
-    finding::Level,
-    lint::{Found, sense::Sense},
-};
+use crate::lint::{Found, sense::Sense};
+use weft_model::finding::Level;
 
 /// Declares the module of each rule and lists them all: a rule is one line here.
 macro_rules! rules {

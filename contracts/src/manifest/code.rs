@@ -10,9 +10,9 @@ use serde::de::MapAccess;
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
-    digest::Digest,
     manifest::{Manifest, Node, hooks::alters, of_files::OfFiles, raw::RawMacro},
 };
+use weft_model::digest::Digest;
 
 /// The digest of a text of code; absent where there is none. Line ends and the white space around the text do not count:
 /// they differ by machine and by dbt's version.

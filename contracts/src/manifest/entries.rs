@@ -15,12 +15,10 @@ use crate::{
         of_files::OfFiles,
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
     },
-    name::UniqueId,
-    pointer::pointer,
     problem::FieldError,
     publication::{Access, Constraint, Grants, ResourceType},
-    text::shown,
 };
+use weft_model::{name::UniqueId, pointer::pointer, text::shown};
 
 /// An entry of a section as it is kept, or what is wrong with it.
 enum Entry {

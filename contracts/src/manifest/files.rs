@@ -11,7 +11,7 @@ use std::{
 
 use regex::Regex;
 
-use crate::digest::Digest;
+use weft_model::digest::Digest;
 
 /// The files of the project that a manifest was made from, by path below the project's folder, `/` between the parts.
 #[derive(Debug, Clone, Default)]

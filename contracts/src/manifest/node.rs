@@ -4,11 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::{
-    digest::Digest,
-    name::UniqueId,
-    publication::{Access, Constraint, Grants, ModelVersion, ResourceType},
-};
+use crate::publication::{Access, Constraint, Grants, ModelVersion, ResourceType};
+use weft_model::{digest::Digest, name::UniqueId};
 
 /// A model, seed or snapshot.
 #[derive(Debug, Clone)]

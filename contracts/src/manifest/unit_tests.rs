@@ -12,9 +12,9 @@ use crate::{
         of_files::OfFiles,
         raw::{RawGiven, RawUnitTest},
     },
-    name::UniqueId,
     seed::seed_columns,
 };
+use weft_model::name::UniqueId;
 
 /// The unit tests: unique id and what is kept; and what they say of files.
 #[derive(Default)]

@@ -4,12 +4,10 @@
 //! are that database and that catalog says that both names are one table.
 
 use crate::{
-    name::UniqueId,
     odcs::{DataContract, Server},
     publication::Publication,
-    relation_name::RelationName,
-    types::Dialect,
 };
+use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
 
 /// The names, beside `place`, of a node that stands there.
 pub(super) fn aliases(publication: &Publication, unique_id: &UniqueId, place: &RelationName) -> Vec<RelationName> {

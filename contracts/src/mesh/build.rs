@@ -7,10 +7,12 @@ use std::{
 
 use crate::{
     consumer::Registration,
-    graph::MeshNode,
     mesh::{Columns, Member, Mesh, Reader, aliases::aliases},
-    name::{PackageName, UniqueId},
     publication::{How, LineageNode, Publication, Reading, Via},
+};
+use weft_model::{
+    graph::MeshNode,
+    name::{PackageName, UniqueId},
     relation_name::RelationName,
 };
 

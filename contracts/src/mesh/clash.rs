@@ -3,8 +3,8 @@
 use crate::{
     api::{Clash, NodeName},
     mesh::Mesh,
-    name::PackageName,
 };
+use weft_model::name::PackageName;
 
 impl Mesh {
     /// The nodes of other projects that stand where a node of this project stands, by node.

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::{
     api::{Consumer, NodeName, Readers, TouchedNode},
+    mesh::{Mesh, Reached, Reader, Touch, growth::Effect},
+    publication::{How, Inputs},
+};
+use weft_model::{
     column_name::is_same,
     graph::MeshNode,
-    mesh::{Mesh, Reached, Reader, Touch, growth::Effect},
     name::{EnvironmentName, PackageName},
-    publication::{How, Inputs},
 };
 
 impl Mesh {

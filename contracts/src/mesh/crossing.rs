@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    graph::MeshNode,
     mesh::{Mesh, Reader},
-    name::PackageName,
     publication::Via,
 };
+use weft_model::{graph::MeshNode, name::PackageName};
 
 /// One that reads a node of another project.
 #[derive(Debug, Clone, Copy)]

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
+use crate::{mesh::Mesh, publication::Via};
+use weft_model::{
     graph::{self, Cycle, Edges, MeshNode},
-    mesh::Mesh,
     name::PackageName,
-    publication::Via,
 };
 
 impl Mesh {

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     api::{GraphItem, GraphNode, GraphRead},
-    graph::MeshNode,
     mesh::Mesh,
-    name::{PackageName, UniqueId},
     publication::Via,
+};
+use weft_model::{
+    graph::MeshNode,
+    name::{PackageName, UniqueId},
 };
 
 /// What an item of the graph is sought by: its project, and the node if it is one.

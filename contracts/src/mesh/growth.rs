@@ -3,13 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    column_name::is_same,
-    graph::MeshNode,
     mesh::{Mesh, Reached, Reader},
-    name::UniqueId,
     publication::Growth,
-    types::Dialect,
 };
+use weft_model::{column_name::is_same, graph::MeshNode, name::UniqueId, types::Dialect};
 
 /// What a new column, or another order, does to the SQL of a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use crate::{
     api::{Direction, Edge, Lineage, Neighbour},
-    graph::MeshNode,
     mesh::{Columns, Mesh, Reader, Touch, lineage_columns::ColumnEdges, reach::Step},
-    name::EnvironmentName,
     publication::{Reading, Via},
 };
+use weft_model::{graph::MeshNode, name::EnvironmentName};
 
 /// How much of a neighbourhood is asked for.
 #[derive(Debug, Clone)]

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     api::ColumnEdge,
     mesh::{Columns, Reader, Touch},
-    name::UniqueId,
     publication::{How, Reading},
 };
+use weft_model::name::UniqueId;
 
 /// Collects column edges, up to a number.
 pub(super) struct ColumnEdges {

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use crate::{
     api::{NearSource, NodeName},
     mesh::{Member, Mesh, build::is_source},
-    name::{PackageName, UniqueId},
     relation::Relation,
 };
+use weft_model::name::{PackageName, UniqueId};
 
 impl Mesh {
     /// The sources of a project behind which nothing stands, each with the nodes of other projects that have its schema and

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use crate::{
+    mesh::{Columns, Mesh, Reader},
+    publication::{ColumnsRead, Reading, Via},
+};
+use weft_model::{
     column_name::path,
     graph::MeshNode,
-    mesh::{Columns, Mesh, Reader},
     name::{PackageName, UniqueId},
-    publication::{ColumnsRead, Reading, Via},
     types::Dialect,
 };
 
@@ -107,7 +109,7 @@ impl Touch {
     }
 }
 
-/// Whether a member of a column is among these, or what it is a member of: [`covers`](crate::column_name::covers) over an
+/// Whether a member of a column is among these, or what it is a member of: [`covers`](weft_model::column_name::covers) over an
 /// ordered set.
 fn is_near(columns: &BTreeSet<String>, path: &str) -> bool {
     let outer = path.match_indices('.').any(|(end, _)| path.get(..end).is_some_and(|outer| columns.contains(outer)));

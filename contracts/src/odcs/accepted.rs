@@ -1,9 +1,7 @@
 //! Sets of numbers: what a rule accepts of what it measures, and what a limit allows.
 
-use crate::{
-    exact::Exact,
-    odcs::{Operator, Threshold},
-};
+use crate::odcs::{Operator, Threshold};
+use weft_model::exact::Exact;
 
 const ZERO: Exact = Exact::Whole(0);
 

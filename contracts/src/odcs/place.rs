@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::pointer::escaped;
+use weft_model::pointer::escaped;
 
 /// A place in a document while somebody walks down to it: costs nothing until it is written, as a JSON pointer.
 #[derive(Debug, Clone, Copy, Default)]

@@ -2,10 +2,8 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::{
-    exact::Exact,
-    odcs::{AuthoritativeDefinition, CustomProperty, record::records},
-};
+use crate::odcs::{AuthoritativeDefinition, CustomProperty, record::records};
+use weft_model::exact::Exact;
 
 /// What library rules measure. Since 3.1; before, `rule` named whatever the engine had.
 pub const METRICS: [&str; 5] = ["nullValues", "missingValues", "invalidValues", "duplicateValues", "rowCount"];

@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 
-use crate::{
-    odcs::{AuthoritativeDefinition, CustomProperty, record::records},
-    text::text_of,
-};
+use crate::odcs::{AuthoritativeDefinition, CustomProperty, record::records};
+use weft_model::text::text_of;
 
 records! {
     /// A service level.

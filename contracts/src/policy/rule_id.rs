@@ -1,16 +1,11 @@
-//! Ids of rules and words for how grave they are, as people write them.
+//! Ids of rules, as people write them.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use weft_model::near::{meant, near, short};
 
-use crate::{
-    api::Severity,
-    check::rules::{RULES, rule},
-};
-
-/// How alike a word that is not known and one that is meant must be.
-const ALIKE: f64 = 0.7;
+use crate::check::rules::{RULES, rule};
 
 /// The id of a rule of the check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
@@ -25,16 +20,6 @@ pub struct UnknownRule {
     /// What was given, at most its first 80 characters.
     pub input: String,
     /// The rule that may be meant.
-    pub near: Option<&'static str>,
-}
-
-/// A text that is no level.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a level; {}", input.escape_debug(), meant(*near, "levels are error, warning, info and off"))]
-pub struct UnknownLevel {
-    /// What was given, at most its first 80 characters.
-    pub input: String,
-    /// The level that may be meant.
     pub near: Option<&'static str>,
 }
 
@@ -72,40 +57,6 @@ impl fmt::Display for RuleId {
     }
 }
 
-impl FromStr for Severity {
-    type Err = UnknownLevel;
-    fn from_str(input: &str) -> Result<Self, Self::Err> {
-        match input {
-            "error" => Ok(Self::Error),
-            "warning" => Ok(Self::Warning),
-            "info" => Ok(Self::Info),
-            "off" => Ok(Self::Off),
-            _ => Err(UnknownLevel {
-                input: short(input),
-                near: near(input, ["error", "warning", "info", "off"].into_iter()),
-            }),
-        }
-    }
-}
-
-fn short(input: &str) -> String {
-    input.chars().take(80).collect()
-}
-
-fn meant(near: Option<&str>, otherwise: &str) -> String {
-    near.map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`?"))
-}
-
-/// The likest of the words that are known, if one is like what was given at all.
-fn near(input: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let input = short(input).to_lowercase();
-    let likeness = |word: &str| strsim::normalized_damerau_levenshtein(&input, word);
-    // The start of a word is meant to be the word.
-    let likeness = |word: &str| if input.len() > 2 && word.starts_with(&input) { 1.0 } else { likeness(word) };
-    let alike = known.map(|word| (likeness(word), word)).filter(|(likeness, _)| *likeness >= ALIKE);
-    alike.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, word)| word)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,14 +78,5 @@ mod tests {
         }
         let error = "colum_removed".parse::<RuleId>().unwrap_err().to_string();
         assert_eq!(error, "`colum_removed` is not a rule; did you mean `column_removed`?");
-    }
-
-    #[test]
-    fn every_level_is_read_back_and_a_misspelt_one_told_the_likest() {
-        for level in [Severity::Off, Severity::Info, Severity::Warning, Severity::Error] {
-            assert_eq!(level.to_string().parse::<Severity>().unwrap(), level);
-        }
-        let near = |input: &str| input.parse::<Severity>().unwrap_err().near;
-        assert_eq!((near("warn"), near("Error"), near("fatal")), (Some("warning"), Some("error"), None));
     }
 }

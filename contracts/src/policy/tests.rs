@@ -6,8 +6,8 @@ use super::*;
 use crate::{
     api::{Coverage, Evidence, Level},
     policy::{Revocation, Spent},
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 fn day(day: u8) -> Date {
     Date::from_calendar_date(2027, Month::January, day).unwrap()

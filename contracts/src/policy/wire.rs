@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::{Finding, Severity},
+    policy::RuleId,
+};
+use weft_model::{
     day::Day,
     name::{Author, PackageName, Reason, UniqueId},
-    policy::RuleId,
 };
 
 /// `PUT /v1/policies`: the whole of what is said in one place; of the rules that it does not name nothing is.

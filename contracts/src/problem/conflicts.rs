@@ -6,10 +6,10 @@ use semver::Version;
 
 use crate::{
     api::{Conflict, RequiredBy},
-    name::PackageName,
     problem::{Problem, ProblemCode},
     resolve::Undecided,
 };
+use weft_model::name::PackageName;
 
 impl Conflict {
     /// The upstream project that cannot be chosen.

@@ -10,11 +10,9 @@ use crate::{
     catalog::Catalog,
     lineage::{KnownColumn, KnownColumns},
     manifest::{self, Manifest},
-    name::UniqueId,
     publication::ResourceType,
-    relation_name::RelationName,
-    types::Dialect,
 };
+use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
 
 static NOTHING: LazyLock<BTreeSet<UniqueId>> = LazyLock::new(BTreeSet::new);
 

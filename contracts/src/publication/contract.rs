@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::odcs::DataContract;
 pub use crate::publication::contract::tie::{Tie, TiedBy, tie};
-use crate::{name::UniqueId, odcs::DataContract};
+use weft_model::name::UniqueId;
 
 /// A data contract, and the nodes that it speaks of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]

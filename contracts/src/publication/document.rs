@@ -13,11 +13,11 @@ use jsonschema::{PatternOptions, Validator};
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
-use crate::{
+use crate::publication::{Exposure, InterfaceNode, LineageNode, Owner, Publication, PublishedContract, Use};
+use weft_model::{
     digest::{CanonicalError, Digest},
     field_error::FieldError,
     name::{PackageName, UniqueId},
-    publication::{Exposure, InterfaceNode, LineageNode, Owner, Publication, PublishedContract, Use},
     requirement::Requirement,
     text::shown,
 };

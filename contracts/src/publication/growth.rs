@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::UniqueId;
+use weft_model::name::UniqueId;
 
 /// Where a node's SQL depends on which columns the nodes upstream do *not* have, and on their places.
 ///

@@ -8,9 +8,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
-use crate::{
+use crate::publication::{ColumnsRead, How, presence::OnlyIn};
+use weft_model::{
     column_name::{is_same, is_within, path},
-    publication::{ColumnsRead, How, presence::OnlyIn},
     types::Dialect,
 };
 

@@ -6,9 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
+use crate::publication::{Column, InterfaceNode};
+use weft_model::{
     column_name::{covers, is_same},
-    publication::{Column, InterfaceNode},
     types::Dialect,
 };
 

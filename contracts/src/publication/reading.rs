@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use litemap::LiteMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{name::UniqueId, publication::Growth};
+use crate::publication::Growth;
+use weft_model::name::UniqueId;
 
 /// Why nothing is known of a node that dbt did not compile.
 pub const NO_SQL: &str = "no_sql";

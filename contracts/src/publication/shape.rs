@@ -7,10 +7,8 @@ use serde::{Deserialize, Serialize};
 mod places;
 
 pub use crate::publication::shape::places::Places;
-use crate::{
-    digest::Digest,
-    publication::{Column, LineageNode, Origin},
-};
+use crate::publication::{Column, LineageNode, Origin};
+use weft_model::digest::Digest;
 
 /// How many hexadecimal digits the digest of a text has. Only those of one node are compared.
 const DIGITS: usize = 8;

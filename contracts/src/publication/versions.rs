@@ -1,9 +1,7 @@
 //! Model versions beside the name that they are of.
 
-use crate::{
-    name::UniqueId,
-    publication::{InterfaceNode, Publication},
-};
+use crate::publication::{InterfaceNode, Publication};
+use weft_model::name::UniqueId;
 
 impl Publication {
     /// The node of the interface that a ref finds where one of this id was: itself, or the latest version of it where it

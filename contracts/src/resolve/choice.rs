@@ -6,15 +6,17 @@ use semver::Version;
 
 use crate::{
     api::{Conflict, PathStep, RequiredBy, ResolveRequest, ResolvedPackage},
-    digest::Digest,
-    name::{EnvironmentName, PackageName},
-    requirement::Requirement,
     resolve::{
         Candidate, Offer,
         closure::{self, Closure, Required},
         places,
         search::Chosen,
     },
+};
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+    requirement::Requirement,
 };
 
 /// How many published versions a conflict shows.

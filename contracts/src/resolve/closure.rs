@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     api::{PathStep, ResolveRequest},
-    name::PackageName,
-    requirement::Requirement,
     resolve::choice::Choices,
 };
+use weft_model::{name::PackageName, requirement::Requirement};
 
 /// Every required project with its requirements.
 pub(super) struct Closure<'a> {

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     api::ResolveRequest,
-    name::PackageName,
     resolve::{Offer, choice::Offers},
 };
+use weft_model::name::PackageName;
 
 /// The place of each project that may be required.
 pub(super) type Ranks<'a> = BTreeMap<&'a PackageName, usize>;

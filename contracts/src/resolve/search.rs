@@ -19,7 +19,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     api::ResolveRequest,
-    name::PackageName,
     resolve::{
         Candidate,
         choice::Offers,
@@ -27,6 +26,7 @@ use crate::{
         search::{domains::Domains, mesh::Mesh, solver::Oracle},
     },
 };
+use weft_model::name::PackageName;
 
 /// How many dead ends the search backs out of by itself.
 const DEAD_ENDS: u32 = 200;

@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    api::{CheckRun, Outcome},
-    name::UniqueId,
-};
+use crate::api::{CheckRun, Outcome};
+use weft_model::name::UniqueId;
 
 /// A run of checks, and what is not told in it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use crate::{
     health::{BUILD, check, line},
     results::FRESHNESS,
     run_results::RunResult,
-    text::shown,
 };
+use weft_model::text::shown;
 
 /// What stands for dbt's words of errors: they may tell of SQL, paths and data, which stay at home.
 const ERRORS: [&str; 5] = ["Compilation Error", "Database Error", "Dependency Error", "Parsing Error", "Runtime Error"];

@@ -6,17 +6,14 @@ use serde_json::Value;
 
 use crate::{
     api::ContractRule,
-    column_name::is_same,
     contracts::export::quality::in_words_of_dbt,
     derive::quality::quality,
     health::line,
     manifest::Test,
-    name::UniqueId,
     odcs::{DataContract, Operator, Quality, References, Relationship, SchemaObject, SchemaProperty, Threshold},
     publication::Publication,
-    text::text_of,
-    types::Dialect,
 };
+use weft_model::{column_name::is_same, name::UniqueId, text::text_of, types::Dialect};
 
 /// The promises of a node's data contracts that hold where the test passes; sorted, each once.
 ///

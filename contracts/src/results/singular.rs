@@ -8,12 +8,10 @@ use std::{
 use crate::{
     lineage::Reader,
     manifest::{Manifest, Test},
-    name::UniqueId,
     project_lineage::{self as project, Body, Node, Upstream},
-    relation_name::RelationName,
     run_results::RunResults,
-    types::Dialect,
 };
+use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
 
 /// The nodes and sources that tests read by their SQL, by the tests' ids.
 pub type ReadBySql = BTreeMap<UniqueId, BTreeSet<UniqueId>>;

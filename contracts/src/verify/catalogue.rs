@@ -1,6 +1,7 @@
 //! Tables as the engine's catalogue tells of them.
 
-use crate::{column_name::is_same, types::Dialect, verify::Engine};
+use crate::verify::Engine;
+use weft_model::{column_name::is_same, types::Dialect};
 
 /// A table's name, as far as it is said.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,10 +5,8 @@ mod postgres;
 
 use std::fmt::Debug;
 
-use crate::{
-    types::{DataType, Dialect, Zone},
-    verify::{TableName, pattern::Spelling, value::Exact},
-};
+use crate::verify::{TableName, pattern::Spelling, value::Exact};
+use weft_model::types::{DataType, Dialect, Zone};
 
 /// Which engine it is, for whoever opens a session with it: each has a way in of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,13 +10,13 @@ mod values;
 use crate::{
     api::{CheckKind, CheckOutcome},
     odcs::{DataContract, SchemaObject, SchemaProperty},
-    types::{self, DataType},
     verify::{
         Engine, Table,
         check::{Check, Work},
         types as type_check,
     },
 };
+use weft_model::types::{self, DataType};
 
 /// What is verified: an object of a contract, and the table that it is.
 #[derive(Debug, Clone, Copy)]

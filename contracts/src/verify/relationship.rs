@@ -3,7 +3,6 @@
 use crate::{
     api::CheckKind,
     odcs::{Relationship, SchemaProperty},
-    types::{self, DataType},
     verify::{
         Engine, Reference, Table, Target,
         check::{Check, Work},
@@ -11,6 +10,7 @@ use crate::{
         reference::resolve,
     },
 };
+use weft_model::types::{self, DataType};
 
 /// A relationship of an object: what refers, and what it refers to.
 #[derive(Debug, Clone)]

@@ -5,9 +5,9 @@ use serde_json::Value;
 use crate::{
     api::{CheckKind, CheckOutcome},
     odcs::{Operator, Quality, Threshold},
-    text::text_of,
     verify::check::Verdict,
 };
+use weft_model::text::text_of;
 
 /// No row may be counted.
 pub(super) fn no_row(answer: Option<&str>, rows: Option<u64>) -> Verdict {

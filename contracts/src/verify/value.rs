@@ -6,10 +6,8 @@ mod number;
 use serde_json::Value;
 
 pub use crate::verify::value::number::Exact;
-use crate::{
-    types::{DataType, Dialect, Zone},
-    verify::{Engine, pattern, plan::Live},
-};
+use crate::verify::{Engine, pattern, plan::Live};
+use weft_model::types::{DataType, Dialect, Zone};
 
 /// Where a value stands among those that a column can hold.
 #[derive(Debug, Clone, PartialEq, Eq)]

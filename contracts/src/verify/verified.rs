@@ -10,10 +10,10 @@ use crate::{
         VerifiedCheck,
     },
     health::{line, word},
-    name::UniqueId,
     odcs::fails,
     publication::PublishedContract,
 };
+use weft_model::name::UniqueId;
 
 /// What was found of the nodes that published contracts speak of. Objects that are no node are left out.
 pub fn run(

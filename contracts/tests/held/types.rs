@@ -3,11 +3,9 @@
 
 use std::cell::RefCell;
 
-use contracts::{
-    types::{Comparison, compare_texts},
-    verify::{DUCKDB, Engine, EngineKind, POSTGRES},
-};
+use contracts::verify::{DUCKDB, Engine, EngineKind, POSTGRES};
 use proptest::{prelude::*, test_runner::TestCaseError};
+use weft_model::types::{Comparison, compare_texts};
 
 use crate::{failed, law, opened, session::Session};
 

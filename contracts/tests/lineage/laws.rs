@@ -5,11 +5,9 @@ use std::{
     fmt::Write as _,
 };
 
-use contracts::{
-    lineage::{How, Polyglot, Query, Reader as _, Reading, UseKind},
-    types::Dialect,
-};
+use contracts::lineage::{How, Polyglot, Query, Reader as _, Reading, UseKind};
 use proptest::prelude::*;
+use weft_model::types::Dialect;
 
 use crate::case::Tables;
 

@@ -6,8 +6,8 @@ use contracts::{
     lineage::Polyglot,
     manifest::Manifest,
     project_lineage::{lineage, nodes},
-    types::Dialect,
 };
+use weft_model::types::Dialect;
 
 use crate::material::{content, data, files, tell};
 

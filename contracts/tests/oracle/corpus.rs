@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use contracts::types::Dialect;
 use regex::Regex;
 use serde_json::{Value, json};
+use weft_model::types::Dialect;
 
 use super::{
     database::{Database, fresh_name},
@@ -84,7 +84,7 @@ fn case(database: &mut Database, home: &str, name: &str, sql: &str) -> Option<Co
     let mut text = sql.to_owned();
     for (written, columns) in told {
         let dialect = Dialect::of_adapter(Some(database.engine.adapter()));
-        let relation = contracts::relation_name::RelationName::of_rendered(written, dialect)?;
+        let relation = weft_model::relation_name::RelationName::of_rendered(written, dialect)?;
         let columns = columns.trim_end_matches(')').split(',').map(|column| column.trim().trim_matches('"'));
         let columns = columns.map(|column| Column::new(column, "integer")).collect();
         let parts: Vec<_> = relation.parts().collect();

@@ -15,13 +15,15 @@ use contracts::{
     lineage::Polyglot,
     manifest::Manifest,
     mesh::{Member, Mesh},
-    name::{EnvironmentName, PackageName, UniqueId},
     project_lineage as project,
     select::Selection,
-    types::Dialect,
 };
 use serde_json::Value;
 use time::Date;
+use weft_model::{
+    name::{EnvironmentName, PackageName, UniqueId},
+    types::Dialect,
+};
 
 use super::{
     dbt::{Form, READERS, UPSTREAM, manifest_json, number, readers_nodes, upstream_json},

@@ -4,14 +4,16 @@ use axum::{extract::State, response::Response};
 use contracts::{
     api::{CanDeploy, Candidate, NodeName},
     can_deploy::{Verdict, beside},
-    graph::{Cycle, MeshNode},
-    name::{EnvironmentName, PackageName},
     problem::{Problem, ProblemCode},
 };
 use http::HeaderMap;
 use semver::Version;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_model::{
+    graph::{Cycle, MeshNode},
+    name::{EnvironmentName, PackageName},
+};
 
 use crate::{
     auth::{Principal, Scope},

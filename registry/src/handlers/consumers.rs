@@ -13,13 +13,15 @@ use axum::{
 use contracts::{
     api::{Page, RegisteredConsumer},
     consumer::Registration,
-    digest::{self, Digest},
-    name::PackageName,
     problem::{Problem, ProblemCode},
 };
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_model::{
+    digest::{self, Digest},
+    name::PackageName,
+};
 
 use crate::{
     auth::{Principal, Scope},

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::{Json, extract::State, response::Response};
 use contracts::{
     api::{DeployRequest, Deployment, Page, PastDeployment, UndeployRequest},
-    digest::{self, CanonicalError, Digest},
     problem::Problem,
     relation::Relations,
 };
 use http::HeaderMap;
+use weft_model::digest::{self, CanonicalError, Digest};
 
 use crate::{
     auth::{Principal, Scope},

@@ -4,13 +4,12 @@ use axum::{extract::State, response::Response};
 use contracts::{
     api::{Conflict, RequiredBy},
     bindings::loom,
-    name::EnvironmentName,
     problem::Problem,
-    requirement::Requirement,
 };
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_model::{name::EnvironmentName, requirement::Requirement};
 
 use crate::{
     auth::{Principal, Scope},

@@ -2,7 +2,6 @@
 
 use axum::{Json, extract::State, response::Response};
 use contracts::{
-    name::PackageName,
     policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver},
     problem::{Problem, ProblemCode},
 };
@@ -10,6 +9,7 @@ use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
+use weft_model::name::PackageName;
 
 use crate::{
     auth::{Principal, Scope},

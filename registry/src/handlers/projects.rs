@@ -3,9 +3,9 @@
 use axum::{Json, extract::State};
 use contracts::{
     api::{Page, ProjectDetail, ProjectSummary},
-    name::PackageName,
     problem::Problem,
 };
+use weft_model::name::PackageName;
 
 use crate::{
     auth::{Principal, Scope},

@@ -3,12 +3,12 @@
 use axum::{Json, extract::State, response::Response};
 use contracts::{
     api::{Page, PublicationSummary, YankRequest},
-    name::PackageName,
     problem::Problem,
     publication::Publication,
 };
 use http::HeaderMap;
 use semver::Version;
+use weft_model::name::PackageName;
 
 use crate::{
     auth::{Principal, Scope},

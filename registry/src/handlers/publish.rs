@@ -11,9 +11,7 @@ use axum::{
 };
 use contracts::{
     api::{Force, NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
-    digest::{self, Digest},
     mesh::Member,
-    name::{EnvironmentName, PackageName},
     problem::{FieldError, Problem, ProblemCode},
     publication::{Publication, document, hold_to_publication},
     relation::Relations,
@@ -22,6 +20,10 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
+use weft_model::{
+    digest::{self, Digest},
+    name::{EnvironmentName, PackageName},
+};
 
 use crate::{
     auth::{Principal, Scope},

@@ -3,12 +3,12 @@
 use axum::{extract::State, response::Response};
 use contracts::{
     api::{Consumer, ConsumerPage},
-    name::{PackageName, UniqueId},
     problem::{Problem, ProblemCode},
 };
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_model::name::{PackageName, UniqueId};
 
 use crate::{
     auth::{Principal, Scope},

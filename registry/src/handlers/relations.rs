@@ -1,13 +1,12 @@
 //! Relations, by their digest.
 
 use axum::{extract::State, response::Response};
-use contracts::{
+use contracts::{problem::Problem, relation::Relation};
+use http::HeaderMap;
+use weft_model::{
     digest::Digest,
     name::{PackageName, UniqueId},
-    problem::Problem,
-    relation::Relation,
 };
-use http::HeaderMap;
 
 use crate::{
     auth::{Principal, Scope},

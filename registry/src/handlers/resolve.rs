@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use axum::{Json, extract::State};
 use contracts::{
     api::{Conflict, ResolveRequest, ResolveResponse},
-    name::PackageName,
     problem::Problem,
     resolve::{Offer, Step, resolve},
 };
+use weft_model::name::PackageName;
 
 use crate::{
     auth::{Principal, Scope},

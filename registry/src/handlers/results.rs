@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use axum::{Json, extract::State};
 use contracts::{
     api::{CheckRun, NodeHealth, NodeRun, Outcome, RecordedRun},
-    digest::Digest,
     health,
     problem::{Problem, ProblemCode},
 };
@@ -14,6 +13,7 @@ use serde::Deserialize;
 use serde_json::json;
 use time::{Duration, OffsetDateTime, UtcOffset};
 use utoipa::IntoParams;
+use weft_model::digest::Digest;
 
 use crate::{
     auth::{Principal, Scope},

@@ -3,16 +3,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::response::Response;
-use contracts::{
-    digest::Digest,
-    name::{EnvironmentName, PackageName, UniqueId},
-    problem::ProblemCode,
-    publication::Publication,
-    resolve::places,
-};
+use contracts::{problem::ProblemCode, publication::Publication, resolve::places};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName, UniqueId},
+};
 
 use crate::{
     conditional::{Freshness, Tagged},

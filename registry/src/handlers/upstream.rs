@@ -2,12 +2,11 @@
 
 use contracts::{
     bindings::{Upstream, is_quoted_by},
-    digest::Digest,
-    name::PackageName,
     publication::Publication,
 };
 use semver::Version;
 use serde::de::DeserializeOwned;
+use weft_model::{digest::Digest, name::PackageName};
 
 use crate::{
     documents::Document,

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use contracts::{
     api::{self, Page},
-    name::{PackageName, ParseNameError},
     policy::{self, RecordedWaiver, Revocation, Spent},
     problem::ProblemCode,
 };
 use serde::Deserialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use utoipa::IntoParams;
+use weft_model::name::{PackageName, ParseNameError};
 
 use crate::{
     error::ApiError,

@@ -10,12 +10,14 @@ use contracts::{
     api::Severity,
     can_deploy::{Refusal, Step, Verdict, can_deploy},
     check::Levels,
-    digest::Digest,
-    graph::Cycle,
-    name::{EnvironmentName, PackageName, Reason},
     policy::RecordedWaiver,
 };
 use semver::Version;
+use weft_model::{
+    digest::Digest,
+    graph::Cycle,
+    name::{EnvironmentName, PackageName, Reason},
+};
 
 use crate::store::{
     aside, clock,

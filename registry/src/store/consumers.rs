@@ -5,11 +5,13 @@ use std::{collections::BTreeSet, sync::Arc};
 use contracts::{
     can_deploy::faults_of_registration,
     consumer::{ConsumerRead, Registration},
-    digest::Digest,
-    name::{EnvironmentName, PackageName},
 };
 use serde_json::{Value, json};
 use time::OffsetDateTime;
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+};
 
 use crate::store::{
     clock,

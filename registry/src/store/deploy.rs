@@ -6,14 +6,16 @@ use std::{
 };
 
 use contracts::{
-    digest::Digest,
     mesh::Member,
-    name::{EnvironmentName, PackageName, Reason},
     publication::{Publication, hold_to_publication},
     relation::Relations,
 };
 use semver::Version;
 use serde_json::{Value, json};
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName, Reason},
+};
 
 use crate::store::{
     admission::{Admitted, Change, Rulings},

@@ -1,13 +1,11 @@
 //! What can go wrong in the store.
 
-use contracts::{
-    can_deploy::Refusal,
+use contracts::{can_deploy::Refusal, problem::FieldError, relation::RelationFault};
+use semver::Version;
+use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
-    problem::FieldError,
-    relation::RelationFault,
 };
-use semver::Version;
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]

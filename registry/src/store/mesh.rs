@@ -11,11 +11,13 @@ use std::{
 
 use contracts::{
     api::Consumer,
-    digest::Digest,
     mesh::{Member, Mesh, Registered},
-    name::{EnvironmentName, PackageName},
 };
 use semver::Version;
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+};
 
 pub(crate) use crate::store::mesh::abroad::Abroad;
 pub(super) use crate::store::mesh::memory::{Learned, Memory};

@@ -2,13 +2,12 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::{
-    digest::Digest,
-    mesh::Member,
-    name::{EnvironmentName, PackageName, Reason},
-    publication::Publication,
-};
+use contracts::{mesh::Member, publication::Publication};
 use serde_json::json;
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName, Reason},
+};
 
 use crate::store::{
     admission::Rulings,

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{
-    day::Day,
-    name::{PackageName, UniqueId},
-    policy::ApprovedChange,
-};
+use contracts::policy::ApprovedChange;
 use semver::Version;
 use serde_json::json;
 use time::OffsetDateTime;
+use weft_model::{
+    day::Day,
+    name::{PackageName, UniqueId},
+};
 
 use crate::store::{
     clock,

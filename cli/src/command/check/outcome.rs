@@ -81,7 +81,8 @@ impl Output for Checked {
 
 #[cfg(test)]
 mod tests {
-    use contracts::{api::Coverage, version::RequiredUpdate};
+    use contracts::api::Coverage;
+    use weft_model::version::RequiredUpdate;
 
     use super::*;
 

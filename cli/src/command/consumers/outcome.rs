@@ -8,10 +8,10 @@ use std::{
 use contracts::{
     api::{Consumer, RegisteredConsumer},
     consumer::{ConsumerRead, ExpectedColumn},
-    name::{EnvironmentName, PackageName, UniqueId},
     publication::How,
 };
 use serde_json::{Value, json};
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::output::{
     Message, Output,

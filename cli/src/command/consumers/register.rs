@@ -3,9 +3,9 @@
 use contracts::{
     api::RegisteredConsumer,
     consumer::{ConsumerRead, ExpectedColumn, Registration},
-    name::{EnvironmentName, PackageName, UniqueId},
     problem::{FieldError, Problem, ProblemCode},
 };
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::{
     client::Client,

@@ -11,14 +11,16 @@ use clap::Args;
 use contracts::{
     contracts::export::{ApiVersion, Scope, Settings, export, object_name},
     derive::Derived,
-    hidden::is_hidden,
-    name::{PackageName, UniqueId},
     odcs::DataContract,
     problem::ProblemCode,
     publication::{InterfaceNode, Publication},
-    version,
 };
 use semver::Version;
+use weft_model::{
+    hidden::is_hidden,
+    name::{PackageName, UniqueId},
+    version,
+};
 
 use crate::{
     client::{Purpose, optional},

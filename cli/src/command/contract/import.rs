@@ -10,7 +10,6 @@ use contracts::{
     contracts::import::{Style, Target, import},
     derive::Derived,
     manifest::Manifest,
-    name::UniqueId,
     odcs::{DataContract, SchemaObject},
     problem::ProblemCode,
     publication::{
@@ -18,8 +17,8 @@ use contracts::{
         contract::{Tie, tie},
     },
     relation::Relations,
-    types::Dialect,
 };
+use weft_model::{name::UniqueId, types::Dialect};
 
 use crate::{
     command::contract::import::{

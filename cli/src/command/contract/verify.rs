@@ -8,11 +8,11 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 use contracts::{
     api::{RecordedRun, Verification},
-    name::{EnvironmentName, PackageName, ParseNameError},
     problem::ProblemCode,
     verify::verified,
 };
 use time::OffsetDateTime;
+use weft_model::name::{EnvironmentName, PackageName, ParseNameError};
 
 use crate::{
     client::Purpose,

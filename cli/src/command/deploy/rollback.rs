@@ -2,9 +2,9 @@
 
 use contracts::{
     api::{DeployRequest, Deployment, Force},
-    name::{EnvironmentName, PackageName},
     problem::ProblemCode,
 };
+use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{
     client::Client,

@@ -7,10 +7,10 @@ use std::{
 
 use contracts::{
     api::{GraphItem, GraphRead},
-    name::{EnvironmentName, PackageName, UniqueId},
     publication::Via,
 };
 use serde_json::{Value, json};
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::{
     command::graph::Level,

@@ -1,11 +1,11 @@
 //! Whether dbt built what is to be deployed, by the results of its last run.
 
 use contracts::{
-    name::UniqueId,
     problem::ProblemCode,
     publication::Publication,
     run_results::{RunResult, RunResults},
 };
+use weft_model::name::UniqueId;
 
 use crate::{
     failure::{Result, problem_with_hint},

@@ -3,10 +3,10 @@
 use contracts::{
     api::ProjectDetail,
     derive::Derived,
-    digest::Digest,
     publication::{Git, Publication},
     run_results::RunResults,
 };
+use weft_model::digest::Digest;
 
 use crate::{
     client::Client,

@@ -9,11 +9,13 @@ use contracts::{
     api::{NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
     check::rules::{Rule, rule},
     derive::Note,
-    name::{EnvironmentName, PackageName, UniqueId},
     publication::NO_SQL,
-    version::{RequiredUpdate, is_enough},
 };
 use serde_json::{Value, json};
+use weft_model::{
+    name::{EnvironmentName, PackageName, UniqueId},
+    version::{RequiredUpdate, is_enough},
+};
 
 use crate::{
     command::{deploy::FIRST, publish::Chosen},

@@ -7,10 +7,9 @@ use std::{
 
 use contracts::{
     bindings::{Files, LeftOut, Upstream, fusion, loom, package},
-    digest::CanonicalError,
-    name::PackageName,
     problem::ProblemCode,
 };
+use weft_model::{digest::CanonicalError, name::PackageName};
 
 use crate::{
     command::resolve::Arguments,

@@ -2,15 +2,10 @@
 
 use std::fmt;
 
-use contracts::{
-    api::ResolvedPackage,
-    bindings::Upstream,
-    name::{EnvironmentName, UniqueId},
-    problem::Problem,
-    relation::Relation,
-};
+use contracts::{api::ResolvedPackage, bindings::Upstream, problem::Problem, relation::Relation};
 use semver::Version;
 use serde_json::{Value, json};
+use weft_model::name::{EnvironmentName, UniqueId};
 
 use crate::{client::Client, failure::Result, output::escape::escape};
 

@@ -8,11 +8,11 @@ use std::{
 use contracts::{
     api::{CheckResult, HealthState, NodeChecks, Outcome, RecordedRun},
     health,
-    name::{EnvironmentName, PackageName, UniqueId},
     results::{Elsewhere, Found},
 };
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::output::{
     Message, Output,

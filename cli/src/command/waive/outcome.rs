@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use contracts::{name::PackageName, policy::RecordedWaiver};
+use contracts::policy::RecordedWaiver;
 use serde_json::{Value, json};
 use time::Date;
+use weft_model::name::PackageName;
 
 use crate::output::{
     Message, Output,

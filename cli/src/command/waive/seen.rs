@@ -4,12 +4,12 @@ use std::{fs, path::Path};
 
 use contracts::{
     api::Finding,
-    name::{PackageName, UniqueId},
     policy::{ApprovedChange, RuleId},
     problem::ProblemCode,
 };
 use serde::Deserialize;
 use serde_json::Value;
+use weft_model::name::{PackageName, UniqueId};
 
 use crate::{
     command::{

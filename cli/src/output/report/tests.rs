@@ -1,8 +1,6 @@
-use contracts::{
-    api::{Consumer, Coverage, Evidence, Location, Waiver},
-    version::RequiredUpdate,
-};
+use contracts::api::{Consumer, Coverage, Evidence, Location, Waiver};
 use serde_json::Value;
+use weft_model::version::RequiredUpdate;
 
 use super::*;
 

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{bindings::Upstream, name::UniqueId};
+use crate::bindings::Upstream;
+use weft_model::name::UniqueId;
 
 /// The nodes of an upstream that a downstream project names, by the words of its SQL, YAML and Python texts.
 ///

@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{bindings::injected::Injected, hidden::is_hidden};
+use crate::bindings::injected::Injected;
+use weft_model::hidden::is_hidden;
 
 /// File systems allow 255 bytes; `.sql` and what avoids a clash need some of them.
 const LONGEST: usize = 200;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Number, Value};
 
-use crate::yaml::double_quoted;
+use weft_model::yaml::double_quoted;
 
 /// The longest key that YAML readers take without `?` is 1,024 characters.
 const LONGEST_PLAIN_KEY: usize = 512;

@@ -10,8 +10,10 @@ use std::{
 use crate::{
     api::Evidence,
     check::diff::{Code, rename::renames, types::Dialects},
-    column_name::{Folding, folded},
     publication::{Column, InterfaceNode, Origin, Source},
+};
+use weft_model::{
+    column_name::{Folding, folded},
     types::{Comparison, Dialect},
 };
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::{
     check::diff::keys::{self, Key},
     publication::{Constraint, InterfaceNode},
-    types::Dialect,
 };
+use weft_model::types::Dialect;
 
 /// A constraint that went or changed.
 pub(crate) struct ConstraintChange<'a> {

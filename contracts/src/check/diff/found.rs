@@ -8,6 +8,8 @@ use std::{
 use crate::{
     api::{Consumer, Evidence, Finding, Level, Readers, Severity, TouchedNode},
     check::diff::{quality::QualityChange, rule::Rule, terms::ServiceChange},
+};
+use weft_model::{
     column_name::folded,
     name::UniqueId,
     types::{Comparison, Dialect, compare_texts},

@@ -7,10 +7,9 @@ use serde_json::Value;
 use crate::{
     api::Evidence,
     check::diff::{Kept, quality},
-    column_name::folded,
     publication::{Column, Constraint, InterfaceNode, strictness::is_strict},
-    types::Dialect,
 };
+use weft_model::{column_name::folded, types::Dialect};
 
 /// The columns of a key, folded.
 pub(crate) type Key = BTreeSet<String>;

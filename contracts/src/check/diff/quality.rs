@@ -10,13 +10,9 @@ use serde_json::{Map, Value};
 
 use crate::{
     check::diff::{columns::Columns, counting, keys::is_key_or_null_test},
-    column_name::folded,
-    digest::canonical,
-    exact::Exact,
     publication::{InterfaceNode, Quality, strictness::is_strict},
-    text::text_of,
-    types::Dialect,
 };
+use weft_model::{column_name::folded, digest::canonical, exact::Exact, text::text_of, types::Dialect};
 
 /// A test, a rule of quality or a limit of values that came, went or changed.
 pub(crate) struct QualityChange<'a> {

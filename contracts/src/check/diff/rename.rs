@@ -9,10 +9,9 @@ use serde_json::Value;
 
 use crate::{
     check::diff::columns::{Columns, Pair},
-    column_name::folded,
     publication::Column,
-    types::Dialect,
 };
+use weft_model::{column_name::folded, types::Dialect};
 
 /// How alike the names must be where the column keeps its place.
 const ALIKE_IN_PLACE: f64 = 0.4;

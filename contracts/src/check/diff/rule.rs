@@ -3,8 +3,8 @@
 use crate::{
     api::Severity,
     check::diff::{Diff, found::Found, standing::Standing, step::Step},
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 /// One kind of change or state, and what it means.
 pub struct Rule {

@@ -2,10 +2,9 @@
 
 use crate::{
     check::diff::terms::{self, Terms, TermsByNode},
-    name::UniqueId,
     publication::{Access, InterfaceNode, Owner, Publication},
-    types::Dialect,
 };
+use weft_model::{name::UniqueId, types::Dialect};
 
 /// What the rules of governance look at.
 pub(crate) struct Standing<'a> {

@@ -2,10 +2,9 @@
 
 use semver::Version;
 
-use crate::{
-    check::Side,
+use crate::{check::Side, publication::Publication};
+use weft_model::{
     name::UniqueId,
-    publication::Publication,
     version::{self, RequiredUpdate},
 };
 

@@ -6,10 +6,9 @@ use serde_json::Value;
 
 use crate::{
     check::{Side, diff::same_version},
-    column_name::folded,
-    name::UniqueId,
     publication::{InterfaceNode, Origin},
 };
+use weft_model::{column_name::folded, name::UniqueId};
 
 /// A node with its id.
 type Known<'a> = (&'a UniqueId, &'a InterfaceNode);

@@ -16,12 +16,10 @@ pub(crate) use crate::check::diff::terms::{
 };
 use crate::{
     check::diff::quality::QualityChange,
-    column_name::is_same,
-    name::UniqueId,
     odcs::{DataContract, SchemaObject, SchemaProperty, paths},
     publication::{Publication, PublishedContract},
-    types::Dialect,
 };
+use weft_model::{column_name::is_same, name::UniqueId, types::Dialect};
 
 /// What a contract says of a node: the contract, and the object of its schema that the node is.
 #[derive(Clone, Copy)]

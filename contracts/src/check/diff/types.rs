@@ -1,6 +1,6 @@
 //! How the types of two columns relate, in the dialects of the two sides.
 
-use crate::{
+use weft_model::{
     column_name::Folding,
     types::{Comparison, Dialect, compare_texts, compare_with_catalog},
 };

@@ -6,8 +6,8 @@ use crate::{
         diff::standing::Standing,
         rules::{Find, Found, Rule, some},
     },
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "column_description_missing",

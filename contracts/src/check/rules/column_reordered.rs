@@ -6,9 +6,8 @@ use crate::{
         diff::{Diff, Kept},
         rules::{Find, Found, Rule, typed},
     },
-    types::Comparison,
-    version::RequiredUpdate,
 };
+use weft_model::{types::Comparison, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "column_reordered",

@@ -7,8 +7,8 @@ use crate::{
         rules::{Find, Found, Rule, some},
     },
     publication::{InterfaceNode, NO_SQL, Origin, ResourceType},
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "columns_unknown",

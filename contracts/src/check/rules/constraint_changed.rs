@@ -6,8 +6,8 @@ use crate::{
         diff::{Diff, constraints},
         rules::{Find, Found, Rule},
     },
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "constraint_changed",

@@ -6,8 +6,8 @@ use crate::{
         diff::Diff,
         rules::{Find, Found, Rule},
     },
-    version::{RequiredUpdate, compare_loosely},
 };
+use weft_model::version::{RequiredUpdate, compare_loosely};
 
 pub(super) const RULE: Rule = Rule {
     id: "contract_version_regressed",

@@ -6,8 +6,8 @@ use crate::{
         diff::{Diff, day},
         rules::{Find, Found, Rule},
     },
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "deprecation_announced",

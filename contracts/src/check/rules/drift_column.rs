@@ -7,8 +7,8 @@ use crate::{
         rules::{Find, Found, Rule},
     },
     odcs::SchemaProperty,
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_column",

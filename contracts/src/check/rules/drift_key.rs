@@ -9,9 +9,8 @@ use crate::{
         },
         rules::{Find, Found, Rule, key_text},
     },
-    column_name::folded,
-    version::RequiredUpdate,
 };
+use weft_model::{column_name::folded, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_key",

@@ -7,8 +7,8 @@ use crate::{
         rules::{Find, Found, Rule},
     },
     odcs::fits::fits,
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_type",

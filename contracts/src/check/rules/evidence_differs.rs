@@ -7,8 +7,8 @@ use crate::{
         rules::{Find, Found, Rule, some},
     },
     publication::{InterfaceNode, Origin},
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "evidence_differs",

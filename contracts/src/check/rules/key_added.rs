@@ -6,8 +6,8 @@ use crate::{
         diff::{Diff, keys::Key},
         rules::{Find, Found, Rule, key_text, unique_change},
     },
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "key_added",

@@ -6,9 +6,8 @@ use crate::{
         diff::Diff,
         rules::{Find, Found, Rule, key_text, unique_change},
     },
-    column_name::folded,
-    version::RequiredUpdate,
 };
+use weft_model::{column_name::folded, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "key_changed",

@@ -9,8 +9,8 @@ use crate::{
         },
         rules::{Find, Found, Rule, key_text, unique_change},
     },
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "key_removed",

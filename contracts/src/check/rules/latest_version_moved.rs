@@ -9,9 +9,8 @@ use crate::{
         rules::{Find, Found, Rule, quoted},
     },
     publication::InterfaceNode,
-    types::Comparison,
-    version::RequiredUpdate,
 };
+use weft_model::{types::Comparison, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "latest_version_moved",

@@ -8,10 +8,9 @@ use crate::{
         diff::{Diff, Kept},
         rules::{Find, Found, Rule},
     },
-    column_name::is_same,
     odcs::paths,
-    version::RequiredUpdate,
 };
+use weft_model::{column_name::is_same, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "logical_type_changed",

@@ -13,9 +13,8 @@ use crate::{
         },
         rules::{Find, Found, Rule, quoted},
     },
-    column_name::is_same,
-    version::RequiredUpdate,
 };
+use weft_model::{column_name::is_same, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "metadata_changed",

@@ -6,8 +6,8 @@ use crate::{
         diff::Diff,
         rules::{Find, Found, Rule},
     },
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "model_versioned",

@@ -6,8 +6,8 @@ use crate::{
         diff::{Diff, quality::What},
         rules::{Find, Found, Rule},
     },
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "quality_rule_added",

@@ -8,10 +8,9 @@ use crate::{
         diff::{Diff, Kept},
         rules::{Find, Found, Rule},
     },
-    name::UniqueId,
     relation::{Configured, Relation},
-    version::RequiredUpdate,
 };
+use weft_model::{name::UniqueId, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "relation_moved",

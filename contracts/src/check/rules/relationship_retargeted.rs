@@ -6,8 +6,8 @@ use crate::{
         diff::{Diff, constraints},
         rules::{Find, Found, Rule, key_text},
     },
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "relationship_retargeted",

@@ -9,8 +9,8 @@ use crate::{
         rules::{Find, Found, Rule},
     },
     odcs::DataContract,
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "role_access_changed",

@@ -6,8 +6,8 @@ use crate::{
         diff::{Diff, terms::WhatOfService},
         rules::{Find, Found, Rule},
     },
-    version::RequiredUpdate,
 };
+use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "sla_loosened",

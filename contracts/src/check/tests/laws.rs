@@ -268,7 +268,7 @@ fn policies() -> impl Strategy<Value = Levels> {
         let (mut old, mut new) = (published(&old, origin), published(&new, origin));
         old.version = Version::new(major, 2, 3);
         let asked = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
-        new.version = crate::version::next(&old.version, asked.required_update);
+        new.version = weft_model::version::next(&old.version, asked.required_update);
         let report = check(Side::of(&old).at_version(), Side::of(&new).at_version(), day(2026), &Levels::default());
         let told = |rule: &str| report.findings.iter().any(|it| it.rule == rule);
         prop_assert!(!told("version_not_bumped") && !told("version_regressed"), "{}", said(&report));

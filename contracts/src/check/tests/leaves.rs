@@ -65,7 +65,7 @@ fn remove(document: &mut Value, leaf: &str) {
 fn alone(contract: &DataContract) -> Publication {
     let settings = OfContracts {
         package_name: "shop".parse().unwrap(),
-        version: crate::version::FIRST,
+        version: weft_model::version::FIRST,
         git: None,
         environment: "prod".parse().unwrap(),
     };

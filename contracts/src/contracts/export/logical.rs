@@ -3,8 +3,8 @@
 use crate::{
     contracts::export::ApiVersion,
     odcs::{KeyValue, LogicalTypeOptions, SchemaProperty},
-    types::{DataType, Zone},
 };
+use weft_model::types::{DataType, Zone};
 
 /// The type of a column or of what is in it, with what stands below it; nothing where the standard has no word for it.
 pub(crate) fn logical(data_type: &DataType, api_version: ApiVersion) -> SchemaProperty {

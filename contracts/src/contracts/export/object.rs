@@ -1,7 +1,6 @@
 //! A node as an object of a contract.
 
 use crate::{
-    column_name::is_same,
     contracts::export::{
         ApiVersion, Scope, custom_property,
         logical::logical,
@@ -9,10 +8,13 @@ use crate::{
         quality::{of_check, of_column, of_node},
         relationships::{of_constraint, of_test},
     },
-    name::UniqueId,
     odcs::{SchemaObject, SchemaProperty},
     publication::{Column, Constraint, InterfaceNode, Publication, sensitivity},
     relation::Relations,
+};
+use weft_model::{
+    column_name::is_same,
+    name::UniqueId,
     types::{self, Dialect},
 };
 

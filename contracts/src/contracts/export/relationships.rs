@@ -8,10 +8,10 @@ use crate::{
         object::{Nodes, object_name},
         quality::only,
     },
-    name::UniqueId,
     odcs::{References, Relationship, SchemaObject},
     publication::{Constraint, InterfaceNode, Quality, strictness::is_strict},
 };
+use weft_model::name::UniqueId;
 
 /// A node that is referred to: of this project, or of another.
 enum Target<'a> {

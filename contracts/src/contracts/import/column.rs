@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::{
-    column_name::is_same,
     contracts::import::{
         Place, Target, into_list, missing_tests,
         physical::{Physical, physical},
@@ -12,6 +11,9 @@ use crate::{
     odcs::{SchemaObject, SchemaProperty},
     properties::edit::{Addition, Yaml},
     publication::{Origin, ResourceType},
+};
+use weft_model::{
+    column_name::is_same,
     types::{Dialect, compare_texts},
 };
 

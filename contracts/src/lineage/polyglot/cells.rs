@@ -9,10 +9,8 @@ use super::{
     rows::{Field, Gives, Name, Rest, Rows, key},
     value::{Cell, Value, Way},
 };
-use crate::{
-    lineage::{How, Input, Inputs},
-    relation_name::RelationName,
-};
+use crate::lineage::{How, Input, Inputs};
+use weft_model::relation_name::RelationName;
 
 /// The numbering.
 #[derive(Default)]

@@ -11,7 +11,8 @@ use super::{
     rows::{Field, Gives, Rest, Rows},
     value::Value,
 };
-use crate::{lineage::Unknown, types::Dialect};
+use crate::lineage::Unknown;
+use weft_model::types::Dialect;
 
 impl<'q> Evaluator<'q> {
     /// Whether a call chooses columns.

@@ -12,7 +12,8 @@ use super::{
     value::{Value, Way},
     word::{Word, is_pseudo, word},
 };
-use crate::{lineage::Unknown, types::Dialect};
+use crate::lineage::Unknown;
+use weft_model::types::Dialect;
 
 impl<'q> Evaluator<'q> {
     /// What a name stands for, with the columns that the text thereby names: a column, a member of one, an element.

@@ -22,10 +22,8 @@ use super::{
     set_operation::{first_branch, is_set_operation},
     value::Value,
 };
-use crate::{
-    lineage::{Query, Unknown},
-    types::Dialect,
-};
+use crate::lineage::{Query, Unknown};
+use weft_model::types::Dialect;
 
 /// Works out a query.
 pub(super) struct Evaluator<'q> {

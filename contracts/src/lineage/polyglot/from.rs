@@ -14,11 +14,8 @@ use super::{
     scope::{Scope, Source, SourceName},
     value::{Value, Way},
 };
-use crate::{
-    lineage::{Unknown, UseKind},
-    relation_name::RelationName,
-    types::Dialect,
-};
+use crate::lineage::{Unknown, UseKind};
+use weft_model::{relation_name::RelationName, types::Dialect};
 
 impl<'q> Evaluator<'q> {
     /// Brings a select's sources into its scope, each seeing those before it.

@@ -7,10 +7,8 @@ use super::{
     expression::Context,
     value::{Value, Way},
 };
-use crate::{
-    lineage::Unknown,
-    types::{self, Dialect},
-};
+use crate::lineage::Unknown;
+use weft_model::types::{self, Dialect};
 
 /// Aggregates by other names than `..._agg`.
 const AGGREGATES: [&str; 12] = [

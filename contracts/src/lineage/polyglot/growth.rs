@@ -11,7 +11,7 @@ use super::{
     scope::{Scope, Source},
     value::Cell,
 };
-use crate::types::Dialect;
+use weft_model::types::Dialect;
 
 /// Where the query depends on the columns that its relations do not have, and on their places; by their numbers.
 #[derive(Default)]

@@ -7,10 +7,8 @@ use polyglot_sql::{
 };
 
 use super::{Limits, account::Names, set_operation::is_set_operation};
-use crate::{
-    lineage::{Query, Unknown},
-    types::Dialect,
-};
+use crate::lineage::{Query, Unknown};
+use weft_model::types::Dialect;
 
 /// The tree of a query, and the names in its text.
 pub(super) fn parse(query: &Query<'_>, limits: Limits) -> Result<(Expression, Names), Unknown> {

@@ -11,7 +11,8 @@ use polyglot_sql::{
 };
 
 use super::{Limits, guard::parser_dialect};
-use crate::{lineage::Query, relation_name::RelationName, types::Dialect};
+use crate::lineage::Query;
+use weft_model::{relation_name::RelationName, types::Dialect};
 
 /// The names after `from`, `join`, and the commas of a `from`.
 pub(super) fn relations(query: &Query<'_>, limits: Limits) -> BTreeSet<RelationName> {

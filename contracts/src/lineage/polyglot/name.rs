@@ -6,7 +6,7 @@ use super::{
     rows::Name,
     word::{Word, word},
 };
-use crate::types::Dialect;
+use weft_model::types::Dialect;
 
 /// The name of a column of a select list that has no alias.
 pub(super) fn implied(expression: &Expression, dialect: Dialect) -> Option<Name> {

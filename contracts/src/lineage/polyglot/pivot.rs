@@ -16,10 +16,8 @@ use super::{
     star::without,
     value::{Value, Way},
 };
-use crate::{
-    lineage::{Unknown, UseKind},
-    types::Dialect,
-};
+use crate::lineage::{Unknown, UseKind};
+use weft_model::types::Dialect;
 
 impl<'q> Evaluator<'q> {
     /// `t pivot (sum(amount) for month in ('JAN', 'FEB'))`: all but what is aggregated is grouped by.

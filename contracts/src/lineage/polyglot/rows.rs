@@ -12,7 +12,8 @@ use super::{
     cells::Cells,
     value::{Value, Way},
 };
-use crate::{column_name::folded, lineage::Unknown, types::Dialect};
+use crate::lineage::Unknown;
+use weft_model::{column_name::folded, types::Dialect};
 
 /// A name as it is compared: no engine has two columns of one relation that differ in case only, unless quoted so.
 pub(super) fn key(name: &str) -> Box<str> {

@@ -17,10 +17,8 @@ use super::{
     star::members,
     value::Value,
 };
-use crate::{
-    lineage::{Unknown, UseKind},
-    types::Dialect,
-};
+use crate::lineage::{Unknown, UseKind};
+use weft_model::types::Dialect;
 
 impl<'q> Evaluator<'q> {
     pub(super) fn select(&mut self, select: &'q Select, outer: Option<&Scope<'_>>, env: &Env) -> Result<Rows, Unknown> {

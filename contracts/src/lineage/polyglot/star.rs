@@ -11,7 +11,8 @@ use super::{
     scope::{Meaning, Scope, Source},
     value::Value,
 };
-use crate::{lineage::Unknown, types::Dialect};
+use crate::lineage::Unknown;
+use weft_model::types::Dialect;
 
 impl<'q> Evaluator<'q> {
     /// The columns that a star stands for.

@@ -15,11 +15,8 @@ use super::{
     scope::{Scope, Source, SourceName},
     value::{Value, Way},
 };
-use crate::{
-    lineage::{Limits, Query, Unknown},
-    relation_name::RelationName,
-    types::Dialect,
-};
+use crate::lineage::{Limits, Query, Unknown};
+use weft_model::{relation_name::RelationName, types::Dialect};
 
 /// What a known function gives.
 enum Gift {

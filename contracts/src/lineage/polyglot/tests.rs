@@ -3,11 +3,8 @@
 use std::{fmt::Write as _, sync::Arc};
 
 use super::*;
-use crate::{
-    lineage::{How, Inputs, KnownColumns},
-    relation_name::RelationName,
-    types::Dialect,
-};
+use crate::lineage::{How, Inputs, KnownColumns};
+use weft_model::{relation_name::RelationName, types::Dialect};
 
 /// Every relation has these columns.
 struct Everywhere;

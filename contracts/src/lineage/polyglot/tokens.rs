@@ -3,7 +3,7 @@
 
 use polyglot_sql::tokens::{Token, TokenType};
 
-use crate::types::Dialect;
+use weft_model::types::Dialect;
 
 /// Words that the parser does not take for a name, though some engine lets a column have them without quotes.
 const WORDS: [&str; 28] = [

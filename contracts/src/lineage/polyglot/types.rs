@@ -2,7 +2,7 @@
 
 use polyglot_sql::expressions::{DataType, StructField};
 
-use crate::types::{Dialect, parse};
+use weft_model::types::{Dialect, parse};
 
 /// A type's text; `None` where it could not be compared with others.
 pub(super) fn print(data_type: &DataType, dialect: Dialect) -> Option<String> {
@@ -101,7 +101,7 @@ fn members(fields: &[StructField], dialect: Dialect) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{Comparison, compare_texts};
+    use weft_model::types::{Comparison, compare_texts};
 
     /// What people cast to, by dialect.
     const WRITTEN: [(Dialect, &str); 9] = [

@@ -1,6 +1,6 @@
 //! Words without parentheses that some engine takes for a call of a function, and every other for a column.
 
-use crate::types::Dialect;
+use weft_model::types::Dialect;
 
 /// What an unquoted word is to an engine, where it stands alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

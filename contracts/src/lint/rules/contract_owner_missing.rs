@@ -1,10 +1,10 @@
 //! Active contract without an owner.
 
 use crate::{
-    finding::Level,
     lint::{Found, rules::Rule, sense::Sense},
     odcs::{At, Team},
 };
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "contract_owner_missing",

@@ -1,9 +1,7 @@
 //! Primary key that may be null.
 
-use crate::{
-    finding::Level,
-    lint::{Found, rules::Rule, sense::Sense},
-};
+use crate::lint::{Found, rules::Rule, sense::Sense};
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "key_not_required",

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    finding::Level,
     lint::{Found, rules::Rule, sense::Sense},
     odcs::SchemaProperty,
 };
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "key_position_doubled",

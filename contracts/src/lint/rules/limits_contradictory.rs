@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 
-use crate::{
-    finding::Level,
-    lint::{Found, rules::Rule, sense::Sense},
-};
+use crate::lint::{Found, rules::Rule, sense::Sense};
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "limits_contradictory",

@@ -3,12 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    column_name::folded,
-    finding::Level,
     lint::{Found, rules::Rule, sense::Sense},
     odcs::{At, Quality},
-    types::Dialect,
 };
+use weft_model::{column_name::folded, finding::Level, types::Dialect};
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "name_doubled",

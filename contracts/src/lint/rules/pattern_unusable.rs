@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use regex::{Error, RegexBuilder};
 
 use crate::{
-    finding::Level,
     lint::{Found, rules::Rule, sense::Sense},
     odcs::At,
 };
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "pattern_unusable",

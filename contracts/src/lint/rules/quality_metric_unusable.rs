@@ -1,10 +1,10 @@
 //! Library rule that cannot be measured.
 
 use crate::{
-    finding::Level,
     lint::{Found, rules::Rule, sense::Sense},
     odcs::{METRICS, Quality, QualityKind},
 };
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "quality_metric_unusable",

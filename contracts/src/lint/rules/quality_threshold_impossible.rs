@@ -1,10 +1,10 @@
 //! Threshold that is never or always met.
 
 use crate::{
-    finding::Level,
     lint::{Found, rules::Rule, sense::Sense},
     odcs::{Operator, Quality, QualityKind, Threshold},
 };
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "quality_threshold_impossible",

@@ -1,10 +1,10 @@
 //! Quality rule without a threshold.
 
 use crate::{
-    finding::Level,
     lint::{Found, rules::Rule, sense::Sense},
     odcs::QualityKind,
 };
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "quality_threshold_missing",

@@ -1,10 +1,10 @@
 //! Broken reference.
 
 use crate::{
-    finding::Level,
     lint::{Found, rules::Rule, sense::Sense},
     odcs::{At, References, Relationship},
 };
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "reference_broken",

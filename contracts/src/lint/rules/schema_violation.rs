@@ -1,9 +1,7 @@
 //! Violation of the standard's schema.
 
-use crate::{
-    finding::Level,
-    lint::{Found, rules::Rule, sense::Sense},
-};
+use crate::lint::{Found, rules::Rule, sense::Sense};
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "schema_violation",

@@ -1,10 +1,10 @@
 //! Server with an empty setting.
 
 use crate::{
-    finding::Level,
     lint::{Found, rules::Rule, schema::servers, sense::Sense},
     odcs::At,
 };
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "server_setting_empty",

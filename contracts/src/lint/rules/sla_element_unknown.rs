@@ -1,10 +1,10 @@
 //! Service level for an unknown element.
 
 use crate::{
-    finding::Level,
     lint::{Found, rules::Rule, sense::Sense},
     odcs::At,
 };
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "sla_element_unknown",

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::{
-    finding::Level,
     lint::{Found, rules::Rule, sense::Sense},
     odcs::{At, ServiceKind, period::Period},
 };
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "sla_unit_unknown",

@@ -3,11 +3,10 @@
 use serde_json::Value;
 
 use crate::{
-    finding::Level,
     lint::{Found, rules::Rule, sense::Sense},
     odcs::{At, ServiceKind, SlaProperty, period::Period},
-    text::text_of,
 };
+use weft_model::{finding::Level, text::text_of};
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "sla_value_unusable",

@@ -1,9 +1,7 @@
 //! Unknown key.
 
-use crate::{
-    finding::Level,
-    lint::{Found, rules::Rule, schema::servers, sense::Sense},
-};
+use crate::lint::{Found, rules::Rule, schema::servers, sense::Sense};
+use weft_model::finding::Level;
 
 pub(in crate::lint) const RULE: Rule = Rule {
     id: "unknown_key",

@@ -7,14 +7,13 @@ use jsonschema::{
 use serde_json::Value;
 
 use crate::{
-    finding::Level,
     lint::{
         Found,
         rules::{schema_violation, unknown_key},
     },
     odcs::At,
-    text::shown,
 };
+use weft_model::{finding::Level, text::shown};
 
 /// How many words of a list are told.
 const WORDS: usize = 12;

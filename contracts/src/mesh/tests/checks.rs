@@ -1,5 +1,6 @@
 use super::*;
-use crate::{api::TouchedNode, name::EnvironmentName};
+use crate::api::TouchedNode;
+use weft_model::name::EnvironmentName;
 
 const SOURCE: &str = "source.down.up.m";
 

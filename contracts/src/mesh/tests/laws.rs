@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{api::Direction, name::EnvironmentName};
+use crate::api::Direction;
+use weft_model::name::EnvironmentName;
 
 const PROJECTS: usize = 4;
 const MODELS: usize = 3;

@@ -1,8 +1,6 @@
 use super::*;
-use crate::{
-    api::{ColumnEdge, Direction, Lineage},
-    name::EnvironmentName,
-};
+use crate::api::{ColumnEdge, Direction, Lineage};
+use weft_model::name::EnvironmentName;
 
 fn ask(mesh: &Mesh, start: (&str, &str), column: Option<&str>, direction: Direction) -> Lineage {
     let question = Question { column: column.map(str::to_owned), columns: true, direction, depth: 20, limit: 100 };

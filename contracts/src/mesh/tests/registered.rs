@@ -1,5 +1,5 @@
 use super::*;
-use crate::name::EnvironmentName;
+use weft_model::name::EnvironmentName;
 
 fn board(reads: &Value) -> Registered {
     let consumer = json!({ "kind": "dashboard", "owner": "Controlling", "reads": reads });

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::yaml::double_quoted;
+use weft_model::yaml::double_quoted;
 
 /// How wide a line with a short list may be.
 const WIDTH: usize = 100;

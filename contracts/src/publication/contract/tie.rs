@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, fmt};
 use serde_json::Value;
 
 use crate::{
-    name::UniqueId,
     odcs::{AuthoritativeDefinition, DataContract, SchemaObject},
     publication::InterfaceNode,
     relation::{Relation, Relations},
 };
+use weft_model::name::UniqueId;
 
 /// The keys of custom properties that name a node: by its unique id, or by dbt's name.
 const KEYS: [&str; 4] = ["dbtUniqueId", "dbt_unique_id", "dbtModel", "dbt_model"];

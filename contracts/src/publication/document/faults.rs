@@ -1,6 +1,7 @@
 //! What is wrong with a document, each fault with its place.
 
-use crate::{field_error::FieldError, pointer::pointer, publication::document::TOLD};
+use crate::publication::document::TOLD;
+use weft_model::{field_error::FieldError, pointer::pointer};
 
 /// Collects faults, the first hundred.
 #[derive(Default)]

@@ -1,9 +1,9 @@
 //! The grammar of names, types and expressions in a publication: what readers' engines write into SQL stays what it is.
 
-use crate::{
-    identifier::{self, IdentifierError},
-    publication::{Column, Constraint, InterfaceNode, ModelVersion, Publication, Quality, document::faults::Faults},
+use crate::publication::{
+    Column, Constraint, InterfaceNode, ModelVersion, Publication, Quality, document::faults::Faults,
 };
+use weft_model::identifier::{self, IdentifierError};
 
 type Hold = fn(&str) -> Result<(), IdentifierError>;
 

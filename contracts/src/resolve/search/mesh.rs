@@ -2,11 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::{
-    name::PackageName,
-    requirement::Requirement,
-    resolve::{Candidate, choice::Offers, order::Ranks},
-};
+use crate::resolve::{Candidate, choice::Offers, order::Ranks};
+use weft_model::{name::PackageName, requirement::Requirement};
 
 /// Some versions of a project, a bit each.
 pub(super) type Versions = Vec<u64>;

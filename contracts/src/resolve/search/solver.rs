@@ -15,13 +15,12 @@ use semver::Version;
 
 use crate::{
     api::ResolveRequest,
-    name::PackageName,
-    requirement::Requirement,
     resolve::{
         Candidate,
         search::{Chosen, GivenUp, domains::Domains, mesh::Mesh},
     },
 };
+use weft_model::{name::PackageName, requirement::Requirement};
 
 /// How many rounds of propagation the solver has, for one question and for all of a resolution: some, and some for each
 /// project, for a question without any dead end takes about one for each.

@@ -1,9 +1,7 @@
 //! DuckDB, 1.0 and later.
 
-use crate::{
-    types::{Bits, DataType, Dialect, Digits, Zone},
-    verify::{Engine, EngineKind, TableName, pattern::Spelling, value::Exact},
-};
+use crate::verify::{Engine, EngineKind, TableName, pattern::Spelling, value::Exact};
+use weft_model::types::{Bits, DataType, Dialect, Digits, Zone};
 
 /// Its expressions are RE2's.
 const SPELLING: Spelling = Spelling {

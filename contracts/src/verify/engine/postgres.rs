@@ -1,9 +1,7 @@
 //! PostgreSQL, 12 and later.
 
-use crate::{
-    types::{DataType, Dialect},
-    verify::{Engine, EngineKind, TableName, pattern::Spelling, value::Exact},
-};
+use crate::verify::{Engine, EngineKind, TableName, pattern::Spelling, value::Exact};
+use weft_model::types::{DataType, Dialect};
 
 /// Its own boundary of a word (`\y`) goes by the letters of a locale, and its counts end at 255.
 const SPELLING: Spelling = Spelling {

@@ -5,7 +5,6 @@ use serde_json::{Number, Value};
 use crate::{
     api::CheckKind,
     odcs::{LogicalTypeOptions, SchemaProperty},
-    text::text_of,
     verify::{
         check::Check,
         pattern::is_broken,
@@ -13,6 +12,7 @@ use crate::{
         value::{self, Exact},
     },
 };
+use weft_model::text::text_of;
 
 /// The checks of a property's `logicalTypeOptions`.
 pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec<Check<'c>> {

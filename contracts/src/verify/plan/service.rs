@@ -10,7 +10,6 @@ use crate::{
         SchemaProperty, ServiceKind, SlaProperty,
         period::{DAY, HOUR, MINUTE, Period},
     },
-    types::{DataType, Zone},
     verify::{
         Engine,
         age::Age,
@@ -19,6 +18,7 @@ use crate::{
         reference,
     },
 };
+use weft_model::types::{DataType, Zone};
 
 /// How far apart clocks may be, in seconds.
 const CLOCKS: u64 = 5 * MINUTE as u64;

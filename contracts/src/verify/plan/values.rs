@@ -5,7 +5,6 @@ use serde_json::Value;
 use crate::{
     api::CheckKind,
     odcs::SchemaProperty,
-    text::text_of,
     verify::{
         Engine,
         check::Check,
@@ -13,6 +12,7 @@ use crate::{
         value,
     },
 };
+use weft_model::text::text_of;
 
 /// That a property which is required has no null; of the primary key, the key's own checks say it.
 pub(super) fn required<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Option<Check<'c>> {

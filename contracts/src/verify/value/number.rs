@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use crate::{
-    types::{Bits, DataType, Dialect, Digits},
-    verify::{Engine, plan::Live, value::Placed},
-};
+use crate::verify::{Engine, plan::Live, value::Placed};
+use weft_model::types::{Bits, DataType, Dialect, Digits};
 
 /// The most digits that a number of a contract is taken with; longer ones are none.
 const MOST_DIGITS: usize = 2_000;

@@ -12,10 +12,10 @@ use contracts::{
     policy::{self, ProjectPolicy},
     problem::{Problem, ProblemCode},
     publication::Publication,
-    version::{self, RequiredUpdate},
 };
 use semver::Version;
 use time::Date;
+use weft_model::version::{self, RequiredUpdate};
 
 use crate::{
     body::aside,

@@ -3,10 +3,9 @@
 use contracts::{
     api::{Coverage, Evidence, Finding, Level, Location, Report},
     lint::{self, LintFinding},
-    name::UniqueId,
-    version::RequiredUpdate,
 };
 use serde_json::{Value, json};
+use weft_model::{name::UniqueId, version::RequiredUpdate};
 
 use crate::{
     failure::FileError,

@@ -2,11 +2,8 @@
 
 use time::{Date, OffsetDateTime, format_description::well_known};
 
-use crate::{
-    exact::Exact,
-    odcs::{ServiceKind, SlaProperty, period::Period},
-    text::text_of,
-};
+use crate::odcs::{ServiceKind, SlaProperty, period::Period};
+use weft_model::{exact::Exact, text::text_of};
 
 /// How much of something is promised.
 #[derive(Debug, Clone, PartialEq)]

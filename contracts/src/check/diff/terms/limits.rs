@@ -7,13 +7,12 @@ use time::{Date, OffsetDateTime, PrimitiveDateTime, format_description::well_kno
 
 use crate::{
     check::diff::quality::{Moved, QualityChange, What},
-    exact::Exact,
     odcs::{
         LogicalTypeOptions, SchemaProperty,
         accepted::{Accepted, Numbers},
     },
-    text::text_of,
 };
+use weft_model::{exact::Exact, text::text_of};
 
 /// What became of the limits of a property.
 pub(super) fn changes<'a>(path: &str, old: &'a SchemaProperty, new: &'a SchemaProperty) -> Vec<QualityChange<'a>> {

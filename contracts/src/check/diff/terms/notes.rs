@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::{
     check::diff::terms::{Status, Terms},
     odcs::{DataContract, EnumValue, KeyValue, LogicalTypeOptions, Role, SchemaObject, SchemaProperty, Server, paths},
-    text::text_of,
 };
+use weft_model::text::text_of;
 
 /// The keys of the standard, of one place, that say something else now.
 type Keys = Vec<&'static str>;

@@ -11,8 +11,8 @@ use crate::{
         accepted::{Accepted, Numbers},
         fails,
     },
-    text::text_of,
 };
+use weft_model::text::text_of;
 
 /// What became of the rules of one place.
 pub(super) fn changes<'a>(column: Option<&str>, old: &'a [Quality], new: &'a [Quality]) -> Vec<QualityChange<'a>> {

@@ -7,8 +7,8 @@ use time::Date;
 use crate::{
     check::diff::terms::level::Level,
     odcs::{DataContract, ServiceKind},
-    text::text_of,
 };
+use weft_model::text::text_of;
 
 /// The statuses that the standard names, in the order of a contract's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

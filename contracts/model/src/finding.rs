@@ -1,8 +1,10 @@
 //! What every finding has: its level, and the evidence that it rests on.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+
+use crate::near::{meant, near, short};
 
 /// How grave a finding is, the gravest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
@@ -53,6 +55,32 @@ impl fmt::Display for Severity {
     }
 }
 
+/// A text that is no level.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a level; {}", input.escape_debug(), meant(*near, "levels are error, warning, info and off"))]
+pub struct UnknownLevel {
+    /// What was given, at most its first 80 characters.
+    pub input: String,
+    /// The level that may be meant.
+    pub near: Option<&'static str>,
+}
+
+impl FromStr for Severity {
+    type Err = UnknownLevel;
+    fn from_str(input: &str) -> Result<Self, Self::Err> {
+        match input {
+            "error" => Ok(Self::Error),
+            "warning" => Ok(Self::Warning),
+            "info" => Ok(Self::Info),
+            "off" => Ok(Self::Off),
+            _ => Err(UnknownLevel {
+                input: short(input),
+                near: near(input, ["error", "warning", "info", "off"].into_iter()),
+            }),
+        }
+    }
+}
+
 /// What a finding rests on, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -67,4 +95,18 @@ pub enum Evidence {
     Contract,
     /// What the project consists of: its nodes, with their access, versions, groups, places and settings.
     Project,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_level_is_read_back_and_a_misspelt_one_told_the_likest() {
+        for level in [Severity::Off, Severity::Info, Severity::Warning, Severity::Error] {
+            assert_eq!(level.to_string().parse::<Severity>().unwrap(), level);
+        }
+        let near = |input: &str| input.parse::<Severity>().unwrap_err().near;
+        assert_eq!((near("warn"), near("Error"), near("fatal")), (Some("warning"), Some("error"), None));
+    }
 }

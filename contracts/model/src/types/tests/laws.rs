@@ -147,25 +147,6 @@ fn texts_of(name: &str, base: &Base) -> Vec<String> {
         .collect()
 }
 
-#[test]
-fn the_logical_type_that_an_export_gives_a_column_fits_it() {
-    use crate::{
-        contracts::export::{ApiVersion, logical::logical},
-        odcs::fits::is_logical,
-    };
-    for dialect in Dialect::ALL {
-        for (name, base) in dialect.tables().iter().copied().flatten() {
-            for text in texts_of(name, base) {
-                let Some(read) = parse(&text, dialect) else { continue };
-                for (version, is_old) in [(ApiVersion::V3_0, true), (ApiVersion::V3_2, false)] {
-                    let Some(word) = logical(&read, version).logical_type else { continue };
-                    assert_ne!(is_logical(&word, &text, dialect, is_old), Some(false), "{dialect:?} {text} is {word}");
-                }
-            }
-        }
-    }
-}
-
 /// Any type that a text can say.
 fn any_type() -> impl Strategy<Value = DataType> {
     let plain = prop::sample::select(universe()).boxed();

@@ -140,6 +140,11 @@ impl Dialect {
         own.or_else(|| if self == Self::Generic { anyones() } else { None })
     }
 
+    /// Every name of a type that it knows; one that two tables have comes twice.
+    pub fn type_names(self) -> impl Iterator<Item = &'static str> {
+        self.tables().iter().flat_map(|table| table.iter().map(|(name, _)| *name))
+    }
+
     /// Its names; where two tables have one, the first counts.
     pub(super) fn tables(self) -> &'static [Table] {
         match self {

@@ -29,7 +29,7 @@ impl RelationName {
     }
 
     /// The parts of a name as an adapter renders it, each with whether it stands in quotes. `None` where it is no name.
-    pub(crate) fn quoted_parts(rendered: &str) -> Option<Vec<(String, bool)>> {
+    pub fn quoted_parts(rendered: &str) -> Option<Vec<(String, bool)>> {
         let mut parts = Vec::new();
         let mut rest = rendered.trim();
         loop {

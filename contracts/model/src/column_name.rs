@@ -82,7 +82,7 @@ pub fn covers(read: &str, column: &str, dialect: Dialect) -> bool {
 
 /// A column's name, or the path of a member, in the form in which paths are compared. An array's elements need no mark of
 /// their own: `a[].b` and `a.b` are the same.
-pub(crate) fn path(column: &str, dialect: Dialect) -> Cow<'_, str> {
+pub fn path(column: &str, dialect: Dialect) -> Cow<'_, str> {
     if column.contains("[]") {
         return Cow::Owned(folded(&column.replace("[]", ""), dialect).into_owned());
     }
@@ -90,7 +90,7 @@ pub(crate) fn path(column: &str, dialect: Dialect) -> Cow<'_, str> {
 }
 
 /// Whether a folded path is another, or leads to a member of it.
-pub(crate) fn is_within(inner: &str, outer: &str) -> bool {
+pub fn is_within(inner: &str, outer: &str) -> bool {
     inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 

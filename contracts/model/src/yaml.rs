@@ -7,7 +7,7 @@ use crate::hidden::is_hidden;
 /// A text between double quotes, with an escape for whatever has a meaning there or cannot be seen.
 ///
 /// JSON's escapes are not enough: YAML knows no surrogate pairs.
-pub(crate) fn double_quoted(text: &str) -> String {
+pub fn double_quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

@@ -65,7 +65,7 @@ pub fn is_enough(baseline: &Version, version: &Version, update: RequiredUpdate) 
 }
 
 /// Which of two texts is the higher version: semver's, else numbers between dots, `v1.10`. `None` where one is neither.
-pub(crate) fn compare_loosely(a: &str, b: &str) -> Option<Ordering> {
+pub fn compare_loosely(a: &str, b: &str) -> Option<Ordering> {
     if let (Ok(a), Ok(b)) = (Version::parse(a), Version::parse(b)) {
         return Some(a.cmp_precedence(&b));
     }

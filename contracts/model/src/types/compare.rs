@@ -31,7 +31,7 @@ pub enum Comparison {
 
 impl Comparison {
     /// Whether it is one type to whoever reads by name.
-    pub(crate) fn is_same_by_name(self) -> bool {
+    pub fn is_same_by_name(self) -> bool {
         matches!(self, Self::Same | Self::Reordered)
     }
 }
