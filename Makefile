@@ -4,7 +4,7 @@ SHELL := bash
 
 VENV := .venv
 # Modules that a macro declares, which `cargo fmt` does not follow.
-RULES := contracts/src/check/rules/*.rs contracts/src/lint/rules/*.rs
+RULES := contracts/src/check/rules/*.rs contracts/lint/src/rules/*.rs
 # What a run of `make test` prints at its end is the count over all test programs.
 export CARGO_INCREMENTAL ?= 0
 

@@ -7,7 +7,7 @@ use std::{
     time::SystemTime,
 };
 
-use contracts::problem::{Problem, ProblemCode};
+use weft_api::problem::{Problem, ProblemCode};
 use weft_model::digest::Digest;
 
 use crate::{

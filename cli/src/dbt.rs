@@ -15,13 +15,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::{
-    catalog::Catalog,
-    manifest::Manifest,
-    problem::{Problem, ProblemCode},
-};
+use contracts::{catalog::Catalog, manifest::Manifest};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_saphyr::DuplicateKeyPolicy;
+use weft_api::problem::{Problem, ProblemCode};
 use weft_model::name::PackageName;
 
 use crate::{

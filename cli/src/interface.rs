@@ -13,19 +13,19 @@ use contracts::{
         self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables,
         may_carry_over, may_lag, readings,
     },
-    lineage::Polyglot,
     manifest::{Manifest, Node},
-    odcs::DataContract,
-    problem::{Problem, ProblemCode},
-    publication::{Access, Git, Publication},
     run_results::RunResults,
     select::Selection,
 };
+use weft_api::problem::{Problem, ProblemCode};
 use weft_model::{
     name::{EnvironmentName, PackageName},
     requirement::Requirement,
     version,
 };
+use weft_odcs::DataContract;
+use weft_publication::{Access, Git, Publication};
+use weft_sql::Polyglot;
 
 use crate::{
     config::Config,

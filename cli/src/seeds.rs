@@ -8,9 +8,9 @@ use std::{
 use contracts::{
     derive::{Seeds, SqlColumn},
     manifest::{Manifest, Node, files::FileMatch},
-    publication::ResourceType,
     seed::seed_columns,
 };
+use weft_publication::ResourceType;
 
 /// The columns of seeds whose files stand below the project's folder as dbt read them.
 pub(crate) fn read(project_dir: &Path, manifest: &Manifest) -> Seeds {

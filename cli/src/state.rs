@@ -6,19 +6,12 @@ mod ruling;
 
 use std::path::{Path, PathBuf};
 
-use contracts::{
-    api::{InputOrigin, InputSide, Report},
-    catalog::Catalog,
-    check::Side,
-    derive::Derived,
-    manifest::Manifest,
-    odcs::DataContract,
-    problem::ProblemCode,
-    publication::Publication,
-    relation::Relations,
-};
+use contracts::{catalog::Catalog, check::Side, derive::Derived, manifest::Manifest};
 use semver::Version;
+use weft_api::{InputOrigin, InputSide, Report, problem::ProblemCode};
 use weft_model::name::{EnvironmentName, PackageName};
+use weft_odcs::DataContract;
+use weft_publication::{Publication, relation::Relations};
 
 pub(crate) use crate::state::name::{ParseStateError, StateName, baseline};
 use crate::{

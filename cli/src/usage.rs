@@ -7,8 +7,8 @@ use clap::{
     error::{ContextKind, ErrorKind},
     parser::ValueSource,
 };
-use contracts::problem::{Problem, ProblemCode};
 use semver::Version;
+use weft_api::problem::{Problem, ProblemCode};
 use weft_model::{
     name::{PackageName, ParseNameError},
     requirement::ParseRequirementError,

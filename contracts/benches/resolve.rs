@@ -11,11 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use contracts::{
-    api::ResolveRequest,
-    resolve::{Candidate, Offer, Step, resolve},
-};
+use contracts::resolve::{Candidate, Offer, Step, resolve};
 use semver::Version;
+use weft_api::ResolveRequest;
 use weft_model::{digest::Digest, name::PackageName};
 
 const PROJECTS: usize = 300;

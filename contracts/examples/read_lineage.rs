@@ -4,11 +4,11 @@
 use std::{io::Write as _, num::NonZeroUsize, process::ExitCode};
 
 use contracts::{
-    lineage::Polyglot,
     manifest::Manifest,
     project_lineage::{lineage, nodes},
 };
 use weft_model::types::Dialect;
+use weft_sql::Polyglot;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

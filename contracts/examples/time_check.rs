@@ -8,12 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use contracts::{
-    check::{Levels, Side, check},
-    publication::Publication,
-};
+use contracts::check::{Levels, Side, check};
 use serde_json::{Map, Value, json};
 use time::{Date, Month};
+use weft_publication::Publication;
 
 /// As the binary has it: findings are many small texts.
 #[global_allocator]

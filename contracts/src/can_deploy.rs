@@ -18,11 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::Date;
 
 use crate::{
-    api::{Clash, Need, Severity, Standing, Unmet},
     check::{Levels, UNBUILT_RULE},
     mesh::{Member, Mesh},
     policy::RecordedWaiver,
 };
+use weft_api::{Clash, Need, Severity, Standing, Unmet};
 use weft_model::{
     graph::{Cycle, MeshNode},
     name::{EnvironmentName, PackageName, UniqueId},

@@ -11,8 +11,8 @@ use crate::{
         lenient::{Item, Lenient, Object, Text, objects},
     },
     manifest::Manifest,
-    problem::{FieldError, Problem},
 };
+use weft_api::problem::{FieldError, Problem};
 use weft_model::pointer::pointer;
 
 /// The version of dbt's catalogs; there has been no other.
@@ -154,8 +154,8 @@ impl Lenient for Columns {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::ProblemCode;
     use serde_json::{Value, json};
+    use weft_api::problem::ProblemCode;
 
     fn catalog(nodes: &Value) -> Value {
         json!({"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/catalog/v1.json"}, "nodes": nodes, "sources": {}})

@@ -13,21 +13,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 use time::Date;
 
+use crate::check::{
+    diff::{Diff, found::Found, standing::Standing, step::Step},
+    rules::{Find, RULES, Rule, rule},
+};
 pub use crate::check::{
     levels::Levels,
     page::rules_page,
     upstream::{UNBUILT_RULE, unbuilt_reads},
 };
-use crate::{
-    api::{Consumer, Coverage, Finding, Level, Readers, Report, Severity, TouchedNode},
-    check::{
-        diff::{Diff, found::Found, standing::Standing, step::Step},
-        rules::{Find, RULES, Rule, rule},
-    },
-    publication::{InterfaceNode, Publication, document::digest},
-    relation::Relations,
-};
+use weft_api::{Consumer, Coverage, Finding, Level, Readers, Report, Severity, TouchedNode};
 use weft_model::{name::UniqueId, types::Dialect, version::RequiredUpdate};
+use weft_publication::{InterfaceNode, Publication, document::digest, relation::Relations};
 
 /// One side of a check.
 #[derive(Debug, Clone, Copy)]

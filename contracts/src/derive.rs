@@ -43,17 +43,16 @@ use crate::{
         shape::Shapes,
     },
     manifest::Manifest,
-    problem::Problem,
-    publication::{Git, InterfaceNode, Origin, Owner, Publication, Source},
-    relation::Relations,
     select::Selection,
 };
+use weft_api::problem::Problem;
 use weft_model::{
     column_name::Folding,
     name::{PackageName, UniqueId},
     requirement::Requirement,
     text::text_of,
 };
+use weft_publication::{Git, InterfaceNode, Origin, Owner, Publication, Source, relation::Relations};
 
 /// What a publication takes from elsewhere than dbt's files.
 #[derive(Debug, Clone)]

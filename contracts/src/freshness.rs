@@ -9,9 +9,9 @@ use crate::{
         self, Header, Wanted,
         lenient::{List, Text, objects},
     },
-    problem::Problem,
     run_results::moment,
 };
+use weft_api::problem::Problem;
 
 /// The version that is read: dbt 1.0 and later.
 const VERSION: u32 = 3;

@@ -3,29 +3,19 @@
 //! What a manifest, a publication, a requirement, a resolution and a binding are, and what can be computed from them.
 //! The registry and the command line stand on this crate; it stands on neither.
 
-pub mod api;
 mod artifact;
-pub mod bindings;
 pub mod can_deploy;
 pub mod catalog;
 pub mod check;
-pub mod consumer;
 pub mod contracts;
 pub mod derive;
 pub mod freshness;
-pub mod health;
-pub mod lineage;
-pub mod lint;
 pub mod lock;
 pub mod manifest;
 pub mod mesh;
-pub mod odcs;
 pub mod policy;
-pub mod problem;
 pub mod project_lineage;
 pub mod properties;
-pub mod publication;
-pub mod relation;
 pub mod resolve;
 pub mod results;
 pub mod run_results;

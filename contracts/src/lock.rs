@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::api::{ResolveResponse, ResolvedPackage};
+use weft_api::{ResolveResponse, ResolvedPackage};
 use weft_model::{
     name::{EnvironmentName, PackageName},
     requirement::Requirement,

@@ -27,13 +27,13 @@ pub use crate::manifest::{
 use crate::{
     artifact::{self, Wanted},
     manifest::{files::Files, of_files::OfFiles, raw::RawManifest},
-    problem::{FieldError, Problem, ProblemCode},
-    publication::ResourceType,
 };
+use weft_api::problem::{FieldError, Problem, ProblemCode};
 use weft_model::{
     name::{PackageName, UniqueId},
     text::shown,
 };
+use weft_publication::ResourceType;
 
 /// The manifest versions that are read: dbt 1.3 to 1.12, and dbt 2.0.
 pub const VERSIONS: std::ops::RangeInclusive<u32> = 7..=12;

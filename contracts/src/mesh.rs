@@ -30,16 +30,13 @@ pub use crate::mesh::{
     lineage::Question,
     reach::{Reached, Touch},
 };
-use crate::{
-    consumer::{ConsumerKind, Registration},
-    publication::{ColumnsRead, Owner, Publication, Reading, Via},
-    relation::Relations,
-};
+use weft_api::consumer::{ConsumerKind, Registration};
 use weft_model::{
     graph::MeshNode,
     name::{PackageName, UniqueId},
     types::Dialect,
 };
+use weft_publication::{ColumnsRead, Owner, Publication, Reading, Via, relation::Relations};
 
 /// A project of an environment.
 #[derive(Debug, Clone)]

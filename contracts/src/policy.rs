@@ -8,6 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 use time::Date;
 
+use crate::check::{
+    Levels,
+    rules::{Rule, rule},
+};
 pub use crate::policy::{
     rule_id::{RuleId, UnknownRule},
     wire::{
@@ -15,13 +19,7 @@ pub use crate::policy::{
         WaiverRequest,
     },
 };
-use crate::{
-    api::{Finding, Report, Severity, Waiver},
-    check::{
-        Levels,
-        rules::{Rule, rule},
-    },
-};
+use weft_api::{Finding, Report, Severity, Waiver};
 
 /// How grave findings are for a project: what it says itself, and over that what the registry says, so that whoever runs
 /// the platform has the last word.

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_saphyr::{DuplicateKeyPolicy, Spanned};
 
-use crate::publication::{ModelVersion, ResourceType};
 use weft_model::{column_name::is_same, types::Dialect};
+use weft_publication::{ModelVersion, ResourceType};
 
 /// How many nodes of YAML a file may have, some two for each key of each column.
 const LARGEST: usize = 16_000_000;

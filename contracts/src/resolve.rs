@@ -12,10 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
-pub use crate::api::{Conflict, PathStep, RequiredBy};
-use crate::{
-    api::{ResolveRequest, ResolveResponse},
-    resolve::{choice::Choices, search::Found},
+use crate::resolve::{choice::Choices, search::Found};
+use weft_api::{
+    Conflict, ResolveRequest, ResolveResponse,
+    problem::{Problem, ProblemCode},
 };
 use weft_model::{
     digest::Digest,
@@ -136,6 +136,17 @@ pub fn places<'e>(
         places.push(next);
     }
     places
+}
+
+impl From<Undecided> for Problem {
+    fn from(Undecided { projects, steps }: Undecided) -> Self {
+        let detail = format!(
+            "it is unknown whether the {projects} projects that may be required have compatible versions: the search stopped after {steps} steps"
+        );
+        let hint = "pin some of the projects in `requires:` (`inventory: =1.2.0`), or resolve without --latest: \
+                    what is deployed needs no search";
+        Self::new(ProblemCode::ResolutionUndecided, detail).with_hint(hint)
+    }
 }
 
 #[cfg(test)]

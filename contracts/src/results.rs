@@ -11,21 +11,23 @@ pub use found::{Elsewhere, Found, LeftOut};
 use outcome::{built, of_age, outcome};
 
 use crate::{
-    api::{CheckResult, CheckRun, ContractRule, NodeChecks, Outcome, RanBy},
     derive::project::Project,
     freshness::Freshness,
-    health::{BUILD, LONGEST_NAME, check, line},
     manifest::{Manifest, Test},
-    problem::{Problem, ProblemCode},
-    publication::Publication,
     results::singular::ReadBySql,
     run_results::{RunResult, RunResults},
+};
+use weft_api::{
+    CheckResult, CheckRun, ContractRule, NodeChecks, Outcome, RanBy,
+    health::{BUILD, LONGEST_NAME, check, line},
+    problem::{Problem, ProblemCode},
 };
 use weft_model::{
     digest::Digest,
     name::{PackageName, UniqueId},
     text::shown,
 };
+use weft_publication::Publication;
 
 /// The name and kind of the check how old a source is.
 const FRESHNESS: &str = "freshness";

@@ -10,8 +10,8 @@ use crate::{
         lenient::{List, Text, objects},
     },
     manifest::Manifest,
-    problem::Problem,
 };
+use weft_api::problem::Problem;
 use weft_model::text::shown;
 
 /// The versions that are read: dbt 1.0 to 1.12, and dbt 2.0.

@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use crate::{
-    manifest::Node,
-    publication::{Access, ResourceType},
-};
+use crate::manifest::Node;
 use weft_model::{name::UniqueId, text::shown};
+use weft_publication::{Access, ResourceType};
 
 /// What is published: the union of its selectors. Default: `access:public`.
 #[derive(Debug, Clone)]

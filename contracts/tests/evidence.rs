@@ -13,19 +13,19 @@ use std::{
 mod material;
 
 use contracts::{
-    api::{Finding, Level, Report},
     check::{Levels, Side, check},
     derive::{Readings, Seeds, Settings, derive_after, readings},
-    lineage::Polyglot,
     manifest::Manifest,
-    publication::{Publication, document::digest},
     select::Selection,
 };
 use material::{content, data, files, tell};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use time::{Date, Month};
+use weft_api::{Finding, Level, Report};
 use weft_model::name::UniqueId;
+use weft_publication::{Publication, document::digest};
+use weft_sql::Polyglot;
 
 /// The rules that say that something cannot be told.
 const CANNOT_TELL: [&str; 2] = ["columns_unknown", "shape_unknown"];

@@ -14,16 +14,15 @@ use std::{
 };
 
 use contracts::{
-    api::Level,
     can_deploy::{Step, can_deploy},
     check::{Checked, Levels, Side, rules::RULES},
     mesh::{Member, Mesh, Registered},
-    publication::{LineageNode, Publication, document},
-    relation::Relations,
 };
 use serde_json::{Map, Value, json};
 use time::{Date, Month};
+use weft_api::Level;
 use weft_model::name::{EnvironmentName, PackageName};
+use weft_publication::{LineageNode, Publication, document, relation::Relations};
 
 /// How somebody reads a node.
 const WAYS: [&str; 6] = ["ref", "ref, columns unknown", "source", HIDDEN, "select *", "registered"];
@@ -51,7 +50,7 @@ fn side(id: &str, side: &str) -> Member {
 
 /// A place for each node, by its name and version.
 fn places(publication: &Publication) -> Relations {
-    let place = |node: &contracts::publication::InterfaceNode| {
+    let place = |node: &weft_publication::InterfaceNode| {
         let version = node.version.as_ref().map(|version| format!("_v{version}")).unwrap_or_default();
         json!({ "schema": "s", "identifier": format!("{}{version}", node.name) })
     };

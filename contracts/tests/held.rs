@@ -20,13 +20,11 @@ mod types;
 
 use std::cell::RefCell;
 
-use contracts::{
-    odcs::DataContract,
-    verify::{Column, DUCKDB, Engine, EngineKind, POSTGRES, Subject, Table, Work, aggregates, plan},
-};
+use contracts::verify::{Column, DUCKDB, Engine, EngineKind, POSTGRES, Subject, Table, Work, aggregates, plan};
 use laws::{Law, tell};
 use proptest::test_runner::TestCaseError;
 use serde_json::json;
+use weft_odcs::DataContract;
 
 use columns::COLUMNS;
 use promises::{Promises, promises};

@@ -16,13 +16,13 @@ mod material;
 
 use contracts::{
     derive::{Seeds, Settings, derive, readings},
-    lineage::Polyglot,
     manifest::Manifest,
     mesh::{Member, Mesh},
     select::Selection,
 };
 use material::{content, data};
 use weft_model::name::PackageName;
+use weft_sql::Polyglot;
 
 /// What a project publishes and where its nodes stand; under another name if one is given (`--as`).
 fn member(path: &Path, name: Option<&str>) -> Member {

@@ -11,8 +11,8 @@ mod verdicts;
 
 use std::path::{Path, PathBuf};
 
-use contracts::odcs;
 use serde_json::Value;
+use weft_odcs as odcs;
 
 /// Every contract of the examples and of the pairs.
 fn contracts(data: &Path) -> Vec<PathBuf> {

@@ -11,7 +11,6 @@ use std::{
 };
 
 use contracts::{
-    api::{Finding, Level, Report},
     catalog::Catalog,
     check::{Levels, Side, check},
     derive::{Derived, Settings, derive},
@@ -19,6 +18,7 @@ use contracts::{
     select::Selection,
 };
 use time::{Date, Month};
+use weft_api::{Finding, Level, Report};
 
 /// The labels that are not met, and why.
 const DISAGREED: [(&str, &str, &str); 2] = [

@@ -9,13 +9,13 @@ use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 mod material;
 
 use contracts::{
-    api::{Level, Report},
     check::{Levels, Side, check},
     derive::{Derived, OfContracts, of_contracts},
-    odcs,
 };
 use material::{content, data, tell};
 use time::{Date, Month};
+use weft_api::{Level, Report};
+use weft_odcs as odcs;
 
 fn derived(path: &Path) -> Derived {
     let text = String::from_utf8(content(path)).unwrap();

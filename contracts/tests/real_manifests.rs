@@ -14,11 +14,11 @@ use contracts::{
     catalog::Catalog,
     derive::{Derived, Settings, derive},
     manifest::Manifest,
-    problem::{Problem, ProblemCode},
-    publication::{Publication, document, hold_to_publication},
     select::Selection,
 };
 use material::{content, data, files, tell};
+use weft_api::problem::{Problem, ProblemCode};
+use weft_publication::{Publication, document, hold_to_publication};
 
 fn settings(selectors: &[&str]) -> Settings {
     let selectors: Vec<_> = selectors.iter().map(|&selector| selector.to_owned()).collect();

@@ -8,15 +8,13 @@ mod material;
 use std::fs;
 
 use contracts::{
-    api::Outcome,
     derive::{Readings, Settings, derive},
-    health::faults,
     manifest::Manifest,
-    problem::ProblemCode,
     results::{Teller, singular::ReadBySql},
     run_results::RunResults,
     select::Selection,
 };
+use weft_api::{Outcome, health::faults, problem::ProblemCode};
 use weft_model::version;
 
 #[test]

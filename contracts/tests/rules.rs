@@ -9,18 +9,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::{
-    api::{Report, Severity},
-    check::{
-        Levels, Side, check,
-        rules::{RULES, Rule, rule},
-        rules_page,
-    },
-    publication::{Publication, document},
-    relation::Relations,
+use contracts::check::{
+    Levels, Side, check,
+    rules::{RULES, Rule, rule},
+    rules_page,
 };
 use time::{Date, Month};
+use weft_api::{Report, Severity};
 use weft_model::version::RequiredUpdate;
+use weft_publication::{Publication, document, relation::Relations};
 
 /// The folder of a crate's own.
 fn here(folder: &str) -> PathBuf {
@@ -117,10 +114,10 @@ fn no_text_uses_a_banned_phrase() {
         let report = compare(&baseline, &current, &raised(RULES));
         texts.extend(report.findings.into_iter().flat_map(|it| [(*id, it.message), (*id, it.remedy)]));
     }
-    for rule in contracts::lint::RULES {
+    for rule in weft_lint::RULES {
         texts.extend([rule.title, rule.why, rule.example, rule.remedy].map(|text| (rule.id, text.to_owned())));
     }
-    for facts in contracts::problem::EVERY.iter().map(|code| code.facts()) {
+    for facts in weft_api::problem::EVERY.iter().map(|code| code.facts()) {
         texts.extend([facts.title, facts.why, facts.remedy].map(|text| (facts.id, text.to_owned())));
     }
     let banned = banned();

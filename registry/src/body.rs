@@ -5,11 +5,11 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use bytes::Bytes;
-use contracts::problem::{FieldError, ProblemCode};
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
+use weft_api::problem::{FieldError, ProblemCode};
 use weft_model::{name::PackageName, pointer, unknown_keys};
 
 use crate::{error::ApiError, state::AppState};

@@ -5,16 +5,14 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use contracts::{
-    problem::{FieldError, Problem, ProblemCode},
-    relation::RelationFault,
-};
 use http::StatusCode;
+use weft_api::problem::{FieldError, Problem, ProblemCode};
 use weft_model::{
     digest::{CanonicalError, ParseDigestError},
     name::ParseNameError,
     requirement::ParseRequirementError,
 };
+use weft_publication::relation::RelationFault;
 
 use crate::store::StoreError;
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use contracts::problem::ProblemCode;
 use http::request::Parts;
 use semver::Version;
 use serde::de::DeserializeOwned;
+use weft_api::problem::ProblemCode;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},

@@ -12,9 +12,9 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use contracts::problem::{Problem, ProblemCode};
 use http::{HeaderMap, Uri};
 use semver::Version;
+use weft_api::problem::{Problem, ProblemCode};
 use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{

@@ -1,10 +1,10 @@
 //! Who reads what.
 
-use contracts::{
-    api::{CanDeploy, Consumer, Direction, GraphItem, ImpactRequest, ImpactResponse, Lineage, RegisteredConsumer},
+use http::Method;
+use weft_api::{
+    CanDeploy, Consumer, Direction, GraphItem, ImpactRequest, ImpactResponse, Lineage, RegisteredConsumer,
     consumer::Registration,
 };
-use http::Method;
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! What checks found.
 
-use contracts::api::{CheckRun, RecordedRun};
 use http::Method;
+use weft_api::{CheckRun, RecordedRun};
 use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{

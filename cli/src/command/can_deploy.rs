@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use clap::Args;
-use contracts::{api::CanDeploy, can_deploy::way_out, problem::ProblemCode};
+use contracts::can_deploy::way_out;
 use semver::Version;
 use serde_json::{Value, json};
+use weft_api::{CanDeploy, problem::ProblemCode};
 use weft_model::name::PackageName;
 
 use crate::{

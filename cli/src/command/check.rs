@@ -4,11 +4,11 @@ mod outcome;
 
 use clap::Args;
 use contracts::{
-    api::{InputSide, Report},
     check,
     policy::{Lapse, RecordedWaiver},
 };
 use semver::Version;
+use weft_api::{InputSide, Report};
 use weft_model::name::PackageName;
 
 use crate::{

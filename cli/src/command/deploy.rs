@@ -6,15 +6,11 @@ mod rollback;
 pub(in crate::command) use crate::command::deploy::outcome::FIRST;
 
 use clap::Args;
-use contracts::{
-    api::{DeployItem, DeployRequest, DeployTogetherRequest, Deployment, Force},
-    derive::Derived,
-    problem::ProblemCode,
-    publication::Publication,
-    relation::Relations,
-};
+use contracts::derive::Derived;
 use semver::Version;
+use weft_api::{DeployItem, DeployRequest, DeployTogetherRequest, Deployment, Force, problem::ProblemCode};
 use weft_model::name::{PackageName, ParseNameError, Reason, UniqueId};
+use weft_publication::{Publication, relation::Relations};
 
 use crate::{
     client::{Client, Purpose},

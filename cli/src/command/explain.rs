@@ -1,13 +1,13 @@
 //! `weft explain`.
 
 use clap::Args;
-use contracts::{
-    api::Level,
-    check::rules::{RULES, Rule, rule},
-    lint,
+use contracts::check::rules::{RULES, Rule, rule};
+use serde_json::{Value, json};
+use weft_api::{
+    Level,
     problem::{EVERY, ProblemCode, ProblemFacts},
 };
-use serde_json::{Value, json};
+use weft_lint as lint;
 
 use crate::{
     failure::{Result, problem_with_hint},

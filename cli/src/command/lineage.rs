@@ -4,8 +4,8 @@ mod drawn;
 mod tree;
 
 use clap::Args;
-use contracts::api::{Direction, Lineage};
 use serde_json::{Value, json};
+use weft_api::{Direction, Lineage};
 use weft_model::name::PackageName;
 
 use crate::{

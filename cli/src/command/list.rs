@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
-use contracts::api::ProjectSummary;
 use serde_json::{Value, json};
+use weft_api::ProjectSummary;
 use weft_model::name::PackageName;
 
 use crate::{

@@ -5,9 +5,9 @@ mod outcome;
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
-use contracts::{
-    api::Severity,
-    policy::{Policy, PolicyRequest, RuleId},
+use contracts::policy::{Policy, PolicyRequest, RuleId};
+use weft_api::{
+    Severity,
     problem::{Problem, ProblemCode},
 };
 use weft_model::name::PackageName;

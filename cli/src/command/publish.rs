@@ -8,18 +8,20 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 use contracts::{
-    api::{ProjectDetail, PublishRequest},
     check::{Levels, Side, check},
     derive::Derived,
-    problem::{Problem, ProblemCode},
-    publication::{Git, Publication, document},
 };
 use semver::Version;
+use weft_api::{
+    ProjectDetail, PublishRequest,
+    problem::{Problem, ProblemCode},
+};
 use weft_model::{
     digest::{CanonicalError, Digest},
     name::{EnvironmentName, PackageName, Reason},
     version::{self, RequiredUpdate},
 };
+use weft_publication::{Git, Publication, document};
 
 use crate::{
     client::{Client, Purpose, optional},

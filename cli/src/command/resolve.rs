@@ -7,12 +7,9 @@ mod standing;
 use std::{collections::BTreeMap, fs, str::FromStr};
 
 use clap::Args;
-use contracts::{
-    api::{ResolveRequest, ResolvedPackage},
-    bindings::Upstream,
-    lock::Lock,
-    problem::ProblemCode,
-};
+use contracts::lock::Lock;
+use weft_api::{ResolveRequest, ResolvedPackage, problem::ProblemCode};
+use weft_bindings::Upstream;
 use weft_model::{
     name::{EnvironmentName, PackageName, ParseNameError},
     requirement::Requirement,

@@ -8,13 +8,13 @@ use clap::Args;
 use contracts::{
     derive::Derived,
     freshness::Freshness,
-    lineage::Polyglot,
     manifest::Manifest,
-    problem::{Problem, ProblemCode},
     results::{Found, Teller, singular::read_by_sql},
     run_results::RunResults,
 };
+use weft_api::problem::{Problem, ProblemCode};
 use weft_model::name::PackageName;
+use weft_sql::Polyglot;
 
 use crate::{
     client::Purpose,

@@ -1,8 +1,8 @@
 //! `weft undeploy`.
 
 use clap::Args;
-use contracts::api::{Deployment, UndeployRequest};
 use serde_json::{Value, json};
+use weft_api::{Deployment, UndeployRequest};
 use weft_model::name::{PackageName, Reason};
 
 use crate::{

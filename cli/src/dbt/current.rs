@@ -5,10 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::{
-    manifest::Manifest,
-    problem::{Problem, ProblemCode},
-};
+use contracts::manifest::Manifest;
+use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
     config::Config,

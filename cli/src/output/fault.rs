@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use contracts::{
-    api::VersionCheck,
-    can_deploy::LISTED as LISTED_NEEDS,
+use contracts::can_deploy::LISTED as LISTED_NEEDS;
+use weft_api::{
+    VersionCheck,
     problem::{FieldError, Problem},
 };
 
@@ -82,7 +82,7 @@ fn indented(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contracts::problem::ProblemCode;
+    use weft_api::problem::ProblemCode;
 
     fn plain(problem: &Problem) -> String {
         anstream::adapter::strip_str(&text(problem)).to_string()

@@ -1,11 +1,11 @@
 use std::{fs, path::PathBuf};
 
 use contracts::{
-    api::{Coverage, Evidence, Level},
     derive::{Settings, derive},
     select::Selection,
 };
 use serde_json::{Value, json};
+use weft_api::{Coverage, Evidence, Level};
 use weft_model::version::{FIRST, RequiredUpdate};
 
 use super::*;

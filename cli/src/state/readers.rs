@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{
-    api::{Consumer, Finding, ImpactRequest, TouchedNode},
-    check,
-    publication::Publication,
-};
+use contracts::check;
+use weft_api::{Consumer, Finding, ImpactRequest, TouchedNode};
 use weft_model::name::PackageName;
+use weft_publication::Publication;
 
 use crate::{
     client::optional,

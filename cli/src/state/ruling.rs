@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use contracts::{
-    api::{Report, Severity},
     check::Levels,
     policy::{self, Lapse, Lapsed, ProjectPolicy, RecordedWaiver, RuleId},
 };
 use semver::Version;
+use weft_api::{Report, Severity};
 use weft_model::name::PackageName;
 
 use crate::{

@@ -9,9 +9,9 @@ use std::{
     process::Command,
 };
 
-use contracts::bindings::{Files, LeftOut, Upstream, loom, package};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use weft_bindings::{Files, LeftOut, Upstream, loom, package};
 use weft_model::name::UniqueId;
 
 use crate::harness::{Said, dbt, run};

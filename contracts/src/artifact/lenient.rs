@@ -10,7 +10,7 @@ use serde::{
 };
 use serde_json::{Map, Number, Value};
 
-use crate::publication::ModelVersion;
+use weft_publication::ModelVersion;
 
 /// A text, where there is one.
 pub(crate) type Text = Option<Box<str>>;

@@ -5,14 +5,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    api::{Consumer, Finding, Need, Unmet},
     can_deploy::{Step, UNKNOWN_RULE},
     check::{Checked, Levels, Side},
     mesh::Member,
     policy,
-    publication::Via,
 };
+use weft_api::{Consumer, Finding, Need, Unmet};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
+use weft_publication::Via;
 
 /// A reader, the project that it reads, and the node.
 type Reading = (PackageName, UniqueId, PackageName, UniqueId);

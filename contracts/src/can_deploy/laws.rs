@@ -10,11 +10,11 @@ use time::{Date, Month};
 
 use super::*;
 use crate::{
-    api::{Consumer, Finding},
     check::{Checked, Side},
     mesh::{Member, Registered},
-    publication::document::parse,
 };
+use weft_api::{Consumer, Finding};
+use weft_publication::document::parse;
 
 const COLUMNS: [&str; 4] = ["alpha", "bravo", "charlie", "delta"];
 const NODES: usize = 2;
@@ -200,7 +200,7 @@ fn by_gate(now: &Mesh, unmet: &[Unmet]) -> Left {
                 let behind = (unmet.upstream.clone(), unique_id.clone());
                 for (reader, _) in now
                     .readers(&behind)
-                    .filter(|(reader, how)| how.via == crate::publication::Via::Source && reader.0 == unmet.consumer)
+                    .filter(|(reader, how)| how.via == weft_publication::Via::Source && reader.0 == unmet.consumer)
                 {
                     add(unique_id, &reader.1, None);
                 }

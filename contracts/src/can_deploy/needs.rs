@@ -2,11 +2,10 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use crate::{
-    api::{Need, Unmet},
+use crate::mesh::{Crossing, Mesh};
+use weft_api::{
+    Need, Unmet,
     consumer::{ConsumerRead, ExpectedColumn},
-    mesh::{Crossing, Mesh},
-    publication::{Column, How, Origin, Publication, Via, interface::lack, is_by_star},
 };
 use weft_model::{
     column_name::is_same,
@@ -14,6 +13,7 @@ use weft_model::{
     name::{PackageName, UniqueId},
     types::{Comparison, Dialect, compare_texts, compare_with_catalog},
 };
+use weft_publication::{Column, How, Origin, Publication, Via, interface::lack, is_by_star};
 
 /// Everything unmet that some projects need, or that is needed of them.
 pub(super) fn unmet(mesh: &Mesh, about: &BTreeSet<PackageName>) -> Vec<Unmet> {

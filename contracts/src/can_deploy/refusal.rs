@@ -5,9 +5,11 @@ use std::{collections::BTreeSet, fmt};
 use semver::Version;
 
 use crate::{
-    api::{Clash, Need, Unmet},
     can_deploy::{UNKNOWN_RULE, Verdict},
     check::UNBUILT_RULE,
+};
+use weft_api::{
+    Clash, Need, Unmet,
     problem::{Problem, ProblemCode},
 };
 use weft_model::name::{EnvironmentName, PackageName};

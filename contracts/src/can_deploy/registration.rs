@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    api::Need,
-    can_deploy::needs::of_registered,
+use crate::{can_deploy::needs::of_registered, mesh::Mesh};
+use weft_api::{
+    Need,
     consumer::{ConsumerRead, Registration},
-    mesh::Mesh,
 };
 use weft_model::{
     field_error::FieldError,

@@ -6,7 +6,7 @@ use super::*;
 use crate::mesh::{Member, Registered};
 
 fn member(document: Value, relations: Value) -> Member {
-    let publication = crate::publication::document::parse(document).unwrap();
+    let publication = weft_publication::document::parse(document).unwrap();
     Member { publication: publication.into(), relations: Arc::new(serde_json::from_value(relations).unwrap()) }
 }
 
@@ -120,7 +120,7 @@ fn unread(requirement: &str) -> Member {
     let Member { publication, relations } = finance("1.0.0", requirement, &json!({}));
     let mut publication = (*publication).clone();
     publication.uses =
-        publication.uses.into_iter().map(|used| crate::publication::Use { columns: None, ..used }).collect();
+        publication.uses.into_iter().map(|used| weft_publication::Use { columns: None, ..used }).collect();
     Member { publication: publication.into(), relations }
 }
 
@@ -347,7 +347,7 @@ fn a_node_in_anothers_place_stands_in_the_way_until_somebody_has_let_it_pass() {
     let renamed = |version: &str| {
         let Member { publication, relations } = inventory(version, &["id"], "contract");
         let publication =
-            crate::publication::Publication { package_name: "stock".parse().unwrap(), ..(*publication).clone() };
+            weft_publication::Publication { package_name: "stock".parse().unwrap(), ..(*publication).clone() };
         Member { publication: publication.into(), relations }
     };
     let verdict = can_deploy(std::slice::from_ref(&old), &renamed("1.0.0"));
@@ -378,7 +378,7 @@ fn unbuilt(version: &str) -> Member {
     let Member { publication, relations } = inventory(version, &["id", "colour"], "sql");
     let mut publication = (*publication).clone();
     let column = &mut publication.interface.values_mut().next().unwrap().columns[1];
-    column.only_in = Some(crate::publication::OnlyIn::Sql);
+    column.only_in = Some(weft_publication::OnlyIn::Sql);
     Member { publication: publication.into(), relations }
 }
 
@@ -427,7 +427,7 @@ fn whoever_passes_on_every_column_by_a_star_names_none_and_whoever_leaves_one_ou
         let Member { publication, relations } = finance("1.0.0", "*", &read);
         let mut publication = (*publication).clone();
         publication.uses =
-            publication.uses.into_iter().map(|used| crate::publication::Use { star: true, ..used }).collect();
+            publication.uses.into_iter().map(|used| weft_publication::Use { star: true, ..used }).collect();
         can_deploy(&[unbuilt("1.1.0")], &Member { publication: publication.into(), relations }).unmet.len()
     };
     assert_eq!(by_star(json!({ "id": ["as_is"], "colour": ["as_is"] })), 0);

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    api::{Consumer, Coverage, Evidence, Input, InputSide, NotCompared, ReadersKnown, TouchedNode},
-    check::diff::{Code, Diff, Kept, columns::Pair},
-};
+use crate::check::diff::{Code, Diff, Kept, columns::Pair};
+use weft_api::{Consumer, Coverage, Evidence, Input, InputSide, NotCompared, ReadersKnown, TouchedNode};
 
 /// What the two sides of a comparison rest on.
 pub(super) fn of(diff: &Diff<'_>) -> Coverage {
@@ -37,7 +35,7 @@ pub(super) fn of(diff: &Diff<'_>) -> Coverage {
 
 /// Why the columns of a node were not compared, where they were not.
 fn not_compared(diff: &Diff<'_>, kept: &Kept<'_>) -> Option<NotCompared> {
-    let of = |side, publication: &crate::publication::Publication| {
+    let of = |side, publication: &weft_publication::Publication| {
         let unique_id = if side == InputSide::Current { kept.new_id } else { kept.unique_id };
         let unknown = publication.lineage.get(unique_id).and_then(|node| node.unknown.clone());
         let reason = unknown.unwrap_or_else(|| "columns_unknown".to_owned());

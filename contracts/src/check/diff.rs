@@ -22,21 +22,19 @@ use std::{
 
 use time::{Date, format_description::well_known::Iso8601};
 
-use crate::{
-    check::{
-        Side,
-        diff::{
-            columns::{Columns, Pair},
-            constraints::ConstraintChange,
-            keys::Promises,
-            quality::QualityChange,
-            successor::{Successors, successors},
-            terms::{ServiceChange, Terms, TermsByNode},
-        },
+use crate::check::{
+    Side,
+    diff::{
+        columns::{Columns, Pair},
+        constraints::ConstraintChange,
+        keys::Promises,
+        quality::QualityChange,
+        successor::{Successors, successors},
+        terms::{ServiceChange, Terms, TermsByNode},
     },
-    publication::{InterfaceNode, ModelVersion, Publication},
 };
 use weft_model::{name::UniqueId, types::Dialect};
+use weft_publication::{InterfaceNode, ModelVersion, Publication};
 
 /// What the rules look at.
 pub(crate) struct Diff<'a> {
@@ -256,7 +254,7 @@ impl<'a> Diff<'a> {
     }
 
     /// The current relation of each node beside the baseline's, where both are known.
-    pub(crate) fn relations(&self) -> BTreeMap<&'a UniqueId, [&'a crate::relation::Relation; 2]> {
+    pub(crate) fn relations(&self) -> BTreeMap<&'a UniqueId, [&'a weft_publication::relation::Relation; 2]> {
         let (Some(old), Some(new)) = (self.baseline.relations, self.current.relations) else { return BTreeMap::new() };
         self.kept
             .iter()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::Severity;
+use weft_api::Severity;
 
 /// Policies laid over each other, such as the registry's, a project's and a group's. Of those that say something of a
 /// rule the last counts; where none does, the finding is as grave as its rule has it.

@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 
 pub use crate::check::diff::rule::Rule;
-pub(crate) use crate::check::diff::{found::Found, rule::Find};
-use crate::{
-    api::Evidence,
-    check::diff::{
-        Diff, Kept,
-        columns::Columns,
-        keys::Key,
-        quality::{Moved, What},
-        sensitivity::places,
-    },
+use crate::check::diff::{
+    Diff, Kept,
+    columns::Columns,
+    keys::Key,
+    quality::{Moved, What},
+    sensitivity::places,
 };
+pub(crate) use crate::check::diff::{found::Found, rule::Find};
+use weft_api::Evidence;
 use weft_model::{name::UniqueId, types::Comparison};
 
 /// Declares the module of each rule and lists them all: a rule is one line here.

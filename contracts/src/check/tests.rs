@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use time::Month;
 
 use super::*;
-use crate::api::{Evidence, Level, Severity};
+use weft_api::{Evidence, Level, Severity};
 
 fn publication(nodes: &Value) -> Publication {
     with_adapter(nodes, "duckdb")

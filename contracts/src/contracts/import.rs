@@ -15,11 +15,11 @@ use serde_json::Value;
 pub use crate::contracts::import::place::{Place, place};
 use crate::{
     contracts::import::{column::Columns, tests_of::TestItem},
-    odcs::{DataContract, SchemaObject},
     properties::edit::{Addition, Editable, Yaml},
-    publication::{InterfaceNode, ResourceType},
 };
 use weft_model::{column_name::is_same, identifier, types::Dialect};
+use weft_odcs::{DataContract, SchemaObject};
+use weft_publication::{InterfaceNode, ResourceType};
 
 /// What is known of a node, and of how its project writes its tests.
 pub struct Target<'a> {

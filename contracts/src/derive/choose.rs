@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::{
     derive::{Note, project::Project},
     manifest::Node,
-    publication::Access,
     select::Selection,
 };
 use weft_model::name::UniqueId;
+use weft_publication::Access;
 
 /// The chosen nodes of a project. Private nodes are never published, and an ephemeral one has no relation to read.
 pub(super) fn choose<'m>(

@@ -12,7 +12,6 @@ use crate::{
         reading::NodeReading,
     },
     manifest::{self, Node},
-    publication::{Column, DeclaredColumn, InterfaceNode, Origin, ResourceType, ShapeColumn},
 };
 use weft_model::{
     column_name::{Folding, folded},
@@ -20,6 +19,7 @@ use weft_model::{
     text::shown,
     types::{Comparison, Dialect, compare_with_catalog},
 };
+use weft_publication::{Column, DeclaredColumn, InterfaceNode, Origin, ResourceType, ShapeColumn};
 
 /// How many columns a note names.
 const NAMED: usize = 5;

@@ -4,20 +4,18 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 
-use crate::{
-    derive::{
-        Derived, Note,
-        object::{self, group_of},
-    },
-    odcs::{DataContract, SchemaObject},
-    problem::{Problem, ProblemCode},
-    publication::{
-        Git, LineageNode, Publication, PublishedContract, Source,
-        contract::{Tie, tie},
-    },
+use crate::derive::{
+    Derived, Note,
+    object::{self, group_of},
+};
+use weft_api::problem::{Problem, ProblemCode};
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
+use weft_odcs::{DataContract, SchemaObject};
+use weft_publication::{
+    Git, LineageNode, Publication, PublishedContract, Source,
+    contract::{Tie, tie},
     relation::Relations,
 };
-use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 /// What a publication of contracts alone takes from elsewhere.
 #[derive(Debug, Clone)]

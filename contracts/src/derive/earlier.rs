@@ -6,12 +6,12 @@ use crate::{
     artifact::moment,
     catalog::Catalog,
     derive::{fingerprint::Fingerprints, relations::in_sql},
-    publication::{
-        Checks, Column, ColumnsRead, InterfaceNode, LineageNode, NO_SQL, Origin, Publication, Reading, ShapeColumn, Use,
-    },
-    relation::Relation,
 };
 use weft_model::name::UniqueId;
+use weft_publication::{
+    Checks, Column, ColumnsRead, InterfaceNode, LineageNode, NO_SQL, Origin, Publication, Reading, ShapeColumn, Use,
+    relation::Relation,
+};
 
 /// Earlier publications of the project, the first that knows something counts.
 #[derive(Clone, Copy)]

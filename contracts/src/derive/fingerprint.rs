@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     derive::{Readings, SqlColumn, project::Project},
     manifest::Node,
-    publication::ResourceType,
 };
 use weft_model::{
     digest::Digest,
     graph::{Edges, order},
     name::UniqueId,
 };
+use weft_publication::ResourceType;
 
 /// How many hexadecimal digits a fingerprint has. Only fingerprints of one node are compared.
 const DIGITS: usize = 16;

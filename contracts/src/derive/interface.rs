@@ -11,9 +11,9 @@ use crate::{
         quality::NodeTests,
     },
     manifest::Node,
-    publication::{Access, Contract, InterfaceNode},
 };
 use weft_model::name::UniqueId;
+use weft_publication::{Access, Contract, InterfaceNode};
 
 /// The node as it is published, and whether its columns were known before and this run of dbt does not tell.
 pub(super) fn node(

@@ -2,10 +2,10 @@
 
 use crate::{
     manifest::{Manifest, Node},
-    publication::{Publication, ResourceType},
     run_results::RunResults,
 };
 use weft_model::name::UniqueId;
+use weft_publication::{Publication, ResourceType};
 
 /// What dbt does to a table whose SQL gives other columns than the table has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

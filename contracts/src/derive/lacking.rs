@@ -10,10 +10,10 @@ use crate::{
         keeping::{Keeping, is_made_anew, lags},
     },
     manifest::Manifest,
-    publication::{Column, InterfaceNode, LineageNode, OnlyIn, Origin, Publication},
     run_results::RunResults,
 };
 use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
+use weft_publication::{Column, InterfaceNode, LineageNode, OnlyIn, Origin, Publication};
 
 /// Node → the columns that its relation lacks, by their names as they are compared.
 pub(super) struct Lacking {

@@ -15,13 +15,14 @@ use crate::{
         unit_input::Input,
     },
     manifest::{Manifest, Test, UnitTest},
-    publication::{Access, ColumnsRead, Exposure, How, LineageNode, Reading, ResourceType, Use, Via},
-    relation::Relation,
 };
 use weft_model::{
     name::{PackageName, UniqueId},
     text::shown,
     types::Dialect,
+};
+use weft_publication::{
+    Access, ColumnsRead, Exposure, How, LineageNode, Reading, ResourceType, Use, Via, relation::Relation,
 };
 
 /// The kinds of resource that stand in a lineage, beside models, seeds and snapshots.

@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::{
-    odcs::{DataContract, References, Relationship, SchemaObject, SchemaProperty, Server, TeamMember, paths},
-    publication::{Access, Column, Constraint, Contract, Grants, InterfaceNode, Origin, Owner, ResourceType},
-    relation::Relation,
-};
 use weft_model::{
     name::{EnvironmentName, PackageName},
     types::Dialect,
+};
+use weft_odcs::{DataContract, References, Relationship, SchemaObject, SchemaProperty, Server, TeamMember, paths};
+use weft_publication::{
+    Access, Column, Constraint, Contract, Grants, InterfaceNode, Origin, Owner, ResourceType, relation::Relation,
 };
 
 /// The server of a contract that tells where its objects stand in an environment: the one that names the environment, or

@@ -8,8 +8,6 @@ use crate::{
         growth::{NodeGrowth, of_nodes},
         lineage::Graph,
     },
-    publication::{Growth, How, Reading},
-    relation::Relation,
     seed::SqlColumn,
 };
 use weft_model::{
@@ -18,6 +16,7 @@ use weft_model::{
     name::UniqueId,
     types::Dialect,
 };
+use weft_publication::{Growth, How, Reading, relation::Relation};
 
 /// What the SQL of a project's own nodes reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

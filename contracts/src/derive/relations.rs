@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use crate::{
     derive::{Note, Settings, project::Project},
     manifest::{Node, Resource},
-    publication::{InterfaceNode, LineageNode},
-    relation::{Configured, Relation, Relations},
 };
 use weft_model::{digest::Digest, name::UniqueId};
+use weft_publication::{
+    InterfaceNode, LineageNode,
+    relation::{Configured, Relation, Relations},
+};
 
 /// The relations of the interface, and of what else of the lineage stands in one: others may read it by a source.
 pub(super) fn relations(

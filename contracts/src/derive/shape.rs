@@ -11,9 +11,9 @@ use crate::{
         reading::Readings,
     },
     manifest::Node,
-    publication::{InterfaceNode, LineageNode, Origin, ShapeColumn, shape::text_digest},
 };
 use weft_model::name::UniqueId;
+use weft_publication::{InterfaceNode, LineageNode, Origin, ShapeColumn, shape::text_digest};
 
 /// What is known of columns.
 pub(super) struct Shapes<'s, 'm> {

@@ -16,11 +16,8 @@ use crate::{
         project::Project,
         relations::in_sql,
     },
-    lineage::{self, KnownColumn, KnownColumns, Reader, Unknown, UseKind},
     manifest::Manifest,
     project_lineage::{self as project, Upstream},
-    publication::{Growth, How, Reading, ResourceType},
-    relation::Relation,
 };
 use weft_model::{
     column_name::is_same,
@@ -28,6 +25,8 @@ use weft_model::{
     relation_name::RelationName,
     types::Dialect,
 };
+use weft_publication::{Growth, How, Reading, ResourceType, relation::Relation};
+use weft_sql::{self as lineage, KnownColumn, KnownColumns, Reader, Unknown, UseKind};
 
 /// The columns of seeds by their files' headers, by the manifest's own ids.
 pub type Seeds = BTreeMap<UniqueId, Vec<SqlColumn>>;

@@ -16,10 +16,10 @@ use crate::{
         lacking::Lacking,
     },
     manifest::{Manifest, Node},
-    publication::{Column, DeclaredColumn, InterfaceNode, LineageNode, OnlyIn, Origin, Publication},
     run_results::RunResults,
 };
 use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
+use weft_publication::{Column, DeclaredColumn, InterfaceNode, LineageNode, OnlyIn, Origin, Publication};
 
 /// What is known of the tables beside what this run of dbt says of the SQL.
 #[derive(Debug, Clone, Copy)]

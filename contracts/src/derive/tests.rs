@@ -8,10 +8,8 @@ mod table;
 use serde_json::json;
 
 use super::*;
-use crate::{
-    problem::ProblemCode,
-    publication::{Access, document},
-};
+use weft_api::problem::ProblemCode;
+use weft_publication::{Access, document};
 
 /// A manifest of the project `shop`, from its nodes.
 fn manifest(nodes: &[Value]) -> Value {
@@ -235,7 +233,7 @@ fn a_test_that_reads_another_project_counts_for_the_node_it_is_on() {
     ];
     let derived = derived(&nodes, &[]);
     assert_eq!(uses(&derived), [("model.shop.a", "inventory", read), ("test.shop.foreign", "inventory", read)]);
-    assert!(derived.publication.uses.iter().all(|usage| usage.via == crate::publication::Via::Test));
+    assert!(derived.publication.uses.iter().all(|usage| usage.via == weft_publication::Via::Test));
     let columns: Vec<_> = derived.publication.uses.iter().map(|usage| usage.columns.as_ref()).collect();
     assert_eq!(columns[0].unwrap().keys().collect::<Vec<_>>(), ["id"], "a lookup reads the column that it names");
     assert_eq!(columns[1], None);

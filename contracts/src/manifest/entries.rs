@@ -15,10 +15,10 @@ use crate::{
         of_files::OfFiles,
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
     },
-    problem::FieldError,
-    publication::{Access, Constraint, Grants, ResourceType},
 };
+use weft_api::problem::FieldError;
 use weft_model::{name::UniqueId, pointer::pointer, text::shown};
+use weft_publication::{Access, Constraint, Grants, ResourceType};
 
 /// An entry of a section as it is kept, or what is wrong with it.
 enum Entry {

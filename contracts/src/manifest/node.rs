@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::publication::{Access, Constraint, Grants, ModelVersion, ResourceType};
 use weft_model::{digest::Digest, name::UniqueId};
+use weft_publication::{Access, Constraint, Grants, ModelVersion, ResourceType};
 
 /// A model, seed or snapshot.
 #[derive(Debug, Clone)]

@@ -13,8 +13,8 @@ use crate::{
         of_files::OfFiles,
         unit_tests::{RawRows, UnitTests},
     },
-    publication::ModelVersion,
 };
+use weft_publication::ModelVersion;
 
 objects! {
     pub(super) struct RawManifest {

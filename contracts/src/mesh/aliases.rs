@@ -3,11 +3,9 @@
 //! A Trino catalog over a PostgreSQL database shows the database's tables under the catalog's name. A contract whose servers
 //! are that database and that catalog says that both names are one table.
 
-use crate::{
-    odcs::{DataContract, Server},
-    publication::Publication,
-};
 use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
+use weft_odcs::{DataContract, Server};
+use weft_publication::Publication;
 
 /// The names, beside `place`, of a node that stands there.
 pub(super) fn aliases(publication: &Publication, unique_id: &UniqueId, place: &RelationName) -> Vec<RelationName> {

@@ -5,16 +5,14 @@ use std::{
     sync::Arc,
 };
 
-use crate::{
-    consumer::Registration,
-    mesh::{Columns, Member, Mesh, Reader, aliases::aliases},
-    publication::{How, LineageNode, Publication, Reading, Via},
-};
+use crate::mesh::{Columns, Member, Mesh, Reader, aliases::aliases};
+use weft_api::consumer::Registration;
 use weft_model::{
     graph::MeshNode,
     name::{PackageName, UniqueId},
     relation_name::RelationName,
 };
+use weft_publication::{How, LineageNode, Publication, Reading, Via};
 
 type Members = BTreeMap<PackageName, Member>;
 /// The databases that a project's nodes stand in.

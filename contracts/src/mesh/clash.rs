@@ -1,9 +1,7 @@
 //! Nodes of several projects in one place: each run of one overwrites the other.
 
-use crate::{
-    api::{Clash, NodeName},
-    mesh::Mesh,
-};
+use crate::mesh::Mesh;
+use weft_api::{Clash, NodeName};
 use weft_model::name::PackageName;
 
 impl Mesh {

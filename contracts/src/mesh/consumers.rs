@@ -2,16 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    api::{Consumer, NodeName, Readers, TouchedNode},
-    mesh::{Mesh, Reached, Reader, Touch, growth::Effect},
-    publication::{How, Inputs},
-};
+use crate::mesh::{Mesh, Reached, Reader, Touch, growth::Effect};
+use weft_api::{Consumer, NodeName, Readers, TouchedNode};
 use weft_model::{
     column_name::is_same,
     graph::MeshNode,
     name::{EnvironmentName, PackageName},
 };
+use weft_publication::{How, Inputs};
 
 impl Mesh {
     /// Whom a change of a project's node reaches in this environment, by project, reader and node.

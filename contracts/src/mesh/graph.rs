@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    api::{GraphItem, GraphNode, GraphRead},
-    mesh::Mesh,
-    publication::Via,
-};
+use crate::mesh::Mesh;
+use weft_api::{GraphItem, GraphNode, GraphRead};
 use weft_model::{
     graph::MeshNode,
     name::{PackageName, UniqueId},
 };
+use weft_publication::Via;
 
 /// What an item of the graph is sought by: its project, and the node if it is one.
 pub type GraphPlace = (PackageName, Option<UniqueId>);

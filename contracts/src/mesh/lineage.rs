@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use crate::{
-    api::{Direction, Edge, Lineage, Neighbour},
-    mesh::{Columns, Mesh, Reader, Touch, lineage_columns::ColumnEdges, reach::Step},
-    publication::{Reading, Via},
-};
+use crate::mesh::{Columns, Mesh, Reader, Touch, lineage_columns::ColumnEdges, reach::Step};
+use weft_api::{Direction, Edge, Lineage, Neighbour};
 use weft_model::{graph::MeshNode, name::EnvironmentName};
+use weft_publication::{Reading, Via};
 
 /// How much of a neighbourhood is asked for.
 #[derive(Debug, Clone)]
@@ -175,9 +173,6 @@ impl Mesh {
 type Shown = HashMap<usize, u32>;
 
 /// What the touched columns of a node are made of.
-pub(super) fn inputs<'r>(
-    reading: &'r Reading,
-    touch: &'r Touch,
-) -> impl Iterator<Item = &'r crate::publication::Inputs> {
+pub(super) fn inputs<'r>(reading: &'r Reading, touch: &'r Touch) -> impl Iterator<Item = &'r weft_publication::Inputs> {
     reading.columns.iter().filter(|(column, _)| touch.has(column)).map(|(_, inputs)| inputs)
 }

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    api::ColumnEdge,
-    mesh::{Columns, Reader, Touch},
-    publication::{How, Reading},
-};
+use crate::mesh::{Columns, Reader, Touch};
+use weft_api::ColumnEdge;
 use weft_model::name::UniqueId;
+use weft_publication::{How, Reading};
 
 /// Collects column edges, up to a number.
 pub(super) struct ColumnEdges {

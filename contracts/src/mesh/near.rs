@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::{
-    api::{NearSource, NodeName},
-    mesh::{Member, Mesh, build::is_source},
-    relation::Relation,
-};
+use crate::mesh::{Member, Mesh, build::is_source};
+use weft_api::{NearSource, NodeName};
 use weft_model::name::{PackageName, UniqueId};
+use weft_publication::relation::Relation;
 
 impl Mesh {
     /// The sources of a project behind which nothing stands, each with the nodes of other projects that have its schema and

@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
-use crate::{
-    mesh::{Columns, Mesh, Reader},
-    publication::{ColumnsRead, Reading, Via},
-};
+use crate::mesh::{Columns, Mesh, Reader};
 use weft_model::{
     column_name::path,
     graph::MeshNode,
     name::{PackageName, UniqueId},
     types::Dialect,
 };
+use weft_publication::{ColumnsRead, Reading, Via};
 
 /// What of a node a change touches.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::*;
 
 fn member(document: Value, relations: Value) -> Member {
-    let publication = crate::publication::document::parse(document).unwrap();
+    let publication = weft_publication::document::parse(document).unwrap();
     Member { publication: publication.into(), relations: Arc::new(serde_json::from_value(relations).unwrap()) }
 }
 

@@ -3,10 +3,8 @@ mod laws;
 use time::Month;
 
 use super::*;
-use crate::{
-    api::{Coverage, Evidence, Level},
-    policy::{Revocation, Spent},
-};
+use crate::policy::{Revocation, Spent};
+use weft_api::{Coverage, Evidence, Level};
 use weft_model::version::RequiredUpdate;
 
 fn day(day: u8) -> Date {

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    api::{Finding, Severity},
-    policy::RuleId,
-};
+use crate::policy::RuleId;
+use weft_api::{Finding, Severity};
 use weft_model::{
     day::Day,
     name::{Author, PackageName, Reason, UniqueId},

@@ -8,11 +8,11 @@ use std::{
 use super::{Body, Node};
 use crate::{
     catalog::Catalog,
-    lineage::{KnownColumn, KnownColumns},
     manifest::{self, Manifest},
-    publication::ResourceType,
 };
 use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
+use weft_publication::ResourceType;
+use weft_sql::{KnownColumn, KnownColumns};
 
 static NOTHING: LazyLock<BTreeSet<UniqueId>> = LazyLock::new(BTreeSet::new);
 

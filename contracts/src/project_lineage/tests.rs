@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{catalog::Catalog, lineage::Polyglot, manifest::Manifest};
+use crate::{catalog::Catalog, manifest::Manifest};
+use weft_sql::Polyglot;
 
 const DIALECT: Dialect = Dialect::DuckDb;
 
@@ -49,7 +50,7 @@ fn read(manifest: &Manifest, catalog: Option<&Catalog>) -> Lineage {
 /// A node's columns, `name: upstream.column how`.
 fn columns(lineage: &Lineage, name: &str) -> Vec<String> {
     let reading = lineage[&format!("model.shop.{name}").parse::<UniqueId>().unwrap()].as_ref().unwrap();
-    let column = |output: &crate::lineage::Output<Upstream>| {
+    let column = |output: &weft_sql::Output<Upstream>| {
         let inputs = match &output.inputs {
             Err(unknown) => vec![unknown.reason().to_owned()],
             Ok(inputs) => {

@@ -12,13 +12,11 @@ mod yaml;
 use serde_json::Value;
 
 pub use crate::properties::edit::yaml::Yaml;
-use crate::{
-    odcs::tree::{Spot, Tree},
-    properties::{
-        edit::{breaks::is_one_to_all, ending::closed, lines::Lines},
-        options,
-    },
+use crate::properties::{
+    edit::{breaks::is_one_to_all, ending::closed, lines::Lines},
+    options,
 };
+use weft_odcs::tree::{Spot, Tree};
 
 /// A properties file, as text and as what it says.
 #[derive(Debug, Clone)]

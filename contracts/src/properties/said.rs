@@ -8,10 +8,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{Entries, options};
-use crate::{
-    manifest::{Manifest, Node},
-    publication::{Access, ResourceType},
-};
+use crate::manifest::{Manifest, Node};
+use weft_publication::{Access, ResourceType};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

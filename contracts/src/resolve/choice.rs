@@ -4,15 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
-use crate::{
-    api::{Conflict, PathStep, RequiredBy, ResolveRequest, ResolvedPackage},
-    resolve::{
-        Candidate, Offer,
-        closure::{self, Closure, Required},
-        places,
-        search::Chosen,
-    },
+use crate::resolve::{
+    Candidate, Offer,
+    closure::{self, Closure, Required},
+    places,
+    search::Chosen,
 };
+use weft_api::{Conflict, PathStep, RequiredBy, ResolveRequest, ResolvedPackage};
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName},

@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    api::{PathStep, ResolveRequest},
-    resolve::choice::Choices,
-};
+use crate::resolve::choice::Choices;
+use weft_api::{PathStep, ResolveRequest};
 use weft_model::{name::PackageName, requirement::Requirement};
 
 /// Every required project with its requirements.

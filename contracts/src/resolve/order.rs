@@ -6,10 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    api::ResolveRequest,
-    resolve::{Offer, choice::Offers},
-};
+use crate::resolve::{Offer, choice::Offers};
+use weft_api::ResolveRequest;
 use weft_model::name::PackageName;
 
 /// The place of each project that may be required.

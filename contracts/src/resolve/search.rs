@@ -17,15 +17,13 @@ mod solver;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    api::ResolveRequest,
-    resolve::{
-        Candidate,
-        choice::Offers,
-        order::Ranks,
-        search::{domains::Domains, mesh::Mesh, solver::Oracle},
-    },
+use crate::resolve::{
+    Candidate,
+    choice::Offers,
+    order::Ranks,
+    search::{domains::Domains, mesh::Mesh, solver::Oracle},
 };
+use weft_api::ResolveRequest;
 use weft_model::name::PackageName;
 
 /// How many dead ends the search backs out of by itself.

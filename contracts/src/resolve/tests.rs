@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::problem::{Problem, ProblemCode};
+use weft_api::problem::{Problem, ProblemCode};
 
 mod laws;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::api::{CheckRun, Outcome};
+use weft_api::{CheckRun, Outcome};
 use weft_model::name::UniqueId;
 
 /// A run of checks, and what is not told in it.

@@ -1,11 +1,9 @@
 //! dbt's words for what became of a node, test or source, as outcomes.
 
-use crate::{
-    api::{CheckResult, Outcome},
-    freshness::SourceAge,
+use crate::{freshness::SourceAge, results::FRESHNESS, run_results::RunResult};
+use weft_api::{
+    CheckResult, Outcome,
     health::{BUILD, check, line},
-    results::FRESHNESS,
-    run_results::RunResult,
 };
 use weft_model::text::shown;
 

@@ -5,17 +5,15 @@ use semver::Version;
 use serde_json::{Value, json};
 
 use crate::{
-    api::{CheckResult, ContractRule, Outcome},
     derive::{Readings, Settings, attach, derive},
     freshness::Freshness,
-    health::faults,
     manifest::Manifest,
-    odcs::DataContract,
-    problem::ProblemCode,
     results::{Elsewhere, Found, Teller, singular::ReadBySql},
     run_results::RunResults,
     select::Selection,
 };
+use weft_api::{CheckResult, ContractRule, Outcome, health::faults, problem::ProblemCode};
+use weft_odcs::DataContract;
 
 fn contract() -> DataContract {
     let states = |name: &str, values: Value| json!({"name": name, "metric": "invalidValues", "mustBe": 0, "arguments": {"validValues": values}});

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::problem::ProblemCode;
+use weft_api::problem::ProblemCode;
 
 fn file(version: &str, args: &Value, results: &Value) -> Value {
     json!({

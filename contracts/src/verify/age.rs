@@ -1,12 +1,10 @@
 //! How old rows may be: freshness, latency, retention.
 
-use crate::{
-    odcs::period::{DAY, HOUR, MINUTE},
-    verify::{
-        check::Verdict,
-        rule::{outcome, unreadable},
-    },
+use crate::verify::{
+    check::Verdict,
+    rule::{outcome, unreadable},
 };
+use weft_odcs::period::{DAY, HOUR, MINUTE};
 
 /// A row's age that is promised.
 #[derive(Debug, Clone)]
@@ -86,7 +84,7 @@ fn words(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::CheckOutcome;
+    use weft_api::CheckOutcome;
 
     #[test]
     fn rows_are_as_old_as_the_clock_says_that_is_given() {

@@ -1,10 +1,8 @@
 //! A check, and what the answer to it means.
 
-use crate::{
-    api::{CheckKind, CheckOutcome, SampleKey, VerifiedCheck},
-    odcs::Quality,
-    verify::{age::Age, rule},
-};
+use crate::verify::{age::Age, rule};
+use weft_api::{CheckKind, CheckOutcome, SampleKey, VerifiedCheck};
+use weft_odcs::Quality;
 
 /// A check that is planned.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://bitol-io.github.io/open-data-contract-standard/latest/references/>.
 
-use crate::odcs::{DataContract, SchemaObject, SchemaProperty};
+use weft_odcs::{DataContract, SchemaObject, SchemaProperty};
 
 /// A reference, in its two parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,12 +2,10 @@
 
 use serde_json::Value;
 
-use crate::{
-    api::{CheckKind, CheckOutcome},
-    odcs::{Operator, Quality, Threshold},
-    verify::check::Verdict,
-};
+use crate::verify::check::Verdict;
+use weft_api::{CheckKind, CheckOutcome};
 use weft_model::text::text_of;
+use weft_odcs::{Operator, Quality, Threshold};
 
 /// No row may be counted.
 pub(super) fn no_row(answer: Option<&str>, rows: Option<u64>) -> Verdict {

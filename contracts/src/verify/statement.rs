@@ -1,12 +1,10 @@
 //! Statements over a whole table: all aggregates in one, and the keys of the rows that broke a check.
 
-use crate::{
-    api::{CheckKind, KeyPart, SampleKey},
-    verify::{
-        check::{Check, Work},
-        plan::Subject,
-    },
+use crate::verify::{
+    check::{Check, Work},
+    plan::Subject,
 };
+use weft_api::{CheckKind, KeyPart, SampleKey};
 
 /// How many aggregates one statement has: PostgreSQL allows 1,664 columns of an answer.
 const MOST_AGGREGATES: usize = 1_000;

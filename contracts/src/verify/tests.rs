@@ -4,7 +4,9 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::{api::CheckOutcome, odcs::DataContract, verify::query::is_one_token};
+use crate::verify::query::is_one_token;
+use weft_api::CheckOutcome;
+use weft_odcs::DataContract;
 
 const ENGINES: [&dyn Engine; 2] = [POSTGRES, DUCKDB];
 /// 2026-01-01.

@@ -1,12 +1,10 @@
 //! Whether a column is of the type that the contract gives it.
 
-use crate::{
-    api::CheckKind,
-    odcs::{
-        SchemaProperty,
-        fits::{is_logical, is_physical},
-    },
-    verify::{check::Check, plan::Subject, rule::outcome},
+use crate::verify::{check::Check, plan::Subject, rule::outcome};
+use weft_api::CheckKind;
+use weft_odcs::{
+    SchemaProperty,
+    fits::{is_logical, is_physical},
 };
 
 /// The check of a column's type: the physical type where it is given and understood, else what the logical type allows.

@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::{
-    api::{
-        CheckKind, CheckOutcome, CheckResult, CheckRun, ContractRule, NodeChecks, Outcome, RanBy, Verification,
-        VerifiedCheck,
-    },
+use weft_api::{
+    CheckKind, CheckOutcome, CheckResult, CheckRun, ContractRule, NodeChecks, Outcome, RanBy, Verification,
+    VerifiedCheck,
     health::{line, word},
-    odcs::fails,
-    publication::PublishedContract,
 };
 use weft_model::name::UniqueId;
+use weft_odcs::fails;
+use weft_publication::PublishedContract;
 
 /// What was found of the nodes that published contracts speak of. Objects that are no node are left out.
 pub fn run(

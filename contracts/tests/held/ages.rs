@@ -2,14 +2,12 @@
 
 use std::cell::RefCell;
 
-use contracts::{
-    api::{CheckKind, CheckOutcome},
-    odcs::DataContract,
-    verify::{DUCKDB, Engine, POSTGRES, Subject, aggregates, plan},
-};
+use contracts::verify::{DUCKDB, Engine, POSTGRES, Subject, aggregates, plan};
 use proptest::{prelude::*, test_runner::TestCaseError};
 use serde_json::json;
 use time::OffsetDateTime;
+use weft_api::{CheckKind, CheckOutcome};
+use weft_odcs::DataContract;
 
 use crate::{NOW, failed, law, opened, session::Session, table};
 

@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use contracts::api::CheckKind;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use weft_api::CheckKind;
 
 use crate::{
     columns::{COLUMNS, Column, PATTERNS},

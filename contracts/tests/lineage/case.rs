@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, sync::Arc};
 
-use contracts::lineage::{Input, Inputs, KnownColumns, Output, Polyglot, Query, Reader as _, Reading, Unknown};
 use weft_model::{relation_name::RelationName, types::Dialect};
+use weft_sql::{Input, Inputs, KnownColumns, Output, Polyglot, Query, Reader as _, Reading, Unknown};
 
 /// The folder of the cases.
 pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lineage");

@@ -5,9 +5,9 @@ use std::{
     fmt::Write as _,
 };
 
-use contracts::lineage::{How, Polyglot, Query, Reader as _, Reading, UseKind};
 use proptest::prelude::*;
 use weft_model::types::Dialect;
+use weft_sql::{How, Polyglot, Query, Reader as _, Reading, UseKind};
 
 use crate::case::Tables;
 

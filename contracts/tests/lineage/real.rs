@@ -3,11 +3,11 @@
 use std::{collections::BTreeMap, fmt::Write as _, num::NonZeroUsize};
 
 use contracts::{
-    lineage::Polyglot,
     manifest::Manifest,
     project_lineage::{lineage, nodes},
 };
 use weft_model::types::Dialect;
+use weft_sql::Polyglot;
 
 use crate::material::{content, data, files, tell};
 

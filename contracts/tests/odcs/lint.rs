@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
-use contracts::lint::{LintFinding, RULES, lint_text};
+use weft_lint::{LintFinding, RULES, lint_text};
 
 fn here(folder: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
@@ -24,7 +24,7 @@ fn found(id: &str, which: &str) -> Vec<LintFinding> {
 fn every_rule_has_its_file_and_its_fixtures() {
     let ids: BTreeSet<_> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
     assert!(RULES.is_sorted_by(|a, b| a.id < b.id), "by id, each once");
-    assert_eq!(names("src/lint/rules"), ids);
+    assert_eq!(names("lint/src/rules"), ids);
     assert_eq!(names("tests/odcs/rules"), ids);
     // `weft explain` knows a rule by its id alone.
     assert!(RULES.iter().all(|rule| contracts::check::rules::rule(rule.id).is_none()));
@@ -35,7 +35,7 @@ fn every_rule_says_why_and_what_to_do() {
     for rule in RULES {
         assert!(rule.why.ends_with('.') && rule.remedy.ends_with(['.', '`']), "{}", rule.id);
         assert!(!rule.title.is_empty() && !rule.title.ends_with(['.', '…']), "{}", rule.id);
-        let text = fs::read_to_string(here("src/lint/rules").join(format!("{}.rs", rule.id))).unwrap();
+        let text = fs::read_to_string(here("lint/src/rules").join(format!("{}.rs", rule.id))).unwrap();
         assert!(text.starts_with(&format!("//! {}.\n", rule.title)), "{}", rule.id);
     }
 }

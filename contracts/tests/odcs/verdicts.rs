@@ -8,9 +8,11 @@ use std::{
     path::Path,
 };
 
-use contracts::{api::Level, lint, odcs::Document};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
+use weft_api::Level;
+use weft_lint as lint;
+use weft_odcs::Document;
 
 use crate::{contracts, material};
 

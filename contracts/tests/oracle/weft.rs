@@ -8,11 +8,9 @@ use std::{
 };
 
 use contracts::{
-    api::{Finding, Level, Need},
     can_deploy::{Step, can_deploy},
     check::{Checked, Levels, Side},
     derive::{Seeds, Settings, derive, readings},
-    lineage::Polyglot,
     manifest::Manifest,
     mesh::{Member, Mesh},
     project_lineage as project,
@@ -20,10 +18,12 @@ use contracts::{
 };
 use serde_json::Value;
 use time::Date;
+use weft_api::{Finding, Level, Need};
 use weft_model::{
     name::{EnvironmentName, PackageName, UniqueId},
     types::Dialect,
 };
+use weft_sql::Polyglot;
 
 use super::{
     dbt::{Form, READERS, UPSTREAM, manifest_json, number, readers_nodes, upstream_json},

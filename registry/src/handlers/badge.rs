@@ -1,8 +1,8 @@
 //! A badge of what is deployed: a small picture for a README.
 
 use axum::{extract::State, response::Response};
-use contracts::problem::Problem;
 use http::HeaderMap;
+use weft_api::problem::Problem;
 
 use crate::{
     auth::{Principal, Scope},

@@ -1,15 +1,15 @@
 //! Whether a version may stand in an environment.
 
 use axum::{extract::State, response::Response};
-use contracts::{
-    api::{CanDeploy, Candidate, NodeName},
-    can_deploy::{Verdict, beside},
-    problem::{Problem, ProblemCode},
-};
+use contracts::can_deploy::{Verdict, beside};
 use http::HeaderMap;
 use semver::Version;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_api::{
+    CanDeploy, Candidate, NodeName,
+    problem::{Problem, ProblemCode},
+};
 use weft_model::{
     graph::{Cycle, MeshNode},
     name::{EnvironmentName, PackageName},

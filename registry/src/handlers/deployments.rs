@@ -1,8 +1,8 @@
 //! Deploying several projects in one step.
 
 use axum::{Json, extract::State};
-use contracts::{
-    api::{DeployItem as Item, DeployTogetherRequest, DeployedTogether, Deployment},
+use weft_api::{
+    DeployItem as Item, DeployTogetherRequest, DeployedTogether, Deployment,
     problem::{Problem, ProblemCode},
 };
 

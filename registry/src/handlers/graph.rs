@@ -1,14 +1,14 @@
 //! The graph of an environment.
 
 use axum::{extract::State, response::Response};
-use contracts::{
-    api::{GraphItem, Page},
-    mesh::GraphPlace,
-    problem::{Problem, ProblemCode},
-};
+use contracts::mesh::GraphPlace;
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_api::{
+    GraphItem, Page,
+    problem::{Problem, ProblemCode},
+};
 
 use crate::{
     auth::{Principal, Scope},

@@ -1,7 +1,7 @@
 //! Signs of life, open to everyone.
 
 use axum::{Json, extract::State};
-use contracts::{api::Health, problem::Problem};
+use weft_api::{Health, problem::Problem};
 
 use crate::{error::ApiError, state::AppState};
 

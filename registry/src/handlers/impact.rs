@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use axum::{Json, extract::State};
-use contracts::{
-    api::{ImpactRequest, ImpactResponse},
+use contracts::resolve::places;
+use weft_api::{
+    ImpactRequest, ImpactResponse,
     problem::{Problem, ProblemCode},
-    resolve::places,
 };
 
 use crate::{

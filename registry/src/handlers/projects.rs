@@ -1,10 +1,7 @@
 //! The catalogue.
 
 use axum::{Json, extract::State};
-use contracts::{
-    api::{Page, ProjectDetail, ProjectSummary},
-    problem::Problem,
-};
+use weft_api::{Page, ProjectDetail, ProjectSummary, problem::Problem};
 use weft_model::name::PackageName;
 
 use crate::{

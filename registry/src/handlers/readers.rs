@@ -1,13 +1,13 @@
 //! Who reads a project.
 
 use axum::{extract::State, response::Response};
-use contracts::{
-    api::{Consumer, ConsumerPage},
-    problem::{Problem, ProblemCode},
-};
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_api::{
+    Consumer, ConsumerPage,
+    problem::{Problem, ProblemCode},
+};
 use weft_model::name::{PackageName, UniqueId};
 
 use crate::{

@@ -1,12 +1,13 @@
 //! Relations, by their digest.
 
 use axum::{extract::State, response::Response};
-use contracts::{problem::Problem, relation::Relation};
 use http::HeaderMap;
+use weft_api::problem::Problem;
 use weft_model::{
     digest::Digest,
     name::{PackageName, UniqueId},
 };
+use weft_publication::relation::Relation;
 
 use crate::{
     auth::{Principal, Scope},

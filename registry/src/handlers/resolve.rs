@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use contracts::{
-    api::{Conflict, ResolveRequest, ResolveResponse},
-    problem::Problem,
-    resolve::{Offer, Step, resolve},
-};
+use contracts::resolve::{Offer, Step, resolve};
+use weft_api::{Conflict, ResolveRequest, ResolveResponse, problem::Problem};
 use weft_model::name::PackageName;
 
 use crate::{

@@ -3,14 +3,16 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::response::Response;
-use contracts::{problem::ProblemCode, publication::Publication, resolve::places};
+use contracts::resolve::places;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
+use weft_api::problem::ProblemCode;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
 };
+use weft_publication::Publication;
 
 use crate::{
     conditional::{Freshness, Tagged},

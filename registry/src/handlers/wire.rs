@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{
-    api::{self, Page},
-    policy::{self, RecordedWaiver, Revocation, Spent},
-    problem::ProblemCode,
-};
+use contracts::policy::{self, RecordedWaiver, Revocation, Spent};
 use serde::Deserialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use utoipa::IntoParams;
+use weft_api::{self as api, Page, problem::ProblemCode};
 use weft_model::name::{PackageName, ParseNameError};
 
 use crate::{

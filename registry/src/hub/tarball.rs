@@ -3,10 +3,10 @@
 use std::{collections::BTreeSet, io};
 
 use bytes::Bytes;
-use contracts::bindings::{Files, package};
 use flate2::{Compression, GzBuilder, write::GzEncoder};
 use semver::Version;
 use tar::{Builder, EntryType, Header};
+use weft_bindings::{Files, package};
 use weft_model::name::PackageName;
 
 use crate::{

@@ -7,12 +7,12 @@ use std::{
 };
 
 use contracts::{
-    api::Severity,
     can_deploy::{Refusal, Step, Verdict, can_deploy},
     check::Levels,
     policy::RecordedWaiver,
 };
 use semver::Version;
+use weft_api::Severity;
 use weft_model::{
     digest::Digest,
     graph::Cycle,

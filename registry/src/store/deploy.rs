@@ -5,17 +5,14 @@ use std::{
     sync::Arc,
 };
 
-use contracts::{
-    mesh::Member,
-    publication::{Publication, hold_to_publication},
-    relation::Relations,
-};
+use contracts::mesh::Member;
 use semver::Version;
 use serde_json::{Value, json};
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},
 };
+use weft_publication::{Publication, hold_to_publication, relation::Relations};
 
 use crate::store::{
     admission::{Admitted, Change, Rulings},

@@ -1,11 +1,13 @@
 //! What can go wrong in the store.
 
-use contracts::{can_deploy::Refusal, problem::FieldError, relation::RelationFault};
+use contracts::can_deploy::Refusal;
 use semver::Version;
+use weft_api::problem::FieldError;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
 };
+use weft_publication::relation::RelationFault;
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]

@@ -9,11 +9,9 @@ use std::{
     sync::Arc,
 };
 
-use contracts::{
-    api::Consumer,
-    mesh::{Member, Mesh, Registered},
-};
+use contracts::mesh::{Member, Mesh, Registered};
 use semver::Version;
+use weft_api::Consumer;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName},

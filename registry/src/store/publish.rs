@@ -2,12 +2,13 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::{mesh::Member, publication::Publication};
+use contracts::mesh::Member;
 use serde_json::json;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},
 };
+use weft_publication::Publication;
 
 use crate::store::{
     admission::Rulings,

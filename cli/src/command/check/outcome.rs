@@ -1,10 +1,8 @@
 //! What a check came to, for people and programs.
 
-use contracts::{
-    api::Report,
-    policy::{Lapse, RecordedWaiver},
-};
+use contracts::policy::{Lapse, RecordedWaiver};
 use serde_json::{Value, json};
+use weft_api::Report;
 
 use crate::output::{
     Message, Output,
@@ -81,7 +79,7 @@ impl Output for Checked {
 
 #[cfg(test)]
 mod tests {
-    use contracts::api::Coverage;
+    use weft_api::Coverage;
     use weft_model::version::RequiredUpdate;
 
     use super::*;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::Args;
-use contracts::{consumer::ConsumerKind, problem::ProblemCode};
+use weft_api::{consumer::ConsumerKind, problem::ProblemCode};
 use weft_model::name::{Author, EnvironmentName, PackageName};
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contracts::consumer::ConsumerKind;
+use weft_api::consumer::ConsumerKind;
 use weft_model::name::{Author, EnvironmentName, PackageName};
 
 /// A consumer.

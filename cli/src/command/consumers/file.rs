@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeSet, fs::File, io::Read as _, path::Path};
 
-use contracts::{
+use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
+use serde_saphyr::Spanned;
+use weft_api::{
     consumer::ConsumerKind,
     problem::{Problem, ProblemCode},
 };
-use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
-use serde_saphyr::Spanned;
 use weft_model::name::{Author, EnvironmentName, PackageName};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! From what is described to what is registered.
 
-use contracts::{
-    api::RegisteredConsumer,
+use weft_api::{
+    RegisteredConsumer,
     consumer::{ConsumerRead, ExpectedColumn, Registration},
     problem::{FieldError, Problem, ProblemCode},
 };

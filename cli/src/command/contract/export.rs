@@ -11,16 +11,16 @@ use clap::Args;
 use contracts::{
     contracts::export::{ApiVersion, Scope, Settings, export, object_name},
     derive::Derived,
-    odcs::DataContract,
-    problem::ProblemCode,
-    publication::{InterfaceNode, Publication},
 };
 use semver::Version;
+use weft_api::problem::ProblemCode;
 use weft_model::{
     hidden::is_hidden,
     name::{PackageName, UniqueId},
     version,
 };
+use weft_odcs::DataContract;
+use weft_publication::{InterfaceNode, Publication};
 
 use crate::{
     client::{Purpose, optional},

@@ -10,15 +10,15 @@ use contracts::{
     contracts::import::{Style, Target, import},
     derive::Derived,
     manifest::Manifest,
-    odcs::{DataContract, SchemaObject},
-    problem::ProblemCode,
-    publication::{
-        InterfaceNode, Publication,
-        contract::{Tie, tie},
-    },
+};
+use weft_api::problem::ProblemCode;
+use weft_model::{name::UniqueId, types::Dialect};
+use weft_odcs::{DataContract, SchemaObject};
+use weft_publication::{
+    InterfaceNode, Publication,
+    contract::{Tie, tie},
     relation::Relations,
 };
-use weft_model::{name::UniqueId, types::Dialect};
 
 use crate::{
     command::contract::import::{

@@ -6,12 +6,9 @@ mod outcome;
 use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
-use contracts::{
-    api::{RecordedRun, Verification},
-    problem::ProblemCode,
-    verify::verified,
-};
+use contracts::verify::verified;
 use time::OffsetDateTime;
+use weft_api::{RecordedRun, Verification, problem::ProblemCode};
 use weft_model::name::{EnvironmentName, PackageName, ParseNameError};
 
 use crate::{

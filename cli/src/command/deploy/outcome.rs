@@ -1,8 +1,8 @@
 //! What stands and stood in an environment, for people and programs.
 
-use contracts::api::{Deployment, PastDeployment};
 use semver::Version;
 use serde_json::{Value, json};
+use weft_api::{Deployment, PastDeployment};
 use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::output::{

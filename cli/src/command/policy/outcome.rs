@@ -1,10 +1,8 @@
 //! What is said of rules, for people and programs.
 
-use contracts::{
-    api::Severity,
-    policy::{Policy, RuleId},
-};
+use contracts::policy::{Policy, RuleId};
 use serde_json::{Value, json};
+use weft_api::Severity;
 
 use crate::{
     client::Place,

@@ -1,11 +1,9 @@
 //! Whether dbt built what is to be deployed, by the results of its last run.
 
-use contracts::{
-    problem::ProblemCode,
-    publication::Publication,
-    run_results::{RunResult, RunResults},
-};
+use contracts::run_results::{RunResult, RunResults};
+use weft_api::problem::ProblemCode;
 use weft_model::name::UniqueId;
+use weft_publication::Publication;
 
 use crate::{
     failure::{Result, problem_with_hint},

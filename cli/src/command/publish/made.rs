@@ -1,12 +1,9 @@
 //! What is published: what this run of dbt says, with what earlier publications knew of the same code.
 
-use contracts::{
-    api::ProjectDetail,
-    derive::Derived,
-    publication::{Git, Publication},
-    run_results::RunResults,
-};
+use contracts::{derive::Derived, run_results::RunResults};
+use weft_api::ProjectDetail;
 use weft_model::digest::Digest;
+use weft_publication::{Git, Publication};
 
 use crate::{
     client::Client,

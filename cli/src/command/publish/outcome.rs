@@ -6,16 +6,16 @@ use std::{
 };
 
 use contracts::{
-    api::{NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
     check::rules::{Rule, rule},
     derive::Note,
-    publication::NO_SQL,
 };
 use serde_json::{Value, json};
+use weft_api::{NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck};
 use weft_model::{
     name::{EnvironmentName, PackageName, UniqueId},
     version::{RequiredUpdate, is_enough},
 };
+use weft_publication::NO_SQL;
 
 use crate::{
     command::{deploy::FIRST, publish::Chosen},

@@ -5,13 +5,10 @@ use std::{
     fmt::Write as _,
 };
 
-use contracts::{
-    api::{CheckResult, HealthState, NodeChecks, Outcome, RecordedRun},
-    health,
-    results::{Elsewhere, Found},
-};
+use contracts::results::{Elsewhere, Found};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
+use weft_api::{CheckResult, HealthState, NodeChecks, Outcome, RecordedRun, health};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::output::{

@@ -1,5 +1,5 @@
-use contracts::api::{Consumer, Coverage, Evidence, Location, Waiver};
 use serde_json::Value;
+use weft_api::{Consumer, Coverage, Evidence, Location, Waiver};
 use weft_model::version::RequiredUpdate;
 
 use super::*;

@@ -1,7 +1,8 @@
 //! The gate against a plain reckoning of who reads what, and against whatever policies say.
 
 use super::*;
-use crate::{api::Severity, check::rules::RULES};
+use crate::check::rules::RULES;
+use weft_api::Severity;
 
 /// Whoever lacks something: the node, the project or the registered consumer, and the column where it is known.
 type Lacking = BTreeSet<(String, String, Option<String>)>;

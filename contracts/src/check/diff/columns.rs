@@ -7,15 +7,13 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use crate::{
-    api::Evidence,
-    check::diff::{Code, rename::renames, types::Dialects},
-    publication::{Column, InterfaceNode, Origin, Source},
-};
+use crate::check::diff::{Code, rename::renames, types::Dialects};
+use weft_api::Evidence;
 use weft_model::{
     column_name::{Folding, folded},
     types::{Comparison, Dialect},
 };
+use weft_publication::{Column, InterfaceNode, Origin, Source};
 
 /// Two columns that are one.
 #[derive(Clone, Copy)]
@@ -243,17 +241,6 @@ impl<'a> Columns<'a> {
             self.kept.iter().map(|pair| folded(&of(pair).name, dialect).into_owned()).collect()
         };
         self.names.get_or_init(|| [names(|pair| pair.old), names(|pair| pair.new)])
-    }
-}
-
-impl From<Origin> for Evidence {
-    fn from(origin: Origin) -> Self {
-        match origin {
-            Origin::Declared => Self::Declared,
-            Origin::Sql => Self::Sql,
-            Origin::Catalog => Self::Catalog,
-            Origin::Contract => Self::Contract,
-        }
     }
 }
 

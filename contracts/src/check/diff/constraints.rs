@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::{
-    check::diff::keys::{self, Key},
-    publication::{Constraint, InterfaceNode},
-};
+use crate::check::diff::keys::{self, Key};
 use weft_model::types::Dialect;
+use weft_publication::{Constraint, InterfaceNode};
 
 /// A constraint that went or changed.
 pub(crate) struct ConstraintChange<'a> {

@@ -1,11 +1,9 @@
 //! How the strictness of a test moved.
 
-use crate::{
-    check::diff::quality::{Difference, Moved},
-    publication::{
-        Quality,
-        strictness::{Measure, measure, passing},
-    },
+use crate::check::diff::quality::{Difference, Moved};
+use weft_publication::{
+    Quality,
+    strictness::{Measure, measure, passing},
 };
 
 /// How the strictness of a test moved, or what of its counting is another where that cannot be told. The severity is looked

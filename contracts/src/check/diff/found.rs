@@ -5,10 +5,8 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use crate::{
-    api::{Consumer, Evidence, Finding, Level, Readers, Severity, TouchedNode},
-    check::diff::{quality::QualityChange, rule::Rule, terms::ServiceChange},
-};
+use crate::check::diff::{quality::QualityChange, rule::Rule, terms::ServiceChange};
+use weft_api::{Consumer, Evidence, Finding, Level, Readers, Severity, TouchedNode};
 use weft_model::{
     column_name::folded,
     name::UniqueId,

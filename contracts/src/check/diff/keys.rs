@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::{
-    api::Evidence,
-    check::diff::{Kept, quality},
-    publication::{Column, Constraint, InterfaceNode, strictness::is_strict},
-};
+use crate::check::diff::{Kept, quality};
+use weft_api::Evidence;
 use weft_model::{column_name::folded, types::Dialect};
+use weft_publication::{Column, Constraint, InterfaceNode, strictness::is_strict};
 
 /// The columns of a key, folded.
 pub(crate) type Key = BTreeSet<String>;

@@ -7,11 +7,9 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{
-    check::diff::columns::{Columns, Pair},
-    publication::Column,
-};
+use crate::check::diff::columns::{Columns, Pair};
 use weft_model::{column_name::folded, types::Dialect};
+use weft_publication::Column;
 
 /// How alike the names must be where the column keeps its place.
 const ALIKE_IN_PLACE: f64 = 0.4;

@@ -1,9 +1,7 @@
 //! What a rule is: its facts, and how it finds.
 
-use crate::{
-    api::Severity,
-    check::diff::{Diff, found::Found, standing::Standing, step::Step},
-};
+use crate::check::diff::{Diff, found::Found, standing::Standing, step::Step};
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 /// One kind of change or state, and what it means.

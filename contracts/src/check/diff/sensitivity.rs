@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::{
-    check::diff::Kept,
-    publication::{Column, sensitivity},
-};
+use crate::check::diff::Kept;
+use weft_publication::{Column, sensitivity};
 
 /// The words for it, least sensitive first; those in one row mean the same.
 const WORDS: [&[&str]; 4] = [

@@ -1,10 +1,8 @@
 //! The current publication alone, whatever was before.
 
-use crate::{
-    check::diff::terms::{self, Terms, TermsByNode},
-    publication::{Access, InterfaceNode, Owner, Publication},
-};
+use crate::check::diff::terms::{self, Terms, TermsByNode};
 use weft_model::{name::UniqueId, types::Dialect};
+use weft_publication::{Access, InterfaceNode, Owner, Publication};
 
 /// What the rules of governance look at.
 pub(crate) struct Standing<'a> {

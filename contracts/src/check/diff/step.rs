@@ -2,11 +2,12 @@
 
 use semver::Version;
 
-use crate::{check::Side, publication::Publication};
+use crate::check::Side;
 use weft_model::{
     name::UniqueId,
     version::{self, RequiredUpdate},
 };
+use weft_publication::Publication;
 
 /// What the rules for versions look at: a version beside the one before, and what lies between them.
 pub(crate) struct Step<'a> {

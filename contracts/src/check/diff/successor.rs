@@ -4,11 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::{
-    check::{Side, diff::same_version},
-    publication::{InterfaceNode, Origin},
-};
+use crate::check::{Side, diff::same_version};
 use weft_model::{column_name::folded, name::UniqueId};
+use weft_publication::{InterfaceNode, Origin};
 
 /// A node with its id.
 type Known<'a> = (&'a UniqueId, &'a InterfaceNode);

@@ -1,14 +1,12 @@
 //! Node no longer available to other projects.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::Diff,
-        rules::{Find, Found, Rule},
-    },
-    publication::Access,
+use crate::check::{
+    diff::Diff,
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
+use weft_publication::Access;
 
 pub(super) const RULE: Rule = Rule {
     id: "access_reduced",

@@ -1,15 +1,13 @@
 //! Range widened.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{
-            Diff,
-            quality::{Moved, range},
-        },
-        rules::{Find, Found, Rule},
+use crate::check::{
+    diff::{
+        Diff,
+        quality::{Moved, range},
     },
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

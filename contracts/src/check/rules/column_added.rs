@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    api::{Readers, Severity},
-    check::{
-        diff::{Diff, Kept},
-        rules::{Find, Found, Rule},
-    },
-    publication::Column,
+use crate::check::{
+    diff::{Diff, Kept},
+    rules::{Find, Found, Rule},
 };
+use weft_api::{Readers, Severity};
 use weft_model::version::RequiredUpdate;
+use weft_publication::Column;
 
 pub(super) const RULE: Rule = Rule {
     id: "column_added",

@@ -1,12 +1,10 @@
 //! Column added that is never null.
 
-use crate::{
-    api::{Readers, Severity},
-    check::{
-        diff::Diff,
-        rules::{Find, Found, Rule},
-    },
+use crate::check::{
+    diff::Diff,
+    rules::{Find, Found, Rule},
 };
+use weft_api::{Readers, Severity};
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,12 +1,10 @@
 //! Case of a column name changed.
 
-use crate::{
-    api::{Evidence, Severity},
-    check::{
-        diff::{Diff, Kept, columns::Pair},
-        rules::{Find, Found, Rule},
-    },
+use crate::check::{
+    diff::{Diff, Kept, columns::Pair},
+    rules::{Find, Found, Rule},
 };
+use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

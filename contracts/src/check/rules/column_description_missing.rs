@@ -1,12 +1,10 @@
 //! Columns of a public node without a description.
 
-use crate::{
-    api::{Evidence, Severity},
-    check::{
-        diff::standing::Standing,
-        rules::{Find, Found, Rule, some},
-    },
+use crate::check::{
+    diff::standing::Standing,
+    rules::{Find, Found, Rule, some},
 };
+use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

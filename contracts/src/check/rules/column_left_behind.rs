@@ -1,14 +1,12 @@
 //! Column removed from the SQL but still in the table.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::Diff,
-        rules::{Find, Found, Rule},
-    },
-    publication::OnlyIn,
+use crate::check::{
+    diff::Diff,
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
+use weft_publication::OnlyIn;
 
 pub(super) const RULE: Rule = Rule {
     id: "column_left_behind",

@@ -1,12 +1,10 @@
 //! Columns reordered.
 
-use crate::{
-    api::{Readers, Severity},
-    check::{
-        diff::{Diff, Kept},
-        rules::{Find, Found, Rule, typed},
-    },
+use crate::check::{
+    diff::{Diff, Kept},
+    rules::{Find, Found, Rule, typed},
 };
+use weft_api::{Readers, Severity};
 use weft_model::{types::Comparison, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {

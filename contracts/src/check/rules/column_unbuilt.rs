@@ -1,12 +1,10 @@
 //! Column in the SQL but not known to be in the table.
 
-use crate::{
-    api::{Evidence, Severity},
-    check::{
-        diff::standing::Standing,
-        rules::{Find, Found, Rule},
-    },
+use crate::check::{
+    diff::standing::Standing,
+    rules::{Find, Found, Rule},
 };
+use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,14 +1,12 @@
 //! Node changed and its columns are unknown.
 
-use crate::{
-    api::{Evidence, Readers, Severity},
-    check::{
-        diff::{Code, Diff, Kept},
-        rules::{Find, Found, Rule, some},
-    },
-    publication::{InterfaceNode, NO_SQL, Origin, ResourceType},
+use crate::check::{
+    diff::{Code, Diff, Kept},
+    rules::{Find, Found, Rule, some},
 };
+use weft_api::{Evidence, Readers, Severity};
 use weft_model::version::RequiredUpdate;
+use weft_publication::{InterfaceNode, NO_SQL, Origin, ResourceType};
 
 pub(super) const RULE: Rule = Rule {
     id: "columns_unknown",

@@ -1,12 +1,10 @@
 //! Constraint removed.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{Diff, constraints},
-        rules::{Find, Found, Rule, key_text},
-    },
+use crate::check::{
+    diff::{Diff, constraints},
+    rules::{Find, Found, Rule, key_text},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,14 +1,12 @@
 //! Public model without an enforced contract.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::standing::Standing,
-        rules::{Find, Found, Rule},
-    },
-    publication::ResourceType,
+use crate::check::{
+    diff::standing::Standing,
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
+use weft_publication::ResourceType;
 
 pub(super) const RULE: Rule = Rule {
     id: "contract_missing",

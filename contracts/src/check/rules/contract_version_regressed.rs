@@ -1,12 +1,10 @@
 //! Data contract version lower than before.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::Diff,
-        rules::{Find, Found, Rule},
-    },
+use crate::check::{
+    diff::Diff,
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::{RequiredUpdate, compare_loosely};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,12 +1,10 @@
 //! Public node without a description.
 
-use crate::{
-    api::{Evidence, Severity},
-    check::{
-        diff::standing::Standing,
-        rules::{Find, Found, Rule},
-    },
+use crate::check::{
+    diff::standing::Standing,
+    rules::{Find, Found, Rule},
 };
+use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

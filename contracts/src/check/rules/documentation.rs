@@ -1,14 +1,12 @@
 //! Declared columns changed, the SQL did not.
 
-use crate::{
-    api::{Evidence, Severity},
-    check::{
-        diff::Diff,
-        rules::{Find, Found, Rule, quoted},
-    },
-    publication::Column,
+use crate::check::{
+    diff::Diff,
+    rules::{Find, Found, Rule, quoted},
 };
+use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
+use weft_publication::Column;
 
 pub(super) const RULE: Rule = Rule {
     id: "documentation",

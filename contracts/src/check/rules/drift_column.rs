@@ -1,14 +1,12 @@
 //! Promised column missing.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::standing::Standing,
-        rules::{Find, Found, Rule},
-    },
-    odcs::SchemaProperty,
+use crate::check::{
+    diff::standing::Standing,
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
+use weft_odcs::SchemaProperty;
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_column",

@@ -1,15 +1,13 @@
 //! Key differs from the promised one.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{
-            keys::{Key, Promises},
-            standing::Standing,
-        },
-        rules::{Find, Found, Rule, key_text},
+use crate::check::{
+    diff::{
+        keys::{Key, Promises},
+        standing::Standing,
     },
+    rules::{Find, Found, Rule, key_text},
 };
+use weft_api::Severity;
 use weft_model::{column_name::folded, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,14 +1,12 @@
 //! Owner differs from the promised team.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::standing::Standing,
-        rules::{Find, Found, Rule},
-    },
-    odcs::Team,
+use crate::check::{
+    diff::standing::Standing,
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
+use weft_odcs::Team;
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_owner",

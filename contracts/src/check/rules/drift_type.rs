@@ -1,14 +1,12 @@
 //! Type differs from the promised one.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::standing::Standing,
-        rules::{Find, Found, Rule},
-    },
-    odcs::fits::fits,
+use crate::check::{
+    diff::standing::Standing,
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
+use weft_odcs::fits::fits;
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_type",

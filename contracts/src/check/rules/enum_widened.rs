@@ -1,12 +1,10 @@
 //! More accepted values.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{Diff, quality::What},
-        rules::{Find, Found, Rule, quoted},
-    },
+use crate::check::{
+    diff::{Diff, quality::What},
+    rules::{Find, Found, Rule, quoted},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,14 +1,12 @@
 //! Columns known from two sources and not fully compared.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{Diff, Kept, columns::Pair},
-        rules::{Find, Found, Rule, some},
-    },
-    publication::{InterfaceNode, Origin},
+use crate::check::{
+    diff::{Diff, Kept, columns::Pair},
+    rules::{Find, Found, Rule, some},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
+use weft_publication::{InterfaceNode, Origin};
 
 pub(super) const RULE: Rule = Rule {
     id: "evidence_differs",

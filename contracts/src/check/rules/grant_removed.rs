@@ -1,14 +1,12 @@
 //! Grant removed.
 
-use crate::{
-    api::{Readers, Severity},
-    check::{
-        diff::{Diff, Kept},
-        rules::{Find, Found, Rule},
-    },
-    publication::{Grants, ResourceType},
+use crate::check::{
+    diff::{Diff, Kept},
+    rules::{Find, Found, Rule},
 };
+use weft_api::{Readers, Severity};
 use weft_model::version::RequiredUpdate;
+use weft_publication::{Grants, ResourceType};
 
 pub(super) const RULE: Rule = Rule {
     id: "grant_removed",

@@ -1,12 +1,10 @@
 //! Key added.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{Diff, keys::Key},
-        rules::{Find, Found, Rule, key_text, unique_change},
-    },
+use crate::check::{
+    diff::{Diff, keys::Key},
+    rules::{Find, Found, Rule, key_text, unique_change},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

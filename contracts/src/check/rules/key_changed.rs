@@ -1,12 +1,10 @@
 //! Key changed.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::Diff,
-        rules::{Find, Found, Rule, key_text, unique_change},
-    },
+use crate::check::{
+    diff::Diff,
+    rules::{Find, Found, Rule, key_text, unique_change},
 };
+use weft_api::Severity;
 use weft_model::{column_name::folded, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {

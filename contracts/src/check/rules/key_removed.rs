@@ -1,15 +1,13 @@
 //! Key removed.
 
-use crate::{
-    api::{Evidence, Severity},
-    check::{
-        diff::{
-            Diff,
-            keys::{Key, are_lost},
-        },
-        rules::{Find, Found, Rule, key_text, unique_change},
+use crate::check::{
+    diff::{
+        Diff,
+        keys::{Key, are_lost},
     },
+    rules::{Find, Found, Rule, key_text, unique_change},
 };
+use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

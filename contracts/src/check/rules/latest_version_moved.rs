@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    api::{Readers, Severity},
-    check::{
-        diff::{Code, Diff, same_version},
-        rules::{Find, Found, Rule, quoted},
-    },
-    publication::InterfaceNode,
+use crate::check::{
+    diff::{Code, Diff, same_version},
+    rules::{Find, Found, Rule, quoted},
 };
+use weft_api::{Readers, Severity};
 use weft_model::{types::Comparison, version::RequiredUpdate};
+use weft_publication::InterfaceNode;
 
 pub(super) const RULE: Rule = Rule {
     id: "latest_version_moved",

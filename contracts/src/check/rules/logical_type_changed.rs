@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{Diff, Kept},
-        rules::{Find, Found, Rule},
-    },
-    odcs::paths,
+use crate::check::{
+    diff::{Diff, Kept},
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::{column_name::is_same, version::RequiredUpdate};
+use weft_odcs::paths;
 
 pub(super) const RULE: Rule = Rule {
     id: "logical_type_changed",

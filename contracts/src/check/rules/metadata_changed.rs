@@ -2,18 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    api::{Evidence, Severity},
-    check::{
-        diff::{
-            Diff, Kept,
-            columns::Pair,
-            quality::What,
-            terms::{self, Notes, WhatOfService},
-        },
-        rules::{Find, Found, Rule, quoted},
+use crate::check::{
+    diff::{
+        Diff, Kept,
+        columns::Pair,
+        quality::What,
+        terms::{self, Notes, WhatOfService},
     },
+    rules::{Find, Found, Rule, quoted},
 };
+use weft_api::{Evidence, Severity};
 use weft_model::{column_name::is_same, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {

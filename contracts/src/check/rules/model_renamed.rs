@@ -1,12 +1,10 @@
 //! Model renamed or moved to another package.
 
-use crate::{
-    api::{Readers, Severity},
-    check::{
-        diff::{Code, Diff},
-        rules::{Find, Found, Rule, quoted},
-    },
+use crate::check::{
+    diff::{Code, Diff},
+    rules::{Find, Found, Rule, quoted},
 };
+use weft_api::{Readers, Severity};
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

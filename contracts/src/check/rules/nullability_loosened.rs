@@ -1,12 +1,10 @@
 //! Column may be null.
 
-use crate::{
-    api::{Evidence, Severity},
-    check::{
-        diff::{Diff, keys::are_lost},
-        rules::{Find, Found, Rule},
-    },
+use crate::check::{
+    diff::{Diff, keys::are_lost},
+    rules::{Find, Found, Rule},
 };
+use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

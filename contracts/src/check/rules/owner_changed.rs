@@ -1,12 +1,10 @@
 //! Owner changed.
 
-use crate::{
-    api::{Evidence, Severity},
-    check::{
-        diff::{Diff, Kept},
-        rules::{Find, Found, Rule},
-    },
+use crate::check::{
+    diff::{Diff, Kept},
+    rules::{Find, Found, Rule},
 };
+use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

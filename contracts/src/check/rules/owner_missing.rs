@@ -1,14 +1,12 @@
 //! Public node without an owner.
 
-use crate::{
-    api::{Evidence, Severity},
-    check::{
-        diff::standing::Standing,
-        rules::{Find, Found, Rule},
-    },
-    publication::Owner,
+use crate::check::{
+    diff::standing::Standing,
+    rules::{Find, Found, Rule},
 };
+use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
+use weft_publication::Owner;
 
 pub(super) const RULE: Rule = Rule {
     id: "owner_missing",

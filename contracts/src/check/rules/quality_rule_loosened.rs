@@ -1,15 +1,13 @@
 //! Quality rule loosened.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{
-            Diff,
-            quality::{Moved, threshold},
-        },
-        rules::{Find, Found, Rule},
+use crate::check::{
+    diff::{
+        Diff,
+        quality::{Moved, threshold},
     },
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

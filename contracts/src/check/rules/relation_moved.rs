@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    api::{Readers, Severity},
-    check::{
-        diff::{Diff, Kept},
-        rules::{Find, Found, Rule},
-    },
-    relation::{Configured, Relation},
+use crate::check::{
+    diff::{Diff, Kept},
+    rules::{Find, Found, Rule},
 };
+use weft_api::{Readers, Severity};
 use weft_model::{name::UniqueId, version::RequiredUpdate};
+use weft_publication::relation::{Configured, Relation};
 
 pub(super) const RULE: Rule = Rule {
     id: "relation_moved",

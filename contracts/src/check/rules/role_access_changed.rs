@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::Diff,
-        rules::{Find, Found, Rule},
-    },
-    odcs::DataContract,
+use crate::check::{
+    diff::Diff,
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
+use weft_odcs::DataContract;
 
 pub(super) const RULE: Rule = Rule {
     id: "role_access_changed",

@@ -1,12 +1,10 @@
 //! Node changed and its previous columns are unknown.
 
-use crate::{
-    api::{Evidence, Readers, Severity},
-    check::{
-        diff::{Code, Diff},
-        rules::{Find, Found, Rule, some},
-    },
+use crate::check::{
+    diff::{Code, Diff},
+    rules::{Find, Found, Rule, some},
 };
+use weft_api::{Evidence, Readers, Severity};
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

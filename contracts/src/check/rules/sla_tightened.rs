@@ -1,12 +1,10 @@
 //! Service level tightened or new.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{Diff, terms::WhatOfService},
-        rules::{Find, Found, Rule},
-    },
+use crate::check::{
+    diff::{Diff, terms::WhatOfService},
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,12 +1,10 @@
 //! Data contract went back to an earlier status.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{Diff, terms::Status},
-        rules::{Find, Found, Rule},
-    },
+use crate::check::{
+    diff::{Diff, terms::Status},
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,15 +1,13 @@
 //! Data contract deprecated.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{
-            Diff,
-            terms::{Status, end_of_support},
-        },
-        rules::{Find, Found, Rule},
+use crate::check::{
+    diff::{
+        Diff,
+        terms::{Status, end_of_support},
     },
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

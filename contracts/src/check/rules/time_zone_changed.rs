@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{Diff, Kept},
-        rules::{Find, Found, Rule},
-    },
-    odcs::{LogicalTypeOptions, SchemaProperty, paths},
+use crate::check::{
+    diff::{Diff, Kept},
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
+use weft_odcs::{LogicalTypeOptions, SchemaProperty, paths};
 
 pub(super) const RULE: Rule = Rule {
     id: "time_zone_changed",

@@ -1,12 +1,10 @@
 //! Type changed.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::Diff,
-        rules::{Find, Found, Rule, typed},
-    },
+use crate::check::{
+    diff::Diff,
+    rules::{Find, Found, Rule, typed},
 };
+use weft_api::Severity;
 use weft_model::{types::Comparison, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {

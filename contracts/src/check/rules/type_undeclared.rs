@@ -1,12 +1,10 @@
 //! Type no longer declared.
 
-use crate::{
-    api::{Evidence, Severity},
-    check::{
-        diff::Diff,
-        rules::{Find, Found, Rule},
-    },
+use crate::check::{
+    diff::Diff,
+    rules::{Find, Found, Rule},
 };
+use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

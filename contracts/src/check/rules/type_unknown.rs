@@ -1,12 +1,10 @@
 //! Types known on one side only.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::{Diff, columns::Pair},
-        rules::{Find, Found, Rule, some},
-    },
+use crate::check::{
+    diff::{Diff, columns::Pair},
+    rules::{Find, Found, Rule, some},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

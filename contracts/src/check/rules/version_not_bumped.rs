@@ -1,12 +1,10 @@
 //! Version too small for the changes.
 
-use crate::{
-    api::Severity,
-    check::{
-        diff::step::Step,
-        rules::{Find, Found, Rule},
-    },
+use crate::check::{
+    diff::step::Step,
+    rules::{Find, Found, Rule},
 };
+use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::api::{Consumer, Level, Readers, Severity, TouchedNode};
+use weft_api::{Consumer, Level, Readers, Severity, TouchedNode};
 
 const NODE: &str = "model.shop.a";
 

@@ -1,8 +1,6 @@
 use super::*;
-use crate::{
-    api::{Consumer, Readers},
-    relation::Relations,
-};
+use weft_api::{Consumer, Readers};
+use weft_publication::relation::Relations;
 
 const NODE: &str = "model.shop.a";
 

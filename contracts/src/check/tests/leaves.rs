@@ -4,13 +4,11 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::*;
-use crate::{
-    derive::{OfContracts, of_contracts},
-    odcs::{
-        AuthoritativeDefinition, ContextConstraint, ContextDocument, CustomProperty, DataContract, Description,
-        EnumValue, KeyValue, LogicalTypeOptions, Pricing, Quality, Relationship, Role, SchemaObject, SchemaProperty,
-        Server, SlaProperty, SupportItem, Synonym, TeamDocument, TeamMember, VerifiedStatement,
-    },
+use crate::derive::{OfContracts, of_contracts};
+use weft_odcs::{
+    AuthoritativeDefinition, ContextConstraint, ContextDocument, CustomProperty, DataContract, Description, EnumValue,
+    KeyValue, LogicalTypeOptions, Pricing, Quality, Relationship, Role, SchemaObject, SchemaProperty, Server,
+    SlaProperty, SupportItem, Synonym, TeamDocument, TeamMember, VerifiedStatement,
 };
 
 /// What is told by no finding, and why that is right.
@@ -22,7 +20,7 @@ const IRRELEVANT: [(&str, &str); 4] = [
 ];
 
 fn fixture() -> Value {
-    let document = crate::odcs::Document::parse(include_str!("leaves.odcs.yaml")).unwrap();
+    let document = weft_odcs::Document::parse(include_str!("leaves.odcs.yaml")).unwrap();
     document.value().clone()
 }
 
@@ -77,7 +75,7 @@ fn beside_dbt(contract: &DataContract) -> Publication {
     let mut publication =
         publication(&json!({"model.shop.orders": node(&json!([column("at", "timestamp", "contract")]), "a")}));
     let nodes = contract.schema.iter().map(|object| (object.name.clone(), "model.shop.orders".parse().unwrap()));
-    let published = crate::publication::PublishedContract { document: contract.clone(), nodes: nodes.collect() };
+    let published = weft_publication::PublishedContract { document: contract.clone(), nodes: nodes.collect() };
     publication.contracts.insert(contract.id.clone(), published);
     publication
 }

@@ -1,7 +1,7 @@
 //! Nodes that stand elsewhere, and nodes that took the place of others.
 
 use super::*;
-use crate::relation::Relations;
+use weft_publication::relation::Relations;
 
 fn model(name: &str) -> Value {
     json!({"name": name, "resource_type": "model", "access": "public"})

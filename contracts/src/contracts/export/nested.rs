@@ -1,7 +1,7 @@
 //! Columns that dbt tells with dots, `address.zip`, as the standard has them: properties within properties.
 
-use crate::odcs::SchemaProperty;
 use weft_model::{column_name::is_same, types::Dialect};
+use weft_odcs::SchemaProperty;
 
 /// Puts each property whose name has dots below the one that its name leads to, which is made where it is not there. A
 /// field that the column's own type tells, too, is one property.

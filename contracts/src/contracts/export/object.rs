@@ -1,22 +1,19 @@
 //! A node as an object of a contract.
 
-use crate::{
-    contracts::export::{
-        ApiVersion, Scope, custom_property,
-        logical::logical,
-        nested::nested,
-        quality::{of_check, of_column, of_node},
-        relationships::{of_constraint, of_test},
-    },
-    odcs::{SchemaObject, SchemaProperty},
-    publication::{Column, Constraint, InterfaceNode, Publication, sensitivity},
-    relation::Relations,
+use crate::contracts::export::{
+    ApiVersion, Scope, custom_property,
+    logical::logical,
+    nested::nested,
+    quality::{of_check, of_column, of_node},
+    relationships::{of_constraint, of_test},
 };
 use weft_model::{
     column_name::is_same,
     name::UniqueId,
     types::{self, Dialect},
 };
+use weft_odcs::{SchemaObject, SchemaProperty};
+use weft_publication::{Column, Constraint, InterfaceNode, Publication, relation::Relations, sensitivity};
 
 /// What an export is from.
 pub(super) struct Nodes<'a> {

@@ -6,12 +6,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{
-    lint,
-    odcs::{self, QualityKind},
-    publication::contract::{Tie, TiedBy, tie},
-};
+use weft_lint as lint;
 use weft_model::types::{self, Dialect};
+use weft_odcs::{self as odcs, QualityKind};
+use weft_publication::contract::{Tie, TiedBy, tie};
 
 /// A publication of `products` and of one more node `stock_levels.v2`, whose columns are given.
 fn publication(columns: Value, more: Value) -> Publication {
@@ -61,7 +59,7 @@ fn settings(api_version: ApiVersion) -> Settings {
 }
 
 fn relations(publication: &Publication) -> Relations {
-    let relation = |node: &InterfaceNode| crate::relation::Relation {
+    let relation = |node: &InterfaceNode| weft_publication::relation::Relation {
         database: Some("dev".to_owned()),
         schema: "inventory".to_owned(),
         identifier: object_name(node),

@@ -8,14 +8,14 @@ use crate::{
         physical::{Physical, physical},
         tests_of,
     },
-    odcs::{SchemaObject, SchemaProperty},
     properties::edit::{Addition, Yaml},
-    publication::{Origin, ResourceType},
 };
 use weft_model::{
     column_name::is_same,
     types::{Dialect, compare_texts},
 };
+use weft_odcs::{SchemaObject, SchemaProperty};
+use weft_publication::{Origin, ResourceType};
 
 /// The columns of an entry, and what becomes of them.
 pub(super) struct Columns<'a> {
@@ -271,7 +271,7 @@ pub(super) fn constraints_of_object(object: &SchemaObject, target: &Target<'_>) 
         .collect()
 }
 
-fn kept(properties: &[crate::odcs::CustomProperty]) -> Option<&Value> {
+fn kept(properties: &[weft_odcs::CustomProperty]) -> Option<&Value> {
     properties.iter().find(|it| it.property == "dbtConstraint").map(|it| &it.value)
 }
 

@@ -1,7 +1,7 @@
 //! The type of a column in the words of a warehouse, from what a contract says of it.
 
-use crate::odcs::{SchemaProperty, fits::is_logical};
 use weft_model::types::{Dialect, parse};
+use weft_odcs::{SchemaProperty, fits::is_logical};
 
 /// How far the type of a column is sure.
 #[derive(Debug, Clone, PartialEq, Eq)]

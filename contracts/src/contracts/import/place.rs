@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::publication::{InterfaceNode, ResourceType};
+use weft_publication::{InterfaceNode, ResourceType};
 
 /// The entry of a node, as JSON pointers.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@ mod laws;
 use serde_json::json;
 
 use super::*;
-use crate::odcs;
+use weft_odcs as odcs;
 
 const CONTRACT: &str = "\
 apiVersion: v3.2.0

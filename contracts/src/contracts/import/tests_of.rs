@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 
 use crate::{
     contracts::import::{Style, Target},
-    odcs::{LogicalTypeOptions, Quality, QualityKind, SchemaObject, SchemaProperty},
     properties::edit::Yaml,
-    publication::ResourceType,
 };
+use weft_odcs::{LogicalTypeOptions, Quality, QualityKind, SchemaObject, SchemaProperty};
+use weft_publication::ResourceType;
 
 const RANGE: &str = "dbt_utils.accepted_range";
 const COMBINATION: &str = "dbt_utils.unique_combination_of_columns";
@@ -184,7 +184,7 @@ pub(super) fn of_object(object: &SchemaObject, target: &Target<'_>, notes: &mut 
     tests
 }
 
-fn is_constraint(properties: &[crate::odcs::CustomProperty]) -> bool {
+fn is_constraint(properties: &[weft_odcs::CustomProperty]) -> bool {
     properties.iter().any(|it| it.property == "dbtConstraint")
 }
 

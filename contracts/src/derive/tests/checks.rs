@@ -1,5 +1,5 @@
 use super::*;
-use crate::publication::{Checks, Reading, Via};
+use weft_publication::{Checks, Reading, Via};
 
 const SOURCE: &str = "source.shop.raw.t";
 const UPSTREAM: &str = "model.inventory.products";

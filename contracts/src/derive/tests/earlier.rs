@@ -1,5 +1,5 @@
 use super::*;
-use crate::publication::{How, Origin, Use, Via};
+use weft_publication::{How, Origin, Use, Via};
 
 const UPSTREAM: &str = "model.inventory.products";
 

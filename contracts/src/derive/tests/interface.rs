@@ -1,5 +1,5 @@
 use super::*;
-use crate::publication::Origin;
+use weft_publication::Origin;
 
 #[test]
 fn the_columns_of_an_enforced_contract_are_the_yamls() {

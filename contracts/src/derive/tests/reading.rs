@@ -1,5 +1,5 @@
 use super::*;
-use crate::publication::How;
+use weft_publication::How;
 
 const UPSTREAM: &str = "model.inventory.products";
 
@@ -140,7 +140,7 @@ fn the_columns_are_those_that_the_sql_gives_with_what_the_yaml_says_of_them() {
     let columns = &derived.publication.interface["model.shop.mart"].columns;
     let told: Vec<_> = columns.iter().map(|it| (&*it.name, it.data_type.as_deref(), &*it.description)).collect();
     assert_eq!(told, [("id", Some("bigint"), ""), ("half", Some("decimal(9,2)"), "Half"), ("new", None, "")]);
-    assert!(columns.iter().all(|column| column.origin == crate::publication::Origin::Sql));
+    assert!(columns.iter().all(|column| column.origin == weft_publication::Origin::Sql));
     assert_eq!(messages(&derived), ["left out, as its SQL does not select them: `gone`"]);
 }
 

@@ -1,5 +1,6 @@
 use super::*;
-use crate::{publication::OnlyIn, run_results::RunResults};
+use crate::run_results::RunResults;
+use weft_publication::OnlyIn;
 
 const RUN: &str = "run-1";
 

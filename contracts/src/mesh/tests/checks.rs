@@ -1,5 +1,5 @@
 use super::*;
-use crate::api::TouchedNode;
+use weft_api::TouchedNode;
 use weft_model::name::EnvironmentName;
 
 const SOURCE: &str = "source.down.up.m";
@@ -29,7 +29,7 @@ fn readers(column: &str) -> Vec<String> {
     let touched = TouchedNode {
         unique_id: "model.up.m".parse().unwrap(),
         column: Some(column.to_owned()),
-        readers: crate::api::Readers::All,
+        readers: weft_api::Readers::All,
     };
     let consumers = mesh().consumers(&EnvironmentName::default(), &"up".parse().unwrap(), &touched);
     consumers.iter().map(|it| it.reader.to_string()).collect()

@@ -1,5 +1,5 @@
 use super::*;
-use crate::api::GraphItem;
+use weft_api::GraphItem;
 
 fn line(item: &GraphItem) -> String {
     let reads = item.reads.iter().map(|read| match (&read.unique_id, read.nodes) {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::api::{Readers, TouchedNode};
+use weft_api::{Readers, TouchedNode};
 
 /// A reader of `up.m` whose SQL feels new columns so.
 fn mesh(growth: &Value) -> Mesh {

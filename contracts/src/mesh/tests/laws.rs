@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::api::Direction;
+use weft_api::Direction;
 use weft_model::name::EnvironmentName;
 
 const PROJECTS: usize = 4;
@@ -121,7 +121,7 @@ fn question(direction: Direction, column: Option<&str>) -> Question {
         let (whole, part) = (ask(&all), ask(&Question { depth, limit, ..all.clone() }));
         prop_assert_eq!(whole.hidden, 0);
         prop_assert_eq!(part.nodes.len() as u64 + part.hidden, whole.nodes.len() as u64);
-        let names = |lineage: &crate::api::Lineage| lineage.nodes.iter().map(crate::api::Neighbour::name).collect::<Vec<_>>();
+        let names = |lineage: &weft_api::Lineage| lineage.nodes.iter().map(weft_api::Neighbour::name).collect::<Vec<_>>();
         prop_assert_eq!(&names(&whole)[..part.nodes.len()], &names(&part)[..]);
         let inside = |place: u32| (place as usize) < part.nodes.len();
         prop_assert!(part.edges.iter().all(|edge| inside(edge.of) && inside(edge.by)));

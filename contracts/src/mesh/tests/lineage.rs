@@ -1,5 +1,5 @@
 use super::*;
-use crate::api::{ColumnEdge, Direction, Lineage};
+use weft_api::{ColumnEdge, Direction, Lineage};
 use weft_model::name::EnvironmentName;
 
 fn ask(mesh: &Mesh, start: (&str, &str), column: Option<&str>, direction: Direction) -> Lineage {

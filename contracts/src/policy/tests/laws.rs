@@ -3,10 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{
-    check::{Side, check},
-    publication::Publication,
-};
+use crate::check::{Side, check};
+use weft_publication::Publication;
 
 /// The level at which a removed column is told of on a node of the group `a`.
 fn told(own: Option<Severity>, policies: &[Policy]) -> Option<Level> {

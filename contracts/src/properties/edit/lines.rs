@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 
-use crate::{
-    odcs::tree::Spot,
-    properties::edit::{Addition, Yaml},
-};
+use crate::properties::edit::{Addition, Yaml};
+use weft_odcs::tree::Spot;
 
 /// The lines of a file, without their ends.
 pub(super) struct Lines<'t> {

@@ -13,13 +13,11 @@ use resolvo::{
 };
 use semver::Version;
 
-use crate::{
-    api::ResolveRequest,
-    resolve::{
-        Candidate,
-        search::{Chosen, GivenUp, domains::Domains, mesh::Mesh},
-    },
+use crate::resolve::{
+    Candidate,
+    search::{Chosen, GivenUp, domains::Domains, mesh::Mesh},
 };
+use weft_api::ResolveRequest;
 use weft_model::{name::PackageName, requirement::Requirement};
 
 /// How many rounds of propagation the solver has, for one question and for all of a resolution: some, and some for each

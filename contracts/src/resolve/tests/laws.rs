@@ -148,7 +148,7 @@ impl<'m> Tries<'m> {
         let Ok(done) = stepwise(&request, &all) else { return Ok(()) };
         let chosen: BTreeMap<_, _> = done.packages.iter().map(|package| (&package.package_name, package)).collect();
         prop_assert_eq!(chosen.len(), done.packages.len());
-        let of = |package: &crate::api::ResolvedPackage| {
+        let of = |package: &weft_api::ResolvedPackage| {
             let published = &all[&package.package_name].published;
             published.iter().find(|candidate| candidate.version == package.version).unwrap().clone()
         };

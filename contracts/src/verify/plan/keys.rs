@@ -1,13 +1,11 @@
 //! Uniqueness: of one property, of a primary key, of several properties together.
 
-use crate::{
-    api::CheckKind,
-    odcs::SchemaProperty,
-    verify::{
-        check::{Check, Work},
-        plan::Subject,
-    },
+use crate::verify::{
+    check::{Check, Work},
+    plan::Subject,
 };
+use weft_api::CheckKind;
+use weft_odcs::SchemaProperty;
 
 /// That no value of a property is there twice.
 pub(super) fn unique<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Option<Check<'c>> {

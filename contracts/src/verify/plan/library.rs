@@ -2,16 +2,14 @@
 
 use serde_json::Value;
 
-use crate::{
-    api::CheckKind,
-    odcs::{Quality, SchemaProperty},
-    verify::{
-        check::{Check, Work},
-        pattern::is_broken,
-        plan::{Subject, keys, values},
-        rule, value,
-    },
+use crate::verify::{
+    check::{Check, Work},
+    pattern::is_broken,
+    plan::{Subject, keys, values},
+    rule, value,
 };
+use weft_api::CheckKind;
+use weft_odcs::{Quality, SchemaProperty};
 
 /// What a library rule measures; the older names are those of 3.0's examples.
 fn kind(measure: &str) -> Option<CheckKind> {

@@ -2,17 +2,15 @@
 
 use serde_json::{Number, Value};
 
-use crate::{
-    api::CheckKind,
-    odcs::{LogicalTypeOptions, SchemaProperty},
-    verify::{
-        check::Check,
-        pattern::is_broken,
-        plan::{Live, Subject},
-        value::{self, Exact},
-    },
+use crate::verify::{
+    check::Check,
+    pattern::is_broken,
+    plan::{Live, Subject},
+    value::{self, Exact},
 };
+use weft_api::CheckKind;
 use weft_model::text::text_of;
+use weft_odcs::{LogicalTypeOptions, SchemaProperty};
 
 /// The checks of a property's `logicalTypeOptions`.
 pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec<Check<'c>> {

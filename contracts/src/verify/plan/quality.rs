@@ -1,14 +1,12 @@
 //! Rules of quality, of whatever kind.
 
-use crate::{
-    api::CheckKind,
-    odcs::{Quality, QualityKind, SchemaProperty},
-    verify::{
-        check::{Check, Work},
-        plan::{Subject, library},
-        query, rule,
-    },
+use crate::verify::{
+    check::{Check, Work},
+    plan::{Subject, library},
+    query, rule,
 };
+use weft_api::CheckKind;
+use weft_odcs::{Quality, QualityKind, SchemaProperty};
 
 /// The rules of the object.
 pub(super) fn of_object<'c>(subject: &Subject<'c>) -> Vec<Check<'c>> {

@@ -4,21 +4,19 @@ use std::ptr;
 
 use time::OffsetDateTime;
 
-use crate::{
-    api::CheckKind,
-    odcs::{
-        SchemaProperty, ServiceKind, SlaProperty,
-        period::{DAY, HOUR, MINUTE, Period},
-    },
-    verify::{
-        Engine,
-        age::Age,
-        check::{Check, Hold, Work},
-        plan::{Live, Subject},
-        reference,
-    },
+use crate::verify::{
+    Engine,
+    age::Age,
+    check::{Check, Hold, Work},
+    plan::{Live, Subject},
+    reference,
 };
+use weft_api::CheckKind;
 use weft_model::types::{DataType, Zone};
+use weft_odcs::{
+    SchemaProperty, ServiceKind, SlaProperty,
+    period::{DAY, HOUR, MINUTE, Period},
+};
 
 /// How far apart clocks may be, in seconds.
 const CLOCKS: u64 = 5 * MINUTE as u64;

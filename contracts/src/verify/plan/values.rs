@@ -2,17 +2,15 @@
 
 use serde_json::Value;
 
-use crate::{
-    api::CheckKind,
-    odcs::SchemaProperty,
-    verify::{
-        Engine,
-        check::Check,
-        plan::{Live, Subject},
-        value,
-    },
+use crate::verify::{
+    Engine,
+    check::Check,
+    plan::{Live, Subject},
+    value,
 };
+use weft_api::CheckKind;
 use weft_model::text::text_of;
+use weft_odcs::SchemaProperty;
 
 /// That a property which is required has no null; of the primary key, the key's own checks say it.
 pub(super) fn required<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Option<Check<'c>> {

@@ -3,12 +3,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
-use crate::{
-    api::{Outcome, Verification},
-    health::faults,
-    publication::PublishedContract,
-    verify::verified,
-};
+use crate::verify::verified;
+use weft_api::{Outcome, Verification, health::faults};
+use weft_publication::PublishedContract;
 
 fn checked(more: &Value) -> Value {
     let mut check =

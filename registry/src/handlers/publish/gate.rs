@@ -3,19 +3,21 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use contracts::{
-    api::{Finding, InputOrigin, InputSide, Level, Report, VersionCheck},
     check::{
         Side, check,
         rules::{Rule, rule},
     },
     mesh::Member,
     policy::{self, ProjectPolicy},
-    problem::{Problem, ProblemCode},
-    publication::Publication,
 };
 use semver::Version;
 use time::Date;
+use weft_api::{
+    Finding, InputOrigin, InputSide, Level, Report, VersionCheck,
+    problem::{Problem, ProblemCode},
+};
 use weft_model::version::{self, RequiredUpdate};
+use weft_publication::Publication;
 
 use crate::{
     body::aside,

@@ -9,9 +9,9 @@ use std::{
 
 use contracts::{
     manifest::{Manifest, Node},
-    problem::ProblemCode,
     properties::edit::Editable,
 };
+use weft_api::problem::ProblemCode;
 
 use crate::{
     failure::{FileError, Result, problem},

@@ -2,12 +2,10 @@
 
 use std::fmt::Write as _;
 
-use contracts::{
-    contracts::import::ByHand,
-    odcs::{DataContract, SchemaObject},
-};
+use contracts::contracts::import::ByHand;
 use serde_json::{Value, json};
 use similar::TextDiff;
+use weft_odcs::{DataContract, SchemaObject};
 
 use crate::{
     command::contract::import::files::Change,

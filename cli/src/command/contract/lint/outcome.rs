@@ -1,10 +1,8 @@
 //! What the lint came to, for people and programs.
 
-use contracts::{
-    api::{Coverage, Evidence, Finding, Level, Location, Report},
-    lint::{self, LintFinding},
-};
 use serde_json::{Value, json};
+use weft_api::{Coverage, Evidence, Finding, Level, Location, Report};
+use weft_lint::{self as lint, LintFinding};
 use weft_model::{name::UniqueId, version::RequiredUpdate};
 
 use crate::{

@@ -2,8 +2,8 @@
 
 use time::{Date, OffsetDateTime, format_description::well_known};
 
-use crate::odcs::{ServiceKind, SlaProperty, period::Period};
 use weft_model::{exact::Exact, text::text_of};
+use weft_odcs::{ServiceKind, SlaProperty, period::Period};
 
 /// How much of something is promised.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    check::diff::terms::{Status, Terms},
-    odcs::{DataContract, EnumValue, KeyValue, LogicalTypeOptions, Role, SchemaObject, SchemaProperty, Server, paths},
-};
+use crate::check::diff::terms::{Status, Terms};
 use weft_model::text::text_of;
+use weft_odcs::{
+    DataContract, EnumValue, KeyValue, LogicalTypeOptions, Role, SchemaObject, SchemaProperty, Server, paths,
+};
 
 /// The keys of the standard, of one place, that say something else now.
 type Keys = Vec<&'static str>;

@@ -1,12 +1,10 @@
 //! Service levels on two sides.
 
-use crate::{
-    check::diff::{
-        Kept,
-        terms::{Terms, level::Level},
-    },
-    odcs::{ServiceKind, SlaProperty},
+use crate::check::diff::{
+    Kept,
+    terms::{Terms, level::Level},
 };
+use weft_odcs::{ServiceKind, SlaProperty};
 
 /// What concerns a node of a service level.
 #[derive(Debug, Clone)]

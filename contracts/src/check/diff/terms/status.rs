@@ -4,11 +4,9 @@ use std::fmt;
 
 use time::Date;
 
-use crate::{
-    check::diff::terms::level::Level,
-    odcs::{DataContract, ServiceKind},
-};
+use crate::check::diff::terms::level::Level;
 use weft_model::text::text_of;
+use weft_odcs::{DataContract, ServiceKind};
 
 /// The statuses that the standard names, in the order of a contract's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::level::Level;
-use crate::odcs::accepted::{Accepted, Numbers};
-use crate::odcs::{Quality, SlaProperty};
+use weft_odcs::accepted::{Accepted, Numbers};
+use weft_odcs::{Quality, SlaProperty};
 
 fn quality(threshold: serde_json::Value) -> Quality {
     serde_json::from_value(threshold).unwrap()
