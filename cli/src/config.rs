@@ -6,13 +6,13 @@ use std::{
     str::FromStr,
 };
 
-use contracts::policy::{RuleId, UnknownRule};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 use weft_api::{
     Severity,
     problem::{FieldError, Problem, ProblemCode},
 };
+use weft_check::policy::{RuleId, UnknownRule};
 use weft_model::{finding::UnknownLevel, name::PackageName, pointer::pointer, requirement::Requirement};
 
 use crate::{

@@ -7,7 +7,8 @@ use std::{
     sync::OnceLock,
 };
 
-use contracts::{
+use weft_api::problem::{Problem, ProblemCode};
+use weft_dbt::{
     catalog::Catalog,
     derive::{
         self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables,
@@ -17,7 +18,6 @@ use contracts::{
     run_results::RunResults,
     select::Selection,
 };
-use weft_api::problem::{Problem, ProblemCode};
 use weft_model::{
     name::{EnvironmentName, PackageName},
     requirement::Requirement,

@@ -4,11 +4,11 @@ mod tree;
 
 use std::{collections::BTreeMap, path::Path};
 
-use contracts::{
+use weft_api::{Evidence, Finding, Location, Report};
+use weft_dbt::{
     manifest::{Manifest, Node},
     properties::Named,
 };
-use weft_api::{Evidence, Finding, Location, Report};
 use weft_model::{
     column_name::is_same,
     name::{PackageName, UniqueId},

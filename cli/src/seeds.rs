@@ -5,7 +5,7 @@ use std::{
     path::{Component, Path},
 };
 
-use contracts::{
+use weft_dbt::{
     derive::{Seeds, SqlColumn},
     manifest::{Manifest, Node, files::FileMatch},
     seed::seed_columns,

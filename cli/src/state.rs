@@ -6,9 +6,10 @@ mod ruling;
 
 use std::path::{Path, PathBuf};
 
-use contracts::{catalog::Catalog, check::Side, derive::Derived, manifest::Manifest};
 use semver::Version;
 use weft_api::{InputOrigin, InputSide, Report, problem::ProblemCode};
+use weft_check::Side;
+use weft_dbt::{catalog::Catalog, derive::Derived, manifest::Manifest};
 use weft_model::name::{EnvironmentName, PackageName};
 use weft_odcs::DataContract;
 use weft_publication::{Publication, relation::Relations};

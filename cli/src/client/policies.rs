@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use contracts::policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, RevokeRequest, WaiverRequest};
 use http::Method;
+use weft_check::policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, RevokeRequest, WaiverRequest};
 use weft_model::name::{Author, PackageName};
 
 use crate::{

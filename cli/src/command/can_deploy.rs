@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use clap::Args;
-use contracts::can_deploy::way_out;
 use semver::Version;
 use serde_json::{Value, json};
 use weft_api::{CanDeploy, problem::ProblemCode};
+use weft_mesh::can_deploy::way_out;
 use weft_model::name::PackageName;
 
 use crate::{

@@ -3,12 +3,12 @@
 mod outcome;
 
 use clap::Args;
-use contracts::{
-    check,
-    policy::{Lapse, RecordedWaiver},
-};
 use semver::Version;
 use weft_api::{InputSide, Report};
+use weft_check::{
+    self as check,
+    policy::{Lapse, RecordedWaiver},
+};
 use weft_model::name::PackageName;
 
 use crate::{

@@ -6,9 +6,9 @@ mod rollback;
 pub(in crate::command) use crate::command::deploy::outcome::FIRST;
 
 use clap::Args;
-use contracts::derive::Derived;
 use semver::Version;
 use weft_api::{DeployItem, DeployRequest, DeployTogetherRequest, Deployment, Force, problem::ProblemCode};
+use weft_dbt::derive::Derived;
 use weft_model::name::{PackageName, ParseNameError, Reason, UniqueId};
 use weft_publication::{Publication, relation::Relations};
 

@@ -1,9 +1,9 @@
 //! `weft diff`.
 
 use clap::Args;
-use contracts::check::{Levels, check};
 use serde_json::{Value, json};
 use weft_api::{InputSide, Report};
+use weft_check::{Levels, check};
 use weft_model::name::PackageName;
 
 use crate::{

@@ -1,12 +1,12 @@
 //! `weft explain`.
 
 use clap::Args;
-use contracts::check::rules::{RULES, Rule, rule};
 use serde_json::{Value, json};
 use weft_api::{
     Level,
     problem::{EVERY, ProblemCode, ProblemFacts},
 };
+use weft_check::rules::{RULES, Rule, rule};
 use weft_lint as lint;
 
 use crate::{

@@ -5,11 +5,11 @@ mod outcome;
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
-use contracts::policy::{Policy, PolicyRequest, RuleId};
 use weft_api::{
     Severity,
     problem::{Problem, ProblemCode},
 };
+use weft_check::policy::{Policy, PolicyRequest, RuleId};
 use weft_model::name::PackageName;
 
 use crate::{

@@ -7,15 +7,13 @@ mod outcome;
 use std::collections::BTreeSet;
 
 use clap::Args;
-use contracts::{
-    check::{Levels, Side, check},
-    derive::Derived,
-};
 use semver::Version;
 use weft_api::{
     ProjectDetail, PublishRequest,
     problem::{Problem, ProblemCode},
 };
+use weft_check::{Levels, Side, check};
+use weft_dbt::derive::Derived;
 use weft_model::{
     digest::{CanonicalError, Digest},
     name::{EnvironmentName, PackageName, Reason},

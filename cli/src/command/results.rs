@@ -5,14 +5,14 @@ mod outcome;
 use std::path::PathBuf;
 
 use clap::Args;
-use contracts::{
+use weft_api::problem::{Problem, ProblemCode};
+use weft_dbt::{
     derive::Derived,
     freshness::Freshness,
     manifest::Manifest,
     results::{Found, Teller, singular::read_by_sql},
     run_results::RunResults,
 };
-use weft_api::problem::{Problem, ProblemCode};
 use weft_model::name::PackageName;
 use weft_sql::Polyglot;
 

@@ -6,9 +6,9 @@ mod seen;
 use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::Args;
-use contracts::policy::{RuleId, WaiverRequest};
 use semver::Version;
 use weft_api::{ProjectDetail, problem::ProblemCode};
+use weft_check::policy::{RuleId, WaiverRequest};
 use weft_model::{
     day::Day,
     name::{Author, PackageName, Reason},

@@ -5,8 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::manifest::Manifest;
 use weft_api::problem::{Problem, ProblemCode};
+use weft_dbt::manifest::Manifest;
 
 use crate::{
     config::Config,

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use contracts::can_deploy::LISTED as LISTED_NEEDS;
 use weft_api::{
     VersionCheck,
     problem::{FieldError, Problem},
 };
+use weft_mesh::can_deploy::LISTED as LISTED_NEEDS;
 
 use crate::output::{
     escape::escape,

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::check;
 use weft_api::{Consumer, Finding, ImpactRequest, TouchedNode};
+use weft_check as check;
 use weft_model::name::PackageName;
 use weft_publication::Publication;
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use contracts::{
-    check::Levels,
-    policy::{self, Lapse, Lapsed, ProjectPolicy, RecordedWaiver, RuleId},
-};
 use semver::Version;
 use weft_api::{Report, Severity};
+use weft_check::{
+    Levels,
+    policy::{self, Lapse, Lapsed, ProjectPolicy, RecordedWaiver, RuleId},
+};
 use weft_model::name::PackageName;
 
 use crate::{

@@ -8,10 +8,10 @@ use std::{
     str::FromStr as _,
 };
 
-use contracts::verify::{DUCKDB, Engine, EngineKind, POSTGRES, of_server_type, supported};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use weft_api::problem::ProblemCode;
 use weft_odcs::{DataContract, Server};
+use weft_verify::{DUCKDB, Engine, EngineKind, POSTGRES, of_server_type, supported};
 
 use crate::{
     failure::{Result, problem_with_hint},

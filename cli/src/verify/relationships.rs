@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use contracts::verify::{Check, Link, Side, Table, Target, Work, elsewhere, here, links, resolve};
 use weft_api::{KeyPart, SampleKey, VerifiedCheck};
 use weft_odcs::DataContract;
+use weft_verify::{Check, Link, Side, Table, Target, Work, elsewhere, here, links, resolve};
 
 use crate::verify::{
     contract::ContractFile,

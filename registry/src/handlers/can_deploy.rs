@@ -1,7 +1,6 @@
 //! Whether a version may stand in an environment.
 
 use axum::{extract::State, response::Response};
-use contracts::can_deploy::{Verdict, beside};
 use http::HeaderMap;
 use semver::Version;
 use serde::Deserialize;
@@ -10,6 +9,7 @@ use weft_api::{
     CanDeploy, Candidate, NodeName,
     problem::{Problem, ProblemCode},
 };
+use weft_mesh::can_deploy::{Verdict, beside};
 use weft_model::{
     graph::{Cycle, MeshNode},
     name::{EnvironmentName, PackageName},

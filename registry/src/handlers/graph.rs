@@ -1,7 +1,6 @@
 //! The graph of an environment.
 
 use axum::{extract::State, response::Response};
-use contracts::mesh::GraphPlace;
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -9,6 +8,7 @@ use weft_api::{
     GraphItem, Page,
     problem::{Problem, ProblemCode},
 };
+use weft_mesh::mesh::GraphPlace;
 
 use crate::{
     auth::{Principal, Scope},

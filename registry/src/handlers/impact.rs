@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use axum::{Json, extract::State};
-use contracts::resolve::places;
 use weft_api::{
     ImpactRequest, ImpactResponse,
     problem::{Problem, ProblemCode},
 };
+use weft_mesh::resolve::places;
 
 use crate::{
     auth::{Principal, Scope},

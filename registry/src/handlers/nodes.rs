@@ -7,7 +7,6 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use contracts::mesh::Question;
 use http::HeaderMap;
 use semver::Version;
 use serde::Deserialize;
@@ -16,6 +15,7 @@ use weft_api::{
     ConsumerPage, Direction, Lineage, NodeDetail, TouchedNode,
     problem::{Problem, ProblemCode},
 };
+use weft_mesh::mesh::Question;
 use weft_publication::{LineageNode, Owner, Publication, relation::Relation};
 
 use crate::{

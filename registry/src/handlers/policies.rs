@@ -1,12 +1,12 @@
 //! Policies: how grave rules are.
 
 use axum::{Json, extract::State, response::Response};
-use contracts::policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver};
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
 use weft_api::problem::{Problem, ProblemCode};
+use weft_check::policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver};
 use weft_model::name::PackageName;
 
 use crate::{

@@ -9,7 +9,6 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use contracts::mesh::Member;
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::Value;
@@ -18,6 +17,7 @@ use weft_api::{
     Force, NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck,
     problem::{FieldError, Problem, ProblemCode},
 };
+use weft_mesh::mesh::Member;
 use weft_model::{
     digest::{self, Digest},
     name::{EnvironmentName, PackageName},

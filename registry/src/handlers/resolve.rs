@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use contracts::resolve::{Offer, Step, resolve};
 use weft_api::{Conflict, ResolveRequest, ResolveResponse, problem::Problem};
+use weft_mesh::resolve::{Offer, Step, resolve};
 use weft_model::name::PackageName;
 
 use crate::{

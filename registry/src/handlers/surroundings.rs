@@ -3,11 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::response::Response;
-use contracts::resolve::places;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use weft_api::problem::ProblemCode;
+use weft_mesh::resolve::places;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},

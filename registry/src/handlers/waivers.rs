@@ -1,12 +1,12 @@
 //! Waivers: approvals of findings.
 
 use axum::{Json, extract::State};
-use contracts::policy::{ApprovedChange, RecordedWaiver, RevokeRequest, WaiverRequest};
 use http::StatusCode;
 use weft_api::{
     Page,
     problem::{Problem, ProblemCode},
 };
+use weft_check::policy::{ApprovedChange, RecordedWaiver, RevokeRequest, WaiverRequest};
 
 use crate::{
     auth::{Principal, Scope},

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use contracts::policy::{self, RecordedWaiver, Revocation, Spent};
 use serde::Deserialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use utoipa::IntoParams;
 use weft_api::{self as api, Page, problem::ProblemCode};
+use weft_check::policy::{self, RecordedWaiver, Revocation, Spent};
 use weft_model::name::{PackageName, ParseNameError};
 
 use crate::{

@@ -6,13 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use contracts::{
-    can_deploy::{Refusal, Step, Verdict, can_deploy},
-    check::Levels,
-    policy::RecordedWaiver,
-};
 use semver::Version;
 use weft_api::Severity;
+use weft_check::{Levels, policy::RecordedWaiver};
+use weft_mesh::can_deploy::{Refusal, Step, Verdict, can_deploy};
 use weft_model::{
     digest::Digest,
     graph::Cycle,

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::can_deploy::faults_of_registration;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use weft_api::consumer::{ConsumerRead, Registration};
+use weft_mesh::can_deploy::faults_of_registration;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName},

@@ -5,9 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use contracts::mesh::Member;
 use semver::Version;
 use serde_json::{Value, json};
+use weft_mesh::mesh::Member;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},

@@ -1,8 +1,8 @@
 //! What can go wrong in the store.
 
-use contracts::can_deploy::Refusal;
 use semver::Version;
 use weft_api::problem::FieldError;
+use weft_mesh::can_deploy::Refusal;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},

@@ -9,9 +9,9 @@ use std::{
     sync::Arc,
 };
 
-use contracts::mesh::{Member, Mesh, Registered};
 use semver::Version;
 use weft_api::Consumer;
+use weft_mesh::mesh::{Member, Mesh, Registered};
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName},

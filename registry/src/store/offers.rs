@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contracts::resolve::{Candidate, Deployed, Offer};
+use weft_mesh::resolve::{Candidate, Deployed, Offer};
 use weft_model::{name::PackageName, requirement::Requirement};
 
 use crate::store::{

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::mesh::Member;
 use serde_json::json;
+use weft_mesh::mesh::Member;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use contracts::policy::ApprovedChange;
 use semver::Version;
 use serde_json::json;
 use time::OffsetDateTime;
+use weft_check::policy::ApprovedChange;
 use weft_model::{
     day::Day,
     name::{PackageName, UniqueId},

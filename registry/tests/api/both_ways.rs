@@ -1,7 +1,6 @@
 //! Both ways in time: an older client reads a newer registry's answers, and a newer client's requests are refused by an
 //! older registry rather than half understood.
 
-use contracts::policy::{Policy, ProjectPolicy, RecordedWaiver};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use weft_api::{
@@ -9,6 +8,7 @@ use weft_api::{
     PastDeployment, ProjectDetail, ProjectSummary, PublicationSummary, PublishResponse, RecordedRun,
     RegisteredConsumer, ResolveResponse, problem::Problem,
 };
+use weft_check::policy::{Policy, ProjectPolicy, RecordedWaiver};
 use weft_publication::{Publication, relation::Relations};
 
 use crate::{

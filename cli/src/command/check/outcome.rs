@@ -1,8 +1,8 @@
 //! What a check came to, for people and programs.
 
-use contracts::policy::{Lapse, RecordedWaiver};
 use serde_json::{Value, json};
 use weft_api::Report;
+use weft_check::policy::{Lapse, RecordedWaiver};
 
 use crate::output::{
     Message, Output,

@@ -8,12 +8,12 @@ use std::{
 };
 
 use clap::Args;
-use contracts::{
+use semver::Version;
+use weft_api::problem::ProblemCode;
+use weft_dbt::{
     contracts::export::{ApiVersion, Scope, Settings, export, object_name},
     derive::Derived,
 };
-use semver::Version;
-use weft_api::problem::ProblemCode;
 use weft_model::{
     hidden::is_hidden,
     name::{PackageName, UniqueId},

@@ -6,12 +6,12 @@ mod outcome;
 use std::path::PathBuf;
 
 use clap::Args;
-use contracts::{
+use weft_api::problem::ProblemCode;
+use weft_dbt::{
     contracts::import::{Style, Target, import},
     derive::Derived,
     manifest::Manifest,
 };
-use weft_api::problem::ProblemCode;
 use weft_model::{name::UniqueId, types::Dialect};
 use weft_odcs::{DataContract, SchemaObject};
 use weft_publication::{

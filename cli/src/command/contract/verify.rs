@@ -6,10 +6,10 @@ mod outcome;
 use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
-use contracts::verify::verified;
 use time::OffsetDateTime;
 use weft_api::{RecordedRun, Verification, problem::ProblemCode};
 use weft_model::name::{EnvironmentName, PackageName, ParseNameError};
+use weft_verify::verified;
 
 use crate::{
     client::Purpose,

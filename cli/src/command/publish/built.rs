@@ -1,7 +1,7 @@
 //! Whether dbt built what is to be deployed, by the results of its last run.
 
-use contracts::run_results::{RunResult, RunResults};
 use weft_api::problem::ProblemCode;
+use weft_dbt::run_results::{RunResult, RunResults};
 use weft_model::name::UniqueId;
 use weft_publication::Publication;
 

@@ -1,7 +1,7 @@
 //! What is published: what this run of dbt says, with what earlier publications knew of the same code.
 
-use contracts::{derive::Derived, run_results::RunResults};
 use weft_api::ProjectDetail;
+use weft_dbt::{derive::Derived, run_results::RunResults};
 use weft_model::digest::Digest;
 use weft_publication::{Git, Publication};
 

@@ -5,12 +5,10 @@ use std::{
     fmt::Write as _,
 };
 
-use contracts::{
-    check::rules::{Rule, rule},
-    derive::Note,
-};
 use serde_json::{Value, json};
 use weft_api::{NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck};
+use weft_check::rules::{Rule, rule};
+use weft_dbt::derive::Note;
 use weft_model::{
     name::{EnvironmentName, PackageName, UniqueId},
     version::{RequiredUpdate, is_enough},

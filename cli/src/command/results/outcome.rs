@@ -5,10 +5,10 @@ use std::{
     fmt::Write as _,
 };
 
-use contracts::results::{Elsewhere, Found};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use weft_api::{CheckResult, HealthState, NodeChecks, Outcome, RecordedRun, health};
+use weft_dbt::results::{Elsewhere, Found};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::output::{

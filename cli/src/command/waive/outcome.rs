@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use contracts::policy::RecordedWaiver;
 use serde_json::{Value, json};
 use time::Date;
+use weft_check::policy::RecordedWaiver;
 use weft_model::name::PackageName;
 
 use crate::output::{

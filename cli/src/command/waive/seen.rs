@@ -2,10 +2,10 @@
 
 use std::{fs, path::Path};
 
-use contracts::policy::{ApprovedChange, RuleId};
 use serde::Deserialize;
 use serde_json::Value;
 use weft_api::{Finding, problem::ProblemCode};
+use weft_check::policy::{ApprovedChange, RuleId};
 use weft_model::name::{PackageName, UniqueId};
 
 use crate::{

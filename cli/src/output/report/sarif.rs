@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use contracts::check::rules::RULES;
 use serde_json::{Value, json};
 use weft_api::{Finding, Level, Report};
+use weft_check::rules::RULES;
 use weft_lint as lint;
 
 use crate::output::report::{Subject, fingerprints, location, place};

@@ -1,6 +1,6 @@
 use super::*;
 use crate::sample::inventory;
-use contracts::{
+use weft_dbt::{
     derive::{Settings, derive},
     manifest::Manifest,
     select::Selection,
@@ -126,7 +126,7 @@ fn who_reads_the_stub_of_a_seed_is_published_as_a_reader_of_the_seed() {
         selection: Selection::default(),
         requires: BTreeMap::new(),
         git: None,
-        readings: contracts::derive::Readings::default(),
+        readings: weft_dbt::derive::Readings::default(),
     };
     let uses = derive(&manifest, None, &settings).unwrap().publication.uses;
     let read: Vec<&str> = uses.iter().map(|reading| reading.unique_id.as_str()).collect();

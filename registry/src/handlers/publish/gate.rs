@@ -2,20 +2,18 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::{
-    check::{
-        Side, check,
-        rules::{Rule, rule},
-    },
-    mesh::Member,
-    policy::{self, ProjectPolicy},
-};
 use semver::Version;
 use time::Date;
 use weft_api::{
     Finding, InputOrigin, InputSide, Level, Report, VersionCheck,
     problem::{Problem, ProblemCode},
 };
+use weft_check::{
+    Side, check,
+    policy::{self, ProjectPolicy},
+    rules::{Rule, rule},
+};
+use weft_mesh::mesh::Member;
 use weft_model::version::{self, RequiredUpdate};
 use weft_publication::Publication;
 

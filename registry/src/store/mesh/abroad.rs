@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::mesh::{Member, Mesh};
+use weft_mesh::mesh::{Member, Mesh};
 use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::store::{

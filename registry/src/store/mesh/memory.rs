@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use contracts::mesh::{Member, Registered};
+use weft_mesh::mesh::{Member, Registered};
 use weft_model::digest::Digest;
 
 use crate::{recent::Recent, store::mesh::Surroundings};

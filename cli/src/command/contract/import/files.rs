@@ -7,11 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::{
+use weft_api::problem::ProblemCode;
+use weft_dbt::{
     manifest::{Manifest, Node},
     properties::edit::Editable,
 };
-use weft_api::problem::ProblemCode;
 
 use crate::{
     failure::{FileError, Result, problem},

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use contracts::contracts::import::ByHand;
 use serde_json::{Value, json};
 use similar::TextDiff;
+use weft_dbt::contracts::import::ByHand;
 use weft_odcs::{DataContract, SchemaObject};
 
 use crate::{

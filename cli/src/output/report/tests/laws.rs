@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, path::PathBuf, sync::LazyLock};
 
-use contracts::check::rules::RULES;
 use jsonschema::Validator;
 use proptest::prelude::*;
 use roxmltree::Document;
+use weft_check::rules::RULES;
 use weft_model::hidden::is_hidden;
 
 use super::*;

@@ -1,0 +1,201 @@
+//! Numbers, digit by digit.
+
+use std::fmt;
+
+use crate::{Engine, plan::Live, value::Placed};
+use weft_model::types::{Bits, DataType, Dialect, Digits};
+
+/// The most digits that a number of a contract is taken with; longer ones are none.
+const MOST_DIGITS: usize = 2_000;
+
+/// A decimal number of any size, without loss.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exact {
+    is_negative: bool,
+    /// Before the point, without zeros in front.
+    whole: String,
+    /// Behind the point, without zeros at the end.
+    fraction: String,
+}
+
+impl Exact {
+    /// Reads `-12.50`, `1e3`, `.5`; `None` where it is no finite number.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (is_negative, text) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let exponent: i64 = exponent.parse().ok()?;
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let is_digits = |it: &str| it.bytes().all(|byte| byte.is_ascii_digit());
+        let length = whole.len() + fraction.len();
+        if length == 0 || !is_digits(whole) || !is_digits(fraction) || length > MOST_DIGITS {
+            return None;
+        }
+        let digits = format!("{whole}{fraction}");
+        let point = i64::try_from(whole.len()).ok()?.checked_add(exponent)?;
+        if digits.bytes().all(|byte| byte == b'0') {
+            return Some(Self { is_negative: false, whole: String::new(), fraction: String::new() });
+        }
+        let limit = i64::try_from(MOST_DIGITS).ok()?;
+        if !(-limit..=limit).contains(&point) {
+            return None;
+        }
+        let (whole, fraction) = match usize::try_from(point) {
+            Ok(point) if point >= digits.len() => (format!("{digits:0<point$}"), String::new()),
+            Ok(point) => (digits[..point].to_owned(), digits[point..].to_owned()),
+            Err(_) => (String::new(), "0".repeat(usize::try_from(-point).ok()?) + &digits),
+        };
+        let (whole, fraction) = (whole.trim_start_matches('0').to_owned(), fraction.trim_end_matches('0').to_owned());
+        Some(Self { is_negative, whole, fraction })
+    }
+
+    /// Digits behind the point.
+    pub(crate) fn scale(&self) -> usize {
+        self.fraction.len()
+    }
+
+    /// Digits before it.
+    pub(crate) fn whole_digits(&self) -> usize {
+        self.whole.len()
+    }
+
+    pub(crate) fn is_zero(&self) -> bool {
+        self.whole.is_empty() && self.fraction.is_empty()
+    }
+
+    /// Its absolute value times a power of ten, where that is a whole number of at most 38 digits.
+    pub(crate) fn scaled(&self, power: usize) -> Option<u128> {
+        let zeros = power.checked_sub(self.fraction.len())?;
+        let digits = format!("{}{}{}", self.whole, self.fraction, "0".repeat(zeros));
+        let digits = digits.trim_start_matches('0');
+        if digits.len() > 38 { None } else { format!("0{digits}").parse().ok() }
+    }
+
+    /// Without the digits behind so many: toward zero.
+    fn cut(&self, scale: usize) -> Self {
+        let fraction = self.fraction.get(..scale).unwrap_or(&self.fraction).trim_end_matches('0').to_owned();
+        Self { fraction, ..self.clone() }
+    }
+}
+
+impl fmt::Display for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.is_negative && !self.is_zero() { "-" } else { "" };
+        let whole = if self.whole.is_empty() { "0" } else { &self.whole };
+        let point = if self.fraction.is_empty() { "" } else { "." };
+        write!(f, "{sign}{whole}{point}{}", self.fraction)
+    }
+}
+
+/// Places a number among those of a column.
+pub(super) fn place(text: &str, data_type: &DataType, engine: &dyn Engine) -> Placed {
+    let Some(number) = Exact::of(text) else {
+        return special(text, data_type).map_or(Placed::Apart, |it| Placed::At(cast(it, data_type)));
+    };
+    match data_type {
+        DataType::Real => {
+            let nearest = number.to_string().parse::<f32>().unwrap_or(f32::NAN);
+            floating(&number, nearest.is_infinite(), nearest == 0.0, &f32::MAX.to_string(), data_type)
+        }
+        DataType::Double => {
+            let nearest = number.to_string().parse::<f64>().unwrap_or(f64::NAN);
+            floating(&number, nearest.is_infinite(), nearest == 0.0, &f64::MAX.to_string(), data_type)
+        }
+        DataType::Integer { bits, signed } => {
+            let (low, high) = range(*bits, *signed);
+            fixed(&number, 0, &low, &high, engine)
+        }
+        DataType::Decimal(Some(Digits { precision, scale })) => {
+            let scale = usize::try_from(*scale).unwrap_or(0);
+            let whole = usize::from(*precision).saturating_sub(scale);
+            let (nines, point) = (|count| "9".repeat(count), if scale == 0 { "" } else { "." });
+            let high = format!("{}{point}{}", if whole == 0 { "0".to_owned() } else { nines(whole) }, nines(scale));
+            // A scale below zero has fewer values; PostgreSQL compares them with any number.
+            fixed(&number, scale, &format!("-{high}"), &high, engine)
+        }
+        _ => Placed::At(number.to_string()),
+    }
+}
+
+/// A number that is none, or none of those that end.
+fn special(text: &str, data_type: &DataType) -> Option<&'static str> {
+    if !matches!(data_type, DataType::Real | DataType::Double | DataType::Decimal(None)) {
+        return None;
+    }
+    match text.trim().trim_start_matches('.').to_ascii_lowercase().as_str() {
+        "nan" => Some("NaN"),
+        "inf" | "+inf" | "infinity" | "+infinity" | "+.inf" => Some("Infinity"),
+        "-inf" | "-infinity" | "-.inf" => Some("-Infinity"),
+        _ => None,
+    }
+}
+
+fn cast(text: &str, data_type: &DataType) -> String {
+    let name = match data_type {
+        DataType::Real => "real",
+        DataType::Double => "double precision",
+        _ => "numeric",
+    };
+    format!("cast('{text}' as {name})")
+}
+
+/// The nearest number of a floating type, from its text: no engine's arithmetic is between.
+fn floating(number: &Exact, is_too_large: bool, is_zero: bool, largest: &str, data_type: &DataType) -> Placed {
+    match (is_too_large, number.is_negative) {
+        (true, false) => Placed::above(cast(largest, data_type)),
+        (true, true) => Placed::below(cast(&format!("-{largest}"), data_type)),
+        (false, false) if is_zero && !number.is_zero() => Placed::above(cast("0", data_type)),
+        (false, true) if is_zero && !number.is_zero() => Placed::below(cast("0", data_type)),
+        _ => Placed::At(cast(&number.to_string(), data_type)),
+    }
+}
+
+/// A number among those of so many digits behind the point, from one to another.
+fn fixed(number: &Exact, scale: usize, low: &str, high: &str, engine: &dyn Engine) -> Placed {
+    if engine.dialect() == Dialect::Postgres {
+        // It compares every exact number with every other.
+        return Placed::At(number.to_string());
+    }
+    let (Some(least), Some(greatest)) = (Exact::of(low), Exact::of(high)) else {
+        return Placed::At(number.to_string());
+    };
+    let cut = number.cut(scale);
+    if is_larger(&cut, if number.is_negative { &least } else { &greatest }) {
+        return if number.is_negative { Placed::below(low.to_owned()) } else { Placed::above(high.to_owned()) };
+    }
+    match (&cut == number, number.is_negative) {
+        (true, _) => Placed::At(number.to_string()),
+        (false, true) => Placed::below(cut.to_string()),
+        (false, false) => Placed::above(cut.to_string()),
+    }
+}
+
+/// Whether the absolute value of one is larger than another's.
+fn is_larger(one: &Exact, other: &Exact) -> bool {
+    (one.whole.len(), &one.whole, &one.fraction) > (other.whole.len(), &other.whole, &other.fraction)
+}
+
+fn range(bits: Bits, signed: bool) -> (String, String) {
+    let bits = match bits {
+        Bits::B8 => 8,
+        Bits::B16 => 16,
+        Bits::B32 => 32,
+        Bits::B64 => 64,
+        Bits::B128 => 128,
+    };
+    let high = u128::MAX >> (128 - bits + u32::from(signed));
+    // DuckDB's hugeint has no value below this one as a text.
+    let low = if signed { format!("-{}", if bits == 128 { high } else { high + 1 }) } else { "0".to_owned() };
+    (low, high.to_string())
+}
+
+/// The condition of a value that is no number, where the column can hold one.
+pub(crate) fn not_a_number(live: &Live, engine: &dyn Engine) -> Option<String> {
+    let data_type = live.data_type.as_ref()?;
+    let is_possible = matches!(data_type, DataType::Real | DataType::Double)
+        || *data_type == DataType::Decimal(None) && engine.dialect() == Dialect::Postgres;
+    is_possible.then(|| format!("{} = {}", live.sql, cast("NaN", data_type)))
+}
