@@ -105,8 +105,9 @@ fn by_status(status: StatusCode) -> Option<ProblemCode> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use weft_api::Health;
+
+    use super::*;
 
     fn read(status: u16, content_type: &str, body: &str) -> Box<Problem> {
         let status = StatusCode::from_u16(status).unwrap();

@@ -81,8 +81,9 @@ fn indented(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use weft_api::problem::ProblemCode;
+
+    use super::*;
 
     fn plain(problem: &Problem) -> String {
         anstream::adapter::strip_str(&text(problem)).to_string()

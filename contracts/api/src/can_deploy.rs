@@ -4,13 +4,13 @@ use std::{collections::BTreeSet, fmt};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
-
-use crate::{NodeName, consumer::ConsumerKind};
 use weft_model::{
     name::{EnvironmentName, PackageName, UniqueId},
     requirement::Requirement,
 };
 use weft_publication::How;
+
+use crate::{NodeName, consumer::ConsumerKind};
 
 /// `GET /v1/projects/{package_name}/can-deploy`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

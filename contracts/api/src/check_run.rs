@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::Page;
-use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 /// `POST /v1/projects/{package_name}/environments/{environment}/results`: what one run of checks found there.
 ///

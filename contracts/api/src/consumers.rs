@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
+use weft_publication::{ColumnsRead, Via};
 
 use crate::{
     NodeName,
     consumer::{ConsumerKind, ConsumerRead, Registration},
 };
-use weft_model::name::{EnvironmentName, PackageName, UniqueId};
-use weft_publication::{ColumnsRead, Via};
 
 /// One that reads a node of another project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

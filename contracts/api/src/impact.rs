@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::Consumer;
-use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 /// `POST /v1/projects/{package_name}/impact`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]

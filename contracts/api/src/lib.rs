@@ -20,6 +20,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
+pub use weft_model::finding::{Evidence, Level, Severity};
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName, Reason},
+    requirement::Requirement,
+};
+use weft_publication::{Publication, relation::Relations};
 
 pub use crate::{
     can_deploy::{CanDeploy, Candidate, Clash, Need, Standing, Unmet},
@@ -38,13 +45,6 @@ pub use crate::{
     report::{Finding, Location, Report, VersionCheck, Waiver},
     verification::{CheckKind, CheckOutcome, KeyPart, SampleKey, Verification, VerifiedCheck, VerifiedObject},
 };
-pub use weft_model::finding::{Evidence, Level, Severity};
-use weft_model::{
-    digest::Digest,
-    name::{EnvironmentName, PackageName, Reason},
-    requirement::Requirement,
-};
-use weft_publication::{Publication, relation::Relations};
 
 /// `PUT /v1/projects/{package_name}/publications/{version}`.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]

@@ -4,13 +4,13 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
-
-use crate::NodeName;
 use weft_model::{
     name::{EnvironmentName, PackageName, UniqueId},
     requirement::Requirement,
 };
 use weft_publication::{How, InterfaceNode, LineageNode, Owner, Via, relation::Relation};
+
+use crate::NodeName;
 
 /// `GET /v1/projects/{package_name}/nodes/{unique_id}`: all that a publication tells of a node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -5,10 +5,10 @@ mod codes;
 mod conflicts;
 
 use serde::{Deserialize, Serialize};
+pub use weft_model::field_error::FieldError;
 
 pub use crate::problem::codes::{EVERY, ProblemCode, ProblemFacts};
 use crate::{Clash, Unmet, VersionCheck};
-pub use weft_model::field_error::FieldError;
 
 /// An RFC 9457 problem document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -2,13 +2,13 @@
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
-
-use crate::{Consumer, Coverage};
 use weft_model::{
     finding::{Evidence, Level},
     name::UniqueId,
     version::RequiredUpdate,
 };
+
+use crate::{Consumer, Coverage};
 
 /// What a check came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::json;
-
-use crate::{
-    LeftOut, Upstream, bridge,
-    injected::{self, Injected},
-};
 use weft_model::{
     digest::{CanonicalError, canonical},
     name::UniqueId,
 };
 use weft_publication::ModelVersion;
+
+use crate::{
+    LeftOut, Upstream, bridge,
+    injected::{self, Injected},
+};
 
 /// What dbt's own platform writes at the top of such a file.
 const SCHEMA: &str = "https://schemas.getdbt.com/dbt/publication/v1.json";

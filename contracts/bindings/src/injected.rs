@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-
-use crate::{LeftOut, Upstream, Why};
 use weft_model::{
     digest::{CanonicalError, Digest},
     identifier,
     name::UniqueId,
 };
 use weft_publication::{InterfaceNode, ModelVersion, ResourceType, relation::Relation};
+
+use crate::{LeftOut, Upstream, Why};
 
 /// A node of the interface with its relation, under the name of the project that published it.
 #[derive(Clone, Copy)]

@@ -6,14 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use weft_model::{
+    digest::{CanonicalError, canonical},
+    name::UniqueId,
+};
 
 use crate::{
     LeftOut, Upstream, Why, bridge,
     injected::{self, Injected},
-};
-use weft_model::{
-    digest::{CanonicalError, canonical},
-    name::UniqueId,
 };
 
 /// The manifest version that dbt-loom takes as one of today.

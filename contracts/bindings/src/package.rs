@@ -9,12 +9,13 @@ mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use weft_model::name::UniqueId;
+
 pub use crate::package::named::named;
 use crate::{
     Files, LeftOut, Upstream, Why,
     injected::{self, Injected},
 };
-use weft_model::name::UniqueId;
 
 const MATERIALIZATION: &str = include_str!("package/weft_interface.sql");
 const NAMES: &str = include_str!("package/names.sql");

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::{Code, Diff, Kept, columns::Pair};
 use weft_api::{Consumer, Coverage, Evidence, Input, InputSide, NotCompared, ReadersKnown, TouchedNode};
+
+use crate::diff::{Code, Diff, Kept, columns::Pair};
 
 /// What the two sides of a comparison rest on.
 pub(super) fn of(diff: &Diff<'_>) -> Coverage {

@@ -21,6 +21,8 @@ use std::{
 };
 
 use time::{Date, format_description::well_known::Iso8601};
+use weft_model::{name::UniqueId, types::Dialect};
+use weft_publication::{InterfaceNode, ModelVersion, Publication};
 
 use crate::{
     Side,
@@ -33,8 +35,6 @@ use crate::{
         terms::{ServiceChange, Terms, TermsByNode},
     },
 };
-use weft_model::{name::UniqueId, types::Dialect};
-use weft_publication::{InterfaceNode, ModelVersion, Publication};
 
 /// What the rules look at.
 pub(crate) struct Diff<'a> {

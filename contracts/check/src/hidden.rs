@@ -6,17 +6,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
+use weft_model::name::UniqueId;
+use weft_publication::{
+    Access, Column, Contract, InterfaceNode, LineageNode, Publication, ResourceType, relation::Relation,
+    shape::text_digest,
+};
 
 use crate::{
     Side,
     diff::{Diff, found::Found},
     of_every_rule,
     rules::Find,
-};
-use weft_model::name::UniqueId;
-use weft_publication::{
-    Access, Column, Contract, InterfaceNode, LineageNode, Publication, ResourceType, relation::Relation,
-    shape::text_digest,
 };
 
 /// The rule that says of a node that it is gone.

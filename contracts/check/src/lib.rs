@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use time::Date;
+use weft_api::{Consumer, Coverage, Finding, Level, Readers, Report, Severity, TouchedNode};
+use weft_model::{name::UniqueId, types::Dialect, version::RequiredUpdate};
+use weft_publication::{InterfaceNode, Publication, document::digest, relation::Relations};
 
 use crate::{
     diff::{Diff, found::Found, standing::Standing, step::Step},
@@ -23,9 +26,6 @@ pub use crate::{
     page::rules_page,
     upstream::{UNBUILT_RULE, unbuilt_reads},
 };
-use weft_api::{Consumer, Coverage, Finding, Level, Readers, Report, Severity, TouchedNode};
-use weft_model::{name::UniqueId, types::Dialect, version::RequiredUpdate};
-use weft_publication::{InterfaceNode, Publication, document::digest, relation::Relations};
 
 /// One side of a check.
 #[derive(Debug, Clone, Copy)]

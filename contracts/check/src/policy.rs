@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use time::Date;
+use weft_api::{Finding, Report, Severity, Waiver};
 
 pub use crate::policy::{
     rule_id::{RuleId, UnknownRule},
@@ -19,7 +20,6 @@ use crate::{
     Levels,
     rules::{Rule, rule},
 };
-use weft_api::{Finding, Report, Severity, Waiver};
 
 /// How grave findings are for a project: what it says itself, and over that what the registry says, so that whoever runs
 /// the platform has the last word.

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use weft_api::Evidence;
+use weft_model::{name::UniqueId, types::Comparison};
+
 pub use crate::diff::rule::Rule;
 use crate::diff::{
     Diff, Kept,
@@ -11,8 +14,6 @@ use crate::diff::{
     sensitivity::places,
 };
 pub(crate) use crate::diff::{found::Found, rule::Find};
-use weft_api::Evidence;
-use weft_model::{name::UniqueId, types::Comparison};
 
 /// Declares the module of each rule and lists them all: a rule is one line here.
 macro_rules! rules {

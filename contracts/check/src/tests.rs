@@ -10,9 +10,9 @@ mod sizes;
 
 use serde_json::{Value, json};
 use time::Month;
+use weft_api::{Evidence, Level, Severity};
 
 use super::*;
-use weft_api::{Evidence, Level, Severity};
 
 fn publication(nodes: &Value) -> Publication {
     with_adapter(nodes, "duckdb")

@@ -1,8 +1,9 @@
 //! What a project reads of another, and that is not known to be there.
 
-use crate::{Levels, diff::found::Found, rules::rule};
 use weft_api::{Evidence, Finding, Severity};
 use weft_publication::{Publication, is_by_star};
+
+use crate::{Levels, diff::found::Found, rules::rule};
 
 /// The rule of the check by which a policy says how grave it is that a column is not known to be in the table.
 pub const UNBUILT_RULE: &str = "column_unbuilt";

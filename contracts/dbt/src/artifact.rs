@@ -3,10 +3,10 @@
 pub(crate) mod lenient;
 
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-
-use crate::artifact::lenient::{Item, Lenient, Object, Present, Text};
 use weft_api::problem::{Problem, ProblemCode};
 use weft_model::text::shown;
+
+use crate::artifact::lenient::{Item, Lenient, Object, Present, Text};
 
 /// The artifact that is wanted, and how to name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

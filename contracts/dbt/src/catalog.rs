@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::MapAccess;
 use time::OffsetDateTime;
+use weft_api::problem::{FieldError, Problem};
+use weft_model::pointer::pointer;
 
 use crate::{
     artifact::{
@@ -12,8 +14,6 @@ use crate::{
     },
     manifest::Manifest,
 };
-use weft_api::problem::{FieldError, Problem};
-use weft_model::pointer::pointer;
 
 /// The version of dbt's catalogs; there has been no other.
 const VERSION: u32 = 1;
@@ -153,9 +153,10 @@ impl Lenient for Columns {
 
 #[cfg(test)]
 mod tests {
+    use weft_api::problem::ProblemCode;
+
     use super::*;
     use serde_json::{Value, json};
-    use weft_api::problem::ProblemCode;
 
     fn catalog(nodes: &Value) -> Value {
         json!({"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/catalog/v1.json"}, "nodes": nodes, "sources": {}})

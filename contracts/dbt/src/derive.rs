@@ -26,6 +26,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use serde_json::{Map, Value};
+use weft_api::problem::Problem;
+use weft_model::{
+    column_name::Folding,
+    name::{PackageName, UniqueId},
+    requirement::Requirement,
+    text::text_of,
+};
+use weft_publication::{Git, InterfaceNode, Origin, Owner, Publication, Source, relation::Relations};
 
 pub use crate::derive::{
     contracts::{OfContracts, attach, of_contracts},
@@ -45,14 +53,6 @@ use crate::{
     manifest::Manifest,
     select::Selection,
 };
-use weft_api::problem::Problem;
-use weft_model::{
-    column_name::Folding,
-    name::{PackageName, UniqueId},
-    requirement::Requirement,
-    text::text_of,
-};
-use weft_publication::{Git, InterfaceNode, Origin, Owner, Publication, Source, relation::Relations};
 
 /// What a publication takes from elsewhere than dbt's files.
 #[derive(Debug, Clone)]

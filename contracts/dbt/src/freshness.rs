@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
+use weft_api::problem::Problem;
 
 use crate::{
     artifact::{
@@ -11,7 +12,6 @@ use crate::{
     },
     run_results::moment,
 };
-use weft_api::problem::Problem;
 
 /// The version that is read: dbt 1.0 and later.
 const VERSION: u32 = 3;

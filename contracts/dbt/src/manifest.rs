@@ -18,6 +18,12 @@ use std::collections::BTreeMap;
 use md5::{Digest as _, Md5};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
+use weft_api::problem::{FieldError, Problem, ProblemCode};
+use weft_model::{
+    name::{PackageName, UniqueId},
+    text::shown,
+};
+use weft_publication::ResourceType;
 
 pub(crate) use crate::manifest::node::DBTS_OWN;
 pub use crate::manifest::{
@@ -28,12 +34,6 @@ use crate::{
     artifact::{self, Wanted},
     manifest::{files::Files, of_files::OfFiles, raw::RawManifest},
 };
-use weft_api::problem::{FieldError, Problem, ProblemCode};
-use weft_model::{
-    name::{PackageName, UniqueId},
-    text::shown,
-};
-use weft_publication::ResourceType;
 
 /// The manifest versions that are read: dbt 1.3 to 1.12, and dbt 2.0.
 pub const VERSIONS: std::ops::RangeInclusive<u32> = 7..=12;

@@ -10,11 +10,11 @@ use std::{
 };
 
 pub use nodes::nodes;
-
-use crate::project_lineage::schedule::Schedule;
 use weft_model::relation_name::RelationName;
 use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
 use weft_sql::{Inputs, KnownColumn, KnownColumns, Query, Reader, Reading, Unknown};
+
+use crate::project_lineage::schedule::Schedule;
 
 /// A node that may be read, or that reads.
 #[derive(Debug, Clone)]

@@ -9,14 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use found::{Elsewhere, Found, LeftOut};
 use outcome::{built, of_age, outcome};
-
-use crate::{
-    derive::project::Project,
-    freshness::Freshness,
-    manifest::{Manifest, Test},
-    results::singular::ReadBySql,
-    run_results::{RunResult, RunResults},
-};
 use weft_api::{
     CheckResult, CheckRun, ContractRule, NodeChecks, Outcome, RanBy,
     health::{BUILD, LONGEST_NAME, check, line},
@@ -28,6 +20,14 @@ use weft_model::{
     text::shown,
 };
 use weft_publication::Publication;
+
+use crate::{
+    derive::project::Project,
+    freshness::Freshness,
+    manifest::{Manifest, Test},
+    results::singular::ReadBySql,
+    run_results::{RunResult, RunResults},
+};
 
 /// The name and kind of the check how old a source is.
 const FRESHNESS: &str = "freshness";

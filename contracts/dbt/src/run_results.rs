@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
+use weft_api::problem::Problem;
+use weft_model::text::shown;
 
 use crate::{
     artifact::{
@@ -11,8 +13,6 @@ use crate::{
     },
     manifest::Manifest,
 };
-use weft_api::problem::Problem;
-use weft_model::text::shown;
 
 /// The versions that are read: dbt 1.0 to 1.12, and dbt 2.0.
 pub const VERSIONS: std::ops::RangeInclusive<u32> = 4..=6;

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use crate::manifest::Node;
 use weft_model::{name::UniqueId, text::shown};
 use weft_publication::{Access, ResourceType};
+
+use crate::manifest::Node;
 
 /// What is published: the union of its selectors. Default: `access:public`.
 #[derive(Debug, Clone)]

@@ -13,11 +13,11 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
+use weft_model::finding::Level;
+use weft_odcs::{Document, Fault, FaultKind};
 
 pub use crate::rules::{RULES, Rule, rule};
 use crate::sense::Sense;
-use weft_model::finding::Level;
-use weft_odcs::{Document, Fault, FaultKind};
 
 /// One thing that is wrong with a contract, or questionable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,8 +2,9 @@
 
 use std::fmt::Display;
 
-use crate::{Found, sense::Sense};
 use weft_model::finding::Level;
+
+use crate::{Found, sense::Sense};
 
 /// Declares the module of each rule and lists them all: a rule is one line here.
 macro_rules! rules {

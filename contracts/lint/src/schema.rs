@@ -11,9 +11,9 @@ use std::sync::LazyLock;
 
 use jsonschema::{PatternOptions, Validator};
 use serde_json::{Map, Value, json};
+use weft_odcs::{At, Document};
 
 use crate::{Found, rules::schema_violation};
-use weft_odcs::{At, Document};
 
 /// How many findings of the schema are told of one document.
 const TOLD: usize = 1_000;

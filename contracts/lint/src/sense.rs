@@ -2,8 +2,9 @@
 
 use std::cell::OnceCell;
 
-use crate::elements::{Elements, Names};
 use weft_odcs::{At, DataContract, Document, Quality, SchemaObject, SchemaProperty};
+
+use crate::elements::{Elements, Names};
 
 /// A contract under the lint.
 pub(crate) struct Sense<'c> {

@@ -16,14 +16,14 @@ mod registration;
 use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
-
-use crate::mesh::{Member, Mesh};
 use weft_api::{Clash, Need, Severity, Standing, Unmet};
 use weft_check::{Levels, UNBUILT_RULE, policy::RecordedWaiver};
 use weft_model::{
     graph::{Cycle, MeshNode},
     name::{EnvironmentName, PackageName, UniqueId},
 };
+
+use crate::mesh::{Member, Mesh};
 
 pub use crate::can_deploy::refusal::{LISTED, Refusal, way_out};
 pub use crate::can_deploy::registration::faults_of_registration;

@@ -190,8 +190,9 @@ struct Format {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use weft_model::digest::Digest;
+
+    use super::*;
 
     fn requires(requirement: &str) -> BTreeMap<PackageName, Requirement> {
         BTreeMap::from([("sales".parse().unwrap(), requirement.parse().unwrap())])

@@ -24,12 +24,6 @@ use std::{
     sync::Arc,
 };
 
-pub(crate) use crate::mesh::crossing::Crossing;
-pub use crate::mesh::{
-    graph::GraphPlace,
-    lineage::Question,
-    reach::{Reached, Touch},
-};
 use weft_api::consumer::{ConsumerKind, Registration};
 use weft_model::{
     graph::MeshNode,
@@ -37,6 +31,13 @@ use weft_model::{
     types::Dialect,
 };
 use weft_publication::{ColumnsRead, Owner, Publication, Reading, Via, relation::Relations};
+
+pub(crate) use crate::mesh::crossing::Crossing;
+pub use crate::mesh::{
+    graph::GraphPlace,
+    lineage::Question,
+    reach::{Reached, Touch},
+};
 
 /// A project of an environment.
 #[derive(Debug, Clone)]

@@ -11,8 +11,6 @@ mod search;
 use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
-
-use crate::resolve::{choice::Choices, search::Found};
 use weft_api::{
     Conflict, ResolveRequest, ResolveResponse,
     problem::{Problem, ProblemCode},
@@ -22,6 +20,8 @@ use weft_model::{
     name::{EnvironmentName, PackageName},
     requirement::Requirement,
 };
+
+use crate::resolve::{choice::Choices, search::Found};
 
 /// What the registry has of one project, as far as a resolution must know.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,8 @@
 //! Sets of numbers: what a rule accepts of what it measures, and what a limit allows.
 
-use crate::{Operator, Threshold};
 use weft_model::exact::Exact;
+
+use crate::{Operator, Threshold};
 
 const ZERO: Exact = Exact::Whole(0);
 

@@ -3,13 +3,13 @@
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 use serde_saphyr::{DuplicateKeyPolicy, MergeKeyPolicy, Options, UserMessageFormatter};
+use weft_model::text::{shown, text_of};
 
 use crate::{
     DataContract, Fault, FaultKind,
     place::At,
     tree::{Spot, Tree},
 };
-use weft_model::text::{shown, text_of};
 
 /// How many bytes a contract's file may have: 16 MiB. A thousand tables of twenty columns, with tests, take four.
 pub const LARGEST: usize = 16 * 1024 * 1024;

@@ -1,7 +1,8 @@
 //! Whether a stored type is the one that a contract gives a property.
 
-use crate::SchemaProperty;
 use weft_model::types::{self, Comparison, DataType, Dialect};
+
+use crate::SchemaProperty;
 
 /// Whether a type is the property's physical one, where that is given and understood, else one that its logical type
 /// allows. `None` where the contract gives none, or it cannot be told. Before 3.1 (`is_old`) dates could have times, and be times.

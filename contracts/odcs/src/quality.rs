@@ -1,9 +1,9 @@
 //! What is promised of the data's quality.
 
 use serde_json::{Map, Number, Value};
+use weft_model::exact::Exact;
 
 use crate::{AuthoritativeDefinition, CustomProperty, record::records};
-use weft_model::exact::Exact;
 
 /// What library rules measure. Since 3.1; before, `rule` named whatever the engine had.
 pub const METRICS: [&str; 5] = ["nullValues", "missingValues", "invalidValues", "duplicateValues", "rowCount"];

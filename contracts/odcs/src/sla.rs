@@ -1,9 +1,9 @@
 //! Service levels.
 
 use serde_json::Value;
+use weft_model::text::text_of;
 
 use crate::{AuthoritativeDefinition, CustomProperty, record::records};
-use weft_model::text::text_of;
 
 records! {
     /// A service level.

@@ -5,10 +5,10 @@ mod tie;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-
-pub use crate::contract::tie::{Tie, TiedBy, tie};
 use weft_model::name::UniqueId;
 use weft_odcs::DataContract;
+
+pub use crate::contract::tie::{Tie, TiedBy, tie};
 
 /// A data contract, and the nodes that it speaks of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -12,8 +12,6 @@ use std::{
 use jsonschema::{PatternOptions, Validator};
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
-
-use crate::{Exposure, InterfaceNode, LineageNode, Owner, Publication, PublishedContract, Use};
 use weft_model::{
     digest::{CanonicalError, Digest},
     field_error::FieldError,
@@ -21,6 +19,8 @@ use weft_model::{
     requirement::Requirement,
     text::shown,
 };
+
+use crate::{Exposure, InterfaceNode, LineageNode, Owner, Publication, PublishedContract, Use};
 
 /// The JSON Schema (draft 2020-12) of a publication.
 pub const SCHEMA: &str = include_str!("../../schema/publication.v1.schema.json");

@@ -7,13 +7,13 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
-
-use crate::{ColumnsRead, How, presence::OnlyIn};
 use weft_model::{
     column_name::{is_same, is_within, path},
     finding::Evidence,
     types::Dialect,
 };
+
+use crate::{ColumnsRead, How, presence::OnlyIn};
 
 /// The privileges on a node's relation, as dbt's adapter names them, and who has each: roles, users or groups. Where nobody
 /// has one, dbt takes it from everybody.

@@ -18,6 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use weft_model::{
+    name::{PackageName, UniqueId},
+    requirement::Requirement,
+    types::Dialect,
+};
 
 pub use crate::contract::PublishedContract;
 pub use crate::growth::Growth;
@@ -29,11 +34,6 @@ pub use crate::presence::OnlyIn;
 pub use crate::reading::{ColumnsRead, How, Inputs, NO_SQL, Reading};
 pub use crate::relations::hold_to_publication;
 pub use crate::shape::{Shape, ShapeColumn};
-use weft_model::{
-    name::{PackageName, UniqueId},
-    requirement::Requirement,
-    types::Dialect,
-};
 
 /// The public face of a project at one semver version.
 ///

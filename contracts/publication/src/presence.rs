@@ -5,12 +5,12 @@
 //! the SQL no longer gives goes.
 
 use serde::{Deserialize, Serialize};
-
-use crate::{Column, InterfaceNode};
 use weft_model::{
     column_name::{covers, is_same},
     types::Dialect,
 };
+
+use crate::{Column, InterfaceNode};
 
 /// Where alone a column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use litemap::LiteMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use weft_model::name::UniqueId;
 
 use crate::Growth;
-use weft_model::name::UniqueId;
 
 /// Why nothing is known of a node that dbt did not compile.
 pub const NO_SQL: &str = "no_sql";

@@ -1,10 +1,11 @@
 //! Whether relations are those of a publication.
 
+use weft_model::name::UniqueId;
+
 use crate::{
     Publication,
     relation::{RelationFault, Relations},
 };
-use weft_model::name::UniqueId;
 
 /// Holds the relations to a publication: they say where its nodes stand, and of nothing else, by names that stay names in
 /// the SQL of readers.

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 mod places;
 
+use weft_model::digest::Digest;
+
 pub use crate::shape::places::Places;
 use crate::{Column, LineageNode, Origin};
-use weft_model::digest::Digest;
 
 /// How many hexadecimal digits the digest of a text has. Only those of one node are compared.
 const DIGITS: usize = 8;

@@ -2,12 +2,13 @@
 //!
 //! dbt counts what the test finds (`fail_calc` of at most `limit` rows) and holds the count to `error_if` and `warn_if`.
 
-use crate::Quality;
 use weft_model::exact::Exact;
 use weft_odcs::{
     Operator,
     accepted::{Accepted, Numbers},
 };
+
+use crate::Quality;
 
 /// A test that says nothing of so many rows promises nothing.
 const NO_PROMISE: Exact = Exact::Whole(1_000_000);

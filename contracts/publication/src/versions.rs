@@ -1,7 +1,8 @@
 //! Model versions beside the name that they are of.
 
-use crate::{InterfaceNode, Publication};
 use weft_model::name::UniqueId;
+
+use crate::{InterfaceNode, Publication};
 
 impl Publication {
     /// The node of the interface that a ref finds where one of this id was: itself, or the latest version of it where it

@@ -38,8 +38,9 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use super::{Query, Reader, Reading, Unknown};
 use weft_model::relation_name::RelationName;
+
+use super::{Query, Reader, Reading, Unknown};
 
 /// How much stack a reading may take, in bytes: what the deepest tree within the limits needs in a debug build, doubled.
 pub(super) const STACK: usize = 128 << 20;

@@ -5,8 +5,9 @@ use std::{
     fmt,
 };
 
-use super::Growth;
 use weft_model::relation_name::RelationName;
+
+use super::Growth;
 
 /// The column lineage of one query; `R` is how its inputs are called: by their names in SQL, or by their nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! How old rows may be: freshness, latency, retention.
 
+use weft_odcs::period::{DAY, HOUR, MINUTE};
+
 use crate::{
     check::Verdict,
     rule::{outcome, unreadable},
 };
-use weft_odcs::period::{DAY, HOUR, MINUTE};
 
 /// A row's age that is promised.
 #[derive(Debug, Clone)]
@@ -83,8 +84,9 @@ fn words(seconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use weft_api::CheckOutcome;
+
+    use super::*;
 
     #[test]
     fn rows_are_as_old_as_the_clock_says_that_is_given() {

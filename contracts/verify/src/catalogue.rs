@@ -1,7 +1,8 @@
 //! Tables as the engine's catalogue tells of them.
 
-use crate::Engine;
 use weft_model::{column_name::is_same, types::Dialect};
+
+use crate::Engine;
 
 /// A table's name, as far as it is said.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! A check, and what the answer to it means.
 
-use crate::{age::Age, rule};
 use weft_api::{CheckKind, CheckOutcome, SampleKey, VerifiedCheck};
 use weft_odcs::Quality;
+
+use crate::{age::Age, rule};
 
 /// A check that is planned.
 #[derive(Debug, Clone)]

@@ -5,8 +5,9 @@ mod postgres;
 
 use std::fmt::Debug;
 
-use crate::{TableName, pattern::Spelling, value::Exact};
 use weft_model::types::{DataType, Dialect, Zone};
+
+use crate::{TableName, pattern::Spelling, value::Exact};
 
 /// Which engine it is, for whoever opens a session with it: each has a way in of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

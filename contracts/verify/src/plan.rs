@@ -7,14 +7,15 @@ mod quality;
 mod service;
 mod values;
 
+use weft_api::{CheckKind, CheckOutcome};
+use weft_model::types::{self, DataType};
+use weft_odcs::{DataContract, SchemaObject, SchemaProperty};
+
 use crate::{
     Engine, Table,
     check::{Check, Work},
     types as type_check,
 };
-use weft_api::{CheckKind, CheckOutcome};
-use weft_model::types::{self, DataType};
-use weft_odcs::{DataContract, SchemaObject, SchemaProperty};
 
 /// What is verified: an object of a contract, and the table that it is.
 #[derive(Debug, Clone, Copy)]

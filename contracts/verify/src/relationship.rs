@@ -1,14 +1,15 @@
 //! Rows that refer to nothing.
 
+use weft_api::CheckKind;
+use weft_model::types::{self, DataType};
+use weft_odcs::{Relationship, SchemaProperty};
+
 use crate::{
     Engine, Reference, Table, Target,
     check::{Check, Work},
     plan::Subject,
     reference::resolve,
 };
-use weft_api::CheckKind;
-use weft_model::types::{self, DataType};
-use weft_odcs::{Relationship, SchemaProperty};
 
 /// A relationship of an object: what refers, and what it refers to.
 #[derive(Debug, Clone)]

@@ -1,11 +1,11 @@
 //! What a measured number means for a rule of quality.
 
 use serde_json::Value;
-
-use crate::check::Verdict;
 use weft_api::{CheckKind, CheckOutcome};
 use weft_model::text::text_of;
 use weft_odcs::{Operator, Quality, Threshold};
+
+use crate::check::Verdict;
 
 /// No row may be counted.
 pub(super) fn no_row(answer: Option<&str>, rows: Option<u64>) -> Verdict {

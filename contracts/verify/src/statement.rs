@@ -1,10 +1,11 @@
 //! Statements over a whole table: all aggregates in one, and the keys of the rows that broke a check.
 
+use weft_api::{CheckKind, KeyPart, SampleKey};
+
 use crate::{
     check::{Check, Work},
     plan::Subject,
 };
-use weft_api::{CheckKind, KeyPart, SampleKey};
 
 /// How many aggregates one statement has: PostgreSQL allows 1,664 columns of an answer.
 const MOST_AGGREGATES: usize = 1_000;

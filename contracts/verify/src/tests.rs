@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 use serde_json::json;
+use weft_api::CheckOutcome;
+use weft_odcs::DataContract;
 
 use super::*;
 use crate::query::is_one_token;
-use weft_api::CheckOutcome;
-use weft_odcs::DataContract;
 
 const ENGINES: [&dyn Engine; 2] = [POSTGRES, DUCKDB];
 /// 2026-01-01.

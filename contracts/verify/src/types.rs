@@ -1,11 +1,12 @@
 //! Whether a column is of the type that the contract gives it.
 
-use crate::{check::Check, plan::Subject, rule::outcome};
 use weft_api::CheckKind;
 use weft_odcs::{
     SchemaProperty,
     fits::{is_logical, is_physical},
 };
+
+use crate::{check::Check, plan::Subject, rule::outcome};
 
 /// The check of a column's type: the physical type where it is given and understood, else what the logical type allows.
 /// None where the contract gives no type.

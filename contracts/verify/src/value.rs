@@ -4,10 +4,10 @@ mod moment;
 mod number;
 
 use serde_json::Value;
+use weft_model::types::{DataType, Dialect, Zone};
 
 pub use crate::value::number::Exact;
 use crate::{Engine, pattern, plan::Live};
-use weft_model::types::{DataType, Dialect, Zone};
 
 /// Where a value stands among those that a column can hold.
 #[derive(Debug, Clone, PartialEq, Eq)]

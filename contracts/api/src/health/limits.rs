@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::{CheckResult, CheckRun, NodeChecks, problem::FieldError};
 use weft_model::pointer::pointer;
+
+use crate::{CheckResult, CheckRun, NodeChecks, problem::FieldError};
 
 /// How many nodes a run may tell of.
 pub const MOST_NODES: usize = 20_000;

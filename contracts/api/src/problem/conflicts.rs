@@ -3,12 +3,12 @@
 use std::{collections::BTreeSet, fmt};
 
 use semver::Version;
+use weft_model::name::PackageName;
 
 use crate::{
     Conflict, RequiredBy,
     problem::{Problem, ProblemCode},
 };
-use weft_model::name::PackageName;
 
 impl Conflict {
     /// The upstream project that cannot be chosen.

@@ -1,8 +1,8 @@
 use serde_json::Value;
+use weft_publication::ModelVersion;
 
 use super::*;
 use crate::sample::{inventory, readable};
-use weft_publication::ModelVersion;
 
 fn nodes(upstream: &Upstream) -> Value {
     let manifest: Value = serde_json::from_str(&manifest(upstream, []).unwrap()).unwrap();

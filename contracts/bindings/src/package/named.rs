@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Upstream;
 use weft_model::name::UniqueId;
+
+use crate::Upstream;
 
 /// The nodes of an upstream that a downstream project names, by the words of its SQL, YAML and Python texts.
 ///

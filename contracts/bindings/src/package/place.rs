@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::injected::Injected;
 use weft_model::hidden::is_hidden;
+
+use crate::injected::Injected;
 
 /// File systems allow 255 bytes; `.sql` and what avoids a clash need some of them.
 const LONGEST: usize = 200;

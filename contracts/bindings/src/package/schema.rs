@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use weft_publication::{Column, Constraint, ModelVersion, ResourceType};
+
 use crate::{
     Upstream,
     injected::Injected,
@@ -10,7 +12,6 @@ use crate::{
         yaml::{self, Mapping},
     },
 };
-use weft_publication::{Column, Constraint, ModelVersion, ResourceType};
 
 /// The kinds of constraint that dbt knows; any other would be an error when it parses.
 const CONSTRAINTS: [&str; 6] = ["check", "custom", "foreign_key", "not_null", "primary_key", "unique"];

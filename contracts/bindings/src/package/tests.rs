@@ -1,10 +1,11 @@
-use super::*;
-use crate::sample::inventory;
 use weft_dbt::{
     derive::{Settings, derive},
     manifest::Manifest,
     select::Selection,
 };
+
+use super::*;
+use crate::sample::inventory;
 
 mod laws;
 

@@ -7,13 +7,14 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use crate::diff::{Code, rename::renames, types::Dialects};
 use weft_api::Evidence;
 use weft_model::{
     column_name::{Folding, folded},
     types::{Comparison, Dialect},
 };
 use weft_publication::{Column, InterfaceNode, Origin, Source};
+
+use crate::diff::{Code, rename::renames, types::Dialects};
 
 /// Two columns that are one.
 #[derive(Clone, Copy)]

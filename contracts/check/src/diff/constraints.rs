@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::diff::keys::{self, Key};
 use weft_model::types::Dialect;
 use weft_publication::{Constraint, InterfaceNode};
+
+use crate::diff::keys::{self, Key};
 
 /// A constraint that went or changed.
 pub(crate) struct ConstraintChange<'a> {

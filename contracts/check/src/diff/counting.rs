@@ -1,10 +1,11 @@
 //! How the strictness of a test moved.
 
-use crate::diff::quality::{Difference, Moved};
 use weft_publication::{
     Quality,
     strictness::{Measure, measure, passing},
 };
+
+use crate::diff::quality::{Difference, Moved};
 
 /// How the strictness of a test moved, or what of its counting is another where that cannot be told. The severity is looked
 /// at elsewhere.

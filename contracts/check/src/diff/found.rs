@@ -5,7 +5,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use crate::diff::{quality::QualityChange, rule::Rule, terms::ServiceChange};
 use weft_api::{Consumer, Evidence, Finding, Level, Readers, Severity, TouchedNode};
 use weft_model::{
     column_name::folded,
@@ -13,6 +12,8 @@ use weft_model::{
     types::{Comparison, Dialect, compare_texts},
     version::RequiredUpdate,
 };
+
+use crate::diff::{quality::QualityChange, rule::Rule, terms::ServiceChange};
 
 /// A finding to be, and the update that it asks for.
 #[derive(Clone)]

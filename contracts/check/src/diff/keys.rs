@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-
-use crate::diff::{Kept, quality};
 use weft_api::Evidence;
 use weft_model::{column_name::folded, types::Dialect};
 use weft_publication::{Column, Constraint, InterfaceNode, strictness::is_strict};
+
+use crate::diff::{Kept, quality};
 
 /// The columns of a key, folded.
 pub(crate) type Key = BTreeSet<String>;

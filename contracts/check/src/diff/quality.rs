@@ -7,10 +7,10 @@ use std::{
 };
 
 use serde_json::{Map, Value};
-
-use crate::diff::{columns::Columns, counting, keys::is_key_or_null_test};
 use weft_model::{column_name::folded, digest::canonical, exact::Exact, text::text_of, types::Dialect};
 use weft_publication::{InterfaceNode, Quality, strictness::is_strict};
+
+use crate::diff::{columns::Columns, counting, keys::is_key_or_null_test};
 
 /// A test, a rule of quality or a limit of values that came, went or changed.
 pub(crate) struct QualityChange<'a> {

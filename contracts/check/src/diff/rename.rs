@@ -6,10 +6,10 @@ use std::{
 };
 
 use serde_json::Value;
-
-use crate::diff::columns::{Columns, Pair};
 use weft_model::{column_name::folded, types::Dialect};
 use weft_publication::Column;
+
+use crate::diff::columns::{Columns, Pair};
 
 /// How alike the names must be where the column keeps its place.
 const ALIKE_IN_PLACE: f64 = 0.4;

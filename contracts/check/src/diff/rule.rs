@@ -1,8 +1,9 @@
 //! What a rule is: its facts, and how it finds.
 
-use crate::diff::{Diff, found::Found, standing::Standing, step::Step};
 use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
+
+use crate::diff::{Diff, found::Found, standing::Standing, step::Step};
 
 /// One kind of change or state, and what it means.
 pub struct Rule {

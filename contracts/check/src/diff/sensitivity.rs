@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
+use weft_publication::{Column, sensitivity};
 
 use crate::diff::Kept;
-use weft_publication::{Column, sensitivity};
 
 /// The words for it, least sensitive first; those in one row mean the same.
 const WORDS: [&[&str]; 4] = [

@@ -1,8 +1,9 @@
 //! The current publication alone, whatever was before.
 
-use crate::diff::terms::{self, Terms, TermsByNode};
 use weft_model::{name::UniqueId, types::Dialect};
 use weft_publication::{Access, InterfaceNode, Owner, Publication};
+
+use crate::diff::terms::{self, Terms, TermsByNode};
 
 /// What the rules of governance look at.
 pub(crate) struct Standing<'a> {

@@ -1,13 +1,13 @@
 //! The step from one version of a publication to the next.
 
 use semver::Version;
-
-use crate::Side;
 use weft_model::{
     name::UniqueId,
     version::{self, RequiredUpdate},
 };
 use weft_publication::Publication;
+
+use crate::Side;
 
 /// What the rules for versions look at: a version beside the one before, and what lies between them.
 pub(crate) struct Step<'a> {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-
-use crate::{Side, diff::same_version};
 use weft_model::{column_name::folded, name::UniqueId};
 use weft_publication::{InterfaceNode, Origin};
+
+use crate::{Side, diff::same_version};
 
 /// A node with its id.
 type Known<'a> = (&'a UniqueId, &'a InterfaceNode);

@@ -9,15 +9,16 @@ mod status;
 
 use std::collections::{BTreeMap, HashMap};
 
+use weft_model::{column_name::is_same, name::UniqueId, types::Dialect};
+use weft_odcs::{DataContract, SchemaObject, SchemaProperty, paths};
+use weft_publication::{Publication, PublishedContract};
+
 use crate::diff::quality::QualityChange;
 pub(crate) use crate::diff::terms::{
     notes::Notes,
     service::{ServiceChange, WhatOfService},
     status::{Status, end_of_support},
 };
-use weft_model::{column_name::is_same, name::UniqueId, types::Dialect};
-use weft_odcs::{DataContract, SchemaObject, SchemaProperty, paths};
-use weft_publication::{Publication, PublishedContract};
 
 /// What a contract says of a node: the contract, and the object of its schema that the node is.
 #[derive(Clone, Copy)]

@@ -1,11 +1,11 @@
 mod laws;
 
 use time::Month;
+use weft_api::{Coverage, Evidence, Level};
+use weft_model::version::RequiredUpdate;
 
 use super::*;
 use crate::policy::{Revocation, Spent};
-use weft_api::{Coverage, Evidence, Level};
-use weft_model::version::RequiredUpdate;
 
 fn day(day: u8) -> Date {
     Date::from_calendar_date(2027, Month::January, day).unwrap()

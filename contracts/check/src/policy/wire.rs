@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
-
-use crate::policy::RuleId;
 use weft_api::{Finding, Severity};
 use weft_model::{
     day::Day,
     name::{Author, PackageName, Reason, UniqueId},
 };
+
+use crate::policy::RuleId;
 
 /// `PUT /v1/policies`: the whole of what is said in one place; of the rules that it does not name nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

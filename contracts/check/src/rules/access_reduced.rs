@@ -1,12 +1,13 @@
 //! Node no longer available to other projects.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+use weft_publication::Access;
+
 use crate::{
     diff::Diff,
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
-use weft_publication::Access;
 
 pub(super) const RULE: Rule = Rule {
     id: "access_reduced",

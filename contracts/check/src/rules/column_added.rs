@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use weft_api::{Readers, Severity};
+use weft_model::version::RequiredUpdate;
+use weft_publication::Column;
+
 use crate::{
     diff::{Diff, Kept},
     rules::{Find, Found, Rule},
 };
-use weft_api::{Readers, Severity};
-use weft_model::version::RequiredUpdate;
-use weft_publication::Column;
 
 pub(super) const RULE: Rule = Rule {
     id: "column_added",

@@ -1,11 +1,12 @@
 //! Column added that is never null.
 
+use weft_api::{Readers, Severity};
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::Diff,
     rules::{Find, Found, Rule},
 };
-use weft_api::{Readers, Severity};
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "column_added_not_null",

@@ -1,11 +1,12 @@
 //! Columns of a public node without a description.
 
+use weft_api::{Evidence, Severity};
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::standing::Standing,
     rules::{Find, Found, Rule, some},
 };
-use weft_api::{Evidence, Severity};
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "column_description_missing",

@@ -1,12 +1,13 @@
 //! Column removed from the SQL but still in the table.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+use weft_publication::OnlyIn;
+
 use crate::{
     diff::Diff,
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
-use weft_publication::OnlyIn;
 
 pub(super) const RULE: Rule = Rule {
     id: "column_left_behind",

@@ -1,11 +1,12 @@
 //! Columns reordered.
 
+use weft_api::{Readers, Severity};
+use weft_model::{types::Comparison, version::RequiredUpdate};
+
 use crate::{
     diff::{Diff, Kept},
     rules::{Find, Found, Rule, typed},
 };
-use weft_api::{Readers, Severity};
-use weft_model::{types::Comparison, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "column_reordered",

@@ -1,11 +1,12 @@
 //! Column in the SQL but not known to be in the table.
 
+use weft_api::{Evidence, Severity};
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::standing::Standing,
     rules::{Find, Found, Rule},
 };
-use weft_api::{Evidence, Severity};
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "column_unbuilt",

@@ -1,12 +1,13 @@
 //! Node changed and its columns are unknown.
 
+use weft_api::{Evidence, Readers, Severity};
+use weft_model::version::RequiredUpdate;
+use weft_publication::{InterfaceNode, NO_SQL, Origin, ResourceType};
+
 use crate::{
     diff::{Code, Diff, Kept},
     rules::{Find, Found, Rule, some},
 };
-use weft_api::{Evidence, Readers, Severity};
-use weft_model::version::RequiredUpdate;
-use weft_publication::{InterfaceNode, NO_SQL, Origin, ResourceType};
 
 pub(super) const RULE: Rule = Rule {
     id: "columns_unknown",

@@ -1,12 +1,13 @@
 //! Public model without an enforced contract.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+use weft_publication::ResourceType;
+
 use crate::{
     diff::standing::Standing,
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
-use weft_publication::ResourceType;
 
 pub(super) const RULE: Rule = Rule {
     id: "contract_missing",

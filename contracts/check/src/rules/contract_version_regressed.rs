@@ -1,11 +1,12 @@
 //! Data contract version lower than before.
 
+use weft_api::Severity;
+use weft_model::version::{RequiredUpdate, compare_loosely};
+
 use crate::{
     diff::Diff,
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::{RequiredUpdate, compare_loosely};
 
 pub(super) const RULE: Rule = Rule {
     id: "contract_version_regressed",

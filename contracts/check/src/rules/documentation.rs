@@ -1,12 +1,13 @@
 //! Declared columns changed, the SQL did not.
 
+use weft_api::{Evidence, Severity};
+use weft_model::version::RequiredUpdate;
+use weft_publication::Column;
+
 use crate::{
     diff::Diff,
     rules::{Find, Found, Rule, quoted},
 };
-use weft_api::{Evidence, Severity};
-use weft_model::version::RequiredUpdate;
-use weft_publication::Column;
 
 pub(super) const RULE: Rule = Rule {
     id: "documentation",

@@ -1,12 +1,13 @@
 //! Promised column missing.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+use weft_odcs::SchemaProperty;
+
 use crate::{
     diff::standing::Standing,
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
-use weft_odcs::SchemaProperty;
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_column",

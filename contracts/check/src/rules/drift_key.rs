@@ -1,5 +1,8 @@
 //! Key differs from the promised one.
 
+use weft_api::Severity;
+use weft_model::{column_name::folded, version::RequiredUpdate};
+
 use crate::{
     diff::{
         keys::{Key, Promises},
@@ -7,8 +10,6 @@ use crate::{
     },
     rules::{Find, Found, Rule, key_text},
 };
-use weft_api::Severity;
-use weft_model::{column_name::folded, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_key",

@@ -1,12 +1,13 @@
 //! Owner differs from the promised team.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+use weft_odcs::Team;
+
 use crate::{
     diff::standing::Standing,
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
-use weft_odcs::Team;
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_owner",

@@ -1,12 +1,13 @@
 //! Type differs from the promised one.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+use weft_odcs::fits::fits;
+
 use crate::{
     diff::standing::Standing,
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
-use weft_odcs::fits::fits;
 
 pub(super) const RULE: Rule = Rule {
     id: "drift_type",

@@ -1,11 +1,12 @@
 //! Fewer accepted values.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{Diff, quality::What},
     rules::{Find, Found, Rule, quoted},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "enum_narrowed",

@@ -1,12 +1,13 @@
 //! Columns known from two sources and not fully compared.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+use weft_publication::{InterfaceNode, Origin};
+
 use crate::{
     diff::{Diff, Kept, columns::Pair},
     rules::{Find, Found, Rule, some},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
-use weft_publication::{InterfaceNode, Origin};
 
 pub(super) const RULE: Rule = Rule {
     id: "evidence_differs",

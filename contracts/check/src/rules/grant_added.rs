@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+use weft_publication::Grants;
+
 use crate::{
     diff::Diff,
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
-use weft_publication::Grants;
 
 pub(super) const RULE: Rule = Rule {
     id: "grant_added",

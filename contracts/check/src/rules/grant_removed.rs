@@ -1,12 +1,13 @@
 //! Grant removed.
 
+use weft_api::{Readers, Severity};
+use weft_model::version::RequiredUpdate;
+use weft_publication::{Grants, ResourceType};
+
 use crate::{
     diff::{Diff, Kept},
     rules::{Find, Found, Rule},
 };
-use weft_api::{Readers, Severity};
-use weft_model::version::RequiredUpdate;
-use weft_publication::{Grants, ResourceType};
 
 pub(super) const RULE: Rule = Rule {
     id: "grant_removed",

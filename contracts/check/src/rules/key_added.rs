@@ -1,11 +1,12 @@
 //! Key added.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{Diff, keys::Key},
     rules::{Find, Found, Rule, key_text, unique_change},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "key_added",

@@ -1,11 +1,12 @@
 //! Key changed.
 
+use weft_api::Severity;
+use weft_model::{column_name::folded, version::RequiredUpdate};
+
 use crate::{
     diff::Diff,
     rules::{Find, Found, Rule, key_text, unique_change},
 };
-use weft_api::Severity;
-use weft_model::{column_name::folded, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "key_changed",

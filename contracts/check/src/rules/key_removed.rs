@@ -1,5 +1,8 @@
 //! Key removed.
 
+use weft_api::{Evidence, Severity};
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{
         Diff,
@@ -7,8 +10,6 @@ use crate::{
     },
     rules::{Find, Found, Rule, key_text, unique_change},
 };
-use weft_api::{Evidence, Severity};
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "key_removed",

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use weft_api::{Readers, Severity};
+use weft_model::{types::Comparison, version::RequiredUpdate};
+use weft_publication::InterfaceNode;
+
 use crate::{
     diff::{Code, Diff, same_version},
     rules::{Find, Found, Rule, quoted},
 };
-use weft_api::{Readers, Severity};
-use weft_model::{types::Comparison, version::RequiredUpdate};
-use weft_publication::InterfaceNode;
 
 pub(super) const RULE: Rule = Rule {
     id: "latest_version_moved",

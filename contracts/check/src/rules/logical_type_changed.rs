@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use weft_api::Severity;
+use weft_model::{column_name::is_same, version::RequiredUpdate};
+use weft_odcs::paths;
+
 use crate::{
     diff::{Diff, Kept},
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::{column_name::is_same, version::RequiredUpdate};
-use weft_odcs::paths;
 
 pub(super) const RULE: Rule = Rule {
     id: "logical_type_changed",

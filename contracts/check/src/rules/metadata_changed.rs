@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use weft_api::{Evidence, Severity};
+use weft_model::{column_name::is_same, version::RequiredUpdate};
+
 use crate::{
     diff::{
         Diff, Kept,
@@ -11,8 +14,6 @@ use crate::{
     },
     rules::{Find, Found, Rule, quoted},
 };
-use weft_api::{Evidence, Severity};
-use weft_model::{column_name::is_same, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "metadata_changed",

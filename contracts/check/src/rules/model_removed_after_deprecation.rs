@@ -1,11 +1,12 @@
 //! Model removed after its deprecation date.
 
+use weft_api::{Readers, Severity};
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::Diff,
     rules::{Find, Found, Rule},
 };
-use weft_api::{Readers, Severity};
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "model_removed_after_deprecation",

@@ -1,11 +1,12 @@
 //! Model renamed or moved to another package.
 
+use weft_api::{Readers, Severity};
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{Code, Diff},
     rules::{Find, Found, Rule, quoted},
 };
-use weft_api::{Readers, Severity};
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "model_renamed",

@@ -1,11 +1,12 @@
 //! Column may be null.
 
+use weft_api::{Evidence, Severity};
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{Diff, keys::are_lost},
     rules::{Find, Found, Rule},
 };
-use weft_api::{Evidence, Severity};
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "nullability_loosened",

@@ -1,11 +1,12 @@
 //! Owner changed.
 
+use weft_api::{Evidence, Severity};
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{Diff, Kept},
     rules::{Find, Found, Rule},
 };
-use weft_api::{Evidence, Severity};
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "owner_changed",

@@ -1,12 +1,13 @@
 //! Public node without an owner.
 
+use weft_api::{Evidence, Severity};
+use weft_model::version::RequiredUpdate;
+use weft_publication::Owner;
+
 use crate::{
     diff::standing::Standing,
     rules::{Find, Found, Rule},
 };
-use weft_api::{Evidence, Severity};
-use weft_model::version::RequiredUpdate;
-use weft_publication::Owner;
 
 pub(super) const RULE: Rule = Rule {
     id: "owner_missing",

@@ -1,12 +1,13 @@
 //! Public node without a promise about its data.
 
+use weft_api::{Evidence, Severity};
+use weft_model::version::RequiredUpdate;
+use weft_publication::{InterfaceNode, strictness::can_tell};
+
 use crate::{
     diff::{keys::constraints, standing::Standing},
     rules::{Find, Found, Rule},
 };
-use weft_api::{Evidence, Severity};
-use weft_model::version::RequiredUpdate;
-use weft_publication::{InterfaceNode, strictness::can_tell};
 
 pub(super) const RULE: Rule = Rule {
     id: "quality_missing",

@@ -1,5 +1,8 @@
 //! Quality rule loosened.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{
         Diff,
@@ -7,8 +10,6 @@ use crate::{
     },
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "quality_rule_loosened",

@@ -1,11 +1,12 @@
 //! Severity of a test changed.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{Diff, quality::What},
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "quality_severity_changed",

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use weft_api::{Readers, Severity};
+use weft_model::{name::UniqueId, version::RequiredUpdate};
+use weft_publication::relation::{Configured, Relation};
+
 use crate::{
     diff::{Diff, Kept},
     rules::{Find, Found, Rule},
 };
-use weft_api::{Readers, Severity};
-use weft_model::{name::UniqueId, version::RequiredUpdate};
-use weft_publication::relation::{Configured, Relation};
 
 pub(super) const RULE: Rule = Rule {
     id: "relation_moved",

@@ -1,11 +1,12 @@
 //! Target of a foreign key changed.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{Diff, constraints},
     rules::{Find, Found, Rule, key_text},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "relationship_retargeted",

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+use weft_odcs::DataContract;
+
 use crate::{
     diff::Diff,
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
-use weft_odcs::DataContract;
 
 pub(super) const RULE: Rule = Rule {
     id: "role_access_changed",

@@ -1,11 +1,12 @@
 //! Node changed and its previous columns are unknown.
 
+use weft_api::{Evidence, Readers, Severity};
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{Code, Diff},
     rules::{Find, Found, Rule, some},
 };
-use weft_api::{Evidence, Readers, Severity};
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "shape_unknown",

@@ -1,11 +1,12 @@
 //! Service level removed.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{Diff, terms::WhatOfService},
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "sla_removed",

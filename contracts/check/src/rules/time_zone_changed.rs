@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+use weft_odcs::{LogicalTypeOptions, SchemaProperty, paths};
+
 use crate::{
     diff::{Diff, Kept},
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
-use weft_odcs::{LogicalTypeOptions, SchemaProperty, paths};
 
 pub(super) const RULE: Rule = Rule {
     id: "time_zone_changed",

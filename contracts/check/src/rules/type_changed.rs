@@ -1,11 +1,12 @@
 //! Type changed.
 
+use weft_api::Severity;
+use weft_model::{types::Comparison, version::RequiredUpdate};
+
 use crate::{
     diff::Diff,
     rules::{Find, Found, Rule, typed},
 };
-use weft_api::Severity;
-use weft_model::{types::Comparison, version::RequiredUpdate};
 
 pub(super) const RULE: Rule = Rule {
     id: "type_changed",

@@ -1,11 +1,12 @@
 //! Type no longer declared.
 
+use weft_api::{Evidence, Severity};
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::Diff,
     rules::{Find, Found, Rule},
 };
-use weft_api::{Evidence, Severity};
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "type_undeclared",

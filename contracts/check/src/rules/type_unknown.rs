@@ -1,11 +1,12 @@
 //! Types known on one side only.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::{Diff, columns::Pair},
     rules::{Find, Found, Rule, some},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "type_unknown",

@@ -1,11 +1,12 @@
 //! Version too small for the changes.
 
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+
 use crate::{
     diff::step::Step,
     rules::{Find, Found, Rule},
 };
-use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
 
 pub(super) const RULE: Rule = Rule {
     id: "version_not_bumped",

@@ -1,5 +1,6 @@
-use super::*;
 use weft_api::{Consumer, Level, Readers, Severity, TouchedNode};
+
+use super::*;
 
 const NODE: &str = "model.shop.a";
 

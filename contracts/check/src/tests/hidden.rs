@@ -1,6 +1,7 @@
-use super::*;
 use weft_api::{Consumer, Readers};
 use weft_publication::relation::Relations;
+
+use super::*;
 
 const NODE: &str = "model.shop.a";
 

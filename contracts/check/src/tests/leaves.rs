@@ -2,14 +2,14 @@
 //! data and stands in a list with its reason.
 
 use serde_json::{Map, Number, Value, json};
-
-use super::*;
 use weft_dbt::derive::{OfContracts, of_contracts};
 use weft_odcs::{
     AuthoritativeDefinition, ContextConstraint, ContextDocument, CustomProperty, DataContract, Description, EnumValue,
     KeyValue, LogicalTypeOptions, Pricing, Quality, Relationship, Role, SchemaObject, SchemaProperty, Server,
     SlaProperty, SupportItem, Synonym, TeamDocument, TeamMember, VerifiedStatement,
 };
+
+use super::*;
 
 /// What is told by no finding, and why that is right.
 const IRRELEVANT: [(&str, &str); 4] = [

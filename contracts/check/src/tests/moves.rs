@@ -1,7 +1,8 @@
 //! Nodes that stand elsewhere, and nodes that took the place of others.
 
-use super::*;
 use weft_publication::relation::Relations;
+
+use super::*;
 
 fn model(name: &str) -> Value {
     json!({"name": name, "resource_type": "model", "access": "public"})

@@ -25,12 +25,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use serde_json::Value;
-
-use crate::contracts::export::object::{Nodes, object};
-pub use crate::contracts::export::{object::object_name, version::ApiVersion};
 use weft_model::name::UniqueId;
 use weft_odcs::{CustomProperty, DataContract, Description, SlaProperty, Team, TeamDocument, TeamMember};
 use weft_publication::{InterfaceNode, Owner, Publication, relation::Relations};
+
+use crate::contracts::export::object::{Nodes, object};
+pub use crate::contracts::export::{object::object_name, version::ApiVersion};
 
 /// What an exported contract says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,15 +11,15 @@ mod place;
 mod tests_of;
 
 use serde_json::Value;
+use weft_model::{column_name::is_same, identifier, types::Dialect};
+use weft_odcs::{DataContract, SchemaObject};
+use weft_publication::{InterfaceNode, ResourceType};
 
 pub use crate::contracts::import::place::{Place, place};
 use crate::{
     contracts::import::{column::Columns, tests_of::TestItem},
     properties::edit::{Addition, Editable, Yaml},
 };
-use weft_model::{column_name::is_same, identifier, types::Dialect};
-use weft_odcs::{DataContract, SchemaObject};
-use weft_publication::{InterfaceNode, ResourceType};
 
 /// What is known of a node, and of how its project writes its tests.
 pub struct Target<'a> {

@@ -4,15 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use weft_model::{column_name::is_same, name::UniqueId};
+use weft_publication::{Checks, ColumnsRead, How, LineageNode};
+use weft_sql::{Reading, Unknown};
 
 use crate::{
     derive::{earlier::Earlier, lineage::Graph, reading::Readings, unit_input::Input},
     manifest::{DBTS_OWN, Given, LoadedAt, Manifest, Test, UnitTest},
     project_lineage::{Body, Node, Upstream},
 };
-use weft_model::{column_name::is_same, name::UniqueId};
-use weft_publication::{Checks, ColumnsRead, How, LineageNode};
-use weft_sql::{Reading, Unknown};
 
 /// The columns that a check names of a node; `None` where that is not known.
 pub(super) type Named = Option<BTreeSet<String>>;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use weft_model::name::UniqueId;
+use weft_publication::Access;
+
 use crate::{
     derive::{Note, project::Project},
     manifest::Node,
     select::Selection,
 };
-use weft_model::name::UniqueId;
-use weft_publication::Access;
 
 /// The chosen nodes of a project. Private nodes are never published, and an ephemeral one has no relation to read.
 pub(super) fn choose<'m>(

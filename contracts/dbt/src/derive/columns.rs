@@ -5,6 +5,14 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
+use weft_model::{
+    column_name::{Folding, folded},
+    name::UniqueId,
+    text::shown,
+    types::{Comparison, Dialect, compare_with_catalog},
+};
+use weft_publication::{Column, DeclaredColumn, InterfaceNode, Origin, ResourceType, ShapeColumn};
+
 use crate::{
     catalog::Catalog,
     derive::{
@@ -13,13 +21,6 @@ use crate::{
     },
     manifest::{self, Node},
 };
-use weft_model::{
-    column_name::{Folding, folded},
-    name::UniqueId,
-    text::shown,
-    types::{Comparison, Dialect, compare_with_catalog},
-};
-use weft_publication::{Column, DeclaredColumn, InterfaceNode, Origin, ResourceType, ShapeColumn};
 
 /// How many columns a note names.
 const NAMED: usize = 5;

@@ -1,8 +1,9 @@
 //! Constraints as they are published.
 
-use crate::{derive::project::Project, manifest::Node};
 use weft_model::name::UniqueId;
 use weft_publication::{Access, Constraint};
+
+use crate::{derive::project::Project, manifest::Node};
 
 /// The constraints, each foreign key pointing to a node rather than to a relation: `dbt parse` writes `ref('customers')`
 /// for what `dbt build` writes as the relation of that run. A key to a private node does not tell which.

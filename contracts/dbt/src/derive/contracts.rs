@@ -3,11 +3,6 @@
 use std::collections::BTreeMap;
 
 use semver::Version;
-
-use crate::derive::{
-    Derived, Note,
-    object::{self, group_of},
-};
 use weft_api::problem::{Problem, ProblemCode};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use weft_odcs::{DataContract, SchemaObject};
@@ -15,6 +10,11 @@ use weft_publication::{
     Git, LineageNode, Publication, PublishedContract, Source,
     contract::{Tie, tie},
     relation::Relations,
+};
+
+use crate::derive::{
+    Derived, Note,
+    object::{self, group_of},
 };
 
 /// What a publication of contracts alone takes from elsewhere.

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    artifact::moment,
-    catalog::Catalog,
-    derive::{fingerprint::Fingerprints, relations::in_sql},
-};
 use weft_model::name::UniqueId;
 use weft_publication::{
     Checks, Column, ColumnsRead, InterfaceNode, LineageNode, NO_SQL, Origin, Publication, Reading, ShapeColumn, Use,
     relation::Relation,
+};
+
+use crate::{
+    artifact::moment,
+    catalog::Catalog,
+    derive::{fingerprint::Fingerprints, relations::in_sql},
 };
 
 /// Earlier publications of the project, the first that knows something counts.

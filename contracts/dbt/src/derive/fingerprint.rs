@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    derive::{Readings, SqlColumn, project::Project},
-    manifest::Node,
-};
 use weft_model::{
     digest::Digest,
     graph::{Edges, order},
     name::UniqueId,
 };
 use weft_publication::ResourceType;
+
+use crate::{
+    derive::{Readings, SqlColumn, project::Project},
+    manifest::Node,
+};
 
 /// How many hexadecimal digits a fingerprint has. Only fingerprints of one node are compared.
 const DIGITS: usize = 16;

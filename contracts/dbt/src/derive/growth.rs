@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::derive::lineage::Graph;
 use weft_model::{
     graph::{Edges, order},
     name::UniqueId,
 };
 use weft_publication::{Growth, Reading};
+
+use crate::derive::lineage::Graph;
 
 /// What new columns do to a node, and whose become its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,6 +1,8 @@
 //! One node of the interface, from what the manifest, the catalog and the tests say of it.
 
 use serde_json::{Map, Value};
+use weft_model::name::UniqueId;
+use weft_publication::{Access, Contract, InterfaceNode};
 
 use crate::{
     derive::{
@@ -12,8 +14,6 @@ use crate::{
     },
     manifest::Node,
 };
-use weft_model::name::UniqueId;
-use weft_publication::{Access, Contract, InterfaceNode};
 
 /// The node as it is published, and whether its columns were known before and this run of dbt does not tell.
 pub(super) fn node(

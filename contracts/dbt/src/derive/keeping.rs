@@ -1,11 +1,12 @@
 //! What dbt does to a table that is there already, where its columns are other than those of the SQL or of a seed's file.
 
+use weft_model::name::UniqueId;
+use weft_publication::{Publication, ResourceType};
+
 use crate::{
     manifest::{Manifest, Node},
     run_results::RunResults,
 };
-use weft_model::name::UniqueId;
-use weft_publication::{Publication, ResourceType};
 
 /// What dbt does to a table whose SQL gives other columns than the table has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
+use weft_publication::{Column, InterfaceNode, LineageNode, OnlyIn, Origin, Publication};
+
 use crate::{
     catalog::Catalog,
     derive::{
@@ -12,8 +15,6 @@ use crate::{
     manifest::Manifest,
     run_results::RunResults,
 };
-use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
-use weft_publication::{Column, InterfaceNode, LineageNode, OnlyIn, Origin, Publication};
 
 /// Node → the columns that its relation lacks, by their names as they are compared.
 pub(super) struct Lacking {

@@ -3,6 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
+use weft_model::{
+    name::{PackageName, UniqueId},
+    text::shown,
+    types::Dialect,
+};
+use weft_publication::{
+    Access, ColumnsRead, Exposure, How, LineageNode, Reading, ResourceType, Use, Via, relation::Relation,
+};
 
 use crate::{
     derive::{
@@ -15,14 +23,6 @@ use crate::{
         unit_input::Input,
     },
     manifest::{Manifest, Test, UnitTest},
-};
-use weft_model::{
-    name::{PackageName, UniqueId},
-    text::shown,
-    types::Dialect,
-};
-use weft_publication::{
-    Access, ColumnsRead, Exposure, How, LineageNode, Reading, ResourceType, Use, Via, relation::Relation,
 };
 
 /// The kinds of resource that stand in a lineage, beside models, seeds and snapshots.

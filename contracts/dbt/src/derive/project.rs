@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-
-use crate::manifest::{Manifest, Node, Test};
 use weft_model::{
     column_name::Folding,
     name::{PackageName, UniqueId},
     types::Dialect,
 };
+
+use crate::manifest::{Manifest, Node, Test};
 
 /// The materialization of the stubs that weft's `package` binding writes.
 const STUB: &str = "weft_interface";

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-
-use crate::{derive::project::Project, manifest::Test};
 use weft_model::{column_name::folded, digest::canonical, name::UniqueId, types::Dialect};
 use weft_publication::{Column, Quality};
+
+use crate::{derive::project::Project, manifest::Test};
 
 /// The tests of one node, each with the column it is on.
 #[derive(Default)]

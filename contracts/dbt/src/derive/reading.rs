@@ -3,13 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    derive::{
-        growth::{NodeGrowth, of_nodes},
-        lineage::Graph,
-    },
-    seed::SqlColumn,
-};
 use weft_model::{
     column_name::is_same,
     graph::{Edges, order},
@@ -17,6 +10,14 @@ use weft_model::{
     types::Dialect,
 };
 use weft_publication::{Growth, How, Reading, relation::Relation};
+
+use crate::{
+    derive::{
+        growth::{NodeGrowth, of_nodes},
+        lineage::Graph,
+    },
+    seed::SqlColumn,
+};
 
 /// What the SQL of a project's own nodes reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

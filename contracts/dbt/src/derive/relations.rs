@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::{
-    derive::{Note, Settings, project::Project},
-    manifest::{Node, Resource},
-};
 use weft_model::{digest::Digest, name::UniqueId};
 use weft_publication::{
     InterfaceNode, LineageNode,
     relation::{Configured, Relation, Relations},
+};
+
+use crate::{
+    derive::{Note, Settings, project::Project},
+    manifest::{Node, Resource},
 };
 
 /// The relations of the interface, and of what else of the lineage stands in one: others may read it by a source.

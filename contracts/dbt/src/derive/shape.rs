@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use weft_model::name::UniqueId;
+use weft_publication::{InterfaceNode, LineageNode, Origin, ShapeColumn, shape::text_digest};
+
 use crate::{
     catalog::Catalog,
     derive::{
@@ -12,8 +15,6 @@ use crate::{
     },
     manifest::Node,
 };
-use weft_model::name::UniqueId;
-use weft_publication::{InterfaceNode, LineageNode, Origin, ShapeColumn, shape::text_digest};
 
 /// What is known of columns.
 pub(super) struct Shapes<'s, 'm> {

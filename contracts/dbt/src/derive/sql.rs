@@ -6,6 +6,15 @@ use std::{
     sync::Arc,
 };
 
+use weft_model::{
+    column_name::is_same,
+    name::{PackageName, UniqueId},
+    relation_name::RelationName,
+    types::Dialect,
+};
+use weft_publication::{Growth, How, Reading, ResourceType, relation::Relation};
+use weft_sql::{self as lineage, KnownColumn, KnownColumns, Reader, Unknown, UseKind};
+
 use crate::{
     catalog::Catalog,
     derive::{
@@ -19,14 +28,6 @@ use crate::{
     manifest::Manifest,
     project_lineage::{self as project, Upstream},
 };
-use weft_model::{
-    column_name::is_same,
-    name::{PackageName, UniqueId},
-    relation_name::RelationName,
-    types::Dialect,
-};
-use weft_publication::{Growth, How, Reading, ResourceType, relation::Relation};
-use weft_sql::{self as lineage, KnownColumn, KnownColumns, Reader, Unknown, UseKind};
 
 /// The columns of seeds by their files' headers, by the manifest's own ids.
 pub type Seeds = BTreeMap<UniqueId, Vec<SqlColumn>>;

@@ -7,6 +7,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
+use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
+use weft_publication::{Column, DeclaredColumn, InterfaceNode, LineageNode, OnlyIn, Origin, Publication};
+
 use crate::{
     catalog::Catalog,
     derive::{
@@ -18,8 +21,6 @@ use crate::{
     manifest::{Manifest, Node},
     run_results::RunResults,
 };
-use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
-use weft_publication::{Column, DeclaredColumn, InterfaceNode, LineageNode, OnlyIn, Origin, Publication};
 
 /// What is known of the tables beside what this run of dbt says of the SQL.
 #[derive(Debug, Clone, Copy)]

@@ -6,10 +6,10 @@ mod reading;
 mod table;
 
 use serde_json::json;
-
-use super::*;
 use weft_api::problem::ProblemCode;
 use weft_publication::{Access, document};
+
+use super::*;
 
 /// A manifest of the project `shop`, from its nodes.
 fn manifest(nodes: &[Value]) -> Value {

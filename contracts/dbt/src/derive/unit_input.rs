@@ -1,8 +1,9 @@
 //! What the text of a `ref()` or `source()` means, where dbt keeps it as the project wrote it: in unit tests and arguments.
 
-use crate::{derive::project::Project, manifest::Manifest};
 use weft_model::name::UniqueId;
 use weft_publication::ModelVersion;
+
+use crate::{derive::project::Project, manifest::Manifest};
 
 /// A call of `ref` or `source`.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
+use weft_api::problem::ProblemCode;
 
 use super::*;
-use weft_api::problem::ProblemCode;
 
 fn file(version: &str, results: &Value) -> Value {
     json!({

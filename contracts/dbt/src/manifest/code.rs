@@ -7,12 +7,12 @@ use std::{
 
 use regex::Regex;
 use serde::de::MapAccess;
+use weft_model::digest::Digest;
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
     manifest::{Manifest, Node, hooks::alters, of_files::OfFiles, raw::RawMacro},
 };
-use weft_model::digest::Digest;
 
 /// The digest of a text of code; absent where there is none. Line ends and the white space around the text do not count:
 /// they differ by machine and by dbt's version.

@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::MapAccess;
 use serde_json::{Map, Value};
+use weft_api::problem::FieldError;
+use weft_model::{name::UniqueId, pointer::pointer, text::shown};
+use weft_publication::{Access, Constraint, Grants, ResourceType};
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
@@ -16,9 +19,6 @@ use crate::{
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
     },
 };
-use weft_api::problem::FieldError;
-use weft_model::{name::UniqueId, pointer::pointer, text::shown};
-use weft_publication::{Access, Constraint, Grants, ResourceType};
 
 /// An entry of a section as it is kept, or what is wrong with it.
 enum Entry {

@@ -1,6 +1,7 @@
 //! A manifest as the file has it, field for field, with nothing required.
 
 use serde_json::{Map, Value};
+use weft_publication::ModelVersion;
 
 use crate::{
     artifact::{
@@ -14,7 +15,6 @@ use crate::{
         unit_tests::{RawRows, UnitTests},
     },
 };
-use weft_publication::ModelVersion;
 
 objects! {
     pub(super) struct RawManifest {

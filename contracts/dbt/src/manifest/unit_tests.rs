@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::de::{IgnoredAny, MapAccess, SeqAccess};
+use weft_model::name::UniqueId;
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
@@ -14,7 +15,6 @@ use crate::{
     },
     seed::seed_columns,
 };
-use weft_model::name::UniqueId;
 
 /// The unit tests: unique id and what is kept; and what they say of files.
 #[derive(Default)]

@@ -5,14 +5,15 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
+use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
+use weft_publication::ResourceType;
+use weft_sql::{KnownColumn, KnownColumns};
+
 use super::{Body, Node};
 use crate::{
     catalog::Catalog,
     manifest::{self, Manifest},
 };
-use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
-use weft_publication::ResourceType;
-use weft_sql::{KnownColumn, KnownColumns};
 
 static NOTHING: LazyLock<BTreeSet<UniqueId>> = LazyLock::new(BTreeSet::new);
 

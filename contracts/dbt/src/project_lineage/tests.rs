@@ -1,8 +1,8 @@
 use serde_json::{Value, json};
+use weft_sql::Polyglot;
 
 use super::*;
 use crate::{catalog::Catalog, manifest::Manifest};
-use weft_sql::Polyglot;
 
 const DIALECT: Dialect = Dialect::DuckDb;
 

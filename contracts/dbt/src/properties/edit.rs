@@ -10,13 +10,13 @@ mod lines;
 mod yaml;
 
 use serde_json::Value;
+use weft_odcs::tree::{Spot, Tree};
 
 pub use crate::properties::edit::yaml::Yaml;
 use crate::properties::{
     edit::{breaks::is_one_to_all, ending::closed, lines::Lines},
     options,
 };
-use weft_odcs::tree::{Spot, Tree};
 
 /// A properties file, as text and as what it says.
 #[derive(Debug, Clone)]

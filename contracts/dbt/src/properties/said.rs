@@ -6,10 +6,10 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, de::IgnoredAny};
+use weft_publication::{Access, ResourceType};
 
 use super::{Entries, options};
 use crate::manifest::{Manifest, Node};
-use weft_publication::{Access, ResourceType};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

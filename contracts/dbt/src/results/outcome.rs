@@ -1,11 +1,12 @@
 //! dbt's words for what became of a node, test or source, as outcomes.
 
-use crate::{freshness::SourceAge, results::FRESHNESS, run_results::RunResult};
 use weft_api::{
     CheckResult, Outcome,
     health::{BUILD, check, line},
 };
 use weft_model::text::shown;
+
+use crate::{freshness::SourceAge, results::FRESHNESS, run_results::RunResult};
 
 /// What stands for dbt's words of errors: they may tell of SQL, paths and data, which stay at home.
 const ERRORS: [&str; 5] = ["Compilation Error", "Database Error", "Dependency Error", "Parsing Error", "Runtime Error"];

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-
-use crate::{contracts::export::quality::in_words_of_dbt, derive::quality::quality, manifest::Test};
 use weft_api::{ContractRule, health::line};
 use weft_model::{column_name::is_same, name::UniqueId, text::text_of, types::Dialect};
 use weft_odcs::{DataContract, Operator, Quality, References, Relationship, SchemaObject, SchemaProperty, Threshold};
 use weft_publication::Publication;
+
+use crate::{contracts::export::quality::in_words_of_dbt, derive::quality::quality, manifest::Test};
 
 /// The promises of a node's data contracts that hold where the test passes; sorted, each once.
 ///

@@ -5,13 +5,14 @@ use std::{
     num::NonZeroUsize,
 };
 
+use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
+use weft_sql::Reader;
+
 use crate::{
     manifest::{Manifest, Test},
     project_lineage::{self as project, Body, Node, Upstream},
     run_results::RunResults,
 };
-use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
-use weft_sql::Reader;
 
 /// The nodes and sources that tests read by their SQL, by the tests' ids.
 pub type ReadBySql = BTreeMap<UniqueId, BTreeSet<UniqueId>>;

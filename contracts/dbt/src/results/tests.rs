@@ -3,6 +3,8 @@ mod singular;
 use proptest::prelude::*;
 use semver::Version;
 use serde_json::{Value, json};
+use weft_api::{CheckResult, ContractRule, Outcome, health::faults, problem::ProblemCode};
+use weft_odcs::DataContract;
 
 use crate::{
     derive::{Readings, Settings, attach, derive},
@@ -12,8 +14,6 @@ use crate::{
     run_results::RunResults,
     select::Selection,
 };
-use weft_api::{CheckResult, ContractRule, Outcome, health::faults, problem::ProblemCode};
-use weft_odcs::DataContract;
 
 fn contract() -> DataContract {
     let states = |name: &str, values: Value| json!({"name": name, "metric": "invalidValues", "mustBe": 0, "arguments": {"validValues": values}});

@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use weft_api::problem::ProblemCode;
 
 use super::*;
-use weft_api::problem::ProblemCode;
 
 fn file(version: &str, args: &Value, results: &Value) -> Value {
     json!({

@@ -1,8 +1,9 @@
 //! Active contract without an owner.
 
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::finding::Level;
 use weft_odcs::{At, Team};
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "contract_owner_missing",

@@ -1,7 +1,8 @@
 //! Not a contract.
 
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::finding::Level;
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "document_unreadable",

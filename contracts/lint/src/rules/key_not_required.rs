@@ -1,7 +1,8 @@
 //! Primary key that may be null.
 
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::finding::Level;
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "key_not_required",

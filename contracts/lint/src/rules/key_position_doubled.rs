@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::finding::Level;
 use weft_odcs::SchemaProperty;
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "key_position_doubled",

@@ -1,9 +1,9 @@
 //! Contradictory limits.
 
 use serde_json::Value;
+use weft_model::finding::Level;
 
 use crate::{Found, rules::Rule, sense::Sense};
-use weft_model::finding::Level;
 
 pub(crate) const RULE: Rule = Rule {
     id: "limits_contradictory",

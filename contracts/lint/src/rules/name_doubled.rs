@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::{column_name::folded, finding::Level, types::Dialect};
 use weft_odcs::{At, Quality};
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "name_doubled",

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use regex::{Error, RegexBuilder};
-
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::finding::Level;
 use weft_odcs::At;
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "pattern_unusable",

@@ -1,8 +1,9 @@
 //! Library rule that cannot be measured.
 
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::finding::Level;
 use weft_odcs::{METRICS, Quality, QualityKind};
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "quality_metric_unusable",

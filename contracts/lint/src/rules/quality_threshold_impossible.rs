@@ -1,8 +1,9 @@
 //! Threshold that is never or always met.
 
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::finding::Level;
 use weft_odcs::{Operator, Quality, QualityKind, Threshold};
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "quality_threshold_impossible",

@@ -1,8 +1,9 @@
 //! Quality rule without a threshold.
 
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::finding::Level;
 use weft_odcs::QualityKind;
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "quality_threshold_missing",

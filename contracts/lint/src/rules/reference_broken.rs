@@ -1,8 +1,9 @@
 //! Broken reference.
 
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::finding::Level;
 use weft_odcs::{At, References, Relationship};
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "reference_broken",

@@ -1,7 +1,8 @@
 //! Violation of the standard's schema.
 
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::finding::Level;
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "schema_violation",

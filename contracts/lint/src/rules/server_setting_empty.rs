@@ -1,8 +1,9 @@
 //! Server with an empty setting.
 
-use crate::{Found, rules::Rule, schema::servers, sense::Sense};
 use weft_model::finding::Level;
 use weft_odcs::At;
+
+use crate::{Found, rules::Rule, schema::servers, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "server_setting_empty",

@@ -1,10 +1,10 @@
 //! Service level without a known unit.
 
 use serde_json::Value;
-
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::finding::Level;
 use weft_odcs::{At, ServiceKind, period::Period};
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "sla_unit_unknown",

@@ -1,10 +1,10 @@
 //! Service level whose value cannot be read.
 
 use serde_json::Value;
-
-use crate::{Found, rules::Rule, sense::Sense};
 use weft_model::{finding::Level, text::text_of};
 use weft_odcs::{At, ServiceKind, SlaProperty, period::Period};
+
+use crate::{Found, rules::Rule, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "sla_value_unusable",

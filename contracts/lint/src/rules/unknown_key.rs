@@ -1,7 +1,8 @@
 //! Unknown key.
 
-use crate::{Found, rules::Rule, schema::servers, sense::Sense};
 use weft_model::finding::Level;
+
+use crate::{Found, rules::Rule, schema::servers, sense::Sense};
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown_key",

@@ -5,13 +5,13 @@ use jsonschema::{
     error::{TypeKind, ValidationErrorKind as Kind},
 };
 use serde_json::Value;
+use weft_model::{finding::Level, text::shown};
+use weft_odcs::At;
 
 use crate::{
     Found,
     rules::{schema_violation, unknown_key},
 };
-use weft_model::{finding::Level, text::shown};
-use weft_odcs::At;
 
 /// How many words of a list are told.
 const WORDS: usize = 12;

@@ -1,9 +1,9 @@
 //! Rules of quality.
 
 use serde_json::{Value, json};
+use weft_odcs::METRICS;
 
 use crate::schema::{Shape, list, none_of, of_type, one_of, says, stable_id, text};
-use weft_odcs::METRICS;
 
 const OPERATORS: [&str; 8] = [
     "mustBe",

@@ -4,14 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{
-    can_deploy::{Step, UNKNOWN_RULE},
-    mesh::Member,
-};
 use weft_api::{Consumer, Finding, Need, Unmet};
 use weft_check::{Checked, Levels, Side, policy};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use weft_publication::Via;
+
+use crate::{
+    can_deploy::{Step, UNKNOWN_RULE},
+    mesh::Member,
+};
 
 /// A reader, the project that it reads, and the node.
 type Reading = (PackageName, UniqueId, PackageName, UniqueId);

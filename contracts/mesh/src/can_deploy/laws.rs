@@ -7,12 +7,12 @@ use std::{collections::BTreeSet, sync::Arc};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use time::{Date, Month};
-
-use super::*;
-use crate::mesh::{Member, Registered};
 use weft_api::{Consumer, Finding};
 use weft_check::{Checked, Side};
 use weft_publication::document::parse;
+
+use super::*;
+use crate::mesh::{Member, Registered};
 
 const COLUMNS: [&str; 4] = ["alpha", "bravo", "charlie", "delta"];
 const NODES: usize = 2;

@@ -2,7 +2,6 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use crate::mesh::{Crossing, Mesh};
 use weft_api::{
     Need, Unmet,
     consumer::{ConsumerRead, ExpectedColumn},
@@ -14,6 +13,8 @@ use weft_model::{
     types::{Comparison, Dialect, compare_texts, compare_with_catalog},
 };
 use weft_publication::{Column, How, Origin, Publication, Via, interface::lack, is_by_star};
+
+use crate::mesh::{Crossing, Mesh};
 
 /// Everything unmet that some projects need, or that is needed of them.
 pub(super) fn unmet(mesh: &Mesh, about: &BTreeSet<PackageName>) -> Vec<Unmet> {

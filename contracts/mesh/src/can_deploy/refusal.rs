@@ -3,14 +3,14 @@
 use std::{collections::BTreeSet, fmt};
 
 use semver::Version;
-
-use crate::can_deploy::{UNKNOWN_RULE, Verdict};
 use weft_api::{
     Clash, Need, Unmet,
     problem::{Problem, ProblemCode},
 };
 use weft_check::UNBUILT_RULE;
 use weft_model::name::{EnvironmentName, PackageName};
+
+use crate::can_deploy::{UNKNOWN_RULE, Verdict};
 
 /// How much of what stands in the way is told in words.
 const TOLD: usize = 20;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::{can_deploy::needs::of_registered, mesh::Mesh};
 use weft_api::{
     Need,
     consumer::{ConsumerRead, Registration},
@@ -12,6 +11,8 @@ use weft_model::{
     name::{PackageName, UniqueId},
     pointer::pointer,
 };
+
+use crate::{can_deploy::needs::of_registered, mesh::Mesh};
 
 /// How many faults of a registration are told.
 const TOLD: usize = 100;

@@ -5,7 +5,6 @@ use std::{
     sync::Arc,
 };
 
-use crate::mesh::{Columns, Member, Mesh, Reader, aliases::aliases};
 use weft_api::consumer::Registration;
 use weft_model::{
     graph::MeshNode,
@@ -13,6 +12,8 @@ use weft_model::{
     relation_name::RelationName,
 };
 use weft_publication::{How, LineageNode, Publication, Reading, Via};
+
+use crate::mesh::{Columns, Member, Mesh, Reader, aliases::aliases};
 
 type Members = BTreeMap<PackageName, Member>;
 /// The databases that a project's nodes stand in.

@@ -1,8 +1,9 @@
 //! Nodes of several projects in one place: each run of one overwrites the other.
 
-use crate::mesh::Mesh;
 use weft_api::{Clash, NodeName};
 use weft_model::name::PackageName;
+
+use crate::mesh::Mesh;
 
 impl Mesh {
     /// The nodes of other projects that stand where a node of this project stands, by node.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::mesh::{Mesh, Reached, Reader, Touch, growth::Effect};
 use weft_api::{Consumer, NodeName, Readers, TouchedNode};
 use weft_model::{
     column_name::is_same,
@@ -10,6 +9,8 @@ use weft_model::{
     name::{EnvironmentName, PackageName},
 };
 use weft_publication::{How, Inputs};
+
+use crate::mesh::{Mesh, Reached, Reader, Touch, growth::Effect};
 
 impl Mesh {
     /// Whom a change of a project's node reaches in this environment, by project, reader and node.

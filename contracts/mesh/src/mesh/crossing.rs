@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::mesh::{Mesh, Reader};
 use weft_model::{graph::MeshNode, name::PackageName};
 use weft_publication::Via;
+
+use crate::mesh::{Mesh, Reader};
 
 /// One that reads a node of another project.
 #[derive(Debug, Clone, Copy)]

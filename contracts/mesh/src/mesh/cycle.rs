@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::mesh::Mesh;
 use weft_model::{
     graph::{self, Cycle, Edges, MeshNode},
     name::PackageName,
 };
 use weft_publication::Via;
+
+use crate::mesh::Mesh;
 
 impl Mesh {
     /// A cycle of nodes through this project and another, if there is one; over sources too.

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::mesh::Mesh;
 use weft_api::{GraphItem, GraphNode, GraphRead};
 use weft_model::{
     graph::MeshNode,
     name::{PackageName, UniqueId},
 };
 use weft_publication::Via;
+
+use crate::mesh::Mesh;
 
 /// What an item of the graph is sought by: its project, and the node if it is one.
 pub type GraphPlace = (PackageName, Option<UniqueId>);

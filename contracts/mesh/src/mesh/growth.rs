@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::mesh::{Mesh, Reached, Reader};
 use weft_model::{column_name::is_same, graph::MeshNode, name::UniqueId, types::Dialect};
 use weft_publication::Growth;
+
+use crate::mesh::{Mesh, Reached, Reader};
 
 /// What a new column, or another order, does to the SQL of a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

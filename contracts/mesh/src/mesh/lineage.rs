@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use crate::mesh::{Columns, Mesh, Reader, Touch, lineage_columns::ColumnEdges, reach::Step};
 use weft_api::{Direction, Edge, Lineage, Neighbour};
 use weft_model::{graph::MeshNode, name::EnvironmentName};
 use weft_publication::{Reading, Via};
+
+use crate::mesh::{Columns, Mesh, Reader, Touch, lineage_columns::ColumnEdges, reach::Step};
 
 /// How much of a neighbourhood is asked for.
 #[derive(Debug, Clone)]

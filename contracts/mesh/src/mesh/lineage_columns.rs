@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::mesh::{Columns, Reader, Touch};
 use weft_api::ColumnEdge;
 use weft_model::name::UniqueId;
 use weft_publication::{How, Reading};
+
+use crate::mesh::{Columns, Reader, Touch};
 
 /// Collects column edges, up to a number.
 pub(super) struct ColumnEdges {

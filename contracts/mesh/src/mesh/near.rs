@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::mesh::{Member, Mesh, build::is_source};
 use weft_api::{NearSource, NodeName};
 use weft_model::name::{PackageName, UniqueId};
 use weft_publication::relation::Relation;
+
+use crate::mesh::{Member, Mesh, build::is_source};
 
 impl Mesh {
     /// The sources of a project behind which nothing stands, each with the nodes of other projects that have its schema and

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
-use crate::mesh::{Columns, Mesh, Reader};
 use weft_model::{
     column_name::path,
     graph::MeshNode,
@@ -10,6 +9,8 @@ use weft_model::{
     types::Dialect,
 };
 use weft_publication::{ColumnsRead, Reading, Via};
+
+use crate::mesh::{Columns, Mesh, Reader};
 
 /// What of a node a change touches.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
+use weft_api::{Conflict, PathStep, RequiredBy, ResolveRequest, ResolvedPackage};
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+    requirement::Requirement,
+};
 
 use crate::resolve::{
     Candidate, Offer,
     closure::{self, Closure, Required},
     places,
     search::Chosen,
-};
-use weft_api::{Conflict, PathStep, RequiredBy, ResolveRequest, ResolvedPackage};
-use weft_model::{
-    digest::Digest,
-    name::{EnvironmentName, PackageName},
-    requirement::Requirement,
 };
 
 /// How many published versions a conflict shows.

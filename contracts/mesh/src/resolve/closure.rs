@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::resolve::choice::Choices;
 use weft_api::{PathStep, ResolveRequest};
 use weft_model::{name::PackageName, requirement::Requirement};
+
+use crate::resolve::choice::Choices;
 
 /// Every required project with its requirements.
 pub(super) struct Closure<'a> {

@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::resolve::{Offer, choice::Offers};
 use weft_api::ResolveRequest;
 use weft_model::name::PackageName;
+
+use crate::resolve::{Offer, choice::Offers};
 
 /// The place of each project that may be required.
 pub(super) type Ranks<'a> = BTreeMap<&'a PackageName, usize>;

@@ -17,14 +17,15 @@ mod solver;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use weft_api::ResolveRequest;
+use weft_model::name::PackageName;
+
 use crate::resolve::{
     Candidate,
     choice::Offers,
     order::Ranks,
     search::{domains::Domains, mesh::Mesh, solver::Oracle},
 };
-use weft_api::ResolveRequest;
-use weft_model::name::PackageName;
 
 /// How many dead ends the search backs out of by itself.
 const DEAD_ENDS: u32 = 200;

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
+use weft_api::problem::{Problem, ProblemCode};
 
 use super::*;
-use weft_api::problem::{Problem, ProblemCode};
 
 mod laws;
 

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::*;
 use weft_lint as lint;
+
+use super::*;
 
 const HEAD: &str = "apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: '1'\n";
 

@@ -2,9 +2,9 @@
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use serde_json::{Map, Value, json};
+use weft_lint as lint;
 
 use super::*;
-use weft_lint as lint;
 
 /// Texts that YAML might take for something else.
 fn text() -> impl Strategy<Value = String> {

@@ -3,13 +3,13 @@
 use std::{collections::BTreeMap, fmt};
 
 use serde_json::Value;
+use weft_model::name::UniqueId;
+use weft_odcs::{AuthoritativeDefinition, DataContract, SchemaObject};
 
 use crate::{
     InterfaceNode,
     relation::{Relation, Relations},
 };
-use weft_model::name::UniqueId;
-use weft_odcs::{AuthoritativeDefinition, DataContract, SchemaObject};
 
 /// The keys of custom properties that name a node: by its unique id, or by dbt's name.
 const KEYS: [&str; 4] = ["dbtUniqueId", "dbt_unique_id", "dbtModel", "dbt_model"];

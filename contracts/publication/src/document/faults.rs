@@ -1,7 +1,8 @@
 //! What is wrong with a document, each fault with its place.
 
-use crate::document::TOLD;
 use weft_model::{field_error::FieldError, pointer::pointer};
+
+use crate::document::TOLD;
 
 /// Collects faults, the first hundred.
 #[derive(Default)]

@@ -1,7 +1,8 @@
 //! The grammar of names, types and expressions in a publication: what readers' engines write into SQL stays what it is.
 
-use crate::{Column, Constraint, InterfaceNode, ModelVersion, Publication, Quality, document::faults::Faults};
 use weft_model::identifier::{self, IdentifierError};
+
+use crate::{Column, Constraint, InterfaceNode, ModelVersion, Publication, Quality, document::faults::Faults};
 
 type Hold = fn(&str) -> Result<(), IdentifierError>;
 

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use serde_json::{Map, Value};
+use weft_model::{field_error::FieldError, name::UniqueId, requirement::Requirement, text::shown};
 
 use crate::{
     Publication, Reading,
     document::{faults::Faults, grammar},
 };
-use weft_model::{field_error::FieldError, name::UniqueId, requirement::Requirement, text::shown};
 
 /// The texts of a document that follow a grammar which the schema only sketches: versions, requirements, unique ids.
 pub(super) fn of_texts(document: &Value) -> Vec<FieldError> {

@@ -5,12 +5,13 @@ use std::{
     rc::Rc,
 };
 
+use weft_model::relation_name::RelationName;
+
 use super::{
     rows::{Field, Gives, Name, Rest, Rows, key},
     value::{Cell, Value, Way},
 };
 use crate::{How, Input, Inputs};
-use weft_model::relation_name::RelationName;
 
 /// The numbering.
 #[derive(Default)]

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use polyglot_sql::expressions::{Expression, Function, Literal};
 use regex::Regex;
+use weft_model::types::Dialect;
 
 use super::{
     evaluate::Evaluator,
@@ -12,7 +13,6 @@ use super::{
     value::Value,
 };
 use crate::Unknown;
-use weft_model::types::Dialect;
 
 impl<'q> Evaluator<'q> {
     /// Whether a call chooses columns.

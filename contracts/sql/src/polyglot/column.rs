@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use polyglot_sql::expressions::{Column, Expression, Identifier};
+use weft_model::types::Dialect;
 
 use super::{
     evaluate::Evaluator,
@@ -13,7 +14,6 @@ use super::{
     word::{Word, is_pseudo, word},
 };
 use crate::Unknown;
-use weft_model::types::Dialect;
 
 impl<'q> Evaluator<'q> {
     /// What a name stands for, with the columns that the text thereby names: a column, a member of one, an element.

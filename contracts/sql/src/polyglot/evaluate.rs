@@ -12,6 +12,7 @@ use polyglot_sql::{
     ExpressionWalk as _,
     expressions::{Cte, Expression, Identifier, With},
 };
+use weft_model::types::Dialect;
 
 use super::{
     account::Names,
@@ -23,7 +24,6 @@ use super::{
     value::Value,
 };
 use crate::{Query, Unknown};
-use weft_model::types::Dialect;
 
 /// Works out a query.
 pub(super) struct Evaluator<'q> {

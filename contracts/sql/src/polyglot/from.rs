@@ -6,6 +6,7 @@ use polyglot_sql::{
     ExpressionWalk as _,
     expressions::{Expression, Identifier, JoinedTable, Select, Subquery, TableRef, Values},
 };
+use weft_model::{relation_name::RelationName, types::Dialect};
 
 use super::{
     evaluate::{Env, Evaluator},
@@ -15,7 +16,6 @@ use super::{
     value::{Value, Way},
 };
 use crate::{Unknown, UseKind};
-use weft_model::{relation_name::RelationName, types::Dialect};
 
 impl<'q> Evaluator<'q> {
     /// Brings a select's sources into its scope, each seeing those before it.

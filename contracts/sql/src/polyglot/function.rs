@@ -1,6 +1,7 @@
 //! Calls of functions that the parser does not know by a type of their own.
 
 use polyglot_sql::expressions::{Column, Expression, Function, MethodCall};
+use weft_model::types::{self, Dialect};
 
 use super::{
     evaluate::Evaluator,
@@ -8,7 +9,6 @@ use super::{
     value::{Value, Way},
 };
 use crate::Unknown;
-use weft_model::types::{self, Dialect};
 
 /// Aggregates by other names than `..._agg`.
 const AGGREGATES: [&str; 12] = [

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use polyglot_sql::expressions::Star;
+use weft_model::types::Dialect;
 
 use super::{
     evaluate::Evaluator,
@@ -11,7 +12,6 @@ use super::{
     scope::{Scope, Source},
     value::Cell,
 };
-use weft_model::types::Dialect;
 
 /// Where the query depends on the columns that its relations do not have, and on their places; by their numbers.
 #[derive(Default)]

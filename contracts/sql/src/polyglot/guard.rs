@@ -5,10 +5,10 @@ use polyglot_sql::{
     parser::ParserConfig,
     tokens::{Token, TokenType},
 };
+use weft_model::types::Dialect;
 
 use super::{Limits, account::Names, set_operation::is_set_operation};
 use crate::{Query, Unknown};
-use weft_model::types::Dialect;
 
 /// The tree of a query, and the names in its text.
 pub(super) fn parse(query: &Query<'_>, limits: Limits) -> Result<(Expression, Names), Unknown> {

@@ -9,10 +9,10 @@ use polyglot_sql::{
     Dialect as Tokenizer,
     tokens::{Token, TokenType},
 };
+use weft_model::{relation_name::RelationName, types::Dialect};
 
 use super::{Limits, guard::parser_dialect};
 use crate::Query;
-use weft_model::{relation_name::RelationName, types::Dialect};
 
 /// The names after `from`, `join`, and the commas of a `from`.
 pub(super) fn relations(query: &Query<'_>, limits: Limits) -> BTreeSet<RelationName> {

@@ -1,12 +1,12 @@
 //! The names that engines give to columns without an alias, where they are certain.
 
 use polyglot_sql::{ExpressionWalk as _, expressions::Expression};
+use weft_model::types::Dialect;
 
 use super::{
     rows::Name,
     word::{Word, word},
 };
-use weft_model::types::Dialect;
 
 /// The name of a column of a select list that has no alias.
 pub(super) fn implied(expression: &Expression, dialect: Dialect) -> Option<Name> {

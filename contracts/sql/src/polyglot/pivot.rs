@@ -6,6 +6,7 @@ use polyglot_sql::{
     ExpressionWalk as _,
     expressions::{Expression, Literal, Pivot, Unpivot},
 };
+use weft_model::types::Dialect;
 
 use super::{
     evaluate::{Env, Evaluator},
@@ -17,7 +18,6 @@ use super::{
     value::{Value, Way},
 };
 use crate::{Unknown, UseKind};
-use weft_model::types::Dialect;
 
 impl<'q> Evaluator<'q> {
     /// `t pivot (sum(amount) for month in ('JAN', 'FEB'))`: all but what is aggregated is grouped by.

@@ -7,13 +7,13 @@ use std::{
 };
 
 use polyglot_sql::expressions::Identifier;
+use weft_model::{column_name::folded, types::Dialect};
 
 use super::{
     cells::Cells,
     value::{Value, Way},
 };
 use crate::Unknown;
-use weft_model::{column_name::folded, types::Dialect};
 
 /// A name as it is compared: no engine has two columns of one relation that differ in case only, unless quoted so.
 pub(super) fn key(name: &str) -> Box<str> {

@@ -6,6 +6,7 @@ use polyglot_sql::{
     expressions::{Expression, Identifier, Literal, OrderBy, Select},
     traversal::contains_aggregate,
 };
+use weft_model::types::Dialect;
 
 use super::{
     evaluate::{Env, Evaluator},
@@ -18,7 +19,6 @@ use super::{
     value::Value,
 };
 use crate::{Unknown, UseKind};
-use weft_model::types::Dialect;
 
 impl<'q> Evaluator<'q> {
     pub(super) fn select(&mut self, select: &'q Select, outer: Option<&Scope<'_>>, env: &Env) -> Result<Rows, Unknown> {

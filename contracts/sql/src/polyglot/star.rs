@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, rc::Rc};
 
 use polyglot_sql::expressions::{Expression, Identifier, Star};
+use weft_model::types::Dialect;
 
 use super::{
     evaluate::Evaluator,
@@ -12,7 +13,6 @@ use super::{
     value::Value,
 };
 use crate::Unknown;
-use weft_model::types::Dialect;
 
 impl<'q> Evaluator<'q> {
     /// The columns that a star stands for.

@@ -6,6 +6,7 @@ use polyglot_sql::{
     ExpressionWalk as _,
     expressions::{Expression, Identifier, Lateral, LateralView, Literal, TableAlias, UnnestFunc},
 };
+use weft_model::{relation_name::RelationName, types::Dialect};
 
 use super::{
     evaluate::{Env, Evaluator},
@@ -16,7 +17,6 @@ use super::{
     value::{Value, Way},
 };
 use crate::{Limits, Query, Unknown};
-use weft_model::{relation_name::RelationName, types::Dialect};
 
 /// What a known function gives.
 enum Gift {

@@ -2,9 +2,10 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
+use weft_model::{relation_name::RelationName, types::Dialect};
+
 use super::*;
 use crate::{How, Inputs, KnownColumns};
-use weft_model::{relation_name::RelationName, types::Dialect};
 
 /// Every relation has these columns.
 struct Everywhere;

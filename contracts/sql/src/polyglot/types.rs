@@ -100,8 +100,9 @@ fn members(fields: &[StructField], dialect: Dialect) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use weft_model::types::{Comparison, compare_texts};
+
+    use super::*;
 
     /// What people cast to, by dialect.
     const WRITTEN: [(Dialect, &str); 9] = [

@@ -1,7 +1,8 @@
 //! DuckDB, 1.0 and later.
 
-use crate::{Engine, EngineKind, TableName, pattern::Spelling, value::Exact};
 use weft_model::types::{Bits, DataType, Dialect, Digits, Zone};
+
+use crate::{Engine, EngineKind, TableName, pattern::Spelling, value::Exact};
 
 /// Its expressions are RE2's.
 const SPELLING: Spelling = Spelling {

@@ -1,7 +1,8 @@
 //! PostgreSQL, 12 and later.
 
-use crate::{Engine, EngineKind, TableName, pattern::Spelling, value::Exact};
 use weft_model::types::{DataType, Dialect};
+
+use crate::{Engine, EngineKind, TableName, pattern::Spelling, value::Exact};
 
 /// Its own boundary of a word (`\y`) goes by the letters of a locale, and its counts end at 255.
 const SPELLING: Spelling = Spelling {

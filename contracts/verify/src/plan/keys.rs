@@ -1,11 +1,12 @@
 //! Uniqueness: of one property, of a primary key, of several properties together.
 
+use weft_api::CheckKind;
+use weft_odcs::SchemaProperty;
+
 use crate::{
     check::{Check, Work},
     plan::Subject,
 };
-use weft_api::CheckKind;
-use weft_odcs::SchemaProperty;
 
 /// That no value of a property is there twice.
 pub(super) fn unique<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Option<Check<'c>> {

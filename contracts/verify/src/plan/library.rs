@@ -1,6 +1,8 @@
 //! Library rules: what every engine can measure.
 
 use serde_json::Value;
+use weft_api::CheckKind;
+use weft_odcs::{Quality, SchemaProperty};
 
 use crate::{
     check::{Check, Work},
@@ -8,8 +10,6 @@ use crate::{
     plan::{Subject, keys, values},
     rule, value,
 };
-use weft_api::CheckKind;
-use weft_odcs::{Quality, SchemaProperty};
 
 /// What a library rule measures; the older names are those of 3.0's examples.
 fn kind(measure: &str) -> Option<CheckKind> {

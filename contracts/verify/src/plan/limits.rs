@@ -1,6 +1,9 @@
 //! Limits of a logical type: pattern, length, range.
 
 use serde_json::{Number, Value};
+use weft_api::CheckKind;
+use weft_model::text::text_of;
+use weft_odcs::{LogicalTypeOptions, SchemaProperty};
 
 use crate::{
     check::Check,
@@ -8,9 +11,6 @@ use crate::{
     plan::{Live, Subject},
     value::{self, Exact},
 };
-use weft_api::CheckKind;
-use weft_model::text::text_of;
-use weft_odcs::{LogicalTypeOptions, SchemaProperty};
 
 /// The checks of a property's `logicalTypeOptions`.
 pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec<Check<'c>> {

@@ -1,12 +1,13 @@
 //! Rules of quality, of whatever kind.
 
+use weft_api::CheckKind;
+use weft_odcs::{Quality, QualityKind, SchemaProperty};
+
 use crate::{
     check::{Check, Work},
     plan::{Subject, library},
     query, rule,
 };
-use weft_api::CheckKind;
-use weft_odcs::{Quality, QualityKind, SchemaProperty};
 
 /// The rules of the object.
 pub(super) fn of_object<'c>(subject: &Subject<'c>) -> Vec<Check<'c>> {

@@ -3,6 +3,12 @@
 use std::ptr;
 
 use time::OffsetDateTime;
+use weft_api::CheckKind;
+use weft_model::types::{DataType, Zone};
+use weft_odcs::{
+    SchemaProperty, ServiceKind, SlaProperty,
+    period::{DAY, HOUR, MINUTE, Period},
+};
 
 use crate::{
     Engine,
@@ -10,12 +16,6 @@ use crate::{
     check::{Check, Hold, Work},
     plan::{Live, Subject},
     reference,
-};
-use weft_api::CheckKind;
-use weft_model::types::{DataType, Zone};
-use weft_odcs::{
-    SchemaProperty, ServiceKind, SlaProperty,
-    period::{DAY, HOUR, MINUTE, Period},
 };
 
 /// How far apart clocks may be, in seconds.

@@ -1,6 +1,9 @@
 //! Nulls, and lists of values.
 
 use serde_json::Value;
+use weft_api::CheckKind;
+use weft_model::text::text_of;
+use weft_odcs::SchemaProperty;
 
 use crate::{
     Engine,
@@ -8,9 +11,6 @@ use crate::{
     plan::{Live, Subject},
     value,
 };
-use weft_api::CheckKind;
-use weft_model::text::text_of;
-use weft_odcs::SchemaProperty;
 
 /// That a property which is required has no null; of the primary key, the key's own checks say it.
 pub(super) fn required<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Option<Check<'c>> {

@@ -1,9 +1,9 @@
 //! Days and times, as ISO 8601 writes them.
 
 use time::{Date, Duration, Month, PrimitiveDateTime, Time};
+use weft_model::types::{DataType, Dialect, Zone};
 
 use crate::{Engine, plan::Live, value::Placed};
-use weft_model::types::{DataType, Dialect, Zone};
 
 /// The first and last moments that DuckDB counts in nanoseconds.
 const OF_NANOSECONDS: [&str; 2] = ["1677-09-22 00:00:00", "2262-04-11 23:47:16.854775806"];

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::{Engine, plan::Live, value::Placed};
 use weft_model::types::{Bits, DataType, Dialect, Digits};
+
+use crate::{Engine, plan::Live, value::Placed};
 
 /// The most digits that a number of a contract is taken with; longer ones are none.
 const MOST_DIGITS: usize = 2_000;

@@ -1,8 +1,8 @@
 use serde_json::json;
+use weft_model::types::parse;
 
 use super::*;
 use crate::{DUCKDB, POSTGRES};
-use weft_model::types::parse;
 
 fn live(data_type: &str, engine: &dyn Engine) -> Live {
     Live { sql: "t.x".to_owned(), data_type: parse(data_type, engine.dialect()), zone: None }

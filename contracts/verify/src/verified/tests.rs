@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-
-use crate::verified;
 use weft_api::{Outcome, Verification, health::faults};
 use weft_publication::PublishedContract;
+
+use crate::verified;
 
 fn checked(more: &Value) -> Value {
     let mut check =

@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
+use weft_publication::{InterfaceNode, Owner};
 
 use super::*;
 use crate::package::yaml;
-use weft_publication::{InterfaceNode, Owner};
 
 /// Texts of what is hard: jinja, YAML's own marks, line ends, control and astral characters.
 fn hard() -> impl Strategy<Value = String> {

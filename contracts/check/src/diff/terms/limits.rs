@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, format_description::well_known};
-
-use crate::diff::quality::{Moved, QualityChange, What};
 use weft_model::{exact::Exact, text::text_of};
 use weft_odcs::{
     LogicalTypeOptions, SchemaProperty,
     accepted::{Accepted, Numbers},
 };
+
+use crate::diff::quality::{Moved, QualityChange, What};
 
 /// What became of the limits of a property.
 pub(super) fn changes<'a>(path: &str, old: &'a SchemaProperty, new: &'a SchemaProperty) -> Vec<QualityChange<'a>> {

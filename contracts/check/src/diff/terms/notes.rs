@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::diff::terms::{Status, Terms};
 use weft_model::text::text_of;
 use weft_odcs::{
     DataContract, EnumValue, KeyValue, LogicalTypeOptions, Role, SchemaObject, SchemaProperty, Server, paths,
 };
+
+use crate::diff::terms::{Status, Terms};
 
 /// The keys of the standard, of one place, that say something else now.
 type Keys = Vec<&'static str>;

@@ -3,14 +3,14 @@
 use std::{borrow::Cow, collections::BTreeSet, fmt::Write as _};
 
 use serde_json::Value;
-
-use crate::diff::quality::{Difference, Moved, QualityChange, What};
 use weft_model::text::text_of;
 use weft_odcs::{
     Quality, QualityKind, Threshold,
     accepted::{Accepted, Numbers},
     fails,
 };
+
+use crate::diff::quality::{Difference, Moved, QualityChange, What};
 
 /// What became of the rules of one place.
 pub(super) fn changes<'a>(column: Option<&str>, old: &'a [Quality], new: &'a [Quality]) -> Vec<QualityChange<'a>> {

@@ -1,10 +1,11 @@
 //! Service levels on two sides.
 
+use weft_odcs::{ServiceKind, SlaProperty};
+
 use crate::diff::{
     Kept,
     terms::{Terms, level::Level},
 };
-use weft_odcs::{ServiceKind, SlaProperty};
 
 /// What concerns a node of a service level.
 #[derive(Debug, Clone)]

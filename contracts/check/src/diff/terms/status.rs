@@ -3,10 +3,10 @@
 use std::fmt;
 
 use time::Date;
-
-use crate::diff::terms::level::Level;
 use weft_model::text::text_of;
 use weft_odcs::{DataContract, ServiceKind};
+
+use crate::diff::terms::level::Level;
 
 /// The statuses that the standard names, in the order of a contract's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

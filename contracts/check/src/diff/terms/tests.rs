@@ -1,9 +1,9 @@
 use proptest::prelude::*;
 use serde_json::json;
-
-use super::level::Level;
 use weft_odcs::accepted::{Accepted, Numbers};
 use weft_odcs::{Quality, SlaProperty};
+
+use super::level::Level;
 
 fn quality(threshold: serde_json::Value) -> Quality {
     serde_json::from_value(threshold).unwrap()

@@ -1,10 +1,10 @@
 //! What holds of all policies and waivers: whose word counts, and what an approval covers.
 
 use proptest::prelude::*;
+use weft_publication::Publication;
 
 use super::*;
 use crate::{Side, check};
-use weft_publication::Publication;
 
 /// The level at which a removed column is told of on a node of the group `a`.
 fn told(own: Option<Severity>, policies: &[Policy]) -> Option<Level> {

@@ -1,8 +1,9 @@
 //! Logical types: what a column's type is, whatever the engine.
 
-use crate::contracts::export::ApiVersion;
 use weft_model::types::{DataType, Zone};
 use weft_odcs::{KeyValue, LogicalTypeOptions, SchemaProperty};
+
+use crate::contracts::export::ApiVersion;
 
 /// The type of a column or of what is in it, with what stands below it; nothing where the standard has no word for it.
 pub(crate) fn logical(data_type: &DataType, api_version: ApiVersion) -> SchemaProperty {

@@ -1,12 +1,5 @@
 //! A node as an object of a contract.
 
-use crate::contracts::export::{
-    ApiVersion, Scope, custom_property,
-    logical::logical,
-    nested::nested,
-    quality::{of_check, of_column, of_node},
-    relationships::{of_constraint, of_test},
-};
 use weft_model::{
     column_name::is_same,
     name::UniqueId,
@@ -14,6 +7,14 @@ use weft_model::{
 };
 use weft_odcs::{SchemaObject, SchemaProperty};
 use weft_publication::{Column, Constraint, InterfaceNode, Publication, relation::Relations, sensitivity};
+
+use crate::contracts::export::{
+    ApiVersion, Scope, custom_property,
+    logical::logical,
+    nested::nested,
+    quality::{of_check, of_column, of_node},
+    relationships::{of_constraint, of_test},
+};
 
 /// What an export is from.
 pub(super) struct Nodes<'a> {

@@ -1,10 +1,10 @@
 //! Tests and checks as rules of quality.
 
 use serde_json::{Map, Value, json};
-
-use crate::contracts::export::{ApiVersion, custom_property};
 use weft_odcs::{EnumValue, LogicalTypeOptions, Quality as Rule, SchemaProperty};
 use weft_publication::{Constraint, Quality, strictness::is_strict};
+
+use crate::contracts::export::{ApiVersion, custom_property};
 
 /// The test of a column, where the standard has it; else in dbt's words.
 pub(super) fn of_column(property: &mut SchemaProperty, test: &Quality, api_version: ApiVersion) {

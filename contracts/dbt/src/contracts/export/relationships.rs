@@ -1,15 +1,15 @@
 //! What columns refer to.
 
 use serde_json::Value;
+use weft_model::name::UniqueId;
+use weft_odcs::{References, Relationship, SchemaObject};
+use weft_publication::{Constraint, InterfaceNode, Quality, strictness::is_strict};
 
 use crate::contracts::export::{
     ApiVersion, custom_property,
     object::{Nodes, object_name},
     quality::only,
 };
-use weft_model::name::UniqueId;
-use weft_odcs::{References, Relationship, SchemaObject};
-use weft_publication::{Constraint, InterfaceNode, Quality, strictness::is_strict};
 
 /// A node that is referred to: of this project, or of another.
 enum Target<'a> {

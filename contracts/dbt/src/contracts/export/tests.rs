@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-
-use super::*;
 use weft_lint as lint;
 use weft_model::types::{self, Dialect};
 use weft_odcs::{self as odcs, QualityKind};
 use weft_publication::contract::{Tie, TiedBy, tie};
+
+use super::*;
 
 /// A publication of `products` and of one more node `stock_levels.v2`, whose columns are given.
 fn publication(columns: Value, more: Value) -> Publication {

@@ -1,6 +1,12 @@
 //! The columns of a node: what is added to those that are there, and those that are not.
 
 use serde_json::Value;
+use weft_model::{
+    column_name::is_same,
+    types::{Dialect, compare_texts},
+};
+use weft_odcs::{SchemaObject, SchemaProperty};
+use weft_publication::{Origin, ResourceType};
 
 use crate::{
     contracts::import::{
@@ -10,12 +16,6 @@ use crate::{
     },
     properties::edit::{Addition, Yaml},
 };
-use weft_model::{
-    column_name::is_same,
-    types::{Dialect, compare_texts},
-};
-use weft_odcs::{SchemaObject, SchemaProperty};
-use weft_publication::{Origin, ResourceType};
 
 /// The columns of an entry, and what becomes of them.
 pub(super) struct Columns<'a> {

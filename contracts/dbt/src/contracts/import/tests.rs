@@ -1,9 +1,9 @@
 mod laws;
 
 use serde_json::json;
+use weft_odcs as odcs;
 
 use super::*;
-use weft_odcs as odcs;
 
 const CONTRACT: &str = "\
 apiVersion: v3.2.0

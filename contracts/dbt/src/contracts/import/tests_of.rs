@@ -1,13 +1,13 @@
 //! The tests that a contract's rules are in dbt, and which of them are there.
 
 use serde_json::{Map, Value};
+use weft_odcs::{LogicalTypeOptions, Quality, QualityKind, SchemaObject, SchemaProperty};
+use weft_publication::ResourceType;
 
 use crate::{
     contracts::import::{Style, Target},
     properties::edit::Yaml,
 };
-use weft_odcs::{LogicalTypeOptions, Quality, QualityKind, SchemaObject, SchemaProperty};
-use weft_publication::ResourceType;
 
 const RANGE: &str = "dbt_utils.accepted_range";
 const COMBINATION: &str = "dbt_utils.unique_combination_of_columns";

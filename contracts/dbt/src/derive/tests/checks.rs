@@ -1,5 +1,6 @@
-use super::*;
 use weft_publication::{Checks, Reading, Via};
+
+use super::*;
 
 const SOURCE: &str = "source.shop.raw.t";
 const UPSTREAM: &str = "model.inventory.products";

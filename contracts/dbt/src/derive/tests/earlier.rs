@@ -1,5 +1,6 @@
-use super::*;
 use weft_publication::{How, Origin, Use, Via};
+
+use super::*;
 
 const UPSTREAM: &str = "model.inventory.products";
 

@@ -1,5 +1,6 @@
-use super::*;
 use weft_publication::Origin;
+
+use super::*;
 
 #[test]
 fn the_columns_of_an_enforced_contract_are_the_yamls() {

@@ -1,5 +1,6 @@
-use super::*;
 use weft_publication::How;
+
+use super::*;
 
 const UPSTREAM: &str = "model.inventory.products";
 

@@ -1,6 +1,7 @@
+use weft_publication::OnlyIn;
+
 use super::*;
 use crate::run_results::RunResults;
-use weft_publication::OnlyIn;
 
 const RUN: &str = "run-1";
 

@@ -1,9 +1,9 @@
 //! The lines of a file, and where lines can be put between them.
 
 use serde_json::Value;
+use weft_odcs::tree::Spot;
 
 use crate::properties::edit::{Addition, Yaml};
-use weft_odcs::tree::Spot;
 
 /// The lines of a file, without their ends.
 pub(super) struct Lines<'t> {

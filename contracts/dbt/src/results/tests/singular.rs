@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
+use weft_sql::Polyglot;
 
 use crate::{manifest::Manifest, results::singular::read_by_sql, run_results::RunResults};
-use weft_sql::Polyglot;
 
 fn node(kind: &str, name: &str, schema: &str, more: &Value) -> Value {
     let mut node = json!({

@@ -1,8 +1,9 @@
 //! The gate against a plain reckoning of who reads what, and against whatever policies say.
 
-use super::*;
 use weft_api::Severity;
 use weft_check::rules::RULES;
+
+use super::*;
 
 /// Whoever lacks something: the node, the project or the registered consumer, and the column where it is known.
 type Lacking = BTreeSet<(String, String, Option<String>)>;

@@ -1,6 +1,7 @@
-use super::*;
 use weft_api::TouchedNode;
 use weft_model::name::EnvironmentName;
+
+use super::*;
 
 const SOURCE: &str = "source.down.up.m";
 

@@ -1,5 +1,6 @@
-use super::*;
 use weft_api::GraphItem;
+
+use super::*;
 
 fn line(item: &GraphItem) -> String {
     let reads = item.reads.iter().map(|read| match (&read.unique_id, read.nodes) {

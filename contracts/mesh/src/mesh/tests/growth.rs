@@ -1,5 +1,6 @@
-use super::*;
 use weft_api::{Readers, TouchedNode};
+
+use super::*;
 
 /// A reader of `up.m` whose SQL feels new columns so.
 fn mesh(growth: &Value) -> Mesh {

@@ -1,10 +1,10 @@
 //! Laws that hold in any mesh.
 
 use proptest::prelude::*;
-
-use super::*;
 use weft_api::Direction;
 use weft_model::name::EnvironmentName;
+
+use super::*;
 
 const PROJECTS: usize = 4;
 const MODELS: usize = 3;

@@ -1,6 +1,7 @@
-use super::*;
 use weft_api::{ColumnEdge, Direction, Lineage};
 use weft_model::name::EnvironmentName;
+
+use super::*;
 
 fn ask(mesh: &Mesh, start: (&str, &str), column: Option<&str>, direction: Direction) -> Lineage {
     let question = Question { column: column.map(str::to_owned), columns: true, direction, depth: 20, limit: 100 };

@@ -1,5 +1,6 @@
-use super::*;
 use weft_model::name::EnvironmentName;
+
+use super::*;
 
 fn board(reads: &Value) -> Registered {
     let consumer = json!({ "kind": "dashboard", "owner": "Controlling", "reads": reads });

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::resolve::{Candidate, choice::Offers, order::Ranks};
 use weft_model::{name::PackageName, requirement::Requirement};
+
+use crate::resolve::{Candidate, choice::Offers, order::Ranks};
 
 /// Some versions of a project, a bit each.
 pub(super) type Versions = Vec<u64>;

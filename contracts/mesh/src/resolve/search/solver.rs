@@ -12,13 +12,13 @@ use resolvo::{
     utils::{Pool, VersionSet},
 };
 use semver::Version;
+use weft_api::ResolveRequest;
+use weft_model::{name::PackageName, requirement::Requirement};
 
 use crate::resolve::{
     Candidate,
     search::{Chosen, GivenUp, domains::Domains, mesh::Mesh},
 };
-use weft_api::ResolveRequest;
-use weft_model::{name::PackageName, requirement::Requirement};
 
 /// How many rounds of propagation the solver has, for one question and for all of a resolution: some, and some for each
 /// project, for a question without any dead end takes about one for each.
