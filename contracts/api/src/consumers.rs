@@ -7,10 +7,7 @@ use serde::{Deserialize, Serialize};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use weft_publication::{ColumnsRead, Via};
 
-use crate::{
-    NodeName,
-    consumer::{ConsumerKind, ConsumerRead, Registration},
-};
+use crate::consumer::{ConsumerKind, ConsumerRead, Registration};
 
 /// One that reads a node of another project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -63,6 +60,15 @@ impl Consumer {
             (None, None) => self.package_name.to_string(),
         }
     }
+}
+
+/// A node of a mesh.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct NodeName {
+    /// Its project.
+    pub package_name: PackageName,
+    /// Its id there.
+    pub unique_id: UniqueId,
 }
 
 /// The readers of a project or a node: a page of them, and how many there are.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use weft_model::name::{EnvironmentName, PackageName, UniqueId};
+use weft_model::name::{EnvironmentName, UniqueId};
 
 use crate::Consumer;
 
@@ -74,13 +74,4 @@ pub struct ImpactResponse {
     /// For each change, how many it reaches in all.
     #[serde(default)]
     pub totals: Vec<u64>,
-}
-
-/// A node of a mesh.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct NodeName {
-    /// Its project.
-    pub package_name: PackageName,
-    /// Its id there.
-    pub unique_id: UniqueId,
 }

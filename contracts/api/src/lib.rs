@@ -2,6 +2,22 @@
 //!
 //! A type that an answer holds ignores keys that it does not know, so that an older weft reads a newer registry's answers.
 //! The registry itself refuses unknown keys of every request ([`weft_model::unknown_keys`]).
+//!
+//! - Requests and answers, at the root.
+//! - [`problem`]: what can go wrong, each with a stable code, for the service and the command line.
+//! - [`consumer`]: readers that are no dbt project.
+//! - [`health`]: how a node does by the checks of its runs, and what a run may hold.
+//!
+//! Policies and waivers are the exception: their requests name rules of the check, and are in `weft-check`.
+//!
+//! # What it never does
+//!
+//! It sends and receives nothing: it has no client, no router and no store. It decides nothing about publications either;
+//! the engines (`weft-check`, `weft-mesh`, `weft-verify`) compute these types.
+//!
+//! # Where to begin
+//!
+//! [`PublishRequest`] and [`Report`] are the two that the most code meets; [`problem::EVERY`] lists all problem codes.
 
 mod can_deploy;
 mod check_run;
@@ -35,9 +51,9 @@ pub use crate::{
         StandingCheck,
     },
     conflict::{Conflict, PathStep, RequiredBy},
-    consumers::{Consumer, ConsumerPage, RegisteredConsumer},
+    consumers::{Consumer, ConsumerPage, NodeName, RegisteredConsumer},
     coverage::{Compared, Coverage, Input, InputOrigin, InputSide, NotCompared, ReadersKnown},
-    impact::{ImpactRequest, ImpactResponse, NodeName, Readers, TouchedNode},
+    impact::{ImpactRequest, ImpactResponse, Readers, TouchedNode},
     lineage::{
         ColumnEdge, Direction, Edge, GraphItem, GraphLevel, GraphNode, GraphRead, Lineage, Neighbour, NodeDetail,
         ParseDirectionError,

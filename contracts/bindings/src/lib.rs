@@ -1,4 +1,13 @@
 //! Bindings: the forms in which upstream nodes reach a dbt engine. Each is a pure function from publications to files.
+//!
+//! # What it never does
+//!
+//! It depends on the publication and the deployment alone: no clock, no file and no version of weft gets into what it
+//! writes. It does not read what dbt makes of its files.
+//!
+//! # Where to begin
+//!
+//! [`package`] is the binding that everybody can use; [`loom`] and [`fusion`] are for one tool each.
 
 mod bridge;
 pub mod fusion;

@@ -1,4 +1,17 @@
 //! The check: what of the changes between two publications a reader can feel, and the update that they ask for.
+//!
+//! It runs in one direction: `diff` lays two publications beside each other, [`rules`] look at that, [`check()`] collects
+//! what they find, and [`policy`] says how serious that is and what is approved.
+//!
+//! # What it never does
+//!
+//! It reads no manifest, no SQL and no table: two publications are all that it knows. No policy changes the update that a
+//! change requires. It does not decide whether something may be deployed (`weft-mesh`).
+//!
+//! # Where to begin
+//!
+//! A rule is one file below `rules`: begin with a short one, such as `access_reduced`, then read `diff` for what rules
+//! have at hand, and [`Checked`] for how they are run.
 
 mod coverage;
 pub(crate) mod diff;

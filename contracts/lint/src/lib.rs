@@ -2,12 +2,24 @@
 //!
 //! First the document is held to the standard's own shape, by a JSON Schema for each of its versions; then, where it can
 //! be read at all, to sense, by [`RULES`].
+//!
+//! The shape is written in Rust (`schema`), one part of the standard each; `message` turns what a validator says of it
+//! into a sentence.
+//!
+//! # What it never does
+//!
+//! It changes no contract, knows no dbt, and looks at no table. How serious a finding is does not depend on a policy.
+//!
+//! # Where to begin
+//!
+//! [`lint_text`] is the way through. A rule is one file below `rules`: begin with a short one, such as `name_doubled`.
 
 mod elements;
 mod foreign;
 mod rules;
 mod schema;
 mod sense;
+mod server_types;
 
 use std::{borrow::Cow, collections::BTreeSet};
 

@@ -5,7 +5,7 @@ mod contract;
 mod message;
 mod property;
 mod quality;
-pub(super) mod servers;
+mod servers;
 
 use std::sync::LazyLock;
 

@@ -5,8 +5,21 @@
 //! it is a fault, the lint says. What is read is written again without loss: keys that the standard lacks are kept.
 //!
 //! Source: the standard's pages and JSON Schemas at <https://bitol-io.github.io/open-data-contract-standard/>.
+//!
+//! A contract also says how long a service level is ([`period`]), how strict a rule of quality is ([`accepted`]), and
+//! whether a column of a table fits what it promises ([`fits`]).
+//!
+//! # What it never does
+//!
+//! It knows no dbt, and does not judge: what is wrong with a contract, or questionable, `weft-lint` says. It reads no
+//! file and no table.
+//!
+//! # Where to begin
+//!
+//! [`Document`] reads, [`DataContract`] is what was read, and the macro in `record` makes each type of the standard.
 
 pub mod accepted;
+mod context;
 mod contract;
 mod document;
 mod fault;
@@ -25,7 +38,8 @@ mod text;
 pub mod tree;
 
 pub use crate::{
-    contract::{Context, ContextConstraint, ContextDocument, DataContract, Description, Pricing, VerifiedStatement},
+    context::{Context, ContextConstraint, ContextDocument, VerifiedStatement},
+    contract::{DataContract, Description, Pricing},
     document::{Document, LARGEST, Read, read},
     fault::{Fault, FaultKind},
     person::{Role, SupportItem, Team, TeamDocument, TeamMember},

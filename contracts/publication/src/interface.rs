@@ -13,7 +13,7 @@ use weft_model::{
     types::Dialect,
 };
 
-use crate::{ColumnsRead, How, presence::OnlyIn};
+use crate::{ColumnsRead, How, only_in::OnlyIn};
 
 /// The privileges on a node's relation, as dbt's adapter names them, and who has each: roles, users or groups. Where nobody
 /// has one, dbt takes it from everybody.

@@ -4,33 +4,12 @@
 //! then not what the SQL gives now: `on_schema_change` says whether a new column comes into the table, and whether one that
 //! the SQL no longer gives goes.
 
-use serde::{Deserialize, Serialize};
 use weft_model::{
     column_name::{covers, is_same},
     types::Dialect,
 };
 
-use crate::{Column, InterfaceNode};
-
-/// Where alone a column is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OnlyIn {
-    /// In the SQL, and not known in the table: dbt adds it in a full refresh only.
-    Sql,
-    /// In the table, and no longer in the SQL: it gets no more values.
-    Table,
-}
-
-impl OnlyIn {
-    /// As it is told beside a column.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Sql => "in the SQL, not known in the table",
-            Self::Table => "in the table, no longer in the SQL",
-        }
-    }
-}
+use crate::{Column, InterfaceNode, OnlyIn};
 
 impl Column {
     /// Whether the SQL gives it, and it is not known to be in the table.

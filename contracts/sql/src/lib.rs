@@ -18,6 +18,16 @@
 //!   referenced, and no use.
 //! - A column of `using` comes from the side whose value it takes: the left one, the right one of a right join, both of a
 //!   full join.
+//!
+//! # What it never does
+//!
+//! It knows neither dbt nor publications: it sees one text at a time, and the columns of what that text reads. It needs
+//! no database, and never guesses. It is the only crate that depends on an SQL parser, and the registry does not depend
+//! on it.
+//!
+//! # Where to begin
+//!
+//! Read [`Reader`] and [`Reading`] here, then `polyglot`, which is the walk over a parsed text.
 
 mod columns;
 mod growth;

@@ -3,8 +3,8 @@
 use weft_odcs::period::{DAY, HOUR, MINUTE};
 
 use crate::{
-    check::Verdict,
     rule::{outcome, unreadable},
+    verdict::Verdict,
 };
 
 /// A row's age that is promised.

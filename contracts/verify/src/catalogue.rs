@@ -2,16 +2,7 @@
 
 use weft_model::{column_name::is_same, types::Dialect};
 
-use crate::Engine;
-
-/// A table's name, as far as it is said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TableName {
-    /// Absent where the connection's own is meant.
-    pub schema: Option<String>,
-    /// Its own name.
-    pub table: String,
-}
+use crate::{Engine, TableName};
 
 /// A table or view that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -62,15 +62,6 @@ pub(super) enum Hold<'c> {
     Age(Age),
 }
 
-/// What a number came to.
-pub(super) struct Verdict {
-    pub(super) outcome: CheckOutcome,
-    pub(super) found: String,
-    pub(super) count: Option<u64>,
-    pub(super) percent: Option<f64>,
-    pub(super) reason: Option<String>,
-}
-
 impl<'c> Check<'c> {
     /// A check whose broken rows are counted beside others.
     pub(super) fn of_rows(kind: CheckKind, property: &str, expectation: String, condition: String) -> Self {

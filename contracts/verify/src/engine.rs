@@ -7,7 +7,7 @@ use std::fmt::Debug;
 
 use weft_model::types::{DataType, Dialect, Zone};
 
-use crate::{TableName, pattern::Spelling, value::Exact};
+use crate::{Exact, TableName, pattern::Spelling};
 
 /// Which engine it is, for whoever opens a session with it: each has a way in of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

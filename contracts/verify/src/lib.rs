@@ -10,11 +10,23 @@
 //!
 //! Names and values of a contract reach SQL only as quoted identifiers and escaped literals; the one exception are `sql`
 //! rules, which are taken as they are, one at a time, inside of a subquery that can only read.
+//!
+//! # What it never does
+//!
+//! It opens no connection and knows no password: the command line does, and hands back what the database answered. It
+//! never writes to a database. It judges a contract's promises, not the contract (`weft-lint`).
+//!
+//! # Where to begin
+//!
+//! [`plan()`] makes the checks of one object, [`Engine`] is what an engine writes in its own way, and [`verified`] turns
+//! the outcome into a run of checks for the registry.
 
 mod age;
 mod catalogue;
 mod check;
 mod engine;
+mod exact;
+mod live;
 mod pattern;
 mod plan;
 mod query;
@@ -22,20 +34,25 @@ mod reference;
 mod relationship;
 mod rule;
 mod statement;
+mod subject;
+mod table_name;
 mod types;
 mod value;
+mod verdict;
 pub mod verified;
 
 pub use crate::{
-    catalogue::{Column, Table, TableName, names_of, read},
+    catalogue::{Column, Table, names_of, read},
     check::{Check, Work},
     engine::{DUCKDB, Engine, EngineKind, POSTGRES, of_server_type, supported},
+    exact::Exact,
     pattern::Spelling,
-    plan::{Subject, plan},
+    plan::plan,
     reference::{Reference, ReferenceError, Target, resolve},
     relationship::{Link, Side, elsewhere, here, links},
     statement::{Aggregates, Samples, aggregates, rows_counted, samples},
-    value::Exact,
+    subject::Subject,
+    table_name::TableName,
 };
 
 #[cfg(test)]

@@ -8,42 +8,18 @@ mod service;
 mod values;
 
 use weft_api::{CheckKind, CheckOutcome};
-use weft_model::types::{self, DataType};
-use weft_odcs::{DataContract, SchemaObject, SchemaProperty};
+use weft_model::types;
+use weft_odcs::SchemaProperty;
 
 use crate::{
-    Engine, Table,
+    Subject,
     check::{Check, Work},
+    live::Live,
     types as type_check,
 };
 
-/// What is verified: an object of a contract, and the table that it is.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject<'c> {
-    /// The contract.
-    pub contract: &'c DataContract,
-    /// One of its objects.
-    pub object: &'c SchemaObject,
-    /// The table; none where there is none of that name.
-    pub table: Option<&'c Table>,
-    /// Whose SQL is written.
-    pub engine: &'static dyn Engine,
-    /// The time, in seconds since 1970.
-    pub now: i64,
-}
-
 /// What the standard's own examples, and others, call the zone that is meant where none is said.
 const UTC: [&str; 5] = ["UTC", "Etc/UTC", "GMT", "Z", "Zulu"];
-
-/// A property's column, in SQL.
-pub(super) struct Live {
-    /// Its name, as one of the table `t`.
-    pub(super) sql: String,
-    /// Where it is there and understood.
-    pub(super) data_type: Option<DataType>,
-    /// The zone of its times that do not say one, as a literal; none where that is UTC.
-    pub(super) zone: Option<String>,
-}
 
 /// All checks of an object but for its relationships, in the contract's order.
 pub fn plan<'c>(subject: &Subject<'c>) -> Vec<Check<'c>> {

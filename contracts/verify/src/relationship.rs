@@ -5,9 +5,8 @@ use weft_model::types::{self, DataType};
 use weft_odcs::{Relationship, SchemaProperty};
 
 use crate::{
-    Engine, Reference, Table, Target,
+    Engine, Reference, Subject, Table, Target,
     check::{Check, Work},
-    plan::Subject,
     reference::resolve,
 };
 

@@ -5,7 +5,7 @@ use weft_api::{CheckKind, CheckOutcome};
 use weft_model::text::text_of;
 use weft_odcs::{Operator, Quality, Threshold};
 
-use crate::check::Verdict;
+use crate::verdict::Verdict;
 
 /// No row may be counted.
 pub(super) fn no_row(answer: Option<&str>, rows: Option<u64>) -> Verdict {

@@ -3,8 +3,8 @@
 use weft_api::{CheckKind, KeyPart, SampleKey};
 
 use crate::{
+    Subject,
     check::{Check, Work},
-    plan::Subject,
 };
 
 /// How many aggregates one statement has: PostgreSQL allows 1,664 columns of an answer.

@@ -6,7 +6,7 @@ use weft_odcs::{
     fits::{is_logical, is_physical},
 };
 
-use crate::{check::Check, plan::Subject, rule::outcome};
+use crate::{Subject, check::Check, rule::outcome};
 
 /// The check of a column's type: the physical type where it is given and understood, else what the logical type allows.
 /// None where the contract gives no type.

@@ -6,8 +6,7 @@ mod number;
 use serde_json::Value;
 use weft_model::types::{DataType, Dialect, Zone};
 
-pub use crate::value::number::Exact;
-use crate::{Engine, pattern, plan::Live};
+use crate::{Engine, Exact, live::Live, pattern};
 
 /// Where a value stands among those that a column can hold.
 #[derive(Debug, Clone, PartialEq, Eq)]

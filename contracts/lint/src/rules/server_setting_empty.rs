@@ -3,7 +3,7 @@
 use weft_model::finding::Level;
 use weft_odcs::At;
 
-use crate::{Found, rules::Rule, schema::servers, sense::Sense};
+use crate::{Found, rules::Rule, sense::Sense, server_types};
 
 pub(crate) const RULE: Rule = Rule {
     id: "server_setting_empty",
@@ -19,7 +19,7 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
     let at = At::ROOT.key("servers");
     let mut found = Vec::new();
     for (index, server) in sense.contract.servers.iter().enumerate() {
-        for key in servers::required(&server.r#type, sense.minor) {
+        for key in server_types::required(&server.r#type, sense.minor) {
             let is_empty = server.extra.get(key).is_some_and(|it| it.as_str().is_some_and(|it| it.trim().is_empty()));
             if is_empty {
                 found.push(

@@ -2,7 +2,7 @@
 
 use weft_model::finding::Level;
 
-use crate::{Found, rules::Rule, schema::servers, sense::Sense};
+use crate::{Found, rules::Rule, sense::Sense, server_types};
 
 pub(crate) const RULE: Rule = Rule {
     id: "unknown_key",
@@ -24,7 +24,7 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
         let server =
             place.strip_prefix("/servers/").and_then(|index| sense.contract.servers.get(index.parse::<usize>().ok()?));
         for key in extra.keys() {
-            if server.is_some_and(|server| servers::has(&server.r#type, sense.minor, key)) {
+            if server.is_some_and(|server| server_types::has(&server.r#type, sense.minor, key)) {
                 continue;
             }
             found.push(RULE.on(at.key(key), format!("`{key}` is not a key of ODCS 3.{}", sense.minor)));

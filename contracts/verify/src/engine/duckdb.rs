@@ -2,7 +2,7 @@
 
 use weft_model::types::{Bits, DataType, Dialect, Digits, Zone};
 
-use crate::{Engine, EngineKind, TableName, pattern::Spelling, value::Exact};
+use crate::{Engine, EngineKind, Exact, TableName, pattern::Spelling};
 
 /// Its expressions are RE2's.
 const SPELLING: Spelling = Spelling {

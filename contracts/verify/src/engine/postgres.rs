@@ -2,7 +2,7 @@
 
 use weft_model::types::{DataType, Dialect};
 
-use crate::{Engine, EngineKind, TableName, pattern::Spelling, value::Exact};
+use crate::{Engine, EngineKind, Exact, TableName, pattern::Spelling};
 
 /// Its own boundary of a word (`\y`) goes by the letters of a locale, and its counts end at 255.
 const SPELLING: Spelling = Spelling {

@@ -4,8 +4,8 @@ use weft_api::CheckKind;
 use weft_odcs::SchemaProperty;
 
 use crate::{
+    Subject,
     check::{Check, Work},
-    plan::Subject,
 };
 
 /// That no value of a property is there twice.

@@ -5,9 +5,10 @@ use weft_api::CheckKind;
 use weft_odcs::{Quality, SchemaProperty};
 
 use crate::{
+    Subject,
     check::{Check, Work},
     pattern::is_broken,
-    plan::{Subject, keys, values},
+    plan::{keys, values},
     rule, value,
 };
 

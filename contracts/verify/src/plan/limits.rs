@@ -5,12 +5,7 @@ use weft_api::CheckKind;
 use weft_model::text::text_of;
 use weft_odcs::{LogicalTypeOptions, SchemaProperty};
 
-use crate::{
-    check::Check,
-    pattern::is_broken,
-    plan::{Live, Subject},
-    value::{self, Exact},
-};
+use crate::{Exact, Subject, check::Check, live::Live, pattern::is_broken, value};
 
 /// The checks of a property's `logicalTypeOptions`.
 pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec<Check<'c>> {

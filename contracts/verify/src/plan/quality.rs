@@ -4,8 +4,9 @@ use weft_api::CheckKind;
 use weft_odcs::{Quality, QualityKind, SchemaProperty};
 
 use crate::{
+    Subject,
     check::{Check, Work},
-    plan::{Subject, library},
+    plan::library,
     query, rule,
 };
 

@@ -11,10 +11,10 @@ use weft_odcs::{
 };
 
 use crate::{
-    Engine,
+    Engine, Subject,
     age::Age,
     check::{Check, Hold, Work},
-    plan::{Live, Subject},
+    live::Live,
     reference,
 };
 

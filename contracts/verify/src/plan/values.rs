@@ -5,12 +5,7 @@ use weft_api::CheckKind;
 use weft_model::text::text_of;
 use weft_odcs::SchemaProperty;
 
-use crate::{
-    Engine,
-    check::Check,
-    plan::{Live, Subject},
-    value,
-};
+use crate::{Engine, Subject, check::Check, live::Live, value};
 
 /// That a property which is required has no null; of the primary key, the key's own checks say it.
 pub(super) fn required<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Option<Check<'c>> {
