@@ -5,8 +5,6 @@ SHELL := bash
 VENV := .venv
 # Modules that a macro declares, which `cargo fmt` does not follow.
 RULES := contracts/check/src/rules/*.rs contracts/lint/src/rules/*.rs
-# What a run of `make test` prints at its end is the count over all test programs.
-export CARGO_INCREMENTAL ?= 0
 
 .PHONY: demo test fmt lint engines clean bench oracle laws new-rule
 

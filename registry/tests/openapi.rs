@@ -13,7 +13,7 @@ fn openapi_document_is_current() {
     let committed = std::fs::read_to_string(DOCUMENT).unwrap_or_default();
     assert!(
         committed == generated,
-        "openapi/weft.v1.json is not current: run `UPDATE_OPENAPI=1 cargo test -p registry`"
+        "openapi/weft.v1.json is not current: run `UPDATE_OPENAPI=1 cargo test -p weft-registry`"
     );
 }
 

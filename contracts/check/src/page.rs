@@ -14,7 +14,7 @@ Policy sets the severity of a finding. This page lists the defaults, which hold 
 some findings set their own. *Readers* are the projects and consumers that read a node: their level is the level of a
 finding. *Writers* are the people who write its data. No policy changes the update that a change requires.
 
-Made from the rules themselves: `UPDATE_RULES=1 cargo test -p contracts --test rules`.
+Made from the rules themselves: `UPDATE_RULES=1 cargo test -p weft-check --test rules`.
 ";
 
 /// The tables at the top: a title, and what its rules have in common.

@@ -222,5 +222,5 @@ fn the_page_of_the_rules_is_current() {
         fs::write(&page, rules_page()).unwrap();
     }
     let committed = fs::read_to_string(page).unwrap();
-    assert!(committed == rules_page(), "run `UPDATE_RULES=1 cargo test -p contracts --test rules`");
+    assert!(committed == rules_page(), "run `UPDATE_RULES=1 cargo test -p weft-check --test rules`");
 }

@@ -1,4 +1,4 @@
-//! How long `resolve --latest` takes over 300 projects of 50 versions each: `cargo bench -p contracts --bench resolve`.
+//! How long `resolve --latest` takes over 300 projects of 50 versions each: `cargo bench -p weft-mesh --bench resolve`.
 
 #![allow(
     clippy::print_stdout,

@@ -216,7 +216,7 @@ fn what_a_check_calls_an_error_for_a_reader_the_gate_refuses() {
     assert_eq!(
         fs::read_to_string(path).unwrap_or_default(),
         page,
-        "run `UPDATE_GATES=1 cargo test -p contracts --test gates`"
+        "run `UPDATE_GATES=1 cargo test -p weft-mesh --test gates`"
     );
 }
 

@@ -1,5 +1,5 @@
 //! Widenings of types: what weft calls the same or wider takes every value, and gives it back. What holds of types without a
-//! database, their order and how they are read and printed, stands in `contracts/src/types/tests/laws.rs`.
+//! database, their order and how they are read and printed, stands in `contracts/model/src/types/tests/laws.rs`.
 
 use std::cell::RefCell;
 

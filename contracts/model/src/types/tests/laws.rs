@@ -1,5 +1,5 @@
 //! What holds of all types: the laws of the lattice, and of reading and printing. That a widening loses no value is what a
-//! database decides: `contracts/tests/held/types.rs`.
+//! database decides: `contracts/verify/tests/held/types.rs`.
 
 use std::collections::BTreeSet;
 
