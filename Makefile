@@ -4,9 +4,7 @@ SHELL := bash
 
 VENV := .venv
 # Modules that a macro declares, which `cargo fmt` does not follow.
-RULES := contracts/src/rules/*.rs contracts/src/odcs/lint/rules/*.rs
-# What a run of `make test` prints at its end is the count over all test programs.
-export CARGO_INCREMENTAL ?= 0
+RULES := contracts/check/src/rules/*.rs contracts/lint/src/rules/*.rs
 
 .PHONY: demo test fmt lint engines clean bench oracle laws new-rule
 
@@ -48,7 +46,7 @@ bench: $(VENV)/.installed .venv-datacontract/.installed
 	$(VENV)/bin/python cli/benches/mesh.py
 	$(VENV)/bin/python cli/benches/lint.py
 	$(VENV)/bin/python cli/benches/verify.py
-	cargo bench --locked -p contracts --bench resolve
+	cargo bench --locked -p weft-mesh --bench resolve
 
 $(VENV)/.installed: projects/requirements.txt
 	python3 -m venv $(VENV)

@@ -7,10 +7,8 @@ use std::{
     time::SystemTime,
 };
 
-use contracts::{
-    digest::Digest,
-    problem::{Problem, ProblemCode},
-};
+use weft_api::problem::{Problem, ProblemCode};
+use weft_model::digest::Digest;
 
 use crate::{
     dbt::Project,

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::api::Report;
+use weft_api::Report;
 
 use crate::{
     failure::{FileError, Result},
@@ -59,7 +59,8 @@ fn append(path: &Path, text: &str) -> Result<()> {
 mod tests {
     use std::fs;
 
-    use contracts::{api::Coverage, version::RequiredUpdate};
+    use weft_api::Coverage;
+    use weft_model::version::RequiredUpdate;
 
     use super::*;
 

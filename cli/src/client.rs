@@ -12,21 +12,19 @@ mod results;
 use std::path::Path;
 
 use ::http::{Method, StatusCode};
-use contracts::{
-    api::{
-        DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, Page, PastDeployment, ProjectDetail,
-        ProjectSummary, PublicationSummary, PublishRequest, PublishResponse, ResolveRequest, ResolveResponse,
-        UndeployRequest, YankRequest,
-    },
-    digest::Digest,
-    name::{EnvironmentName, PackageName},
-    problem::ProblemCode,
-    publication::Publication,
-    relation::Relations,
-};
 use semver::Version;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use weft_api::{
+    DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, Page, PastDeployment, ProjectDetail,
+    ProjectSummary, PublicationSummary, PublishRequest, PublishResponse, ResolveRequest, ResolveResponse,
+    UndeployRequest, YankRequest, problem::ProblemCode,
+};
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+};
+use weft_publication::{Publication, relation::Relations};
 
 pub(crate) use crate::client::{embedded::unusable, mesh::Neighbourhood, policies::Place, public_hub::Hub};
 use crate::{

@@ -26,7 +26,7 @@ mod yank;
 mod yanked;
 
 use clap::{Parser, Subcommand};
-use contracts::problem::ProblemCode;
+use weft_api::problem::ProblemCode;
 
 use crate::{
     failure::{Result, problem_with_hint},

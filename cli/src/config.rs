@@ -6,16 +6,14 @@ use std::{
     str::FromStr,
 };
 
-use contracts::{
-    api::Severity,
-    name::PackageName,
-    pointer::pointer,
-    policy::{RuleId, UnknownLevel, UnknownRule},
-    problem::{FieldError, Problem, ProblemCode},
-    requirement::Requirement,
-};
 use serde::Deserialize;
 use serde_saphyr::Spanned;
+use weft_api::{
+    Severity,
+    problem::{FieldError, Problem, ProblemCode},
+};
+use weft_check::policy::{RuleId, UnknownRule};
+use weft_model::{finding::UnknownLevel, name::PackageName, pointer::pointer, requirement::Requirement};
 
 use crate::{
     dbt,
@@ -104,7 +102,7 @@ impl Config {
         let mut requires = BTreeMap::new();
         for (name, requirement) in document.requires.unwrap_or_default() {
             let pointer = pointer(&["requires", &name]);
-            let upstream: PackageName = name.parse().map_err(|error: contracts::name::ParseNameError| {
+            let upstream: PackageName = name.parse().map_err(|error: weft_model::name::ParseNameError| {
                 refuse(&pointer, line(&requirement), ProblemCode::InvalidName, &error)
             })?;
             requires.insert(upstream, parse_at(&pointer, &requirement, ProblemCode::InvalidRequirement)?);

@@ -7,10 +7,8 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use contracts::{
-    odcs::{self, DataContract},
-    problem::ProblemCode,
-};
+use weft_api::problem::ProblemCode;
+use weft_odcs::{self as odcs, DataContract};
 
 use crate::{
     failure::{FileError, Result, problem_with_hint},

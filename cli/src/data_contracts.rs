@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use contracts::{odcs::DataContract, problem::ProblemCode};
+use weft_api::problem::ProblemCode;
+use weft_odcs::DataContract;
 
 use crate::{
     config::Config,

@@ -15,14 +15,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::{
-    catalog::Catalog,
-    manifest::Manifest,
-    name::PackageName,
-    problem::{Problem, ProblemCode},
-};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_saphyr::DuplicateKeyPolicy;
+use weft_api::problem::{Problem, ProblemCode};
+use weft_dbt::{catalog::Catalog, manifest::Manifest};
+use weft_model::name::PackageName;
 
 use crate::{
     failure::{FileError, Result, problem, problem_with_hint},

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use contracts::problem::ProblemCode;
+use weft_api::problem::ProblemCode;
 
 use crate::{
     failure::{FileError, Result, problem_with_hint},

@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use contracts::problem::{Problem, ProblemCode};
+use weft_api::problem::{Problem, ProblemCode};
 
 /// What a fallible function of this crate gives back.
 pub(crate) type Result<T> = std::result::Result<T, Box<Problem>>;

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::bindings::Files;
+use weft_bindings::Files;
 
 use crate::failure::{FileError, Result};
 

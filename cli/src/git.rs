@@ -6,12 +6,10 @@ pub(crate) mod past;
 
 use std::path::{Path, PathBuf};
 
-use contracts::{
-    problem::{Problem, ProblemCode},
-    publication::Git,
-};
 use git2::{ErrorCode, Repository, Status, StatusOptions};
 use reqwest::Url;
+use weft_api::problem::{Problem, ProblemCode};
+use weft_publication::Git;
 
 use crate::{
     failure::{FileError, Result, problem_with_hint},

@@ -8,25 +8,25 @@ use std::{
     sync::OnceLock,
 };
 
-use contracts::{
+use weft_api::problem::{Problem, ProblemCode};
+use weft_dbt::{
     catalog::Catalog,
-    lineage::Polyglot,
-    manifest::{Manifest, Node},
-    name::{EnvironmentName, PackageName, UniqueId},
-    odcs::DataContract,
-    problem::{Problem, ProblemCode},
-    publication::{
-        Access, Git, Publication,
-        derive::{
-            self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables,
-            may_carry_over, may_lag, readings,
-        },
-        select::Selection,
+    derive::{
+        self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables,
+        may_carry_over, may_lag, readings,
     },
-    requirement::Requirement,
+    manifest::{Manifest, Node},
     run_results::RunResults,
+    select::Selection,
+};
+use weft_model::{
+    name::{EnvironmentName, PackageName, UniqueId},
+    requirement::Requirement,
     version,
 };
+use weft_odcs::DataContract;
+use weft_publication::{Access, Git, Publication};
+use weft_sql::Polyglot;
 
 use crate::{
     config::Config,

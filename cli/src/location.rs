@@ -5,8 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::problem::{Problem, ProblemCode};
 use reqwest::Url;
+use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
     failure::{Result, problem_with_hint},

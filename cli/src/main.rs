@@ -28,7 +28,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use contracts::problem::ProblemCode;
+use weft_api::problem::ProblemCode;
 
 use crate::{
     command::Cli,

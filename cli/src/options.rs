@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::Args;
-use contracts::name::{EnvironmentName, ParseNameError};
+use weft_model::name::{EnvironmentName, ParseNameError};
 
 use crate::{
     client::{Client, Purpose},

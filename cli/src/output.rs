@@ -17,11 +17,11 @@ use std::{
     io::{ErrorKind, Write as _},
 };
 
-use contracts::{
-    api::Report,
+use serde_json::{Value, json};
+use weft_api::{
+    Report,
     problem::{Problem, ProblemCode},
 };
-use serde_json::{Value, json};
 
 pub(crate) use crate::output::format::Format;
 use crate::output::{

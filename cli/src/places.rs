@@ -4,14 +4,16 @@ mod tree;
 
 use std::{collections::BTreeMap, path::Path};
 
-use contracts::{
-    api::{Evidence, Finding, Location, Report},
-    column_name::is_same,
+use weft_api::{Evidence, Finding, Location, Report};
+use weft_dbt::{
     manifest::{Manifest, Node},
-    name::{PackageName, UniqueId},
     properties::Named,
-    publication::Publication,
 };
+use weft_model::{
+    column_name::is_same,
+    name::{PackageName, UniqueId},
+};
+use weft_publication::Publication;
 
 use crate::places::tree::Tree;
 pub(crate) use crate::places::tree::is_below;

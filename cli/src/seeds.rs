@@ -5,13 +5,12 @@ use std::{
     path::{Component, Path},
 };
 
-use contracts::{
+use weft_dbt::{
+    derive::{Seeds, SqlColumn},
     manifest::{Manifest, Node, files::FileMatch},
-    publication::{
-        ResourceType,
-        derive::{Seeds, SqlColumn, seed_columns},
-    },
+    seed::seed_columns,
 };
+use weft_publication::ResourceType;
 
 /// The columns of seeds whose files stand below the project's folder as dbt read them.
 pub(crate) fn read(project_dir: &Path, manifest: &Manifest) -> Seeds {

@@ -2,8 +2,8 @@
 
 use std::process::Stdio;
 
-use contracts::problem::{Problem, ProblemCode};
 use tokio::process::Command;
+use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
     failure::{FileError, problem_with_hint},

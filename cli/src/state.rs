@@ -6,18 +6,13 @@ mod ruling;
 
 use std::path::{Path, PathBuf};
 
-use contracts::{
-    api::{InputOrigin, InputSide, Report},
-    catalog::Catalog,
-    check::Side,
-    manifest::Manifest,
-    name::{EnvironmentName, PackageName},
-    odcs::DataContract,
-    problem::ProblemCode,
-    publication::{Publication, derive::Derived},
-    relation::Relations,
-};
 use semver::Version;
+use weft_api::{InputOrigin, InputSide, Report, problem::ProblemCode};
+use weft_check::Side;
+use weft_dbt::{catalog::Catalog, derive::Derived, manifest::Manifest};
+use weft_model::name::{EnvironmentName, PackageName};
+use weft_odcs::DataContract;
+use weft_publication::{Publication, relation::Relations};
 
 pub(crate) use crate::state::name::{ParseStateError, StateName, baseline};
 use crate::{

@@ -4,13 +4,13 @@ mod deployed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{
+use weft_api::problem::{Problem, ProblemCode};
+use weft_model::{
     column_name::is_same,
     name::{PackageName, UniqueId},
-    problem::{Problem, ProblemCode},
-    publication::{InterfaceNode, Publication},
     types::Dialect,
 };
+use weft_publication::{InterfaceNode, Publication};
 
 pub(crate) use crate::target::deployed::Deployed;
 use crate::{failure::problem_with_hint, output::escape::escape};

@@ -2,18 +2,19 @@
 
 use std::{fs, io::ErrorKind, path::PathBuf};
 
-use contracts::{
-    api::ResolvedPackage,
-    bindings::{Upstream, is_quoted_by},
-    digest::{Digest, canonical},
-    name::PackageName,
-    problem::{Problem, ProblemCode},
-    publication::{Publication, document},
-    relation::Relations,
-};
 use semver::Version;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use weft_api::{
+    ResolvedPackage,
+    problem::{Problem, ProblemCode},
+};
+use weft_bindings::{Upstream, is_quoted_by};
+use weft_model::{
+    digest::{Digest, canonical},
+    name::PackageName,
+};
+use weft_publication::{Publication, document, relation::Relations};
 
 use crate::{
     client::Client,

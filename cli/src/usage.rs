@@ -7,12 +7,12 @@ use clap::{
     error::{ContextKind, ErrorKind},
     parser::ValueSource,
 };
-use contracts::{
+use semver::Version;
+use weft_api::problem::{Problem, ProblemCode};
+use weft_model::{
     name::{PackageName, ParseNameError},
-    problem::{Problem, ProblemCode},
     requirement::ParseRequirementError,
 };
-use semver::Version;
 
 use crate::{
     command::Cli,

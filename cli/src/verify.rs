@@ -1,6 +1,6 @@
 //! Contracts held to live data: which database, a session with it, and the checks run there.
 //!
-//! What is asked, and what answers mean, is `contracts::verify`'s. Here is all that reads: contracts, variables, dbt's
+//! What is asked, and what answers mean, is `weft_verify`'s. Here is all that reads: contracts, variables, dbt's
 //! profile, databases.
 
 mod contract;

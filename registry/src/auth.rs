@@ -2,14 +2,12 @@
 
 use axum::extract::FromRequestParts;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use contracts::{
-    name::{EnvironmentName, PackageName},
-    problem::ProblemCode,
-};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{header, request::Parts};
 use semver::Version;
 use sha2::{Digest as _, Sha256};
+use weft_api::problem::ProblemCode;
+use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{config::Secret, error::ApiError, state::AppState};
 

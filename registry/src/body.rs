@@ -5,16 +5,12 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use bytes::Bytes;
-use contracts::{
-    name::PackageName,
-    pointer,
-    problem::{FieldError, ProblemCode},
-    unknown_keys,
-};
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
+use weft_api::problem::{FieldError, ProblemCode};
+use weft_model::{name::PackageName, pointer, unknown_keys};
 
 use crate::{error::ApiError, state::AppState};
 

@@ -5,8 +5,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use contracts::problem::ProblemCode;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use weft_api::problem::ProblemCode;
 
 use crate::{error::ApiError, store::Precondition};
 

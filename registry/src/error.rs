@@ -5,14 +5,14 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use contracts::{
+use http::StatusCode;
+use weft_api::problem::{FieldError, Problem, ProblemCode};
+use weft_model::{
     digest::{CanonicalError, ParseDigestError},
     name::ParseNameError,
-    problem::{FieldError, Problem, ProblemCode},
-    relation::RelationFault,
     requirement::ParseRequirementError,
 };
-use http::StatusCode;
+use weft_publication::relation::RelationFault;
 
 use crate::store::StoreError;
 

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use contracts::{
-    digest::Digest,
-    name::{EnvironmentName, PackageName, UniqueId},
-    problem::ProblemCode,
-};
 use http::request::Parts;
 use semver::Version;
 use serde::de::DeserializeOwned;
+use weft_api::problem::ProblemCode;
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName, UniqueId},
+};
 
 use crate::error::ApiError;
 

@@ -12,12 +12,10 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use contracts::{
-    name::{EnvironmentName, PackageName},
-    problem::ProblemCode,
-};
 use http::{HeaderMap, Uri};
 use semver::Version;
+use weft_api::problem::ProblemCode;
+use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{
     auth::{Principal, Scope},

@@ -16,8 +16,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use contracts::problem::{Problem, ProblemCode};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{error::ApiError, state::AppState};
 

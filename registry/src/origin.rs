@@ -1,6 +1,6 @@
 //! The origin of a project: the repository and folder that its name belongs to.
 
-use contracts::publication::Source;
+use weft_publication::Source;
 
 /// The origin of a publication: `host/path#folder`; without a remote `commit ID#folder`, by the repository's first commit;
 /// without git `folder NAME`. `None` where none of these is told.
@@ -46,7 +46,7 @@ fn is_port(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use contracts::publication::Git;
+    use weft_publication::Git;
 
     use super::*;
 

@@ -1,11 +1,6 @@
 //! The table of routes, and the document that falls out of it.
 
 use axum::{Router, middleware::from_fn, middleware::from_fn_with_state};
-use contracts::{
-    api::{Clash, Unmet, VersionCheck},
-    problem::Problem,
-    resolve::Conflict,
-};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -20,6 +15,7 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
+use weft_api::{Clash, Conflict, Unmet, VersionCheck, problem::Problem};
 
 use crate::{
     config::Config,

@@ -13,7 +13,7 @@ fn openapi_document_is_current() {
     let committed = std::fs::read_to_string(DOCUMENT).unwrap_or_default();
     assert!(
         committed == generated,
-        "openapi/weft.v1.json is not current: run `UPDATE_OPENAPI=1 cargo test -p registry`"
+        "openapi/weft.v1.json is not current: run `UPDATE_OPENAPI=1 cargo test -p weft-registry`"
     );
 }
 
@@ -41,6 +41,6 @@ fn every_operation_has_an_id_of_a_verb_and_a_resource_and_names_its_problems() {
 #[test]
 fn the_codes_of_problems_are_written_as_they_are_sent() {
     let document = serde_json::to_value(registry::openapi()).unwrap();
-    let sent = serde_json::to_value(contracts::problem::EVERY).unwrap();
+    let sent = serde_json::to_value(weft_api::problem::EVERY).unwrap();
     assert_eq!(document["components"]["schemas"]["ProblemCode"]["enum"], sent);
 }

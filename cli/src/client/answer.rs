@@ -1,8 +1,8 @@
 //! From an answer to what it says: a document, or the problem that it tells.
 
-use contracts::problem::{FieldError, Problem, ProblemCode};
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, de::DeserializeOwned};
+use weft_api::problem::{FieldError, Problem, ProblemCode};
 
 use crate::{
     failure::{Result, problem, problem_with_hint},
@@ -105,8 +105,9 @@ fn by_status(status: StatusCode) -> Option<ProblemCode> {
 
 #[cfg(test)]
 mod tests {
+    use weft_api::Health;
+
     use super::*;
-    use contracts::api::Health;
 
     fn read(status: u16, content_type: &str, body: &str) -> Box<Problem> {
         let status = StatusCode::from_u16(status).unwrap();

@@ -1,8 +1,8 @@
 //! A request, before it is known how it travels.
 
-use contracts::digest::Digest;
 use http::{HeaderName, Method, header};
 use reqwest::Url;
+use weft_model::digest::Digest;
 
 /// A request below `/v1`. All of weft's requests may be sent twice: writing the same again changes nothing. What is taken
 /// away twice is not there the second time, and that is told.

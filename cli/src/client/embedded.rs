@@ -3,13 +3,13 @@
 use std::{path::Path, time::Duration};
 
 use axum::{Router, body::Body};
-use contracts::problem::{Problem, ProblemCode};
 use http::{Request, header};
 use http_body_util::{BodyExt, Limited};
 use registry::{Config, Store, StoreError};
 use reqwest::Url;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
+use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
     client::{

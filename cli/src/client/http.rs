@@ -2,10 +2,10 @@
 
 use std::{io::Write as _, time::Duration};
 
-use contracts::problem::{Problem, ProblemCode};
 use flate2::{Compression, write::GzEncoder};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use reqwest::{Response, Url, redirect::Policy};
+use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
     client::{

@@ -1,11 +1,11 @@
 //! Who reads what.
 
-use contracts::{
-    api::{CanDeploy, Consumer, Direction, GraphItem, ImpactRequest, ImpactResponse, Lineage, RegisteredConsumer},
-    consumer::Registration,
-    name::{EnvironmentName, PackageName, UniqueId},
-};
 use http::Method;
+use weft_api::{
+    CanDeploy, Consumer, Direction, GraphItem, ImpactRequest, ImpactResponse, Lineage, RegisteredConsumer,
+    consumer::Registration,
+};
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::{
     client::{Client, body, call::Call},

@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use contracts::{
-    api::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, RevokeRequest, WaiverRequest},
-    name::{Author, PackageName},
-};
 use http::Method;
+use weft_check::policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, RevokeRequest, WaiverRequest};
+use weft_model::name::{Author, PackageName};
 
 use crate::{
     client::{Client, body, call::Call},

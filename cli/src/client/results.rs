@@ -1,10 +1,8 @@
 //! What checks found.
 
-use contracts::{
-    api::{CheckRun, RecordedRun},
-    name::{EnvironmentName, PackageName},
-};
 use http::Method;
+use weft_api::{CheckRun, RecordedRun};
+use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{
     client::{Client, body, call::Call},

@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use clap::Args;
-use contracts::{api::CanDeploy, can_deploy::way_out, name::PackageName, problem::ProblemCode};
 use semver::Version;
 use serde_json::{Value, json};
+use weft_api::{CanDeploy, problem::ProblemCode};
+use weft_mesh::can_deploy::way_out;
+use weft_model::name::PackageName;
 
 use crate::{
     client::Purpose,

@@ -3,13 +3,13 @@
 mod outcome;
 
 use clap::Args;
-use contracts::{
-    api::{InputSide, RecordedWaiver, Report},
-    check,
-    name::PackageName,
-    policy::Lapse,
-};
 use semver::Version;
+use weft_api::{InputSide, Report};
+use weft_check::{
+    self as check,
+    policy::{Lapse, RecordedWaiver},
+};
+use weft_model::name::PackageName;
 
 use crate::{
     ci, clock,

@@ -8,7 +8,7 @@ mod outcome;
 mod register;
 
 use clap::{Args, Subcommand};
-use contracts::name::PackageName;
+use weft_model::name::PackageName;
 
 use crate::{
     client::{Client, Purpose},

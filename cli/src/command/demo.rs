@@ -6,12 +6,9 @@ use std::{
 };
 
 use clap::Args;
-use contracts::{
-    api::{Consumer, ProjectSummary, PublishRequest},
-    problem::ProblemCode,
-    publication::Publication,
-};
 use serde_json::{Value, json};
+use weft_api::{Consumer, ProjectSummary, PublishRequest, problem::ProblemCode};
+use weft_publication::Publication;
 
 use crate::{
     client::Client,

@@ -6,14 +6,11 @@ mod rollback;
 pub(in crate::command) use crate::command::deploy::outcome::FIRST;
 
 use clap::Args;
-use contracts::{
-    api::{DeployItem, DeployRequest, DeployTogetherRequest, Deployment, Force},
-    name::{PackageName, ParseNameError, Reason, UniqueId},
-    problem::ProblemCode,
-    publication::{Publication, derive::Derived},
-    relation::Relations,
-};
 use semver::Version;
+use weft_api::{DeployItem, DeployRequest, DeployTogetherRequest, Deployment, Force, problem::ProblemCode};
+use weft_dbt::derive::Derived;
+use weft_model::name::{PackageName, ParseNameError, Reason, UniqueId};
+use weft_publication::{Publication, relation::Relations};
 
 use crate::{
     client::{Client, Purpose},

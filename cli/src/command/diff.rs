@@ -1,12 +1,10 @@
 //! `weft diff`.
 
 use clap::Args;
-use contracts::{
-    api::{InputSide, Report},
-    check::{Levels, check},
-    name::PackageName,
-};
 use serde_json::{Value, json};
+use weft_api::{InputSide, Report};
+use weft_check::{Levels, check};
+use weft_model::name::PackageName;
 
 use crate::{
     clock,

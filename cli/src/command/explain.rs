@@ -1,13 +1,13 @@
 //! `weft explain`.
 
 use clap::Args;
-use contracts::{
-    api::Level,
-    odcs::lint,
-    problem::{EVERY, ProblemCode, ProblemFacts},
-    rules::{RULES, Rule, rule},
-};
 use serde_json::{Value, json};
+use weft_api::{
+    Level,
+    problem::{EVERY, ProblemCode, ProblemFacts},
+};
+use weft_check::rules::{RULES, Rule, rule};
+use weft_lint as lint;
 
 use crate::{
     failure::{Result, problem_with_hint},

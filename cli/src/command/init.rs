@@ -5,8 +5,8 @@ mod findings;
 use std::{fmt::Write as _, path::Path};
 
 use clap::Args;
-use contracts::problem::ProblemCode;
 use serde_json::{Value, json};
+use weft_api::problem::ProblemCode;
 
 use crate::{
     command::init::findings::{Evidence, Findings},

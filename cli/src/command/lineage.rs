@@ -4,11 +4,9 @@ mod drawn;
 mod tree;
 
 use clap::Args;
-use contracts::{
-    api::{Direction, Lineage},
-    name::PackageName,
-};
 use serde_json::{Value, json};
+use weft_api::{Direction, Lineage};
+use weft_model::name::PackageName;
 
 use crate::{
     client::{Neighbourhood, Purpose},

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Args;
-use contracts::{api::ProjectSummary, name::PackageName};
 use serde_json::{Value, json};
+use weft_api::ProjectSummary;
+use weft_model::name::PackageName;
 
 use crate::{
     client::{Client, Purpose},

@@ -5,12 +5,12 @@ mod outcome;
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
-use contracts::{
-    api::{Policy, PolicyRequest, Severity},
-    name::PackageName,
-    policy::RuleId,
+use weft_api::{
+    Severity,
     problem::{Problem, ProblemCode},
 };
+use weft_check::policy::{Policy, PolicyRequest, RuleId};
+use weft_model::name::PackageName;
 
 use crate::{
     client::{Client, Place, Purpose},

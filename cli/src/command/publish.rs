@@ -7,16 +7,19 @@ mod outcome;
 use std::collections::BTreeSet;
 
 use clap::Args;
-use contracts::{
-    api::{ProjectDetail, PublishRequest},
-    check::{Levels, Side, check},
+use semver::Version;
+use weft_api::{
+    ProjectDetail, PublishRequest,
+    problem::{Problem, ProblemCode},
+};
+use weft_check::{Levels, Side, check};
+use weft_dbt::derive::Derived;
+use weft_model::{
     digest::{CanonicalError, Digest},
     name::{EnvironmentName, PackageName, Reason},
-    problem::{Problem, ProblemCode},
-    publication::{Git, Publication, derive::Derived, document},
     version::{self, RequiredUpdate},
 };
-use semver::Version;
+use weft_publication::{Git, Publication, document};
 
 use crate::{
     client::{Client, Purpose, optional},

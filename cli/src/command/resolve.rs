@@ -7,12 +7,11 @@ mod standing;
 use std::{collections::BTreeMap, fs, str::FromStr};
 
 use clap::Args;
-use contracts::{
-    api::{ResolveRequest, ResolvedPackage},
-    bindings::Upstream,
-    lock::Lock,
+use weft_api::{ResolveRequest, ResolvedPackage, problem::ProblemCode};
+use weft_bindings::Upstream;
+use weft_mesh::lock::Lock;
+use weft_model::{
     name::{EnvironmentName, PackageName, ParseNameError},
-    problem::ProblemCode,
     requirement::Requirement,
 };
 
@@ -183,7 +182,7 @@ async fn fresh_lock(
 ) -> Result<Lock> {
     let environment = arguments.environment.or_default();
     let Some(client) = client else {
-        return Ok(Lock { version: contracts::lock::FORMAT, environment, requires, packages: Vec::new() });
+        return Ok(Lock { version: weft_mesh::lock::FORMAT, environment, requires, packages: Vec::new() });
     };
     let request = ResolveRequest {
         package_name: own_name(config, project),

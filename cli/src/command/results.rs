@@ -5,19 +5,16 @@ mod outcome;
 use std::path::PathBuf;
 
 use clap::Args;
-use contracts::{
+use weft_api::problem::{Problem, ProblemCode};
+use weft_dbt::{
+    derive::Derived,
     freshness::Freshness,
-    health::{
-        dbt::{Found, Teller},
-        singular::read_by_sql,
-    },
-    lineage::Polyglot,
     manifest::Manifest,
-    name::PackageName,
-    problem::{Problem, ProblemCode},
-    publication::derive::Derived,
+    results::{Found, Teller, singular::read_by_sql},
     run_results::RunResults,
 };
+use weft_model::name::PackageName;
+use weft_sql::Polyglot;
 
 use crate::{
     client::Purpose,

@@ -3,12 +3,12 @@
 use std::{net::SocketAddr, str::FromStr, sync::Arc};
 
 use clap::Args;
-use contracts::problem::{Problem, ProblemCode};
 use registry::{Config, PublicHub, Secret, Store};
 use reqwest::Url;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tracing::{info, warn};
+use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
     client::{Hub, unusable},

@@ -3,13 +3,11 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use clap::Args;
-use contracts::{
-    api::{Consumer, ProjectDetail, PublicationSummary},
-    name::PackageName,
-    publication::{Column, InterfaceNode, Publication},
-};
 use semver::Version;
 use serde_json::{Value, json};
+use weft_api::{Consumer, ProjectDetail, PublicationSummary};
+use weft_model::name::PackageName;
+use weft_publication::{Column, InterfaceNode, Publication};
 
 use crate::{
     client::{Client, Purpose},

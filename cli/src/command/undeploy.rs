@@ -1,11 +1,9 @@
 //! `weft undeploy`.
 
 use clap::Args;
-use contracts::{
-    api::{Deployment, UndeployRequest},
-    name::{PackageName, Reason},
-};
 use serde_json::{Value, json};
+use weft_api::{Deployment, UndeployRequest};
+use weft_model::name::{PackageName, Reason};
 
 use crate::{
     client::Purpose,

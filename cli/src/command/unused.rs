@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use contracts::name::{EnvironmentName, PackageName};
+use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{client::Client, failure::Result, output::Message};
 

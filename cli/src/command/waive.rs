@@ -6,14 +6,13 @@ mod seen;
 use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::Args;
-use contracts::{
-    api::{ProjectDetail, WaiverRequest},
+use semver::Version;
+use weft_api::{ProjectDetail, problem::ProblemCode};
+use weft_check::policy::{RuleId, WaiverRequest};
+use weft_model::{
     day::Day,
     name::{Author, PackageName, Reason},
-    policy::RuleId,
-    problem::ProblemCode,
 };
-use semver::Version;
 
 use crate::{
     client::{Client, Purpose},

@@ -1,9 +1,10 @@
 //! `weft yank`.
 
 use clap::Args;
-use contracts::{api::PublicationSummary, name::PackageName};
 use semver::Version;
 use serde_json::{Value, json};
+use weft_api::PublicationSummary;
+use weft_model::name::PackageName;
 
 use crate::{
     client::Purpose,

@@ -1,7 +1,7 @@
 //! Versions that are yanked, where they are deployed all the same.
 
-use contracts::name::PackageName;
 use semver::Version;
+use weft_model::name::PackageName;
 
 use crate::{client::Client, failure::Result, output::Message};
 

@@ -7,14 +7,14 @@ mod files;
 
 use std::{cell::LazyCell, fs, io::ErrorKind, path::Path};
 
-use contracts::{
+use time::{Duration, OffsetDateTime};
+use weft_dbt::{
     manifest::{
         Manifest,
         files::{FileMatch, Files, opens_blocks},
     },
     properties::said::contradiction,
 };
-use time::{Duration, OffsetDateTime};
 
 use crate::{
     dbt::{

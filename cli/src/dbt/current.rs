@@ -5,10 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::{
-    manifest::Manifest,
-    problem::{Problem, ProblemCode},
-};
+use weft_api::problem::{Problem, ProblemCode};
+use weft_dbt::manifest::Manifest;
 
 use crate::{
     config::Config,

@@ -6,7 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::{name::PackageName, problem::ProblemCode};
+use weft_api::problem::ProblemCode;
+use weft_model::name::PackageName;
 
 use crate::{
     dbt::list::{Changed, changed},
@@ -116,7 +117,7 @@ impl Listed {
         files::remove_file(&lock)
     }
 
-    fn refusal(&self) -> Box<contracts::problem::Problem> {
+    fn refusal(&self) -> Box<weft_api::problem::Problem> {
         let add = match self.missing_lines() {
             lines if lines.is_empty() => String::new(),
             lines => format!("; add:\n{}", lines.join("\n")),

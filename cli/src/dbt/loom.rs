@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use contracts::name::PackageName;
 use serde::Deserialize;
 use serde_json::Value;
+use weft_model::name::PackageName;
 
 use crate::{
     dbt::{

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use contracts::name::PackageName;
 use serde::Deserialize;
+use weft_model::name::PackageName;
 
 use crate::{
     dbt::{

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use contracts::bindings::is_quoted_by;
 use serde::Deserialize;
 use serde_json::Value;
+use weft_bindings::is_quoted_by;
 
 use crate::{
     dbt::{Project, read_yaml},

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use contracts::problem::{Problem, ProblemCode};
 use git2::{ObjectType, Oid, Repository, TreeWalkMode, TreeWalkResult, build::CheckoutBuilder};
+use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
     failure::{FileError, Result, problem_with_hint},

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use contracts::hidden::is_hidden;
+use weft_model::hidden::is_hidden;
 
 /// The text with control characters, and characters that reorder or hide what follows, written as escapes.
 /// Letters of every script and emoji stay as they are.

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use contracts::{
-    api::VersionCheck,
-    can_deploy::LISTED as LISTED_NEEDS,
+use weft_api::{
+    VersionCheck,
     problem::{FieldError, Problem},
 };
+use weft_mesh::can_deploy::LISTED as LISTED_NEEDS;
 
 use crate::output::{
     escape::escape,
@@ -81,8 +81,9 @@ fn indented(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use weft_api::problem::ProblemCode;
+
     use super::*;
-    use contracts::problem::ProblemCode;
 
     fn plain(problem: &Problem) -> String {
         anstream::adapter::strip_str(&text(problem)).to_string()

@@ -1,6 +1,6 @@
 //! What stands in the way of a deployment, as text.
 
-use contracts::api::{Clash, Unmet};
+use weft_api::{Clash, Unmet};
 
 use crate::output::escape::escape;
 

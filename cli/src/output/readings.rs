@@ -1,6 +1,6 @@
 //! How nodes and columns are read, in words.
 
-use contracts::publication::{How, Via};
+use weft_publication::{How, Via};
 
 /// `as is`, `renamed`, ...
 pub(crate) fn how(how: How) -> String {

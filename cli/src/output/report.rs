@@ -11,10 +11,8 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use contracts::{
-    api::{Finding, Level, Location, Report},
-    digest::Digest,
-};
+use weft_api::{Finding, Level, Location, Report};
+use weft_model::digest::Digest;
 
 pub(crate) use crate::output::report::text::{render as text, shown, waived};
 use crate::places::PROJECT_FILE;

@@ -1,14 +1,12 @@
 use std::{fs, path::PathBuf};
 
-use contracts::{
-    api::{Coverage, Evidence, Level},
-    publication::{
-        derive::{Settings, derive},
-        select::Selection,
-    },
-    version::{FIRST, RequiredUpdate},
-};
 use serde_json::{Value, json};
+use weft_api::{Coverage, Evidence, Level};
+use weft_dbt::{
+    derive::{Settings, derive},
+    select::Selection,
+};
+use weft_model::version::{FIRST, RequiredUpdate};
 
 use super::*;
 
@@ -59,7 +57,7 @@ fn read(nodes: &[(String, Value)]) -> (Manifest, Publication) {
         selection: Selection::parse(&[]).unwrap(),
         requires: [].into(),
         git: None,
-        readings: contracts::publication::derive::Readings::default(),
+        readings: weft_dbt::derive::Readings::default(),
     };
     let publication = derive(&manifest, None, &settings).unwrap().publication;
     (manifest, publication)
@@ -132,7 +130,7 @@ fn a_column_is_at_its_line_and_a_renamed_one_at_that_of_its_new_name() {
     assert_eq!(of_column("type_changed", "ORDER_ID", Some("unit_price")), "models/shop.yml:4");
     assert_eq!(of_column("enum_narrowed", "unit_price", None), "models/shop.yml:5");
     assert_eq!(of_column("column_renamed", "price", Some("unit_price")), "models/shop.yml:5");
-    assert!(contracts::rules::rule("column_renamed").is_some(), "the rule is called so");
+    assert!(weft_check::rules::rule("column_renamed").is_some(), "the rule is called so");
 }
 
 #[test]

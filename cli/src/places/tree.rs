@@ -6,7 +6,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use contracts::properties::Properties;
+use weft_dbt::properties::Properties;
 
 /// No properties file is larger than this, in bytes.
 const LARGEST: u64 = 16 * 1024 * 1024;

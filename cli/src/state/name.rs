@@ -2,8 +2,8 @@
 
 use std::{path::PathBuf, str::FromStr};
 
-use contracts::name::{EnvironmentName, PackageName, ParseNameError};
 use semver::Version;
+use weft_model::name::{EnvironmentName, PackageName, ParseNameError};
 
 use crate::usage::{self, ParseVersionError};
 

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{
-    api::{Consumer, Finding, ImpactRequest, TouchedNode},
-    check,
-    name::PackageName,
-    publication::Publication,
-};
+use weft_api::{Consumer, Finding, ImpactRequest, TouchedNode};
+use weft_check as check;
+use weft_model::name::PackageName;
+use weft_publication::Publication;
 
 use crate::{
     client::optional,

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use contracts::{
-    api::{ProjectPolicy, RecordedWaiver, Report, Severity},
-    check::Levels,
-    name::PackageName,
-    policy::{self, Lapse, Lapsed, RuleId},
-};
 use semver::Version;
+use weft_api::{Report, Severity};
+use weft_check::{
+    Levels,
+    policy::{self, Lapse, Lapsed, ProjectPolicy, RecordedWaiver, RuleId},
+};
+use weft_model::name::PackageName;
 
 use crate::{
     clock,

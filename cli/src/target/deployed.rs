@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{
-    name::{EnvironmentName, PackageName, UniqueId},
-    problem::{Problem, ProblemCode},
-    publication::Publication,
-};
 use semver::Version;
+use weft_api::problem::{Problem, ProblemCode};
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
+use weft_publication::Publication;
 
 use crate::{
     client::Client,

@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use contracts::{
-    api::{CheckOutcome, VerifiedCheck},
-    verify::{Aggregates, Check, Engine, Subject, Table, Work, aggregates, names_of, read, rows_counted, samples},
-};
+use weft_api::{CheckOutcome, VerifiedCheck};
+use weft_verify::{Aggregates, Check, Engine, Subject, Table, Work, aggregates, names_of, read, rows_counted, samples};
 
 use crate::verify::session::{Failure, Session};
 

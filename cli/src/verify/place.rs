@@ -8,12 +8,10 @@ use std::{
     str::FromStr as _,
 };
 
-use contracts::{
-    odcs::{DataContract, Server},
-    problem::ProblemCode,
-    verify::{DUCKDB, Engine, EngineKind, POSTGRES, of_server_type, supported},
-};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use weft_api::problem::ProblemCode;
+use weft_odcs::{DataContract, Server};
+use weft_verify::{DUCKDB, Engine, EngineKind, POSTGRES, of_server_type, supported};
 
 use crate::{
     failure::{Result, problem_with_hint},
@@ -304,7 +302,7 @@ fn duckdb(path: PathBuf, server: Option<&Server>, choice: &Choice, told_by: Stri
     }
 }
 
-fn no_way_in(file: &ContractFile, server: Option<&Server>) -> Box<contracts::problem::Problem> {
+fn no_way_in(file: &ContractFile, server: Option<&Server>) -> Box<weft_api::problem::Problem> {
     let title = escape(file.contract.title());
     match server {
         Some(server) => problem_with_hint(

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use contracts::verify::Engine;
 use futures_util::TryStreamExt as _;
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, PgConnection, Row as _,
     postgres::{PgConnectOptions, PgRow},
 };
 use tokio::time;
+use weft_verify::Engine;
 
 use crate::verify::{
     place::Place,

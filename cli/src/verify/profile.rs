@@ -6,9 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::problem::ProblemCode;
 use serde::Deserialize;
 use serde_json::Value;
+use weft_api::problem::ProblemCode;
 
 use crate::{
     dbt::read_yaml,
@@ -84,7 +84,7 @@ impl Profile {
     }
 
     /// The problem of a field that is needed and not there.
-    pub(super) fn lacks(&self, field: &str) -> Box<contracts::problem::Problem> {
+    pub(super) fn lacks(&self, field: &str) -> Box<weft_api::problem::Problem> {
         invalid(&self.file, &format!("the target has no `{field}`"))
     }
 }
@@ -93,7 +93,7 @@ fn resolved(text: &str, file: &Path) -> Result<String> {
     jinja::resolve(text, |name| env::var(name).ok()).map_err(|error| invalid(file, &escape(&error.to_string())))
 }
 
-fn invalid(file: &Path, what: &str) -> Box<contracts::problem::Problem> {
+fn invalid(file: &Path, what: &str) -> Box<weft_api::problem::Problem> {
     let hint = "fix the profile, or set WEFT_DSN_<SERVER> to the database's URL";
     problem_with_hint(ProblemCode::ProfileInvalid, format!("`{}`: {what}", path(file)), hint)
 }

@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 
-use contracts::{
-    api::{KeyPart, SampleKey, VerifiedCheck},
-    odcs::DataContract,
-    verify::{Check, Link, Side, Table, Target, Work, elsewhere, here, links, resolve},
-};
+use weft_api::{KeyPart, SampleKey, VerifiedCheck};
+use weft_odcs::DataContract;
+use weft_verify::{Check, Link, Side, Table, Target, Work, elsewhere, here, links, resolve};
 
 use crate::verify::{
     contract::ContractFile,
@@ -143,7 +141,7 @@ async fn side_by_side<'c>(
         Ok(orphans) => orphans,
         Err(failure) => return Ok(check.failed_to_run(failure.to_string())),
     };
-    let part = |(property, value): (&&contracts::odcs::SchemaProperty, String)| KeyPart {
+    let part = |(property, value): (&&weft_odcs::SchemaProperty, String)| KeyPart {
         column: property.name.clone(),
         value: Some(value.chars().take(200).collect()),
     };

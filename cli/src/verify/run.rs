@@ -2,12 +2,9 @@
 
 use std::time::Duration;
 
-use contracts::{
-    api::{CheckKind, CheckOutcome, Verification, VerifiedCheck, VerifiedObject},
-    odcs::SchemaObject,
-    problem::ProblemCode,
-    verify::{Subject, plan},
-};
+use weft_api::{CheckKind, CheckOutcome, Verification, VerifiedCheck, VerifiedObject, problem::ProblemCode};
+use weft_odcs::SchemaObject;
+use weft_verify::{Subject, plan};
 
 use crate::{
     failure::{Result, problem},

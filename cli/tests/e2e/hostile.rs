@@ -9,12 +9,10 @@ use std::{
     process::Command,
 };
 
-use contracts::{
-    bindings::{Files, LeftOut, Upstream, loom, package},
-    name::UniqueId,
-};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use weft_bindings::{Files, LeftOut, Upstream, loom, package};
+use weft_model::name::UniqueId;
 
 use crate::harness::{Said, dbt, run};
 

@@ -1,17 +1,16 @@
 //! Whether a version may stand in an environment.
 
 use axum::{extract::State, response::Response};
-use contracts::{
-    api::{CanDeploy, Candidate, NodeName},
-    can_deploy::{Verdict, beside},
-    graph::{Cycle, MeshNode},
-    name::{EnvironmentName, PackageName},
-    problem::ProblemCode,
-};
 use http::HeaderMap;
 use semver::Version;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_api::{CanDeploy, Candidate, NodeName, problem::ProblemCode};
+use weft_mesh::can_deploy::{Verdict, beside};
+use weft_model::{
+    graph::{Cycle, MeshNode},
+    name::{EnvironmentName, PackageName},
+};
 
 use crate::{
     auth::{Principal, Scope},

@@ -10,16 +10,14 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use contracts::{
-    api::{Page, RegisteredConsumer},
-    consumer::Registration,
-    digest::{self, Digest},
-    name::PackageName,
-    problem::ProblemCode,
-};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_api::{Page, RegisteredConsumer, consumer::Registration, problem::ProblemCode};
+use weft_model::{
+    digest::{self, Digest},
+    name::PackageName,
+};
 
 use crate::{
     auth::{Principal, Scope},

@@ -1,10 +1,7 @@
 //! Deploying several projects in one step.
 
 use axum::{Json, extract::State};
-use contracts::{
-    api::{DeployItem as Item, DeployTogetherRequest, DeployedTogether, Deployment},
-    problem::ProblemCode,
-};
+use weft_api::{DeployItem as Item, DeployTogetherRequest, DeployedTogether, Deployment, problem::ProblemCode};
 
 use crate::{
     auth::{Principal, Scope},

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, response::Response};
-use contracts::{
-    api::{DeployRequest, Deployment, Page, PastDeployment, UndeployRequest},
-    digest::{self, CanonicalError, Digest},
-    relation::Relations,
-};
 use http::HeaderMap;
+use weft_api::{DeployRequest, Deployment, Page, PastDeployment, UndeployRequest};
+use weft_model::digest::{self, CanonicalError, Digest};
+use weft_publication::relation::Relations;
 
 use crate::{
     auth::{Principal, Scope},

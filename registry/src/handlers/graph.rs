@@ -1,14 +1,11 @@
 //! The graph of an environment.
 
 use axum::{extract::State, response::Response};
-use contracts::{
-    api::{GraphItem, Page},
-    mesh::GraphPlace,
-    problem::ProblemCode,
-};
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_api::{GraphItem, Page, problem::ProblemCode};
+use weft_mesh::mesh::GraphPlace;
 
 use crate::{
     auth::{Principal, Scope},

@@ -1,7 +1,7 @@
 //! Signs of life, open to everyone.
 
 use axum::{Json, extract::State};
-use contracts::api::Health;
+use weft_api::Health;
 
 use crate::{error::ApiError, state::AppState};
 

@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::{Json, extract::State};
-use contracts::{
-    api::{ImpactRequest, ImpactResponse},
-    problem::ProblemCode,
-    resolve::places,
-};
+use weft_api::{ImpactRequest, ImpactResponse, problem::ProblemCode};
+use weft_mesh::resolve::places;
 
 use crate::{
     auth::{Principal, Scope},

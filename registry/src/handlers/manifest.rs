@@ -1,16 +1,12 @@
 //! The `loom` binding: a slim manifest that an unmodified dbt-loom reads.
 
 use axum::{extract::State, response::Response};
-use contracts::{
-    bindings::loom,
-    name::EnvironmentName,
-    problem::Problem,
-    requirement::Requirement,
-    resolve::{Conflict, RequiredBy},
-};
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_api::{Conflict, RequiredBy, problem::Problem};
+use weft_bindings::loom;
+use weft_model::{name::EnvironmentName, requirement::Requirement};
 
 use crate::{
     auth::{Principal, Scope},

@@ -7,17 +7,13 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use contracts::{
-    api::{ConsumerPage, Direction, Lineage, NodeDetail, TouchedNode},
-    mesh::Question,
-    problem::ProblemCode,
-    publication::{LineageNode, Owner, Publication},
-    relation::Relation,
-};
 use http::HeaderMap;
 use semver::Version;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_api::{ConsumerPage, Direction, Lineage, NodeDetail, TouchedNode, problem::ProblemCode};
+use weft_mesh::mesh::Question;
+use weft_publication::{LineageNode, Owner, Publication, relation::Relation};
 
 use crate::{
     auth::{Principal, Scope},
@@ -147,7 +143,7 @@ pub(crate) async fn list_node_consumers(
     let publication = place.publication(&state, &surroundings, &path.package_name).await?;
     let NodePath { package_name, unique_id } = path;
     known(&publication, &unique_id, query.column.as_deref())?;
-    let touched = TouchedNode { unique_id, column: query.column.clone(), readers: contracts::api::Readers::All };
+    let touched = TouchedNode { unique_id, column: query.column.clone(), readers: weft_api::Readers::All };
     tagged(&surroundings.digest, &headers, || {
         let mut consumers = surroundings.mesh.consumers(&place.environment, &package_name, &touched);
         surroundings.name_environments(&mut consumers);

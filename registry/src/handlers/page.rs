@@ -1,12 +1,9 @@
 //! Pages of lists: how long they are, and where they start.
 
-use contracts::{
-    api::Page,
-    name::{PackageName, ParseNameError},
-    problem::ProblemCode,
-};
 use serde::{Deserialize, Deserializer, de::Error};
 use utoipa::IntoParams;
+use weft_api::{Page, problem::ProblemCode};
+use weft_model::name::{PackageName, ParseNameError};
 
 use crate::error::ApiError;
 

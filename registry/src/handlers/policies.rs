@@ -1,15 +1,13 @@
 //! Policies: how grave rules are.
 
 use axum::{Json, extract::State, response::Response};
-use contracts::{
-    api::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver},
-    name::PackageName,
-    problem::ProblemCode,
-};
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
+use weft_api::problem::ProblemCode;
+use weft_check::policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver};
+use weft_model::name::PackageName;
 
 use crate::{
     auth::{Principal, Scope},

@@ -1,10 +1,8 @@
 //! The catalogue.
 
 use axum::{Json, extract::State};
-use contracts::{
-    api::{Page, ProjectDetail, ProjectSummary},
-    name::PackageName,
-};
+use weft_api::{Page, ProjectDetail, ProjectSummary};
+use weft_model::name::PackageName;
 
 use crate::{
     auth::{Principal, Scope},

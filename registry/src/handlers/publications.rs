@@ -1,13 +1,11 @@
 //! Published versions.
 
 use axum::{Json, extract::State, response::Response};
-use contracts::{
-    api::{Page, PublicationSummary, YankRequest},
-    name::PackageName,
-    publication::Publication,
-};
 use http::HeaderMap;
 use semver::Version;
+use weft_api::{Page, PublicationSummary, YankRequest};
+use weft_model::name::PackageName;
+use weft_publication::Publication;
 
 use crate::{
     auth::{Principal, Scope},

@@ -9,19 +9,20 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use contracts::{
-    api::{Force, NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
-    digest::{self, Digest},
-    mesh::Member,
-    name::{EnvironmentName, PackageName},
-    problem::{FieldError, Problem, ProblemCode},
-    publication::{Publication, document},
-    relation::{Relations, hold_to_publication},
-};
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
+use weft_api::{
+    Force, NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck,
+    problem::{FieldError, Problem, ProblemCode},
+};
+use weft_mesh::mesh::Member;
+use weft_model::{
+    digest::{self, Digest},
+    name::{EnvironmentName, PackageName},
+};
+use weft_publication::{Publication, document, hold_to_publication, relation::Relations};
 
 use crate::{
     auth::{Principal, Scope},

@@ -1,14 +1,11 @@
 //! Who reads a project.
 
 use axum::{extract::State, response::Response};
-use contracts::{
-    api::{Consumer, ConsumerPage},
-    name::{PackageName, UniqueId},
-    problem::ProblemCode,
-};
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weft_api::{Consumer, ConsumerPage, problem::ProblemCode};
+use weft_model::name::{PackageName, UniqueId};
 
 use crate::{
     auth::{Principal, Scope},

@@ -1,12 +1,12 @@
 //! Relations, by their digest.
 
 use axum::{extract::State, response::Response};
-use contracts::{
+use http::HeaderMap;
+use weft_model::{
     digest::Digest,
     name::{PackageName, UniqueId},
-    relation::Relation,
 };
-use http::HeaderMap;
+use weft_publication::relation::Relation;
 
 use crate::{
     auth::{Principal, Scope},

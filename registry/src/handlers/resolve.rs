@@ -3,12 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use contracts::{
-    api::{ResolveRequest, ResolveResponse},
-    name::PackageName,
-    problem::Problem,
-    resolve::{Conflict, Offer, Step, resolve},
-};
+use weft_api::{Conflict, ResolveRequest, ResolveResponse, problem::Problem};
+use weft_mesh::resolve::{Offer, Step, resolve};
+use weft_model::name::PackageName;
 
 use crate::{
     auth::{Principal, Scope},

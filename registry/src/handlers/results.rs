@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use contracts::{
-    api::{CheckRun, NodeHealth, NodeRun, Outcome, RecordedRun},
-    digest::Digest,
-    health,
-    problem::ProblemCode,
-};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 use time::{Duration, OffsetDateTime, UtcOffset};
 use utoipa::IntoParams;
+use weft_api::{CheckRun, NodeHealth, NodeRun, Outcome, RecordedRun, health, problem::ProblemCode};
+use weft_model::digest::Digest;
 
 use crate::{
     auth::{Principal, Scope},

@@ -3,16 +3,16 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::response::Response;
-use contracts::{
-    digest::Digest,
-    name::{EnvironmentName, PackageName, UniqueId},
-    problem::ProblemCode,
-    publication::Publication,
-    resolve::places,
-};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
+use weft_api::problem::ProblemCode;
+use weft_mesh::resolve::places;
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName, UniqueId},
+};
+use weft_publication::Publication;
 
 use crate::{
     conditional::{Freshness, Tagged},

@@ -1,13 +1,10 @@
 //! A publication and its relations, put together for a binding.
 
-use contracts::{
-    bindings::{Upstream, is_quoted_by},
-    digest::Digest,
-    name::PackageName,
-    publication::Publication,
-};
 use semver::Version;
 use serde::de::DeserializeOwned;
+use weft_bindings::{Upstream, is_quoted_by};
+use weft_model::{digest::Digest, name::PackageName};
+use weft_publication::Publication;
 
 use crate::{
     documents::Document,

@@ -1,11 +1,9 @@
 //! Waivers: approvals of findings.
 
 use axum::{Json, extract::State};
-use contracts::{
-    api::{ApprovedChange, Page, RecordedWaiver, RevokeRequest, WaiverRequest},
-    problem::ProblemCode,
-};
 use http::StatusCode;
+use weft_api::{Page, problem::ProblemCode};
+use weft_check::policy::{ApprovedChange, RecordedWaiver, RevokeRequest, WaiverRequest};
 
 use crate::{
     auth::{Principal, Scope},

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use contracts::api;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use weft_api::{self as api};
+use weft_check::policy::{self, RecordedWaiver, Revocation, Spent};
 
 use crate::{
     error::ApiError,
@@ -94,7 +95,7 @@ impl From<Reading> for api::Consumer {
     }
 }
 
-impl From<WaiverEntry> for api::RecordedWaiver {
+impl From<WaiverEntry> for RecordedWaiver {
     fn from(entry: WaiverEntry) -> Self {
         let revoked = entry.revoked;
         Self {
@@ -107,15 +108,15 @@ impl From<WaiverEntry> for api::RecordedWaiver {
             reason: entry.approval.reason,
             until: entry.approval.until,
             created_at: timestamp(entry.created_at),
-            revoked: revoked.map(|(author, at)| api::Revocation { author, revoked_at: timestamp(at) }),
-            spent: entry.spent.map(|(version, at)| api::Spent { version, spent_at: timestamp(at) }),
+            revoked: revoked.map(|(author, at)| Revocation { author, revoked_at: timestamp(at) }),
+            spent: entry.spent.map(|(version, at)| Spent { version, spent_at: timestamp(at) }),
         }
     }
 }
 
 /// A policy, whose rules the store keeps as it was given them.
-pub(crate) fn policy(entry: PolicyEntry) -> Result<api::Policy, ApiError> {
-    Ok(api::Policy {
+pub(crate) fn policy(entry: PolicyEntry) -> Result<policy::Policy, ApiError> {
+    Ok(policy::Policy {
         package_name: entry.place.package_name,
         group: entry.place.group,
         revision: entry.revision,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use contracts::name::{EnvironmentName, PackageName};
 use http::{HeaderMap, Uri, header};
 use semver::Version;
 use serde::Serialize;
 use utoipa::ToSchema;
+use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{handlers::wire::timestamp, state::AppState, store::DeployedVersion};
 
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn latest_passes_by_pre_releases_and_yanked_versions_where_it_can() {
         let deployed = |yanked| DeployedVersion {
-            relations_digest: contracts::digest::Digest::of_bytes(b""),
+            relations_digest: weft_model::digest::Digest::of_bytes(b""),
             deployed_at: time::OffsetDateTime::UNIX_EPOCH,
             yanked,
         };

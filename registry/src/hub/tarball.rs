@@ -3,13 +3,11 @@
 use std::{collections::BTreeSet, io};
 
 use bytes::Bytes;
-use contracts::{
-    bindings::{Files, package},
-    name::PackageName,
-};
 use flate2::{Compression, GzBuilder, write::GzEncoder};
 use semver::Version;
 use tar::{Builder, EntryType, Header};
+use weft_bindings::{Files, package};
+use weft_model::name::PackageName;
 
 use crate::{
     body::aside, documents::Document, error::ApiError, handlers::upstream::upstream, state::AppState,

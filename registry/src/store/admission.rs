@@ -6,15 +6,15 @@ use std::{
     sync::Arc,
 };
 
-use contracts::{
-    api::{RecordedWaiver, Severity},
-    can_deploy::{Refusal, Step, Verdict, can_deploy},
-    check::Levels,
+use semver::Version;
+use weft_api::Severity;
+use weft_check::{Levels, policy::RecordedWaiver};
+use weft_mesh::can_deploy::{Refusal, Step, Verdict, can_deploy};
+use weft_model::{
     digest::Digest,
     graph::Cycle,
     name::{EnvironmentName, PackageName, Reason},
 };
-use semver::Version;
 
 use crate::store::{
     aside, clock,

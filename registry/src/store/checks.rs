@@ -1,11 +1,11 @@
 //! What checks found in an environment, run by run.
 
-use contracts::{
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
 };
-use serde_json::{Value, json};
-use time::OffsetDateTime;
 
 use crate::store::{
     clock,

@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::{
-    consumer::{ConsumerRead, Registration},
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use weft_api::consumer::{ConsumerRead, Registration};
+use weft_mesh::can_deploy::faults_of_registration;
+use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName},
 };
-use serde_json::{Value, json};
-use time::OffsetDateTime;
 
 use crate::store::{
     clock,
@@ -174,7 +175,7 @@ impl Write {
             forgotten = registration.lacks_of(&current.registration);
         }
         let now = self.lend().surroundings_in(learned, environment).await?;
-        let faults = registration.faults(name, &now.mesh);
+        let faults = faults_of_registration(registration, name, &now.mesh);
         if !faults.is_empty() {
             let (name, environment) = (name.clone(), environment.clone());
             return Err(StoreError::InvalidConsumer { name, environment, faults });

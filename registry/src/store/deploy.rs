@@ -5,15 +5,14 @@ use std::{
     sync::Arc,
 };
 
-use contracts::{
-    digest::Digest,
-    mesh::Member,
-    name::{EnvironmentName, PackageName, Reason},
-    publication::Publication,
-    relation::{Relations, hold_to_publication},
-};
 use semver::Version;
 use serde_json::{Value, json};
+use weft_mesh::mesh::Member;
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName, Reason},
+};
+use weft_publication::{Publication, hold_to_publication, relation::Relations};
 
 use crate::store::{
     admission::{Admitted, Change, Rulings},

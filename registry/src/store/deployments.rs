@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use contracts::{
+use semver::Version;
+use time::OffsetDateTime;
+use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName},
 };
-use semver::Version;
-use time::OffsetDateTime;
 
 use crate::store::{
     error::StoreError,

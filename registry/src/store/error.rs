@@ -1,13 +1,13 @@
 //! What can go wrong in the store.
 
-use contracts::{
-    can_deploy::Refusal,
+use semver::Version;
+use weft_api::problem::FieldError;
+use weft_mesh::can_deploy::Refusal;
+use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
-    problem::FieldError,
-    relation::RelationFault,
 };
-use semver::Version;
+use weft_publication::relation::RelationFault;
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]

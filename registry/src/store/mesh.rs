@@ -9,13 +9,13 @@ use std::{
     sync::Arc,
 };
 
-use contracts::{
-    api::Consumer,
+use semver::Version;
+use weft_api::Consumer;
+use weft_mesh::mesh::{Member, Mesh, Registered};
+use weft_model::{
     digest::Digest,
-    mesh::{Member, Mesh, Registered},
     name::{EnvironmentName, PackageName},
 };
-use semver::Version;
 
 pub(crate) use crate::store::mesh::abroad::Abroad;
 pub(super) use crate::store::mesh::memory::{Learned, Memory};

@@ -2,11 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use contracts::{
-    name::PackageName,
-    requirement::Requirement,
-    resolve::{Candidate, Deployed, Offer},
-};
+use weft_mesh::resolve::{Candidate, Deployed, Offer};
+use weft_model::{name::PackageName, requirement::Requirement};
 
 use crate::store::{
     error::StoreError,

@@ -1,8 +1,8 @@
 //! Policies: how grave rules are, as it is said for every project, for one, or for a group of its nodes.
 
-use contracts::name::PackageName;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
+use weft_model::name::PackageName;
 
 use crate::store::{
     clock,

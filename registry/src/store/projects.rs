@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::name::{EnvironmentName, PackageName, UniqueId};
 use semver::Version;
 use serde_json::Value;
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::store::{
     clock,

@@ -1,9 +1,10 @@
 //! Published versions: reading them, and taking one out of new resolutions.
 
-use contracts::{digest::Digest, name::PackageName, publication::Publication, version};
 use semver::Version;
 use serde_json::json;
 use time::OffsetDateTime;
+use weft_model::{digest::Digest, name::PackageName, version};
+use weft_publication::Publication;
 
 use crate::store::{
     clock,

@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::{
-    digest::Digest,
-    mesh::Member,
-    name::{EnvironmentName, PackageName, Reason},
-    publication::Publication,
-};
 use serde_json::json;
+use weft_mesh::mesh::Member;
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName, Reason},
+};
+use weft_publication::Publication;
 
 use crate::store::{
     admission::Rulings,

@@ -1,6 +1,7 @@
 //! Relations, content-addressed within their project.
 
-use contracts::{digest::Digest, name::PackageName, relation::Relations};
+use weft_model::{digest::Digest, name::PackageName};
+use weft_publication::relation::Relations;
 
 use crate::store::{
     error::StoreError,

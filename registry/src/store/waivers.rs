@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{
-    api::ApprovedChange,
-    day::Day,
-    name::{PackageName, UniqueId},
-};
 use semver::Version;
 use serde_json::json;
 use time::OffsetDateTime;
+use weft_check::policy::ApprovedChange;
+use weft_model::{
+    day::Day,
+    name::{PackageName, UniqueId},
+};
 
 use crate::store::{
     clock,

@@ -1,18 +1,15 @@
 //! Both ways in time: an older client reads a newer registry's answers, and a newer client's requests are refused by an
 //! older registry rather than half understood.
 
-use contracts::{
-    api::{
-        CanDeploy, ConsumerPage, Deployment, GraphItem, Health, ImpactResponse, Lineage, NodeDetail, NodeHealth, Page,
-        PastDeployment, Policy, ProjectDetail, ProjectPolicy, ProjectSummary, PublicationSummary, PublishResponse,
-        RecordedRun, RecordedWaiver, RegisteredConsumer, ResolveResponse,
-    },
-    problem::Problem,
-    publication::Publication,
-    relation::Relations,
-};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use weft_api::{
+    CanDeploy, ConsumerPage, Deployment, GraphItem, Health, ImpactResponse, Lineage, NodeDetail, NodeHealth, Page,
+    PastDeployment, ProjectDetail, ProjectSummary, PublicationSummary, PublishResponse, RecordedRun,
+    RegisteredConsumer, ResolveResponse, problem::Problem,
+};
+use weft_check::policy::{Policy, ProjectPolicy, RecordedWaiver};
+use weft_publication::{Publication, relation::Relations};
 
 use crate::{
     client::{Answer, Registry},

@@ -1,10 +1,12 @@
 //! What holds of any registry, over HTTP: its answers about a step agree, and what a lock holds stays as it is.
 
 use ::laws::Law;
-use contracts::{api::ResolveResponse, lock::Lock, publication::document};
 use proptest::{prelude::*, test_runner::TestCaseError};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
+use weft_api::ResolveResponse;
+use weft_mesh::lock::Lock;
+use weft_publication::document;
 
 use crate::{agreement, client::Registry, database::Database};
 

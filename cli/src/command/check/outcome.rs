@@ -1,10 +1,8 @@
 //! What a check came to, for people and programs.
 
-use contracts::{
-    api::{RecordedWaiver, Report},
-    policy::Lapse,
-};
 use serde_json::{Value, json};
+use weft_api::Report;
+use weft_check::policy::{Lapse, RecordedWaiver};
 
 use crate::output::{
     Message, Output,
@@ -81,7 +79,8 @@ impl Output for Checked {
 
 #[cfg(test)]
 mod tests {
-    use contracts::{api::Coverage, version::RequiredUpdate};
+    use weft_api::Coverage;
+    use weft_model::version::RequiredUpdate;
 
     use super::*;
 

@@ -3,11 +3,8 @@
 use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::Args;
-use contracts::{
-    consumer::ConsumerKind,
-    name::{Author, EnvironmentName, PackageName},
-    problem::ProblemCode,
-};
+use weft_api::{consumer::ConsumerKind, problem::ProblemCode};
+use weft_model::name::{Author, EnvironmentName, PackageName};
 
 use crate::{
     client::Client,

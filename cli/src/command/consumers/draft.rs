@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{
-    consumer::ConsumerKind,
-    name::{Author, EnvironmentName, PackageName},
-};
+use weft_api::consumer::ConsumerKind;
+use weft_model::name::{Author, EnvironmentName, PackageName};
 
 /// A consumer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeSet, fs::File, io::Read as _, path::Path};
 
-use contracts::{
-    consumer::ConsumerKind,
-    name::{Author, EnvironmentName, PackageName},
-    problem::{Problem, ProblemCode},
-};
 use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
 use serde_saphyr::Spanned;
+use weft_api::{
+    consumer::ConsumerKind,
+    problem::{Problem, ProblemCode},
+};
+use weft_model::name::{Author, EnvironmentName, PackageName};
 
 use crate::{
     command::consumers::{

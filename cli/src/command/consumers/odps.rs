@@ -1,11 +1,9 @@
 //! Data products of the Open Data Product Standard, v0.9 and v1: their input ports say what they read.
 //! <https://bitol-io.github.io/open-data-product-standard/>
 
-use contracts::{
-    consumer::ConsumerKind,
-    name::{Author, PackageName},
-};
 use serde::Deserialize;
+use weft_api::consumer::ConsumerKind;
+use weft_model::name::{Author, PackageName};
 
 use crate::{
     command::consumers::{

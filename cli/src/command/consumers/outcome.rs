@@ -5,13 +5,13 @@ use std::{
     fmt::Write as _,
 };
 
-use contracts::{
-    api::{Consumer, RegisteredConsumer},
-    consumer::{ConsumerRead, ExpectedColumn},
-    name::{EnvironmentName, PackageName, UniqueId},
-    publication::How,
-};
 use serde_json::{Value, json};
+use weft_api::{
+    Consumer, RegisteredConsumer,
+    consumer::{ConsumerRead, ExpectedColumn},
+};
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
+use weft_publication::How;
 
 use crate::output::{
     Message, Output,

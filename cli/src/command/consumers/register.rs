@@ -1,11 +1,11 @@
 //! From what is described to what is registered.
 
-use contracts::{
-    api::RegisteredConsumer,
+use weft_api::{
+    RegisteredConsumer,
     consumer::{ConsumerRead, ExpectedColumn, Registration},
-    name::{EnvironmentName, PackageName, UniqueId},
     problem::{FieldError, Problem, ProblemCode},
 };
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::{
     client::Client,

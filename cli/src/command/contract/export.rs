@@ -8,18 +8,19 @@ use std::{
 };
 
 use clap::Args;
-use contracts::{
+use semver::Version;
+use weft_api::problem::ProblemCode;
+use weft_dbt::{
+    contracts::export::{ApiVersion, Scope, Settings, export, object_name},
+    derive::Derived,
+};
+use weft_model::{
     hidden::is_hidden,
     name::{PackageName, UniqueId},
-    odcs::{
-        DataContract,
-        export::{ApiVersion, Scope, Settings, export, object_name},
-    },
-    problem::ProblemCode,
-    publication::{InterfaceNode, Publication, derive::Derived},
     version,
 };
-use semver::Version;
+use weft_odcs::DataContract;
+use weft_publication::{InterfaceNode, Publication};
 
 use crate::{
     client::{Purpose, optional},

@@ -6,21 +6,18 @@ mod outcome;
 use std::path::PathBuf;
 
 use clap::Args;
-use contracts::{
+use weft_api::problem::ProblemCode;
+use weft_dbt::{
+    contracts::import::{Style, Target, import},
+    derive::Derived,
     manifest::Manifest,
-    name::UniqueId,
-    odcs::{
-        DataContract, SchemaObject,
-        import::{Style, Target, import},
-    },
-    problem::ProblemCode,
-    publication::{
-        InterfaceNode, Publication,
-        contract::{Tie, tie},
-        derive::Derived,
-    },
+};
+use weft_model::{name::UniqueId, types::Dialect};
+use weft_odcs::{DataContract, SchemaObject};
+use weft_publication::{
+    InterfaceNode, Publication,
+    contract::{Tie, tie},
     relation::Relations,
-    types::Dialect,
 };
 
 use crate::{

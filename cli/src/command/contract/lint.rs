@@ -5,7 +5,7 @@ mod outcome;
 use std::path::PathBuf;
 
 use clap::Args;
-use contracts::problem::ProblemCode;
+use weft_api::problem::ProblemCode;
 
 use crate::{
     ci,

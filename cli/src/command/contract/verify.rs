@@ -6,13 +6,10 @@ mod outcome;
 use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
-use contracts::{
-    api::{RecordedRun, Verification},
-    health,
-    name::{EnvironmentName, PackageName, ParseNameError},
-    problem::ProblemCode,
-};
 use time::OffsetDateTime;
+use weft_api::{RecordedRun, Verification, problem::ProblemCode};
+use weft_model::name::{EnvironmentName, PackageName, ParseNameError};
+use weft_verify::verified;
 
 use crate::{
     client::Purpose,
@@ -150,7 +147,7 @@ async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], 
     let publication = client.publication(&package_name, &deployment.version).await?;
     let program = concat!("weft ", env!("CARGO_PKG_VERSION"));
     let ran_at = OffsetDateTime::from_unix_timestamp(now).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let run = health::verified::run(&publication.contracts, found, ran_at, program);
+    let run = verified::run(&publication.contracts, found, ran_at, program);
     if run.nodes.is_empty() {
         let version = &deployment.version;
         let detail = format!("no contract of `{package_name}` {version} covers what was verified");

@@ -1,11 +1,9 @@
 //! What stands and stood in an environment, for people and programs.
 
-use contracts::{
-    api::{Deployment, PastDeployment},
-    name::{EnvironmentName, PackageName},
-};
 use semver::Version;
 use serde_json::{Value, json};
+use weft_api::{Deployment, PastDeployment};
+use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::output::{
     Message, Output,

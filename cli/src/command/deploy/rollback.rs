@@ -1,10 +1,7 @@
 //! `weft deploy --rollback`: one step back in the history of an environment.
 
-use contracts::{
-    api::{DeployRequest, Deployment, Force},
-    name::{EnvironmentName, PackageName},
-    problem::ProblemCode,
-};
+use weft_api::{DeployRequest, Deployment, Force, problem::ProblemCode};
+use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{
     client::Client,
@@ -59,7 +56,7 @@ async fn last_two(
     ))
 }
 
-fn nothing(package_name: &PackageName, environment: &EnvironmentName) -> Box<contracts::problem::Problem> {
+fn nothing(package_name: &PackageName, environment: &EnvironmentName) -> Box<weft_api::problem::Problem> {
     problem_with_hint(
         ProblemCode::DeploymentNotFound,
         format!("`{package_name}` is not deployed in `{environment}`, so there is nothing to roll back"),

@@ -5,12 +5,10 @@ use std::{
     fmt::Write as _,
 };
 
-use contracts::{
-    api::{GraphItem, GraphRead},
-    name::{EnvironmentName, PackageName, UniqueId},
-    publication::Via,
-};
 use serde_json::{Value, json};
+use weft_api::{GraphItem, GraphRead};
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
+use weft_publication::Via;
 
 use crate::{
     command::graph::Level,

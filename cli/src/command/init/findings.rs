@@ -5,8 +5,8 @@ use std::{
     fmt,
 };
 
-use contracts::name::PackageName;
 use serde::Deserialize;
+use weft_model::name::PackageName;
 
 use crate::{
     dbt::{Project, read_yaml},

@@ -1,6 +1,6 @@
 //! A neighbourhood as boxes and arrows.
 
-use contracts::api::{Edge, Lineage};
+use weft_api::{Edge, Lineage};
 
 use crate::{
     command::lineage::tree::lines,
@@ -12,7 +12,7 @@ const NOTES: usize = 12;
 
 /// Each project is a frame.
 pub(super) fn drawing(lineage: &Lineage) -> Drawing {
-    let item = |(position, neighbour): (usize, &contracts::api::Neighbour)| {
+    let item = |(position, neighbour): (usize, &weft_api::Neighbour)| {
         let unique_id = neighbour.node.unique_id.to_string();
         let label = match (&lineage.column, position) {
             (Some(column), 0) => format!("{unique_id} ({column})"),

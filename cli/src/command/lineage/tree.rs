@@ -5,7 +5,7 @@ use std::{
     fmt::Write as _,
 };
 
-use contracts::api::{ColumnEdge, Lineage, Neighbour};
+use weft_api::{ColumnEdge, Lineage, Neighbour};
 
 use crate::output::{
     escape::escape,
@@ -51,7 +51,7 @@ pub(super) fn text(lineage: &Lineage) -> String {
 }
 
 fn is_asked(lineage: &Lineage, way: Way) -> bool {
-    use contracts::api::Direction;
+    use weft_api::Direction;
     match way {
         Way::Up => lineage.direction != Direction::Down,
         Way::Down => lineage.direction != Direction::Up,

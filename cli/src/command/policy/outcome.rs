@@ -1,10 +1,8 @@
 //! What is said of rules, for people and programs.
 
-use contracts::{
-    api::{Policy, Severity},
-    policy::RuleId,
-};
 use serde_json::{Value, json};
+use weft_api::Severity;
+use weft_check::policy::{Policy, RuleId};
 
 use crate::{
     client::Place,

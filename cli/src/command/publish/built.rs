@@ -1,11 +1,9 @@
 //! Whether dbt built what is to be deployed, by the results of its last run and by the catalog.
 
-use contracts::{
-    name::UniqueId,
-    problem::ProblemCode,
-    publication::{Column, InterfaceNode, Publication},
-    run_results::{RunResult, RunResults},
-};
+use weft_api::problem::ProblemCode;
+use weft_dbt::run_results::{RunResult, RunResults};
+use weft_model::name::UniqueId;
+use weft_publication::{Column, InterfaceNode, Publication};
 
 use crate::{
     failure::{Result, problem_with_hint},

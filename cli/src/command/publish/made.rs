@@ -1,10 +1,9 @@
 //! What is published: what this run of dbt says, with what earlier publications knew of the same code.
 
-use contracts::{
-    api::ProjectDetail,
-    digest::Digest,
-    publication::{Git, Publication, derive::Derived},
-};
+use weft_api::ProjectDetail;
+use weft_dbt::derive::Derived;
+use weft_model::digest::Digest;
+use weft_publication::{Git, Publication};
 
 use crate::{
     client::Client,

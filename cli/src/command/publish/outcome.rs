@@ -5,14 +5,15 @@ use std::{
     fmt::Write as _,
 };
 
-use contracts::{
-    api::{NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck},
+use serde_json::{Value, json};
+use weft_api::{NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck};
+use weft_check::rules::{Rule, rule};
+use weft_dbt::derive::Note;
+use weft_model::{
     name::{EnvironmentName, PackageName, UniqueId},
-    publication::{NO_SQL, derive::Note},
-    rules::{Rule, rule},
     version::{RequiredUpdate, is_enough},
 };
-use serde_json::{Value, json};
+use weft_publication::NO_SQL;
 
 use crate::{
     command::{deploy::FIRST, publish::Chosen},

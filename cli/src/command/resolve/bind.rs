@@ -5,12 +5,9 @@ use std::{
     fmt::Write as _,
 };
 
-use contracts::{
-    bindings::{Files, LeftOut, Upstream, fusion, loom, package},
-    digest::CanonicalError,
-    name::PackageName,
-    problem::ProblemCode,
-};
+use weft_api::problem::ProblemCode;
+use weft_bindings::{Files, LeftOut, Upstream, fusion, loom, package};
+use weft_model::{digest::CanonicalError, name::PackageName};
 
 use crate::{
     command::resolve::Arguments,
@@ -164,7 +161,7 @@ fn publications(upstreams: &[Upstream], bound: &mut Bound) -> Result<Files> {
     Ok(tree)
 }
 
-fn not_canonical(error: &CanonicalError) -> Box<contracts::problem::Problem> {
+fn not_canonical(error: &CanonicalError) -> Box<weft_api::problem::Problem> {
     problem(ProblemCode::InvalidPublication, error.to_string())
 }
 

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use contracts::{api::ResolvedPackage, lock::Lock};
 use serde_json::{Value, json};
+use weft_api::ResolvedPackage;
+use weft_mesh::lock::Lock;
 
 use crate::{
     command::resolve::{

@@ -2,15 +2,12 @@
 
 use std::fmt;
 
-use contracts::{
-    api::ResolvedPackage,
-    bindings::Upstream,
-    name::{EnvironmentName, UniqueId},
-    problem::Problem,
-    relation::Relation,
-};
 use semver::Version;
 use serde_json::{Value, json};
+use weft_api::{ResolvedPackage, problem::Problem};
+use weft_bindings::Upstream;
+use weft_model::name::{EnvironmentName, UniqueId};
+use weft_publication::relation::Relation;
 
 use crate::{client::Client, failure::Result, output::escape::escape};
 

@@ -5,16 +5,11 @@ use std::{
     fmt::Write as _,
 };
 
-use contracts::{
-    api::{CheckResult, HealthState, NodeChecks, Outcome, RecordedRun},
-    health::{
-        self,
-        dbt::{Elsewhere, Found},
-    },
-    name::{EnvironmentName, PackageName, UniqueId},
-};
 use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
+use weft_api::{CheckResult, HealthState, NodeChecks, Outcome, RecordedRun, health};
+use weft_dbt::results::{Elsewhere, Found};
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::output::{
     Message, Output,

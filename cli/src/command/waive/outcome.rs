@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use contracts::{api::RecordedWaiver, name::PackageName};
 use serde_json::{Value, json};
 use time::Date;
+use weft_check::policy::RecordedWaiver;
+use weft_model::name::PackageName;
 
 use crate::output::{
     Message, Output,

@@ -2,14 +2,11 @@
 
 use std::{fs, path::Path};
 
-use contracts::{
-    api::{ApprovedChange, Finding},
-    name::{PackageName, UniqueId},
-    policy::RuleId,
-    problem::ProblemCode,
-};
 use serde::Deserialize;
 use serde_json::Value;
+use weft_api::{Finding, problem::ProblemCode};
+use weft_check::policy::{ApprovedChange, RuleId};
+use weft_model::name::{PackageName, UniqueId};
 
 use crate::{
     command::{

@@ -56,7 +56,7 @@ impl World {
         a["raw_code"] = json!("select 1 as id");
         a["patch_path"] = json!("shop://models/a.yml");
         let mut seed = node("seed", "s", "seeds/s.csv");
-        let checksum = contracts::digest::Digest::of_bytes(b"id\n1").hex();
+        let checksum = weft_model::digest::Digest::of_bytes(b"id\n1").hex();
         seed["checksum"] = json!({"name": "sha256", "checksum": checksum});
         let mut makro = node("macro", "m", "macros/m.sql");
         makro["macro_sql"] = json!("{% macro m() %}1{% endmacro %}");

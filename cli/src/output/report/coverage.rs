@@ -1,6 +1,6 @@
 //! What a report rests on, in a line.
 
-use contracts::api::{Coverage, Input, InputOrigin, InputSide, NotCompared};
+use weft_api::{Coverage, Input, InputOrigin, InputSide, NotCompared};
 
 use crate::output::escape::escape;
 

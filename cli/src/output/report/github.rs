@@ -1,6 +1,6 @@
 //! Annotations in the log of GitHub Actions: workflow commands, one line each.
 
-use contracts::api::{Level, Report};
+use weft_api::{Level, Report};
 
 use crate::output::{
     escape::escape,
@@ -8,7 +8,7 @@ use crate::output::{
 };
 
 pub(super) fn render(report: &Report, subject: &Subject) -> String {
-    let line = |finding: &contracts::api::Finding| {
+    let line = |finding: &weft_api::Finding| {
         let command = match finding.level {
             Level::Error => "error",
             Level::Warning => "warning",

@@ -1,7 +1,7 @@
 //! GitLab's code quality report: a JSON array, an entry a finding.
 
-use contracts::api::{Finding, Level, Report};
 use serde_json::{Value, json};
+use weft_api::{Finding, Level, Report};
 
 use crate::output::report::{Subject, fingerprints, location, place};
 

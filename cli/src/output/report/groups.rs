@@ -1,6 +1,6 @@
 //! Findings of a long report, rule by rule: the first few of each, and how many more there are.
 
-use contracts::api::{Finding, Level, Report};
+use weft_api::{Finding, Level, Report};
 
 use crate::output::escape::escape;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use contracts::api::{Finding, Level, Report};
+use weft_api::{Finding, Level, Report};
 
 use crate::output::{
     escape::xml,

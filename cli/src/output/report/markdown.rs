@@ -2,11 +2,8 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use contracts::{
-    api::{Consumer, Finding, Level, Report},
-    hidden::is_hidden,
-    version::RequiredUpdate,
-};
+use weft_api::{Consumer, Finding, Level, Report};
+use weft_model::{hidden::is_hidden, version::RequiredUpdate};
 
 use crate::output::{
     readings,

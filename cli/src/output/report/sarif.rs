@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use contracts::{
-    api::{Finding, Level, Report},
-    odcs::lint,
-    rules::RULES,
-};
 use serde_json::{Value, json};
+use weft_api::{Finding, Level, Report};
+use weft_check::rules::RULES;
+use weft_lint as lint;
 
 use crate::output::report::{Subject, fingerprints, location, place};
 

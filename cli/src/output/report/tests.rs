@@ -1,8 +1,6 @@
-use contracts::{
-    api::{Consumer, Coverage, Evidence, Location, Waiver},
-    version::RequiredUpdate,
-};
 use serde_json::Value;
+use weft_api::{Consumer, Coverage, Evidence, Location, Waiver};
+use weft_model::version::RequiredUpdate;
 
 use super::*;
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use contracts::api::{Consumer, Evidence, Finding, Level, Report, Waiver};
+use weft_api::{Consumer, Evidence, Finding, Level, Report, Waiver};
 
 use crate::output::{
     escape::escape,

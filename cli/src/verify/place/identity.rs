@@ -2,11 +2,9 @@
 
 use std::path::Path;
 
-use contracts::{
-    odcs::Server,
-    problem::{Problem, ProblemCode},
-};
 use sqlx::postgres::PgConnectOptions;
+use weft_api::problem::{Problem, ProblemCode};
+use weft_odcs::Server;
 
 use crate::{
     failure::{Result, problem_with_hint},
@@ -83,7 +81,7 @@ fn search_path(options: &str) -> Option<String> {
 mod tests {
     use std::str::FromStr as _;
 
-    use contracts::odcs::DataContract;
+    use weft_odcs::DataContract;
 
     use super::*;
 

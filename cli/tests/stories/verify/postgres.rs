@@ -1,9 +1,7 @@
 //! On PostgreSQL.
 
-use contracts::{
-    odcs,
-    verify::{POSTGRES, Subject, aggregates, names_of, plan, read},
-};
+use weft_odcs as odcs;
+use weft_verify::{POSTGRES, Subject, aggregates, names_of, plan, read};
 
 use super::{Contracts, planted};
 use crate::stories::database::Database;

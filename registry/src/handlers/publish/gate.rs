@@ -2,18 +2,20 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use contracts::{
-    api::{Finding, InputOrigin, InputSide, Level, ProjectPolicy, Report, VersionCheck},
-    check::{Side, check},
-    mesh::Member,
-    policy,
-    problem::{Problem, ProblemCode},
-    publication::Publication,
-    rules::{Rule, rule},
-    version::{self, RequiredUpdate},
-};
 use semver::Version;
 use time::Date;
+use weft_api::{
+    Finding, InputOrigin, InputSide, Level, Report, VersionCheck,
+    problem::{Problem, ProblemCode},
+};
+use weft_check::{
+    Side, check,
+    policy::{self, ProjectPolicy},
+    rules::{Rule, rule},
+};
+use weft_mesh::mesh::Member;
+use weft_model::version::{self, RequiredUpdate};
+use weft_publication::Publication;
 
 use crate::{
     body::aside,

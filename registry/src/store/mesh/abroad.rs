@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contracts::{
-    mesh::{Member, Mesh},
-    name::{EnvironmentName, PackageName},
-};
+use weft_mesh::mesh::{Member, Mesh};
+use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::store::{
     error::StoreError,

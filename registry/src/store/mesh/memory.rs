@@ -5,10 +5,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use contracts::{
-    digest::Digest,
-    mesh::{Member, Registered},
-};
+use weft_mesh::mesh::{Member, Registered};
+use weft_model::digest::Digest;
 
 use crate::{recent::Recent, store::mesh::Surroundings};
 

@@ -2,8 +2,8 @@
 
 use std::{fmt::Write as _, path::PathBuf};
 
-use contracts::odcs::DataContract;
 use serde_json::{Value, json};
+use weft_odcs::DataContract;
 
 use crate::output::{Message, Output, escape};
 

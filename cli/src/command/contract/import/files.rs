@@ -7,9 +7,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use contracts::{
+use weft_api::problem::ProblemCode;
+use weft_dbt::{
     manifest::{Manifest, Node},
-    problem::ProblemCode,
     properties::edit::Editable,
 };
 

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use contracts::odcs::{DataContract, SchemaObject, import::ByHand};
 use serde_json::{Value, json};
 use similar::TextDiff;
+use weft_dbt::contracts::import::ByHand;
+use weft_odcs::{DataContract, SchemaObject};
 
 use crate::{
     command::contract::import::files::Change,

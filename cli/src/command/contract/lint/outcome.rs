@@ -1,12 +1,9 @@
 //! What the lint came to, for people and programs.
 
-use contracts::{
-    api::{Coverage, Evidence, Finding, Level, Location, Report},
-    name::UniqueId,
-    odcs::lint::{self, LintFinding},
-    version::RequiredUpdate,
-};
 use serde_json::{Value, json};
+use weft_api::{Coverage, Evidence, Finding, Level, Location, Report};
+use weft_lint::{self as lint, LintFinding};
+use weft_model::{name::UniqueId, version::RequiredUpdate};
 
 use crate::{
     failure::FileError,

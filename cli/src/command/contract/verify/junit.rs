@@ -2,10 +2,7 @@
 
 use std::fmt::Write as _;
 
-use contracts::{
-    api::{CheckOutcome, Verification, VerifiedCheck, VerifiedObject},
-    problem::Problem,
-};
+use weft_api::{CheckOutcome, Verification, VerifiedCheck, VerifiedObject, problem::Problem};
 
 use crate::{
     command::contract::verify::outcome::{found, key, promise},

@@ -2,11 +2,8 @@
 
 use std::fmt::Write as _;
 
-use contracts::{
-    api::{CheckOutcome, RecordedRun, SampleKey, Verification, VerifiedCheck, VerifiedObject},
-    problem::Problem,
-};
 use serde_json::{Value, json};
+use weft_api::{CheckOutcome, RecordedRun, SampleKey, Verification, VerifiedCheck, VerifiedObject, problem::Problem};
 
 use crate::{
     command::contract::verify::junit,
@@ -142,7 +139,7 @@ pub(super) fn found(check: &VerifiedCheck) -> String {
 
 /// `id 17, line 2`.
 pub(super) fn key(SampleKey(parts): &SampleKey) -> String {
-    let part = |part: &contracts::api::KeyPart| {
+    let part = |part: &weft_api::KeyPart| {
         let value = part.value.as_ref().map_or_else(|| "null".to_owned(), |value| escape(value));
         format!("{} {value}", escape(&part.column))
     };

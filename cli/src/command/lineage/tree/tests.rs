@@ -1,8 +1,6 @@
-use contracts::{
-    api::{Direction, Edge, GraphNode},
-    publication::How,
-};
 use proptest::prelude::*;
+use weft_api::{Direction, Edge, GraphNode};
+use weft_publication::How;
 
 use super::*;
 

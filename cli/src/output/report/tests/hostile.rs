@@ -1,8 +1,8 @@
 //! Names that would be something else to whoever reads the report, in each of its forms.
 
-use contracts::api::{Input, InputOrigin, InputSide, NotCompared};
 use proptest::prelude::*;
 use roxmltree::Document;
+use weft_api::{Input, InputOrigin, InputSide, NotCompared};
 
 use super::*;
 

@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use contracts::{hidden::is_hidden, rules::RULES};
 use jsonschema::Validator;
 use proptest::prelude::*;
 use roxmltree::Document;
+use weft_check::rules::RULES;
+use weft_model::hidden::is_hidden;
 
 use super::*;
 

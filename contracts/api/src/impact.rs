@@ -1,0 +1,77 @@
+//! Whom changes of a project's nodes reach.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use weft_model::name::{EnvironmentName, UniqueId};
+
+use crate::Consumer;
+
+/// `POST /v1/projects/{package_name}/impact`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImpactRequest {
+    /// Where the readers are deployed.
+    #[serde(default)]
+    pub environment: EnvironmentName,
+    /// Where to look for projects that are not deployed there: environment → the one in its place.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fallback: BTreeMap<EnvironmentName, EnvironmentName>,
+    /// What changes; at most 5,000.
+    pub touched: Vec<TouchedNode>,
+}
+
+/// A node that changes, or one of its columns.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TouchedNode {
+    /// The node.
+    pub unique_id: UniqueId,
+    /// The column; absent where the node changes as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Which of its readers the change concerns.
+    #[serde(default)]
+    pub readers: Readers,
+}
+
+/// Which readers of a node a change concerns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Readers {
+    /// Everyone.
+    #[default]
+    All,
+    /// Those that read it with `select *`.
+    Star,
+    /// Those that name it without its version.
+    Unpinned,
+    /// Those whose SQL counts columns: it does not run with a new one.
+    Counting,
+    /// Those that pass every column on under an enforced contract, which lacks a new one.
+    Fixed,
+    /// Those whose SQL would find two columns of a new one's name.
+    Ambiguous,
+    /// Those whose SQL would read a new column in the place of what its name means now.
+    Capturing,
+    /// Those whose SQL takes the column by its place.
+    Placing,
+    /// Those that name it, and not only the relation that it stands in.
+    ByName,
+    /// Those that name the relation, and not the node.
+    ByPlace,
+    /// Nobody.
+    None,
+}
+
+/// Whom the changes reach.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ImpactResponse {
+    /// Where the readers are deployed.
+    pub environment: EnvironmentName,
+    /// For each change, in the order of the request, whom it reaches; the first 1,000.
+    pub consumers: Vec<Vec<Consumer>>,
+    /// For each change, how many it reaches in all.
+    #[serde(default)]
+    pub totals: Vec<u64>,
+}

@@ -1,0 +1,86 @@
+//! Problems: what can go wrong, each with a stable code that the service, the command line and `weft explain` share.
+//! On the wire they are RFC 9457 `application/problem+json`.
+
+mod codes;
+mod conflicts;
+
+use serde::{Deserialize, Serialize};
+pub use weft_model::field_error::FieldError;
+
+pub use crate::problem::codes::{EVERY, ProblemCode, ProblemFacts};
+use crate::{Clash, Unmet, VersionCheck};
+
+/// An RFC 9457 problem document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+// The service's document has a problem in each of its answers that are errors; it names once what may be in one.
+pub struct Problem {
+    /// `urn:weft:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The stable code; `weft explain CODE` tells more.
+    pub code: ProblemCode,
+    /// The code in a few words, always the same.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened this time.
+    pub detail: String,
+    /// What to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// Each fault with the place it is in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// The conflicts of a resolution that cannot be, all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
+    pub conflicts: Vec<crate::Conflict>,
+    /// What a version is too small for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<VersionCheck>, no_recursion)]
+    pub check: Option<Box<VersionCheck>>,
+    /// What a deployment that is refused would leave unmet, and is met now; the first 1,000.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
+    pub unmet: Vec<Unmet>,
+    /// Where a deployment that is refused would stand in the place of other projects' nodes; the first 1,000.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion)]
+    pub clashes: Vec<Clash>,
+    /// The request, as it stands in the service's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+impl Problem {
+    /// A problem of a code with this time's sentence; the rest comes from the code.
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
+        let facts = code.facts();
+        Self {
+            kind: format!("urn:weft:problem:{}", facts.id),
+            code,
+            title: facts.title.to_owned(),
+            status: facts.status,
+            detail: detail.into(),
+            hint: None,
+            errors: Vec::new(),
+            conflicts: Vec::new(),
+            check: None,
+            unmet: Vec::new(),
+            clashes: Vec::new(),
+            request_id: None,
+        }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The same with the faults and their places.
+    #[must_use]
+    pub fn with_errors(self, errors: Vec<FieldError>) -> Self {
+        Self { errors, ..self }
+    }
+}

@@ -1,0 +1,366 @@
+//! Two publications laid side by side.
+
+pub(crate) mod columns;
+pub(crate) mod constraints;
+mod counting;
+pub(crate) mod found;
+pub(crate) mod keys;
+pub(crate) mod quality;
+mod rename;
+pub(crate) mod rule;
+pub(crate) mod sensitivity;
+pub(crate) mod standing;
+pub(crate) mod step;
+mod successor;
+pub(crate) mod terms;
+pub(crate) mod types;
+
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use time::{Date, format_description::well_known::Iso8601};
+use weft_model::{name::UniqueId, types::Dialect};
+use weft_publication::{InterfaceNode, ModelVersion, Publication};
+
+use crate::{
+    Side,
+    diff::{
+        columns::{Columns, Pair},
+        constraints::ConstraintChange,
+        keys::Promises,
+        quality::QualityChange,
+        successor::{Successors, successors},
+        terms::{ServiceChange, Terms, TermsByNode},
+    },
+};
+
+/// What the rules look at.
+pub(crate) struct Diff<'a> {
+    /// What was.
+    pub(crate) baseline: Side<'a>,
+    /// What is.
+    pub(crate) current: Side<'a>,
+    today: Date,
+    kept: Vec<Kept<'a>>,
+    /// The current nodes that a `ref()` without version means, by name.
+    latest: BTreeMap<&'a str, (&'a UniqueId, &'a InterfaceNode)>,
+    successors: Successors<'a>,
+    /// The new nodes among them.
+    succeeding: BTreeSet<&'a UniqueId>,
+    /// The nodes that a ref finds under another id now, and those ids.
+    versioned: BTreeMap<&'a UniqueId, &'a UniqueId>,
+    /// The nodes whose relation stands under another name now.
+    in_place: BTreeSet<&'a UniqueId>,
+    /// Whether a side tells of its code: a node without a fingerprint is then one whose code does not decide what it is.
+    keeps_fingerprints: bool,
+}
+
+/// Whether a node is built from what it was built from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// Its code is the same, and so is that of what it reads, as far as that was kept.
+    Same,
+    /// Its own text is the same, and what it reads besides may be other: variables, the target, a file that is not there.
+    SameText,
+    /// One of them is another.
+    Changed,
+    /// A side does not tell.
+    Unknown,
+}
+
+impl Code {
+    /// Of a node in two publications: by its fingerprint, else by dbt's checksum of its own text.
+    fn between(unique_id: &UniqueId, sides: [&Publication; 2], keeps_fingerprints: bool) -> Self {
+        let [was, is] = sides.map(|side| side.lineage.get(unique_id).and_then(|node| node.fingerprint.as_ref()));
+        if was.is_some() && is.is_some() {
+            return Self::of(was.zip(is));
+        }
+        let [old, new] = sides.map(|side| side.interface.get(unique_id));
+        match old.zip(new).map_or(Self::Unknown, |(old, new)| Self::by_text(old, new)) {
+            Self::Same if keeps_fingerprints => Self::SameText,
+            by_text => by_text,
+        }
+    }
+
+    /// Whether the node's own text is the same.
+    pub(crate) fn is_same_text(self) -> bool {
+        matches!(self, Self::Same | Self::SameText)
+    }
+
+    /// By dbt's checksums of the nodes' own texts.
+    pub(crate) fn by_text(old: &InterfaceNode, new: &InterfaceNode) -> Self {
+        Self::of(old.checksum.as_ref().zip(new.checksum.as_ref()))
+    }
+
+    fn of(sides: Option<(&String, &String)>) -> Self {
+        match sides {
+            Some((was, is)) if was == is => Self::Same,
+            Some(_) => Self::Changed,
+            None => Self::Unknown,
+        }
+    }
+}
+
+/// A node that is on both sides.
+pub(crate) struct Kept<'a> {
+    /// As the baseline, and so its readers, know it.
+    pub(crate) unique_id: &'a UniqueId,
+    /// As the current side knows it: another id where it has versions now, or another name in the same relation.
+    pub(crate) new_id: &'a UniqueId,
+    pub(crate) old: &'a InterfaceNode,
+    pub(crate) new: &'a InterfaceNode,
+    pub(crate) code: Code,
+    pub(crate) columns: Columns<'a>,
+    /// The constraints that went or changed, but for keys and nulls.
+    pub(crate) constraints: Vec<ConstraintChange<'a>>,
+    /// The tests and promises that came, went or changed, but for keys and nulls.
+    pub(crate) quality: Vec<QualityChange<'a>>,
+    /// The service levels that came, went or changed.
+    pub(crate) service: Vec<ServiceChange>,
+    /// What data contracts say of it on the two sides.
+    pub(crate) terms: [Option<Terms<'a>>; 2],
+    promises: OnceCell<[Promises; 2]>,
+}
+
+impl<'a> Diff<'a> {
+    pub(super) fn between(baseline: Side<'a>, current: Side<'a>, today: Date) -> Self {
+        let keeps_fingerprints = [baseline, current].iter().any(|side| !side.publication.lineage.is_empty());
+        let mut diff = Self {
+            baseline,
+            current,
+            today,
+            keeps_fingerprints,
+            kept: Vec::new(),
+            latest: BTreeMap::new(),
+            successors: Successors::new(),
+            succeeding: BTreeSet::new(),
+            versioned: BTreeMap::new(),
+            in_place: BTreeSet::new(),
+        };
+        let terms = [baseline, current].map(|side| terms::by_node(side.publication));
+        let pairs = baseline.publication.interface.iter().filter_map(|(unique_id, old)| {
+            let (new_id, new) = current.publication.found_by_ref(unique_id)?;
+            Some(diff.pair((unique_id, old), (new_id, new), &terms))
+        });
+        diff.kept = pairs.collect();
+        let renamed = diff.kept.iter().filter(|kept| kept.unique_id != kept.new_id);
+        diff.versioned = renamed.map(|kept| (kept.unique_id, kept.new_id)).collect();
+        for (unique_id, node) in &current.publication.interface {
+            if node.version.is_some() && node.is_latest() {
+                diff.latest.entry(&node.name).or_insert((unique_id, node));
+            }
+        }
+        let gone = diff.removed().filter(|(unique_id, node)| {
+            !diff.is_internal(unique_id) && !diff.is_past_deprecation(node) && !diff.latest.contains_key(&*node.name)
+        });
+        diff.successors = successors([baseline, current], gone.collect(), diff.added().collect());
+        diff.succeeding = diff.successors.values().map(|(unique_id, _)| *unique_id).collect();
+        diff.succeeding.extend(diff.versioned.values().copied());
+        let in_place = diff.successors.iter().filter(|(old, (new, _))| diff.is_in_place(old, new));
+        let in_place = in_place.filter_map(|(old_id, new)| {
+            Some(diff.pair((*old_id, baseline.publication.interface.get(*old_id)?), *new, &terms))
+        });
+        let in_place: Vec<_> = in_place.collect();
+        diff.in_place = in_place.iter().map(|kept| kept.unique_id).collect();
+        diff.kept.extend(in_place);
+        diff
+    }
+
+    /// A node beside what it is on the current side.
+    fn pair(
+        &self,
+        (unique_id, old): (&'a UniqueId, &'a InterfaceNode),
+        (new_id, new): (&'a UniqueId, &'a InterfaceNode),
+        terms: &[TermsByNode<'a>; 2],
+    ) -> Kept<'a> {
+        let code = if unique_id == new_id {
+            Code::between(unique_id, [self.baseline.publication, self.current.publication], self.keeps_fingerprints)
+        } else {
+            Code::by_text(old, new)
+        };
+        let terms = [terms[0].get(unique_id).copied(), terms[1].get(new_id).copied()];
+        Kept::of((unique_id, new_id), (old, new), code, self.columns(old, new, code), terms)
+    }
+
+    /// Whether two nodes stand in one relation, each on its side.
+    fn is_in_place(&self, old: &UniqueId, new: &UniqueId) -> bool {
+        let name = |side: Side<'_>, unique_id| {
+            side.relations?.get(unique_id)?.name(side.publication.source.adapter_type.as_deref())
+        };
+        name(self.baseline, old).is_some_and(|was| Some(was) == name(self.current, new))
+    }
+
+    /// The nodes on both sides.
+    pub(crate) fn kept(&self) -> impl Iterator<Item = &Kept<'a>> {
+        self.kept.iter()
+    }
+
+    /// The nodes that only the baseline has, and that no ref finds any more.
+    pub(crate) fn removed(&self) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode)> {
+        let gone = only(self.baseline.publication, self.current.publication);
+        gone.filter(|(unique_id, _)| !self.versioned.contains_key(unique_id))
+    }
+
+    /// Whether the relation of a node that is gone stands under another name now.
+    pub(crate) fn stays_in_place(&self, unique_id: &UniqueId) -> bool {
+        self.in_place.contains(unique_id)
+    }
+
+    /// The nodes that only the current side has.
+    pub(crate) fn added(&self) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode)> {
+        only(self.current.publication, self.baseline.publication)
+    }
+
+    /// The new node that took the place of one that is gone, under another name or in another package.
+    pub(crate) fn successor(&self, unique_id: &UniqueId) -> Option<(&'a UniqueId, &'a InterfaceNode)> {
+        self.successors.get(unique_id).copied()
+    }
+
+    /// Whether a current node took the place of one that is gone.
+    pub(crate) fn is_successor(&self, unique_id: &UniqueId) -> bool {
+        self.succeeding.contains(unique_id)
+    }
+
+    /// The columns of two nodes laid side by side.
+    pub(crate) fn columns(&self, old: &'a InterfaceNode, new: &'a InterfaceNode, code: Code) -> Columns<'a> {
+        Columns::between(old, new, [self.baseline, self.current].map(|side| &side.publication.source), code)
+    }
+
+    /// What the current side's SQL lets unknown of a node, in a word.
+    pub(crate) fn unknown(&self, unique_id: &UniqueId) -> Option<&'a str> {
+        self.current.publication.lineage.get(unique_id)?.unknown.as_deref()
+    }
+
+    /// Whether a removed node is still in the project, for the project itself.
+    pub(crate) fn is_internal(&self, unique_id: &UniqueId) -> bool {
+        self.current.publication.lineage.contains_key(unique_id)
+    }
+
+    /// Whether the day that a node may go has come.
+    pub(crate) fn is_past_deprecation(&self, node: &InterfaceNode) -> bool {
+        day(node).is_some_and(|day| day <= self.today)
+    }
+
+    /// Whether a day has come.
+    pub(crate) fn is_past(&self, day: Date) -> bool {
+        day <= self.today
+    }
+
+    /// The current node of a name that a `ref()` without version means.
+    pub(crate) fn latest(&self, name: &str) -> Option<(&'a UniqueId, &'a InterfaceNode)> {
+        self.latest.get(name).copied()
+    }
+
+    /// The current relation of each node beside the baseline's, where both are known.
+    pub(crate) fn relations(&self) -> BTreeMap<&'a UniqueId, [&'a weft_publication::relation::Relation; 2]> {
+        let (Some(old), Some(new)) = (self.baseline.relations, self.current.relations) else { return BTreeMap::new() };
+        self.kept
+            .iter()
+            .filter_map(|kept| Some((kept.unique_id, [old.get(kept.unique_id)?, new.get(kept.new_id)?])))
+            .collect()
+    }
+}
+
+fn only<'a>(
+    of: &'a Publication,
+    not_of: &'a Publication,
+) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode)> + use<'a> {
+    of.interface.iter().filter(|(unique_id, _)| !not_of.interface.contains_key(*unique_id))
+}
+
+/// The day that a node may go, where it is written as one.
+pub(crate) fn day(node: &InterfaceNode) -> Option<Date> {
+    Date::parse(node.deprecation_date.as_deref()?, &Iso8601::DATE).ok()
+}
+
+/// Whether two versions are one: YAML's `1` and `"1"` are.
+pub(crate) fn same_version(a: Option<&ModelVersion>, b: Option<&ModelVersion>) -> bool {
+    a.map(ToString::to_string) == b.map(ToString::to_string)
+}
+
+impl<'a> Kept<'a> {
+    fn of(
+        (unique_id, new_id): (&'a UniqueId, &'a UniqueId),
+        (old, new): (&'a InterfaceNode, &'a InterfaceNode),
+        code: Code,
+        columns: Columns<'a>,
+        terms: [Option<Terms<'a>>; 2],
+    ) -> Self {
+        let constraints = constraints::changes(old, new, columns.dialects.of_names());
+        let mut quality = quality::changes(&columns, old, new);
+        let mut service = Vec::new();
+        if let [Some(was), Some(is)] = terms {
+            quality.extend(terms::quality_changes(was, is));
+            service = terms::service_changes(was, is);
+        }
+        let mut kept = Self {
+            unique_id,
+            new_id,
+            old,
+            new,
+            code,
+            columns,
+            constraints,
+            quality,
+            service,
+            terms,
+            promises: OnceCell::new(),
+        };
+        if kept.quality.iter().any(terms::is_of_key) {
+            let shown = kept.shown_of_keys();
+            kept.quality.retain(|change| !terms::is_of_key(change) || !shown);
+        }
+        kept
+    }
+
+    /// Whether the node itself shows that what it promises of keys or nulls is another.
+    fn shown_of_keys(&self) -> bool {
+        let [was, is] = self.promises();
+        let nulls = |pair: &Pair<'_>| was.never_null(pair.old).is_some() != is.never_null(pair.new).is_some();
+        was.keys.keys().ne(is.keys.keys()) || self.columns.kept.iter().any(nulls)
+    }
+
+    /// What the node promises of keys and nulls on the two sides.
+    pub(crate) fn promises(&self) -> &[Promises; 2] {
+        self.promises.get_or_init(|| [self.old, self.new].map(|node| Promises::of(node, self.dialect())))
+    }
+
+    /// Where the kept columns first stand in another order: the column that stood there, and the one that does.
+    pub(crate) fn first_moved(&self) -> Option<(&'a str, &'a str)> {
+        let old: Vec<_> = self.columns.kept.iter().map(|pair| pair.new.name.as_str()).collect();
+        let stayed: BTreeSet<_> = old.iter().copied().collect();
+        let new = self.new.columns.iter().map(|column| column.name.as_str()).filter(|name| stayed.contains(name));
+        old.into_iter().zip(new).find(|(old, new)| old != new)
+    }
+
+    /// Of the columns that are there on both sides, those of the baseline that are not in their places among these.
+    pub(crate) fn moved(&self) -> impl Iterator<Item = &'a str> {
+        let stayed: BTreeSet<_> = self.columns.kept.iter().map(|pair| pair.new.name.as_str()).collect();
+        let new = self.new.columns.iter().map(|column| column.name.as_str()).filter(move |name| stayed.contains(name));
+        let pairs = self.columns.kept.iter().zip(new).filter(|(pair, now)| pair.new.name != *now);
+        pairs.map(|(pair, _)| pair.old.name.as_str())
+    }
+
+    /// The data contract that spoke of it, else the one that does, as a message names it.
+    pub(crate) fn contract_name(&self) -> String {
+        let terms = self.terms[0].or(self.terms[1]);
+        terms.map_or_else(String::new, |terms| format!("data contract `{}`", terms.contract.title()))
+    }
+
+    /// The node, or one of its columns, as a message names it.
+    pub(crate) fn place(&self, column: Option<&str>) -> String {
+        column.map_or_else(|| format!("`{}`", self.old.name), |column| format!("column `{column}`"))
+    }
+
+    /// The dialect in which the names of its columns are compared.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.columns.dialects.of_names()
+    }
+
+    /// Whether dbt enforces a contract on both sides.
+    pub(crate) fn is_enforced(&self) -> bool {
+        self.old.contract.enforced && self.new.contract.enforced
+    }
+}

@@ -1,0 +1,359 @@
+//! The tests of a node on two sides.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use serde_json::{Map, Value};
+use weft_model::{column_name::folded, digest::canonical, exact::Exact, text::text_of, types::Dialect};
+use weft_publication::{InterfaceNode, Quality, strictness::is_strict};
+
+use crate::diff::{columns::Columns, counting, keys::is_key_or_null_test};
+
+/// A test, a rule of quality or a limit of values that came, went or changed.
+pub(crate) struct QualityChange<'a> {
+    /// The column, as the baseline writes it; absent where it is about the whole node.
+    pub(crate) column: Option<Cow<'a, str>>,
+    /// What it is called.
+    pub(crate) test: Cow<'a, str>,
+    /// What became of it.
+    pub(crate) what: What<'a>,
+    /// Whether a data contract says it, and no test.
+    pub(crate) is_of_contract: bool,
+}
+
+/// What became of it; of what is on both sides the baseline's first.
+pub(crate) enum What<'a> {
+    Added,
+    Removed,
+    /// It asks the same of the same rows, with another severity.
+    Severity([&'a str; 2]),
+    /// Accepted values that went, and that came, as texts.
+    Values([Vec<String>; 2]),
+    /// The range of values that are allowed; nothing else changed.
+    Range(Moved),
+    /// How much of what is measured is accepted.
+    Threshold(Moved),
+    /// It asks something else: all of it in words, and what of it is another.
+    Other([String; 2], Vec<Difference>),
+    /// What is said of it is another, not what it asks; or it promised nothing and still does not.
+    Words,
+}
+
+/// One thing that a test asks otherwise now.
+pub(crate) struct Difference {
+    /// What it is called: `where`, `group_by_columns`.
+    name: String,
+    /// What was and what is; `None` where it is not said.
+    texts: [Option<String>; 2],
+}
+
+/// The arguments that say over which columns a test groups rows.
+const GRAINS: [&str; 7] = [
+    "combination_of_columns",
+    "column_list",
+    "group_by",
+    "group_by_columns",
+    "partition_by",
+    "partition_by_columns",
+    "properties",
+];
+
+/// The most characters of a text that a message tells.
+const SHOWN: usize = 60;
+
+impl Difference {
+    /// `None` where it is the same.
+    pub(super) fn of(name: &str, texts: [Option<String>; 2]) -> Option<Self> {
+        (texts[0] != texts[1]).then(|| Self { name: name.to_owned(), texts })
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, texts } = self;
+        let word = if GRAINS.contains(&name.as_str()) { "its grain, " } else { "" };
+        let shown = |text: &Option<String>| match text {
+            None => "not set".to_owned(),
+            Some(text) if text.chars().nth(SHOWN).is_some() => {
+                format!("`{}…`", text.chars().take(SHOWN).collect::<String>())
+            }
+            Some(text) => format!("`{text}`"),
+        };
+        let [was, is] = texts.each_ref().map(shown);
+        write!(f, "{word}`{name}` is now {is} (was {was})")
+    }
+}
+
+/// What is allowed, in words, and whether that is more than it was, or less, or both.
+pub(crate) struct Moved {
+    pub(crate) was: String,
+    pub(crate) is: String,
+    pub(crate) loosens: bool,
+    pub(crate) tightens: bool,
+}
+
+/// How a range of values moved, where that is what changed.
+pub(crate) fn range<'w>(what: &'w What<'_>) -> Option<&'w Moved> {
+    if let What::Range(moved) = what { Some(moved) } else { None }
+}
+
+/// How a threshold moved, where that is what changed.
+pub(crate) fn threshold<'w>(what: &'w What<'_>) -> Option<&'w Moved> {
+    if let What::Threshold(moved) = what { Some(moved) } else { None }
+}
+
+impl Moved {
+    /// Whether more is allowed than was.
+    pub(crate) fn loosens(&self) -> bool {
+        self.loosens
+    }
+
+    /// Whether less is allowed than was, and nothing more.
+    pub(crate) fn only_tightens(&self) -> bool {
+        self.tightens && !self.loosens
+    }
+}
+
+impl QualityChange<'_> {
+    /// The column, where it is about one.
+    pub(crate) fn column(&self) -> Option<&str> {
+        self.column.as_deref()
+    }
+
+    /// What it does to the data: `tested by` a test, `held to` a promise.
+    pub(crate) fn verb(&self) -> &'static str {
+        if self.is_of_contract { "covered by" } else { "tested by" }
+    }
+}
+
+/// Tests that look at ranges, by the names of their bounds.
+const RANGES: [&str; 2] = ["dbt_utils.accepted_range", "dbt_expectations.expect_column_values_to_be_between"];
+
+/// A test, and what it asks but for the column that it is on.
+struct Placed<'a> {
+    quality: &'a Quality,
+    arguments: Cow<'a, Map<String, Value>>,
+}
+
+/// The tests of one column on the two sides, or those of the node as a whole.
+#[derive(Default)]
+struct Place<'a> {
+    /// The column, as the baseline writes it where that has it.
+    column: Option<Cow<'a, str>>,
+    tests: [Vec<Placed<'a>>; 2],
+}
+
+/// The tests that changed on a node and its columns, but for keys and nulls. A test is on its column wherever it is
+/// written: on the column, or on the node with the column's name. Of several tests of one name on one place, those that
+/// stayed the same are set aside, and the others paired in order.
+pub(super) fn changes<'a>(
+    columns: &Columns<'a>,
+    old: &'a InterfaceNode,
+    new: &'a InterfaceNode,
+) -> Vec<QualityChange<'a>> {
+    let is_same = columns.kept.len() == old.columns.len().max(new.columns.len())
+        && columns.kept.iter().all(|pair| pair.old.quality == pair.new.quality)
+        && old.quality == new.quality;
+    if is_same {
+        return Vec::new();
+    }
+    let dialect = columns.dialects.of_names();
+    // A report that says that a column went or came need not say that its tests did. A column that only the YAML no
+    // longer names may still be there.
+    let renamed = columns.renamed.iter().flat_map(|pair| [pair.old, pair.new]);
+    let moved = columns.removed.iter().chain(&columns.added).copied().chain(renamed);
+    let moved = moved.filter(|_| columns.real().is_some());
+    let moved: BTreeSet<String> = moved.map(|column| folded(&column.name, dialect).into_owned()).collect();
+    let mut changes = Vec::new();
+    for (name, place) in places([old, new], dialect) {
+        let is_told = name.is_some_and(|name| moved.contains(&name));
+        changes
+            .extend(paired(place).into_iter().filter(|it| !is_told || !matches!(it.what, What::Added | What::Removed)));
+    }
+    changes
+}
+
+/// The tests of both sides by the column that they are on, those of the node as a whole last.
+fn places(sides: [&InterfaceNode; 2], dialect: Dialect) -> Vec<(Option<String>, Place<'_>)> {
+    let mut places: BTreeMap<String, Place<'_>> = BTreeMap::new();
+    let mut of_node = Place::default();
+    for (side, node) in sides.into_iter().enumerate() {
+        for column in &node.columns {
+            let place = places.entry(folded(&column.name, dialect).into_owned()).or_default();
+            place.column.get_or_insert(Cow::Borrowed(&column.name));
+            place.tests[side].extend(
+                column.quality.iter().map(|quality| Placed { quality, arguments: Cow::Borrowed(&quality.arguments) }),
+            );
+        }
+        for quality in &node.quality {
+            match column_of(quality) {
+                Some(name) => {
+                    let mut arguments = quality.arguments.clone();
+                    arguments.remove(COLUMN);
+                    let place = places.entry(folded(name, dialect).into_owned()).or_default();
+                    place.column.get_or_insert(Cow::Borrowed(name));
+                    place.tests[side].push(Placed { quality, arguments: Cow::Owned(arguments) });
+                }
+                None => of_node.tests[side].push(Placed { quality, arguments: Cow::Borrowed(&quality.arguments) }),
+            }
+        }
+    }
+    places.into_iter().map(|(name, place)| (Some(name), place)).chain([(None, of_node)]).collect()
+}
+
+/// The argument that holds the column of a test that is written on its node.
+const COLUMN: &str = "column_name";
+
+/// The column of a test that is written on its node, without quotes.
+pub(super) fn column_of(quality: &Quality) -> Option<&str> {
+    let name = quality.arguments.get(COLUMN)?.as_str()?;
+    Some(name.trim_matches(|c| matches!(c, '"' | '`' | '[' | ']')))
+}
+
+fn paired(place: Place<'_>) -> Vec<QualityChange<'_>> {
+    let Place { column, tests: [old, new] } = place;
+    let senses = [&old, &new].map(|tests| tests.iter().map(sense).collect::<BTreeSet<_>>());
+    let mut by_test: BTreeMap<&str, [Vec<&Placed<'_>>; 2]> = BTreeMap::new();
+    for (side, tests) in [&old, &new].into_iter().enumerate() {
+        for test in tests.iter().filter(|test| !senses[1 - side].contains(&sense(test))) {
+            by_test.entry(&test.quality.test).or_default()[side].push(test);
+        }
+    }
+    let is_told_as_key = |test: &str| {
+        is_key_or_null_test(test)
+            && old.iter().chain(&new).any(|placed| placed.quality.test == test && is_strict(placed.quality))
+    };
+    let mut changes = Vec::new();
+    for (test, [old, new]) in by_test.into_iter().filter(|(test, _)| !is_told_as_key(test)) {
+        for index in 0..old.len().max(new.len()) {
+            let what = match (old.get(index), new.get(index)) {
+                (Some(old), Some(new)) => changed([old, new]),
+                (Some(_), None) => vec![What::Removed],
+                (None, _) => vec![What::Added],
+            };
+            changes.extend(what.into_iter().map(|what| QualityChange {
+                column: column.clone(),
+                test: Cow::Owned(test.to_owned()),
+                what,
+                is_of_contract: false,
+            }));
+        }
+    }
+    changes
+}
+
+/// All that a test says, to be looked up by.
+fn sense(test: &Placed<'_>) -> String {
+    let rest = Quality { arguments: Map::new(), ..test.quality.clone() };
+    canonical(&(&*test.arguments, &rest)).unwrap_or_default()
+}
+
+/// What became of a test that is on both sides, each thing by itself; nothing where it asks the same in other words.
+fn changed<'a>([old, new]: [&Placed<'a>; 2]) -> Vec<What<'a>> {
+    let mut what = Vec::new();
+    // What has a rule of its own is told by it; the rest is something else that is asked.
+    let mut told: &[&str] = &[];
+    if new.quality.test == "accepted_values"
+        && let (Some(old), Some(new)) = (accepted(old), accepted(new))
+    {
+        told = &["values"];
+        let values = [without(&old, &new), without(&new, &old)];
+        what.extend(values.iter().any(|it| !it.is_empty()).then_some(What::Values(values)));
+    }
+    if RANGES.contains(&new.quality.test.as_str())
+        && let (Some(old), Some(new)) = (Bounds::of(old), Bounds::of(new))
+    {
+        told = &["min_value", "max_value"];
+        let (loosens, tightens) = (new.exceeds(old), old.exceeds(new));
+        let moved = Moved { was: old.to_string(), is: new.to_string(), loosens, tightens };
+        what.extend((old != new).then_some(What::Range(moved)));
+    }
+    let mut others = differences([old, new], told);
+    match counting::moved(old.quality, new.quality) {
+        Some(Ok(moved)) => what.push(What::Threshold(moved)),
+        Some(Err(not_compared)) => others.extend(not_compared),
+        None => {}
+    }
+    if !others.is_empty() {
+        what.push(What::Other([old, new].map(text), others));
+    }
+    let [was, is] = [old.quality, new.quality].map(|quality| quality.severity.as_str());
+    what.extend((was != is).then_some(What::Severity([was, is])));
+    what
+}
+
+/// What of a test is another, each with what was and what is: `where`, an argument that is not `told` elsewhere.
+fn differences([old, new]: [&Placed<'_>; 2], told: &[&str]) -> Vec<Difference> {
+    let mut names: BTreeSet<&str> = old.arguments.keys().map(String::as_str).collect();
+    names.extend(new.arguments.keys().map(String::as_str));
+    let of_arguments = names.into_iter().filter(|name| !told.contains(name)).map(|name| {
+        let texts = [old, new].map(|test| test.arguments.get(name).map(listed));
+        Difference::of(name, texts)
+    });
+    let filter = Difference::of("where", [old, new].map(|test| test.quality.filter.clone()));
+    of_arguments.chain([filter]).flatten().collect()
+}
+
+/// A value in a message, the values of a list between commas.
+fn listed(value: &Value) -> String {
+    match value.as_array() {
+        Some(list) => list.iter().map(text_of).collect::<Vec<_>>().join(", "),
+        None => text_of(value),
+    }
+}
+
+/// What a test asks, as JSON, with the rows that it looks at.
+fn text(test: &Placed<'_>) -> String {
+    let arguments = serde_json::to_string(&*test.arguments).unwrap_or_default();
+    match &test.quality.filter {
+        Some(filter) => format!("{arguments} where {filter}"),
+        None => arguments,
+    }
+}
+
+fn accepted(test: &Placed<'_>) -> Option<Vec<String>> {
+    Some(test.arguments.get("values")?.as_array()?.iter().map(text_of).collect())
+}
+
+fn without(a: &[String], b: &[String]) -> Vec<String> {
+    let b: BTreeSet<&String> = b.iter().collect();
+    a.iter().filter(|value| !b.contains(value)).cloned().collect()
+}
+
+/// A range; a side that is absent is open.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Bounds {
+    least: Option<Exact>,
+    most: Option<Exact>,
+}
+
+impl Bounds {
+    /// `None` where a bound is no number.
+    fn of(test: &Placed<'_>) -> Option<Self> {
+        let bound = |name| match test.arguments.get(name) {
+            None | Some(Value::Null) => Some(None),
+            Some(value) => Exact::of_value(value).map(Some),
+        };
+        Some(Self { least: bound("min_value")?, most: bound("max_value")? })
+    }
+
+    /// Whether a value may be in `self` that may not be in `other`.
+    fn exceeds(self, other: Self) -> bool {
+        let below = other.least.is_some_and(|limit| self.least.is_none_or(|least| least < limit));
+        below || other.most.is_some_and(|limit| self.most.is_none_or(|most| most > limit))
+    }
+}
+
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.least, self.most) {
+            (Some(least), Some(most)) => write!(f, "{least} to {most}"),
+            (Some(least), None) => write!(f, "{least} and more"),
+            (None, Some(most)) => write!(f, "{most} and less"),
+            (None, None) => f.write_str("any"),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What a rule is: its facts, and how it finds.
+
+use weft_api::Severity;
+use weft_model::version::RequiredUpdate;
+
+use crate::diff::{Diff, found::Found, standing::Standing, step::Step};
+
+/// One kind of change or state, and what it means.
+pub struct Rule {
+    /// As findings and policies name it; the name of its file.
+    pub id: &'static str,
+    /// In a few words.
+    pub title: &'static str,
+    /// Why it matters, in a sentence or two.
+    pub why: &'static str,
+    /// What one of its findings says.
+    pub example: &'static str,
+    /// What to do about it.
+    pub remedy: &'static str,
+    /// The update that it asks for, unless a finding says otherwise.
+    pub required_update: RequiredUpdate,
+    /// How grave for whoever reads the node, unless a finding or a policy says otherwise.
+    pub consumer: Severity,
+    /// How grave for whoever writes the node's data.
+    pub producer: Severity,
+    pub(crate) find: Find,
+}
+
+/// What a rule looks at, and how it finds.
+pub(crate) enum Find {
+    /// At the changes between two publications.
+    Change(fn(&Diff<'_>) -> Vec<Found>),
+    /// At the current publication alone: governance.
+    State(fn(&Standing<'_>) -> Vec<Found>),
+    /// At the current publication alone: whether what it promises and what it holds agree.
+    Drift(fn(&Standing<'_>) -> Vec<Found>),
+    /// At two versions, when it is known what the changes between them ask for.
+    Version(fn(&Step<'_>) -> Vec<Found>),
+}
+
+impl Rule {
+    /// Whether the rule looks at the current side alone, whatever was before.
+    pub fn is_governance(&self) -> bool {
+        matches!(self.find, Find::State(_))
+    }
+
+    /// Whether the rule holds what is promised to what is.
+    pub fn is_about_drift(&self) -> bool {
+        matches!(self.find, Find::Drift(_))
+    }
+
+    /// Whether the rule compares two publications, whatever their versions.
+    pub fn is_about_a_change(&self) -> bool {
+        matches!(self.find, Find::Change(_))
+    }
+
+    /// Whether the rule looks at the current side alone, so that what it finds is no change.
+    pub fn is_about_a_state(&self) -> bool {
+        self.is_governance() || self.is_about_drift()
+    }
+
+    /// Whether the rule reports what could not be compared, so that a change may go unseen.
+    pub fn is_about_the_unknown(&self) -> bool {
+        matches!(self.id, "columns_unknown" | "evidence_differs" | "shape_unknown" | "type_unknown")
+    }
+
+    /// Whether the rule looks at the step between two versions.
+    pub fn is_about_version(&self) -> bool {
+        matches!(self.find, Find::Version(_))
+    }
+}

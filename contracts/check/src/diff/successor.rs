@@ -1,0 +1,114 @@
+//! What became of a node that is gone: the one new node that took its place, under another name or in another package.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use weft_model::{column_name::folded, name::UniqueId};
+use weft_publication::{InterfaceNode, Origin};
+
+use crate::{Side, diff::same_version};
+
+/// A node with its id.
+type Known<'a> = (&'a UniqueId, &'a InterfaceNode);
+
+/// The new node that took the place of each that is gone, where exactly one did.
+pub(super) type Successors<'a> = BTreeMap<&'a UniqueId, Known<'a>>;
+
+/// The fewest columns that tell a node from others.
+const TELLING: usize = 3;
+
+/// What tells a node from others; nothing where it has nothing of the kind.
+type Mark = Vec<String>;
+
+/// How the mark of a node is found.
+type Find = fn(Side<'_>, Known<'_>) -> Mark;
+
+/// The kinds of marks, surest first.
+const MARKS: [Find; 4] = [by_name, by_sql, by_relation, by_columns];
+
+/// Finds what became of nodes by, in this order: what the new one says that it was called, its package, its SQL, its
+/// relation, its columns.
+pub(super) fn successors<'a>(
+    [baseline, current]: [Side<'a>; 2],
+    mut gone: Vec<Known<'a>>,
+    mut came: Vec<Known<'a>>,
+) -> Successors<'a> {
+    let mut successors = Successors::new();
+    let said = by_renamed_from(&gone, &came);
+    take(&mut successors, said, &mut gone, &mut came);
+    for mark in MARKS {
+        let [old, new] = [(baseline, &gone), (current, &came)].map(|(side, nodes)| only(side, nodes, mark));
+        let pairs = old.into_iter().filter_map(|(key, old)| Some((old, *new.get(&key)?)));
+        let pairs = pairs.filter(|(old, new)| is_alike(old.1, new.1)).collect();
+        take(&mut successors, pairs, &mut gone, &mut came);
+    }
+    successors
+}
+
+fn take<'a>(
+    successors: &mut Successors<'a>,
+    pairs: Vec<(Known<'a>, Known<'a>)>,
+    gone: &mut Vec<Known<'a>>,
+    came: &mut Vec<Known<'a>>,
+) {
+    let (old, new): (BTreeSet<_>, BTreeSet<_>) = pairs.iter().map(|(old, new)| (old.0, new.0)).unzip();
+    gone.retain(|it| !old.contains(it.0));
+    came.retain(|it| !new.contains(it.0));
+    successors.extend(pairs.into_iter().map(|(old, new)| (old.0, new)));
+}
+
+/// Whether one can be the other under another name.
+fn is_alike(old: &InterfaceNode, new: &InterfaceNode) -> bool {
+    old.resource_type == new.resource_type && same_version(old.version.as_ref(), new.version.as_ref())
+}
+
+/// By `renamed_from` in the new node's meta: a name or a unique id, or several.
+fn by_renamed_from<'a>(gone: &[Known<'a>], came: &[Known<'a>]) -> Vec<(Known<'a>, Known<'a>)> {
+    let mut taken = BTreeSet::new();
+    let said = came.iter().filter_map(|new| {
+        let names: Vec<&str> = match new.1.meta.get("renamed_from")? {
+            Value::String(name) => vec![name],
+            Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
+            _ => return None,
+        };
+        let is_it = |old: &&Known<'a>| {
+            names.iter().any(|name| *name == old.1.name || *name == old.0.as_str()) && is_alike(old.1, new.1)
+        };
+        let old = gone.iter().find(is_it).filter(|old| taken.insert(old.0))?;
+        Some((*old, *new))
+    });
+    said.collect()
+}
+
+/// The nodes by their mark, where no other node of the list has it.
+fn only<'a>(side: Side<'a>, nodes: &[Known<'a>], find: Find) -> BTreeMap<Mark, Known<'a>> {
+    let mut found: BTreeMap<Mark, Option<Known<'a>>> = BTreeMap::new();
+    for node in nodes {
+        found.entry(find(side, *node)).and_modify(|it| *it = None).or_insert(Some(*node));
+    }
+    let only = found.into_iter().filter(|(mark, _)| !mark.is_empty());
+    only.filter_map(|(mark, node)| Some((mark, node?))).collect()
+}
+
+/// By its own name: it moved to another package.
+fn by_name(_: Side<'_>, (_, node): Known<'_>) -> Mark {
+    vec![node.name.clone(), node.version.as_ref().map(ToString::to_string).unwrap_or_default()]
+}
+
+fn by_sql(_: Side<'_>, (_, node): Known<'_>) -> Mark {
+    node.checksum.iter().cloned().collect()
+}
+
+fn by_relation(side: Side<'_>, (unique_id, _): Known<'_>) -> Mark {
+    let relation = side.relations.and_then(|relations| relations.get(unique_id));
+    let name = relation.and_then(|it| it.name(side.publication.source.adapter_type.as_deref()));
+    name.iter().map(ToString::to_string).collect()
+}
+
+/// By columns that something vouches for, all of them, in their order.
+fn by_columns(side: Side<'_>, (_, node): Known<'_>) -> Mark {
+    let are_vouched = node.columns.len() >= TELLING && node.columns.iter().all(|it| it.origin > Origin::Declared);
+    let dialect = side.publication.dialect();
+    let columns = node.columns.iter().filter(|_| are_vouched);
+    columns.map(|column| folded(&column.name, dialect).into_owned()).collect()
+}

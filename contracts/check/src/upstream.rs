@@ -1,0 +1,40 @@
+//! What a project reads of another, and that is not known to be there.
+
+use weft_api::{Evidence, Finding, Severity};
+use weft_publication::{Publication, is_by_star};
+
+use crate::{Levels, diff::found::Found, rules::rule};
+
+/// The rule of the check by which a policy says how grave it is that a column is not known to be in the table.
+pub const UNBUILT_RULE: &str = "column_unbuilt";
+
+/// The columns that a project reads and that an upstream project has in its SQL, and is not known to have in its table. The
+/// gate refuses whoever reads them, unless a policy says less; so is the check.
+pub fn unbuilt_reads(project: &Publication, upstream: &Publication, levels: &Levels) -> Vec<Finding> {
+    let Some(rule) = rule(UNBUILT_RULE) else { return Vec::new() };
+    let level = levels.of(UNBUILT_RULE, || None).unwrap_or(Severity::Error).level();
+    let (Some(level), dialect) = (level, upstream.dialect()) else { return Vec::new() };
+    let uses = project.uses.iter().filter(|used| used.upstream == upstream.package_name);
+    let found = uses.flat_map(|used| {
+        let node = upstream.interface.get(&used.unique_id);
+        let read = node.zip(used.columns.as_ref());
+        let read = read.filter(|(node, columns)| !used.star || !is_by_star(node, columns, dialect));
+        let columns = read.into_iter().flat_map(move |(node, columns)| {
+            columns.keys().filter(move |column| node.is_unbuilt(column, dialect))
+        });
+        columns.map(move |column| {
+            let Publication { package_name, version, .. } = upstream;
+            let message = format!(
+                "it reads column `{column}` of `{}`, which `{package_name}` {version} has in its SQL, but is not known to have in its table",
+                used.unique_id
+            );
+            let name = node.map_or("", |node| &node.name);
+            let remedy = format!(
+                "Ask the owner of `{package_name}` to run `dbt build --full-refresh --select {name}` and publish after it, or to publish with a catalog that shows the column (`dbt docs generate`)."
+            );
+            let found = Found::new(rule, &used.reader, message).evidence(Evidence::Sql).remedy(remedy);
+            found.change(None, Some(column)).at(level, Vec::new())
+        })
+    });
+    found.collect()
+}

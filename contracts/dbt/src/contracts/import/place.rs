@@ -1,0 +1,60 @@
+//! Where a properties file speaks of a node.
+
+use serde_json::Value;
+
+use weft_publication::{InterfaceNode, ResourceType};
+
+/// The entry of a node, as JSON pointers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// What is the node's alone: its version's entry where its model has versions, else that of its model.
+    pub own: String,
+    /// That of its model.
+    pub base: String,
+    /// Whether other versions share what stands with the model.
+    pub is_shared: bool,
+}
+
+impl Place {
+    pub(super) fn own<'v>(&self, file: &'v Value) -> &'v Value {
+        file.pointer(&self.own).unwrap_or(&Value::Null)
+    }
+
+    pub(super) fn base<'v>(&self, file: &'v Value) -> &'v Value {
+        file.pointer(&self.base).unwrap_or(&Value::Null)
+    }
+}
+
+/// The section of a kind of node.
+pub(super) fn section(resource_type: ResourceType) -> &'static str {
+    match resource_type {
+        ResourceType::Model => "models",
+        ResourceType::Seed => "seeds",
+        ResourceType::Snapshot => "snapshots",
+    }
+}
+
+/// The entry of a node's model, whichever versions it tells of.
+pub(super) fn of_model(file: &Value, node: &InterfaceNode) -> Option<String> {
+    let section = section(node.resource_type);
+    let entries = file.get(section)?.as_array()?;
+    let index = entries.iter().position(|it| it.get("name").and_then(Value::as_str) == Some(&*node.name))?;
+    Some(format!("/{section}/{index}"))
+}
+
+/// The entry of a node, if the file has one.
+pub fn place(file: &Value, node: &InterfaceNode) -> Option<Place> {
+    let base = of_model(file, node)?;
+    let versions = file.pointer(&base)?.get("versions").and_then(Value::as_array);
+    let (Some(version), Some(versions)) = (&node.version, versions) else {
+        return Some(Place { own: base.clone(), base, is_shared: false });
+    };
+    let wanted = version.to_string();
+    let is_it = |entry: &Value| match entry.get("v") {
+        Some(Value::String(text)) => *text == wanted,
+        Some(Value::Number(number)) => number.to_string() == wanted,
+        _ => false,
+    };
+    let at = versions.iter().position(is_it)?;
+    Some(Place { own: format!("{base}/versions/{at}"), base, is_shared: versions.len() > 1 })
+}

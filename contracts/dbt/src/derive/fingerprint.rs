@@ -1,0 +1,100 @@
+//! Fingerprints of nodes: whether what a node is built from is what it was, without telling any of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use weft_model::{
+    digest::Digest,
+    graph::{Edges, order},
+    name::UniqueId,
+};
+use weft_publication::ResourceType;
+
+use crate::{
+    derive::{Readings, SqlColumn, project::Project},
+    manifest::Node,
+};
+
+/// How many hexadecimal digits a fingerprint has. Only fingerprints of one node are compared.
+const DIGITS: usize = 16;
+
+/// The fingerprint of each own node whose code is known: over its code, the macros that it calls, and the fingerprints of
+/// what it reads. It is the same whether dbt parsed or compiled, on each machine and for each target.
+///
+/// A node that reads variables, the environment or the target has none, nor has what reads it: no code says what it is.
+///
+/// dbt's own macros are left out: another version of dbt is no change of the project. So are nodes of other projects.
+pub(super) struct Fingerprints<'m>(BTreeMap<&'m UniqueId, String>);
+
+impl<'m> Fingerprints<'m> {
+    pub(super) fn of(project: &Project<'m>, readings: &Readings) -> Self {
+        let edges: Edges<&UniqueId> =
+            project.own().map(|(unique_id, node)| (unique_id, node.depends_on.iter().collect())).collect();
+        let mut known = Self(BTreeMap::new());
+        // Of nodes that read each other in a circle nothing is said.
+        for unique_id in order(&edges).unwrap_or_default() {
+            let own = project.manifest.nodes.get(unique_id).filter(|_| edges.contains_key(unique_id));
+            let fingerprint = own.and_then(|node| {
+                let columns = readings.nodes.get(unique_id).and_then(|it| it.columns.as_deref());
+                known.fingerprint(project, (node, columns))
+            });
+            known.0.extend(fingerprint.map(|fingerprint| (unique_id, fingerprint)));
+        }
+        known
+    }
+
+    /// The fingerprint of a node.
+    pub(super) fn get(&self, unique_id: &UniqueId) -> Option<&str> {
+        self.0.get(unique_id).map(String::as_str)
+    }
+
+    fn fingerprint(&self, project: &Project<'m>, (node, columns): (&Node, Option<&[SqlColumn]>)) -> Option<String> {
+        // What it compiles to may be other than it was though no code changed.
+        let called = project.manifest.called_by(node);
+        if node.varies || called.iter().any(|called| called.varies) {
+            return None;
+        }
+        let mut lines = vec![match (node.resource_type, &node.code) {
+            (_, Some(code)) => format!("code {code}"),
+            (ResourceType::Seed, None) => seed(node, columns)?,
+            (_, None) => return None,
+        }];
+        lines.extend(node.column_types.iter().map(|(name, kind)| format!("type {name} {kind}")));
+        lines.extend(node.hooks.iter().map(|hook| format!("hook {}", hook.trim())));
+        let macros: BTreeSet<Digest> = called.iter().filter_map(|called| called.code).collect();
+        lines.extend(macros.into_iter().map(|code| format!("macro {code}")));
+        for read in &node.depends_on {
+            let is_own = project.manifest.nodes.contains_key(read) && !project.foreign.contains_key(read);
+            lines.push(match self.get(read) {
+                Some(fingerprint) => format!("node {fingerprint}"),
+                None if is_own => return None,
+                None => format!("other {}", project.id_upstream(read)),
+            });
+        }
+        Some(short(lines.join("\n").as_bytes()))
+    }
+}
+
+/// What is in a seed: dbt's checksum, else the columns of its file, for dbt takes no checksum of a large one.
+fn seed(node: &Node, columns: Option<&[SqlColumn]>) -> Option<String> {
+    if let Some(checksum) = &node.checksum {
+        return Some(format!("seed {checksum}"));
+    }
+    let names: Vec<&str> = columns?.iter().map(|column| &*column.name).collect();
+    Some(format!("seed of {}", names.join("\n")))
+}
+
+/// One fingerprint for several; none where one of them is not known.
+pub(super) fn joined(of: &BTreeSet<Option<String>>) -> Option<String> {
+    let known: Option<Vec<&str>> = of.iter().map(Option::as_deref).collect();
+    match known?.as_slice() {
+        [] => None,
+        [only] => Some((*only).to_owned()),
+        several => Some(short(several.join("\n").as_bytes())),
+    }
+}
+
+fn short(bytes: &[u8]) -> String {
+    let mut hex = Digest::of_bytes(bytes).hex();
+    hex.truncate(DIGITS);
+    hex
+}

@@ -1,0 +1,82 @@
+//! One node of the interface, from what the manifest, the catalog and the tests say of it.
+
+use serde_json::{Map, Value};
+use weft_model::name::UniqueId;
+use weft_publication::{Access, Contract, InterfaceNode};
+
+use crate::{
+    derive::{
+        Note,
+        columns::{self, Columns, Known},
+        constraints::constraints,
+        project::Project,
+        quality::NodeTests,
+    },
+    manifest::Node,
+};
+
+/// The node as it is published, and whether its columns were known before and this run of dbt does not tell.
+pub(super) fn node(
+    project: &Project<'_>,
+    unique_id: &UniqueId,
+    node: &Node,
+    known: &Known<'_>,
+    tests: NodeTests,
+    notes: &mut Vec<Note>,
+) -> (InterfaceNode, bool) {
+    let Columns { mut columns, declared, are_carried_over } =
+        columns::from_best_evidence(project, unique_id, node, known, notes);
+    let quality = tests.distribute(&mut columns, project.dialect());
+    let node = InterfaceNode {
+        name: node.name.to_string(),
+        resource_type: node.resource_type,
+        // What is published may be read by every project, whatever made it so.
+        access: Access::Public,
+        group: node.group.as_deref().map(str::to_owned),
+        version: node.version.clone(),
+        latest_version: node.latest_version.clone(),
+        deprecation_date: node.deprecation_date.as_deref().map(day),
+        description: node.description.to_string(),
+        meta: without_weft(&node.meta),
+        tags: node.tags.clone(),
+        materialization: node.materialized.as_deref().map(str::to_owned),
+        contract: Contract { enforced: node.contract_enforced },
+        grants: node.grants.clone(),
+        columns,
+        declared,
+        constraints: constraints(project, &node.package_name, &node.constraints),
+        quality,
+        checksum: node.checksum.as_deref().map(str::to_owned),
+    };
+    (node, are_carried_over)
+}
+
+/// `meta` without what weft itself put there for its own ends.
+pub(super) fn without_weft(meta: &Map<String, Value>) -> Map<String, Value> {
+    meta.iter().filter(|(key, _)| *key != "weft").map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// The day of a deprecation date. dbt reads what the project wrote in the time zone of the machine that it runs on, so the
+/// time of day would make a publication of every machine's own.
+fn day(written: &str) -> String {
+    let is_day = |day: &str| {
+        day.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() })
+    };
+    written.get(..10).filter(|day| is_day(day)).unwrap_or(written).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deprecation_date_is_a_day_on_whatever_machine() {
+        for written in ["2026-01-31", "2026-01-31T00:00:00+02:00", "2026-01-31T12:30:00-05:00", "2026-01-31 00:00:00Z"]
+        {
+            assert_eq!(day(written), "2026-01-31");
+        }
+        for kept in ["soon", "2026-1-31", "31/01/2026 12:00", "2026-01-é1", ""] {
+            assert_eq!(day(kept), kept);
+        }
+    }
+}

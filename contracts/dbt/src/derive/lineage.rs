@@ -1,0 +1,439 @@
+//! The graph of a project: what of it is published, and what it reads of other projects.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use weft_model::{
+    name::{PackageName, UniqueId},
+    text::shown,
+    types::Dialect,
+};
+use weft_publication::{
+    Access, ColumnsRead, Exposure, How, LineageNode, Reading, ResourceType, Use, Via, relation::Relation,
+};
+
+use crate::{
+    derive::{
+        Note, checks,
+        earlier::Earlier,
+        fingerprint::{Fingerprints, joined},
+        owner,
+        project::Project,
+        reading::{NodeReading, Readings, Told},
+        unit_input::Input,
+    },
+    manifest::{Manifest, Test, UnitTest},
+};
+
+/// The kinds of resource that stand in a lineage, beside models, seeds and snapshots.
+const PUBLISHED: [&str; 5] = ["source", "relation", "metric", "semantic_model", "saved_query"];
+
+static NOTHING: BTreeSet<UniqueId> = BTreeSet::new();
+
+/// A member of the project's graph, other than its tests and exposures.
+struct Member<'m> {
+    resource_type: &'m str,
+    private: bool,
+    reads: &'m BTreeSet<UniqueId>,
+}
+
+impl Member<'_> {
+    fn is_published(&self) -> bool {
+        !self.private
+            && (matches!(self.resource_type, "model" | "seed" | "snapshot") || PUBLISHED.contains(&self.resource_type))
+    }
+}
+
+/// The graph of a project's own members.
+pub(super) struct Graph<'p, 'm> {
+    project: &'p Project<'m>,
+    readings: &'m Readings,
+    fingerprints: &'p Fingerprints<'m>,
+    earlier: Earlier<'p>,
+    /// The nodes of other projects that stand here, by the ids that they have there.
+    foreign: BTreeSet<UniqueId>,
+    members: BTreeMap<&'m UniqueId, Member<'m>>,
+    /// Who reads a node: members and exposures.
+    readers: BTreeMap<&'m UniqueId, BTreeSet<&'m UniqueId>>,
+}
+
+impl<'p, 'm> Graph<'p, 'm> {
+    pub(super) fn of(
+        project: &'p Project<'m>,
+        readings: &'m Readings,
+        fingerprints: &'p Fingerprints<'m>,
+        earlier: Earlier<'p>,
+    ) -> Self {
+        let nodes = project.own().map(|(unique_id, node)| {
+            let resource_type = match node.resource_type {
+                ResourceType::Model => "model",
+                ResourceType::Seed => "seed",
+                ResourceType::Snapshot => "snapshot",
+            };
+            let private = node.access == Some(Access::Private);
+            (unique_id, Member { resource_type, private, reads: &node.depends_on })
+        });
+        let resources = project.manifest.resources.iter().map(|(unique_id, resource)| {
+            let resource_type = &*resource.resource_type;
+            (unique_id, Member { resource_type, private: false, reads: &resource.depends_on })
+        });
+        let relations = readings
+            .relations
+            .keys()
+            .map(|unique_id| (unique_id, Member { resource_type: "relation", private: false, reads: &NOTHING }));
+        let members: BTreeMap<_, _> = nodes.chain(resources).chain(relations).collect();
+        let mut readers: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+        let exposures =
+            project.manifest.exposures.iter().map(|(unique_id, exposure)| (unique_id, &exposure.depends_on));
+        for (reader, reads) in members.iter().map(|(unique_id, member)| (*unique_id, member.reads)).chain(exposures) {
+            for read in reads {
+                readers.entry(read).or_default().insert(reader);
+            }
+        }
+        // SQL may read what an ephemeral model stands for, where dbt names only that model, and what dbt does not see.
+        let in_sql = readings.nodes.iter().filter_map(|(unique_id, known)| Some((unique_id, known.reading.as_ref()?)));
+        for (reader, reading) in in_sql {
+            for read in reading.nodes() {
+                readers.entry(read).or_default().insert(reader);
+            }
+        }
+        let foreign = project.foreign.keys().map(|unique_id| project.id_upstream(unique_id)).collect();
+        Self { project, readings, fingerprints, earlier, foreign, members, readers }
+    }
+
+    /// The published members and their edges, those through what is not published bridged. Whose reading was known
+    /// before, and this run of dbt does not tell, goes to `carried_over`.
+    pub(super) fn lineage(
+        &self,
+        told: &Told<'_, '_, '_>,
+        carried_over: &mut BTreeSet<UniqueId>,
+    ) -> BTreeMap<UniqueId, LineageNode> {
+        let published = self.members.iter().filter(|(_, member)| member.is_published());
+        published
+            .map(|(unique_id, member)| {
+                let mut depends_on = self.published_ancestors(member.reads);
+                depends_on.remove(*unique_id);
+                let NodeReading { reading, unknown, .. } = told.node(unique_id);
+                let tables = reading.iter().flat_map(Reading::nodes).filter(|read| self.is_table(read));
+                depends_on.extend(tables.cloned());
+                let (mut reading, mut unknown) = (reading, unknown.map(str::to_owned));
+                let now = (reading.as_ref(), unknown.as_deref());
+                let earlier = self.earlier.reading(unique_id, now);
+                // What was published then may be private now.
+                if let Some((known, not_known)) =
+                    earlier.filter(|(known, _)| known.nodes().iter().all(|id| self.is_told(id)))
+                {
+                    reading = Some(known.clone());
+                    unknown = not_known.map(str::to_owned);
+                    carried_over.insert((*unique_id).clone());
+                }
+                let resource_type = member.resource_type.to_owned();
+                let fingerprint = self.fingerprints.get(unique_id).map(str::to_owned);
+                let reading = reading.map(Reading::without_repetition);
+                let node =
+                    LineageNode { depends_on, reading, unknown, fingerprint, ..LineageNode::of_kind(resource_type) };
+                ((*unique_id).clone(), node)
+            })
+            .collect()
+    }
+
+    /// The dialect in which the project names columns.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.project.dialect()
+    }
+
+    /// Whether others are told of what an earlier reading names.
+    fn is_told(&self, unique_id: &UniqueId) -> bool {
+        self.members.get(unique_id).is_some_and(Member::is_published)
+            || self.foreign.contains(unique_id)
+            || self.earlier.is_table(unique_id)
+    }
+
+    /// Adds the tables that only earlier readings name; gives back where they stand.
+    pub(super) fn carry_tables(&self, lineage: &mut BTreeMap<UniqueId, LineageNode>) -> BTreeMap<UniqueId, Relation> {
+        let named = lineage.values().filter_map(|node| node.reading.as_ref()).flat_map(Reading::nodes);
+        let named = named.filter(|unique_id| !lineage.contains_key(*unique_id)).collect();
+        let tables = self.earlier.tables(&named);
+        let is_table = |read: &&UniqueId| tables.contains_key(*read);
+        for node in lineage.values_mut() {
+            let read = node.reading.iter().flat_map(Reading::nodes).filter(is_table);
+            node.depends_on.extend(read.cloned());
+        }
+        for unique_id in tables.keys() {
+            lineage.entry(unique_id.clone()).or_insert_with(|| LineageNode::of_kind("relation"));
+        }
+        tables.into_iter().filter_map(|(unique_id, relation)| Some((unique_id, relation?))).collect()
+    }
+
+    /// What is known of the SQL.
+    pub(super) fn readings(&self) -> &'m Readings {
+        self.readings
+    }
+
+    /// Whether it is a table that the SQL names, and dbt does not know.
+    pub(super) fn is_table(&self, unique_id: &UniqueId) -> bool {
+        self.readings.relations.contains_key(unique_id)
+    }
+
+    /// Whether this project builds a node.
+    pub(super) fn is_built_here(&self, unique_id: &UniqueId) -> bool {
+        let kind = self.members.get(unique_id).map(|member| member.resource_type);
+        matches!(kind, Some("model" | "seed" | "snapshot"))
+    }
+
+    /// Whether dbt holds a node's columns to its contract.
+    pub(super) fn has_enforced_contract(&self, unique_id: &UniqueId) -> bool {
+        self.project.manifest.nodes.get(unique_id).is_some_and(|node| node.contract_enforced)
+    }
+
+    /// The members that are not published, and what each reads.
+    pub(super) fn private(&self) -> impl Iterator<Item = (&'m UniqueId, &'m BTreeSet<UniqueId>)> {
+        let private = self.members.iter().filter(|(_, member)| !member.is_published());
+        private.map(|(unique_id, member)| (*unique_id, member.reads))
+    }
+
+    /// The id under which others are told of a node: its own if it is published, the one in its own project if it is
+    /// another's.
+    pub(super) fn told_id(&self, unique_id: &UniqueId) -> Option<UniqueId> {
+        if self.project.foreign.contains_key(unique_id) {
+            return Some(self.project.id_upstream(unique_id));
+        }
+        self.members.get(unique_id).filter(|member| member.is_published()).map(|_| unique_id.clone())
+    }
+
+    /// What a node that is not published stands for: the nearest nodes above it that others are told of.
+    pub(super) fn told_reads(&self, unique_id: &UniqueId) -> BTreeSet<UniqueId> {
+        let mut found = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut to_do = vec![unique_id];
+        while let Some(unique_id) = to_do.pop() {
+            if let Some(told) = self.told_id(unique_id) {
+                found.insert(told);
+            } else if let Some((unique_id, member)) = self.members.get_key_value(unique_id)
+                && seen.insert(*unique_id)
+            {
+                to_do.extend(member.reads);
+            }
+        }
+        found
+    }
+
+    /// The nearest published members at or above what is read.
+    fn published_ancestors(&self, reads: &'m BTreeSet<UniqueId>) -> BTreeSet<UniqueId> {
+        let mut found = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut to_do: Vec<&UniqueId> = reads.iter().collect();
+        while let Some(unique_id) = to_do.pop() {
+            let Some(member) = self.members.get(unique_id).filter(|_| seen.insert(unique_id)) else { continue };
+            if member.is_published() {
+                found.insert(unique_id.clone());
+            } else {
+                to_do.extend(member.reads);
+            }
+        }
+        found
+    }
+
+    /// Who stands for a reader: itself, or the nearest readers below it that are not private; itself where there are none.
+    fn told_readers(&self, reader: &'m UniqueId) -> BTreeSet<&'m UniqueId> {
+        let is_private = |unique_id: &UniqueId| self.members.get(unique_id).is_some_and(|member| member.private);
+        let mut found = BTreeSet::new();
+        let mut seen = BTreeSet::from([reader]);
+        let mut to_do = vec![reader];
+        while let Some(unique_id) = to_do.pop() {
+            if is_private(unique_id) {
+                let below = self.readers.get(unique_id).into_iter().flatten().copied();
+                to_do.extend(below.filter(|below| seen.insert(below)));
+            } else {
+                found.insert(unique_id);
+            }
+        }
+        if found.is_empty() { BTreeSet::from([reader]) } else { found }
+    }
+
+    /// What the project reads of others. Nothing is followed through a foreign node.
+    pub(super) fn uses(&self, notes: &mut Vec<Note>) -> BTreeSet<Use> {
+        let mut uses = Uses::default();
+        let upstreams = self.upstreams(notes);
+        for (read, upstream) in &upstreams {
+            for reader in self.readers.get(read).into_iter().flatten() {
+                let reading = self.readings.nodes.get(*reader).and_then(|known| known.reading.as_ref());
+                let seen = Use {
+                    columns: reading.and_then(|reading| reading.of(read)),
+                    star: reading.is_some_and(|reading| reading.stars.contains(*read)),
+                    unpinned: self.is_unpinned(reader, read),
+                    fingerprint: self.fingerprints.get(reader).map(str::to_owned),
+                    ..used(reader, upstream, self.project.id_upstream(read), Via::Ref)
+                };
+                for told in self.told_readers(reader) {
+                    uses.add(Use { reader: told.clone(), ..seen.clone() });
+                }
+            }
+        }
+        for (id, test) in &self.project.manifest.tests {
+            // Its text may name the table of a node that it does not refer to.
+            let in_text = self.readings.checks.get(&**id).filter(|_| test.may_name_tables());
+            let in_text = in_text.map(Reading::nodes).unwrap_or_default();
+            let reads: BTreeSet<_> = test.depends_on.iter().chain(in_text).collect();
+            let foreign: Vec<_> = reads.iter().filter_map(|read| upstreams.get_key_value(read)).collect();
+            if foreign.is_empty() {
+                continue;
+            }
+            let Some(readers) = self.readers_of_test(id, test) else {
+                let message =
+                    format!("the test `{}` reads another project, but its id is too long to be published", shown(id));
+                notes.push(Note::general(message));
+                continue;
+            };
+            for reader in &readers {
+                let by_test = |(read, upstream): &(&&UniqueId, &PackageName)| Use {
+                    columns: columns_tested(test).or_else(|| checks::of_foreign(id, test, read, self.readings)),
+                    ..used(reader, upstream, self.project.id_upstream(read), Via::Test)
+                };
+                foreign.iter().map(by_test).for_each(|used| uses.add(used));
+            }
+        }
+        for (id, test) in &self.project.manifest.unit_tests {
+            for given in &test.given {
+                let read = Input::of(&given.input).and_then(|input| input.foreign(self.project));
+                let Some((read, upstream)) = read.and_then(|read| upstreams.get_key_value(read)) else { continue };
+                let Some(named) = checks::beyond_model(test, read, given.columns.as_ref(), self) else { continue };
+                for reader in self.readers_of_unit_test(id, test) {
+                    let columns = named.clone().map(checks::referenced);
+                    let read = self.project.id_upstream(read);
+                    uses.add(Use { columns, ..used(&reader, upstream, read, Via::Test) });
+                }
+            }
+        }
+        uses.into_all(self.earlier)
+    }
+
+    /// Who stands for a test: the node that it is defined on, by the rule of readers, else itself. `None` where its id is too
+    /// long to be told.
+    pub(super) fn readers_of_test(&self, id: &str, test: &Test) -> Option<Vec<UniqueId>> {
+        match self.project.tested_by(test) {
+            Some(node) => Some(self.told_readers(node).into_iter().cloned().collect()),
+            None => UniqueId::try_from(id.to_owned()).ok().map(|test| vec![test]),
+        }
+    }
+
+    /// Who stands for a unit test: itself, unless the model that it tests is private.
+    pub(super) fn readers_of_unit_test(&self, id: &UniqueId, test: &UnitTest) -> Vec<UniqueId> {
+        let is_private = |read: &&UniqueId| self.members.get(*read).is_some_and(|member| member.private);
+        let tested = test.depends_on.iter().find(is_private).and_then(|read| self.members.get_key_value(read));
+        match tested {
+            Some((model, _)) => self.told_readers(model).into_iter().cloned().collect(),
+            None => vec![id.clone()],
+        }
+    }
+
+    /// What dbt wrote.
+    pub(super) fn manifest(&self) -> &'m Manifest {
+        self.project.manifest
+    }
+
+    /// Whether a reader names a versioned node of another project without its version.
+    fn is_unpinned(&self, reader: &UniqueId, read: &UniqueId) -> bool {
+        let manifest = self.project.manifest;
+        let of_node = manifest.nodes.get(reader).map(|node| &node.unpinned);
+        let of_resource = || manifest.resources.get(reader).map(|resource| &resource.unpinned);
+        let of_exposure = || manifest.exposures.get(reader).map(|exposure| &exposure.unpinned);
+        let unpinned = of_node.or_else(of_resource).or_else(of_exposure);
+        let versioned = manifest.nodes.get(read).filter(|node| node.version.is_some());
+        versioned.is_some_and(|node| unpinned.is_some_and(|names| names.contains(&node.name)))
+    }
+
+    /// Injected nodes and their projects, of those whose name is one.
+    fn upstreams(&self, notes: &mut Vec<Note>) -> BTreeMap<&'m UniqueId, PackageName> {
+        let mut upstreams = BTreeMap::new();
+        for (unique_id, package) in &self.project.foreign {
+            match package.parse() {
+                Ok(name) => drop(upstreams.insert(*unique_id, name)),
+                Err(error) => notes.push(Note::on(unique_id, format!("who reads it is not recorded: {error}"))),
+            }
+        }
+        upstreams
+    }
+
+    /// The exposures; what they read of private nodes is bridged.
+    pub(super) fn exposures(&self) -> BTreeMap<UniqueId, Exposure> {
+        let exposures = self.project.manifest.exposures.iter();
+        exposures
+            .map(|(unique_id, exposure)| {
+                let mut depends_on = self.published_ancestors(&exposure.depends_on);
+                let foreign = exposure.depends_on.iter().filter(|read| self.project.foreign.contains_key(read));
+                depends_on.extend(foreign.map(|read| self.project.id_upstream(read)));
+                let exposure = Exposure {
+                    name: exposure.name.to_string(),
+                    kind: exposure.kind.as_deref().map(str::to_owned),
+                    owner: owner(&exposure.owner),
+                    url: exposure.url.as_deref().map(str::to_owned),
+                    description: exposure.description.to_string(),
+                    depends_on,
+                };
+                (unique_id.clone(), exposure)
+            })
+            .collect()
+    }
+}
+
+/// The columns that a test reads of another project's node, where its kind tells: dbt's `relationships` looks up one.
+fn columns_tested(test: &Test) -> Option<ColumnsRead> {
+    let looks_up = test.generic.as_deref() == Some("relationships") && test.namespace.is_none();
+    let field = test.arguments.get("field").and_then(Value::as_str).filter(|_| looks_up)?;
+    Some(BTreeMap::from([(field.trim_matches('"').to_owned(), BTreeSet::from([How::Join]))]))
+}
+
+/// Readings, each once: one node may stand for several that read another.
+#[derive(Default)]
+struct Uses(BTreeMap<UseKey, (Use, BTreeSet<Option<String>>)>);
+
+/// The reader, the project and the node that it reads, and how that is written.
+type UseKey = (UniqueId, PackageName, UniqueId, Via);
+
+impl Uses {
+    fn add(&mut self, used: Use) {
+        let key = (used.reader.clone(), used.upstream.clone(), used.unique_id.clone(), used.via);
+        let Some((known, fingerprints)) = self.0.get_mut(&key) else {
+            let fingerprints = BTreeSet::from([used.fingerprint.clone()]);
+            self.0.insert(key, (used, fingerprints));
+            return;
+        };
+        fingerprints.insert(used.fingerprint);
+        known.star |= used.star;
+        known.unpinned |= used.unpinned;
+        known.columns = known.columns.take().zip(used.columns).map(|(mut columns, more)| {
+            for (column, hows) in more {
+                columns.entry(column).or_default().extend(hows);
+            }
+            columns
+        });
+    }
+
+    /// All of them; the columns that this run of dbt does not tell as they were known of the same code before.
+    fn into_all(self, earlier: Earlier<'_>) -> BTreeSet<Use> {
+        let all = self.0.into_values().map(|(mut used, fingerprints)| {
+            used.fingerprint = joined(&fingerprints);
+            if used.columns.is_none()
+                && let Some((columns, star)) = earlier.columns_read(&used)
+            {
+                (used.columns, used.star) = (Some(columns.clone()), star);
+            }
+            used
+        });
+        all.collect()
+    }
+}
+
+fn used(reader: &UniqueId, upstream: &PackageName, unique_id: UniqueId, via: Via) -> Use {
+    Use {
+        reader: reader.clone(),
+        upstream: upstream.clone(),
+        unique_id,
+        via,
+        columns: None,
+        star: false,
+        unpinned: false,
+        fingerprint: None,
+    }
+}

@@ -1,0 +1,89 @@
+//! `sources.json`: how old dbt found the sources to be.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+use weft_api::problem::Problem;
+
+use crate::{
+    artifact::{
+        self, Header, Wanted,
+        lenient::{List, Text, objects},
+    },
+    run_results::moment,
+};
+
+/// The version that is read: dbt 1.0 and later.
+const VERSION: u32 = 3;
+
+/// What `dbt source freshness` found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Freshness {
+    /// The dbt that ran.
+    pub dbt_version: Option<String>,
+    /// When it had run.
+    pub ran_at: OffsetDateTime,
+    /// The sources that were looked at, by unique id; of one that stands twice, the last.
+    pub results: BTreeMap<Box<str>, SourceAge>,
+}
+
+/// What was found of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceAge {
+    /// `pass`, `warn`, `error` (too old) or `runtime error`.
+    pub status: Box<str>,
+    /// How old its newest row is, in whole seconds.
+    pub age: Option<u64>,
+    /// dbt's words, where the source could not be looked at; they may tell of SQL and data.
+    pub message: Option<Box<str>>,
+}
+
+impl Freshness {
+    /// Reads what was found.
+    ///
+    /// # Errors
+    /// A problem of code `results_invalid` or `wrong_artifact`.
+    pub fn read(bytes: &[u8]) -> Result<Self, Box<Problem>> {
+        let bytes = artifact::plain(bytes, Wanted::Sources)?;
+        let raw: RawSources = artifact::parse(bytes, Wanted::Sources)?;
+        let version = artifact::identify(bytes, Wanted::Sources, raw.metadata.dbt_schema_version.as_deref())?;
+        if version != VERSION {
+            let detail =
+                format!("the source freshness has version v{version}; this weft supports v{VERSION} (dbt 1.0)");
+            let hint = if version < VERSION { "run dbt 1.0 or later" } else { "update weft, or run an earlier dbt" };
+            return Err(Box::new(Wanted::Sources.refuse(detail).with_hint(hint)));
+        }
+        let results = raw.results.0.into_iter().filter_map(|raw| {
+            let unique_id = raw.unique_id.filter(|id| !id.is_empty())?;
+            let (status, age) = (raw.status.unwrap_or_default(), raw.age.as_deref().and_then(seconds));
+            Some((unique_id, SourceAge { status, age, message: raw.error }))
+        });
+        let results = results.collect();
+        let dbt_version = raw.metadata.dbt_version.as_deref().map(str::to_owned);
+        Ok(Self { dbt_version, ran_at: moment(&raw.metadata, Wanted::Sources)?, results })
+    }
+}
+
+/// Whole seconds; a row from the future is no age.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast stops at the type's limits")]
+fn seconds(text: &str) -> Option<u64> {
+    text.parse::<f64>().ok().filter(|age| *age >= 0.0).map(|age| age as u64)
+}
+
+objects! {
+    struct RawSources {
+        metadata: Header,
+        results: List<RawSource>,
+    }
+
+    struct RawSource {
+        unique_id: Text,
+        status: Text,
+        #[serde(rename = "max_loaded_at_time_ago_in_s")]
+        age: Text,
+        error: Text,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,261 @@
+//! `manifest.json`: what dbt says of a project, read into only the fields that are needed.
+//!
+//! The maps of parents and children are passed over while reading. Of raw code a digest is kept, and of the project's own
+//! macros, docs and snapshots the text, to be compared with the project's files. Compiled SQL is kept of models and snapshots, and
+//! of tests whose arguments do not tell what they read.
+
+mod altered;
+mod code;
+mod entries;
+pub mod files;
+mod hooks;
+mod node;
+mod of_files;
+mod queries;
+mod raw;
+mod unit_tests;
+
+use std::collections::BTreeMap;
+
+use md5::{Digest as _, Md5};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use weft_api::problem::{FieldError, Problem, ProblemCode};
+use weft_model::{
+    name::{PackageName, UniqueId},
+    text::shown,
+};
+use weft_publication::ResourceType;
+
+pub(crate) use crate::manifest::node::DBTS_OWN;
+pub use crate::manifest::{
+    altered::Altered,
+    code::Macro,
+    node::{Column, Exposure, Given, LoadedAt, Node, Resource, Test, UnitTest},
+};
+use crate::{
+    artifact::{self, Wanted},
+    manifest::{files::Files, of_files::OfFiles, raw::RawManifest},
+};
+
+/// The manifest versions that are read: dbt 1.3 to 1.12, and dbt 2.0.
+pub const VERSIONS: std::ops::RangeInclusive<u32> = 7..=12;
+/// What previews of dbt Fusion call v12.
+const FUSION: u32 = 20;
+
+/// How many faults of one file are told.
+const TOLD: usize = 100;
+
+/// A dbt manifest, v7 to v12 or v20.
+#[derive(Debug, Clone, Default)]
+pub struct Manifest {
+    /// What the file says of itself.
+    pub metadata: Metadata,
+    /// Models, seeds and snapshots; those of installed packages and injected ones too.
+    pub nodes: BTreeMap<UniqueId, Node>,
+    /// Everything else that stands in the graph: sources, metrics, semantic models, saved queries, analyses, ...
+    pub resources: BTreeMap<UniqueId, Resource>,
+    /// Data tests, by unique id; a test's id may be longer than a [`UniqueId`].
+    pub tests: BTreeMap<Box<str>, Test>,
+    /// Unit tests.
+    pub unit_tests: BTreeMap<UniqueId, UnitTest>,
+    /// Readers outside dbt.
+    pub exposures: BTreeMap<UniqueId, Exposure>,
+    /// The owner of each group, by package and name.
+    pub groups: BTreeMap<(Box<str>, Box<str>), Map<String, Value>>,
+    /// Macros, by unique id; dbt's own too.
+    pub macros: BTreeMap<Box<str>, Macro>,
+    /// The project's own files; empty where the manifest does not say which project it is of.
+    pub files: Files,
+    /// The files of installed packages, by the package's name; dbt's own are among them.
+    pub package_files: BTreeMap<Box<str>, Files>,
+}
+
+/// What a manifest says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// The schema version: 7 to 12, or 20.
+    pub version: u32,
+    /// The dbt that wrote it.
+    pub dbt_version: Option<String>,
+    /// When, as it says.
+    pub generated_at: Option<String>,
+    /// The adapter of that run.
+    pub adapter_type: Option<String>,
+    /// The project's name, from v10.
+    pub project_name: Option<String>,
+    /// The MD5 of the project's name, in hexadecimal digits.
+    pub project_id: Option<String>,
+    /// The run of dbt that wrote it, as it and what else that run wrote say.
+    pub invocation_id: Option<String>,
+}
+
+impl Manifest {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// A problem of code `manifest_invalid`, `manifest_unsupported` or `wrong_artifact`, with the place.
+    pub fn read(bytes: &[u8]) -> Result<Self, Box<Problem>> {
+        let bytes = artifact::plain(bytes, Wanted::Manifest)?;
+        let raw: RawManifest = artifact::parse(bytes, Wanted::Manifest)?;
+        let version = artifact::identify(bytes, Wanted::Manifest, raw.metadata.dbt_schema_version.as_deref())?;
+        supported(version, raw.metadata.dbt_version.as_deref())?;
+        assemble(raw, version)
+    }
+
+    /// When it was made, as far as it says.
+    pub fn made_at(&self) -> Option<OffsetDateTime> {
+        artifact::moment(self.metadata.generated_at.as_deref()?)
+    }
+
+    /// Whether a node, or a macro that one calls, reads variables, the environment or the target: its SQL may come out
+    /// differently though no file has changed.
+    pub fn varies(&self) -> bool {
+        self.nodes.values().any(|node| node.varies || self.called_by(node).iter().any(|called| called.varies))
+    }
+
+    /// Whether there is a model or snapshot in SQL that dbt did not compile, as `dbt parse` leaves them.
+    pub fn lacks_sql(&self) -> bool {
+        let built = self.nodes.values().filter(|node| node.resource_type != ResourceType::Seed && node.has_path);
+        built.filter(|node| node.language.is_none()).any(|node| node.compiled_code.is_none())
+    }
+
+    /// The project that the manifest is of: as it says (v10 and later), else the package whose name has the project's
+    /// id as MD5, else the only package there is.
+    ///
+    /// # Errors
+    /// A problem of code `project_name_missing`, or `invalid_name` where the name is outside the grammar.
+    pub fn project_name(&self) -> Result<PackageName, Box<Problem>> {
+        let packages: std::collections::BTreeSet<&str> = self
+            .nodes
+            .values()
+            .map(|node| &*node.package_name)
+            .chain(self.resources.values().map(|resource| &*resource.package_name))
+            .chain(self.tests.values().map(|test| &*test.package_name))
+            .filter(|name| !name.is_empty())
+            .collect();
+        let said = self.metadata.project_name.as_deref();
+        let of_id = || {
+            let id = self.metadata.project_id.as_deref()?;
+            packages.iter().copied().find(|name| md5_hex(name).eq_ignore_ascii_case(id))
+        };
+        let only = || if packages.len() == 1 { packages.first().copied() } else { None };
+        let name = said.or_else(of_id).or_else(only).ok_or_else(|| Box::new(name_missing(&packages)))?;
+        name.parse().map_err(|error: weft_model::name::ParseNameError| {
+            let problem = Problem::new(ProblemCode::InvalidName, error.to_string());
+            Box::new(problem.with_hint("publish it under another name with --as NAME"))
+        })
+    }
+}
+
+fn name_missing(packages: &std::collections::BTreeSet<&str>) -> Problem {
+    let detail = if packages.is_empty() {
+        "the manifest does not name its project, and has no nodes that would".to_owned()
+    } else {
+        let some: Vec<_> = packages.iter().take(5).map(|name| format!("`{}`", shown(name))).collect();
+        let more = if packages.len() > some.len() { ", ..." } else { "" };
+        format!("the manifest does not name its project, and has nodes of {}{more}", some.join(", "))
+    };
+    Problem::new(ProblemCode::ProjectNameMissing, detail).with_hint("name the project with --as NAME")
+}
+
+fn md5_hex(text: &str) -> String {
+    use std::fmt::Write as _;
+    Md5::digest(text.as_bytes()).iter().fold(String::with_capacity(32), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The dbt release that brought a manifest version.
+fn release(version: u32) -> &'static str {
+    match version {
+        0..=1 => "0.19",
+        2 => "0.20",
+        3 => "0.21",
+        4 => "1.0",
+        5 => "1.1",
+        _ => "1.2",
+    }
+}
+
+fn supported(version: u32, dbt_version: Option<&str>) -> Result<(), Box<Problem>> {
+    if VERSIONS.contains(&version) || version == FUSION {
+        return Ok(());
+    }
+    let wrote = dbt_version.map_or_else(String::new, |dbt| format!(" by dbt {}", shown(dbt)));
+    Err(Box::new(if version < *VERSIONS.start() {
+        let came = if dbt_version.is_some() { String::new() } else { format!(" by dbt {}", release(version)) };
+        Problem::new(
+            ProblemCode::ManifestUnsupported,
+            format!("the manifest has version v{version}, written{wrote}{came}; v7 (dbt 1.3) or later is needed"),
+        )
+        .with_hint("write the manifest with dbt 1.3 or later")
+    } else {
+        let newer = if wrote.is_empty() { String::new() } else { format!(", written{wrote}") };
+        Problem::new(
+            ProblemCode::ManifestUnsupported,
+            format!(
+                "the manifest has version v{version}{newer}; this weft supports v7 (dbt 1.3) to v{}, and v{FUSION} (previews of Fusion)",
+                VERSIONS.end()
+            ),
+        )
+        .with_hint("update weft, or write the manifest with an earlier dbt")
+    }))
+}
+
+fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
+    let owned = |text: Option<Box<str>>| text.filter(|text| !text.is_empty()).map(String::from);
+    let mut manifest = Manifest {
+        metadata: Metadata {
+            version,
+            dbt_version: owned(raw.metadata.dbt_version),
+            generated_at: owned(raw.metadata.generated_at),
+            adapter_type: owned(raw.metadata.adapter_type),
+            project_name: owned(raw.metadata.project_name),
+            project_id: owned(raw.metadata.project_id),
+            invocation_id: owned(raw.metadata.invocation_id),
+        },
+        ..Manifest::default()
+    };
+    let mut faults = Vec::new();
+    let mut of_files = OfFiles::default();
+    match raw.nodes.0 {
+        Some(nodes) => of_files.extend(nodes.into_manifest("nodes", &mut manifest, &mut faults)),
+        None => faults.push(FieldError { pointer: "/nodes".to_owned(), message: "there are no nodes".to_owned() }),
+    }
+    let sections = [
+        ("sources", raw.sources),
+        ("metrics", raw.metrics),
+        ("semantic_models", raw.semantic_models),
+        ("saved_queries", raw.saved_queries),
+        ("functions", raw.functions),
+    ];
+    for (section, entries) in sections {
+        of_files.extend(entries.into_manifest(section, &mut manifest, &mut faults));
+    }
+    of_files.extend(raw.exposures.into_manifest(&mut manifest, &mut faults));
+    manifest.groups = raw.groups.into_owners();
+    manifest.macros = raw.macros.0;
+    let of_unit_tests = raw.unit_tests.into_manifest(&mut manifest);
+    for section in [raw.macros.1, raw.docs, of_unit_tests, raw.disabled] {
+        of_files.extend(section);
+    }
+    if let Ok(project_name) = manifest.project_name() {
+        manifest.package_files = of_files.by_package(manifest.metadata.dbt_version.as_deref());
+        manifest.files = manifest.package_files.remove(project_name.as_str()).unwrap_or_default();
+    }
+    match faults.first() {
+        None => Ok(manifest),
+        Some(first) => {
+            let more = if faults.len() > 1 { format!(" (and {} more)", faults.len() - 1) } else { String::new() };
+            let detail = format!("at {}: {}{more}", shown(&first.pointer), first.message);
+            faults.truncate(TOLD);
+            let hint = "run `dbt compile` again; if another program wrote or changed the file, check that program";
+            Err(Box::new(Wanted::Manifest.refuse(detail).with_hint(hint).with_errors(faults)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

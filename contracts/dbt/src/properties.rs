@@ -1,0 +1,146 @@
+//! dbt's properties files (`schema.yml` and its kin): at which lines they speak of nodes and of their columns.
+
+pub mod edit;
+pub mod said;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_saphyr::{DuplicateKeyPolicy, Spanned};
+
+use weft_model::{column_name::is_same, types::Dialect};
+use weft_publication::{ModelVersion, ResourceType};
+
+/// How many nodes of YAML a file may have, some two for each key of each column.
+const LARGEST: usize = 16_000_000;
+
+/// The nodes of a properties file, by kind and name.
+#[derive(Debug, Default)]
+pub struct Properties(BTreeMap<(ResourceType, String), Entry>);
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Document {
+    models: Entries<Entry>,
+    seeds: Entries<Entry>,
+    snapshots: Entries<Entry>,
+}
+
+/// A list that may be absent or empty, and so may what is in it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+struct Entries<T>(Option<Vec<Option<T>>>);
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Entry {
+    name: Option<Spanned<String>>,
+    columns: Entries<Column>,
+    versions: Entries<VersionEntry>,
+}
+
+/// A column, or an `include:` of a version, which has no name.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Column {
+    name: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct VersionEntry {
+    v: Option<Spanned<String>>,
+    columns: Entries<Column>,
+}
+
+/// A node as a properties file names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// Its kind: in which section it stands.
+    pub resource_type: ResourceType,
+    /// dbt's name.
+    pub name: &'a str,
+    /// Which of its versions.
+    pub version: Option<&'a ModelVersion>,
+}
+
+impl Properties {
+    /// Reads a properties file; `None` where it is no YAML of that shape.
+    pub fn read(text: &str) -> Option<Self> {
+        let document: Option<Document> = serde_saphyr::from_str_with_options(text, options()).ok()?;
+        let Document { models, seeds, snapshots } = document.unwrap_or_default();
+        let sections =
+            [(ResourceType::Model, models), (ResourceType::Seed, seeds), (ResourceType::Snapshot, snapshots)];
+        let mut nodes = BTreeMap::new();
+        for (resource_type, entries) in sections {
+            for entry in entries.0.into_iter().flatten().flatten() {
+                let Some(name) = entry.name.as_ref().map(|name| name.value.clone()) else { continue };
+                nodes.entry((resource_type, name)).or_insert(entry);
+            }
+        }
+        Some(Self(nodes))
+    }
+
+    /// The line, from 1, at which a node stands: of its version where that has an entry, else of its name.
+    pub fn line_of(&self, node: Named<'_>) -> Option<u32> {
+        let entry = self.entry(node)?;
+        let version = entry.version(node.version).and_then(|version| line(version.v.as_ref()));
+        version.or_else(|| line(entry.name.as_ref()))
+    }
+
+    /// The line, from 1, at which a column of a node stands: below its version where it is there, else below the model.
+    pub fn line_of_column(&self, node: Named<'_>, column: &str) -> Option<u32> {
+        let entry = self.entry(node)?;
+        let of_version = entry.version(node.version).and_then(|version| version.columns.named(column));
+        line(of_version.or_else(|| entry.columns.named(column)))
+    }
+
+    fn entry(&self, node: Named<'_>) -> Option<&Entry> {
+        self.0.get(&(node.resource_type, node.name.to_owned()))
+    }
+}
+
+/// How a properties file is read.
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        duplicate_keys: DuplicateKeyPolicy::LastWins,
+        // A project may describe all of its columns in one file, and repeat one test on each by an alias. What aliases
+        // stand for has a limit of its own.
+        budget: serde_saphyr::budget! {
+            max_events: LARGEST,
+            max_nodes: LARGEST,
+            max_aliases: LARGEST,
+            enforce_alias_anchor_ratio: false,
+        },
+    }
+}
+
+impl Entry {
+    fn version(&self, version: Option<&ModelVersion>) -> Option<&VersionEntry> {
+        let wanted = version?.to_string();
+        self.versions.iter().find(|entry| entry.v.as_ref().is_some_and(|v| v.value == wanted))
+    }
+}
+
+impl<T> Entries<T> {
+    fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().flatten().flatten()
+    }
+}
+
+impl Entries<Column> {
+    /// The column of a name; of one that differs by case only where nothing has the very name.
+    fn named(&self, name: &str) -> Option<&Spanned<String>> {
+        let names = || self.iter().filter_map(|column| column.name.as_ref());
+        let alike = || names().find(|it| is_same(&it.value, name, Dialect::Generic));
+        names().find(|it| it.value == name).or_else(alike)
+    }
+}
+
+/// Where it is written; for what an alias stands for, where that is.
+fn line(name: Option<&Spanned<String>>) -> Option<u32> {
+    u32::try_from(name?.defined.line()).ok().filter(|line| *line > 0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+//! What a run of dbt found: what is told of it outside the project, and what stays at home.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use weft_api::{CheckRun, Outcome};
+use weft_model::name::UniqueId;
+
+/// A run of checks, and what is not told in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// To be sent.
+    pub run: CheckRun,
+    /// dbt's own words of what went wrong, by node and check. They stay here.
+    pub words: BTreeMap<(UniqueId, String), Box<str>>,
+    /// What was left out, and why.
+    pub left_out: LeftOut,
+    /// The results that are told of no node outside the project, and did not pass. They stay here.
+    pub elsewhere: Vec<Elsewhere>,
+    /// Whether dbt has written the manifest anew since: tests may be others now.
+    pub is_older_than_manifest: bool,
+}
+
+/// A result that is of no node that others are told of.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Elsewhere {
+    /// dbt's id of the test, or of what was to be built.
+    pub unique_id: Box<str>,
+    /// `not_null`, `singular`, `build`, ...
+    pub kind: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why, where that is more than that data is as it should not be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// How many rows broke it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failures: Option<u64>,
+    /// The private nodes that it is about; empty where it is not known to be about any.
+    pub nodes: BTreeSet<UniqueId>,
+}
+
+/// How many results were left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct LeftOut {
+    /// They are of private nodes, or of others that are not told outside the project.
+    pub private: usize,
+    /// Unit tests look at no data.
+    pub unit_tests: usize,
+    /// The manifest does not know what they are of.
+    pub unknown: usize,
+    /// The first of those.
+    pub unknown_ids: Vec<Box<str>>,
+}
+
+/// How many of those that the manifest does not know are named.
+const NAMED: usize = 5;
+
+impl LeftOut {
+    /// Counts a result that the manifest does not know.
+    pub(super) fn is_unknown(&mut self, id: &str) {
+        self.unknown += 1;
+        if self.unknown_ids.len() < NAMED {
+            self.unknown_ids.push(id.into());
+        }
+    }
+}

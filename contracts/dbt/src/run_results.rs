@@ -1,0 +1,182 @@
+//! `run_results.json`: what dbt says became of the nodes of its last run.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+use weft_api::problem::Problem;
+use weft_model::text::shown;
+
+use crate::{
+    artifact::{
+        self, Header, Wanted,
+        lenient::{List, Text, objects},
+    },
+    manifest::Manifest,
+};
+
+/// The versions that are read: dbt 1.0 to 1.12, and dbt 2.0.
+pub const VERSIONS: std::ops::RangeInclusive<u32> = 4..=6;
+
+/// The commands that build tables and views. `dbt test` and others write the file, too, and build nothing.
+const BUILDING: [&str; 5] = ["build", "run", "seed", "snapshot", "retry"];
+
+/// The commands that build and test. Others write the file, too, and have looked at no data.
+const LOOKING: [&str; 6] = ["build", "run", "test", "seed", "snapshot", "retry"];
+
+/// The results of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunResults {
+    /// The schema version, 4 to 6.
+    pub version: u32,
+    /// The dbt that ran.
+    pub dbt_version: Option<String>,
+    /// When it had run.
+    pub ran_at: OffsetDateTime,
+    /// The run, as it and what else it wrote say.
+    pub invocation_id: Option<String>,
+    /// What dbt was asked to do (`build`, `compile`, ...), where the file says so.
+    pub command: Option<Box<str>>,
+    /// Whether it made every table anew that it built (`--full-refresh`).
+    pub full_refresh: bool,
+    /// What became of each node that was of the run, by its unique id; of one that stands twice, the last.
+    pub results: BTreeMap<Box<str>, RunResult>,
+}
+
+/// What became of a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunResult {
+    /// `success`, `error`, `skipped`, `pass`, `fail`, `warn`, ...
+    pub status: Box<str>,
+    /// Of a test: how many rows it found, or what its own way of counting gave.
+    pub failures: Option<u64>,
+    /// dbt's words, of several lines; they may tell of SQL, paths and data.
+    pub message: Option<Box<str>>,
+    /// The SQL of a test, as dbt ran it (dbt 1.7 and later).
+    pub compiled_code: Option<Box<str>>,
+}
+
+impl RunResults {
+    /// Reads the results of a run that looked at data.
+    ///
+    /// # Errors
+    /// As [`Self::read_any`]; `results_invalid`, too, where the run looked at no data, or at a part of it.
+    pub fn read(bytes: &[u8]) -> Result<Self, Box<Problem>> {
+        let (results, arguments) = Self::parse(bytes)?;
+        arguments.looks_at_data()?;
+        Ok(results)
+    }
+
+    /// Reads the results of a run, whatever dbt did in it.
+    ///
+    /// # Errors
+    /// A problem of code `results_invalid` or `wrong_artifact`.
+    pub fn read_any(bytes: &[u8]) -> Result<Self, Box<Problem>> {
+        Self::parse(bytes).map(|(results, _)| results)
+    }
+
+    fn parse(bytes: &[u8]) -> Result<(Self, RawArguments), Box<Problem>> {
+        let bytes = artifact::plain(bytes, Wanted::RunResults)?;
+        let raw: RawRunResults = artifact::parse(bytes, Wanted::RunResults)?;
+        let version = artifact::identify(bytes, Wanted::RunResults, raw.metadata.dbt_schema_version.as_deref())?;
+        if !VERSIONS.contains(&version) {
+            let (first, last) = (VERSIONS.start(), VERSIONS.end());
+            let detail =
+                format!("the results have version v{version}; this weft supports v{first} (dbt 1.0) to v{last}");
+            let hint = if version < *first { "run dbt 1.0 or later" } else { "update weft, or run an earlier dbt" };
+            return Err(Box::new(Wanted::RunResults.refuse(detail).with_hint(hint)));
+        }
+        let ran_at = moment(&raw.metadata, Wanted::RunResults)?;
+        let results = raw.results.0.into_iter().filter_map(|raw| {
+            let unique_id = raw.unique_id.filter(|id| !id.is_empty())?;
+            let status = raw.status.unwrap_or_default();
+            let compiled_code = raw.compiled_code.filter(|_| unique_id.starts_with("test."));
+            Some((unique_id, RunResult { status, failures: raw.failures, message: raw.message, compiled_code }))
+        });
+        let dbt_version = raw.metadata.dbt_version.map(String::from);
+        let invocation_id = raw.metadata.invocation_id.map(String::from);
+        let (command, full_refresh) = (raw.args.which.as_deref().map(Box::from), raw.args.full_refresh);
+        let results = results.collect();
+        Ok((Self { version, dbt_version, ran_at, invocation_id, command, full_refresh, results }, raw.args))
+    }
+
+    /// Whether it was a run that builds tables and views. A file that does not name the command is believed to be of one.
+    pub fn builds(&self) -> bool {
+        self.command.as_deref().is_none_or(|command| BUILDING.contains(&command))
+    }
+
+    /// Whether they are of the run that wrote a manifest, so that what it built is what the manifest says.
+    pub fn are_of(&self, manifest: &Manifest) -> bool {
+        match (&self.invocation_id, &manifest.metadata.invocation_id) {
+            (Some(run), Some(wrote)) => run == wrote,
+            _ => false,
+        }
+    }
+
+    /// Whether a node was of the run, and was built.
+    pub fn is_success(&self, unique_id: &str) -> bool {
+        self.results.get(unique_id).is_some_and(|result| &*result.status == "success")
+    }
+}
+
+/// When an artifact was written, as it says.
+pub(crate) fn moment(metadata: &Header, wanted: Wanted) -> Result<OffsetDateTime, Box<Problem>> {
+    let said = metadata.generated_at.as_deref().unwrap_or_default();
+    let moment = artifact::moment(said).ok_or_else(|| {
+        let detail = match said {
+            "" => "the file does not say when it was written: it has no `metadata.generated_at`".to_owned(),
+            said => format!("`metadata.generated_at` is `{}`, which is not an RFC 3339 time", shown(said)),
+        };
+        Box::new(wanted.refuse(detail).with_hint("use the file as dbt wrote it"))
+    })?;
+    Ok(moment.to_offset(time::UtcOffset::UTC))
+}
+
+objects! {
+    struct RawRunResults {
+        metadata: Header,
+        args: RawArguments,
+        results: List<RawResult>,
+    }
+
+    struct RawArguments {
+        which: Text,
+        empty: bool,
+        sample: Text,
+        full_refresh: bool,
+    }
+
+    struct RawResult {
+        unique_id: Text,
+        status: Text,
+        failures: Option<u64>,
+        message: Text,
+        compiled_code: Text,
+    }
+}
+
+impl RawArguments {
+    /// What dbt did, as it says: whether data was looked at, and all of it. Where it does not say, it is believed to.
+    fn looks_at_data(&self) -> Result<(), Box<Problem>> {
+        let refuse = |detail: String, hint: &str| Err(Box::new(Wanted::RunResults.refuse(detail).with_hint(hint)));
+        if let Some(which) = self.which.as_deref().filter(|which| !LOOKING.contains(which)) {
+            let detail = format!("`dbt {}` wrote the file, and that command does not look at data", shown(which));
+            return refuse(
+                detail,
+                "run `weft results` right after `dbt build` or `dbt test`: other commands overwrite the file",
+            );
+        }
+        if self.empty {
+            return refuse("the run used --empty, so it did not look at the data".to_owned(), "run dbt without it");
+        }
+        match &self.sample {
+            Some(sample) if !matches!(&**sample, "" | "false") => {
+                let detail = format!("the run used only a sample of the data: --sample {}", shown(sample));
+                refuse(detail, "run dbt without it")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,242 @@
+//! What stands beside each other in an environment: who reads what, across projects and down to the column.
+//!
+//! Two ways lead from one project to another: a `ref()`, which a publication tells of itself, and a `source()` over a
+//! relation that another project's node stands in, which is seen only here, where both are deployed. A third leads out of
+//! all projects: an application or dashboard that was registered as a reader.
+//!
+//! A mesh is made once and asked often, so its nodes are kept in order and known by their position.
+
+mod aliases;
+mod build;
+mod clash;
+mod consumers;
+mod crossing;
+mod cycle;
+mod graph;
+mod growth;
+mod lineage;
+mod lineage_columns;
+mod near;
+mod reach;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use weft_api::consumer::{ConsumerKind, Registration};
+use weft_model::{
+    graph::MeshNode,
+    name::{PackageName, UniqueId},
+    types::Dialect,
+};
+use weft_publication::{ColumnsRead, Owner, Publication, Reading, Via, relation::Relations};
+
+pub(crate) use crate::mesh::crossing::Crossing;
+pub use crate::mesh::{
+    graph::GraphPlace,
+    lineage::Question,
+    reach::{Reached, Touch},
+};
+
+/// A project of an environment.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// What is deployed.
+    pub publication: Arc<Publication>,
+    /// Where its nodes stand there.
+    pub relations: Arc<Relations>,
+}
+
+/// A reader that is no dbt project.
+#[derive(Debug, Clone)]
+pub struct Registered {
+    /// What it is known by; its node is [`UniqueId::of_consumer`].
+    pub name: PackageName,
+    /// What it is, and what it reads.
+    pub registration: Arc<Registration>,
+}
+
+/// The projects of an environment, and the readings between their nodes.
+#[derive(Debug, Clone, Default)]
+pub struct Mesh {
+    members: BTreeMap<PackageName, Member>,
+    registered: BTreeMap<PackageName, Arc<Registration>>,
+    /// Every node that is there or is read, in order.
+    nodes: Vec<MeshNode>,
+    /// Who reads each node.
+    readers: Vec<Vec<Reader>>,
+    /// What each node reads: the node, and the place of the reading among that one's readers.
+    reads: Vec<Vec<(usize, usize)>>,
+    /// The nodes that sources stand for.
+    sources: HashMap<usize, usize>,
+    /// Sources that stand for none, as several nodes stand in their relation.
+    ambiguous: BTreeMap<usize, Vec<usize>>,
+    /// The nodes of several projects that stand in one place.
+    shared: Vec<Vec<usize>>,
+}
+
+/// One that reads a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reader {
+    /// The position of a node, test, exposure or registered consumer.
+    node: usize,
+    /// How the reading is written.
+    pub via: Via,
+    /// Whether it is a test, or the like: nothing is built from what it reads.
+    is_check: bool,
+    /// Whether `select *` is among it.
+    pub star: bool,
+    /// Whether it moves with the model's `latest_version`.
+    pub unpinned: bool,
+    columns: Columns,
+}
+
+/// What a reader tells of the columns that it reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Columns {
+    /// Nothing: counts as all.
+    Unknown,
+    /// These.
+    Told(ColumnsRead),
+    /// Those that the reader's [`Reading`] tells of the node, which it knows by this id.
+    OfReading(UniqueId),
+}
+
+impl Mesh {
+    /// The mesh of the projects that are deployed; of two members of one name the later counts.
+    pub fn new(members: impl IntoIterator<Item = Member>) -> Self {
+        Self::beside(members, [])
+    }
+
+    /// The mesh of the projects that are deployed and of the readers that were registered.
+    pub fn beside(members: impl IntoIterator<Item = Member>, registered: impl IntoIterator<Item = Registered>) -> Self {
+        let members = members.into_iter().map(|member| (member.publication.package_name.clone(), member)).collect();
+        let registered = registered.into_iter().map(|reader| (reader.name, reader.registration)).collect();
+        build::mesh(members, registered)
+    }
+
+    /// The same after a step: with these members, each in the place of what stands of it, and without those projects of
+    /// the step of which there is none.
+    #[must_use]
+    pub fn after(&self, about: &BTreeSet<PackageName>, new: impl IntoIterator<Item = Member>) -> Self {
+        let mut members = self.members.clone();
+        members.retain(|name, _| !about.contains(name));
+        members.extend(new.into_iter().map(|member| (member.publication.package_name.clone(), member)));
+        build::mesh(members, self.registered.clone())
+    }
+
+    /// The same with this project, in the place of what stands of it.
+    #[must_use]
+    pub fn with(&self, member: Member) -> Self {
+        self.after(&BTreeSet::new(), [member])
+    }
+
+    /// The same without a project.
+    #[must_use]
+    pub fn without(&self, package_name: &PackageName) -> Self {
+        self.after(&BTreeSet::from([package_name.clone()]), [])
+    }
+
+    /// The project of a name.
+    pub fn member(&self, package_name: &PackageName) -> Option<&Member> {
+        self.members.get(package_name)
+    }
+
+    /// The projects, by name.
+    pub fn members(&self) -> impl Iterator<Item = &Member> {
+        self.members.values()
+    }
+
+    /// The registered consumers, by name.
+    pub fn registered(&self) -> impl Iterator<Item = (&PackageName, &Registration)> {
+        self.registered.iter().map(|(name, consumer)| (name, &**consumer))
+    }
+
+    /// Every node that is there or is read, in order.
+    pub fn nodes(&self) -> &[MeshNode] {
+        &self.nodes
+    }
+
+    /// Who reads a node, in this project and others.
+    pub fn readers(&self, node: &MeshNode) -> impl Iterator<Item = (&MeshNode, &Reader)> {
+        let readers = self.position(node).and_then(|position| self.readers.get(position));
+        readers.into_iter().flatten().map(|reader| (&self.nodes[reader.node], reader))
+    }
+
+    /// The node of another project, or of the same, that a source stands for.
+    pub fn behind_source(&self, source: &MeshNode) -> Option<&MeshNode> {
+        self.sources.get(&self.position(source)?).map(|behind| &self.nodes[*behind])
+    }
+
+    /// The sources that stand for a node, each with that node, in order.
+    pub fn sources(&self) -> BTreeMap<&MeshNode, &MeshNode> {
+        self.sources.iter().map(|(source, behind)| (&self.nodes[*source], &self.nodes[*behind])).collect()
+    }
+
+    /// The sources whose relation holds several nodes, with those: it is not known which is read.
+    pub fn ambiguous_sources(&self) -> BTreeMap<&MeshNode, BTreeSet<&MeshNode>> {
+        let named = |positions: &Vec<usize>| positions.iter().map(|position| &self.nodes[*position]).collect();
+        self.ambiguous.iter().map(|(source, nodes)| (&self.nodes[*source], named(nodes))).collect()
+    }
+
+    /// The columns that a reader reads; `None` where that is not known, and counts as all.
+    pub fn columns(&self, reader: &Reader) -> Option<ColumnsRead> {
+        match &reader.columns {
+            Columns::Unknown => None,
+            Columns::Told(columns) => Some(columns.clone()),
+            Columns::OfReading(named) => self.reading(reader.node)?.of(named),
+        }
+    }
+
+    /// Who answers for a node or exposure, as far as its project tells.
+    pub fn owner(&self, (package_name, unique_id): &MeshNode) -> Option<&Owner> {
+        let publication = &self.members.get(package_name)?.publication;
+        if let Some(exposure) = publication.exposures.get(unique_id) {
+            return Some(&exposure.owner);
+        }
+        publication.groups.get(publication.interface.get(unique_id)?.group.as_ref()?)
+    }
+
+    /// The kind of a registered consumer; `None` for whatever belongs to a project.
+    pub fn consumer_kind(&self, node: &MeshNode) -> Option<ConsumerKind> {
+        self.registered_consumer(node).map(|consumer| consumer.kind)
+    }
+
+    fn registered_consumer(&self, (name, unique_id): &MeshNode) -> Option<&Registration> {
+        let consumer = self.registered.get(name)?;
+        (*unique_id == UniqueId::of_consumer(name)).then_some(consumer)
+    }
+
+    /// The dialect in which a project names its columns.
+    fn dialect_of(&self, package_name: &PackageName) -> Dialect {
+        self.members.get(package_name).map_or(Dialect::Generic, |member| member.publication.dialect())
+    }
+
+    /// The dialect in which a node's project names its columns.
+    fn dialect(&self, position: usize) -> Dialect {
+        self.dialect_of(&self.nodes[position].0)
+    }
+
+    fn position(&self, (package_name, unique_id): &MeshNode) -> Option<usize> {
+        self.nodes.binary_search_by(|(name, id)| name.cmp(package_name).then_with(|| id.cmp(unique_id))).ok()
+    }
+
+    fn is_exposure(&self, position: usize) -> bool {
+        let (package_name, unique_id) = &self.nodes[position];
+        self.members.get(package_name).is_some_and(|member| member.publication.exposures.contains_key(unique_id))
+    }
+
+    fn is_registered(&self, position: usize) -> bool {
+        self.registered_consumer(&self.nodes[position]).is_some()
+    }
+
+    /// What a node's SQL reads, where that is known.
+    fn reading(&self, position: usize) -> Option<&Reading> {
+        let (package_name, unique_id) = &self.nodes[position];
+        self.members.get(package_name)?.publication.lineage.get(unique_id)?.reading.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests;

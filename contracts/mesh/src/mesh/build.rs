@@ -1,0 +1,284 @@
+//! Making a mesh of what is deployed.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
+
+use weft_api::consumer::Registration;
+use weft_model::{
+    graph::MeshNode,
+    name::{PackageName, UniqueId},
+    relation_name::RelationName,
+};
+use weft_publication::{How, LineageNode, Publication, Reading, Via};
+
+use crate::mesh::{Columns, Member, Mesh, Reader, aliases::aliases};
+
+type Members = BTreeMap<PackageName, Member>;
+/// The databases that a project's nodes stand in.
+type Databases = BTreeSet<Box<str>>;
+type Consumers = BTreeMap<PackageName, Arc<Registration>>;
+
+/// The mesh of these projects and readers.
+pub(super) fn mesh(members: Members, registered: Consumers) -> Mesh {
+    let nodes = nodes(&members, &registered);
+    let positions = Positions::of(&nodes);
+    let places = Places::of(&members, &positions);
+    let mut edges = Edges::new(nodes.len());
+    for member in members.values() {
+        edges.add_project(&member.publication, &members, &positions, &places.behind);
+    }
+    for (name, consumer) in &registered {
+        edges.add_registered(name, consumer, &members, &positions);
+    }
+    let Edges { readers, reads } = edges;
+    let Places { behind: sources, ambiguous, shared } = places;
+    Mesh { members, registered, nodes, readers, reads, sources, ambiguous, shared }
+}
+
+/// Every node that is there or is read, in order.
+fn nodes(members: &Members, registered: &Consumers) -> Vec<MeshNode> {
+    let consumers: Vec<_> = registered.keys().map(|name| (name, UniqueId::of_consumer(name))).collect();
+    let mut ids: BTreeMap<&PackageName, HashSet<&UniqueId>> = BTreeMap::new();
+    for (package_name, Member { publication, .. }) in members {
+        let Publication { interface, lineage, uses, exposures, .. } = &**publication;
+        let own = ids.entry(package_name).or_default();
+        own.extend(interface.keys().chain(lineage.keys()).chain(exposures.keys()));
+        own.extend(uses.iter().map(|used| &used.reader));
+        own.extend(lineage.values().flat_map(|node| node.checks.keys()));
+        for used in uses {
+            ids.entry(&used.upstream).or_default().insert(&used.unique_id);
+        }
+    }
+    for ((name, unique_id), consumer) in consumers.iter().zip(registered.values()) {
+        ids.entry(name).or_default().insert(unique_id);
+        for read in &consumer.reads {
+            ids.entry(&read.package_name).or_default().insert(&read.unique_id);
+        }
+    }
+    let mut nodes = Vec::new();
+    for (package_name, ids) in ids {
+        let first = nodes.len();
+        nodes.extend(ids.into_iter().map(|unique_id| (package_name.clone(), unique_id.clone())));
+        nodes[first..].sort_unstable();
+    }
+    nodes
+}
+
+/// Where each node is among all.
+struct Positions<'a>(HashMap<&'a PackageName, HashMap<&'a UniqueId, usize>>);
+
+impl<'a> Positions<'a> {
+    fn of(nodes: &'a [MeshNode]) -> Self {
+        let mut positions: HashMap<_, HashMap<_, _>> = HashMap::new();
+        for (position, (package_name, unique_id)) in nodes.iter().enumerate() {
+            positions.entry(package_name).or_default().insert(unique_id, position);
+        }
+        Self(positions)
+    }
+
+    fn get(&self, package_name: &PackageName, unique_id: &UniqueId) -> Option<usize> {
+        self.0.get(package_name)?.get(unique_id).copied()
+    }
+}
+
+/// What stands in the relations of sources, and in one relation.
+#[derive(Default)]
+struct Places {
+    behind: HashMap<usize, usize>,
+    ambiguous: BTreeMap<usize, Vec<usize>>,
+    shared: Vec<Vec<usize>>,
+}
+
+impl Places {
+    fn of(members: &Members, positions: &Positions<'_>) -> Self {
+        let mut nodes: HashMap<RelationName, Vec<usize>> = HashMap::new();
+        let mut other_names: HashMap<RelationName, Vec<usize>> = HashMap::new();
+        let mut sources = Vec::new();
+        for member in members.values() {
+            let mut databases = BTreeSet::new();
+            let mut of_member = Vec::new();
+            for (unique_id, place, is_source) in placed(member) {
+                let Some(position) = positions.get(&member.publication.package_name, unique_id) else { continue };
+                if is_source {
+                    of_member.push((position, place));
+                } else {
+                    databases.extend(place.database().map(Box::from));
+                    for name in aliases(&member.publication, unique_id, &place) {
+                        other_names.entry(name).or_default().push(position);
+                    }
+                    nodes.entry(place).or_default().push(position);
+                }
+            }
+            sources.push((databases, of_member));
+        }
+        let mut places = Self::default();
+        for (databases, of_member) in sources {
+            for (source, place) in of_member {
+                match behind(&nodes, &other_names, &place, &databases).as_slice() {
+                    [] => {}
+                    [node] => drop(places.behind.insert(source, *node)),
+                    several => drop(places.ambiguous.insert(source, several.to_vec())),
+                }
+            }
+        }
+        places.shared = nodes.into_values().filter(|nodes| nodes.len() > 1).collect();
+        places.shared.sort_unstable();
+        places
+    }
+}
+
+/// The nodes that a name may mean. One without its database means the database of the session, which is one of those
+/// that the reader's own nodes stand in. A name that no node has itself may be one that another engine has for it.
+fn behind(
+    nodes: &HashMap<RelationName, Vec<usize>>,
+    other_names: &HashMap<RelationName, Vec<usize>>,
+    place: &RelationName,
+    databases: &Databases,
+) -> Vec<usize> {
+    if let Some(exact) = nodes.get(place) {
+        return exact.clone();
+    }
+    let whole = databases.iter().filter_map(|database| nodes.get(&place.in_database(database)?));
+    let whole: Vec<usize> = whole.flatten().copied().collect();
+    if whole.is_empty() { other_names.get(place).cloned().unwrap_or_default() } else { whole }
+}
+
+/// The places of a project's nodes, and whether each is a source. An ephemeral model stands nowhere.
+fn placed(member: &Member) -> impl Iterator<Item = (&UniqueId, RelationName, bool)> {
+    let Member { publication, relations } = member;
+    let adapter_type = publication.source.adapter_type.as_deref();
+    relations.iter().filter_map(move |(unique_id, relation)| {
+        let materialization = publication.interface.get(unique_id).and_then(|node| node.materialization.as_deref());
+        let place = relation.name(adapter_type).filter(|_| materialization != Some("ephemeral"))?;
+        Some((unique_id, place, is_source(publication, unique_id)))
+    })
+}
+
+/// Whether a node of the lineage stands for what others make.
+pub(super) fn is_source(publication: &Publication, unique_id: &UniqueId) -> bool {
+    let kind = publication.lineage.get(unique_id).map(|node| node.resource_type.as_str());
+    matches!(kind, Some("source" | "relation"))
+}
+
+/// How a reading of what stands behind a source is written.
+fn via_of(publication: &Publication, source: &UniqueId) -> Via {
+    let kind = publication.lineage.get(source).map(|node| node.resource_type.as_str());
+    if kind == Some("relation") { Via::Relation } else { Via::Source }
+}
+
+struct Edges {
+    readers: Vec<Vec<Reader>>,
+    reads: Vec<Vec<(usize, usize)>>,
+}
+
+impl Edges {
+    fn new(nodes: usize) -> Self {
+        Self { readers: vec![Vec::new(); nodes], reads: vec![Vec::new(); nodes] }
+    }
+
+    fn add(&mut self, read: usize, reader: Reader) {
+        self.reads[reader.node].push((read, self.readers[read].len()));
+        self.readers[read].push(reader);
+    }
+
+    /// Adds what a project reads: of others by `ref()`, of itself, and of whatever stands behind its sources.
+    fn add_project(
+        &mut self,
+        publication: &Publication,
+        members: &Members,
+        positions: &Positions<'_>,
+        behind: &HashMap<usize, usize>,
+    ) {
+        let own = &publication.package_name;
+        for used in &publication.uses {
+            let Some(node) = positions.get(own, &used.reader) else { continue };
+            // A ref to a name that has versions now finds the latest of them, and moves with it.
+            let upstream = members.get(&used.upstream).map(|member| &member.publication);
+            let found = upstream.and_then(|upstream| Some(upstream.found_by_ref(&used.unique_id)?.0));
+            let read_id = found.unwrap_or(&used.unique_id);
+            let Some(read) = positions.get(&used.upstream, read_id) else { continue };
+            let columns = used.columns.clone().map_or(Columns::Unknown, Columns::Told);
+            let unpinned = used.unpinned || *read_id != used.unique_id;
+            self.add(read, Reader { node, via: used.via, is_check: false, star: used.star, unpinned, columns });
+        }
+        let mut add_own = |unique_id: &UniqueId, read_id: &UniqueId, of: Option<&LineageNode>| {
+            let Some(node) = positions.get(own, unique_id) else { return };
+            let Some(read) = positions.get(own, read_id) else { return };
+            let reading = of.and_then(|node| node.reading.as_ref());
+            let reader = |via| Reader {
+                node,
+                via,
+                is_check: false,
+                star: reading.is_some_and(|reading| reading.stars.contains(read_id)),
+                unpinned: false,
+                columns: reading.map_or(Columns::Unknown, |_| Columns::OfReading(read_id.clone())),
+            };
+            if let Some(behind) = behind.get(&read) {
+                self.add(*behind, reader(via_of(publication, read_id)));
+            }
+            self.add(read, reader(Via::Ref));
+        };
+        for (unique_id, node) in &publication.lineage {
+            // SQL may read what an ephemeral model stands for, and dbt then names only that model.
+            let in_sql = node.reading.iter().flat_map(Reading::nodes);
+            let in_sql = in_sql.filter(|read| publication.lineage.contains_key(*read));
+            for read in node.depends_on.iter().chain(in_sql).collect::<BTreeSet<_>>() {
+                add_own(unique_id, read, Some(node));
+            }
+        }
+        for (unique_id, exposure) in &publication.exposures {
+            let of_lineage = exposure.depends_on.iter().filter(|read| publication.lineage.contains_key(*read));
+            of_lineage.for_each(|read| add_own(unique_id, read, None));
+        }
+        self.add_checks(publication, positions, behind);
+    }
+
+    /// Adds the tests of sources, and what finds how fresh they are: who reads what stands behind a source breaks with it.
+    fn add_checks(&mut self, publication: &Publication, positions: &Positions<'_>, behind: &HashMap<usize, usize>) {
+        let own = &publication.package_name;
+        let checked = publication.lineage.iter().filter(|(_, node)| !node.checks.is_empty());
+        for (source, checks) in checked.map(|(source, node)| (source, &node.checks)) {
+            let Some(read) = positions.get(own, source) else { continue };
+            for (reader, columns) in checks {
+                let Some(node) = positions.get(own, reader) else { continue };
+                let told = |names: &BTreeSet<String>| {
+                    let how = BTreeSet::from([How::Referenced]);
+                    Columns::Told(names.iter().map(|name| (name.clone(), how.clone())).collect())
+                };
+                let columns = columns.as_ref().map_or(Columns::Unknown, told);
+                let reading =
+                    |via| Reader { node, via, is_check: true, star: false, unpinned: false, columns: columns.clone() };
+                if let Some(behind) = behind.get(&read) {
+                    self.add(*behind, reading(via_of(publication, source)));
+                }
+                // What finds how fresh a source is stands under the source's own id.
+                if node != read {
+                    self.add(read, reading(Via::Test));
+                }
+            }
+        }
+    }
+
+    fn add_registered(
+        &mut self,
+        name: &PackageName,
+        consumer: &Registration,
+        members: &Members,
+        positions: &Positions<'_>,
+    ) {
+        let Some(node) = positions.get(name, &UniqueId::of_consumer(name)) else { return };
+        for read in &consumer.reads {
+            let upstream = members.get(&read.package_name).map(|member| &member.publication);
+            let found = upstream.and_then(|upstream| Some(upstream.found_by_ref(&read.unique_id)?.0));
+            let read_id = found.unwrap_or(&read.unique_id);
+            let Some(position) = positions.get(&read.package_name, read_id) else { continue };
+            let columns = read.columns_read().map_or(Columns::Unknown, Columns::Told);
+            self.add(
+                position,
+                Reader { node, via: Via::Relation, is_check: false, star: false, unpinned: false, columns },
+            );
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Resolution: which version of each upstream project is taken, or why none can be.
+//!
+//! A mesh picks one version per project: what is deployed in the environment, or the highest that go together, which a
+//! solver finds. Where nothing fits, everything that does not is explained at once.
+
+mod choice;
+mod closure;
+mod order;
+mod search;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+use weft_api::{
+    Conflict, ResolveRequest, ResolveResponse,
+    problem::{Problem, ProblemCode},
+};
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+    requirement::Requirement,
+};
+
+use crate::resolve::{choice::Choices, search::Found};
+
+/// What the registry has of one project, as far as a resolution must know.
+#[derive(Debug, Clone, Default)]
+pub struct Offer {
+    /// What is deployed, by environment.
+    pub deployed: BTreeMap<EnvironmentName, Deployed>,
+    /// Every published version.
+    pub published: Vec<Candidate>,
+}
+
+/// A deployed publication.
+#[derive(Debug, Clone)]
+pub struct Deployed {
+    /// Which of the published versions.
+    pub version: Version,
+    /// The relations there.
+    pub relations_digest: Digest,
+}
+
+/// A published version and what it asks of others.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Semver.
+    pub version: Version,
+    /// Over the content.
+    pub digest: Digest,
+    /// As it was published.
+    pub relations_digest: Digest,
+    /// Passed by in new resolutions.
+    pub yanked: bool,
+    /// Upstream project → requirement.
+    pub requires: BTreeMap<PackageName, Requirement>,
+}
+
+/// What a step of resolution came to.
+#[derive(Debug)]
+pub enum Step {
+    /// These projects' offers are needed first; an unknown project is offered as `Offer::default()`.
+    Need(BTreeSet<PackageName>),
+    /// Everything is chosen.
+    Done(ResolveResponse),
+    /// Whether versions go together was not found out within the steps that a resolution has.
+    Undecided(Undecided),
+}
+
+/// A search that was given up: neither yes nor no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undecided {
+    /// How many projects may come to be required.
+    pub projects: usize,
+    /// How many steps were taken.
+    pub steps: u64,
+}
+
+/// Resolves as far as the offers go.
+///
+/// In an environment each project takes what is deployed there, or else in the fallback that the request names. With
+/// `latest` it takes versions that are not yanked and go together, wherever there are any: each project the highest that
+/// is left to it, those that require others before what they require. The project that asks is never upstream of itself:
+/// requirements on its own name are passed over.
+///
+/// # Errors
+/// Every conflict there is, sorted, once all offers are known that can be asked for.
+pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) -> Result<Step, Vec<Conflict>> {
+    let choices = match choices(request, offers) {
+        Ok(choices) => choices,
+        Err(step) => return Ok(step),
+    };
+    let closure = closure::walk(request, &choices);
+    let unknown: BTreeSet<PackageName> =
+        closure.required.keys().filter(|name| !offers.contains_key(**name)).map(|name| (*name).clone()).collect();
+    if !unknown.is_empty() {
+        return Ok(Step::Need(unknown));
+    }
+    let (mut packages, mut conflicts) = (Vec::new(), Vec::new());
+    for (package_name, requirements) in &closure.required {
+        match choices.get(package_name).filter(|choice| requirements.iter().all(|by| choice.meets(by.requirement))) {
+            Some(choice) => packages.push(choice.resolved(package_name, request)),
+            None => conflicts.push(choice::conflict(package_name, &closure, request, offers, &choices)),
+        }
+    }
+    if conflicts.is_empty() {
+        return Ok(Step::Done(ResolveResponse { environment: request.environment.clone(), packages }));
+    }
+    Err(conflicts)
+}
+
+/// What each project takes; or the step that comes instead: offers are needed to tell, or it cannot be told.
+fn choices<'a>(request: &'a ResolveRequest, offers: &'a BTreeMap<PackageName, Offer>) -> Result<Choices<'a>, Step> {
+    if !request.latest {
+        return Ok(choice::deployed(request, offers));
+    }
+    let ranks = order::ranks(request, offers).map_err(Step::Need)?;
+    match search::search(request, offers, &ranks) {
+        Found::Versions(chosen) => Ok(choice::of_versions(request, offers, &chosen)),
+        // What cannot be met is best explained by the versions that come nearest.
+        Found::Nothing => Ok(choice::nearest(request, offers)),
+        Found::Undecided { steps } => Err(Step::Undecided(Undecided { projects: ranks.len(), steps })),
+    }
+}
+
+/// Where to look for what is deployed: the environment, then its fallback, then that one's, each once.
+pub fn places<'e>(
+    environment: &'e EnvironmentName,
+    fallback: &'e BTreeMap<EnvironmentName, EnvironmentName>,
+) -> Vec<&'e EnvironmentName> {
+    let mut places = vec![environment];
+    while let Some(next) = places.last().and_then(|place| fallback.get(*place)) {
+        if places.contains(&next) {
+            break;
+        }
+        places.push(next);
+    }
+    places
+}
+
+impl From<Undecided> for Problem {
+    fn from(Undecided { projects, steps }: Undecided) -> Self {
+        let detail = format!(
+            "it is unknown whether the {projects} projects that may be required have compatible versions: the search stopped after {steps} steps"
+        );
+        let hint = "pin some of the projects in `requires:` (`inventory: =1.2.0`), or resolve without --latest: \
+                    what is deployed needs no search";
+        Self::new(ProblemCode::ResolutionUndecided, detail).with_hint(hint)
+    }
+}
+
+#[cfg(test)]
+mod tests;

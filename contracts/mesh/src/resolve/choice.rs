@@ -1,0 +1,224 @@
+//! The choice for each project: what is deployed, or the highest match.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+use weft_api::{Conflict, PathStep, RequiredBy, ResolveRequest, ResolvedPackage};
+use weft_model::{
+    digest::Digest,
+    name::{EnvironmentName, PackageName},
+    requirement::Requirement,
+};
+
+use crate::resolve::{
+    Candidate, Offer,
+    closure::{self, Closure, Required},
+    places,
+    search::Chosen,
+};
+
+/// How many published versions a conflict shows.
+const SHOWN: usize = 10;
+
+pub(super) type Choices<'a> = BTreeMap<&'a PackageName, Choice<'a>>;
+pub(super) type Offers = BTreeMap<PackageName, Offer>;
+
+/// A version of a project that was chosen, and where it is deployed.
+#[derive(Clone, Copy)]
+pub(super) struct Choice<'a> {
+    pub(super) candidate: &'a Candidate,
+    deployed: Option<(&'a EnvironmentName, &'a Digest)>,
+}
+
+impl<'a> Choice<'a> {
+    /// A version, with the relations of the first place that it is deployed in.
+    fn of(offer: &'a Offer, candidate: &'a Candidate, places: &[&EnvironmentName]) -> Self {
+        let there = places.iter().filter_map(|place| standing(offer, place));
+        let same = there.into_iter().find(|choice| choice.candidate.version == candidate.version);
+        same.unwrap_or(Self { candidate, deployed: None })
+    }
+
+    pub(super) fn meets(&self, requirement: &Requirement) -> bool {
+        requirement.matches(&self.candidate.version)
+    }
+
+    pub(super) fn resolved(&self, package_name: &PackageName, request: &ResolveRequest) -> ResolvedPackage {
+        ResolvedPackage {
+            package_name: package_name.clone(),
+            version: self.candidate.version.clone(),
+            digest: self.candidate.digest,
+            relations_digest: self.deployed.map_or(self.candidate.relations_digest, |(_, relations)| *relations),
+            environment: self.deployed.map(|(environment, _)| environment.clone()),
+            direct: request.requires.contains_key(package_name),
+            yanked: self.candidate.yanked,
+        }
+    }
+}
+
+/// What is deployed of every project offered, required or not: it does not hang on the requirements.
+pub(super) fn deployed<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Choices<'a> {
+    let places = places(&request.environment, &request.fallback);
+    let first = |offer: &'a Offer| places.iter().find_map(|place| standing(offer, place));
+    offers.iter().filter_map(|(name, offer)| Some((name, first(offer)?))).collect()
+}
+
+/// What is deployed in an environment; nothing where the version is not among those published.
+fn standing<'a>(offer: &'a Offer, place: &EnvironmentName) -> Option<Choice<'a>> {
+    let (environment, deployed) = offer.deployed.get_key_value(place)?;
+    let candidate = offer.published.iter().find(|candidate| candidate.version == deployed.version)?;
+    Some(Choice { candidate, deployed: Some((environment, &deployed.relations_digest)) })
+}
+
+/// These versions, each where it is deployed.
+pub(super) fn of_versions<'a>(request: &'a ResolveRequest, offers: &'a Offers, chosen: &Chosen<'a>) -> Choices<'a> {
+    let places = places(&request.environment, &request.fallback);
+    let choice = |(name, candidate): (&&'a PackageName, &&'a Candidate)| {
+        offers.get(*name).map(|offer| (*name, Choice::of(offer, candidate, &places)))
+    };
+    chosen.iter().filter_map(choice).collect()
+}
+
+/// Versions that come near to what is asked, where none go together: the highest match of every project in the closure.
+///
+/// What a chosen version requires can rule out another choice, so all are chosen anew until nothing changes. Where
+/// projects do not require each other in a ring, that takes at most one round for each of them. In a ring it may never
+/// settle; then choices are made one by one and only go down, until they fit or there is none left.
+///
+/// It stops as soon as a project is required that is not offered, so what comes out hangs on the offers in the closure
+/// alone, not on the steps in which they became known.
+pub(super) fn nearest<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Choices<'a> {
+    let places = places(&request.environment, &request.fallback);
+    let (mut choices, mut seen) = (Choices::new(), BTreeSet::new());
+    let mut rounds = 0;
+    while rounds <= seen.len() + 1 {
+        let required = closure::walk(request, &choices).required;
+        if !required.keys().all(|name| offers.contains_key(*name)) {
+            return choices;
+        }
+        let matches =
+            required.iter().filter_map(|(name, by)| Some((*name, highest(offers.get(*name)?, by, None, &places)?)));
+        let next: Choices<'a> = matches.collect();
+        seen.extend(next.keys().copied());
+        let settled = versions(&next).eq(versions(&choices));
+        choices = next;
+        if settled {
+            return choices;
+        }
+        rounds += 1;
+    }
+    let mut lowered = Lowered::new();
+    while let Some((name, lower)) = unmet(request, offers, &lowered, &places) {
+        lowered.insert(name, lower);
+    }
+    kept(&lowered)
+}
+
+/// Choices that only go down: a project that has none left keeps none.
+type Lowered<'a> = BTreeMap<&'a PackageName, Option<Choice<'a>>>;
+
+fn kept<'a>(lowered: &Lowered<'a>) -> Choices<'a> {
+    lowered.iter().filter_map(|(name, choice)| Some((*name, (*choice)?))).collect()
+}
+
+fn versions<'c>(choices: &'c Choices<'_>) -> impl Iterator<Item = (&'c PackageName, &'c Version)> {
+    choices.iter().map(|(name, choice)| (*name, &choice.candidate.version))
+}
+
+/// The first project that has no choice yet, or one that not everyone can take, with the next lower one that they can.
+fn unmet<'a>(
+    request: &'a ResolveRequest,
+    offers: &'a Offers,
+    lowered: &Lowered<'a>,
+    places: &[&EnvironmentName],
+) -> Option<(&'a PackageName, Option<Choice<'a>>)> {
+    let required = closure::walk(request, &kept(lowered)).required;
+    if !required.keys().all(|name| offers.contains_key(*name)) {
+        return None;
+    }
+    required.into_iter().find_map(|(name, by)| {
+        let offer = offers.get(name)?;
+        match lowered.get(name) {
+            None => Some((name, highest(offer, &by, None, places))),
+            Some(None) => None,
+            Some(Some(choice)) if by.iter().all(|required| choice.meets(required.requirement)) => None,
+            Some(Some(choice)) => Some((name, highest(offer, &by, Some(&choice.candidate.version), places))),
+        }
+    })
+}
+
+fn highest<'a>(
+    offer: &'a Offer,
+    by: &[Required<'_>],
+    below: Option<&Version>,
+    places: &[&EnvironmentName],
+) -> Option<Choice<'a>> {
+    let fits = |candidate: &&Candidate| {
+        !candidate.yanked
+            && below.is_none_or(|below| candidate.version < *below)
+            && by.iter().all(|required| required.requirement.matches(&candidate.version))
+    };
+    let candidate = offer.published.iter().filter(fits).max_by(|a, b| a.version.cmp(&b.version))?;
+    Some(Choice::of(offer, candidate, places))
+}
+
+/// Why a project of a closure has no choice that fits.
+pub(super) fn conflict(
+    package_name: &PackageName,
+    closure: &Closure<'_>,
+    request: &ResolveRequest,
+    offers: &Offers,
+    choices: &Choices<'_>,
+) -> Conflict {
+    let requirements = closure.required.get(package_name).map_or(&[][..], Vec::as_slice);
+    let required_by = |met: &dyn Fn(&Requirement) -> bool| {
+        let mut required_by: Vec<RequiredBy> = requirements
+            .iter()
+            .map(|required| RequiredBy {
+                path: closure.path(required.by, choices),
+                requirement: required.requirement.clone(),
+                met: met(required.requirement),
+            })
+            .collect();
+        required_by.sort_by(|a, b| names(&a.path).cmp(names(&b.path)));
+        required_by
+    };
+    let package_name = package_name.clone();
+    let nothing = Offer::default();
+    let offer = offers.get(&package_name).unwrap_or(&nothing);
+    if offer.published.is_empty() {
+        return Conflict::NotPublished { package_name, required_by: required_by(&|_| false) };
+    }
+    let published = published(offer);
+    if request.latest {
+        let met = |requirement: &Requirement| {
+            offer.published.iter().any(|candidate| !candidate.yanked && requirement.matches(&candidate.version))
+        };
+        return Conflict::NoneMatches { package_name, published, required_by: required_by(&met) };
+    }
+    match choices.get(&package_name) {
+        Some(choice) => Conflict::DeployedUnmet {
+            environment: choice.deployed.map_or_else(|| request.environment.clone(), |(place, _)| place.clone()),
+            deployed: choice.candidate.version.clone(),
+            published,
+            required_by: required_by(&|requirement| choice.meets(requirement)),
+            package_name,
+        },
+        None => Conflict::NotDeployed {
+            environments: places(&request.environment, &request.fallback).into_iter().cloned().collect(),
+            deployed_in: offer.deployed.keys().filter(|place| standing(offer, place).is_some()).cloned().collect(),
+            published,
+            required_by: required_by(&|_| false),
+            package_name,
+        },
+    }
+}
+
+fn names(path: &[PathStep]) -> impl Iterator<Item = &PackageName> {
+    path.iter().map(|step| &step.package_name)
+}
+
+fn published(offer: &Offer) -> Vec<Version> {
+    let open = offer.published.iter().filter(|candidate| !candidate.yanked);
+    let versions: BTreeSet<&Version> = open.map(|candidate| &candidate.version).collect();
+    versions.into_iter().rev().take(SHOWN).cloned().collect()
+}

@@ -1,0 +1,164 @@
+//! When two names mean one column.
+//!
+//! Every comparison of column names in weft goes through here: a check, a gate, a binding and a lint that folded names
+//! each in its own way would contradict each other.
+
+use std::borrow::Cow;
+
+use crate::types::Dialect;
+
+/// A column's name in the form in which names are compared: two names are one column's where this is equal.
+///
+/// No engine tells columns of one relation apart by case, unless they were quoted so. Engines differ in which letters
+/// have a case: PostgreSQL and its kin and DuckDB fold the letters of ASCII alone, so that to them `MENÜ` and `menü`
+/// are two columns.
+pub fn folded(name: &str, dialect: Dialect) -> Cow<'_, str> {
+    match dialect {
+        _ if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => Cow::Borrowed(name),
+        Dialect::DuckDb | Dialect::Materialize | Dialect::Postgres | Dialect::Redshift => {
+            Cow::Owned(name.to_ascii_lowercase())
+        }
+        Dialect::BigQuery
+        | Dialect::Generic
+        | Dialect::Snowflake
+        | Dialect::Spark
+        | Dialect::Teradata
+        | Dialect::Trino => Cow::Owned(name.to_lowercase()),
+    }
+}
+
+/// What an engine makes of a name that stands in no quotes. A name in quotes it keeps, and tells apart by case: PostgreSQL's
+/// `Price` is `price`, and `"Price"` is another column.
+///
+/// Engines that tell no names apart by case have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Folding {
+    /// PostgreSQL and its kin: the letters of ASCII become small ones.
+    Lower,
+    /// Snowflake, Oracle and others: all letters become capitals.
+    Upper,
+}
+
+impl Folding {
+    /// Of the engine behind a dbt adapter.
+    pub fn of_adapter(adapter_type: Option<&str>) -> Option<Self> {
+        let adapter_type = adapter_type?.to_lowercase();
+        match adapter_type.as_str() {
+            "snowflake" | "oracle" | "exasol" => Some(Self::Upper),
+            "firebolt" => Some(Self::Lower),
+            _ => matches!(Dialect::of_adapter(Some(&adapter_type)), Dialect::Postgres | Dialect::Materialize)
+                .then_some(Self::Lower),
+        }
+    }
+
+    /// What a column is called in the database.
+    pub fn stored(self, name: &str, quoted: bool) -> Cow<'_, str> {
+        match self {
+            _ if quoted => Cow::Borrowed(name),
+            Self::Lower if !name.bytes().any(|byte| byte.is_ascii_uppercase()) => Cow::Borrowed(name),
+            Self::Lower => Cow::Owned(name.to_ascii_lowercase()),
+            Self::Upper if !name.chars().any(char::is_lowercase) => Cow::Borrowed(name),
+            Self::Upper => Cow::Owned(name.to_uppercase()),
+        }
+    }
+
+    /// Whether a name means another column in quotes than without.
+    pub fn tells_apart(self, name: &str) -> bool {
+        self.stored(name, false) != name
+    }
+}
+
+/// Whether two names are one column's.
+pub fn is_same(one: &str, other: &str, dialect: Dialect) -> bool {
+    one == other || folded(one, dialect) == folded(other, dialect)
+}
+
+/// Whether who reads one column needs another: the same one, a member of it, or what it is a member of. Members are paths:
+/// `after.row.username`.
+pub fn covers(read: &str, column: &str, dialect: Dialect) -> bool {
+    let (read, column) = (path(read, dialect), path(column, dialect));
+    is_within(&read, &column) || is_within(&column, &read)
+}
+
+/// A column's name, or the path of a member, in the form in which paths are compared. An array's elements need no mark of
+/// their own: `a[].b` and `a.b` are the same.
+pub fn path(column: &str, dialect: Dialect) -> Cow<'_, str> {
+    if column.contains("[]") {
+        return Cow::Owned(folded(&column.replace("[]", ""), dialect).into_owned());
+    }
+    folded(column, dialect)
+}
+
+/// Whether a folded path is another, or leads to a member of it.
+pub fn is_within(inner: &str, outer: &str) -> bool {
+    inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn names_that_differ_by_case_only_are_one_column_in_every_dialect() {
+        for dialect in Dialect::ALL {
+            assert!(is_same("Order_ID", "order_id", dialect), "{dialect:?}");
+            assert!(!is_same("order_id", "orderid", dialect), "{dialect:?}");
+        }
+    }
+
+    #[test]
+    fn letters_beyond_ascii_have_a_case_where_the_engine_says_so() {
+        for dialect in [Dialect::Generic, Dialect::Snowflake, Dialect::BigQuery, Dialect::Spark, Dialect::Trino] {
+            assert!(is_same("MENÜ", "menü", dialect), "{dialect:?}");
+        }
+        for dialect in [Dialect::DuckDb, Dialect::Postgres, Dialect::Redshift, Dialect::Materialize] {
+            assert!(!is_same("MENÜ", "menü", dialect), "{dialect:?}");
+            assert!(is_same("MENÜ", "menÜ", dialect), "{dialect:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_stored_as_its_engine_folds_it_unless_it_stands_in_quotes() {
+        let of = |adapter, name| {
+            Folding::of_adapter(Some(adapter)).map(|folding: Folding| folding.stored(name, false).into_owned())
+        };
+        for (adapter, stored) in
+            [("postgres", "price"), ("materialize", "price"), ("Snowflake", "PRICE"), ("oracle", "PRICE")]
+        {
+            assert_eq!(of(adapter, "Price").as_deref(), Some(stored), "{adapter}");
+        }
+        for adapter in ["duckdb", "bigquery", "redshift", "databricks", "trino", "sqlserver"] {
+            assert_eq!(of(adapter, "Price"), None, "{adapter}");
+        }
+        assert_eq!(Folding::Lower.stored("Price", true), "Price");
+        assert_eq!((Folding::Lower.tells_apart("price"), Folding::Lower.tells_apart("Ü")), (false, false));
+        assert!(Folding::Upper.tells_apart("price") && !Folding::Upper.tells_apart("PRICE_1"));
+    }
+
+    #[test]
+    fn who_reads_a_struct_reads_its_members_and_who_reads_a_member_needs_the_struct() {
+        for (read, column) in [
+            ("after", "After.row.username"),
+            ("after.row.username", "after"),
+            ("a[].b", "a.b"),
+            ("a", "a"),
+            ("a.b", "a[].b.c"),
+        ] {
+            assert!(covers(read, column, Dialect::BigQuery), "{read} {column}");
+        }
+        for (read, column) in [("after.row", "after.id"), ("after", "after_all"), ("a.b", "a.bc"), ("b", "a.b")] {
+            assert!(!covers(read, column, Dialect::BigQuery), "{read} {column}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_folded_name_stays_as_it_is(name in "\\PC{0,12}", dialect in prop::sample::select(&Dialect::ALL[..])) {
+            let once = folded(&name, dialect).into_owned();
+            prop_assert_eq!(folded(&once, dialect), once.as_str());
+            prop_assert!(is_same(&name, &once, dialect));
+        }
+    }
+}

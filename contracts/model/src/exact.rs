@@ -1,0 +1,178 @@
+//! Numbers that are compared to the last digit: a double tells whole numbers beyond 2^53 no longer apart.
+
+use std::{cmp::Ordering, fmt};
+
+use serde_json::{Number, Value};
+
+/// The first power of two that no `i128` holds.
+const BEYOND: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
+
+/// A number, whole where it can be; never one that is none.
+#[derive(Debug, Clone, Copy)]
+pub enum Exact {
+    /// A whole number.
+    Whole(i128),
+    /// Any other, infinite ones and those that no `i128` holds among them.
+    Real(f64),
+}
+
+impl Exact {
+    /// No number is smaller.
+    pub const LEAST: Self = Self::Real(f64::NEG_INFINITY);
+    /// No number is larger.
+    pub const MOST: Self = Self::Real(f64::INFINITY);
+
+    /// Of a double; `None` where that is no number.
+    pub fn of_f64(number: f64) -> Option<Self> {
+        if number.is_nan() {
+            return None;
+        }
+        Some(whole(number).map_or(Self::Real(number), Self::Whole))
+    }
+
+    /// Of a number in JSON.
+    pub fn of_number(number: &Number) -> Option<Self> {
+        let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+        whole.map(Self::Whole).or_else(|| Self::of_f64(number.as_f64()?))
+    }
+
+    /// Of a value in JSON, where that is a number.
+    pub fn of_value(value: &Value) -> Option<Self> {
+        value.as_number().and_then(Self::of_number)
+    }
+
+    /// Of a number as it is written; `None` where the text is none.
+    pub fn of_text(text: &str) -> Option<Self> {
+        text.parse().map(Self::Whole).ok().or_else(|| Self::of_f64(text.parse().ok()?))
+    }
+
+    /// The largest whole number that is no larger; itself where no `i128` holds that.
+    pub fn floor(self) -> Self {
+        match self {
+            Self::Real(number) => whole(number.floor()).map_or(self, Self::Whole),
+            Self::Whole(_) => self,
+        }
+    }
+
+    /// The smallest whole number that is no smaller; itself where no `i128` holds that.
+    pub fn ceil(self) -> Self {
+        match self {
+            Self::Real(number) => whole(number.ceil()).map_or(self, Self::Whole),
+            Self::Whole(_) => self,
+        }
+    }
+
+    /// The whole number after a whole one.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Whole(number) => Self::Whole(number.saturating_add(1)),
+            Self::Real(_) => self,
+        }
+    }
+}
+
+/// A whole double as a whole number.
+#[expect(clippy::cast_possible_truncation, reason = "it has no fraction, and is within the bounds")]
+#[expect(clippy::float_cmp, reason = "a whole double is its own rounding")]
+fn whole(number: f64) -> Option<i128> {
+    (number.abs() < BEYOND && number.trunc() == number).then_some(number as i128)
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (*self, *other) {
+            (Self::Whole(one), Self::Whole(other)) => one.cmp(&other),
+            (Self::Real(one), Self::Real(other)) => one.total_cmp(&other),
+            (Self::Whole(one), Self::Real(other)) => of_whole(one, other),
+            (Self::Real(one), Self::Whole(other)) => of_whole(other, one).reverse(),
+        }
+    }
+}
+
+/// How a whole number compares with one that is not, or that is beyond all of them.
+fn of_whole(one: i128, other: f64) -> Ordering {
+    match whole(other.floor()) {
+        Some(below) if one <= below => Ordering::Less,
+        None if other > 0.0 => Ordering::Less,
+        _ => Ordering::Greater,
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Exact {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Exact {}
+
+impl From<u64> for Exact {
+    fn from(number: u64) -> Self {
+        Self::Whole(number.into())
+    }
+}
+
+impl From<i128> for Exact {
+    fn from(number: i128) -> Self {
+        Self::Whole(number)
+    }
+}
+
+impl fmt::Display for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(number) => number.fmt(f),
+            Self::Real(number) => number.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn exact(value: &Value) -> Exact {
+        Exact::of_value(value).unwrap()
+    }
+
+    #[test]
+    fn whole_numbers_beyond_two_to_the_53_are_told_apart() {
+        let (one, other) = (json!(9_007_199_254_740_993_u64), json!(9_007_199_254_740_992_u64));
+        assert!(exact(&one) > exact(&other));
+        assert_eq!(exact(&one).to_string(), "9007199254740993");
+        assert_eq!(exact(&json!(9_007_199_254_740_992.0)), exact(&other));
+        assert_eq!((exact(&json!(5.0)), exact(&json!(5.0)).to_string()), (exact(&json!(5)), "5".to_owned()));
+    }
+
+    #[test]
+    fn what_is_not_whole_lies_between_whole_numbers() {
+        let half = exact(&json!(2.5));
+        assert!(half > Exact::Whole(2) && half < Exact::Whole(3) && exact(&json!(-2.5)) < Exact::Whole(-2));
+        assert_eq!((half.floor(), half.ceil()), (Exact::Whole(2), Exact::Whole(3)));
+        assert!(Exact::LEAST < Exact::Whole(i128::MIN) && Exact::MOST > Exact::Whole(i128::MAX));
+        assert!(exact(&json!(1e300)) > Exact::Whole(i128::MAX) && exact(&json!(-1e300)) < Exact::Whole(i128::MIN));
+        assert_eq!(
+            (Exact::of_text("1e2"), Exact::of_text("NaN"), Exact::of_text("x")),
+            (Some(Exact::Whole(100)), None, None)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn doubles_are_ordered_as_doubles_are(a in any::<f64>(), b in any::<f64>()) {
+            let numbers = [a, b].map(Exact::of_f64);
+            if let [Some(one), Some(other)] = numbers {
+                prop_assert_eq!(Some(one.cmp(&other)), a.partial_cmp(&b));
+            }
+        }
+    }
+}

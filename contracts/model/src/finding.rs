@@ -1,0 +1,112 @@
+//! What every finding has: its level, and the evidence that it rests on.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::near::{meant, near, short};
+
+/// How grave a finding is, the gravest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// A reader can break.
+    Error,
+    /// A reader should know.
+    Warning,
+    /// For the record.
+    Info,
+}
+
+/// How grave a rule or a policy has findings, the mildest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// They are not told.
+    Off,
+    /// For the record.
+    Info,
+    /// A reader should know.
+    Warning,
+    /// A reader can break: the check fails.
+    Error,
+}
+
+impl Severity {
+    /// The level of a finding; `None` where it is not told.
+    pub fn level(self) -> Option<Level> {
+        match self {
+            Self::Off => None,
+            Self::Info => Some(Level::Info),
+            Self::Warning => Some(Level::Warning),
+            Self::Error => Some(Level::Error),
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Off => "off",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// A text that is no level.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a level; {}", input.escape_debug(), meant(*near, "levels are error, warning, info and off"))]
+pub struct UnknownLevel {
+    /// What was given, at most its first 80 characters.
+    pub input: String,
+    /// The level that may be meant.
+    pub near: Option<&'static str>,
+}
+
+impl FromStr for Severity {
+    type Err = UnknownLevel;
+    fn from_str(input: &str) -> Result<Self, Self::Err> {
+        match input {
+            "error" => Ok(Self::Error),
+            "warning" => Ok(Self::Warning),
+            "info" => Ok(Self::Info),
+            "off" => Ok(Self::Off),
+            _ => Err(UnknownLevel {
+                input: short(input),
+                near: near(input, ["error", "warning", "info", "off"].into_iter()),
+            }),
+        }
+    }
+}
+
+/// What a finding rests on, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// The project's YAML, and nothing that holds it to that.
+    Declared,
+    /// What the nodes' SQL gives.
+    Sql,
+    /// What the warehouse said.
+    Catalog,
+    /// What a contract promises: one that dbt enforces, or a data contract.
+    Contract,
+    /// What the project consists of: its nodes, with their access, versions, groups, places and settings.
+    Project,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_level_is_read_back_and_a_misspelt_one_told_the_likest() {
+        for level in [Severity::Off, Severity::Info, Severity::Warning, Severity::Error] {
+            assert_eq!(level.to_string().parse::<Severity>().unwrap(), level);
+        }
+        let near = |input: &str| input.parse::<Severity>().unwrap_err().near;
+        assert_eq!((near("warn"), near("Error"), near("fatal")), (Some("warning"), Some("error"), None));
+    }
+}

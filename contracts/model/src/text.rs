@@ -1,0 +1,29 @@
+//! Values and texts from outside, as messages show them.
+
+use serde_json::Value;
+
+use crate::hidden::is_hidden;
+
+/// How much of a text from a file goes into a message, in characters.
+const SHOWN: usize = 120;
+
+/// A value in a message or a comparison: a text as it is, anything else as JSON writes it.
+pub fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A text from outside as it may stand in a message: short, and without control characters.
+pub fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(SHOWN).flat_map(readable).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn readable(c: char) -> impl Iterator<Item = char> {
+    let hidden = is_hidden(c);
+    let escaped = hidden.then(|| c.escape_default());
+    let plain = (!hidden).then_some(c);
+    escaped.into_iter().flatten().chain(plain)
+}

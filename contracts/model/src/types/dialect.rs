@@ -1,0 +1,195 @@
+//! The engines, and what each calls its types.
+
+mod bigquery;
+mod duckdb;
+mod generic;
+mod materialize;
+mod postgres;
+mod redshift;
+mod snowflake;
+mod spark;
+mod teradata;
+mod trino;
+
+use super::{Bits, DataType, Zone};
+
+/// Whose words a `data_type` is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dialect {
+    /// An engine that is not known: the names that most engines agree on.
+    Generic,
+    /// `BigQuery`.
+    BigQuery,
+    /// DuckDB.
+    DuckDb,
+    /// Materialize.
+    Materialize,
+    /// PostgreSQL and what speaks its types.
+    Postgres,
+    /// Amazon Redshift.
+    Redshift,
+    /// Snowflake.
+    Snowflake,
+    /// Apache Spark and Databricks.
+    Spark,
+    /// Teradata.
+    Teradata,
+    /// Trino, Starburst and Amazon Athena.
+    Trino,
+}
+
+/// What a name of a dialect means.
+#[derive(Debug, Clone)]
+pub(super) enum Base {
+    /// A type without arguments.
+    Is(DataType),
+    /// A decimal, with its precision and scale where none are given.
+    Decimal(Option<(u16, i16)>),
+    /// A binary floating point number: up to 24 bits of mantissa a real, above and without a double.
+    Float,
+    /// Padded characters, with the length where none is given.
+    Char(u32),
+    /// Characters, with the length where none is given; `None` is `text`.
+    Varchar(Option<u32>),
+    /// Bytes.
+    Binary,
+    /// A time of day of a precision where none is given; `with time zone` may follow.
+    Time(u8, Zone),
+    /// A day and time of a precision where none is given; `with time zone` may follow.
+    Timestamp(u8, Zone),
+    /// An interval; its fields may follow.
+    Interval,
+    /// A type compared by this name and by its arguments, of which it may have some.
+    Named(&'static str),
+    /// The same; its argument is 1 where none is given.
+    Sized(&'static str),
+}
+
+/// The names of a dialect, in lower case, and what they mean.
+type Table = &'static [(&'static str, Base)];
+
+pub(super) const TINYINT: Base = signed(Bits::B8);
+pub(super) const SMALLINT: Base = signed(Bits::B16);
+pub(super) const INTEGER: Base = signed(Bits::B32);
+pub(super) const BIGINT: Base = signed(Bits::B64);
+pub(super) const HUGEINT: Base = signed(Bits::B128);
+pub(super) const BOOLEAN: Base = Base::Is(DataType::Boolean);
+pub(super) const REAL: Base = Base::Is(DataType::Real);
+pub(super) const DOUBLE: Base = Base::Is(DataType::Double);
+pub(super) const TEXT: Base = Base::Is(DataType::Text);
+pub(super) const DATE: Base = Base::Is(DataType::Date);
+
+pub(super) const fn signed(bits: Bits) -> Base {
+    Base::Is(DataType::Integer { bits, signed: true })
+}
+
+pub(super) const fn unsigned(bits: Bits) -> Base {
+    Base::Is(DataType::Integer { bits, signed: false })
+}
+
+impl Dialect {
+    /// Every dialect.
+    pub const ALL: [Self; 10] = [
+        Self::Generic,
+        Self::BigQuery,
+        Self::DuckDb,
+        Self::Materialize,
+        Self::Postgres,
+        Self::Redshift,
+        Self::Snowflake,
+        Self::Spark,
+        Self::Teradata,
+        Self::Trino,
+    ];
+
+    /// The dialect of a dbt adapter, by the `adapter_type` of its manifests.
+    pub fn of_adapter(adapter_type: Option<&str>) -> Self {
+        match adapter_type.map(str::to_lowercase).as_deref() {
+            Some("bigquery") => Self::BigQuery,
+            Some("duckdb") => Self::DuckDb,
+            Some("materialize") => Self::Materialize,
+            Some("postgres" | "alloydb" | "greenplum" | "risingwave" | "cratedb") => Self::Postgres,
+            Some("redshift") => Self::Redshift,
+            Some("snowflake") => Self::Snowflake,
+            Some("spark" | "databricks" | "fabricspark" | "glue" | "hive" | "impala") => Self::Spark,
+            Some("teradata") => Self::Teradata,
+            Some("trino" | "athena" | "starburst" | "presto") => Self::Trino,
+            _ => Self::Generic,
+        }
+    }
+
+    /// The quote that dbt's adapter puts around a name.
+    pub fn quote(self) -> char {
+        match self {
+            Self::BigQuery | Self::Spark => '`',
+            _ => '"',
+        }
+    }
+
+    /// Whether dbt's adapter puts quotes around every part of a relation's name, unless a project says otherwise.
+    pub fn is_quoted_by_dbt(self) -> bool {
+        self != Self::Snowflake
+    }
+
+    /// What a name in lower case means; words are parted by one space.
+    pub(super) fn base(self, name: &str) -> Option<&'static Base> {
+        let among = |table: Table| table.iter().find(|(known, _)| *known == name).map(|(_, base)| base);
+        let own = self.tables().iter().find_map(|table| among(table));
+        // The generic dialect reads every canonical name, so those too that only one engine has.
+        let anyones = || Self::ALL.iter().flat_map(|dialect| dialect.tables()).copied().find_map(named(name));
+        own.or_else(|| if self == Self::Generic { anyones() } else { None })
+    }
+
+    /// Every name of a type that it knows; one that two tables have comes twice.
+    pub fn type_names(self) -> impl Iterator<Item = &'static str> {
+        self.tables().iter().flat_map(|table| table.iter().map(|(name, _)| *name))
+    }
+
+    /// Its names; where two tables have one, the first counts.
+    pub(super) fn tables(self) -> &'static [Table] {
+        match self {
+            Self::Generic => &[generic::NAMES],
+            Self::BigQuery => &[bigquery::NAMES],
+            Self::DuckDb => &[duckdb::NAMES],
+            Self::Materialize => &[materialize::NAMES, postgres::NAMES],
+            Self::Postgres => &[postgres::NAMES],
+            Self::Redshift => &[redshift::NAMES, postgres::NAMES],
+            Self::Snowflake => &[snowflake::NAMES],
+            Self::Spark => &[spark::NAMES],
+            Self::Teradata => &[teradata::NAMES],
+            Self::Trino => &[trino::NAMES],
+        }
+    }
+
+    /// The length of characters from which on it is the engine's longest.
+    pub(super) fn longest_text(self) -> u32 {
+        match self {
+            Self::Redshift => 65_535,
+            Self::Snowflake => 16_777_216,
+            _ => u32::MAX,
+        }
+    }
+
+    /// The length of bytes from which on it is the engine's longest.
+    pub(super) fn longest_binary(self) -> u32 {
+        match self {
+            Self::Snowflake => 8_388_608,
+            _ => u32::MAX,
+        }
+    }
+
+    /// Whether arrays have neither a fixed length nor dimensions, whatever is declared (PostgreSQL).
+    pub(super) fn flattens_arrays(self) -> bool {
+        matches!(self, Self::Postgres | Self::Redshift | Self::Materialize)
+    }
+}
+
+/// Finds the entry of a table whose canonical name is this one.
+fn named(name: &str) -> impl Fn(Table) -> Option<&'static Base> {
+    move |table| {
+        table
+            .iter()
+            .map(|(_, base)| base)
+            .find(|base| matches!(base, Base::Named(known) | Base::Sized(known) if *known == name))
+    }
+}

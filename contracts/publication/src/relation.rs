@@ -1,0 +1,156 @@
+//! Relations: where a node stands in a warehouse. They belong to a deployment, not to a publication.
+
+use std::{collections::BTreeMap, fmt};
+
+use semver::Version;
+use serde::{Deserialize, Serialize};
+
+use weft_model::{
+    identifier::{self, IdentifierError},
+    name::UniqueId,
+    pointer::pointer,
+    relation_name::RelationName,
+    types::Dialect,
+};
+
+/// Where a node is to be read, as the manifest of one run says.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Relation {
+    /// Absent for adapters without databases (Teradata, Spark).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// The schema (`BigQuery`: dataset).
+    pub schema: String,
+    /// The table's or view's own name, unquoted: dbt's `alias`.
+    pub identifier: String,
+    /// The full name as the adapter renders it, quotes and all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation_name: Option<String>,
+    /// What the project's files name as its place, whatever the target; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configured: Option<Configured>,
+}
+
+/// The place of a node that a project's files configure. dbt makes its relation of that and of the target: two runs of
+/// different targets have different relations, and the same of this.
+///
+/// Each is as the files write it, or the digest of that where it is a template, which never leaves the project.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Configured {
+    /// dbt's `database` of the node's config; absent where that is the target's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// dbt's `schema` of the node's config; absent where that is the target's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+    /// dbt's `alias` of the node's config; absent where that is the node's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
+}
+
+impl Relation {
+    /// Its name as the engine of an adapter (`adapter_type`) tells names apart. `None` where what dbt rendered is no name of
+    /// a table: an external file, a function.
+    pub fn name(&self, adapter_type: Option<&str>) -> Option<RelationName> {
+        let dialect = Dialect::of_adapter(adapter_type);
+        match &self.relation_name {
+            Some(rendered) => RelationName::of_rendered(rendered, dialect),
+            None => {
+                Some(RelationName::of_parts(self.database.as_deref(), Some(&self.schema), &self.identifier, dialect))
+            }
+        }
+    }
+
+    /// The first part of it that is not a name, or that could be more than a name in the SQL of whoever reads it.
+    ///
+    /// # Errors
+    /// The part's key, and why it is not one.
+    pub fn hold(&self) -> Result<(), (&'static str, IdentifierError)> {
+        // What is configured is compared alone, and stands in no statement.
+        let Self { database, schema, identifier, relation_name, configured: _ } = self;
+        let outer = [("database", database.as_deref().unwrap_or_default()), ("schema", schema)];
+        for (key, part) in outer.into_iter().filter(|(_, part)| !part.is_empty()).chain([("identifier", &**identifier)])
+        {
+            identifier::hold_relation_part(part).map_err(|error| (key, error))?;
+        }
+        // An adapter may render a file or a function: nobody writes it into SQL, so it only has to be readable.
+        let rendered = relation_name.as_deref().unwrap_or_default();
+        identifier::hold_text(rendered).map_err(|error| ("relation_name", error))
+    }
+
+    /// Whether its parts mean the same where a reader's dbt writes names without quotes.
+    pub fn is_safe_without_quotes(&self) -> bool {
+        self.parts().all(identifier::is_safe_without_quotes)
+    }
+
+    /// The full name as the engine of an adapter (`adapter_type`) reads it, built from its parts; [`Self::hold`] says
+    /// whether that is safe. A part stands in quotes where the adapter put it in quotes, or puts every name in quotes.
+    pub fn rendered(&self, adapter_type: Option<&str>) -> String {
+        let dialect = Dialect::of_adapter(adapter_type);
+        let adapters = self.relation_name.as_deref().and_then(RelationName::quoted_parts).unwrap_or_default();
+        let is_same = adapters.iter().map(|(part, _)| part.as_str()).eq(self.parts());
+        let is_quoted =
+            |at: usize| adapters.get(at).filter(|_| is_same).map_or(dialect.is_quoted_by_dbt(), |part| part.1);
+        let quote = |(at, part): (usize, &str)| match dialect.quote() {
+            quote if is_quoted(at) || !identifier::is_safe_without_quotes(part) => format!("{quote}{part}{quote}"),
+            _ => part.to_owned(),
+        };
+        self.parts().enumerate().map(quote).collect::<Vec<_>>().join(".")
+    }
+
+    /// Its parts, outermost first, without those that the engine does not have.
+    fn parts(&self) -> impl Iterator<Item = &str> {
+        let parts = [self.database.as_deref().unwrap_or_default(), &self.schema, &self.identifier];
+        parts.into_iter().filter(|part| !part.is_empty())
+    }
+}
+
+impl fmt::Display for Relation {
+    /// As the adapter renders it, else its parts between dots.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(rendered) = &self.relation_name {
+            return f.write_str(rendered);
+        }
+        let parts = self.database.iter().chain([&self.schema, &self.identifier]);
+        f.write_str(&parts.map(String::as_str).collect::<Vec<_>>().join("."))
+    }
+}
+
+/// The relation of each node of an interface, and of the other nodes and sources of a lineage as far as they have one.
+pub type Relations = BTreeMap<UniqueId, Relation>;
+
+/// Why relations cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RelationFault {
+    /// They name a node that the publication does not have.
+    #[error("relations name `{unique_id}`, which is neither in the interface nor in the lineage of {version}")]
+    Stray {
+        /// The node.
+        unique_id: UniqueId,
+        /// The version that it is not in.
+        version: Version,
+    },
+    /// A part of a name is more than a name.
+    #[error("the {part} of the relation of `{unique_id}` is not a name: {error}")]
+    Name {
+        /// The node.
+        unique_id: UniqueId,
+        /// The part's key.
+        part: &'static str,
+        /// Why.
+        error: IdentifierError,
+    },
+}
+
+impl RelationFault {
+    /// Where it stands in a request.
+    pub fn pointer(&self) -> String {
+        match self {
+            Self::Stray { unique_id, .. } => pointer(&["relations", unique_id.as_str()]),
+            Self::Name { unique_id, part, .. } => pointer(&["relations", unique_id.as_str(), part]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

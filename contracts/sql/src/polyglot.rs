@@ -1,0 +1,97 @@
+//! Lineage by polyglot-sql's parser: it gives the tree of a query, in any of our dialects; what names mean in it is worked
+//! out here.
+//!
+//! The crate has a lineage of its own. It is not used: it costs a third more to build, blows up over chains of CTEs, and
+//! does not tell what it is certain of.
+
+mod account;
+mod bound;
+mod cells;
+mod chosen_columns;
+mod column;
+mod evaluate;
+mod expression;
+mod facts;
+mod from;
+mod function;
+mod growth;
+mod guard;
+mod join;
+mod mentioned;
+mod name;
+mod pivot;
+mod pivot_statement;
+mod row;
+mod rows;
+mod scope;
+mod select;
+mod set_operation;
+mod star;
+mod table_function;
+mod tokens;
+mod types;
+mod value;
+mod word;
+
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use weft_model::relation_name::RelationName;
+
+use super::{Query, Reader, Reading, Unknown};
+
+/// How much stack a reading may take, in bytes: what the deepest tree within the limits needs in a debug build, doubled.
+pub(super) const STACK: usize = 128 << 20;
+
+/// What a query may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest text, in bytes.
+    pub bytes: usize,
+    /// The most tokens.
+    pub tokens: usize,
+    /// The deepest nesting of the query's tree.
+    pub depth: usize,
+    /// The most steps. A step is an expression looked at, or a column carried from one subquery to the next.
+    pub steps: u64,
+}
+
+impl Default for Limits {
+    /// Forty times the longest SQL among the real projects at hand, and what takes a second or so.
+    fn default() -> Self {
+        Self { bytes: 1 << 20, tokens: 200_000, depth: 1_000, steps: 20_000_000 }
+    }
+}
+
+/// The reader by polyglot-sql's parser.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Polyglot {
+    /// What a query may cost.
+    pub limits: Limits,
+}
+
+impl Reader for Polyglot {
+    fn read(&self, query: &Query<'_>) -> Result<Reading, Unknown> {
+        // A tree is dropped as deep as it was built: all of it happens on the large stack.
+        let read = || catch_unwind(AssertUnwindSafe(|| read(query, self.limits)));
+        stacker::maybe_grow(STACK / 2, STACK, read).unwrap_or(Err(Unknown::BrokeDown))
+    }
+
+    fn relations(&self, query: &Query<'_>) -> BTreeSet<RelationName> {
+        mentioned::relations(query, self.limits)
+    }
+}
+
+fn read(query: &Query<'_>, limits: Limits) -> Result<Reading, Unknown> {
+    let (text, mut names) = guard::parse(query, limits)?;
+    let mut evaluator = evaluate::Evaluator::new(*query, limits.steps, names.take_quoted());
+    let rows = evaluator.query(&text, None, &evaluate::Env::default())?;
+    evaluator.hold_to_text(&text, names);
+    let (cells, facts) = evaluator.into_facts();
+    Ok(facts::reading(&cells, &facts, &rows))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! What new columns of the inputs do to the query, noted while it is worked out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polyglot_sql::expressions::Star;
+use weft_model::types::Dialect;
+
+use super::{
+    evaluate::Evaluator,
+    expression::Context,
+    rows::{Found, Rows, key},
+    scope::{Scope, Source},
+    value::Cell,
+};
+
+/// Where the query depends on the columns that its relations do not have, and on their places; by their numbers.
+#[derive(Default)]
+pub(super) struct Growing {
+    pub(super) counted: BTreeSet<usize>,
+    /// The columns that are taken by their places.
+    pub(super) placed: BTreeSet<Cell>,
+    pub(super) ambiguous: BTreeMap<usize, BTreeSet<Box<str>>>,
+    pub(super) captured: BTreeMap<usize, BTreeSet<Box<str>>>,
+}
+
+/// A part of a select list.
+pub(super) struct Part {
+    grows: Vec<usize>,
+    names: Vec<Box<str>>,
+}
+
+impl Part {
+    pub(super) fn of(rows: &Rows) -> Self {
+        let names = rows.fields.iter().filter_map(|field| field.name.as_deref().map(Into::into));
+        Self { grows: rows.grows.clone(), names: names.collect() }
+    }
+}
+
+/// What a star stands for, source by source where it is for several.
+pub(super) fn parts_of_star(star: &Star, scope: &Scope<'_>) -> Option<Vec<Part>> {
+    (star.table.is_none() && scope.sources.len() > 1)
+        .then(|| scope.sources.iter().map(|source| Part::of(&source.rows)).collect())
+}
+
+impl Growing {
+    /// Notes that a new column of this name makes a name ambiguous.
+    fn ambiguous(&mut self, relations: &[usize], name: &str) {
+        for relation in relations {
+            self.ambiguous.entry(*relation).or_default().insert(key(name));
+        }
+    }
+
+    /// Notes that a new column of this name is read in the place of something else.
+    fn captured(&mut self, relations: &[usize], name: &str) {
+        for relation in relations {
+            self.captured.entry(*relation).or_default().insert(key(name));
+        }
+    }
+}
+
+impl Evaluator<'_> {
+    fn growing(&mut self) -> &mut Growing {
+        &mut self.facts().growing
+    }
+
+    /// Notes what new columns of the sources in sight would do to a name without a qualifier. `is_alias` where it means a
+    /// column of the select list, or a row.
+    pub(super) fn in_sight(&mut self, name: &str, context: &Context<'_, '_>, is_alias: bool) {
+        let scope = context.scope;
+        if !is_alias && scope.outer.is_none() && scope.sources.len() < 2 {
+            return;
+        }
+        let wanted = key(name);
+        for scope in scope.chain() {
+            let owner = if is_alias { None } else { owner(scope, name, &wanted) };
+            for (place, source) in scope.sources.iter().enumerate().filter(|(_, source)| !source.rows.grows.is_empty())
+            {
+                match owner {
+                    None => self.growing().captured(&source.rows.grows, name),
+                    Some(owner) if owner != Some(place) && !source.merged.contains(&wanted) => {
+                        let is_natural = source.natural && owner.is_none_or(|owner| scope.sources[owner].natural);
+                        if is_natural {
+                            self.growing().captured(&source.rows.grows, name);
+                        } else {
+                            self.growing().ambiguous(&source.rows.grows, name);
+                        }
+                    }
+                    Some(_) => {}
+                }
+            }
+            if owner.is_some() {
+                return;
+            }
+        }
+    }
+
+    /// Notes that a name of `using` is looked for on the left side.
+    pub(super) fn looked_for_on_the_left(&mut self, name: &str, scope: &Scope<'_>) {
+        let wanted = key(name);
+        let owner = owner(scope, name, &wanted).flatten();
+        for (place, source) in scope.sources.iter().enumerate() {
+            if owner != Some(place) && !source.merged.contains(&wanted) {
+                self.growing().ambiguous(&source.rows.grows, name);
+            }
+        }
+    }
+
+    /// Notes that a natural join joins by whatever names its sides share.
+    pub(super) fn joined_by_names(&mut self, left: &[Source], right: &[Source]) {
+        for (growing, other) in [(left, right), (right, left)] {
+            let names = other.iter().flat_map(|source| &source.rows.fields).filter_map(|field| field.name.as_deref());
+            let names = names.map(Into::into);
+            let names: Vec<Box<str>> = names.collect();
+            for source in growing {
+                for name in &names {
+                    self.growing().captured(&source.rows.grows, name);
+                }
+            }
+        }
+    }
+
+    /// Notes that a query gives columns these names itself, next to the columns of inputs that may grow.
+    pub(super) fn own_beside<'n>(&mut self, grows: &[usize], own: impl Iterator<Item = &'n str>) {
+        let names = own.map(Into::into).collect();
+        self.beside(&[Part { grows: grows.to_vec(), names: Vec::new() }, Part { grows: Vec::new(), names }]);
+    }
+
+    /// Notes that columns stand beside others: a new one may have a name that is taken.
+    pub(super) fn beside(&mut self, parts: &[Part]) {
+        for (place, growing) in parts.iter().enumerate().filter(|(_, part)| !part.grows.is_empty()) {
+            let others = parts.iter().enumerate().filter(|(other, _)| *other != place);
+            for name in others.flat_map(|(_, part)| &part.names) {
+                // DuckDB gives the second of two columns another name.
+                if self.query.dialect == Dialect::DuckDb {
+                    self.growing().captured(&growing.grows, name);
+                } else {
+                    self.growing().ambiguous(&growing.grows, name);
+                }
+            }
+        }
+    }
+
+    /// Notes that the number of columns counts.
+    pub(super) fn counted(&mut self, relations: &[usize]) {
+        self.growing().counted.extend(relations);
+    }
+
+    /// Notes that columns are taken by their places.
+    pub(super) fn by_place(&mut self, columns: impl IntoIterator<Item = Cell>) {
+        self.growing().placed.extend(columns);
+    }
+
+    /// Notes that two branches are laid upon each other, column by column. Those that grow on both sides do no harm.
+    pub(super) fn upon_each_other(&mut self, left: &Rows, right: &Rows) {
+        let mut left_alone = left.grows.clone();
+        let mut right_alone = Vec::new();
+        for relation in &right.grows {
+            match left_alone.iter().position(|other| other == relation) {
+                Some(place) => drop(left_alone.remove(place)),
+                None => right_alone.push(*relation),
+            }
+        }
+        for alone in [left_alone, right_alone] {
+            self.counted(&alone);
+        }
+    }
+}
+
+/// Whose column a name is in a scope: `None` where it is none's, `Some(None)` where it is merged of several.
+#[expect(clippy::option_option, reason = "no source, and several, are two things")]
+fn owner(scope: &Scope<'_>, name: &str, wanted: &str) -> Option<Option<usize>> {
+    if scope.merged.iter().any(|(merged, _)| *key(merged) == *wanted) {
+        return Some(None);
+    }
+    let mut perhaps = None;
+    for (place, source) in scope.sources.iter().enumerate() {
+        match source.rows.find(name) {
+            Found::Here(_) | Found::Several => return Some(Some(place)),
+            Found::Perhaps(_) => perhaps = Some(Some(place)),
+            Found::Not => {}
+        }
+    }
+    perhaps
+}

@@ -1,0 +1,20 @@
+//! What is verified.
+
+use weft_odcs::{DataContract, SchemaObject};
+
+use crate::{Engine, Table};
+
+/// What is verified: an object of a contract, and the table that it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'c> {
+    /// The contract.
+    pub contract: &'c DataContract,
+    /// One of its objects.
+    pub object: &'c SchemaObject,
+    /// The table; none where there is none of that name.
+    pub table: Option<&'c Table>,
+    /// Whose SQL is written.
+    pub engine: &'static dyn Engine,
+    /// The time, in seconds since 1970.
+    pub now: i64,
+}
