@@ -1,21 +1,24 @@
 //! The sections of a manifest, entry by entry: each is turned into what is kept of it as soon as it is read.
 
+mod node;
+mod test;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::MapAccess;
 use serde_json::{Map, Value};
 use weft_api::problem::FieldError;
 use weft_model::{name::UniqueId, pointer::pointer, text::shown};
-use weft_publication::{Access, Constraint, Grants, ResourceType};
+use weft_publication::{Constraint, ResourceType};
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
     manifest::{
-        Altered, Manifest,
+        Manifest,
         altered::altered,
-        code::{Code, varies},
-        hooks::{plain, without_jinja},
-        node::{Column, DBTS_OWN, Exposure, LoadedAt, Node, Resource, Test},
+        entries::{node::keep_node, test::keep_test},
+        hooks::plain,
+        node::{Column, Exposure, LoadedAt, Node, Resource, Test},
         of_files::OfFiles,
         queries::queries,
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
@@ -161,165 +164,6 @@ fn loaded_at(raw: &mut RawNode) -> Option<LoadedAt> {
     }
     let query = text(raw.loaded_at_query.take()).or_else(|| text(raw.config.loaded_at_query.take()));
     query.map(|_| LoadedAt::Query)
-}
-
-/// The access, or the place and text of one that dbt does not have.
-fn access(
-    own: Option<Box<str>>,
-    config: Option<Box<str>>,
-) -> Result<Option<Access>, (&'static [&'static str], Box<str>)> {
-    let (at, found): (&'static [&'static str], _) = match (text(own), text(config)) {
-        (Some(own), _) => (&["access"], own),
-        (None, Some(config)) => (&["config", "access"], config),
-        (None, None) => return Ok(None),
-    };
-    match &*found {
-        "private" => Ok(Some(Access::Private)),
-        "protected" => Ok(Some(Access::Protected)),
-        "public" => Ok(Some(Access::Public)),
-        _ => Err((at, found)),
-    }
-}
-
-/// A path that dbt wrote, on Windows perhaps.
-fn slashed(path: &str) -> Box<str> {
-    path.replace('\\', "/").into()
-}
-
-fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
-    let (written, mut is) = (raw.unrendered_config, raw.config);
-    let delimiter = text(is.delimiter.take());
-    let hooks: Vec<Box<str>> = is.pre_hook.0.into_iter().chain(is.post_hook.0).filter_map(|hook| hook.sql).collect();
-    // Beside Jinja the text is what the model gives, and changes nothing.
-    let in_jinja = raw.raw_code.as_deref().filter(|code| code.contains("run_query") || code.contains("statement"));
-    let [quote_columns, full_refresh] = [is.quote_columns.take(), is.full_refresh.take()]
-        .map(|said| text(said).and_then(|said| said.to_ascii_lowercase().parse().ok()));
-    let access = match access(raw.access, is.access) {
-        Ok(access) => access,
-        Err((at, found)) => return Entry::UnknownAccess { at, found },
-    };
-    let configured = [
-        [written.database, written.target_database, is.database, is.target_database],
-        [written.schema, written.target_schema, is.schema, is.target_schema],
-        [written.alias, None, is.alias, None],
-    ];
-    // dbt hashes a file's content, except of seeds too large for that: there it takes the path.
-    let hashed = !matches!(raw.checksum.name.as_deref(), Some("path" | "none"));
-    let original_file_path = raw.original_file_path.unwrap_or_default();
-    Entry::Node(Box::new(Node {
-        configured: configured.map(|texts| texts.into_iter().find_map(text)),
-        name: text(raw.name).or_else(|| text(raw.alias.clone())).unwrap_or_default(),
-        resource_type,
-        package_name: raw.package_name.unwrap_or_default(),
-        has_path: !original_file_path.is_empty() || text(raw.path).is_some(),
-        original_file_path: slashed(&original_file_path),
-        patch_path: text(raw.patch_path).map(|path| slashed(path.split_once("://").map_or(&*path, |(_, path)| path))),
-        database: text(raw.database),
-        schema: text(raw.schema),
-        alias: text(raw.alias),
-        relation_name: text(raw.relation_name),
-        materialized: text(is.materialized),
-        on_schema_change: text(is.on_schema_change),
-        full_refresh,
-        grants: grants(is.grants),
-        access,
-        group: text(raw.group).or_else(|| text(is.group)),
-        version: raw.version,
-        latest_version: raw.latest_version,
-        deprecation_date: text(raw.deprecation_date),
-        description: raw.description.unwrap_or_default(),
-        meta: merge_meta(is.meta, raw.meta),
-        tags: merge_tags(is.tags, raw.tags),
-        contract_enforced: raw.contract.enforced || is.contract.enforced,
-        columns: raw.columns.0,
-        constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
-        checksum: text(raw.checksum.checksum).filter(|_| hashed),
-        delimiter,
-        quote_columns,
-        column_types: is
-            .column_types
-            .into_iter()
-            .filter_map(|(name, kind)| Some((name.into(), kind.as_str()?.into())))
-            .collect(),
-        code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
-        varies: raw.raw_code.as_deref().is_some_and(varies),
-        alters: all_altered(hooks.iter().map(|hook| &**hook).chain(in_jinja)),
-        hooks: without_jinja(&hooks),
-        queries: raw.raw_code.as_deref().map(queries).unwrap_or_default(),
-        calls: raw.depends_on.macros.into_iter().collect(),
-        compiled_code: text(raw.compiled_code),
-        language: text(raw.language).filter(|language| &**language != "sql"),
-        depends_on: ids(raw.depends_on.nodes),
-        unpinned: unpinned(raw.refs.0),
-    }))
-}
-
-fn all_altered<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<Altered> {
-    texts.flat_map(altered).collect()
-}
-
-/// Who has which privilege: one name, or a list of names, or several names in one text. A privilege with none is one that
-/// dbt takes from everybody.
-fn grants(said: Map<String, Value>) -> Grants {
-    let in_text = |text: &str| -> Vec<String> {
-        // dbt writes the text into its statement as it is.
-        let is_quoted = text.contains(['"', '`', '[']);
-        let names = if is_quoted { vec![text] } else { text.split(',').collect() };
-        names.into_iter().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
-    };
-    let names = |who: Value| match who {
-        Value::String(text) => in_text(&text).into_iter().collect(),
-        Value::Array(names) => names.iter().filter_map(Value::as_str).flat_map(in_text).collect(),
-        _ => BTreeSet::new(),
-    };
-    let is_said = |(privilege, who): &(String, Value)| !privilege.is_empty() && !who.is_null();
-    said.into_iter().filter(is_said).map(|(privilege, who)| (privilege, names(who))).collect()
-}
-
-fn keep_test(raw: RawNode) -> Test {
-    let mut arguments = raw.test_metadata.kwargs;
-    arguments.remove("model");
-    let argument = arguments.remove("column_name");
-    let column_name = text(raw.column_name).or_else(|| argument.as_ref()?.as_str().map(Into::into));
-    let generic = text(raw.test_metadata.name);
-    let reads_source = raw.depends_on.nodes.iter().any(|read| read.starts_with("source."));
-    let is_dbts = generic.as_deref().is_some_and(|name| DBTS_OWN.contains(&name));
-    let tells_all = is_dbts && raw.test_metadata.namespace.is_none() && raw.config.filter.is_none();
-    let reads_others = (reads_source || raw.depends_on.nodes.len() > 1) && !tells_all;
-    let (compiled, code) = (text(raw.compiled_code), text(raw.raw_code));
-    let mut test = Test {
-        package_name: raw.package_name.unwrap_or_default(),
-        raw_code: None,
-        compiled_code: None,
-        generic,
-        namespace: text(raw.test_metadata.namespace).filter(|namespace| &**namespace != "dbt"),
-        arguments,
-        column_name,
-        severity: text(raw.config.severity),
-        filter: text(raw.config.filter),
-        warn_if: unlike(raw.config.warn_if, ANY_ROW),
-        error_if: unlike(raw.config.error_if, ANY_ROW),
-        fail_calc: unlike(raw.config.fail_calc, ROWS),
-        limit: raw.config.limit.and_then(|limit| limit.trim().parse().ok()),
-        attached_node: text(raw.attached_node),
-        file_key_name: text(raw.file_key_name),
-        depends_on: ids(raw.depends_on.nodes),
-    };
-    test.compiled_code = compiled.filter(|_| reads_others || test.may_name_tables());
-    test.raw_code = code.filter(|_| test.generic.is_none() && test.compiled_code.is_none());
-    test
-}
-
-/// dbt's own condition, by which a test warns and fails: any row that it finds.
-const ANY_ROW: &str = "!=0";
-
-/// What dbt counts unless it is told otherwise.
-const ROWS: &str = "count(*)";
-
-/// A text, unless it is what dbt takes where nothing is said; white space and case do not count.
-fn unlike(said: Option<Box<str>>, default: &str) -> Option<Box<str>> {
-    let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-    text(said).filter(|said| plain(said) != default)
 }
 
 fn keep_constraint(raw: RawConstraint) -> Option<Constraint> {

@@ -1,0 +1,130 @@
+//! A model, seed or snapshot, as it is kept.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use weft_publication::{Access, Grants, ResourceType};
+
+use super::{Entry, ids, keep_constraint, merge_meta, merge_tags, text, unpinned};
+use crate::manifest::{
+    Altered,
+    altered::altered,
+    code::{Code, varies},
+    hooks::without_jinja,
+    node::Node,
+    queries::queries,
+    raw::RawNode,
+};
+
+/// The access, or the place and text of one that dbt does not have.
+fn access(
+    own: Option<Box<str>>,
+    config: Option<Box<str>>,
+) -> Result<Option<Access>, (&'static [&'static str], Box<str>)> {
+    let (at, found): (&'static [&'static str], _) = match (text(own), text(config)) {
+        (Some(own), _) => (&["access"], own),
+        (None, Some(config)) => (&["config", "access"], config),
+        (None, None) => return Ok(None),
+    };
+    match &*found {
+        "private" => Ok(Some(Access::Private)),
+        "protected" => Ok(Some(Access::Protected)),
+        "public" => Ok(Some(Access::Public)),
+        _ => Err((at, found)),
+    }
+}
+
+/// A path that dbt wrote, on Windows perhaps.
+fn slashed(path: &str) -> Box<str> {
+    path.replace('\\', "/").into()
+}
+
+pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
+    let (written, mut is) = (raw.unrendered_config, raw.config);
+    let delimiter = text(is.delimiter.take());
+    let hooks: Vec<Box<str>> = is.pre_hook.0.into_iter().chain(is.post_hook.0).filter_map(|hook| hook.sql).collect();
+    // Beside Jinja the text is what the model gives, and changes nothing.
+    let in_jinja = raw.raw_code.as_deref().filter(|code| code.contains("run_query") || code.contains("statement"));
+    let [quote_columns, full_refresh] = [is.quote_columns.take(), is.full_refresh.take()]
+        .map(|said| text(said).and_then(|said| said.to_ascii_lowercase().parse().ok()));
+    let access = match access(raw.access, is.access) {
+        Ok(access) => access,
+        Err((at, found)) => return Entry::UnknownAccess { at, found },
+    };
+    let configured = [
+        [written.database, written.target_database, is.database, is.target_database],
+        [written.schema, written.target_schema, is.schema, is.target_schema],
+        [written.alias, None, is.alias, None],
+    ];
+    // dbt hashes a file's content, except of seeds too large for that: there it takes the path.
+    let hashed = !matches!(raw.checksum.name.as_deref(), Some("path" | "none"));
+    let original_file_path = raw.original_file_path.unwrap_or_default();
+    Entry::Node(Box::new(Node {
+        configured: configured.map(|texts| texts.into_iter().find_map(text)),
+        name: text(raw.name).or_else(|| text(raw.alias.clone())).unwrap_or_default(),
+        resource_type,
+        package_name: raw.package_name.unwrap_or_default(),
+        has_path: !original_file_path.is_empty() || text(raw.path).is_some(),
+        original_file_path: slashed(&original_file_path),
+        patch_path: text(raw.patch_path).map(|path| slashed(path.split_once("://").map_or(&*path, |(_, path)| path))),
+        database: text(raw.database),
+        schema: text(raw.schema),
+        alias: text(raw.alias),
+        relation_name: text(raw.relation_name),
+        materialized: text(is.materialized),
+        on_schema_change: text(is.on_schema_change),
+        full_refresh,
+        grants: grants(is.grants),
+        access,
+        group: text(raw.group).or_else(|| text(is.group)),
+        version: raw.version,
+        latest_version: raw.latest_version,
+        deprecation_date: text(raw.deprecation_date),
+        description: raw.description.unwrap_or_default(),
+        meta: merge_meta(is.meta, raw.meta),
+        tags: merge_tags(is.tags, raw.tags),
+        contract_enforced: raw.contract.enforced || is.contract.enforced,
+        columns: raw.columns.0,
+        constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
+        checksum: text(raw.checksum.checksum).filter(|_| hashed),
+        delimiter,
+        quote_columns,
+        column_types: is
+            .column_types
+            .into_iter()
+            .filter_map(|(name, kind)| Some((name.into(), kind.as_str()?.into())))
+            .collect(),
+        code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
+        varies: raw.raw_code.as_deref().is_some_and(varies),
+        alters: all_altered(hooks.iter().map(|hook| &**hook).chain(in_jinja)),
+        hooks: without_jinja(&hooks),
+        queries: raw.raw_code.as_deref().map(queries).unwrap_or_default(),
+        calls: raw.depends_on.macros.into_iter().collect(),
+        compiled_code: text(raw.compiled_code),
+        language: text(raw.language).filter(|language| &**language != "sql"),
+        depends_on: ids(raw.depends_on.nodes),
+        unpinned: unpinned(raw.refs.0),
+    }))
+}
+
+fn all_altered<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<Altered> {
+    texts.flat_map(altered).collect()
+}
+
+/// Who has which privilege: one name, or a list of names, or several names in one text. A privilege with none is one that
+/// dbt takes from everybody.
+fn grants(said: Map<String, Value>) -> Grants {
+    let in_text = |text: &str| -> Vec<String> {
+        // dbt writes the text into its statement as it is.
+        let is_quoted = text.contains(['"', '`', '[']);
+        let names = if is_quoted { vec![text] } else { text.split(',').collect() };
+        names.into_iter().map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    };
+    let names = |who: Value| match who {
+        Value::String(text) => in_text(&text).into_iter().collect(),
+        Value::Array(names) => names.iter().filter_map(Value::as_str).flat_map(in_text).collect(),
+        _ => BTreeSet::new(),
+    };
+    let is_said = |(privilege, who): &(String, Value)| !privilege.is_empty() && !who.is_null();
+    said.into_iter().filter(is_said).map(|(privilege, who)| (privilege, names(who))).collect()
+}
