@@ -1,6 +1,6 @@
 //! Whether a publication may stand in an environment, beside what is deployed there.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -8,9 +8,8 @@ use weft_model::{
     name::{EnvironmentName, PackageName, UniqueId},
     requirement::Requirement,
 };
-use weft_publication::How;
 
-use crate::{NodeName, consumer::ConsumerKind};
+use crate::{NodeName, consumer::ConsumerKind, need::Need};
 
 /// `GET /v1/projects/{package_name}/can-deploy`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -135,162 +134,6 @@ pub struct Unmet {
     /// Where the consumer is deployed, if that is another environment, in which the upstream project is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consumer_environment: Option<EnvironmentName>,
-}
-
-/// What a project needs of another. Two needs are one where they ask the same, however it is read.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Need {
-    /// A version.
-    Requirement {
-        /// As the consumer's publication says it.
-        requirement: Requirement,
-    },
-    /// A node of the interface.
-    Node {
-        /// Who reads it.
-        reader: UniqueId,
-        /// The node.
-        unique_id: UniqueId,
-    },
-    /// A column of a node.
-    Column {
-        /// Who reads it.
-        reader: UniqueId,
-        /// The node.
-        unique_id: UniqueId,
-        /// The column, as the reader writes it.
-        column: String,
-        /// How it is read.
-        how: BTreeSet<How>,
-    },
-    /// A type of a column.
-    Type {
-        /// Who reads it.
-        reader: UniqueId,
-        /// The node.
-        unique_id: UniqueId,
-        /// The column, as the reader writes it.
-        column: String,
-        /// The type that it must have.
-        expected: String,
-        /// The type that it would have.
-        found: String,
-    },
-    /// A column of a node that is in the node's SQL, and not known to be in its table: it cannot be told whether the reader
-    /// has what it needs.
-    ColumnUnbuilt {
-        /// Who reads it.
-        reader: UniqueId,
-        /// The node.
-        unique_id: UniqueId,
-        /// The column, as the reader writes it.
-        column: String,
-        /// How it is read.
-        how: BTreeSet<How>,
-    },
-    /// Columns of a node, where it is not known which are read, or which would be there: it cannot be told whether the
-    /// reader has what it needs.
-    ColumnsUnknown {
-        /// Who reads the node.
-        reader: UniqueId,
-        /// The node.
-        unique_id: UniqueId,
-        /// The columns that would be gone; empty where it would no longer be known which columns the node has.
-        gone: BTreeSet<String>,
-    },
-    /// A node as it is: a change of it is an error for the reader, by a rule of the check.
-    Unchanged {
-        /// Who reads it.
-        reader: UniqueId,
-        /// The node.
-        unique_id: UniqueId,
-        /// The rule.
-        rule: String,
-        /// The column that changes, if it is one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        column: Option<String>,
-        /// What changes, in words.
-        message: String,
-    },
-    /// A node where a source looks for it.
-    Relation {
-        /// The source.
-        reader: UniqueId,
-        /// The node that stood there.
-        unique_id: UniqueId,
-    },
-}
-
-impl Need {
-    /// Who reads, unless a project as a whole needs it.
-    pub fn reader(&self) -> Option<&UniqueId> {
-        match self {
-            Self::Requirement { .. } => None,
-            Self::Node { reader, .. }
-            | Self::Column { reader, .. }
-            | Self::Type { reader, .. }
-            | Self::ColumnUnbuilt { reader, .. }
-            | Self::ColumnsUnknown { reader, .. }
-            | Self::Unchanged { reader, .. }
-            | Self::Relation { reader, .. } => Some(reader),
-        }
-    }
-
-    /// Who reads which node, where something of that node is needed rather than the node itself.
-    pub fn reading(&self) -> Option<(&UniqueId, &UniqueId)> {
-        match self {
-            Self::Requirement { .. } | Self::Node { .. } | Self::Relation { .. } => None,
-            Self::Column { reader, unique_id, .. }
-            | Self::Type { reader, unique_id, .. }
-            | Self::ColumnUnbuilt { reader, unique_id, .. }
-            | Self::ColumnsUnknown { reader, unique_id, .. }
-            | Self::Unchanged { reader, unique_id, .. } => Some((reader, unique_id)),
-        }
-    }
-
-    /// What two needs of one consumer are told apart by, and put in order.
-    fn key(&self) -> (u8, String, String, &str) {
-        match self {
-            Self::Requirement { requirement } => (0, requirement.to_string(), String::new(), ""),
-            Self::Node { reader, unique_id } => (1, unique_id.to_string(), String::new(), reader.as_str()),
-            Self::Column { reader, unique_id, column, .. } => {
-                (2, unique_id.to_string(), column.clone(), reader.as_str())
-            }
-            Self::Type { reader, unique_id, column, .. } => (3, unique_id.to_string(), column.clone(), reader.as_str()),
-            Self::ColumnsUnknown { reader, unique_id, .. } => {
-                (4, unique_id.to_string(), String::new(), reader.as_str())
-            }
-            Self::Unchanged { reader, unique_id, rule, column, message } => {
-                let what = format!("{} {rule} {message}", column.as_deref().unwrap_or_default());
-                (5, unique_id.to_string(), what, reader.as_str())
-            }
-            Self::ColumnUnbuilt { reader, unique_id, column, .. } => {
-                (7, unique_id.to_string(), column.clone(), reader.as_str())
-            }
-            Self::Relation { reader, unique_id } => (6, unique_id.to_string(), String::new(), reader.as_str()),
-        }
-    }
-}
-
-impl PartialEq for Need {
-    fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-}
-
-impl Eq for Need {}
-
-impl PartialOrd for Need {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Need {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
-    }
 }
 
 impl fmt::Display for Unmet {

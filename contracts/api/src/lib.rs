@@ -25,14 +25,17 @@ mod conflict;
 pub mod consumer;
 mod consumers;
 mod coverage;
+mod deployment;
 pub mod health;
 mod impact;
 mod lineage;
+mod need;
 pub mod problem;
 mod report;
+mod resolution;
 mod verification;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -40,12 +43,11 @@ pub use weft_model::finding::{Evidence, Level, Severity};
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},
-    requirement::Requirement,
 };
 use weft_publication::{Publication, relation::Relations};
 
 pub use crate::{
-    can_deploy::{CanDeploy, Candidate, Clash, Need, Standing, Unmet},
+    can_deploy::{CanDeploy, Candidate, Clash, Standing, Unmet},
     check_run::{
         CheckResult, CheckRun, ContractRule, HealthState, NodeChecks, NodeHealth, NodeRun, Outcome, RanBy, RecordedRun,
         StandingCheck,
@@ -53,12 +55,17 @@ pub use crate::{
     conflict::{Conflict, PathStep, RequiredBy},
     consumers::{Consumer, ConsumerPage, NodeName, RegisteredConsumer},
     coverage::{Compared, Coverage, Input, InputOrigin, InputSide, NotCompared, ReadersKnown},
+    deployment::{
+        DeployItem, DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, PastDeployment, UndeployRequest,
+    },
     impact::{ImpactRequest, ImpactResponse, Readers, TouchedNode},
     lineage::{
         ColumnEdge, Direction, Edge, GraphItem, GraphLevel, GraphNode, GraphRead, Lineage, Neighbour, NodeDetail,
         ParseDirectionError,
     },
+    need::Need,
     report::{Finding, Location, Report, VersionCheck, Waiver},
+    resolution::{ResolveRequest, ResolveResponse, ResolvedPackage},
     verification::{CheckKind, CheckOutcome, KeyPart, SampleKey, Verification, VerifiedCheck, VerifiedObject},
 };
 
@@ -145,104 +152,6 @@ pub enum PublishOutcome {
     Unchanged,
 }
 
-/// What stands in an environment, at one moment of its history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Deployment {
-    /// The project.
-    pub package_name: PackageName,
-    /// Where.
-    pub environment: EnvironmentName,
-    /// Counts up by one with each deployment of the project to the environment, from 1.
-    pub revision: u64,
-    /// What is deployed.
-    #[schema(value_type = String)]
-    pub version: Version,
-    /// The relations of its nodes there; `GET /v1/projects/{package_name}/relations/{digest}`.
-    pub relations_digest: Digest,
-    /// RFC 3339, UTC.
-    pub deployed_at: String,
-    /// Why it was deployed although it left something unmet, where it did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub forced: Option<String>,
-    /// Whether nothing was ever deployed to the environment before, so that its name may be misspelt; only the answer to
-    /// that deployment says so.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub new_environment: bool,
-}
-
-/// `GET /v1/projects/{package_name}/environments/{environment}/history`: what stood there from then on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct PastDeployment {
-    /// What stood there; what was taken out where it was.
-    #[serde(flatten)]
-    pub deployment: Deployment,
-    /// Whether the project was taken out of the environment.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub removed: bool,
-}
-
-/// `POST /v1/projects/{package_name}/environments/{environment}/undeploy`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct UndeployRequest {
-    /// Takes it out whatever that leaves unmet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub force: Option<Force>,
-}
-
-/// `PUT /v1/projects/{package_name}/environments/{environment}`.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DeployRequest {
-    /// The published version to deploy.
-    #[schema(value_type = String)]
-    pub version: Version,
-    /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<BTreeMap<weft_model::name::UniqueId, weft_publication::relation::Relation>>)]
-    pub relations: Option<Relations>,
-    /// Deploys whatever that leaves unmet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub force: Option<Force>,
-}
-
-/// `POST /v1/environments/{environment}/deployments`: several projects in one step, or none of them.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DeployTogetherRequest {
-    /// What is to be deployed; each project once, at most 100.
-    pub deployments: Vec<DeployItem>,
-    /// Deploys whatever that leaves unmet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub force: Option<Force>,
-}
-
-/// One project of several that are deployed in one step.
-#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DeployItem {
-    /// The project.
-    pub package_name: PackageName,
-    /// The published version to deploy.
-    #[schema(value_type = String)]
-    pub version: Version,
-    /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<BTreeMap<weft_model::name::UniqueId, weft_publication::relation::Relation>>)]
-    pub relations: Option<Relations>,
-    /// The revision of the deployment that was seen, over which alone this one is wanted; 0: only where nothing of the
-    /// project is deployed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub if_revision: Option<u64>,
-}
-
-/// What several projects that were deployed in one step came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct DeployedTogether {
-    /// In the order of the request.
-    pub deployments: Vec<Deployment>,
-}
-
 /// A project of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ProjectSummary {
@@ -309,57 +218,6 @@ pub struct Page<T> {
     /// Where the next page starts; absent on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-}
-
-/// `POST /v1/resolve`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ResolveRequest {
-    /// The project that asks; named in conflicts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub package_name: Option<PackageName>,
-    /// What it asks.
-    pub requires: BTreeMap<PackageName, Requirement>,
-    /// Where to look for deployments.
-    #[serde(default)]
-    pub environment: EnvironmentName,
-    /// Takes the highest published match instead of what is deployed.
-    #[serde(default)]
-    pub latest: bool,
-    /// Where to look when an upstream is not deployed in the environment: environment → the one in its place.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub fallback: BTreeMap<EnvironmentName, EnvironmentName>,
-}
-
-/// What was chosen for each upstream project, direct and further up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct ResolveResponse {
-    /// Where deployments were looked for.
-    pub environment: EnvironmentName,
-    /// By name.
-    pub packages: Vec<ResolvedPackage>,
-}
-
-/// The choice for one upstream project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct ResolvedPackage {
-    /// The upstream project.
-    pub package_name: PackageName,
-    /// What was chosen.
-    #[schema(value_type = String)]
-    pub version: Version,
-    /// Of its content.
-    pub digest: Digest,
-    /// Of the relations that go with it.
-    pub relations_digest: Digest,
-    /// Where it is deployed: the environment asked for, or its fallback. Absent where it is not deployed (`latest`).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub environment: Option<EnvironmentName>,
-    /// Whether the project asks for it itself, rather than a project upstream of it.
-    pub direct: bool,
-    /// Whether the version is yanked; a deployed one is taken all the same, with a warning.
-    #[serde(default)]
-    pub yanked: bool,
 }
 
 /// `GET /healthz` and `/readyz`.

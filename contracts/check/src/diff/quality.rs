@@ -1,5 +1,7 @@
 //! The tests of a node on two sides.
 
+mod bounds;
+
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
@@ -7,10 +9,10 @@ use std::{
 };
 
 use serde_json::{Map, Value};
-use weft_model::{column_name::folded, digest::canonical, exact::Exact, text::text_of, types::Dialect};
+use weft_model::{column_name::folded, digest::canonical, text::text_of, types::Dialect};
 use weft_publication::{InterfaceNode, Quality, strictness::is_strict};
 
-use crate::diff::{columns::Columns, counting, keys::is_key_or_null_test};
+use crate::diff::{columns::Columns, counting, keys::is_key_or_null_test, quality::bounds::Bounds};
 
 /// A test, a rule of quality or a limit of values that came, went or changed.
 pub(crate) struct QualityChange<'a> {
@@ -321,39 +323,4 @@ fn accepted(test: &Placed<'_>) -> Option<Vec<String>> {
 fn without(a: &[String], b: &[String]) -> Vec<String> {
     let b: BTreeSet<&String> = b.iter().collect();
     a.iter().filter(|value| !b.contains(value)).cloned().collect()
-}
-
-/// A range; a side that is absent is open.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Bounds {
-    least: Option<Exact>,
-    most: Option<Exact>,
-}
-
-impl Bounds {
-    /// `None` where a bound is no number.
-    fn of(test: &Placed<'_>) -> Option<Self> {
-        let bound = |name| match test.arguments.get(name) {
-            None | Some(Value::Null) => Some(None),
-            Some(value) => Exact::of_value(value).map(Some),
-        };
-        Some(Self { least: bound("min_value")?, most: bound("max_value")? })
-    }
-
-    /// Whether a value may be in `self` that may not be in `other`.
-    fn exceeds(self, other: Self) -> bool {
-        let below = other.least.is_some_and(|limit| self.least.is_none_or(|least| least < limit));
-        below || other.most.is_some_and(|limit| self.most.is_none_or(|most| most > limit))
-    }
-}
-
-impl fmt::Display for Bounds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.least, self.most) {
-            (Some(least), Some(most)) => write!(f, "{least} to {most}"),
-            (Some(least), None) => write!(f, "{least} and more"),
-            (None, Some(most)) => write!(f, "{most} and less"),
-            (None, None) => f.write_str("any"),
-        }
-    }
 }

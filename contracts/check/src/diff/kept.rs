@@ -1,0 +1,121 @@
+//! A node that both sides have, with its parts laid side by side.
+
+use std::{cell::OnceCell, collections::BTreeSet};
+
+use weft_model::{name::UniqueId, types::Dialect};
+use weft_publication::InterfaceNode;
+
+use crate::diff::{
+    Code,
+    columns::{Columns, Pair},
+    constraints::{self, ConstraintChange},
+    keys::Promises,
+    quality::{self, QualityChange},
+    terms::{self, ServiceChange, Terms},
+};
+
+/// A node that is on both sides.
+pub(crate) struct Kept<'a> {
+    /// As the baseline, and so its readers, know it.
+    pub(crate) unique_id: &'a UniqueId,
+    /// As the current side knows it: another id where it has versions now, or another name in the same relation.
+    pub(crate) new_id: &'a UniqueId,
+    pub(crate) old: &'a InterfaceNode,
+    pub(crate) new: &'a InterfaceNode,
+    pub(crate) code: Code,
+    pub(crate) columns: Columns<'a>,
+    /// The constraints that went or changed, but for keys and nulls.
+    pub(crate) constraints: Vec<ConstraintChange<'a>>,
+    /// The tests and promises that came, went or changed, but for keys and nulls.
+    pub(crate) quality: Vec<QualityChange<'a>>,
+    /// The service levels that came, went or changed.
+    pub(crate) service: Vec<ServiceChange>,
+    /// What data contracts say of it on the two sides.
+    pub(crate) terms: [Option<Terms<'a>>; 2],
+    promises: OnceCell<[Promises; 2]>,
+}
+
+impl<'a> Kept<'a> {
+    pub(super) fn of(
+        (unique_id, new_id): (&'a UniqueId, &'a UniqueId),
+        (old, new): (&'a InterfaceNode, &'a InterfaceNode),
+        code: Code,
+        columns: Columns<'a>,
+        terms: [Option<Terms<'a>>; 2],
+    ) -> Self {
+        let constraints = constraints::changes(old, new, columns.dialects.of_names());
+        let mut quality = quality::changes(&columns, old, new);
+        let mut service = Vec::new();
+        if let [Some(was), Some(is)] = terms {
+            quality.extend(terms::quality_changes(was, is));
+            service = terms::service_changes(was, is);
+        }
+        let mut kept = Self {
+            unique_id,
+            new_id,
+            old,
+            new,
+            code,
+            columns,
+            constraints,
+            quality,
+            service,
+            terms,
+            promises: OnceCell::new(),
+        };
+        if kept.quality.iter().any(terms::is_of_key) {
+            let shown = kept.shown_of_keys();
+            kept.quality.retain(|change| !terms::is_of_key(change) || !shown);
+        }
+        kept
+    }
+
+    /// Whether the node itself shows that what it promises of keys or nulls is another.
+    fn shown_of_keys(&self) -> bool {
+        let [was, is] = self.promises();
+        let nulls = |pair: &Pair<'_>| was.never_null(pair.old).is_some() != is.never_null(pair.new).is_some();
+        was.keys.keys().ne(is.keys.keys()) || self.columns.kept.iter().any(nulls)
+    }
+
+    /// What the node promises of keys and nulls on the two sides.
+    pub(crate) fn promises(&self) -> &[Promises; 2] {
+        self.promises.get_or_init(|| [self.old, self.new].map(|node| Promises::of(node, self.dialect())))
+    }
+
+    /// Where the kept columns first stand in another order: the column that stood there, and the one that does.
+    pub(crate) fn first_moved(&self) -> Option<(&'a str, &'a str)> {
+        let old: Vec<_> = self.columns.kept.iter().map(|pair| pair.new.name.as_str()).collect();
+        let stayed: BTreeSet<_> = old.iter().copied().collect();
+        let new = self.new.columns.iter().map(|column| column.name.as_str()).filter(|name| stayed.contains(name));
+        old.into_iter().zip(new).find(|(old, new)| old != new)
+    }
+
+    /// Of the columns that are there on both sides, those of the baseline that are not in their places among these.
+    pub(crate) fn moved(&self) -> impl Iterator<Item = &'a str> {
+        let stayed: BTreeSet<_> = self.columns.kept.iter().map(|pair| pair.new.name.as_str()).collect();
+        let new = self.new.columns.iter().map(|column| column.name.as_str()).filter(move |name| stayed.contains(name));
+        let pairs = self.columns.kept.iter().zip(new).filter(|(pair, now)| pair.new.name != *now);
+        pairs.map(|(pair, _)| pair.old.name.as_str())
+    }
+
+    /// The data contract that spoke of it, else the one that does, as a message names it.
+    pub(crate) fn contract_name(&self) -> String {
+        let terms = self.terms[0].or(self.terms[1]);
+        terms.map_or_else(String::new, |terms| format!("data contract `{}`", terms.contract.title()))
+    }
+
+    /// The node, or one of its columns, as a message names it.
+    pub(crate) fn place(&self, column: Option<&str>) -> String {
+        column.map_or_else(|| format!("`{}`", self.old.name), |column| format!("column `{column}`"))
+    }
+
+    /// The dialect in which the names of its columns are compared.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.columns.dialects.of_names()
+    }
+
+    /// Whether dbt enforces a contract on both sides.
+    pub(crate) fn is_enforced(&self) -> bool {
+        self.old.contract.enforced && self.new.contract.enforced
+    }
+}
