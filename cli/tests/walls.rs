@@ -211,4 +211,12 @@ mod walls {
         }
         assert!(faults.is_empty(), "modules that need each other:\n{}", faults.join("\n"));
     }
+
+    #[test]
+    fn modules_that_need_each_other_are_found_by_way_of_others_too() {
+        let module = |name: &str| vec![name.to_owned()];
+        let arrow = |(from, to): (&str, &str)| (module(from), BTreeSet::from([module(to)]));
+        let arrows = BTreeMap::from([("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")].map(arrow));
+        assert_eq!(circles(&arrows), BTreeSet::from([["a", "b", "c"].map(module).into()]));
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! [`app`] makes a router over a [`Store`]; [`serve`] puts it on a socket. The command line also calls the router in
 //! process, without any socket, so embedded and served registries behave the same.
-//! Inside: router → handlers → { contracts, store }. The store knows neither axum nor the wire.
+//! Inside: router → handlers → { domain, store }. The store knows neither axum nor the wire.
 
 mod auth;
 mod body;

@@ -33,10 +33,12 @@ impl Modules {
         modules.sources.retain(|module, _| !tests.iter().any(|test: &Module| module.starts_with(test)));
         let passed = modules.sources.iter().map(|(module, source)| {
             let uses = uses(source).into_iter().filter(|it| it.is_public);
-            let named = uses.flat_map(|it| it.paths).filter_map(|(path, name)| Some((name, inside(&path, module)?)));
+            let named =
+                uses.flat_map(|it| it.paths).filter_map(|(path, name)| Some((name, modules.inside(&path, module)?)));
             (module.clone(), named.collect())
         });
-        modules.passed_on = passed.collect();
+        let passed = passed.collect();
+        modules.passed_on = passed;
         modules
     }
 
@@ -66,11 +68,26 @@ impl Modules {
     pub(crate) fn arrows(&self) -> BTreeMap<Module, BTreeSet<Module>> {
         let arrows = self.sources.iter().map(|(module, source)| {
             let named = uses(source).into_iter().flat_map(|it| it.paths).map(|(path, _)| path);
-            let paths = named.chain(paths(source)).filter_map(|path| inside(&path, module));
+            let paths = named.chain(paths(source)).filter_map(|path| self.inside(&path, module));
             let needed = paths.map(|path| self.owner(&path)).filter(|needed| needed != module);
             (module.clone(), needed.collect())
         });
         arrows.collect()
+    }
+
+    /// A path as it is below the crate; `None` for one of another crate.
+    fn inside(&self, path: &[String], module: &[String]) -> Option<Module> {
+        let first = path.first()?;
+        if first == "crate" {
+            return Some(path[1..].to_vec());
+        }
+        let climbs = path.iter().take_while(|it| *it == "super").count();
+        if climbs == 0 && first != "self" {
+            let below = [module, path].concat();
+            return self.sources.contains_key(&below[..=module.len()]).then_some(below);
+        }
+        let rest = &path[climbs.max(1)..];
+        Some([&module[..module.len().saturating_sub(climbs)], rest].concat())
     }
 
     /// The module in which the item of a path is.
@@ -175,18 +192,6 @@ fn paths(source: &str) -> Vec<Module> {
         segments(&source[at..end.map_or(source.len(), |end| at + end)])
     };
     outer.map(path).collect()
-}
-
-/// A path as it is below the crate; `None` for one of another crate.
-fn inside(path: &[String], module: &[String]) -> Option<Module> {
-    let first = path.first()?;
-    if first == "crate" {
-        return Some(path[1..].to_vec());
-    }
-    let climbs = path.iter().take_while(|it| *it == "super").count();
-    let is_relative = climbs > 0 || first == "self";
-    let rest = if climbs > 0 { &path[climbs..] } else { &path[1..] };
-    is_relative.then(|| [&module[..module.len().saturating_sub(climbs)], rest].concat())
 }
 
 fn without_comments(source: &str) -> String {

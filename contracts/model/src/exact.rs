@@ -47,6 +47,7 @@ impl Exact {
     }
 
     /// The largest whole number that is no larger; itself where no `i128` holds that.
+    #[must_use]
     pub fn floor(self) -> Self {
         match self {
             Self::Real(number) => whole(number.floor()).map_or(self, Self::Whole),
@@ -55,6 +56,7 @@ impl Exact {
     }
 
     /// The smallest whole number that is no smaller; itself where no `i128` holds that.
+    #[must_use]
     pub fn ceil(self) -> Self {
         match self {
             Self::Real(number) => whole(number.ceil()).map_or(self, Self::Whole),
@@ -63,6 +65,7 @@ impl Exact {
     }
 
     /// The whole number after a whole one.
+    #[must_use]
     pub fn next(self) -> Self {
         match self {
             Self::Whole(number) => Self::Whole(number.saturating_add(1)),

@@ -131,6 +131,7 @@ impl Accepted {
     }
 
     /// What is in both.
+    #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let mut both = Vec::new();
         for (from, to) in &self.stretches {
@@ -142,6 +143,7 @@ impl Accepted {
     }
 
     /// The counts that a measure may have which counts no further than `most`: beyond it, each is as good as that one.
+    #[must_use]
     pub fn up_to(&self, most: Exact) -> Self {
         let below = Self::between(None, Some((most, false)), self.numbers);
         let mut stretches = self.and(&below).stretches;

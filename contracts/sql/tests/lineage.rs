@@ -10,9 +10,8 @@ mod case;
 #[path = "lineage/laws.rs"]
 mod laws;
 #[path = "../../dbt/tests/real/material.rs"]
+#[expect(dead_code, reason = "other tests use more of it")]
 mod material;
-#[path = "lineage/real.rs"]
-mod real;
 #[path = "lineage/sqlglot.rs"]
 mod sqlglot;
 

@@ -1,11 +1,12 @@
 #![expect(clippy::needless_pass_by_value, reason = "`json!` makes values, each for one use")]
 
+mod types;
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use weft_lint as lint;
-use weft_model::types::{self, Dialect};
 use weft_odcs::{self as odcs, QualityKind};
 use weft_publication::contract::{Tie, TiedBy, tie};
 
@@ -344,26 +345,4 @@ fn control_characters_are_written_as_escapes() {
     assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     let owners: BTreeMap<_, _> = contract.members().iter().map(|it| (&it.username, &it.description)).collect();
     assert_eq!(owners.len(), 3);
-}
-
-/// A name of a type alone, with arguments, and nested.
-fn texts_of(name: &str) -> Vec<String> {
-    let wraps = ["{}", "{}[]", "array<{}>", "struct<{}, {}>", "struct(a {}, \"b c\" {}[])", "map<{}, {}>"];
-    let arguments = ["", "(12, 3)", "(7)", "(2) with time zone", "(a, '2', 3)", " day to second(3)"];
-    let texts = wraps.iter().flat_map(|wrap| arguments.map(|it| wrap.replace("{}", &format!("{name}{it}"))));
-    texts.collect()
-}
-
-#[test]
-fn the_logical_type_that_an_export_gives_a_column_fits_it() {
-    for dialect in Dialect::ALL {
-        for text in dialect.type_names().flat_map(texts_of) {
-            let Some(read) = types::parse(&text, dialect) else { continue };
-            for (version, is_old) in [(ApiVersion::V3_0, true), (ApiVersion::V3_2, false)] {
-                let Some(word) = logical::logical(&read, version).logical_type else { continue };
-                let fits = odcs::fits::is_logical(&word, &text, dialect, is_old);
-                assert_ne!(fits, Some(false), "{dialect:?} {text} is {word}");
-            }
-        }
-    }
 }

@@ -1,5 +1,10 @@
 //! Every compiled model of the real manifests at hand is read, or told why not.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
+
+#[path = "real/material.rs"]
+mod material;
+
 use std::{collections::BTreeMap, fmt::Write as _, num::NonZeroUsize};
 
 use weft_dbt::{
@@ -9,7 +14,7 @@ use weft_dbt::{
 use weft_model::types::Dialect;
 use weft_sql::Polyglot;
 
-use crate::material::{content, data, files, tell};
+use material::{content, data, files, tell};
 
 #[test]
 fn nearly_every_compiled_model_of_the_real_manifests_is_read() {
