@@ -70,7 +70,7 @@ pub struct Mesh {
     reads: Vec<Vec<(usize, usize)>>,
     /// The nodes that sources stand for.
     sources: HashMap<usize, usize>,
-    /// Sources that stand for none, as several nodes stand in their relation.
+    /// Sources that may be any of several nodes, and are read as each of them.
     ambiguous: BTreeMap<usize, Vec<usize>>,
     /// The nodes of several projects that stand in one place.
     shared: Vec<Vec<usize>>,
@@ -169,15 +169,16 @@ impl Mesh {
         self.sources.get(&self.position(source)?).map(|behind| &self.nodes[*behind])
     }
 
+    /// Whether a source is a node of another project, or may be, where several are possible.
+    fn may_be_behind(&self, source: &MeshNode, node: &MeshNode) -> bool {
+        let possible = self.position(source).and_then(|source| self.ambiguous.get(&source));
+        self.behind_source(source) == Some(node)
+            || possible.into_iter().flatten().any(|position| self.nodes[*position] == *node)
+    }
+
     /// The sources that stand for a node, each with that node, in order.
     pub fn sources(&self) -> BTreeMap<&MeshNode, &MeshNode> {
         self.sources.iter().map(|(source, behind)| (&self.nodes[*source], &self.nodes[*behind])).collect()
-    }
-
-    /// The sources whose relation holds several nodes, with those: it is not known which is read.
-    pub fn ambiguous_sources(&self) -> BTreeMap<&MeshNode, BTreeSet<&MeshNode>> {
-        let named = |positions: &Vec<usize>| positions.iter().map(|position| &self.nodes[*position]).collect();
-        self.ambiguous.iter().map(|(source, nodes)| (&self.nodes[*source], named(nodes))).collect()
     }
 
     /// The columns that a reader reads; `None` where that is not known, and counts as all.

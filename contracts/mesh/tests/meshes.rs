@@ -54,9 +54,6 @@ fn edges(mesh: &Mesh) -> String {
             lines.insert(format!("{} {} <- {} {} via {via}{star}: {columns}", read.0, read.1, reader.0, reader.1));
         }
     }
-    for (source, nodes) in mesh.ambiguous_sources() {
-        lines.insert(format!("{} {} may be any of {nodes:?}", source.0, source.1));
-    }
     let mut text = String::new();
     for member in mesh.members() {
         let publication = &member.publication;

@@ -33,7 +33,10 @@ pub(super) fn mesh(members: Members, registered: Consumers) -> Mesh {
         edges.add_registered(name, consumer, &members, &positions);
     }
     let Edges { readers, reads } = edges;
-    let Places { behind: sources, ambiguous, shared } = places;
+    let Places { behind, shared } = places;
+    let (certain, ambiguous): (Vec<_>, Vec<_>) = behind.into_iter().partition(|(_, nodes)| nodes.len() == 1);
+    let sources = certain.into_iter().filter_map(|(source, nodes)| Some((source, *nodes.first()?))).collect();
+    let ambiguous = ambiguous.into_iter().collect();
     Mesh { members, registered, nodes, readers, reads, sources, ambiguous, shared }
 }
 
@@ -86,8 +89,9 @@ impl<'a> Positions<'a> {
 /// What stands in the relations of sources, and in one relation.
 #[derive(Default)]
 struct Places {
-    behind: HashMap<usize, usize>,
-    ambiguous: BTreeMap<usize, Vec<usize>>,
+    /// The nodes that a source may stand for: several where its relation holds several, or where it is unknown in which
+    /// database it is.
+    behind: HashMap<usize, Vec<usize>>,
     shared: Vec<Vec<usize>>,
 }
 
@@ -116,10 +120,9 @@ impl Places {
         let mut places = Self::default();
         for (databases, of_member) in sources {
             for (source, place) in of_member {
-                match behind(&nodes, &other_names, &place, &databases).as_slice() {
-                    [] => {}
-                    [node] => drop(places.behind.insert(source, *node)),
-                    several => drop(places.ambiguous.insert(source, several.to_vec())),
+                let behind = behind(&nodes, &other_names, &place, &databases);
+                if !behind.is_empty() {
+                    places.behind.insert(source, behind);
                 }
             }
         }
@@ -189,7 +192,7 @@ impl Edges {
         publication: &Publication,
         members: &Members,
         positions: &Positions<'_>,
-        behind: &HashMap<usize, usize>,
+        behind: &HashMap<usize, Vec<usize>>,
     ) {
         let own = &publication.package_name;
         for used in &publication.uses {
@@ -215,7 +218,7 @@ impl Edges {
                 unpinned: false,
                 columns: reading.map_or(Columns::Unknown, |_| Columns::OfReading(read_id.clone())),
             };
-            if let Some(behind) = behind.get(&read) {
+            for behind in behind.get(&read).into_iter().flatten() {
                 self.add(*behind, reader(via_of(publication, read_id)));
             }
             self.add(read, reader(Via::Ref));
@@ -236,7 +239,7 @@ impl Edges {
     }
 
     /// Adds the tests of sources, and what finds how fresh they are: who reads what stands behind a source breaks with it.
-    fn add_checks(&mut self, publication: &Publication, positions: &Positions<'_>, behind: &HashMap<usize, usize>) {
+    fn add_checks(&mut self, publication: &Publication, positions: &Positions<'_>, behind: &HashMap<usize, Vec<usize>>) {
         let own = &publication.package_name;
         let checked = publication.lineage.iter().filter(|(_, node)| !node.checks.is_empty());
         for (source, checks) in checked.map(|(source, node)| (source, &node.checks)) {
@@ -250,7 +253,7 @@ impl Edges {
                 let columns = columns.as_ref().map_or(Columns::Unknown, told);
                 let reading =
                     |via| Reader { node, via, is_check: true, star: false, unpinned: false, columns: columns.clone() };
-                if let Some(behind) = behind.get(&read) {
+                for behind in behind.get(&read).into_iter().flatten() {
                     self.add(*behind, reading(via_of(publication, source)));
                 }
                 // What finds how fresh a source is stands under the source's own id.

@@ -202,9 +202,9 @@ impl Mesh {
         crosses || self.is_exposure(reader.node) || self.is_registered(reader.node)
     }
 
-    /// Whether a project's readings mean a node by an id: its own one, or that of the source that it stands behind.
+    /// Whether a project's readings mean a node by an id: its own one, or that of a source that is, or may be, that node.
     pub(super) fn is_read_as(&self, reader: &PackageName, id: &UniqueId, read: &MeshNode) -> bool {
-        *id == read.1 || self.behind_source(&(reader.clone(), id.clone())) == Some(read)
+        *id == read.1 || self.may_be_behind(&(reader.clone(), id.clone()), read)
     }
 
     fn told(&self, node: usize, reader: &Reader, columns: Option<ColumnsRead>, steps: &Steps) -> Reached {

@@ -154,11 +154,19 @@ fn a_source_is_the_node_of_another_project_that_stands_in_its_relation() {
 }
 
 #[test]
-fn a_source_over_two_nodes_stands_for_neither() {
+fn a_source_that_may_be_either_of_two_nodes_reads_both() {
     let mesh = by_source(true);
     assert_eq!(mesh.behind_source(&node("b", "source.b.a.t")), None);
-    let (source, a, c) = (node("b", "source.b.a.t"), node("a", "model.a.t"), node("c", "model.c.t"));
-    assert_eq!(mesh.ambiguous_sources(), BTreeMap::from([(&source, BTreeSet::from([&a, &c]))]));
+    for (package_name, unique_id) in [("a", "model.a.t"), ("c", "model.c.t")] {
+        assert_eq!(
+            told(&mesh, (package_name, unique_id), Touch::column("x", Dialect::DuckDb)),
+            [
+                "exposure.b.e reads model.b.m ? (1 between)".to_owned(),
+                format!("model.b.m reads {unique_id} x:as_is (0 between)")
+            ]
+        );
+        assert_eq!(told(&mesh, (package_name, unique_id), Touch::column("y", Dialect::DuckDb)), [""; 0]);
+    }
 }
 
 #[test]
