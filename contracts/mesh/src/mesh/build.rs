@@ -239,7 +239,12 @@ impl Edges {
     }
 
     /// Adds the tests of sources, and what finds how fresh they are: who reads what stands behind a source breaks with it.
-    fn add_checks(&mut self, publication: &Publication, positions: &Positions<'_>, behind: &HashMap<usize, Vec<usize>>) {
+    fn add_checks(
+        &mut self,
+        publication: &Publication,
+        positions: &Positions<'_>,
+        behind: &HashMap<usize, Vec<usize>>,
+    ) {
         let own = &publication.package_name;
         let checked = publication.lineage.iter().filter(|(_, node)| !node.checks.is_empty());
         for (source, checks) in checked.map(|(source, node)| (source, &node.checks)) {

@@ -1,6 +1,8 @@
 //! Random SELECTs over a few tables, by a grammar of the constructs that readers are written in. What does not bind over the
 //! tables as they are does not count, so the grammar may be generous: it only aims at what binds.
 
+#[path = "generate/condition.rs"]
+mod condition;
 #[path = "generate/expression.rs"]
 mod expression;
 #[path = "generate/relation.rs"]
