@@ -13,6 +13,7 @@ mod node;
 mod of_files;
 mod queries;
 mod raw;
+mod template;
 mod unit_tests;
 
 use std::collections::BTreeMap;

@@ -50,8 +50,8 @@ pub enum Body<'a> {
     Sql(&'a str),
     /// SQL, and columns that dbt adds: a snapshot.
     Snapshot(&'a str),
-    /// SQL that dbt did not compile.
-    NotCompiled,
+    /// SQL that dbt did not compile, without its Jinja, where that names tables.
+    NotCompiled(Option<&'a str>),
     /// Code in this language.
     Other(&'a str),
 }
@@ -132,10 +132,10 @@ impl<'a> Project<'a> {
             Body::Operation => {
                 return Some(self.among_nodes(number, Reading::nothing(), self.in_hooks(number, reader)));
             }
-            Body::Elsewhere | Body::Data | Body::NotCompiled | Body::Other(_) => {
+            Body::Elsewhere | Body::Data | Body::NotCompiled(_) | Body::Other(_) => {
                 let _ = self.columns[number].set(node.columns.clone());
                 return match node.body {
-                    Body::NotCompiled => Some(Err(Unknown::NoSql)),
+                    Body::NotCompiled(text) => Some(self.not_compiled(number, text, reader)),
                     Body::Other(language) => Some(Err(Unknown::OtherLanguage { language: language.into() })),
                     _ => None,
                 };
@@ -158,6 +158,21 @@ impl<'a> Project<'a> {
             .flat_map(|sql| reader.relations(&Query { sql, dialect: self.dialect, inputs: &seen }))
             .filter(|relation| !relation.is_bare() || !self.find(number, relation).is_empty())
             .collect()
+    }
+
+    /// What a text names that dbt did not compile. Which columns it reads is not known.
+    fn not_compiled(
+        &self,
+        number: usize,
+        text: Option<&str>,
+        reader: &dyn Reader,
+    ) -> Result<Reading<Upstream>, Unknown> {
+        let Some(sql) = text else { return Err(Unknown::NoSql) };
+        let seen = Seen { project: self, number };
+        let mut named = reader.relations(&Query { sql, dialect: self.dialect, inputs: &seen });
+        named.retain(|relation| !relation.is_bare());
+        let reading = self.not_understood(number, Unknown::NoSql, named)?;
+        self.among_nodes(number, reading, self.in_hooks(number, reader))
     }
 
     /// What a text reads that nobody understood: whatever it seems to name, and what dbt says. Which columns is not known.

@@ -43,9 +43,9 @@ impl Built {
             is_of_manifest && run.is_some_and(|run| run.results.contains_key(unique_id.as_str()))
                 || material.is_in_catalog(unique_id)
         };
-        // A first publication takes nothing from any reader.
+        // A first publication without any results is most often a first try.
         let unshown: Vec<_> = changed()
-            .filter(|_| before.is_some())
+            .filter(|_| before.is_some() || results.is_some())
             .filter(|(unique_id, was, node)| {
                 lies_in_a_table(node) && has_other_columns(*was, node) && !is_shown(unique_id)
             })

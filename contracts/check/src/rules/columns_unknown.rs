@@ -43,6 +43,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let unknown = diff.unknown(kept.new_id);
         let why = match unknown {
             Some(NO_SQL) => ": dbt has not compiled its SQL".to_owned(),
+            Some("altered_by_hook") => ": a hook, macro or operation changes its table".to_owned(),
             Some(reason) => format!(" ({reason})"),
             None => String::new(),
         };

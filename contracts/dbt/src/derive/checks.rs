@@ -46,7 +46,7 @@ pub(super) fn add(graph: &Graph<'_, '_>, earlier: Earlier<'_>, lineage: &mut BTr
         let named = by_freshness(id, source.loaded_at.as_ref(), graph.readings());
         add_named(checks.entry(id).or_default(), id.clone(), named);
     }
-    let operations = manifest.resources.iter().filter(|(_, resource)| !resource.statements.is_empty());
+    let operations = manifest.resources.iter().filter(|(_, resource)| &*resource.resource_type == "operation");
     for (id, reading) in operations.filter_map(|(id, _)| Some((id, graph.readings().nodes.get(id)?.reading.as_ref()?)))
     {
         let read = reading.nodes().into_iter().filter(|read| graph.is_table(read) || is_source(read));
@@ -148,22 +148,25 @@ fn is_name(expression: &str) -> bool {
 /// A test or the like whose SQL tells what it reads.
 pub(super) struct Check {
     pub(super) unique_id: UniqueId,
-    sql: String,
+    /// Absent where dbt did not compile it.
+    sql: Option<String>,
+    /// SQL that it runs beside that, or may be, of which no columns are known.
+    texts: Vec<Box<str>>,
     reads: BTreeSet<UniqueId>,
     /// Whether its rows are counted, and no column of them is asked for.
     counts_rows: bool,
 }
 
 impl Check {
-    /// As one that reads, and stands nowhere.
+    /// As one that reads, and has no table.
     pub(super) fn node(&self) -> Node<'_> {
-        let Self { unique_id, sql, reads, .. } = self;
+        let Self { unique_id, sql, texts, reads, .. } = self;
         Node {
             unique_id,
             relation: None,
-            body: Body::Sql(sql),
+            body: sql.as_deref().map_or(Body::Operation, Body::Sql),
             reads,
-            hooks: Vec::new(),
+            hooks: texts.iter().map(|text| &**text).collect(),
             is_altered: false,
             columns: None,
         }
@@ -189,10 +192,13 @@ pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check> {
         // A test of one's own may name any table in its text.
         let reads_more = test.may_name_tables()
             || test.depends_on.iter().any(|read| !manifest.nodes.get(read).is_some_and(|it| it.has_path));
-        let sql = test.compiled_code.as_deref().filter(|_| reads_more);
-        if let (Some(sql), Ok(unique_id)) = (sql, id.parse()) {
-            let counts_rows = test.fail_calc.is_none();
-            found.push(Check { unique_id, sql: sql.to_owned(), reads: test.depends_on.clone(), counts_rows });
+        let sql = test.compiled_code.clone().filter(|_| reads_more).map(String::from);
+        if sql.is_none() && test.texts.is_empty() {
+            continue;
+        }
+        if let Ok(unique_id) = id.parse() {
+            let (texts, counts_rows) = (test.texts.clone(), test.fail_calc.is_none());
+            found.push(Check { unique_id, sql, texts, reads: test.depends_on.clone(), counts_rows });
         }
     }
     for (source, known) in &manifest.resources {
@@ -201,7 +207,8 @@ pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check> {
         let (Some(relation), Some(unique_id)) = (relation, freshness_id(source)) else { continue };
         let filter = filter.as_ref().map(|filter| format!(" where {filter}")).unwrap_or_default();
         let sql = format!("select max({field}) as latest from {relation}{filter}");
-        found.push(Check { unique_id, sql, reads: BTreeSet::from([source.clone()]), counts_rows: false });
+        let reads = BTreeSet::from([source.clone()]);
+        found.push(Check { unique_id, sql: Some(sql), texts: Vec::new(), reads, counts_rows: false });
     }
     found
 }

@@ -30,12 +30,13 @@ impl<'m> Fingerprints<'m> {
         let edges: Edges<&UniqueId> =
             project.own().map(|(unique_id, node)| (unique_id, node.depends_on.iter().collect())).collect();
         let mut known = Self(BTreeMap::new());
+        let altered = project.manifest.altered();
         // Of nodes that read each other in a circle nothing is said.
         for unique_id in order(&edges).unwrap_or_default() {
             let own = project.manifest.nodes.get(unique_id).filter(|_| edges.contains_key(unique_id));
             let fingerprint = own.and_then(|node| {
                 let columns = readings.nodes.get(unique_id).and_then(|it| it.columns.as_deref());
-                known.fingerprint(project, (node, columns))
+                known.fingerprint(project, node, Beside { columns, is_altered: altered.contains(unique_id) })
             });
             known.0.extend(fingerprint.map(|fingerprint| (unique_id, fingerprint)));
         }
@@ -47,7 +48,7 @@ impl<'m> Fingerprints<'m> {
         self.0.get(unique_id).map(String::as_str)
     }
 
-    fn fingerprint(&self, project: &Project<'m>, (node, columns): (&Node, Option<&[SqlColumn]>)) -> Option<String> {
+    fn fingerprint(&self, project: &Project<'m>, node: &Node, beside: Beside<'_>) -> Option<String> {
         // What it compiles to may be other than it was though no code changed.
         let called = project.manifest.called_by(node);
         if node.varies || called.iter().any(|called| called.varies) {
@@ -55,11 +56,13 @@ impl<'m> Fingerprints<'m> {
         }
         let mut lines = vec![match (node.resource_type, &node.code) {
             (_, Some(code)) => format!("code {code}"),
-            (ResourceType::Seed, None) => seed(node, columns)?,
+            (ResourceType::Seed, None) => seed(node, beside.columns)?,
             (_, None) => return None,
         }];
         lines.extend(node.column_types.iter().map(|(name, kind)| format!("type {name} {kind}")));
         lines.extend(node.hooks.iter().map(|hook| format!("hook {}", hook.trim())));
+        // An operation, or a hook of another node.
+        lines.extend(beside.is_altered.then(|| "altered".to_owned()));
         let macros: BTreeSet<Digest> = called.iter().filter_map(|called| called.code).collect();
         lines.extend(macros.into_iter().map(|code| format!("macro {code}")));
         for read in &node.depends_on {
@@ -72,6 +75,15 @@ impl<'m> Fingerprints<'m> {
         }
         Some(short(lines.join("\n").as_bytes()))
     }
+}
+
+/// What is known of a node beside its own code.
+#[derive(Clone, Copy)]
+struct Beside<'c> {
+    /// The columns of a seed's file.
+    columns: Option<&'c [SqlColumn]>,
+    /// Whether SQL changes its table that dbt runs beside it.
+    is_altered: bool,
 }
 
 /// What is in a seed: dbt's checksum, else the columns of its file, for dbt takes no checksum of a large one.

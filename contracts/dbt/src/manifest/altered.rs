@@ -2,16 +2,21 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use regex::{Captures, Regex};
+use regex::Regex;
 use weft_model::name::UniqueId;
 
-use crate::manifest::{Manifest, Node};
+use crate::manifest::{
+    Manifest, Node, Resource,
+    template::{Template, is_marked, literals},
+};
 
 /// A table that a statement changes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Altered {
-    /// The one that Jinja names: of the node itself in its hooks and macros.
-    ByJinja,
+    /// The one that Jinja names: of the node itself in its hooks and macros. In this schema, where the statement names one.
+    ByJinja(Option<Box<str>>),
+    /// That of the model that a `ref()` names, in lower case.
+    Model(Box<str>),
     /// The one of this name, in lower case.
     Named {
         /// Its schema, where the statement names one.
@@ -21,25 +26,37 @@ pub enum Altered {
     },
 }
 
-/// `alter table`, its table, what it does, and to what.
+/// `alter table`, its table, and what is done to it.
 static ALTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let verb = r"\b(add|alter|change|drop|modify|rename)\b\s*(?:column\b\s*)?(?:if\s+(?:not\s+)?exists\s+)?";
-    Regex::new(&format!(r#"(?is)\balter\s+(?:table|view)\b([^;]*?){verb}["`\[]?(\w+)([^;]*)"#)).ok()
+    Regex::new(r"(?is)\balter\s+(?:\w+\s+)?(?:table|view)\s+(?:if\s+exists\s+)?(?:only\s+)?([^\s(]+)\s*(.*)").ok()
 });
 
-/// `drop table` and `create or replace table`, and the table.
+/// `drop table`, and its tables.
 static DROP: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let name = r"((?:\{\{.*?\}\}|[^\s;('])+)";
-    let drop = format!(r"\bdrop\s+(?:table|view)\s+(?:if\s+exists\s+)?{name}\s*(?:cascade\s*)?(?:;|$)");
-    let replace = format!(r"\bcreate\s+or\s+replace\s+(?:transient\s+)?(?:table|view)\s+{name}\s*(?:as\b|\()");
-    Regex::new(&format!("(?is){drop}|{replace}")).ok()
+    let names = r"([^\s,(]+(?:\s*,\s*[^\s,(]+)*)";
+    Regex::new(&format!(
+        r"(?is)\bdrop\s+(?:\w+\s+)?(?:table|view)\s+(?:if\s+exists\s+)?{names}\s*(?:\b(?:cascade|restrict|purge|constraints)\b\s*)*$"
+    ))
+    .ok()
 });
 
-/// What `alter table` adds, drops and renames that is no column.
-const NO_COLUMNS: [&str; 14] = [
+/// `create or replace table`, what kind of table, and the table.
+static REPLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?is)\bcreate\s+or\s+replace\s+((?:\w+\s+)*?)(?:table|view)\s+(?:if\s+not\s+exists\s+)?([^\s(]+)").ok()
+});
+
+/// What `alter column` changes that leaves the column as it is for readers.
+static HARMLESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let what = "default|not\\s+null|statistics|storage|compression|masking|tag|identity|comment|options|projection";
+    Regex::new(&format!(r"(?i)^\S+\s+(?:(?:set|drop|unset|add)\s+(?:{what})\b|comment\b)")).ok()
+});
+
+/// What `alter table` adds, drops and renames that is no column, where more follows: a column may have such a name, too.
+const NO_COLUMNS: [&str; 15] = [
     "check",
     "clustering",
     "constraint",
+    "exclude",
     "foreign",
     "index",
     "partition",
@@ -53,34 +70,100 @@ const NO_COLUMNS: [&str; 14] = [
     "unique",
 ];
 
-/// What `alter column` does that leaves the column as it is for readers.
-const HARMLESS: [&str; 7] = ["comment", "default", "masking", "not null", "statistics", "storage", "tag"];
-
 /// The tables whose columns a text of SQL or Jinja changes, or that it takes away.
 pub(super) fn altered(text: &str) -> BTreeSet<Altered> {
-    let is_change = |found: &Captures<'_>| {
-        let [verb, what, rest] = [2, 3, 4].map(|at| found.get(at).map_or("", |it| it.as_str()).to_lowercase());
-        let is_harmless = matches!(&*verb, "alter" | "modify") && HARMLESS.iter().any(|word| rest.contains(word));
-        !NO_COLUMNS.contains(&&*what) && !is_harmless
-    };
-    let table = |found: Captures<'_>| {
-        let named = found.get(1).or_else(|| found.get(2)).map_or("", |it| it.as_str());
-        table(named)
-    };
-    let alters = ALTER.iter().flat_map(|alter| alter.captures_iter(text)).filter(is_change).map(table);
-    alters.chain(DROP.iter().flat_map(|drop| drop.captures_iter(text)).map(table)).collect()
+    let mut found = BTreeSet::new();
+    for template in Template::all(text) {
+        for sql in template.statements() {
+            let alters = ALTER.iter().flat_map(|alter| alter.captures_iter(sql));
+            let altered = alters.filter(|found| actions(&found[2]).into_iter().any(changes_columns));
+            found.extend(altered.filter_map(|found| table(&template, found.get(1)?.as_str())));
+            let drops = DROP.iter().flat_map(|drop| drop.captures_iter(sql)).filter_map(|found| found.get(1));
+            found.extend(drops.flat_map(|names| names.as_str().split(',')).filter_map(|name| table(&template, name)));
+            let replaces = REPLACE.iter().flat_map(|replace| replace.captures_iter(sql));
+            let replaces = replaces.filter(|found| !found[1].to_lowercase().contains("temp"));
+            found.extend(replaces.filter_map(|found| table(&template, found.get(2)?.as_str())));
+        }
+    }
+    found
 }
 
-/// The table by what stands where its name does: the last word, and of that the last part.
-fn table(named: &str) -> Altered {
-    let word = named.split_whitespace().next_back().unwrap_or_default();
-    let plain = |part: &str| part.trim_matches(['"', '`', '[', ']', '\'']).to_lowercase();
+/// The actions of an `alter table`, between commas that are in no parentheses.
+fn actions(text: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut found) = (0_i32, 0, Vec::new());
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => {
+                found.push(text[start..at].trim());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(text[start..].trim());
+    found
+}
+
+/// Whether an action of `alter table` changes, adds or takes away a column.
+fn changes_columns(action: &str) -> bool {
+    let (verb, rest) = split_word(action);
+    match &*verb.to_lowercase() {
+        verb if is_marked(verb) => true,
+        "add" | "drop" => {
+            let (is_column, rest) = without_column(rest);
+            let (what, more) = split_word(rest);
+            let is_other = NO_COLUMNS.contains(&&*what.to_lowercase()) && !more.is_empty();
+            is_column || !is_other
+        }
+        "alter" | "modify" => {
+            let (_, rest) = without_column(rest);
+            !HARMLESS.as_ref().is_some_and(|harmless| harmless.is_match(rest))
+        }
+        "change" => true,
+        "rename" => !matches!(&*split_word(rest).0.to_lowercase(), "constraint" | "index"),
+        "set" => split_word(rest).0.eq_ignore_ascii_case("schema"),
+        _ => false,
+    }
+}
+
+/// Whether the word `column` comes first, and what follows it and `if exists`.
+fn without_column(text: &str) -> (bool, &str) {
+    let (word, rest) = split_word(text);
+    let (is_column, rest) = if word.eq_ignore_ascii_case("column") { (true, rest) } else { (false, text) };
+    let mut rest = rest;
+    if split_word(rest).0.eq_ignore_ascii_case("if") {
+        let mut word = "";
+        while !word.eq_ignore_ascii_case("exists") && !rest.is_empty() {
+            (word, rest) = split_word(rest);
+        }
+    }
+    (is_column, rest)
+}
+
+/// The first word, and what follows it.
+fn split_word(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    let end = text.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(text.len());
+    (&text[..end], text[end..].trim_start())
+}
+
+/// The table that a name means; `None` where it is surely not that of a node, as one whose name Jinja extends.
+fn table(template: &Template, name: &str) -> Option<Altered> {
+    let plain = |part: &str| part.trim_matches(['"', '`', '[', ']']).to_lowercase();
     let is_name =
         |part: &String| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'));
-    let mut parts = word.rsplit('.').map(plain);
-    match parts.next().filter(is_name) {
-        Some(table) => Altered::Named { schema: parts.next().filter(is_name).map(Box::from), table: table.into() },
-        None => Altered::ByJinja,
+    let mut parts = name.trim().rsplit('.').map(plain);
+    let last = parts.next()?;
+    let schema = parts.next().filter(is_name).map(Box::from);
+    match template.expression(&last) {
+        Some(expression) if expression.starts_with("ref") => {
+            literals(expression).last().map(|model| Altered::Model(model.to_lowercase().into()))
+        }
+        Some(_) => Some(Altered::ByJinja(schema)),
+        None if is_marked(&last) => None,
+        None => Some(last).filter(is_name).map(|table| Altered::Named { schema, table: table.into() }),
     }
 }
 
@@ -89,25 +172,28 @@ impl Manifest {
     /// of other nodes, and in operations. What a node's own SQL gives is then not what its readers find.
     pub fn altered(&self) -> BTreeSet<&UniqueId> {
         let mut found = BTreeSet::new();
-        let mut named: BTreeSet<&Altered> = BTreeSet::new();
+        let mut others: BTreeSet<&Altered> = BTreeSet::new();
         for (unique_id, node) in &self.nodes {
             for altered in self.altered_by(node) {
                 match altered {
-                    Altered::ByJinja => drop(found.insert(unique_id)),
-                    Altered::Named { .. } => drop(named.insert(altered)),
+                    Altered::ByJinja(schema) => {
+                        found.extend((schema.is_none() || is_in(node, schema.as_deref())).then_some(unique_id));
+                    }
+                    Altered::Model(_) | Altered::Named { .. } => drop(others.insert(altered)),
                 }
             }
         }
-        for operation in self.resources.values().filter(|it| !it.statements.is_empty()) {
-            for altered in &operation.alters {
+        for operation in self.resources.values().filter(|it| &*it.resource_type == "operation") {
+            let called = self.called(&operation.calls);
+            for altered in operation.alters.iter().chain(called.into_iter().flat_map(|called| &called.alters)) {
                 match altered {
-                    Altered::ByJinja => found.extend(operation.depends_on.iter()),
-                    Altered::Named { .. } => drop(named.insert(altered)),
+                    Altered::ByJinja(_) => found.extend(self.named_by(operation)),
+                    Altered::Model(_) | Altered::Named { .. } => drop(others.insert(altered)),
                 }
             }
         }
-        if !named.is_empty() {
-            found.extend(self.nodes.iter().filter(|(_, node)| is_named(node, &named)).map(|(unique_id, _)| unique_id));
+        if !others.is_empty() {
+            found.extend(self.nodes.iter().filter(|(_, node)| is_named(node, &others)).map(|(unique_id, _)| unique_id));
         }
         found
     }
@@ -116,66 +202,31 @@ impl Manifest {
         let called = if node.calls.is_empty() { Vec::new() } else { self.called_by(node) };
         node.alters.iter().chain(called.into_iter().flat_map(|called| &called.alters))
     }
+
+    /// The nodes that an operation refers to, or names in a literal.
+    fn named_by<'m>(&'m self, operation: &'m Resource) -> impl Iterator<Item = &'m UniqueId> {
+        let is_named = |node: &Node| {
+            let names = [Some(&*node.name), node.alias.as_deref()];
+            names.into_iter().flatten().any(|name| operation.names.contains(&*name.to_lowercase()))
+        };
+        let named = self.nodes.iter().filter(move |(_, node)| is_named(node)).map(|(unique_id, _)| unique_id);
+        operation.depends_on.iter().chain(named)
+    }
 }
 
-/// Whether a statement names a node's table, with or without its schema.
-fn is_named(node: &Node, named: &BTreeSet<&Altered>) -> bool {
+fn is_in(node: &Node, schema: Option<&str>) -> bool {
+    node.schema.as_deref().zip(schema).is_some_and(|(is, said)| is.eq_ignore_ascii_case(said))
+}
+
+/// Whether a statement names a node's table, with or without its schema, or the node.
+fn is_named(node: &Node, others: &BTreeSet<&Altered>) -> bool {
     let table: Box<str> = node.alias.as_deref().unwrap_or(&node.name).to_lowercase().into();
     let schema = node.schema.as_deref().map(|schema| schema.to_lowercase().into());
     let any = Altered::Named { schema: None, table: table.clone() };
-    named.contains(&any) || named.contains(&Altered::Named { schema, table })
+    others.contains(&any)
+        || others.contains(&Altered::Model(node.name.to_lowercase().into()))
+        || others.contains(&Altered::Named { schema, table })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_statement_that_changes_columns_is_known_from_one_that_does_not() {
-        for changing in [
-            "alter table {{ this }} drop column if exists note",
-            "ALTER TABLE {{this}} DROP note",
-            "alter table   rename column a to b",
-            "alter table {{ this }} rename to other",
-            "alter table {{ this }} alter column a type text",
-            "alter table {{ this }} add column \"new\" int",
-            "create index i on {{ this }} (a); alter table {{ this }} add b int",
-            "alter table {{ this }} modify column a varchar(10)",
-            "drop table {{ this }}",
-            "drop view if exists {{ this }} cascade;",
-            "create or replace table {{ this }} as select id from {{ this }}",
-            "{% do run_query('alter table ' ~ this ~ ' drop column price') %}",
-        ] {
-            assert_eq!(altered(changing), BTreeSet::from([Altered::ByJinja]), "{changing}");
-        }
-        for harmless in [
-            "alter table {{ this }} add primary key (id)",
-            "alter table {{ this }} add constraint pk primary key (id)",
-            "alter table {{ this }} drop constraint if exists pk",
-            "alter table {{ this }} owner to reporter",
-            "alter table {{ this }} set (fillfactor = 70)",
-            "alter table {{ this }} alter column a set not null",
-            "alter table {{ this }} modify column a set masking policy hide",
-            "alter table {{ this }} add row access policy p on (a)",
-            "grant select on {{ this }} to reporter",
-            "insert into audit.log select 'drop table'",
-        ] {
-            assert_eq!(altered(harmless), BTreeSet::new(), "{harmless}");
-        }
-    }
-
-    #[test]
-    fn a_table_that_a_statement_names_is_that_table() {
-        for (text, schema, table) in [
-            ("alter table inventory.a drop column price", Some("inventory"), "a"),
-            ("alter table if exists only \"inventory\".\"A\" drop price", Some("inventory"), "a"),
-            ("alter table {{ target.schema }}.a add b int", None, "a"),
-            ("alter table a drop column price", None, "a"),
-            ("drop table if exists scratch.work", Some("scratch"), "work"),
-            ("create or replace table inventory.a as select 1", Some("inventory"), "a"),
-        ] {
-            let expected = Altered::Named { schema: schema.map(Into::into), table: table.into() };
-            assert_eq!(altered(text), BTreeSet::from([expected]), "{text}");
-        }
-    }
-}
+mod tests;

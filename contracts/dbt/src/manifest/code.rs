@@ -11,7 +11,14 @@ use weft_model::digest::Digest;
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
-    manifest::{Altered, Manifest, Node, altered::altered, of_files::OfFiles, queries::queries, raw::RawMacro},
+    manifest::{
+        Altered, Manifest, Node,
+        altered::altered,
+        of_files::OfFiles,
+        queries::{body, queries},
+        raw::RawMacro,
+        template::runs,
+    },
 };
 
 /// The digest of a text of code; absent where there is none. Line ends and the white space around the text do not count:
@@ -54,6 +61,10 @@ pub struct Macro {
     pub alters: BTreeSet<Altered>,
     /// The SQL that it holds, where that names a table by its schema.
     pub queries: Vec<Box<str>>,
+    /// The SQL that it writes where it is called, where that names a table by its schema.
+    pub body: Option<Box<str>>,
+    /// Whether its own text sends SQL to the warehouse.
+    pub runs: bool,
     /// The macros that it calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
 }
@@ -64,9 +75,14 @@ const SHARED: [&str; 2] = ["dbt_postgres", "dbt_spark"];
 impl Manifest {
     /// The macros of the project and its packages that a node calls, those that they call, and so on; none of dbt's own.
     pub fn called_by(&self, node: &Node) -> Vec<&Macro> {
+        self.called(&node.calls)
+    }
+
+    /// The same of macros that something calls.
+    pub(super) fn called(&self, calls: &BTreeSet<Box<str>>) -> Vec<&Macro> {
         let adapter = format!("dbt_{}", self.metadata.adapter_type.as_deref().unwrap_or_default());
         let mut seen = BTreeSet::new();
-        let mut to_do: Vec<&str> = node.calls.iter().map(|id| &**id).collect();
+        let mut to_do: Vec<&str> = calls.iter().map(|id| &**id).collect();
         let mut all = Vec::new();
         while let Some(id) = to_do.pop() {
             let Some((id, called)) = self.macros.get_key_value(id) else { continue };
@@ -95,10 +111,12 @@ impl Lenient for Macros {
             let varies = raw.macro_sql.as_deref().is_some_and(varies);
             let alters = raw.macro_sql.as_deref().map(altered).unwrap_or_default();
             let queries = raw.macro_sql.as_deref().map(queries).unwrap_or_default();
+            let body = raw.macro_sql.as_deref().and_then(body);
+            let runs = raw.macro_sql.as_deref().is_some_and(runs);
             files.add_macro(&mut raw);
             let calls = raw.depends_on.macros.into_iter().collect();
             let package_name = raw.package_name.unwrap_or_default();
-            macros.insert(key, Macro { package_name, code, varies, alters, queries, calls });
+            macros.insert(key, Macro { package_name, code, varies, alters, queries, body, runs, calls });
         }
         Ok(Self(macros, files))
     }

@@ -22,6 +22,7 @@ use crate::{
         of_files::OfFiles,
         queries::queries,
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
+        template::{literals, tags},
     },
 };
 
@@ -132,6 +133,8 @@ fn keep(unique_id: &str, mut raw: RawNode) -> Entry {
             loaded_at: loaded_at(&mut raw),
             statements: if other == "operation" { statements(raw.raw_code.as_deref()) } else { Vec::new() },
             alters: raw.raw_code.as_deref().filter(|_| other == "operation").map(altered).unwrap_or_default(),
+            names: raw.raw_code.as_deref().filter(|_| other == "operation").map(names).unwrap_or_default(),
+            calls: raw.depends_on.macros.into_iter().filter(|_| other == "operation").collect(),
             resource_type: other.into(),
             package_name: raw.package_name.unwrap_or_default(),
             name: raw.name.unwrap_or_default(),
@@ -151,6 +154,11 @@ fn statements(code: Option<&str>) -> Vec<Box<str>> {
     let code = code.unwrap_or_default();
     let own = Some(plain(code)).filter(|text| !text.trim().is_empty());
     own.into_iter().chain(queries(code)).collect()
+}
+
+/// The literals of a code's Jinja, in lower case.
+fn names(code: &str) -> BTreeSet<Box<str>> {
+    tags(code).flat_map(literals).map(|literal| literal.to_lowercase().into()).collect()
 }
 
 /// By what in its data dbt finds how old a source is. dbt 1.10 has it in the config, too.

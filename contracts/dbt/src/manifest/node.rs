@@ -82,6 +82,12 @@ pub struct Node {
     pub alters: BTreeSet<Altered>,
     /// The SQL that its Jinja holds, where that names a table by its schema.
     pub queries: Vec<Box<str>>,
+    /// Whether its own Jinja sends SQL to the warehouse.
+    pub runs: bool,
+    /// The names of what its hooks call.
+    pub hook_calls: BTreeSet<Box<str>>,
+    /// Its text without Jinja, where dbt did not compile it and it names a table by its schema. Stays at home.
+    pub text: Option<Box<str>>,
     /// The macros that the source text calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
     /// The SQL that dbt sends to the warehouse; absent where dbt only parsed. Stays at home.
@@ -138,6 +144,10 @@ pub struct Resource {
     pub statements: Vec<Box<str>>,
     /// The tables whose columns an operation changes, or that it drops.
     pub alters: BTreeSet<Altered>,
+    /// The macros that an operation calls, by unique id.
+    pub calls: BTreeSet<Box<str>>,
+    /// The literals of an operation's Jinja, in lower case: they may be names of nodes.
+    pub names: BTreeSet<Box<str>>,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
     /// The names that it refers to without a version (dbt 1.5 and later).
@@ -218,6 +228,9 @@ pub struct Test {
     pub compiled_code: Option<Box<str>>,
     /// The Jinja of a singular test, where dbt did not compile it. Stays at home.
     pub raw_code: Option<Box<str>>,
+    /// SQL of a test that dbt did not compile, without Jinja, and SQL that its Jinja runs, where that names a table by its
+    /// schema. Stays at home.
+    pub texts: Vec<Box<str>>,
 }
 
 impl Test {
@@ -228,6 +241,13 @@ impl Test {
         let is_of_project = self.namespace.is_none() && !DBTS_OWN.contains(&generic);
         let texts = self.arguments.values().filter_map(Value::as_str).chain(self.filter.as_deref());
         is_of_project || texts.into_iter().any(names_member)
+    }
+
+    /// Its arguments that are the name of a table and nothing else.
+    pub(super) fn tables(&self) -> impl Iterator<Item = &str> {
+        let texts = self.arguments.values().filter_map(Value::as_str).map(str::trim);
+        let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '`' | '.');
+        texts.filter(move |text| text.chars().all(is_of_name) && names_member(text))
     }
 }
 

@@ -1,65 +1,102 @@
 //! SQL that Jinja runs while dbt compiles or builds a node: its text is in the project's code, not in what dbt compiled.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::manifest::{Manifest, Node, hooks::plain};
+use crate::manifest::{
+    Macro, Manifest, Node, Resource,
+    hooks::plain,
+    template::{literals, tags},
+};
 
 /// A text of SQL names a table by its schema: others are named by `ref()` and `source()`, which dbt lists.
 static NAMES_TABLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?i)\b(?:from|join|into|update|using|table)\s+["`\[]?\w+["`\]]?\s*\.\s*["`\[]?\w"#).ok()
 });
 
-/// What Jinja holds of SQL: the texts between `set` or `call` and their ends, and the literals of its tags.
-static TEXTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let block = r"(?s)\{%-?\s*(?:set\s+\w+|call\b[^%]*?)\s*-?%\}(.*?)\{%-?\s*end(?:set|call)\s*-?%\}";
-    let tag = r"\{[\{%](.*?)[\}%]\}";
-    Regex::new(&format!("{block}|{tag}")).ok()
+/// What may name a table anywhere in a code: a point between two names, or a schema beside an identifier.
+static MAY_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"\w[\\"`]*\.[\\"`]*\w|identifier\s*="#).ok());
+
+/// The texts between `set` or `call` and their ends.
+static BLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?s)\{%-?\s*(?:set\s+\w+|call\b.*?)\s*-?%\}(.*?)\{%-?\s*end(?:set|call)\s*-?%\}").ok()
 });
 
-static LITERALS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?s)"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'"#).ok());
+/// A literal that is the name of a table and nothing else.
+static NAME: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"^\s*["`]?[a-zA-Z_]\w*["`]?(?:\.["`]?[a-zA-Z_]\w*["`]?){1,2}\s*$"#).ok());
+
+/// A relation that Jinja makes of its parts.
+static OF_PARTS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?s)schema\s*=\s*['"](\w+)['"]\s*,\s*identifier\s*=\s*['"](\w+)['"]"#).ok());
 
 /// The macros of dbt that send SQL to the warehouse.
 const RUNNING: [&str; 3] = ["macro.dbt.run_query", "macro.dbt.statement", "macro.dbt.get_query_results_as_dict"];
 
+/// Whether a text of SQL names a table by its schema.
+pub(super) fn names_table(sql: &str) -> bool {
+    NAMES_TABLE.as_ref().is_some_and(|names| names.is_match(sql))
+}
+
 /// The texts of SQL in a code's Jinja that name a table by its schema, without the Jinja that they hold themselves.
 pub(super) fn queries(code: &str) -> Vec<Box<str>> {
-    let (Some(names_table), Some(texts), Some(literals)) = (&*NAMES_TABLE, &*TEXTS, &*LITERALS) else {
-        return Vec::new();
-    };
-    if !names_table.is_match(code) {
+    if !MAY_NAME.as_ref().is_some_and(|may_name| may_name.is_match(code)) {
         return Vec::new();
     }
-    let mut found: Vec<Box<str>> = Vec::new();
-    for part in texts.captures_iter(code) {
-        if let Some(block) = part.get(1) {
-            found.push(plain(block.as_str()));
-        } else if let Some(tag) = part.get(2) {
-            // What Jinja puts between two literals is a relation, or a value.
-            let texts = literals.captures_iter(tag.as_str()).filter_map(|it| it.get(1).or_else(|| it.get(2)));
-            let texts: Vec<&str> = texts.map(|text| text.as_str()).collect();
-            found.push(texts.join(" ").into());
-        }
+    let blocks = BLOCK.iter().flat_map(|block| block.captures_iter(code));
+    let mut found: Vec<Box<str>> = blocks.map(|block| plain(&block[1])).collect();
+    for tag in tags(code) {
+        let texts: Vec<String> = literals(tag).collect();
+        let names = texts.iter().filter(|text| NAME.as_ref().is_some_and(|name| name.is_match(text)));
+        found.extend(names.map(|name| format!("from {name}").into()));
+        // What Jinja puts between two literals is a relation, or a value.
+        found.push(plain(&texts.join(" ")));
+        let relations = OF_PARTS.iter().flat_map(|parts| parts.captures_iter(tag));
+        found.extend(relations.map(|parts| format!("from {}.{}", &parts[1], &parts[2]).into()));
     }
-    found.retain(|text| names_table.is_match(text));
+    found.retain(|text| names_table(text));
     found
+}
+
+/// The SQL that a code gives where Jinja writes it, if that names a table by its schema.
+pub(super) fn body(code: &str) -> Option<Box<str>> {
+    let may_name = MAY_NAME.as_ref().is_some_and(|may_name| may_name.is_match(code));
+    may_name.then(|| plain(code)).filter(|text| names_table(text))
 }
 
 impl Manifest {
     /// The SQL that dbt runs for a node beside what it compiled: its hooks, and the queries of its Jinja and of the macros
-    /// that it calls.
+    /// that it and its hooks call.
     pub fn run_beside<'m>(&'m self, node: &'m Node) -> Vec<&'m str> {
-        let hooks = node.hooks.iter();
-        if node.queries.is_empty() && node.calls.is_empty() {
-            return hooks.map(|hook| &**hook).collect();
+        let hooks = node.hooks.iter().map(|hook| &**hook);
+        if node.queries.is_empty() && node.calls.is_empty() && node.hook_calls.is_empty() {
+            return hooks.collect();
         }
         let called = self.called_by(node);
         let runs = std::iter::once(&node.calls).chain(called.iter().map(|called| &called.calls)).flatten();
-        let is_run = runs.into_iter().any(|id| RUNNING.contains(&&**id));
-        let queries = node.queries.iter().chain(called.iter().flat_map(|called| &called.queries));
-        hooks.chain(queries.filter(|_| is_run)).map(|text| &**text).collect()
+        let is_run =
+            node.runs || called.iter().any(|called| called.runs) || runs.into_iter().any(|id| RUNNING.contains(&&**id));
+        let queries = node.queries.iter().map(|text| &**text).chain(called.iter().flat_map(|called| called.texts()));
+        let of_node = queries.filter(|_| is_run);
+        let of_hooks: BTreeSet<Box<str>> =
+            node.hook_calls.iter().map(|name| format!("macro.{}.{name}", node.package_name).into()).collect();
+        let mut texts: Vec<&str> = hooks.chain(of_node).collect();
+        texts.extend(self.called(&of_hooks).into_iter().flat_map(Macro::texts));
+        texts
+    }
+
+    /// The SQL that an operation runs: its own, and that of the macros that it calls.
+    pub fn run_by<'m>(&'m self, operation: &'m Resource) -> Vec<&'m str> {
+        let own = operation.statements.iter().map(|text| &**text);
+        own.chain(self.called(&operation.calls).into_iter().flat_map(Macro::texts)).collect()
+    }
+}
+
+impl Macro {
+    /// The SQL that it holds, where that names a table by its schema.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.queries.iter().chain(&self.body).map(|text| &**text)
     }
 }
 
@@ -73,8 +110,14 @@ mod tests {
             "{% set kinds = run_query(\"select distinct kind from inventory.items\") %} select 1",
             "{%- set q = 'select kind from inventory.items' -%} {% set kinds = run_query(q) %}",
             "{% set q %} select kind from inventory.items where id > {{ var('x') }} {% endset %}",
+            "{% set q %} select kind from {{ target.database }}.inventory.items {% endset %}",
             "{% call statement('s', fetch_result=True) %} select kind from inventory.items {% endcall %}",
             "{{ values_of('select kind from \"inventory\".items') }}",
+            "{{ max_of('inventory.items', 'kind') }}",
+            "{% set t = \"inventory.items\" %} {% do run_query('select kind from ' ~ t) %}",
+            "{% do run_query(\"select kind from \\\"inventory\\\".\\\"items\\\"\") %}",
+            "{% set r = api.Relation.create(schema='inventory', identifier='items') %}",
+            "{% do run_query('select kind from /* all */ inventory.items') %}",
             "{% do run_query('delete from ' ~ this ~ ' using inventory.items i where i.kind = 1') %}",
         ] {
             let found = queries(code);
@@ -89,5 +132,7 @@ mod tests {
         ] {
             assert_eq!(queries(none), Vec::<Box<str>>::new(), "{none}");
         }
+        let macro_of_text = "{% macro q() %}select kind from inventory.items{% endmacro %}";
+        assert_eq!(body(macro_of_text).as_deref().map(str::trim), Some("select kind from inventory.items"));
     }
 }

@@ -63,13 +63,13 @@ pub fn nodes<'m>(
         is_altered: false,
         columns: warehouse(unique_id, catalog, false).map(Arc::new),
     });
-    let operations = manifest.resources.iter().filter(|(_, resource)| !resource.statements.is_empty());
+    let operations = manifest.resources.iter().filter(|(_, resource)| &*resource.resource_type == "operation");
     let operations = operations.map(|(unique_id, operation)| Node {
         unique_id,
         relation: None,
         body: Body::Operation,
         reads: &operation.depends_on,
-        hooks: operation.statements.iter().map(|sql| &**sql).collect(),
+        hooks: manifest.run_by(operation),
         is_altered: false,
         columns: None,
     });
@@ -92,7 +92,7 @@ fn body(node: &manifest::Node) -> Body<'_> {
     match (node.resource_type, &node.language, node.compiled_code.as_deref()) {
         (ResourceType::Seed, _, _) => Body::Data,
         (_, Some(language), _) => Body::Other(language),
-        (_, None, None) => Body::NotCompiled,
+        (_, None, None) => Body::NotCompiled(node.text.as_deref()),
         (ResourceType::Snapshot, None, Some(sql)) => Body::Snapshot(sql),
         (ResourceType::Model, None, Some(sql)) => Body::Sql(sql),
     }

@@ -232,3 +232,49 @@ fn columns_of_a_table_that_an_operation_or_another_models_hook_alters_are_unknow
     let told = derived_of_sql(&manifest(&[model("a", &of(json!({}))), elsewhere]));
     assert_eq!(told.lineage["model.shop.a"].unknown, None);
 }
+
+#[test]
+fn a_table_that_only_the_text_names_is_read_though_dbt_did_not_compile() {
+    let parsed =
+        json!({ "access": "public", "raw_code": "select price from {{ target.database }}.up.m", "language": "sql" });
+    let singular =
+        test("own", &json!({ "depends_on": { "nodes": [] }, "raw_code": "select 1 from up.m where price < 0" }));
+    let compared = generic("compared", &json!({ "other": "up.m" }), &["model.shop.parsed"], &json!({}));
+    let told = derived_of_sql(&manifest(&[model("parsed", &parsed), singular, compared]));
+    let (table, node) = told.lineage.iter().find(|(_, node)| node.resource_type == "relation").unwrap();
+    assert_eq!(node.checks, named(&[("model.shop.parsed", None), ("test.shop.own", None)]));
+    let parsed = &told.lineage["model.shop.parsed"];
+    assert!(parsed.reading.as_ref().unwrap().unresolved.contains(table));
+    assert_eq!(parsed.unknown.as_deref(), Some("no_sql"));
+}
+
+#[test]
+fn what_was_known_of_a_table_before_something_altered_it_is_not_known_now() {
+    let fields = json!({ "access": "public", "compiled_code": "select 1 as id, 2 as price", "language": "sql",
+        "raw_code": "select 1 as id, 2 as price", "schema": "shop" });
+    let operation = |code: &str, macros: &[&str]| {
+        json!({ "unique_id": "operation.shop.end", "resource_type": "operation", "package_name": "shop", "name": "end",
+            "raw_code": code, "depends_on": { "nodes": [], "macros": macros } })
+    };
+    let before = derived_of_sql(&manifest(&[model("a", &fields)]));
+    let known = |publication: &Publication| publication.interface["model.shop.a"].tells_every_column();
+    assert!(known(&before));
+    let hook = json!({ "config": { "post-hook": [{ "sql": "alter table {{ ref('a') }} drop column price" }] },
+        "compiled_code": "select 1 as id", "raw_code": "select 1 as id", "language": "sql" });
+    let mut by_macro = manifest(&[model("a", &fields), operation("{{ cut('a') }}", &["macro.shop.cut"])]);
+    by_macro["macros"] = json!({ "macro.shop.cut": { "unique_id": "macro.shop.cut", "package_name": "shop", "name": "cut",
+        "macro_sql": "{% macro cut(t) %}alter table {{ target.schema }}.{{ t }} drop column price{% endmacro %}" } });
+    for project in [
+        manifest(&[model("a", &fields), operation("alter table shop.a drop column price", &[])]),
+        manifest(&[model("a", &fields), model("b", &hook)]),
+        by_macro,
+    ] {
+        let read = Manifest::read(project.to_string().as_bytes()).unwrap();
+        let reader = weft_sql::Polyglot::default();
+        let threads = std::num::NonZeroUsize::MIN;
+        let readings = crate::derive::readings(&read, None, &BTreeMap::new(), None, &reader, threads);
+        let after = derived_with(&project, readings, &[&before]);
+        assert!(!known(&after), "{project}");
+        assert_eq!(after.lineage["model.shop.a"].unknown.as_deref(), Some("altered_by_hook"));
+    }
+}

@@ -10,10 +10,11 @@ use crate::manifest::{
     Altered,
     altered::altered,
     code::{Code, varies},
-    hooks::without_jinja,
+    hooks::{calls, without_jinja},
     node::Node,
-    queries::queries,
+    queries::{body, queries},
     raw::RawNode,
+    template::runs,
 };
 
 /// The access, or the place and text of one that dbt does not have.
@@ -44,7 +45,8 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
     let delimiter = text(is.delimiter.take());
     let hooks: Vec<Box<str>> = is.pre_hook.0.into_iter().chain(is.post_hook.0).filter_map(|hook| hook.sql).collect();
     // Beside Jinja the text is what the model gives, and changes nothing.
-    let in_jinja = raw.raw_code.as_deref().filter(|code| code.contains("run_query") || code.contains("statement"));
+    let is_compiled = raw.compiled_code.as_deref().is_some_and(|code| !code.is_empty());
+    let in_jinja = raw.raw_code.as_deref().filter(|code| runs(code));
     let [quote_columns, full_refresh] = [is.quote_columns.take(), is.full_refresh.take()]
         .map(|said| text(said).and_then(|said| said.to_ascii_lowercase().parse().ok()));
     let access = match access(raw.access, is.access) {
@@ -99,6 +101,9 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         alters: all_altered(hooks.iter().map(|hook| &**hook).chain(in_jinja)),
         hooks: without_jinja(&hooks),
         queries: raw.raw_code.as_deref().map(queries).unwrap_or_default(),
+        runs: raw.raw_code.as_deref().is_some_and(runs),
+        hook_calls: calls(&hooks),
+        text: raw.raw_code.as_deref().filter(|_| !is_compiled).and_then(body),
         calls: raw.depends_on.macros.into_iter().collect(),
         compiled_code: text(raw.compiled_code),
         language: text(raw.language).filter(|language| &**language != "sql"),

@@ -3,6 +3,7 @@
 use super::{ids, text};
 use crate::manifest::{
     node::{DBTS_OWN, Test},
+    queries::{body, queries},
     raw::RawNode,
 };
 
@@ -21,6 +22,7 @@ pub(super) fn keep_test(raw: RawNode) -> Test {
         package_name: raw.package_name.unwrap_or_default(),
         raw_code: None,
         compiled_code: None,
+        texts: Vec::new(),
         generic,
         namespace: text(raw.test_metadata.namespace).filter(|namespace| &**namespace != "dbt"),
         arguments,
@@ -35,6 +37,12 @@ pub(super) fn keep_test(raw: RawNode) -> Test {
         file_key_name: text(raw.file_key_name),
         depends_on: ids(raw.depends_on.nodes),
     };
+    let is_singular = test.generic.is_none();
+    test.texts = code.as_deref().filter(|_| is_singular).map(queries).unwrap_or_default();
+    if compiled.is_none() {
+        test.texts.extend(code.as_deref().filter(|_| is_singular).and_then(body));
+        test.texts.extend(test.tables().map(|name| format!("from {name}").into()).collect::<Vec<_>>());
+    }
     test.compiled_code = compiled.filter(|_| reads_others || test.may_name_tables());
     test.raw_code = code.filter(|_| test.generic.is_none() && test.compiled_code.is_none());
     test
