@@ -11,12 +11,10 @@ use clap::Args;
 use weft_model::name::{EnvironmentName, ParseNameError};
 
 use crate::{
-    client::{Client, Purpose},
-    config::Config,
-    dbt::Project,
+    client::{Client, Purpose, location::Location},
     failure::Result,
-    location::Location,
     output::Format,
+    project::{config::Config, dbt::Project},
 };
 
 /// Flags that every command takes.
@@ -122,16 +120,4 @@ impl Artifacts {
     pub(crate) fn catalog(&self) -> Option<&Path> {
         self.catalog.as_deref()
     }
-}
-
-/// What is done about a manifest that does not match the work tree.
-#[derive(Debug, Clone, Copy, Default, Args)]
-pub(crate) struct Currency {
-    /// Run `dbt compile` first, if the manifest has no SQL or does not match the work tree
-    #[arg(long)]
-    pub(crate) compile: bool,
-
-    /// Continue with a manifest that does not match the work tree; the output mentions it
-    #[arg(long, conflicts_with = "compile")]
-    pub(crate) stale: bool,
 }

@@ -139,33 +139,6 @@ mod walls {
         }
     }
 
-    /// Circles that are still to be cut, by crate: the rooms that are in them. None may come to them.
-    const KNOWN: [(&str, &[&str]); 1] = [(
-        "weft",
-        &[
-            "baseline",
-            "client",
-            "command",
-            "config",
-            "data_contracts",
-            "dbt",
-            "interface",
-            "options",
-            "state",
-            "target",
-            "upstream",
-            "usage",
-            "verify",
-        ],
-    )];
-
-    fn is_known(package: &str, circle: &BTreeSet<Module>) -> bool {
-        let known = |(name, rooms): &(&str, &[&str])| {
-            *name == package && circle.iter().all(|room| room.first().is_some_and(|it| rooms.contains(&&**it)))
-        };
-        KNOWN.iter().any(known)
-    }
-
     /// The arrows between the rooms of a crate, which are its modules at the top with all that is below each. What goes
     /// between a crate's root and its rooms is left out: the root declares them, and passes on what they have.
     fn between_rooms(arrows: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<Module, BTreeSet<Module>> {
@@ -193,7 +166,7 @@ mod walls {
                 rooms.len(),
                 count(&rooms)
             );
-            for circle in circles(&rooms).into_iter().filter(|circle| !is_known(name, circle)) {
+            for circle in circles(&rooms) {
                 let names: Vec<_> = circle.iter().map(|module| module.join("::")).collect();
                 faults.push(format!("{name}: {}", names.join(", ")));
                 for (module, needed) in

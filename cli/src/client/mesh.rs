@@ -10,7 +10,7 @@ use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use crate::{
     client::{Client, body, call::Call},
     failure::Result,
-    usage::Candidate,
+    named::Candidate,
 };
 
 impl Client {

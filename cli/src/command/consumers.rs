@@ -13,10 +13,10 @@ use weft_model::name::PackageName;
 use crate::{
     client::{Client, Purpose},
     command::consumers::outcome::{About, Answer},
-    config::Config,
     failure::Result,
     options::{Environment, Shared},
-    target::{Deployed, Target},
+    project::config::Config,
+    states::target::{Deployed, Target},
 };
 
 /// Show the readers of a project, a node or a column; register readers that are not dbt projects.

@@ -13,7 +13,7 @@ use crate::{
     failure::Result,
     options::{Environment, Shared},
     output::{Message, Output, drawing::Drawing},
-    target::{Deployed, Target},
+    states::target::{Deployed, Target},
 };
 
 /// Show what a node or column is made of, and which readers a change of it reaches, across projects.

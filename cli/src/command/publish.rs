@@ -22,8 +22,7 @@ use weft_model::{
 use weft_publication::{Git, Publication, document};
 
 use crate::{
-    client::{Client, Purpose, optional},
-    clock,
+    client::{Client, Purpose, location::Location, optional},
     command::{
         deploy,
         publish::{
@@ -32,13 +31,14 @@ use crate::{
         },
         unused,
     },
-    dbt::Project,
+    escape,
     failure::{Result, problem, problem_with_hint},
     git,
-    location::Location,
-    options::{Artifacts, Currency, Environment, Shared},
-    output::{Message, escape, progress::Progress},
-    usage::{self, ParseVersionError},
+    named::{self, ParseVersionError},
+    options::{Artifacts, Environment, Shared},
+    output::{Message, progress::Progress},
+    project::dbt::{Project, current::Currency},
+    system::clock,
 };
 
 /// How often a version that another publisher took first is passed over.
@@ -98,7 +98,7 @@ enum Choice {
 }
 
 fn choice(input: &str) -> std::result::Result<Choice, ParseVersionError> {
-    if input == "auto" { Ok(Choice::Auto) } else { usage::version(input).map(Choice::Exact) }
+    if input == "auto" { Ok(Choice::Auto) } else { named::version(input).map(Choice::Exact) }
 }
 
 /// How many files with changes are listed; the rest is counted.

@@ -22,12 +22,17 @@ use crate::{
         results::outcome::{Recorded, Told},
         unused,
     },
-    data_contracts,
-    dbt::{Project, current::Current},
     failure::{Result, problem},
-    interface,
-    options::{Currency, Environment, Shared},
+    options::{Environment, Shared},
     output::progress::Progress,
+    project::{
+        data_contracts,
+        dbt::{
+            Project,
+            current::{Currency, Current},
+        },
+        interface,
+    },
 };
 
 /// Record the results of dbt's tests, builds and source freshness, as the health of this project's nodes over time.

@@ -16,16 +16,17 @@ use weft_model::{
 
 use crate::{
     client::{Client, Purpose},
-    clock,
     command::waive::outcome::Answer,
-    config::Config,
     failure::{Result, problem, problem_with_hint},
-    git, interface,
-    options::{Artifacts, Currency, Environment, Shared},
+    git, named,
+    options::{Artifacts, Environment, Shared},
     output::progress::Progress,
-    state::{StateName, baseline},
-    target::{Known, Target},
-    usage,
+    project::{config::Config, dbt::current::Currency, interface},
+    states::{
+        StateName, baseline,
+        target::{Known, Target},
+    },
+    system::clock,
 };
 
 /// Approve a finding of the check on a node or column, until a day, or until the change is published.
@@ -70,7 +71,7 @@ pub(super) struct Arguments {
     against: StateName,
 
     /// The version that you plan to publish, if the finding is about the version
-    #[arg(long, value_name = "VERSION", value_parser = usage::version)]
+    #[arg(long, value_name = "VERSION", value_parser = named::version)]
     version: Option<Version>,
 
     /// Read the finding from a report that `weft check --format json` or a refused `weft publish --format json` wrote,

@@ -14,10 +14,10 @@ use crate::{
         outcome::Answer,
         register::{Plan, plan, refused, register},
     },
-    config::Config,
     failure::{Result, problem_with_hint},
     options::{Environment, Shared},
-    target::Deployed,
+    project::config::Config,
+    states::target::Deployed,
 };
 
 /// Register readers that are not dbt projects: applications, dashboards, topics. Every check includes them.

@@ -15,9 +15,9 @@ use crate::{
         draft::{Draft, DraftColumn, DraftRead, Named},
         odps,
     },
-    dbt::yaml_fault,
+    escape,
     failure::{FileError, Result, problem_with_hint},
-    output::escape,
+    project::yaml::yaml_fault,
 };
 
 /// The largest file that is read, in bytes.

@@ -10,7 +10,7 @@ use crate::{
         draft::{Draft, DraftRead, Named},
         file::Said,
     },
-    output::escape::escape,
+    escape::escape,
 };
 
 /// A data product, as far as it tells of a consumer.

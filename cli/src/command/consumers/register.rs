@@ -13,9 +13,9 @@ use crate::{
         draft::{Draft, DraftColumn, DraftRead, Named},
         outcome::Answer,
     },
+    escape::escape,
     failure::Result,
-    output::escape::escape,
-    target::{Deployed, Target, TargetError},
+    states::target::{Deployed, Target, TargetError},
 };
 
 /// A consumer that can be registered, unless there are faults.

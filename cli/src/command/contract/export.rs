@@ -25,15 +25,13 @@ use weft_publication::{InterfaceNode, Publication};
 use crate::{
     client::{Purpose, optional},
     command::contract::export::outcome::{Document, Exported},
-    config::Config,
+    escape::{self, escape},
     failure::{Result, problem, problem_with_hint},
-    files, interface,
+    named,
     options::Shared,
-    output::{
-        Message,
-        escape::{self, escape},
-    },
-    usage,
+    output::Message,
+    project::{config::Config, interface},
+    system::files,
 };
 
 /// Write data contracts (ODCS) from dbt's metadata of the project's public nodes.
@@ -72,7 +70,7 @@ pub(super) struct Arguments {
     api_version: ApiVersion,
 
     /// The contracts' version; default: the latest published version of the project, else 1.0.0
-    #[arg(long, value_name = "VERSION", value_parser = usage::version)]
+    #[arg(long, value_name = "VERSION", value_parser = named::version)]
     version: Option<Version>,
 }
 

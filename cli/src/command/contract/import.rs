@@ -25,12 +25,9 @@ use crate::{
         files::Files,
         outcome::{Done, Note},
     },
-    config::Config,
-    data_contracts,
-    dbt::Project,
     failure::{Result, problem_with_hint},
-    interface,
     options::Shared,
+    project::{config::Config, data_contracts, dbt::Project, interface},
 };
 
 /// Write what data contracts (ODCS) promise to the project's properties files, so that dbt enforces and tests it.

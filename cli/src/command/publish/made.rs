@@ -8,12 +8,14 @@ use weft_publication::{Git, Publication};
 use crate::{
     client::Client,
     command::publish::{Arguments, built::Built, digest},
-    config::Config,
-    data_contracts,
-    dbt::{Project, current::Current},
     failure::Result,
-    interface::{self, Material},
     output::progress::Progress,
+    project::{
+        config::Config,
+        data_contracts,
+        dbt::{Project, current::Current},
+        interface::{self, Material},
+    },
 };
 
 /// What this run of dbt, or the contracts, say.

@@ -6,7 +6,7 @@ use weft_api::{CheckOutcome, Verification, VerifiedCheck, VerifiedObject, proble
 
 use crate::{
     command::contract::verify::outcome::{found, key, promise},
-    output::escape::xml,
+    escape::xml,
 };
 
 pub(super) fn render(contracts: &[Verification], unreachable: &[Problem]) -> String {

@@ -7,9 +7,9 @@ use weft_api::{CheckOutcome, RecordedRun, SampleKey, Verification, VerifiedCheck
 
 use crate::{
     command::contract::verify::junit,
+    escape::{escape, excerpt},
     output::{
         Message, Output,
-        escape::{escape, excerpt},
         report::Form,
         style::{DIM, ERROR, HEAD, WARNING, paint},
     },
