@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::Args;
-use weft_model::name::{EnvironmentName, ParseNameError};
+use weft_model::name::{EnvironmentName, PackageName, ParseNameError};
 
 use crate::{
     client::{Client, Purpose, location::Location},
@@ -50,6 +50,12 @@ impl Shared {
     /// The project's folder as dbt sees it.
     pub(crate) fn project(&self) -> Result<Project> {
         Project::read(&self.project_dir)
+    }
+
+    /// The project that is worked in, where weft.yml or `dbt_project.yml` names it.
+    pub(crate) fn own_name(&self, config: &Config) -> Option<PackageName> {
+        let of_folder = || self.project().ok()?.package_name().ok();
+        config.package_name.clone().or_else(of_folder)
     }
 
     /// Where the registry is.

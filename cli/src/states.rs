@@ -7,12 +7,12 @@ mod ruling;
 pub(crate) mod target;
 pub(crate) mod upstream;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use semver::Version;
 use weft_api::{InputOrigin, InputSide, Report, problem::ProblemCode};
 use weft_check::Side;
-use weft_dbt::{catalog::Catalog, derive::Derived, manifest::Manifest};
+use weft_dbt::derive::Derived;
 use weft_model::name::{EnvironmentName, PackageName};
 use weft_odcs::DataContract;
 use weft_publication::{Publication, relation::Relations};
@@ -32,7 +32,7 @@ use crate::{
             Project,
             current::{Currency, Current},
         },
-        interface::{self, Material},
+        interface::{self, Material, Written},
     },
 };
 
@@ -64,7 +64,8 @@ impl State {
     }
 
     /// What was derived, its version still to be chosen.
-    fn derived(derived: Derived, material: Option<Material>, origin: InputOrigin, what: String) -> Self {
+    fn derived(derived: Derived, material: Option<Material>, source: Source) -> Self {
+        let Source { origin, what } = source;
         let Derived { publication, relations, .. } = derived;
         let relations = Some(relations);
         Self { publication, relations, has_version: false, material, origin, commit: None, remarks: Vec::new(), what }
@@ -161,6 +162,12 @@ pub(crate) fn know_from_each_other(one: &mut State, other: &mut State) -> Result
     Ok(())
 }
 
+/// Where a state is read, and what it is called in a few words.
+struct Source {
+    origin: InputOrigin,
+    what: String,
+}
+
 /// Reads states of one project.
 pub(crate) struct States<'a> {
     shared: &'a Shared,
@@ -224,7 +231,8 @@ impl<'a> States<'a> {
             self.progress.step("reading the contracts");
             self.are_contracts_alone = true;
             let contracts = data_contracts::below(path)?;
-            let state = self.of_contracts(contracts, (InputOrigin::WorkTree, "the contracts".to_owned()))?;
+            let state = self
+                .of_contracts(contracts, Source { origin: InputOrigin::WorkTree, what: "the contracts".to_owned() })?;
             self.package_name.get_or_insert_with(|| state.publication.package_name.clone());
             return Ok(state);
         }
@@ -233,8 +241,8 @@ impl<'a> States<'a> {
         let Current { manifest, path, remarks, .. } = read;
         let catalog = self.project.catalog(artifacts.catalog())?;
         let contracts = data_contracts::of_project(&self.config, &self.project)?;
-        let state =
-            self.derived((manifest, catalog), path, contracts, (InputOrigin::WorkTree, "the work tree".to_owned()))?;
+        let source = Source { origin: InputOrigin::WorkTree, what: "the work tree".to_owned() };
+        let state = self.derived(Written { manifest, catalog, path }, contracts, source)?;
         let state = State { remarks, ..state };
         self.package_name.get_or_insert_with(|| state.publication.package_name.clone());
         Ok(state)
@@ -276,13 +284,14 @@ impl<'a> States<'a> {
         let commit = Commit::find(&self.project.dir, revision, meant)?;
         let contracts = data_contracts::at_commit(&self.config, &commit)?;
         if self.are_contracts_alone {
-            let state = self.of_contracts(contracts, (origin, what))?;
+            let state = self.of_contracts(contracts, Source { origin, what })?;
             return Ok(State { commit: Some(commit.id()), ..state });
         }
         let made = baseline::manifest(&self.project, &commit, self.config.parse.as_deref()).await?;
         let manifest = self.project.manifest(Some(&made.manifest))?;
         let what = if manifest.lacks_sql() { format!("{what} (parsed only)") } else { what };
-        let state = self.derived((manifest, None), made.manifest, contracts, (origin, what))?;
+        let written = Written { manifest, catalog: None, path: made.manifest };
+        let state = self.derived(written, contracts, Source { origin, what })?;
         Ok(State { commit: Some(commit.id()), remarks: made.remark.into_iter().collect(), ..state })
     }
 
@@ -290,7 +299,7 @@ impl<'a> States<'a> {
         let what = format!("`{}`", escape::path(path));
         let origin = InputOrigin::File { path: path.display().to_string() };
         if self.are_contracts_alone {
-            return self.of_contracts(data_contracts::below(path)?, (origin, what));
+            return self.of_contracts(data_contracts::below(path)?, Source { origin, what });
         }
         let manifest = self.project.manifest(Some(path)).map_err(|mut problem| {
             if problem.code == ProblemCode::ManifestNotFound {
@@ -301,24 +310,18 @@ impl<'a> States<'a> {
         let catalog = catalog.and_then(|path| self.project.catalog(Some(path)).transpose()).transpose()?;
         // A manifest tells of no contracts: those of the work tree are taken for both sides.
         let contracts = data_contracts::of_project(&self.config, &self.project)?;
-        self.derived((manifest, catalog), path.to_owned(), contracts, (origin, what))
+        self.derived(Written { manifest, catalog, path: path.to_owned() }, contracts, Source { origin, what })
     }
 
-    fn of_contracts(&self, contracts: Vec<DataContract>, (origin, what): (InputOrigin, String)) -> Result<State> {
+    fn of_contracts(&self, contracts: Vec<DataContract>, source: Source) -> Result<State> {
         let derived = interface::of_contracts(&self.config, None, &self.environment, None, contracts)?;
-        Ok(State::derived(derived, None, origin, what))
+        Ok(State::derived(derived, None, source))
     }
 
-    fn derived(
-        &self,
-        read: (Manifest, Option<Catalog>),
-        path: PathBuf,
-        contracts: Vec<DataContract>,
-        (origin, what): (InputOrigin, String),
-    ) -> Result<State> {
-        let material = Material::new(&self.config, &self.project, None, read, path, None, contracts)?;
+    fn derived(&self, written: Written, contracts: Vec<DataContract>, source: Source) -> Result<State> {
+        let material = Material::new(&self.config, &self.project, None, written, None, contracts)?;
         let derived = material.derived(&[])?;
-        Ok(State::derived(derived, Some(material), origin, what))
+        Ok(State::derived(derived, Some(material), source))
     }
 
     fn package_name(&self) -> Result<PackageName> {

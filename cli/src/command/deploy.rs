@@ -22,7 +22,10 @@ use crate::{
     failure::{Result, problem, problem_with_hint},
     named,
     options::{Artifacts, Environment, Shared},
-    project::{config::Config, interface},
+    project::{
+        config::Config,
+        interface::{self, Lent},
+    },
 };
 
 /// Deploy a published version of this project to an environment, or roll back to the previous one.
@@ -215,7 +218,8 @@ fn from_manifest(arguments: &Arguments, shared: &Shared, config: &Config) -> Res
     let project = shared.project()?;
     let manifest = project.manifest(arguments.artifacts.manifest())?;
     let path = project.manifest_path(arguments.artifacts.manifest());
-    interface::derived(config, &project, None, (&manifest, None), &path, None, Vec::new())
+    let written = Lent { manifest: &manifest, catalog: None, path: &path };
+    interface::derived(config, &project, None, written, None, Vec::new())
 }
 
 /// The relations that are of the published version: of its interface, and of the rest of its lineage. What the manifest

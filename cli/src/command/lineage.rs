@@ -57,7 +57,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Shown>
     let config = shared.config()?;
     let client = shared.client(&config, Purpose::Read).await?;
     let environment = arguments.environment.or_default();
-    let mut deployed = Deployed::open(&client, &environment, (shared, &config)).await?;
+    let mut deployed = Deployed::open(&client, &environment, shared.own_name(&config)).await?;
     let found = deployed.find(&arguments.node, arguments.project.as_ref()).await?;
     let Target { package_name, unique_id, column, .. } = found.map_err(|error| deployed.problem(&error))?;
     let columns = column.as_deref().or(arguments.columns.then_some("true"));

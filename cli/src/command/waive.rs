@@ -21,7 +21,11 @@ use crate::{
     git, named,
     options::{Artifacts, Environment, Shared},
     output::progress::Progress,
-    project::{config::Config, dbt::current::Currency, interface},
+    project::{
+        config::Config,
+        dbt::current::Currency,
+        interface::{self, Lent},
+    },
     states::{
         StateName, baseline,
         target::{Known, Target},
@@ -181,9 +185,9 @@ async fn known(
     match project.manifest(arguments.artifacts.manifest()) {
         Ok(manifest) => {
             let catalog = project.catalog(arguments.artifacts.catalog())?;
-            let read = (&manifest, catalog.as_ref());
+            let written = Lent { manifest: &manifest, catalog: catalog.as_ref(), path: &path };
             let name = Some(package_name);
-            known.add(&interface::derived(config, &project, name, read, &path, None, Vec::new())?.publication);
+            known.add(&interface::derived(config, &project, name, written, None, Vec::new())?.publication);
         }
         // Whoever approves need not have built the project.
         Err(missing) if missing.code == ProblemCode::ManifestNotFound && arguments.artifacts.manifest().is_none() => {}

@@ -37,6 +37,27 @@ use crate::{
     },
 };
 
+/// What dbt wrote of a project, and where its manifest is.
+pub(crate) struct Written {
+    pub(crate) manifest: Manifest,
+    pub(crate) catalog: Option<Catalog>,
+    pub(crate) path: PathBuf,
+}
+
+/// What dbt wrote, for one derivation: whoever asks for it keeps the manifest.
+#[derive(Clone, Copy)]
+pub(crate) struct Lent<'a> {
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) catalog: Option<&'a Catalog>,
+    pub(crate) path: &'a Path,
+}
+
+impl Written {
+    fn lend(&self) -> Lent<'_> {
+        Lent { manifest: &self.manifest, catalog: self.catalog.as_ref(), path: &self.path }
+    }
+}
+
 /// What a publication is derived from.
 #[derive(Debug)]
 pub(crate) struct Material {
@@ -101,18 +122,17 @@ impl Material {
         hold_to_tables(publication, &self.manifest, self.catalog.as_ref(), tables)
     }
 
-    /// A manifest at `path`, and the catalog where there is one, under `name` if that is given, else that of weft.yml or
-    /// the manifest.
+    /// What dbt wrote, under `name` if that is given, else that of weft.yml or the manifest.
     pub(crate) fn new(
         config: &Config,
         project: &Project,
         name: Option<&PackageName>,
-        (manifest, catalog): (Manifest, Option<Catalog>),
-        path: PathBuf,
+        written: Written,
         git: Option<Git>,
         contracts: Vec<DataContract>,
     ) -> Result<Self> {
-        let settings = settings(config, project, name, (&manifest, catalog.as_ref()), git)?;
+        let settings = settings(config, project, name, written.lend(), git)?;
+        let Written { manifest, catalog, path } = written;
         let (run, roles) = (OnceLock::new(), config.roles.clone());
         Ok(Self { manifest, catalog, path, run, settings, roles, contracts })
     }
@@ -134,19 +154,18 @@ impl Material {
     }
 }
 
-/// What is derived of a manifest at `path`, and the catalog where there is one, under `name` if that is given, else that
-/// of weft.yml or the manifest.
+/// What is derived of what dbt wrote, under `name` if that is given, else that of weft.yml or the manifest.
 pub(crate) fn derived(
     config: &Config,
     project: &Project,
     name: Option<&PackageName>,
-    (manifest, catalog): (&Manifest, Option<&Catalog>),
-    path: &Path,
+    written: Lent<'_>,
     git: Option<Git>,
     contracts: Vec<DataContract>,
 ) -> Result<Derived> {
-    let settings = settings(config, project, name, (manifest, catalog), git)?;
-    let mut derived = derive(manifest, catalog, &settings).map_err(|problem| at(problem, path))?;
+    let settings = settings(config, project, name, written, git)?;
+    let derived = derive(written.manifest, written.catalog, &settings);
+    let mut derived = derived.map_err(|problem| at(problem, written.path))?;
     attach(&mut derived, contracts)?;
     Ok(derived)
 }
@@ -159,9 +178,10 @@ fn settings(
     config: &Config,
     project: &Project,
     name: Option<&PackageName>,
-    (manifest, catalog): (&Manifest, Option<&Catalog>),
+    written: Lent<'_>,
     git: Option<Git>,
 ) -> Result<Settings> {
+    let Lent { manifest, catalog, .. } = written;
     let name = name.or(config.package_name.as_ref());
     let seeds = seeds::read(&project.dir, manifest);
     let readings = readings(manifest, catalog, &seeds, name, &Polyglot::default(), threads());

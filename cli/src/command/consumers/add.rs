@@ -15,8 +15,7 @@ use crate::{
         register::{Plan, plan, refused, register},
     },
     failure::{Result, problem_with_hint},
-    options::{Environment, Shared},
-    project::config::Config,
+    options::Environment,
     states::target::Deployed,
 };
 
@@ -70,13 +69,13 @@ fn kind(text: &str) -> std::result::Result<ConsumerKind, String> {
     known.ok_or_else(|| format!("kinds are {}", ConsumerKind::EVERY.map(|kind| kind.to_string()).join(", ")))
 }
 
-pub(super) async fn run(arguments: &Arguments, client: &Client, from: (&Shared, &Config)) -> Result<Answer> {
+pub(super) async fn run(arguments: &Arguments, client: &Client, own: Option<&PackageName>) -> Result<Answer> {
     let drafts = drafts(arguments)?;
     let environments: BTreeSet<EnvironmentName> = drafts.iter().map(|draft| draft.environment.clone()).collect();
     let mut plans: Vec<Plan> = Vec::new();
     // All that can be told from here is told before anything is registered.
     for environment in &environments {
-        let mut deployed = Deployed::open(client, environment, from).await?.of_interfaces();
+        let mut deployed = Deployed::open(client, environment, own.cloned()).await?.of_interfaces();
         for draft in drafts.iter().filter(|draft| draft.environment == *environment) {
             plans.push(plan(draft, &mut deployed).await?);
         }

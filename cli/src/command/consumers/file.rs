@@ -111,7 +111,8 @@ fn drafts(text: &str, said: &Said) -> std::result::Result<Vec<Draft>, String> {
     let Some(form) = parsed::<Option<Form>>(text)? else { return Err("it is empty".to_owned()) };
     let drafts = match (form.consumers, form.kind.as_deref()) {
         (Some(IgnoredAny), _) => {
-            parsed::<Document>(text)?.consumers.into_iter().enumerate().map(|it| draft(it, said)).collect()
+            let entries = parsed::<Document>(text)?.consumers.into_iter().enumerate();
+            entries.map(|(index, entry)| draft(index, entry, said)).collect()
         }
         (None, Some("DataProduct")) => odps::draft(&parsed(text)?, said).map(|draft| vec![draft]),
         (None, _) => Err("it has no `consumers:` and no `kind: DataProduct`".to_owned()),
@@ -128,7 +129,7 @@ pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> std::result::Result<T, 
     serde_saphyr::from_str(text).map_err(|error| yaml_fault(&error))
 }
 
-fn draft((index, entry): (usize, Entry), said: &Said) -> std::result::Result<Draft, String> {
+fn draft(index: usize, entry: Entry, said: &Said) -> std::result::Result<Draft, String> {
     let Entry { name, kind, owner, contact, roles, environment, reads } = entry;
     let owner = said.owner.clone().or(owner);
     let reads = reads.into_iter().enumerate().map(|(number, read)| {

@@ -30,7 +30,10 @@ use crate::{
     named,
     options::Shared,
     output::Message,
-    project::{config::Config, interface},
+    project::{
+        config::Config,
+        interface::{self, Lent},
+    },
     system::files,
 };
 
@@ -85,9 +88,9 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Export
     let manifest = project.manifest(arguments.manifest.as_deref())?;
     let catalog = project.catalog(arguments.catalog.as_deref())?;
     let path = project.manifest_path(arguments.manifest.as_deref());
-    let read = (&manifest, catalog.as_ref());
+    let written = Lent { manifest: &manifest, catalog: catalog.as_ref(), path: &path };
     let Derived { publication, relations, .. } =
-        interface::derived(&config, &project, None, read, &path, None, Vec::new())?;
+        interface::derived(&config, &project, None, written, None, Vec::new())?;
     let chosen = chosen(&publication, &arguments.nodes)?;
     let mut messages = Vec::new();
     let settings = Settings {

@@ -14,7 +14,7 @@ use crate::{
         config::Config,
         data_contracts,
         dbt::{Project, current::Current},
-        interface::{self, Material},
+        interface::{self, Material, Written},
     },
 };
 
@@ -59,7 +59,8 @@ impl Made {
         let catalog = project.catalog(arguments.artifacts.catalog())?;
         let contracts = data_contracts::of_project(config, project)?;
         let name = arguments.name.as_ref();
-        let material = Material::new(config, project, name, (manifest, catalog), path, git, contracts)?;
+        let written = Written { manifest, catalog, path };
+        let material = Material::new(config, project, name, written, git, contracts)?;
         let mut derived = material.derived(&[])?;
         derived.publication.source.stale = stale;
         Ok(Self { derived, material: Some(material), stale, remarks })

@@ -27,6 +27,16 @@ pub(super) struct Held {
     pub(super) is_ours: bool,
 }
 
+/// A list as it is written in a file.
+pub(super) struct List {
+    /// The file.
+    pub(super) path: PathBuf,
+    /// The key that the list is below.
+    pub(super) key: &'static str,
+    /// An entry for a project, on one line without its dash.
+    pub(super) line: fn(&PackageName) -> String,
+}
+
 /// A list, and how its entries compare with what weft writes.
 #[derive(Debug, Clone)]
 pub(crate) struct Listed {
@@ -48,11 +58,12 @@ pub(crate) struct Listed {
 impl Listed {
     /// Compares the entries with the projects that weft brings in this way (`written`), and in any way (`brought`).
     pub(super) fn new(
-        (path, key, line): (PathBuf, &'static str, fn(&PackageName) -> String),
+        list: List,
         held: &[Held],
         written: &BTreeSet<PackageName>,
         brought: &BTreeSet<PackageName>,
     ) -> Self {
+        let List { path, key, line } = list;
         let ours: BTreeSet<&str> = held.iter().filter(|it| it.is_ours).map(|it| it.name.as_str()).collect();
         let is_stale = |it: &Held| it.is_ours && !written.contains(it.name.as_str());
         let is_doubled = |it: &Held| !it.is_ours && brought.contains(it.name.as_str());

@@ -11,7 +11,7 @@ use crate::{
     project::{
         dbt::{
             Project,
-            listed::{Held, Listed},
+            listed::{Held, List, Listed},
         },
         yaml::read_yaml,
     },
@@ -53,7 +53,7 @@ impl Project {
                 None => Some(Held { at, name: entry.name.clone()?, is_ours: false }),
             }
         });
-        Ok(Listed::new((path, "manifests", line), &held.collect::<Vec<_>>(), written, brought))
+        Ok(Listed::new(List { path, key: "manifests", line }, &held.collect::<Vec<_>>(), written, brought))
     }
 
     /// Whether the project has such a file.

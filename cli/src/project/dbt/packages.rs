@@ -10,7 +10,7 @@ use crate::{
     project::{
         dbt::{
             Project,
-            listed::{Held, Listed},
+            listed::{Held, List, Listed},
         },
         yaml::read_yaml,
     },
@@ -51,7 +51,7 @@ impl Project {
             .iter()
             .enumerate()
             .filter_map(|(at, entry)| Some(Held { at, name: ours(entry.local.as_deref()?)?, is_ours: true }));
-        Ok(Listed::new((path, "packages", line), &held.collect::<Vec<_>>(), written, &BTreeSet::new()))
+        Ok(Listed::new(List { path, key: "packages", line }, &held.collect::<Vec<_>>(), written, &BTreeSet::new()))
     }
 
     /// Whether an installed package is one that weft writes, whose files follow the lock and not the manifest.

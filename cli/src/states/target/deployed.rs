@@ -10,8 +10,6 @@ use weft_publication::Publication;
 use crate::{
     client::Client,
     failure::Result,
-    options::Shared,
-    project::config::Config,
     states::target::{Known, Target, TargetError},
 };
 
@@ -30,14 +28,12 @@ pub(crate) struct Deployed<'a> {
 }
 
 impl<'a> Deployed<'a> {
-    /// What is deployed in an environment, seen from the project in the folder.
+    /// What is deployed in an environment, seen from the project that is worked in (`own`).
     pub(crate) async fn open(
         client: &'a Client,
         environment: &'a EnvironmentName,
-        (shared, config): (&Shared, &Config),
+        own: Option<PackageName>,
     ) -> Result<Self> {
-        let of_folder = || shared.project().ok()?.package_name().ok();
-        let own = config.package_name.clone().or_else(of_folder);
         let mut projects = BTreeSet::new();
         let mut versions = BTreeMap::new();
         for project in client.projects().await? {
