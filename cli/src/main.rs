@@ -1,7 +1,7 @@
 //! `weft`: data contracts for a mesh of dbt projects.
 //!
-//! Inside: usage → command → options → { states, verify } → client → project → { git, system }. Everything shows itself by
-//! output, fails by failure, and escapes by escape.
+//! Inside: usage → command → { states, verify } → options → client → project → { git, system }. Everything is shown by
+//! output and fails by failure; named and escape are below all. ARCHITECTURE.md says what each room does.
 
 mod client;
 mod command;
