@@ -9,7 +9,7 @@ use weft_model::name::{Author, EnvironmentName, PackageName};
 use crate::{
     client::Client,
     command::consumers::{
-        draft::{Draft, DraftRead, Named},
+        draft::{Draft, DraftRead, Named, Said},
         file,
         outcome::Answer,
         register::{Plan, plan, refused, register},
@@ -90,7 +90,7 @@ fn drafts(arguments: &Arguments) -> Result<Vec<Draft>> {
     let roles: BTreeSet<Author> = roles.iter().cloned().collect();
     let environment = environment.or_default();
     let (Some(name), Some(owner), None) = (name, owner, file) else {
-        let said = file::Said {
+        let said = Said {
             name: name.clone(),
             kind: *kind,
             owner: owner.clone(),

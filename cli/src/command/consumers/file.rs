@@ -12,7 +12,7 @@ use weft_model::name::{Author, EnvironmentName, PackageName};
 
 use crate::{
     command::consumers::{
-        draft::{Draft, DraftColumn, DraftRead, Named},
+        draft::{Draft, DraftColumn, DraftRead, Named, Said},
         odps,
     },
     escape,
@@ -22,18 +22,6 @@ use crate::{
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 4 << 20;
-
-/// What flags say; it counts more than the file.
-#[derive(Debug)]
-pub(super) struct Said {
-    pub(super) name: Option<PackageName>,
-    pub(super) kind: Option<ConsumerKind>,
-    pub(super) owner: Option<Author>,
-    pub(super) contact: Option<Author>,
-    pub(super) roles: BTreeSet<Author>,
-    /// Where a consumer reads that names no environment itself.
-    pub(super) environment: EnvironmentName,
-}
 
 /// What tells one form from the other.
 #[derive(Deserialize, Default)]

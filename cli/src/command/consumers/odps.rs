@@ -6,10 +6,7 @@ use weft_api::consumer::ConsumerKind;
 use weft_model::name::{Author, PackageName};
 
 use crate::{
-    command::consumers::{
-        draft::{Draft, DraftRead, Named},
-        file::Said,
-    },
+    command::consumers::draft::{Draft, DraftRead, Named, Said},
     escape::escape,
 };
 

@@ -2,6 +2,7 @@
 
 mod junit;
 mod outcome;
+mod words;
 
 use std::{path::PathBuf, time::Duration};
 

@@ -7,7 +7,7 @@ use weft_publication::{Git, Publication};
 
 use crate::{
     client::Client,
-    command::publish::{Arguments, built::Built, digest},
+    command::publish::{Arguments, built::Built, version::digest},
     failure::Result,
     output::progress::Progress,
     project::{

@@ -17,7 +17,7 @@ use weft_publication::NO_SQL;
 
 use crate::{
     client::location::Location,
-    command::{deploy::FIRST, publish::Chosen},
+    command::{deploy::FIRST, publish::version::Chosen},
     escape::escape,
     output::{
         Message, Output,

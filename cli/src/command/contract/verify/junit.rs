@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use weft_api::{CheckOutcome, Verification, VerifiedCheck, VerifiedObject, problem::Problem};
 
 use crate::{
-    command::contract::verify::outcome::{found, key, promise},
+    command::contract::verify::words::{found, key, promise},
     escape::xml,
 };
 
