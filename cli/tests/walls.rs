@@ -189,4 +189,19 @@ mod walls {
         let arrows = BTreeMap::from([("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")].map(arrow));
         assert_eq!(circles(&arrows), BTreeSet::from([["a", "b", "c"].map(module).into()]));
     }
+
+    #[test]
+    fn a_use_with_a_group_and_a_visibility_are_no_arrows_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        for (file, source) in [
+            ("lib.rs", "mod a;\nmod b;\n"),
+            ("a.rs", "use crate::{\n    b::B,\n};\n"),
+            ("b.rs", "pub(in crate::a) struct B;\n"),
+        ] {
+            std::fs::write(folder.path().join(file), source).unwrap();
+        }
+        let mut arrows = Modules::read(folder.path()).arrows();
+        arrows.retain(|_, needed| !needed.is_empty());
+        assert_eq!(arrows, BTreeMap::from([(vec!["a".to_owned()], BTreeSet::from([vec!["b".to_owned()]]))]));
+    }
 }
