@@ -4,6 +4,7 @@ mod answer;
 mod call;
 mod embedded;
 mod http;
+pub(crate) mod location;
 mod mesh;
 mod policies;
 mod public_hub;
@@ -28,9 +29,8 @@ use weft_publication::{Publication, relation::Relations};
 
 pub(crate) use crate::client::{embedded::unusable, mesh::Neighbourhood, policies::Place, public_hub::Hub};
 use crate::{
-    client::{answer::Answer, call::Call, embedded::Embedded, http::Http},
+    client::{answer::Answer, call::Call, embedded::Embedded, http::Http, location::Location},
     failure::{Result, problem},
-    location::Location,
 };
 
 /// Whether a command may make a registry that does not exist yet.

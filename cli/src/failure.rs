@@ -19,7 +19,7 @@ pub(crate) fn problem_with_hint(code: ProblemCode, detail: impl Into<String>, hi
 
 /// A file or folder that an operating system call failed on.
 #[derive(Debug, thiserror::Error)]
-#[error("`{}` cannot be {action}: {source}", crate::output::escape::path(path))]
+#[error("`{}` cannot be {action}: {source}", crate::escape::path(path))]
 pub(crate) struct FileError {
     /// Which.
     pub(crate) path: std::path::PathBuf,

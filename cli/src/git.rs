@@ -12,8 +12,8 @@ use weft_api::problem::{Problem, ProblemCode};
 use weft_publication::Git;
 
 use crate::{
+    escape::escape,
     failure::{FileError, Result, problem_with_hint},
-    output::escape::escape,
 };
 
 /// git's data could not be read.

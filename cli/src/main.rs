@@ -1,28 +1,19 @@
 //! `weft`: data contracts for a mesh of dbt projects.
+//!
+//! Inside: usage → command → { states, verify } → options → client → project → { git, system }. Everything is shown by
+//! output and fails by failure; named and escape are below all. ARCHITECTURE.md says what each room does.
 
-mod baseline;
-mod ci;
 mod client;
-mod clock;
 mod command;
-mod config;
-mod contract_files;
-mod data_contracts;
-mod dbt;
-mod dot_weft;
+mod escape;
 mod failure;
-mod files;
 mod git;
-mod interface;
-mod location;
+mod named;
 mod options;
 mod output;
-mod places;
-mod seeds;
-mod shell;
-mod state;
-mod target;
-mod upstream;
+mod project;
+mod states;
+mod system;
 mod usage;
 mod verify;
 

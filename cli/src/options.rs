@@ -8,15 +8,13 @@ use std::{
 };
 
 use clap::Args;
-use weft_model::name::{EnvironmentName, ParseNameError};
+use weft_model::name::{EnvironmentName, PackageName, ParseNameError};
 
 use crate::{
-    client::{Client, Purpose},
-    config::Config,
-    dbt::Project,
+    client::{Client, Purpose, location::Location},
     failure::Result,
-    location::Location,
     output::Format,
+    project::{config::Config, dbt::Project},
 };
 
 /// Flags that every command takes.
@@ -52,6 +50,12 @@ impl Shared {
     /// The project's folder as dbt sees it.
     pub(crate) fn project(&self) -> Result<Project> {
         Project::read(&self.project_dir)
+    }
+
+    /// The project that is worked in, where weft.yml or `dbt_project.yml` names it.
+    pub(crate) fn own_name(&self, config: &Config) -> Option<PackageName> {
+        let of_folder = || self.project().ok()?.package_name().ok();
+        config.package_name.clone().or_else(of_folder)
     }
 
     /// Where the registry is.
@@ -122,16 +126,4 @@ impl Artifacts {
     pub(crate) fn catalog(&self) -> Option<&Path> {
         self.catalog.as_deref()
     }
-}
-
-/// What is done about a manifest that does not match the work tree.
-#[derive(Debug, Clone, Copy, Default, Args)]
-pub(crate) struct Currency {
-    /// Run `dbt compile` first, if the manifest has no SQL or does not match the work tree
-    #[arg(long)]
-    pub(crate) compile: bool,
-
-    /// Continue with a manifest that does not match the work tree; the output mentions it
-    #[arg(long, conflicts_with = "compile")]
-    pub(crate) stale: bool,
 }

@@ -1,11 +1,12 @@
 //! The only place that prints. Data goes to stdout, everything else to stderr.
 
+pub(crate) mod ci;
 pub(crate) mod drawing;
-pub(crate) mod escape;
 mod fault;
 mod format;
 pub(crate) mod log;
 pub(crate) mod needs;
+pub(crate) mod places;
 pub(crate) mod progress;
 pub(crate) mod readings;
 pub(crate) mod report;
@@ -24,10 +25,13 @@ use weft_api::{
 };
 
 pub(crate) use crate::output::format::Format;
-use crate::output::{
-    drawing::Drawing,
-    report::{Form, Subject},
-    style::{HINT, WARNING, paint},
+use crate::{
+    escape,
+    output::{
+        drawing::Drawing,
+        report::{Form, Subject},
+        style::{HINT, WARNING, paint},
+    },
 };
 
 /// An answer that knows how to show itself.

@@ -1,24 +1,21 @@
-//! What clap refuses, with weft's own codes where a value is at fault.
+//! Reads the command line. What clap refuses has weft's own codes where a value is at fault.
 
-use std::{collections::BTreeSet, error::Error as _, fmt};
+use std::error::Error as _;
 
 use clap::{
     ArgMatches, CommandFactory as _, FromArgMatches as _,
     error::{ContextKind, ErrorKind},
     parser::ValueSource,
 };
-use semver::Version;
 use weft_api::problem::{Problem, ProblemCode};
-use weft_model::{
-    name::{PackageName, ParseNameError},
-    requirement::ParseRequirementError,
-};
+use weft_model::{name::ParseNameError, requirement::ParseRequirementError};
 
 use crate::{
     command::Cli,
+    escape::escape,
     failure::{problem, problem_with_hint},
-    output::escape::escape,
-    state::ParseStateError,
+    named::{ParseCandidateError, ParseVersionError},
+    states::ParseStateError,
 };
 
 /// The flags that a variable of the environment may set. Only the variable may be empty: a flag without a value is most often
@@ -49,66 +46,6 @@ fn empty(matches: &ArgMatches) -> Option<&'static str> {
     };
     let below = || matches.subcommand().and_then(|(_, matches)| empty(matches));
     NEVER_EMPTY.iter().find(is_empty).copied().or_else(below)
-}
-
-/// A text that is no version.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a version: {reason}", escape(input))]
-pub(crate) struct ParseVersionError {
-    input: String,
-    reason: String,
-}
-
-/// Reads a version.
-pub(crate) fn version(input: &str) -> Result<Version, ParseVersionError> {
-    Version::parse(input)
-        .map_err(|error| ParseVersionError { input: input.chars().take(80).collect(), reason: error.to_string() })
-}
-
-/// A project, and the version of it that is meant where one is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Candidate {
-    pub(crate) package_name: PackageName,
-    pub(crate) version: Option<Version>,
-}
-
-impl fmt::Display for Candidate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.version {
-            Some(version) => write!(f, "{}@{version}", self.package_name),
-            None => self.package_name.fmt(f),
-        }
-    }
-}
-
-/// A text that is no project with its version.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum ParseCandidateError {
-    #[error(transparent)]
-    Name(#[from] ParseNameError),
-    #[error(transparent)]
-    Version(#[from] ParseVersionError),
-}
-
-/// Reads `inventory` or `inventory@1.4.0`.
-pub(crate) fn candidate(input: &str) -> Result<Candidate, ParseCandidateError> {
-    let (name, version) = match input.split_once('@') {
-        Some((name, version)) => (name, Some(self::version(version)?)),
-        None => (input, None),
-    };
-    Ok(Candidate { package_name: name.parse()?, version })
-}
-
-/// Refuses a project that is named twice.
-pub(crate) fn hold_to_one_each<'n>(names: impl Iterator<Item = &'n PackageName>) -> Result<(), Box<Problem>> {
-    let mut seen = BTreeSet::new();
-    for name in names {
-        if !seen.insert(name) {
-            let detail = format!("`{name}` is named twice");
-            return Err(problem_with_hint(ProblemCode::Usage, detail, "name each project once, with one version"));
-        }
-    }
-    Ok(())
 }
 
 /// The problem that an error of clap's is; `None` for help and versions, which are none.

@@ -5,23 +5,15 @@
 
 mod contract;
 mod duckdb;
-mod jinja;
 mod keys;
 mod object;
 mod place;
 mod postgres;
-mod profile;
 mod python;
 mod relationships;
 mod run;
 mod secrets;
 mod session;
-
-/// The adapter of a project's profile, where the profile can be read.
-pub(crate) fn adapter_type(project: &std::path::Path) -> Option<String> {
-    let profile = profile::read(project, None).ok().flatten()?;
-    Some(profile.kind).filter(|kind| !kind.is_empty())
-}
 
 pub(crate) use crate::verify::{
     contract::ContractFile,

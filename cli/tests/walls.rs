@@ -139,36 +139,6 @@ mod walls {
         }
     }
 
-    /// Circles that are still to be cut, by crate: the rooms that are in them. None may come to them.
-    const KNOWN: [(&str, &[&str]); 2] = [
-        (
-            "weft",
-            &[
-                "baseline",
-                "client",
-                "command",
-                "config",
-                "data_contracts",
-                "dbt",
-                "interface",
-                "options",
-                "state",
-                "target",
-                "upstream",
-                "usage",
-                "verify",
-            ],
-        ),
-        ("weft-registry", &["auth", "body", "handlers", "hub", "state"]),
-    ];
-
-    fn is_known(package: &str, circle: &BTreeSet<Module>) -> bool {
-        let known = |(name, rooms): &(&str, &[&str])| {
-            *name == package && circle.iter().all(|room| room.first().is_some_and(|it| rooms.contains(&&**it)))
-        };
-        KNOWN.iter().any(known)
-    }
-
     /// The arrows between the rooms of a crate, which are its modules at the top with all that is below each. What goes
     /// between a crate's root and its rooms is left out: the root declares them, and passes on what they have.
     fn between_rooms(arrows: &BTreeMap<Module, BTreeSet<Module>>) -> BTreeMap<Module, BTreeSet<Module>> {
@@ -196,7 +166,7 @@ mod walls {
                 rooms.len(),
                 count(&rooms)
             );
-            for circle in circles(&rooms).into_iter().filter(|circle| !is_known(name, circle)) {
+            for circle in circles(&rooms) {
                 let names: Vec<_> = circle.iter().map(|module| module.join("::")).collect();
                 faults.push(format!("{name}: {}", names.join(", ")));
                 for (module, needed) in
@@ -218,5 +188,20 @@ mod walls {
         let arrow = |(from, to): (&str, &str)| (module(from), BTreeSet::from([module(to)]));
         let arrows = BTreeMap::from([("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")].map(arrow));
         assert_eq!(circles(&arrows), BTreeSet::from([["a", "b", "c"].map(module).into()]));
+    }
+
+    #[test]
+    fn a_use_with_a_group_and_a_visibility_are_no_arrows_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        for (file, source) in [
+            ("lib.rs", "mod a;\nmod b;\n"),
+            ("a.rs", "use crate::{\n    b::B,\n};\n"),
+            ("b.rs", "pub(in crate::a) struct B;\n"),
+        ] {
+            std::fs::write(folder.path().join(file), source).unwrap();
+        }
+        let mut arrows = Modules::read(folder.path()).arrows();
+        arrows.retain(|_, needed| !needed.is_empty());
+        assert_eq!(arrows, BTreeMap::from([(vec!["a".to_owned()], BTreeSet::from([vec!["b".to_owned()]]))]));
     }
 }

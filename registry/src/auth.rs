@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use weft_api::problem::ProblemCode;
 use weft_model::name::{EnvironmentName, PackageName};
 
-use crate::{config::Secret, error::ApiError, state::AppState};
+use crate::{config::Secret, error::ApiError};
 
 /// What a request does, as far as rights go.
 #[derive(Debug, Clone, Copy)]
@@ -64,12 +64,12 @@ impl Principal {
     }
 }
 
-impl FromRequestParts<AppState> for Principal {
+impl<S: AsRef<Keys> + Sync> FromRequestParts<S> for Principal {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        Ok(state.keys.principal(header.and_then(token).as_deref()))
+        Ok(state.as_ref().principal(header.and_then(token).as_deref()))
     }
 }
 

@@ -12,7 +12,7 @@ use serde_path_to_error::{Path, Segment};
 use weft_api::problem::{FieldError, ProblemCode};
 use weft_model::{name::PackageName, pointer, unknown_keys};
 
-use crate::{error::ApiError, state::AppState};
+use crate::{config::Config, error::ApiError};
 
 /// From this size on a body is parsed beside the threads that serve requests.
 const LARGE: usize = 64 * 1024;
@@ -24,12 +24,12 @@ pub(crate) struct JsonBody {
     limit: usize,
 }
 
-impl FromRequest<AppState> for JsonBody {
+impl<S: AsRef<Config> + Sync> FromRequest<S> for JsonBody {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
-        Ok(Self { headers: parts.headers, body, limit: state.config.max_body })
+        Ok(Self { headers: parts.headers, body, limit: state.as_ref().max_body })
     }
 }
 

@@ -4,7 +4,6 @@
 //! ours is sent on to the public hub.
 
 mod listing;
-pub(crate) mod public;
 mod tarball;
 
 use axum::{

@@ -2,7 +2,8 @@
 //!
 //! [`app`] makes a router over a [`Store`]; [`serve`] puts it on a socket. The command line also calls the router in
 //! process, without any socket, so embedded and served registries behave the same.
-//! Inside: router → handlers → { domain, store }. The store knows neither axum nor the wire.
+//! Inside: router → hub → handlers → state → { auth, documents, store }. Extractors (`auth`, `body`) lie below the state: they
+//! ask it for the one part that they need (`AsRef`). The store knows neither axum nor the wire.
 
 mod auth;
 mod body;
@@ -16,6 +17,7 @@ mod handlers;
 mod hub;
 mod middleware;
 mod origin;
+mod public_index;
 mod recent;
 mod router;
 mod server;

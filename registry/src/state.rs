@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{auth::Keys, config::Config, documents::Documents, hub::public::PublicIndex, store::Store};
+use crate::{auth::Keys, config::Config, documents::Documents, public_index::PublicIndex, store::Store};
 
 /// The service's state: the store, the settings, and what is kept in memory because it can be had again.
 #[derive(Clone)]
@@ -23,5 +23,19 @@ impl AppState {
             documents: Arc::default(),
             config: Arc::new(config),
         }
+    }
+}
+
+/// What tokens are compared with, for the extractor of whoever asks.
+impl AsRef<Keys> for AppState {
+    fn as_ref(&self) -> &Keys {
+        &self.keys
+    }
+}
+
+/// The settings, for the extractor of bodies, which has to know the largest.
+impl AsRef<Config> for AppState {
+    fn as_ref(&self) -> &Config {
+        &self.config
     }
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use weft_api::problem::{FieldError, Problem, ProblemCode};
 
 use crate::{
+    escape::escape,
     failure::{Result, problem, problem_with_hint},
-    output::escape::escape,
 };
 
 /// The largest answer that is read, in bytes after decompression.

@@ -17,9 +17,9 @@ use crate::{
         answer::{Answer, LARGEST, content_type},
         call::Call,
     },
-    dot_weft,
+    escape::escape,
     failure::{FileError, Result, problem, problem_with_hint},
-    output::escape::escape,
+    project::dot_weft,
 };
 
 /// How long a call may take: longer than the registry gives itself.

@@ -12,8 +12,8 @@ use crate::{
         answer::{Answer, LARGEST, content_type},
         call::Call,
     },
+    escape::escape,
     failure::{Result, problem, problem_with_hint},
-    output::escape::escape,
 };
 
 /// How long a connection may take to stand.

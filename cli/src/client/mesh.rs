@@ -10,7 +10,7 @@ use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use crate::{
     client::{Client, body, call::Call},
     failure::Result,
-    usage::Candidate,
+    named::Candidate,
 };
 
 impl Client {
@@ -48,7 +48,8 @@ impl Client {
     pub(crate) async fn node_consumers(
         &self,
         package_name: &PackageName,
-        (unique_id, column): (&UniqueId, Option<&str>),
+        unique_id: &UniqueId,
+        column: Option<&str>,
         environment: &EnvironmentName,
     ) -> Result<Vec<Consumer>> {
         let path = ["projects", package_name.as_str(), "nodes", unique_id.as_str(), "consumers"];

@@ -8,8 +8,8 @@ use weft_model::name::{Author, PackageName};
 
 use crate::{
     client::{Client, body, call::Call},
+    escape::escape,
     failure::Result,
-    output::escape::escape,
 };
 
 /// Where a policy holds.

@@ -12,16 +12,15 @@ use weft_model::name::PackageName;
 use crate::{
     client::Purpose,
     command::yanked,
+    escape::escape,
     failure::{Result, problem_with_hint},
+    named,
     options::{Environment, Shared},
     output::{
-        Message, Output,
-        escape::escape,
-        needs,
+        Message, Output, needs,
         style::{HEAD, paint},
         table::table,
     },
-    usage,
 };
 
 /// Check whether a published version can be deployed to an environment.
@@ -37,11 +36,11 @@ use crate::{
 pub(super) struct Arguments {
     /// The project, with its version after `@`; default: this project, and the latest version. Several projects are
     /// checked as one deployment
-    #[arg(value_name = "PROJECT[@VERSION]", value_parser = usage::candidate)]
-    candidates: Vec<usage::Candidate>,
+    #[arg(value_name = "PROJECT[@VERSION]", value_parser = named::candidate)]
+    candidates: Vec<named::Candidate>,
 
     /// The published version, if one project is named
-    #[arg(long, value_name = "VERSION", value_parser = usage::version)]
+    #[arg(long, value_name = "VERSION", value_parser = named::version)]
     version: Option<Version>,
 
     #[command(flatten)]
@@ -71,14 +70,14 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
 fn candidates(
     arguments: &Arguments,
     own: impl FnOnce() -> Result<PackageName>,
-) -> Result<(usage::Candidate, Vec<usage::Candidate>)> {
+) -> Result<(named::Candidate, Vec<named::Candidate>)> {
     let mut named = arguments.candidates.iter().cloned();
     let first = match named.next() {
         Some(first) => first,
-        None => usage::Candidate { package_name: own()?, version: None },
+        None => named::Candidate { package_name: own()?, version: None },
     };
     let together: Vec<_> = named.collect();
-    usage::hold_to_one_each(std::iter::once(&first).chain(&together).map(|it| &it.package_name))?;
+    named::hold_to_one_each(std::iter::once(&first).chain(&together).map(|it| &it.package_name))?;
     if arguments.version.is_some() && (first.version.is_some() || !together.is_empty()) {
         return Err(problem_with_hint(
             ProblemCode::Usage,
@@ -87,7 +86,7 @@ fn candidates(
         ));
     }
     let version = first.version.or_else(|| arguments.version.clone());
-    Ok((usage::Candidate { version, ..first }, together))
+    Ok((named::Candidate { version, ..first }, together))
 }
 
 impl Answer {

@@ -12,20 +12,19 @@ use weft_check::{
 use weft_model::name::PackageName;
 
 use crate::{
-    ci, clock,
     command::check::outcome::Checked,
     failure::Result,
     git::{self, checkout::Meant},
-    interface,
-    options::{Artifacts, Currency, Environment, Shared, outputs::Outputs},
+    named,
+    options::{Artifacts, Environment, Shared, outputs::Outputs},
     output::{
-        Message,
+        Message, ci, places,
         progress::Progress,
         report::{Form, Subject},
     },
-    places,
-    state::{State, StateName, States, baseline, know_from_each_other},
-    usage,
+    project::{dbt::current::Currency, interface},
+    states::{State, StateName, States, baseline, know_from_each_other},
+    system::clock,
 };
 
 /// Report what the project's changes break for its readers.
@@ -46,7 +45,7 @@ pub(super) struct Arguments {
     against: StateName,
 
     /// The version that you plan to publish; the check reports if it is too small
-    #[arg(long, value_name = "VERSION", value_parser = usage::version)]
+    #[arg(long, value_name = "VERSION", value_parser = named::version)]
     version: Option<Version>,
 
     /// The project's name in the registry, if it is not the manifest's

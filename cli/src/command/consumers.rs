@@ -13,10 +13,10 @@ use weft_model::name::PackageName;
 use crate::{
     client::{Client, Purpose},
     command::consumers::outcome::{About, Answer},
-    config::Config,
     failure::Result,
     options::{Environment, Shared},
-    target::{Deployed, Target},
+    project::config::Config,
+    states::target::{Deployed, Target},
 };
 
 /// Show the readers of a project, a node or a column; register readers that are not dbt projects.
@@ -67,8 +67,8 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
     let config = shared.config()?;
     let client = shared.client(&config, Purpose::Read).await?;
     match &arguments.action {
-        None => readers(arguments, &client, (shared, &config)).await,
-        Some(Action::Add(arguments)) => add::run(arguments, &client, (shared, &config)).await,
+        None => readers(arguments, &client, shared, &config).await,
+        Some(Action::Add(arguments)) => add::run(arguments, &client, shared.own_name(&config).as_ref()).await,
         Some(Action::List { environment }) => {
             let environment = environment.or_default();
             let consumers = client.registered(&environment).await?;
@@ -81,21 +81,21 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
 }
 
 /// Who reads what is asked about.
-async fn readers(arguments: &Arguments, client: &Client, (shared, config): (&Shared, &Config)) -> Result<Answer> {
+async fn readers(arguments: &Arguments, client: &Client, shared: &Shared, config: &Config) -> Result<Answer> {
     let environment = arguments.environment.or_default();
     let own = || config.package_name.clone().map_or_else(|| shared.project()?.package_name(), Ok);
     let package_name = match &arguments.about {
         None => own()?,
         Some(text) => {
-            let mut deployed = Deployed::open(client, &environment, (shared, config)).await?;
+            let mut deployed = Deployed::open(client, &environment, shared.own_name(config)).await?;
             let project = deployed.project(text).filter(|_| arguments.project.is_none());
             if let Some(project) = project {
                 project.clone()
             } else {
                 let found = deployed.find(text, arguments.project.as_ref()).await?;
                 let Target { package_name, unique_id, column, .. } = found.map_err(|error| deployed.problem(&error))?;
-                let node = (&unique_id, column.as_deref());
-                let consumers = client.node_consumers(&package_name, node, &environment).await?;
+                let column_name = column.as_deref();
+                let consumers = client.node_consumers(&package_name, &unique_id, column_name, &environment).await?;
                 let about = About { environment, package_name, unique_id: Some(unique_id), column };
                 return Ok(Answer::Readers { about, consumers });
             }

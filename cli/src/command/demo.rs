@@ -11,23 +11,22 @@ use weft_api::{Consumer, ProjectSummary, PublishRequest, problem::ProblemCode};
 use weft_publication::Publication;
 
 use crate::{
-    client::Client,
+    client::{Client, location::Location},
     command::{
         list::projects_table,
         resolve::{self, Resolved},
     },
-    config,
+    escape::{self, escape},
     failure::{FileError, Result, problem},
-    files,
-    location::Location,
     options::{Environment, Shared},
     output::{
         Format, Message, Output,
-        escape::{self, escape},
         progress::Progress,
         style::{HEAD, paint},
         table::table,
     },
+    project::config,
+    system::files,
 };
 
 /// The sample mesh as `weft publish` sends it, upstream first: `data.request` of `weft publish --dry-run --format json`

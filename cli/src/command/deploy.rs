@@ -18,12 +18,14 @@ use crate::{
         deploy::{outcome::Answer, rollback::roll_back},
         yanked,
     },
-    config::Config,
+    escape::escape,
     failure::{Result, problem, problem_with_hint},
-    interface,
+    named,
     options::{Artifacts, Environment, Shared},
-    output::escape::escape,
-    usage,
+    project::{
+        config::Config,
+        interface::{self, Lent},
+    },
 };
 
 /// Deploy a published version of this project to an environment, or roll back to the previous one.
@@ -116,7 +118,7 @@ impl Arguments {
             let name = name.map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))?;
             versions.push((name, read_version(version)?));
         }
-        usage::hold_to_one_each(versions.iter().map(|(name, _)| name))?;
+        named::hold_to_one_each(versions.iter().map(|(name, _)| name))?;
         Ok(match versions.as_slice() {
             [(name, version)] => Target::One(Some(name.clone()), version.clone()),
             _ => Target::Several(versions),
@@ -133,7 +135,7 @@ enum Target {
 }
 
 fn read_version(text: &str) -> Result<Version> {
-    usage::version(text).map_err(|error| problem(ProblemCode::InvalidVersion, error.to_string()))
+    named::version(text).map_err(|error| problem(ProblemCode::InvalidVersion, error.to_string()))
 }
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
@@ -216,7 +218,8 @@ fn from_manifest(arguments: &Arguments, shared: &Shared, config: &Config) -> Res
     let project = shared.project()?;
     let manifest = project.manifest(arguments.artifacts.manifest())?;
     let path = project.manifest_path(arguments.artifacts.manifest());
-    interface::derived(config, &project, None, (&manifest, None), &path, None, Vec::new())
+    let written = Lent { manifest: &manifest, catalog: None, path: &path };
+    interface::derived(config, &project, None, written, None, Vec::new())
 }
 
 /// The relations that are of the published version: of its interface, and of the rest of its lineage. What the manifest

@@ -7,17 +7,17 @@ use weft_check::{Levels, check};
 use weft_model::name::PackageName;
 
 use crate::{
-    clock,
     failure::Result,
     git::{self, checkout::Meant},
-    options::{Currency, Environment, Shared, outputs::Outputs},
+    options::{Environment, Shared, outputs::Outputs},
     output::{
-        Output,
+        Output, places,
         progress::Progress,
         report::{self, Subject},
     },
-    places,
-    state::{StateName, States, know_from_each_other},
+    project::dbt::current::Currency,
+    states::{StateName, States, know_from_each_other},
+    system::clock,
 };
 
 /// Report what changed between two states of a project, and what it means for readers.

@@ -10,10 +10,10 @@ use weft_check::rules::{RULES, Rule, rule};
 use weft_lint as lint;
 
 use crate::{
+    escape::escape,
     failure::{Result, problem_with_hint},
     output::{
         Output,
-        escape::escape,
         style::{HEAD, paint},
         table::table,
     },

@@ -9,17 +9,18 @@ use serde_json::{Value, json};
 use weft_api::problem::ProblemCode;
 
 use crate::{
+    client::location::Location,
     command::init::findings::{Evidence, Findings},
-    config,
+    escape::{self, escape},
     failure::{FileError, Result, problem_with_hint},
-    files, git,
-    location::Location,
+    git,
     options::Shared,
     output::{
         Message, Output,
-        escape::{self, escape},
         style::{HEAD, paint},
     },
+    project::config,
+    system::files,
 };
 
 /// Write weft.yml from the dbt project.
@@ -157,7 +158,7 @@ impl Output for Initialized {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Binding, Config};
+    use crate::project::config::{Binding, Config};
 
     #[test]
     fn a_file_is_named_from_the_project_and_what_others_cannot_use_is_not_written() {

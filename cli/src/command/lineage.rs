@@ -13,7 +13,7 @@ use crate::{
     failure::Result,
     options::{Environment, Shared},
     output::{Message, Output, drawing::Drawing},
-    target::{Deployed, Target},
+    states::target::{Deployed, Target},
 };
 
 /// Show what a node or column is made of, and which readers a change of it reaches, across projects.
@@ -57,7 +57,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Shown>
     let config = shared.config()?;
     let client = shared.client(&config, Purpose::Read).await?;
     let environment = arguments.environment.or_default();
-    let mut deployed = Deployed::open(&client, &environment, (shared, &config)).await?;
+    let mut deployed = Deployed::open(&client, &environment, shared.own_name(&config)).await?;
     let found = deployed.find(&arguments.node, arguments.project.as_ref()).await?;
     let Target { package_name, unique_id, column, .. } = found.map_err(|error| deployed.problem(&error))?;
     let columns = column.as_deref().or(arguments.columns.then_some("true"));

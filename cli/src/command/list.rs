@@ -8,9 +8,8 @@ use weft_api::ProjectSummary;
 use weft_model::name::PackageName;
 
 use crate::{
-    client::{Client, Purpose},
+    client::{Client, Purpose, location::Location},
     failure::Result,
-    location::Location,
     options::Shared,
     output::{Message, Output, table::table},
 };

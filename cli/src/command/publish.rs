@@ -3,46 +3,37 @@
 mod built;
 mod made;
 mod outcome;
-
-use std::collections::BTreeSet;
+mod version;
 
 use clap::Args;
 use semver::Version;
-use weft_api::{
-    ProjectDetail, PublishRequest,
-    problem::{Problem, ProblemCode},
-};
-use weft_check::{Levels, Side, check};
+use weft_api::{ProjectDetail, PublishRequest, problem::ProblemCode};
 use weft_dbt::derive::Derived;
 use weft_model::{
-    digest::{CanonicalError, Digest},
+    digest::Digest,
     name::{EnvironmentName, PackageName, Reason},
-    version::{self, RequiredUpdate},
 };
-use weft_publication::{Git, Publication, document};
+use weft_publication::{Git, Publication, relation::Relations};
 
 use crate::{
-    client::{Client, Purpose, optional},
-    clock,
+    client::{Client, Purpose, location::Location, optional},
     command::{
         deploy,
         publish::{
+            built::Built,
             made::{Combined, Made},
             outcome::Published,
+            version::{Choice, Chosen, Losses, choice, choose, digest, not_canonical},
         },
         unused,
     },
-    dbt::Project,
-    failure::{Result, problem, problem_with_hint},
+    escape,
+    failure::{Result, problem_with_hint},
     git,
-    location::Location,
-    options::{Artifacts, Currency, Environment, Shared},
-    output::{Message, escape, progress::Progress},
-    usage::{self, ParseVersionError},
+    options::{Artifacts, Environment, Shared},
+    output::{Message, progress::Progress},
+    project::dbt::{Project, current::Currency},
 };
-
-/// How often a version that another publisher took first is passed over.
-const ATTEMPTS: usize = 8;
 
 /// Publish this project's interface, and deploy it to the environment.
 ///
@@ -91,32 +82,8 @@ pub(super) struct Arguments {
     dry_run: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Choice {
-    Auto,
-    Exact(Version),
-}
-
-fn choice(input: &str) -> std::result::Result<Choice, ParseVersionError> {
-    if input == "auto" { Ok(Choice::Auto) } else { usage::version(input).map(Choice::Exact) }
-}
-
 /// How many files with changes are listed; the rest is counted.
 const LISTED: usize = 10;
-
-/// A version, and how it comes to be that.
-#[derive(Debug, Clone)]
-struct Chosen {
-    version: Version,
-    /// The latest version until now, and the update that the changes since ask for.
-    since: Option<(Version, RequiredUpdate)>,
-}
-
-impl Chosen {
-    fn free(version: Version) -> Self {
-        Self { version, since: None }
-    }
-}
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Published> {
     let config = shared.config()?;
@@ -138,35 +105,19 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
             None => Made::read(arguments, &config, &project, git.clone(), progress).await?,
         };
         let standing = optional(client.project(&made.publication().package_name).await)?;
-        if standing.is_none() && arguments.artifacts.contracts.is_some() && made.publication().interface.is_empty() {
-            return Err(problem_with_hint(
-                ProblemCode::InvalidContract,
-                "the contracts have no object in their `schema`, so there is nothing to publish",
-                "name an object and its properties under `schema:`",
-            ));
+        if standing.is_none() {
+            hold_something(arguments, made.publication())?;
         }
         let earlier = made.earlier(&client, arguments, standing.as_ref()).await?;
         let Combined { derived, built, remarks } = made.after(&earlier)?;
         let Derived { mut publication, relations, notes } = derived;
         publication.source.folder.clone_from(&folder);
-        let chosen = choose(arguments, &publication, &earlier, standing.as_ref(), &losses)?;
-        let relations_digest = Digest::of(&relations).map_err(|error| not_canonical(&error))?;
-        let digest = digest(&publication)?;
-        publication.version = chosen.version.clone();
-        let request = PublishRequest {
-            publication,
-            digest: Some(digest),
-            relations,
-            deploy_to: deploy_to(arguments, standing.as_ref(), &chosen.version, relations_digest),
-            moved: arguments.moved,
-            force: deploy::force(arguments.force.as_ref()),
+        let chosen = choose(&arguments.version, &publication, &earlier, standing.as_ref(), &losses)?;
+        let request = request(arguments, publication, relations, &chosen, standing.as_ref())?;
+        let unbuilt = match built.filter(|_| request.deploy_to.is_some() && arguments.force.is_none()) {
+            Some(built) => held(&built?)?,
+            None => Vec::new(),
         };
-        let mut unbuilt = Vec::new();
-        if let Some(built) = built.filter(|_| request.deploy_to.is_some() && arguments.force.is_none()) {
-            let built = built?;
-            built.hold()?;
-            unbuilt = built.messages();
-        }
         drop(earlier);
         match client.publish(&request, arguments.dry_run).await {
             Ok(response) => {
@@ -188,45 +139,50 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
                     dry_run,
                 });
             }
-            Err(problem) => {
-                if arguments.version != Choice::Auto || !losses.are_learnt_from(&problem, chosen.version) {
-                    return Err(problem);
-                }
-            }
+            Err(problem)
+                if arguments.version == Choice::Auto && losses.are_learnt_from(&problem, chosen.version.clone()) => {}
+            Err(problem) => return Err(problem),
         }
     }
 }
 
-/// What those who published meanwhile make of the choice of a version.
-#[derive(Debug, Default)]
-struct Losses {
-    attempts: usize,
-    /// Versions that others took first.
-    taken: BTreeSet<Version>,
-    /// What the registry says is enough.
-    at_least: Option<Version>,
+/// Refuses contracts that describe nothing, of a project that is not known yet.
+fn hold_something(arguments: &Arguments, publication: &Publication) -> Result<()> {
+    if arguments.artifacts.contracts.is_none() || !publication.interface.is_empty() {
+        return Ok(());
+    }
+    Err(problem_with_hint(
+        ProblemCode::InvalidContract,
+        "the contracts have no object in their `schema`, so there is nothing to publish",
+        "name an object and its properties under `schema:`",
+    ))
 }
 
-impl Losses {
-    /// Whether another version may do better.
-    fn are_learnt_from(&mut self, problem: &Problem, tried: Version) -> bool {
-        self.attempts += 1;
-        match (problem.code, &problem.check) {
-            (ProblemCode::VersionExists, _) => drop(self.taken.insert(tried)),
-            (ProblemCode::VersionTooSmall, Some(check)) => self.at_least = Some(check.enough.clone()),
-            _ => return false,
-        }
-        self.attempts < ATTEMPTS
-    }
+/// What is sent: the publication under its version, and where it is deployed.
+fn request(
+    arguments: &Arguments,
+    mut publication: Publication,
+    relations: Relations,
+    chosen: &Chosen,
+    standing: Option<&ProjectDetail>,
+) -> Result<PublishRequest> {
+    let relations_digest = Digest::of(&relations).map_err(|error| not_canonical(&error))?;
+    let digest = digest(&publication)?;
+    publication.version = chosen.version.clone();
+    Ok(PublishRequest {
+        publication,
+        digest: Some(digest),
+        relations,
+        deploy_to: deploy_to(arguments, standing, &chosen.version, relations_digest),
+        moved: arguments.moved,
+        force: deploy::force(arguments.force.as_ref()),
+    })
+}
 
-    /// The version, or the next that may do.
-    fn pass_by(&self, version: Version, update: RequiredUpdate) -> Version {
-        let mut version = self.at_least.clone().map_or(version.clone(), |least| least.max(version));
-        while self.taken.contains(&version) {
-            version = version::next(&version, update);
-        }
-        version
-    }
+/// Refuses what its last run did not build; else what there is to say of it.
+fn held(built: &Built) -> Result<Vec<Message>> {
+    built.hold()?;
+    Ok(built.messages())
 }
 
 /// What git says; a dirty tree is refused unless it is allowed, or nothing is published anyway.
@@ -258,30 +214,6 @@ fn database_files(path: &std::path::Path) -> impl Iterator<Item = std::path::Pat
     ["", "-wal", "-shm"].into_iter().map(move |ending| format!("{}{ending}", path.display()).into())
 }
 
-/// The version to publish under: the given one, or the next that is not `taken`.
-fn choose(
-    arguments: &Arguments,
-    current: &Publication,
-    earlier: &[Publication],
-    standing: Option<&ProjectDetail>,
-    losses: &Losses,
-) -> Result<Chosen> {
-    if let Choice::Exact(version) = &arguments.version {
-        return Ok(Chosen::free(version.clone()));
-    }
-    let Some(latest) = standing.and_then(|project| project.summary.latest.clone()) else {
-        return Ok(Chosen::free(losses.pass_by(version::FIRST, RequiredUpdate::Patch)));
-    };
-    let Some(baseline) = earlier.first() else { return Ok(Chosen::free(latest)) };
-    if digest(baseline)? == digest(current)? {
-        return Ok(Chosen::free(latest));
-    }
-    let report = check(Side::of(baseline), Side::of(current), clock::today(), &Levels::default());
-    let update = report.required_update.max(RequiredUpdate::Patch);
-    let version = losses.pass_by(version::next(&latest, update), update);
-    Ok(Chosen { version, since: Some((latest, update)) })
-}
-
 /// Where to deploy: nowhere if that is not wanted, or this version stands there already with these relations.
 fn deploy_to(
     arguments: &Arguments,
@@ -296,42 +228,4 @@ fn deploy_to(
             && deployment.relations_digest == relations_digest
     });
     (!arguments.no_deploy && !stands).then_some(environment)
-}
-
-fn digest(publication: &Publication) -> Result<Digest> {
-    document::digest(publication).map_err(|error| not_canonical(&error))
-}
-
-fn not_canonical(error: &CanonicalError) -> Box<Problem> {
-    problem(ProblemCode::InvalidPublication, error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_version_that_another_took_is_passed_over() {
-        let mut losses = Losses::default();
-        for version in [Version::new(1, 1, 0), Version::new(1, 2, 0)] {
-            assert!(losses.are_learnt_from(&Problem::new(ProblemCode::VersionExists, "taken"), version));
-        }
-        assert_eq!(losses.pass_by(Version::new(1, 1, 0), RequiredUpdate::Minor), Version::new(1, 3, 0));
-        assert_eq!(losses.pass_by(Version::new(1, 0, 1), RequiredUpdate::Patch), Version::new(1, 0, 1));
-    }
-
-    #[test]
-    fn what_the_registry_says_is_enough_is_taken_and_another_problem_is_final() {
-        let check = serde_json::json!({"baseline": "1.0.0", "required_update": "major", "enough": "2.0.0",
-            "findings": [], "findings_total": 0});
-        let check = Some(Box::new(serde_json::from_value(check).unwrap()));
-        let too_small = Problem { check, ..Problem::new(ProblemCode::VersionTooSmall, "too small") };
-        let mut losses = Losses::default();
-        assert!(losses.are_learnt_from(&too_small, Version::new(1, 1, 0)));
-        assert_eq!(losses.pass_by(Version::new(1, 1, 0), RequiredUpdate::Minor), Version::new(2, 0, 0));
-        assert_eq!(losses.pass_by(Version::new(3, 0, 0), RequiredUpdate::Minor), Version::new(3, 0, 0));
-        assert!(!losses.are_learnt_from(&Problem::new(ProblemCode::NodeCycle, "cycle"), Version::new(1, 1, 0)));
-        while losses.are_learnt_from(&too_small, Version::new(1, 1, 0)) {}
-        assert_eq!(losses.attempts, ATTEMPTS);
-    }
 }

@@ -20,15 +20,17 @@ use crate::command::resolve::{outcome::Written, standing::Now};
 use crate::{
     client::{Client, Purpose},
     command::resolve::bind::bind,
-    config::{Binding, Config},
-    dbt::Project,
-    dot_weft::DotWeft,
     failure::{FileError, Result, problem, problem_with_hint},
-    files,
-    interface::requires,
     options::{Environment, Shared},
     output::progress::Progress,
-    upstream::Documents,
+    project::{
+        config::{Binding, Config},
+        dbt::Project,
+        dot_weft::DotWeft,
+        interface::requires,
+    },
+    states::upstream::Documents,
+    system::files,
 };
 
 /// The file that says what was resolved, in the project's folder.

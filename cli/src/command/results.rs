@@ -22,12 +22,17 @@ use crate::{
         results::outcome::{Recorded, Told},
         unused,
     },
-    data_contracts,
-    dbt::{Project, current::Current},
     failure::{Result, problem},
-    interface,
-    options::{Currency, Environment, Shared},
+    options::{Environment, Shared},
     output::progress::Progress,
+    project::{
+        data_contracts,
+        dbt::{
+            Project,
+            current::{Currency, Current},
+        },
+        interface::{self, Lent},
+    },
 };
 
 /// Record the results of dbt's tests, builds and source freshness, as the health of this project's nodes over time.
@@ -84,8 +89,8 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let Current { manifest, path, remarks, .. } = read;
     let contracts = data_contracts::of_project(&config, &project)?;
     let name = arguments.name.as_ref();
-    let Derived { publication, .. } =
-        interface::derived(&config, &project, name, (&manifest, None), &path, None, contracts)?;
+    let written = Lent { manifest: &manifest, catalog: None, path: &path };
+    let Derived { publication, .. } = interface::derived(&config, &project, name, written, None, contracts)?;
     let in_manifest = manifest.project_name().unwrap_or_else(|_| publication.package_name.clone());
     let read_by_sql = read_by_sql(&manifest, results.as_ref(), &Polyglot::default());
     let teller = Teller::of(&manifest, &publication, &in_manifest, &read_by_sql);

@@ -11,16 +11,15 @@ use tracing::{info, warn};
 use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
-    client::{Hub, unusable},
-    dot_weft,
+    client::{Hub, location::Location, unusable},
+    escape::escape,
     failure::{Result, problem, problem_with_hint},
-    location::Location,
     options::Shared,
     output::{
         self, Output,
-        escape::escape,
         log::{self, LogFormat},
     },
+    project::dot_weft,
 };
 
 /// Serve the registry over HTTP, from a SQLite file or a PostgreSQL database.

@@ -11,15 +11,15 @@ use weft_publication::{Column, InterfaceNode, Publication};
 
 use crate::{
     client::{Client, Purpose},
+    escape::{escape, excerpt, moment},
     failure::Result,
+    named,
     options::Shared,
     output::{
         Output,
-        escape::{escape, excerpt, moment},
         style::{DIM, HEAD, paint},
         table::table,
     },
-    usage,
 };
 
 /// How many characters of a description are shown.
@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     project: PackageName,
 
     /// One of its versions
-    #[arg(value_parser = usage::version)]
+    #[arg(value_parser = named::version)]
     version: Option<Version>,
 }
 

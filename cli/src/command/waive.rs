@@ -16,16 +16,21 @@ use weft_model::{
 
 use crate::{
     client::{Client, Purpose},
-    clock,
     command::waive::outcome::Answer,
-    config::Config,
     failure::{Result, problem, problem_with_hint},
-    git, interface,
-    options::{Artifacts, Currency, Environment, Shared},
+    git, named,
+    options::{Artifacts, Environment, Shared},
     output::progress::Progress,
-    state::{StateName, baseline},
-    target::{Known, Target},
-    usage,
+    project::{
+        config::Config,
+        dbt::current::Currency,
+        interface::{self, Lent},
+    },
+    states::{
+        StateName, baseline,
+        target::{Known, Target},
+    },
+    system::clock,
 };
 
 /// Approve a finding of the check on a node or column, until a day, or until the change is published.
@@ -70,7 +75,7 @@ pub(super) struct Arguments {
     against: StateName,
 
     /// The version that you plan to publish, if the finding is about the version
-    #[arg(long, value_name = "VERSION", value_parser = usage::version)]
+    #[arg(long, value_name = "VERSION", value_parser = named::version)]
     version: Option<Version>,
 
     /// Read the finding from a report that `weft check --format json` or a refused `weft publish --format json` wrote,
@@ -180,9 +185,9 @@ async fn known(
     match project.manifest(arguments.artifacts.manifest()) {
         Ok(manifest) => {
             let catalog = project.catalog(arguments.artifacts.catalog())?;
-            let read = (&manifest, catalog.as_ref());
+            let written = Lent { manifest: &manifest, catalog: catalog.as_ref(), path: &path };
             let name = Some(package_name);
-            known.add(&interface::derived(config, &project, name, read, &path, None, Vec::new())?.publication);
+            known.add(&interface::derived(config, &project, name, written, None, Vec::new())?.publication);
         }
         // Whoever approves need not have built the project.
         Err(missing) if missing.code == ProblemCode::ManifestNotFound && arguments.artifacts.manifest().is_none() => {}

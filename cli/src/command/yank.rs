@@ -9,12 +9,12 @@ use weft_model::name::PackageName;
 use crate::{
     client::Purpose,
     failure::Result,
+    named,
     options::Shared,
     output::{
         Output,
         style::{HEAD, paint},
     },
-    usage,
 };
 
 /// Hide a version from new resolutions. Locks that hold it still work, with a warning.
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     project: PackageName,
 
     /// Its version
-    #[arg(value_parser = usage::version)]
+    #[arg(value_parser = named::version)]
     version: Version,
 
     /// Undo a yank

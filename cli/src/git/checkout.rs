@@ -6,8 +6,8 @@ use git2::{ObjectType, Oid, Repository, TreeWalkMode, TreeWalkResult, build::Che
 use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
+    escape::{self, escape},
     failure::{FileError, Result, problem_with_hint},
-    output::escape::{self, escape},
 };
 
 /// A commit of the repository that holds a project.

@@ -6,9 +6,10 @@ use anstream::adapter::strip_str;
 use clap::{Args, ValueEnum as _};
 
 use crate::{
+    escape::escape,
     failure::Result,
-    files,
-    output::{Format, Output, escape::escape, rendered, report::Form},
+    output::{Format, Output, rendered, report::Form},
+    system::files,
 };
 
 /// Files that an answer is written to.

@@ -8,11 +8,13 @@ use weft_api::{
 };
 use weft_mesh::can_deploy::LISTED as LISTED_NEEDS;
 
-use crate::output::{
+use crate::{
     escape::escape,
-    needs,
-    report::shown,
-    style::{ERROR, HINT, paint},
+    output::{
+        needs,
+        report::shown,
+        style::{ERROR, HINT, paint},
+    },
 };
 
 /// How many faults are listed; the rest is counted.

@@ -2,7 +2,7 @@
 
 use weft_api::{Clash, Unmet};
 
-use crate::output::escape::escape;
+use crate::escape::escape;
 
 /// Who needs what that is not there, and who answers for them; escaped.
 pub(crate) fn unmet(unmet: &Unmet) -> String {

@@ -4,7 +4,7 @@ use std::{io::IsTerminal, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::output::escape::escape;
+use crate::escape::escape;
 
 /// What the command is busy with; shown only where somebody can watch, gone when dropped.
 #[derive(Debug)]

@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use weft_api::{Finding, Level, Location, Report};
 use weft_model::digest::Digest;
 
+use crate::output::places::PROJECT_FILE;
 pub(crate) use crate::output::report::text::{render as text, shown, waived};
-use crate::places::PROJECT_FILE;
 
 /// What a report is about.
 #[derive(Debug, Clone, Default)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use weft_api::problem::ProblemCode;
 use weft_odcs::DataContract;
 
-use crate::{contract_files, failure::Result, output::escape};
+use crate::{escape, failure::Result, project::contract_files};
 
 /// A contract, and where it was read.
 #[derive(Debug, Clone)]

@@ -14,14 +14,10 @@ use weft_odcs::{DataContract, Server};
 use weft_verify::{DUCKDB, Engine, EngineKind, POSTGRES, of_server_type, supported};
 
 use crate::{
+    escape::escape,
     failure::{Result, problem_with_hint},
-    output::escape::escape,
-    verify::{
-        contract::ContractFile,
-        profile::{self, Profile},
-        python,
-        secrets::Secrets,
-    },
+    project::profile::{self, Profile},
+    verify::{contract::ContractFile, python, secrets::Secrets},
 };
 
 /// What a place is told by that dbt's profile leads to.

@@ -74,7 +74,13 @@ async fn one<'c>(
     let mut session = opened.map_err(|why| impossible(format!("the other database cannot be reached: {why}")))?;
     session.begin().await.map_err(|failure| impossible(failure.to_string()))?;
     let there = table(&mut session, &place, &targets).await.map_err(impossible)?;
-    side_by_side(runner, &mut session, &place, link, (&targets, &there)).await
+    side_by_side(runner, &mut session, &place, link, &Referred { targets: &targets, table: &there }).await
+}
+
+/// The table of the other database that is referred to, and the properties that are.
+struct Referred<'a> {
+    targets: &'a [Target<'a>],
+    table: &'a Table,
 }
 
 /// What a relationship's references lead to: properties of one object.
@@ -121,7 +127,7 @@ async fn side_by_side<'c>(
     other: &mut Session,
     place: &Place,
     link: &Link<'c>,
-    (targets, there): (&[Target<'_>], &Table),
+    referred: &Referred<'_>,
 ) -> Result<VerifiedCheck, Check<'c>> {
     let from: Vec<_> = link.from.iter().flatten().copied().collect();
     let Some(table) = runner.subject.table else { return Err(link.unread("the table is missing")) };
@@ -130,7 +136,7 @@ async fn side_by_side<'c>(
         return Err(link.unread("a column of it is missing"));
     }
     let own = Side { engine: runner.subject.engine, table, columns };
-    let check = elsewhere(&runner.subject, link, &own, &side(place, there, targets));
+    let check = elsewhere(&runner.subject, link, &own, &side(place, referred.table, referred.targets));
     let Work::Elsewhere { from: keys_from, to: keys_to } = &check.work else { return Err(check) };
     let orphans = async {
         runner.session.open_pages(keys_from).await?;

@@ -7,8 +7,8 @@ use weft_odcs::SchemaObject;
 use weft_verify::{Subject, plan};
 
 use crate::{
+    escape::escape,
     failure::{Result, problem},
-    output::escape::escape,
     verify::{
         contract::ContractFile,
         object::{Runner, find},

@@ -185,13 +185,16 @@ fn paths(source: &str) -> Vec<Module> {
     let starts = ["crate::", "super::"].iter().flat_map(|start| source.match_indices(start));
     let outer = starts.filter(|(at, _)| {
         let before = source[..*at].chars().next_back();
-        !before.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | ':' | '$'))
+        // `pub(in crate::a)` says who may see an item, and not what it needs.
+        let is_visibility = source[..*at].ends_with("pub(in ");
+        !is_visibility && !before.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | ':' | '$'))
     });
     let path = |(at, _): (usize, &str)| {
         let end = source[at..].find(|it: char| !it.is_alphanumeric() && !matches!(it, '_' | ':'));
         segments(&source[at..end.map_or(source.len(), |end| at + end)])
     };
-    outer.map(path).collect()
+    // What is left of a `use` that opens a group names nothing yet.
+    outer.map(path).filter(|path| path.len() > 1).collect()
 }
 
 fn without_comments(source: &str) -> String {

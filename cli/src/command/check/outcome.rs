@@ -4,10 +4,12 @@ use serde_json::{Value, json};
 use weft_api::Report;
 use weft_check::policy::{Lapse, RecordedWaiver};
 
-use crate::output::{
-    Message, Output,
+use crate::{
     escape::escape,
-    report::{self, Subject},
+    output::{
+        Message, Output,
+        report::{self, Subject},
+    },
 };
 
 /// The report, and what was compared.

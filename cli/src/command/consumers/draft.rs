@@ -45,3 +45,15 @@ pub(super) struct DraftColumn {
     pub(super) name: String,
     pub(super) data_type: Option<String>,
 }
+
+/// What flags say; it counts more than the file.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) name: Option<PackageName>,
+    pub(super) kind: Option<ConsumerKind>,
+    pub(super) owner: Option<Author>,
+    pub(super) contact: Option<Author>,
+    pub(super) roles: BTreeSet<Author>,
+    /// Where a consumer reads that names no environment itself.
+    pub(super) environment: EnvironmentName,
+}

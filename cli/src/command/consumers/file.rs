@@ -12,28 +12,16 @@ use weft_model::name::{Author, EnvironmentName, PackageName};
 
 use crate::{
     command::consumers::{
-        draft::{Draft, DraftColumn, DraftRead, Named},
+        draft::{Draft, DraftColumn, DraftRead, Named, Said},
         odps,
     },
-    dbt::yaml_fault,
+    escape,
     failure::{FileError, Result, problem_with_hint},
-    output::escape,
+    project::yaml::yaml_fault,
 };
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 4 << 20;
-
-/// What flags say; it counts more than the file.
-#[derive(Debug)]
-pub(super) struct Said {
-    pub(super) name: Option<PackageName>,
-    pub(super) kind: Option<ConsumerKind>,
-    pub(super) owner: Option<Author>,
-    pub(super) contact: Option<Author>,
-    pub(super) roles: BTreeSet<Author>,
-    /// Where a consumer reads that names no environment itself.
-    pub(super) environment: EnvironmentName,
-}
 
 /// What tells one form from the other.
 #[derive(Deserialize, Default)]
@@ -111,7 +99,8 @@ fn drafts(text: &str, said: &Said) -> std::result::Result<Vec<Draft>, String> {
     let Some(form) = parsed::<Option<Form>>(text)? else { return Err("it is empty".to_owned()) };
     let drafts = match (form.consumers, form.kind.as_deref()) {
         (Some(IgnoredAny), _) => {
-            parsed::<Document>(text)?.consumers.into_iter().enumerate().map(|it| draft(it, said)).collect()
+            let entries = parsed::<Document>(text)?.consumers.into_iter().enumerate();
+            entries.map(|(index, entry)| draft(index, entry, said)).collect()
         }
         (None, Some("DataProduct")) => odps::draft(&parsed(text)?, said).map(|draft| vec![draft]),
         (None, _) => Err("it has no `consumers:` and no `kind: DataProduct`".to_owned()),
@@ -128,7 +117,7 @@ pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> std::result::Result<T, 
     serde_saphyr::from_str(text).map_err(|error| yaml_fault(&error))
 }
 
-fn draft((index, entry): (usize, Entry), said: &Said) -> std::result::Result<Draft, String> {
+fn draft(index: usize, entry: Entry, said: &Said) -> std::result::Result<Draft, String> {
     let Entry { name, kind, owner, contact, roles, environment, reads } = entry;
     let owner = said.owner.clone().or(owner);
     let reads = reads.into_iter().enumerate().map(|(number, read)| {

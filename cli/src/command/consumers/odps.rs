@@ -6,11 +6,8 @@ use weft_api::consumer::ConsumerKind;
 use weft_model::name::{Author, PackageName};
 
 use crate::{
-    command::consumers::{
-        draft::{Draft, DraftRead, Named},
-        file::Said,
-    },
-    output::escape::escape,
+    command::consumers::draft::{Draft, DraftRead, Named, Said},
+    escape::escape,
 };
 
 /// A data product, as far as it tells of a consumer.
@@ -76,7 +73,7 @@ pub(super) fn draft(product: &DataProduct, said: &Said) -> Result<Draft, String>
         owner: owner.ok_or("the data product has no owner: name one with --owner")?,
         contact: said.contact.clone().or_else(|| contacts.next()),
         roles: said.roles.clone(),
-        reads: ports.iter().enumerate().map(read).collect(),
+        reads: ports.iter().enumerate().map(|(index, port)| read(index, port)).collect(),
     })
 }
 
@@ -85,7 +82,7 @@ fn name(product: &DataProduct) -> Result<PackageName, String> {
     name.parse().map_err(|error| format!("{error}; name it with `weft consumers add NAME --file ...`"))
 }
 
-fn read((index, port): (usize, &InputPort)) -> DraftRead {
+fn read(index: usize, port: &InputPort) -> DraftRead {
     let InputPort { name, contract_id } = port;
     let called = name.as_deref().map_or_else(|| format!("{index}"), |name| format!("`{}`", escape(name)));
     let contract = contract_id.as_deref().map_or_else(String::new, |id| format!(" (contract `{}`)", escape(id)));
@@ -161,7 +158,7 @@ mod tests {
         let draft = product("team: {name: Tills}\nsupport: [{channel: '#tills'}, {url: x}]").unwrap();
         assert_eq!(draft.contact.unwrap().as_str(), "#tills");
         let port = InputPort { name: Some("a".into()), contract_id: Some("b".into()) };
-        assert!(matches!(read((0, &port)).what, Named::Port { names, .. } if names == ["b", "a"]));
+        assert!(matches!(read(0, &port).what, Named::Port { names, .. } if names == ["b", "a"]));
     }
 
     #[test]

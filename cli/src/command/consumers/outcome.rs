@@ -13,12 +13,14 @@ use weft_api::{
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use weft_publication::How;
 
-use crate::output::{
-    Message, Output,
+use crate::{
     escape::escape,
-    readings::{hows, via},
-    style::{HEAD, paint},
-    table::table,
+    output::{
+        Message, Output,
+        readings::{hows, via},
+        style::{HEAD, paint},
+        table::table,
+    },
 };
 
 /// What is known of readers, or was done with them.

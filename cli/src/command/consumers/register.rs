@@ -13,9 +13,9 @@ use crate::{
         draft::{Draft, DraftColumn, DraftRead, Named},
         outcome::Answer,
     },
+    escape::escape,
     failure::Result,
-    output::escape::escape,
-    target::{Deployed, Target, TargetError},
+    states::target::{Deployed, Target, TargetError},
 };
 
 /// A consumer that can be registered, unless there are faults.
@@ -53,8 +53,8 @@ pub(super) async fn plan(draft: &Draft, deployed: &mut Deployed<'_>) -> Result<P
                 Err(error) => plan.faults.push(fault(&place, &error)),
             },
             Named::Node { node, columns } => {
-                let found = by_node((&place, project.as_ref()), &node, columns.as_deref(), deployed).await?;
-                match found {
+                let asked = AskedNode { place: &place, project: project.as_ref(), node: &node };
+                match by_node(asked, columns.as_deref(), deployed).await? {
                     Ok(found) => plan.add(&place, found),
                     Err(faults) => plan.faults.extend(faults),
                 }
@@ -111,13 +111,20 @@ async fn by_text(
     })
 }
 
-/// A node, and columns of it. All that is wrong is told at once.
+/// A node as a file names it, and where it does.
+struct AskedNode<'a> {
+    place: &'a str,
+    project: Option<&'a PackageName>,
+    node: &'a str,
+}
+
+/// A node, and columns of it. Every fault is reported at once.
 async fn by_node(
-    (place, project): (&str, Option<&PackageName>),
-    node: &str,
+    asked: AskedNode<'_>,
     columns: Option<&[DraftColumn]>,
     deployed: &mut Deployed<'_>,
 ) -> Result<std::result::Result<Found, Vec<FieldError>>> {
+    let AskedNode { place, project, node } = asked;
     let Target { package_name, unique_id, .. } = match deployed.find(node, project).await? {
         Ok(target) if target.column.is_none() => target,
         Ok(_) => {

@@ -25,15 +25,16 @@ use weft_publication::{InterfaceNode, Publication};
 use crate::{
     client::{Purpose, optional},
     command::contract::export::outcome::{Document, Exported},
-    config::Config,
+    escape::{self, escape},
     failure::{Result, problem, problem_with_hint},
-    files, interface,
+    named,
     options::Shared,
-    output::{
-        Message,
-        escape::{self, escape},
+    output::Message,
+    project::{
+        config::Config,
+        interface::{self, Lent},
     },
-    usage,
+    system::files,
 };
 
 /// Write data contracts (ODCS) from dbt's metadata of the project's public nodes.
@@ -72,7 +73,7 @@ pub(super) struct Arguments {
     api_version: ApiVersion,
 
     /// The contracts' version; default: the latest published version of the project, else 1.0.0
-    #[arg(long, value_name = "VERSION", value_parser = usage::version)]
+    #[arg(long, value_name = "VERSION", value_parser = named::version)]
     version: Option<Version>,
 }
 
@@ -87,9 +88,9 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Export
     let manifest = project.manifest(arguments.manifest.as_deref())?;
     let catalog = project.catalog(arguments.catalog.as_deref())?;
     let path = project.manifest_path(arguments.manifest.as_deref());
-    let read = (&manifest, catalog.as_ref());
+    let written = Lent { manifest: &manifest, catalog: catalog.as_ref(), path: &path };
     let Derived { publication, relations, .. } =
-        interface::derived(&config, &project, None, read, &path, None, Vec::new())?;
+        interface::derived(&config, &project, None, written, None, Vec::new())?;
     let chosen = chosen(&publication, &arguments.nodes)?;
     let mut messages = Vec::new();
     let settings = Settings {

@@ -25,12 +25,14 @@ use crate::{
         files::Files,
         outcome::{Done, Note},
     },
-    config::Config,
-    data_contracts,
-    dbt::Project,
     failure::{Result, problem_with_hint},
-    interface,
     options::Shared,
+    project::{
+        config::Config,
+        data_contracts,
+        dbt::Project,
+        interface::{self, Lent},
+    },
 };
 
 /// Write what data contracts (ODCS) promise to the project's properties files, so that dbt enforces and tests it.
@@ -88,8 +90,9 @@ impl<'a> Nodes<'a> {
         let every = ["model", "seed", "snapshot"].map(|kind| format!("resource_type:{kind}")).to_vec();
         let config = Config { expose: every, ..config.clone() };
         let path = project.manifest_path(arguments.manifest.as_deref());
+        let written = Lent { manifest, catalog: None, path: &path };
         let Derived { publication, relations, .. } =
-            interface::derived(&config, project, None, (manifest, None), &path, None, Vec::new())?;
+            interface::derived(&config, project, None, written, None, Vec::new())?;
         let installed = project.dir.join(&project.packages_install_path).join("dbt_utils");
         let has_dbt_utils =
             installed.is_dir() || manifest.tests.values().any(|it| it.namespace.as_deref() == Some("dbt_utils"));

@@ -8,12 +8,11 @@ use clap::Args;
 use weft_api::problem::ProblemCode;
 
 use crate::{
-    ci,
     command::contract::lint::outcome::Linted,
-    contract_files::{self, Contracts, Place},
     failure::{Result, problem_with_hint},
     options::{Shared, outputs::Outputs},
-    output::report::Form,
+    output::{ci, report::Form},
+    project::contract_files::{self, Contracts, Place},
 };
 
 /// Report errors and questionable values in data contracts (ODCS 3.0, 3.1, 3.2).

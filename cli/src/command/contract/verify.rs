@@ -2,6 +2,7 @@
 
 mod junit;
 mod outcome;
+mod words;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -13,12 +14,13 @@ use weft_verify::verified;
 
 use crate::{
     client::Purpose,
-    clock,
     command::contract::verify::outcome::Verified,
-    contract_files::{self, Contracts},
+    escape::escape,
     failure::{Result, problem, problem_with_hint},
     options::Shared,
-    output::{Format, Output, escape::escape, progress::Progress, report::Form},
+    output::{Format, Output, progress::Progress, report::Form},
+    project::contract_files::{self, Contracts},
+    system::clock,
     verify::{self, Choice, ContractFile, Options, Place},
 };
 

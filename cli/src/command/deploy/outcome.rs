@@ -5,11 +5,13 @@ use serde_json::{Value, json};
 use weft_api::{Deployment, PastDeployment};
 use weft_model::name::{EnvironmentName, PackageName};
 
-use crate::output::{
-    Message, Output,
+use crate::{
     escape::{excerpt, moment},
-    style::{HEAD, paint},
-    table::table,
+    output::{
+        Message, Output,
+        style::{HEAD, paint},
+        table::table,
+    },
 };
 
 /// How many characters of a reason are listed.

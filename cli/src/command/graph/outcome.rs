@@ -12,10 +12,10 @@ use weft_publication::Via;
 
 use crate::{
     command::graph::Level,
+    escape::escape,
     output::{
         Message, Output,
         drawing::{Arrow, Box, Drawing},
-        escape::escape,
         readings,
         style::{HEAD, paint},
         table::table,

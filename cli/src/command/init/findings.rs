@@ -9,8 +9,8 @@ use serde::Deserialize;
 use weft_model::name::PackageName;
 
 use crate::{
-    dbt::{Project, read_yaml},
     failure::Result,
+    project::{dbt::Project, yaml::read_yaml},
 };
 
 /// dbt-loom's own configuration.

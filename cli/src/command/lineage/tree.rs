@@ -7,10 +7,12 @@ use std::{
 
 use weft_api::{ColumnEdge, Lineage, Neighbour};
 
-use crate::output::{
+use crate::{
     escape::escape,
-    readings::hows,
-    style::{DIM, HEAD, paint},
+    output::{
+        readings::hows,
+        style::{DIM, HEAD, paint},
+    },
 };
 
 /// One of the two ways from the node.

@@ -6,9 +6,9 @@ use weft_check::policy::{Policy, RuleId};
 
 use crate::{
     client::Place,
+    escape::escape,
     output::{
         Message, Output,
-        escape::escape,
         style::{HEAD, paint},
         table::table,
     },

@@ -6,9 +6,10 @@ use weft_model::name::UniqueId;
 use weft_publication::{Column, InterfaceNode, Publication};
 
 use crate::{
+    escape,
     failure::{Result, problem_with_hint},
-    interface::Material,
-    output::{Message, escape},
+    output::Message,
+    project::interface::Material,
 };
 
 /// How many nodes are named; the rest is counted.

@@ -7,13 +7,15 @@ use weft_publication::{Git, Publication};
 
 use crate::{
     client::Client,
-    command::publish::{Arguments, built::Built, digest},
-    config::Config,
-    data_contracts,
-    dbt::{Project, current::Current},
+    command::publish::{Arguments, built::Built, version::digest},
     failure::Result,
-    interface::{self, Material},
     output::progress::Progress,
+    project::{
+        config::Config,
+        data_contracts,
+        dbt::{Project, current::Current},
+        interface::{self, Material, Written},
+    },
 };
 
 /// What this run of dbt, or the contracts, say.
@@ -57,7 +59,8 @@ impl Made {
         let catalog = project.catalog(arguments.artifacts.catalog())?;
         let contracts = data_contracts::of_project(config, project)?;
         let name = arguments.name.as_ref();
-        let material = Material::new(config, project, name, (manifest, catalog), path, git, contracts)?;
+        let written = Written { manifest, catalog, path };
+        let material = Material::new(config, project, name, written, git, contracts)?;
         let mut derived = material.derived(&[])?;
         derived.publication.source.stale = stale;
         Ok(Self { derived, material: Some(material), stale, remarks })

@@ -16,15 +16,15 @@ use weft_model::{
 use weft_publication::NO_SQL;
 
 use crate::{
-    command::{deploy::FIRST, publish::Chosen},
-    interface,
-    location::Location,
+    client::location::Location,
+    command::{deploy::FIRST, publish::version::Chosen},
+    escape::escape,
     output::{
         Message, Output,
-        escape::escape,
         report::waived,
         style::{HEAD, paint},
     },
+    project::interface,
 };
 
 /// How many notes are shown; the rest is counted.

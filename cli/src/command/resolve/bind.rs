@@ -11,11 +11,13 @@ use weft_model::{digest::CanonicalError, name::PackageName};
 
 use crate::{
     command::resolve::Arguments,
-    config::Binding,
-    dbt::{Project, list::Changed, listed::Listed, loom::line},
-    dot_weft::DotWeft,
     failure::{Result, problem},
-    files,
+    project::{
+        config::Binding,
+        dbt::{Project, list::Changed, listed::Listed, loom::line},
+        dot_weft::DotWeft,
+    },
+    system::files,
 };
 
 /// Where dbt-loom's configuration is, below `.weft`.

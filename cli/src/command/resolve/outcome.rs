@@ -11,12 +11,12 @@ use crate::{
         bind::{Bound, LOOM_CONFIG, Lists},
         standing::Now,
     },
-    config::Binding,
+    escape::escape,
     output::{
         Message, Output,
-        escape::escape,
         style::{DIM, HEAD, paint},
     },
+    project::config::Binding,
 };
 
 /// The lock, and what was written for dbt.

@@ -9,7 +9,7 @@ use weft_bindings::Upstream;
 use weft_model::name::{EnvironmentName, UniqueId};
 use weft_publication::relation::Relation;
 
-use crate::{client::Client, failure::Result, output::escape::escape};
+use crate::{client::Client, escape::escape, failure::Result};
 
 /// How many nodes that stand elsewhere are named.
 const NAMED: usize = 3;

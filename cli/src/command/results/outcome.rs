@@ -11,11 +11,13 @@ use weft_api::{CheckResult, HealthState, NodeChecks, Outcome, RecordedRun, healt
 use weft_dbt::results::{Elsewhere, Found};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
-use crate::output::{
-    Message, Output,
+use crate::{
     escape::{escape, excerpt, moment},
-    style::{HEAD, paint},
-    table::table,
+    output::{
+        Message, Output,
+        style::{HEAD, paint},
+        table::table,
+    },
 };
 
 /// How many characters of what went wrong are shown.

@@ -7,11 +7,13 @@ use time::Date;
 use weft_check::policy::RecordedWaiver;
 use weft_model::name::PackageName;
 
-use crate::output::{
-    Message, Output,
+use crate::{
     escape::{escape, excerpt},
-    style::{HEAD, paint},
-    table::table,
+    output::{
+        Message, Output,
+        style::{HEAD, paint},
+        table::table,
+    },
 };
 
 /// How many of the approved changes are told.

@@ -13,13 +13,11 @@ use crate::{
         check::{Comparison, examine},
         waive::Arguments,
     },
+    escape::{self, escape},
     failure::{FileError, Result, problem_with_hint},
     options::Shared,
-    output::{
-        escape::{self, escape},
-        progress::Progress,
-    },
-    state::States,
+    output::progress::Progress,
+    states::States,
 };
 
 /// What a waiver is about.

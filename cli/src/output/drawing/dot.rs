@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::output::{drawing::Drawing, escape::escape};
+use crate::{escape::escape, output::drawing::Drawing};
 
 pub(super) fn render(drawing: &Drawing) -> String {
     let mut text = "digraph weft {\n  rankdir=LR;\n  node [shape=box];\n".to_owned();

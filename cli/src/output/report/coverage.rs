@@ -2,7 +2,7 @@
 
 use weft_api::{Coverage, Input, InputOrigin, InputSide, NotCompared};
 
-use crate::output::escape::escape;
+use crate::escape::escape;
 
 /// How many nodes are named that were not compared.
 const NAMED: usize = 3;

@@ -2,9 +2,9 @@
 
 use weft_api::{Level, Report};
 
-use crate::output::{
+use crate::{
     escape::escape,
-    report::{Subject, place},
+    output::report::{Subject, place},
 };
 
 pub(super) fn render(report: &Report, subject: &Subject) -> String {

@@ -2,7 +2,7 @@
 
 use weft_api::{Finding, Level, Report};
 
-use crate::output::escape::escape;
+use crate::escape::escape;
 
 /// A report of so many findings is shown as it is.
 const SHORT: usize = 30;

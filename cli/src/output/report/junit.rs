@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use weft_api::{Finding, Level, Report};
 
-use crate::output::{
+use crate::{
     escape::xml,
-    report::{Subject, place},
+    output::report::{Subject, place},
 };
 
 pub(super) fn render(report: &Report, subject: &Subject) -> String {

@@ -4,13 +4,15 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use weft_api::{Consumer, Evidence, Finding, Level, Report, Waiver};
 
-use crate::output::{
+use crate::{
     escape::escape,
-    report::{
-        Subject, contracts, counts, coverage,
-        groups::{groups, is_long},
+    output::{
+        report::{
+            Subject, contracts, counts, coverage,
+            groups::{groups, is_long},
+        },
+        style::{DIM, ERROR, HEAD, HINT, WARNING, paint},
     },
-    style::{DIM, ERROR, HEAD, HINT, WARNING, paint},
 };
 
 /// How many readers of a finding are shown.

@@ -7,8 +7,8 @@ use weft_api::problem::{Problem, ProblemCode};
 use weft_odcs::Server;
 
 use crate::{
+    escape::{self, escape},
     failure::{Result, problem_with_hint},
-    output::escape::{self, escape},
     verify::{
         contract::ContractFile,
         place::{duckdb_file, variables},

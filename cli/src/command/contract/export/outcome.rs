@@ -5,7 +5,10 @@ use std::{fmt::Write as _, path::PathBuf};
 use serde_json::{Value, json};
 use weft_odcs::DataContract;
 
-use crate::output::{Message, Output, escape};
+use crate::{
+    escape,
+    output::{Message, Output},
+};
 
 /// The contracts that were written.
 pub(in crate::command::contract) struct Exported {

@@ -14,10 +14,10 @@ use weft_dbt::{
 };
 
 use crate::{
+    escape::escape,
     failure::{FileError, Result, problem},
-    files,
-    output::escape::escape,
-    places::is_below,
+    output::places::is_below,
+    system::files,
 };
 
 /// A properties file that does not exist yet.

@@ -9,7 +9,8 @@ use weft_odcs::{DataContract, SchemaObject};
 
 use crate::{
     command::contract::import::files::Change,
-    output::{Message, Output, escape::escape},
+    escape::escape,
+    output::{Message, Output},
 };
 
 /// What was imported.

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use weft_api::{CheckOutcome, Verification, VerifiedCheck, VerifiedObject, problem::Problem};
 
 use crate::{
-    command::contract::verify::outcome::{found, key, promise},
-    output::escape::xml,
+    command::contract::verify::words::{found, key, promise},
+    escape::xml,
 };
 
 pub(super) fn render(contracts: &[Verification], unreachable: &[Problem]) -> String {

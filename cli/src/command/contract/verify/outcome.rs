@@ -3,13 +3,16 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use weft_api::{CheckOutcome, RecordedRun, SampleKey, Verification, VerifiedCheck, VerifiedObject, problem::Problem};
+use weft_api::{CheckOutcome, RecordedRun, Verification, VerifiedCheck, VerifiedObject, problem::Problem};
 
 use crate::{
-    command::contract::verify::junit,
+    command::contract::verify::{
+        junit,
+        words::{found, key, promise},
+    },
+    escape::escape,
     output::{
         Message, Output,
-        escape::{escape, excerpt},
         report::Form,
         style::{DIM, ERROR, HEAD, WARNING, paint},
     },
@@ -25,9 +28,6 @@ pub(super) struct Verified {
     /// What the registry made of it, where it was recorded.
     pub(super) recorded: Option<RecordedRun>,
 }
-
-/// The longest expectation that is shown on a line, in characters.
-const LONGEST: usize = 100;
 
 impl Verified {
     fn count(&self, outcome: CheckOutcome) -> usize {
@@ -114,34 +114,4 @@ fn of_object(text: &mut String, object: &VerifiedObject) {
         }
     }
     let _ = writeln!(text, "  {} passed\n", object.count(CheckOutcome::Passed));
-}
-
-/// What was promised, of what.
-pub(super) fn promise(check: &VerifiedCheck) -> String {
-    let expectation = excerpt(&check.expectation, LONGEST);
-    let of = check.properties.iter().map(|name| escape(name)).collect::<Vec<_>>().join(", ");
-    let of = if of.is_empty() { String::new() } else { format!("{of} ") };
-    let rule = check.rule.as_ref().map(|rule| format!("[{}] ", excerpt(rule, LONGEST))).unwrap_or_default();
-    format!("{of}{rule}{expectation}")
-}
-
-/// What was found, or why nothing was.
-pub(super) fn found(check: &VerifiedCheck) -> String {
-    let share = check.percent.filter(|_| check.found.as_ref().is_some_and(|found| !found.ends_with("percent")));
-    let share = share.map(|percent| format!(" ({percent:.2} %)")).unwrap_or_default();
-    let was_made = matches!(check.outcome, CheckOutcome::Passed | CheckOutcome::Failed);
-    match (&check.found, check.reason.as_ref().filter(|_| !was_made)) {
-        (Some(found), None) => format!("{}{share}", excerpt(found, LONGEST)),
-        (_, Some(reason)) => excerpt(reason, 2 * LONGEST),
-        (None, None) => "not there".to_owned(),
-    }
-}
-
-/// `id 17, line 2`.
-pub(super) fn key(SampleKey(parts): &SampleKey) -> String {
-    let part = |part: &weft_api::KeyPart| {
-        let value = part.value.as_ref().map_or_else(|| "null".to_owned(), |value| escape(value));
-        format!("{} {value}", escape(&part.column))
-    };
-    parts.iter().map(part).collect::<Vec<_>>().join(", ")
 }

@@ -30,7 +30,7 @@ fn of(text: &str) -> (Report, Subject) {
     found.baseline = Some(text.to_owned());
     found.location = Some(Location { file: format!("models/{text}.yml"), line: Some(1) });
     let report = Report { required_update: RequiredUpdate::Major, findings: vec![found], coverage: covered(text) };
-    let baseline = format!("`git:{}`", crate::output::escape::escape(text));
+    let baseline = format!("`git:{}`", crate::escape::escape(text));
     (
         report,
         Subject { package_name: "shop".to_owned(), baseline, current: None, folder: text.to_owned(), contracts: None },

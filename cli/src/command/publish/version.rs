@@ -1,0 +1,145 @@
+//! Under which version a project is published: the one that is asked for, or the next that the changes require.
+
+use std::collections::BTreeSet;
+
+use semver::Version;
+use weft_api::{
+    ProjectDetail,
+    problem::{Problem, ProblemCode},
+};
+use weft_check::{Levels, Side, check};
+use weft_model::{
+    digest::{CanonicalError, Digest},
+    version::{self, RequiredUpdate},
+};
+use weft_publication::{Publication, document};
+
+use crate::{
+    failure::{Result, problem},
+    named::{self, ParseVersionError},
+    system::clock,
+};
+
+/// How often a version that another publisher took first is passed over.
+const ATTEMPTS: usize = 8;
+
+/// What `--version` asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Choice {
+    Auto,
+    Exact(Version),
+}
+
+/// Reads `auto` or a version.
+pub(super) fn choice(input: &str) -> std::result::Result<Choice, ParseVersionError> {
+    if input == "auto" { Ok(Choice::Auto) } else { named::version(input).map(Choice::Exact) }
+}
+
+/// A version, and how it comes to be that.
+#[derive(Debug, Clone)]
+pub(super) struct Chosen {
+    pub(super) version: Version,
+    /// The latest version until now, and the update that the changes since ask for.
+    pub(super) since: Option<(Version, RequiredUpdate)>,
+}
+
+impl Chosen {
+    fn free(version: Version) -> Self {
+        Self { version, since: None }
+    }
+}
+
+/// What those who published meanwhile make of the choice of a version.
+#[derive(Debug, Default)]
+pub(super) struct Losses {
+    attempts: usize,
+    /// Versions that others took first.
+    taken: BTreeSet<Version>,
+    /// What the registry says is enough.
+    at_least: Option<Version>,
+}
+
+impl Losses {
+    /// Whether another version may do better.
+    pub(super) fn are_learnt_from(&mut self, problem: &Problem, tried: Version) -> bool {
+        self.attempts += 1;
+        match (problem.code, &problem.check) {
+            (ProblemCode::VersionExists, _) => drop(self.taken.insert(tried)),
+            (ProblemCode::VersionTooSmall, Some(check)) => self.at_least = Some(check.enough.clone()),
+            _ => return false,
+        }
+        self.attempts < ATTEMPTS
+    }
+
+    /// The version, or the next that may do.
+    fn pass_by(&self, version: Version, update: RequiredUpdate) -> Version {
+        let mut version = self.at_least.clone().map_or(version.clone(), |least| least.max(version));
+        while self.taken.contains(&version) {
+            version = version::next(&version, update);
+        }
+        version
+    }
+}
+
+/// The version to publish under: the given one, or the next that is not `taken`.
+pub(super) fn choose(
+    choice: &Choice,
+    current: &Publication,
+    earlier: &[Publication],
+    standing: Option<&ProjectDetail>,
+    losses: &Losses,
+) -> Result<Chosen> {
+    if let Choice::Exact(version) = choice {
+        return Ok(Chosen::free(version.clone()));
+    }
+    let Some(latest) = standing.and_then(|project| project.summary.latest.clone()) else {
+        return Ok(Chosen::free(losses.pass_by(version::FIRST, RequiredUpdate::Patch)));
+    };
+    let Some(baseline) = earlier.first() else { return Ok(Chosen::free(latest)) };
+    if digest(baseline)? == digest(current)? {
+        return Ok(Chosen::free(latest));
+    }
+    let report = check(Side::of(baseline), Side::of(current), clock::today(), &Levels::default());
+    let update = report.required_update.max(RequiredUpdate::Patch);
+    let version = losses.pass_by(version::next(&latest, update), update);
+    Ok(Chosen { version, since: Some((latest, update)) })
+}
+
+/// The digest of a publication's content.
+pub(super) fn digest(publication: &Publication) -> Result<Digest> {
+    document::digest(publication).map_err(|error| not_canonical(&error))
+}
+
+pub(super) fn not_canonical(error: &CanonicalError) -> Box<Problem> {
+    problem(ProblemCode::InvalidPublication, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_that_another_took_is_passed_over() {
+        let mut losses = Losses::default();
+        for version in [Version::new(1, 1, 0), Version::new(1, 2, 0)] {
+            assert!(losses.are_learnt_from(&Problem::new(ProblemCode::VersionExists, "taken"), version));
+        }
+        assert_eq!(losses.pass_by(Version::new(1, 1, 0), RequiredUpdate::Minor), Version::new(1, 3, 0));
+        assert_eq!(losses.pass_by(Version::new(1, 0, 1), RequiredUpdate::Patch), Version::new(1, 0, 1));
+    }
+
+    #[test]
+    fn what_the_registry_says_is_enough_is_taken_and_another_problem_is_final() {
+        let check = serde_json::json!({"baseline": "1.0.0", "required_update": "major", "enough": "2.0.0",
+            "findings": [], "findings_total": 0});
+        let check = Some(Box::new(serde_json::from_value(check).unwrap()));
+        let too_small = Problem { check, ..Problem::new(ProblemCode::VersionTooSmall, "too small") };
+        let mut losses = Losses::default();
+        assert!(losses.are_learnt_from(&too_small, Version::new(1, 1, 0)));
+        assert_eq!(losses.pass_by(Version::new(1, 1, 0), RequiredUpdate::Minor), Version::new(2, 0, 0));
+        assert_eq!(losses.pass_by(Version::new(3, 0, 0), RequiredUpdate::Minor), Version::new(3, 0, 0));
+        assert!(!losses.are_learnt_from(&Problem::new(ProblemCode::NodeCycle, "cycle"), Version::new(1, 1, 0)));
+        while losses.are_learnt_from(&too_small, Version::new(1, 1, 0)) {}
+        assert_eq!(losses.attempts, ATTEMPTS);
+    }
+}

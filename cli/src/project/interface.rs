@@ -1,0 +1,242 @@
+//! The interface of a project, derived from what dbt wrote as weft.yml says.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::ErrorKind,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use weft_api::problem::{Problem, ProblemCode};
+use weft_dbt::{
+    catalog::Catalog,
+    derive::{
+        self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables,
+        may_carry_over, may_lag, readings,
+    },
+    manifest::{Manifest, Node},
+    run_results::RunResults,
+    select::Selection,
+};
+use weft_model::{
+    name::{EnvironmentName, PackageName, UniqueId},
+    requirement::Requirement,
+    version,
+};
+use weft_odcs::DataContract;
+use weft_publication::{Access, Git, Publication};
+use weft_sql::Polyglot;
+
+use crate::{
+    failure::{FileError, Result, problem, problem_with_hint},
+    project::{
+        config::Config,
+        dbt::{Project, in_file},
+        seeds,
+    },
+};
+
+/// What dbt wrote of a project, and where its manifest is.
+pub(crate) struct Written {
+    pub(crate) manifest: Manifest,
+    pub(crate) catalog: Option<Catalog>,
+    pub(crate) path: PathBuf,
+}
+
+/// What dbt wrote, for one derivation: whoever asks for it keeps the manifest.
+#[derive(Clone, Copy)]
+pub(crate) struct Lent<'a> {
+    pub(crate) manifest: &'a Manifest,
+    pub(crate) catalog: Option<&'a Catalog>,
+    pub(crate) path: &'a Path,
+}
+
+impl Written {
+    fn lend(&self) -> Lent<'_> {
+        Lent { manifest: &self.manifest, catalog: self.catalog.as_ref(), path: &self.path }
+    }
+}
+
+/// What a publication is derived from.
+#[derive(Debug)]
+pub(crate) struct Material {
+    pub(crate) manifest: Manifest,
+    catalog: Option<Catalog>,
+    path: PathBuf,
+    /// What became of its nodes in dbt's last run, once it has been asked for; absent where there is no such file.
+    run: OnceLock<Result<Option<RunResults>>>,
+    settings: Settings,
+    /// The roles as which the project reads in the warehouse.
+    roles: BTreeSet<String>,
+    contracts: Vec<DataContract>,
+}
+
+impl Material {
+    /// dbt's manifest.
+    pub(crate) fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Whether a catalog that is not older than the manifest shows a node's table or view.
+    pub(crate) fn is_in_catalog(&self, unique_id: &UniqueId) -> bool {
+        let catalog = self.catalog.as_ref().filter(|catalog| !catalog.is_older_than(&self.manifest));
+        catalog.is_some_and(|catalog| !catalog.columns(unique_id.as_str()).is_empty())
+    }
+
+    /// What became of nodes in dbt's last run, by `run_results.json` beside the manifest; `None` where there is no such
+    /// file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not what dbt writes.
+    pub(crate) fn run(&self) -> Result<Option<&RunResults>> {
+        let path = self.path.with_file_name("run_results.json");
+        let read = || match std::fs::read(&path) {
+            Ok(bytes) => RunResults::read_any(&bytes).map(Some).map_err(|problem| in_file(*problem, &path)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(FileError::on(&path, "read")(error).into()),
+        };
+        self.run.get_or_init(read).as_ref().map(Option::as_ref).map_err(Clone::clone)
+    }
+
+    /// The same, where that run built tables and views.
+    fn build(&self) -> Option<&RunResults> {
+        self.run().ok().flatten().filter(|run| run.builds())
+    }
+
+    /// How many private nodes have a table or view. Nothing of them is published, so their readers are unknown.
+    pub(crate) fn private_tables(&self) -> usize {
+        let own = self.manifest.project_name().ok();
+        let is_own = |node: &Node| own.as_ref().is_none_or(|own| own.as_str() == &*node.package_name);
+        let is_private = |node: &&Node| node.access == Some(Access::Private) && node.relation_name.is_some();
+        self.manifest.nodes.values().filter(is_private).filter(|node| is_own(node)).count()
+    }
+
+    /// Holds what was derived of it to the tables, as they were built by an earlier publication, or other state of the
+    /// project.
+    pub(crate) fn hold_to_tables(&self, publication: &mut Publication, before: &Publication) -> Vec<Note> {
+        if !may_lag(publication, &self.manifest) {
+            return Vec::new();
+        }
+        let tables = Tables { before, results: self.build() };
+        hold_to_tables(publication, &self.manifest, self.catalog.as_ref(), tables)
+    }
+
+    /// What dbt wrote, under `name` if that is given, else that of weft.yml or the manifest.
+    pub(crate) fn new(
+        config: &Config,
+        project: &Project,
+        name: Option<&PackageName>,
+        written: Written,
+        git: Option<Git>,
+        contracts: Vec<DataContract>,
+    ) -> Result<Self> {
+        let settings = settings(config, project, name, written.lend(), git)?;
+        let Written { manifest, catalog, path } = written;
+        let (run, roles) = (OnceLock::new(), config.roles.clone());
+        Ok(Self { manifest, catalog, path, run, settings, roles, contracts })
+    }
+
+    /// Whether an earlier publication tells something of what is derived of it: columns and readings that this run of dbt does
+    /// not tell, or that a node is another than it was when an older catalog was made.
+    pub(crate) fn learns_from(&self, earlier: &Publication, derived: &Publication) -> bool {
+        let has_older_catalog = self.catalog.as_ref().is_some_and(|catalog| catalog.is_older_than(&self.manifest));
+        has_older_catalog || may_carry_over(earlier, derived)
+    }
+
+    /// What is derived of it; what it does not tell is carried over from earlier publications, or others of the project.
+    pub(crate) fn derived(&self, earlier: &[&Publication]) -> Result<Derived> {
+        let derived = derive_after(earlier, &self.manifest, self.catalog.as_ref(), &self.settings);
+        let mut derived = derived.map_err(|problem| at(problem, &self.path))?;
+        derived.publication.roles.clone_from(&self.roles);
+        attach(&mut derived, self.contracts.clone())?;
+        Ok(derived)
+    }
+}
+
+/// What is derived of what dbt wrote, under `name` if that is given, else that of weft.yml or the manifest.
+pub(crate) fn derived(
+    config: &Config,
+    project: &Project,
+    name: Option<&PackageName>,
+    written: Lent<'_>,
+    git: Option<Git>,
+    contracts: Vec<DataContract>,
+) -> Result<Derived> {
+    let settings = settings(config, project, name, written, git)?;
+    let derived = derive(written.manifest, written.catalog, &settings);
+    let mut derived = derived.map_err(|problem| at(problem, written.path))?;
+    attach(&mut derived, contracts)?;
+    Ok(derived)
+}
+
+fn at(problem: Box<Problem>, path: &Path) -> Box<Problem> {
+    if problem.code == ProblemCode::SelectionInvalid { problem } else { in_file(*problem, path) }
+}
+
+fn settings(
+    config: &Config,
+    project: &Project,
+    name: Option<&PackageName>,
+    written: Lent<'_>,
+    git: Option<Git>,
+) -> Result<Settings> {
+    let Lent { manifest, catalog, .. } = written;
+    let name = name.or(config.package_name.as_ref());
+    let seeds = seeds::read(&project.dir, manifest);
+    let readings = readings(manifest, catalog, &seeds, name, &Polyglot::default(), threads());
+    Ok(Settings {
+        package_name: name.cloned(),
+        version: version::FIRST,
+        selection: selection(config)?,
+        requires: requires(config, project)?,
+        git,
+        readings,
+    })
+}
+
+/// What contracts alone say of a producer without dbt, under `name` if that is given, else that of weft.yml.
+pub(crate) fn of_contracts(
+    config: &Config,
+    name: Option<&PackageName>,
+    environment: &EnvironmentName,
+    git: Option<Git>,
+    contracts: Vec<DataContract>,
+) -> Result<Derived> {
+    let Some(package_name) = name.or(config.package_name.as_ref()).cloned() else {
+        return Err(problem_with_hint(
+            ProblemCode::ProjectNameMissing,
+            "contracts do not name the project that they are published as",
+            "name it with --as NAME, or with `package_name:` in weft.yml",
+        ));
+    };
+    let settings = OfContracts { package_name, version: version::FIRST, git, environment: environment.clone() };
+    derive::of_contracts(contracts, settings)
+}
+
+/// What to do where nothing is public. A manifest before v9 (dbt 1.5) knows no access, so that nothing can be said there.
+pub(crate) fn to_make_public(publication: &Publication) -> &'static str {
+    match publication.source.manifest_version {
+        Some(version) if version < 9 => "list what to publish under `expose:` in weft.yml",
+        _ => "set `access: public` on models, or list them under `expose:` in weft.yml",
+    }
+}
+
+/// How many threads read SQL: one for each core.
+fn threads() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// `expose:` of weft.yml.
+fn selection(config: &Config) -> Result<Selection> {
+    Selection::parse(&config.expose)
+        .map_err(|error| problem(ProblemCode::SelectionInvalid, format!("`expose:` in `weft.yml`: {error}")))
+}
+
+/// `requires:` of weft.yml, and the projects of dependencies.yml with any version where weft.yml names none.
+pub(crate) fn requires(config: &Config, project: &Project) -> Result<BTreeMap<PackageName, Requirement>> {
+    let mut requires: BTreeMap<_, _> =
+        project.dependencies()?.into_iter().map(|name| (name, Requirement::any())).collect();
+    requires.extend(config.requires.clone());
+    Ok(requires)
+}
