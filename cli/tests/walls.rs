@@ -2,6 +2,10 @@
 //! crate, read from the sources. `deny.toml` says the first to `cargo deny`; this runs wherever the tests do.
 
 #[cfg(test)]
+#[path = "walls/lengths.rs"]
+mod lengths;
+
+#[cfg(test)]
 #[path = "walls/modules.rs"]
 mod modules;
 

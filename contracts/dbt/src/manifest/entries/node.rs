@@ -1,6 +1,6 @@
 //! A model, seed or snapshot, as it is kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use weft_publication::{Access, Grants, ResourceType};
@@ -13,7 +13,7 @@ use crate::manifest::{
     hooks::{calls, without_jinja},
     node::Node,
     queries::{body, queries},
-    raw::RawNode,
+    raw::{RawConfig, RawNode, RawPlace},
     template::runs,
 };
 
@@ -40,11 +40,26 @@ fn slashed(path: &str) -> Box<str> {
     path.replace('\\', "/").into()
 }
 
+/// The place that the project's files give it: database, schema and alias, as they are written, else as they are rendered.
+fn configured(written: RawPlace, is: &mut RawConfig) -> [Option<Box<str>>; 3] {
+    let places = [
+        [written.database, written.target_database, is.database.take(), is.target_database.take()],
+        [written.schema, written.target_schema, is.schema.take(), is.target_schema.take()],
+        [written.alias, None, is.alias.take(), None],
+    ];
+    places.map(|texts| texts.into_iter().find_map(text))
+}
+
+/// The types that a seed's columns are given.
+fn column_types(said: Map<String, Value>) -> BTreeMap<Box<str>, Box<str>> {
+    said.into_iter().filter_map(|(name, kind)| Some((name.into(), kind.as_str()?.into()))).collect()
+}
+
 pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
     let (written, mut is) = (raw.unrendered_config, raw.config);
+    let configured = configured(written, &mut is);
     let delimiter = text(is.delimiter.take());
     let hooks: Vec<Box<str>> = is.pre_hook.0.into_iter().chain(is.post_hook.0).filter_map(|hook| hook.sql).collect();
-    // Beside Jinja the text is what the model gives, and changes nothing.
     let is_compiled = raw.compiled_code.as_deref().is_some_and(|code| !code.is_empty());
     let in_jinja = raw.raw_code.as_deref().filter(|code| runs(code));
     let [quote_columns, full_refresh] = [is.quote_columns.take(), is.full_refresh.take()]
@@ -53,16 +68,11 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         Ok(access) => access,
         Err((at, found)) => return Entry::UnknownAccess { at, found },
     };
-    let configured = [
-        [written.database, written.target_database, is.database, is.target_database],
-        [written.schema, written.target_schema, is.schema, is.target_schema],
-        [written.alias, None, is.alias, None],
-    ];
     // dbt hashes a file's content, except of seeds too large for that: there it takes the path.
     let hashed = !matches!(raw.checksum.name.as_deref(), Some("path" | "none"));
     let original_file_path = raw.original_file_path.unwrap_or_default();
     Entry::Node(Box::new(Node {
-        configured: configured.map(|texts| texts.into_iter().find_map(text)),
+        configured,
         name: text(raw.name).or_else(|| text(raw.alias.clone())).unwrap_or_default(),
         resource_type,
         package_name: raw.package_name.unwrap_or_default(),
@@ -91,11 +101,7 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         checksum: text(raw.checksum.checksum).filter(|_| hashed),
         delimiter,
         quote_columns,
-        column_types: is
-            .column_types
-            .into_iter()
-            .filter_map(|(name, kind)| Some((name.into(), kind.as_str()?.into())))
-            .collect(),
+        column_types: column_types(is.column_types),
         code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
         varies: raw.raw_code.as_deref().is_some_and(varies),
         alters: all_altered(hooks.iter().map(|hook| &**hook).chain(in_jinja)),
@@ -112,6 +118,7 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
     }))
 }
 
+/// The tables that texts change. A model's own text gives its columns, and changes a table only if its Jinja runs SQL.
 fn all_altered<'t>(texts: impl Iterator<Item = &'t str>) -> BTreeSet<Altered> {
     texts.flat_map(altered).collect()
 }
