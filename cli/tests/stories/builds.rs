@@ -109,3 +109,16 @@ fn results_that_cannot_be_read_deploy_nothing_unless_that_is_said() {
         assert_eq!(world.run("inventory", "publish --allow-dirty --stale --force known --dry-run").code, 0);
     }
 }
+
+#[test]
+fn a_column_that_dbt_failed_to_build_is_published_as_one_that_the_table_lacks() {
+    let world = with_a_new_column();
+    std::fs::write(world.path(RESULTS), results("build", "error", "model.inventory.products")).unwrap();
+    let published = world.run("inventory", "publish --allow-dirty --stale --no-deploy --dry-run --format json");
+    assert_eq!(published.code, 0, "{}", published.stderr);
+    let answer: Value = serde_json::from_str(&published.stdout).unwrap();
+    let node = &answer["data"]["request"]["publication"]["interface"]["model.inventory.products"];
+    let columns = node["columns"].as_array().unwrap();
+    let marked: Vec<_> = columns.iter().filter(|column| column["only_in"] == "sql").map(|it| &it["name"]).collect();
+    assert_eq!(marked, ["origin_country"]);
+}

@@ -3,7 +3,7 @@
 use weft_api::problem::ProblemCode;
 use weft_dbt::run_results::{RunResult, RunResults};
 use weft_model::name::UniqueId;
-use weft_publication::{Column, InterfaceNode, Publication};
+use weft_publication::{Column, InterfaceNode, OnlyIn, Publication};
 
 use crate::{
     escape,
@@ -19,7 +19,7 @@ const LISTED: usize = 10;
 #[derive(Debug, Default)]
 pub(super) struct Built {
     /// The nodes that dbt's last run did not build, with their status.
-    failed: Vec<String>,
+    failed: Vec<(UniqueId, String)>,
     /// The nodes of which nothing shows whether they were built, and why that is.
     unknown: Option<(String, Vec<String>)>,
 }
@@ -56,6 +56,19 @@ impl Built {
         Ok(Self { failed, unknown })
     }
 
+    /// Marks the columns that are new in nodes that dbt failed to build: their tables do not have them, whatever becomes of
+    /// the publication.
+    pub(super) fn mark(&self, publication: &mut Publication, before: Option<&Publication>) {
+        let before = before.map(|before| &before.interface);
+        for (unique_id, _) in &self.failed {
+            let was = before.and_then(|before| before.get(unique_id));
+            let (Some(was), Some(node)) = (was, publication.interface.get_mut(unique_id)) else { continue };
+            let is_new = |column: &&mut Column| !was.columns.iter().any(|known| known.name == column.name);
+            let new = node.columns.iter_mut().filter(is_new).filter(|column| column.only_in.is_none());
+            new.for_each(|column| column.only_in = Some(OnlyIn::Sql));
+        }
+    }
+
     /// Refuses to deploy nodes that are new or changed, and that dbt's last run did not build.
     ///
     /// # Errors
@@ -64,9 +77,11 @@ impl Built {
         if self.failed.is_empty() {
             return Ok(());
         }
+        let shown = |(unique_id, status): &(UniqueId, String)| format!("`{unique_id}` ({})", escape::escape(status));
+        let failed: Vec<String> = self.failed.iter().map(shown).collect();
         Err(problem_with_hint(
             ProblemCode::BuildFailed,
-            format!("dbt's last run did not build what you want to deploy:\n{}", listed(&self.failed, "\n")),
+            format!("dbt's last run did not build what you want to deploy:\n{}", listed(&failed, "\n")),
             "build it again; `--no-deploy` publishes without deploying, `--force REASON` deploys anyway",
         ))
     }
@@ -85,10 +100,10 @@ impl Built {
 }
 
 /// The node and its status, if the run did not build it.
-fn failure(run: &RunResults, unique_id: &UniqueId) -> Option<String> {
+fn failure(run: &RunResults, unique_id: &UniqueId) -> Option<(UniqueId, String)> {
     let RunResult { status, .. } = run.results.get(unique_id.as_str())?;
     let is_failed = matches!(&**status, "error" | "fail" | "runtime error" | "skipped" | "partial success");
-    is_failed.then(|| format!("`{unique_id}` ({})", escape::escape(status)))
+    is_failed.then(|| (unique_id.clone(), status.to_string()))
 }
 
 /// Whether a node has a table or view in the warehouse.

@@ -88,6 +88,9 @@ impl Made {
             derived.notes.sort_by(|a, b| (&a.unique_id, &a.message).cmp(&(&b.unique_id, &b.message)));
         }
         let built = Built::of(&material, &derived.publication, earlier.last());
+        if let Ok(built) = &built {
+            built.mark(&mut derived.publication, earlier.last());
+        }
         Ok(Combined { derived, built: Some(built), remarks })
     }
 

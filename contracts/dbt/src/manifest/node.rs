@@ -11,6 +11,7 @@ use crate::manifest::Altered;
 
 /// A model, seed or snapshot.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Node {
     /// dbt's `name`; empty where the file has none.
     pub name: Box<str>,
