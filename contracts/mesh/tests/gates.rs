@@ -178,9 +178,10 @@ fn said(old: &Member, new: &Member, way: &str) -> Said {
 
 const HEAD: &str = "# The check and the gate\n\n\
     What `weft check` calls an error for a reader that is deployed, `weft can-deploy`, `weft deploy` and `weft publish` \
-    refuse, unless it is waived or forced; nothing else stands in the way. A test tries the pair of publications of each rule \
-    with readers of every kind and writes this table. Where a cell is empty, the check does not name the reader. `select *` is \
-    a `union` of stars; of nodes that are not public only columns and places are compared.\n\n";
+    refuse, unless it is forced. A waiver opens them, too, but not where a deployed reader needs a column, a node or a table \
+    that is gone. Nothing else stands in the way. A test tries the pair of publications of each rule with readers of every \
+    kind and writes this table. Where a cell is empty, the check does not name the reader. `select *` is a `union` of stars; \
+    of nodes that are not public only columns and places are compared.\n\n";
 
 #[test]
 fn what_a_check_calls_an_error_for_a_reader_the_gate_refuses() {

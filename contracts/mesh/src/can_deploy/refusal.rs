@@ -102,9 +102,14 @@ pub fn way_out(
         return format!("deploy `{upstream}` first, or both in one step: `{step}`");
     }
     if unmet.iter().all(|unmet| matches!(unmet.need, Need::ColumnsUnknown { .. })) {
-        return format!(
-            "compile the SQL of the named projects and publish them again, so that their columns are known; a policy can set `{UNKNOWN_RULE}` below error"
-        );
+        // The node's own columns would be unknown, or those that its readers read.
+        let are_own = |unmet: &Unmet| matches!(&unmet.need, Need::ColumnsUnknown { gone, .. } if gone.is_empty());
+        let way = if unmet.iter().all(are_own) {
+            "make the columns of these nodes known: compile their SQL, create a catalog (`dbt docs generate`) or enforce a contract, and publish again"
+        } else {
+            "compile the SQL of the readers' projects and publish them again, so that the columns that they read are known"
+        };
+        return format!("{way}; a policy can set `{UNKNOWN_RULE}` below error");
     }
     if let Some(unbuilt) = unbuilt(unmet) {
         return format!(
