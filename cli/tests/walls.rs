@@ -1,5 +1,5 @@
-//! The walls between the crates, held by cargo's own account of who depends on whom, and those between the modules of each
-//! crate, read from the sources. `deny.toml` says the first to `cargo deny`; this runs wherever the tests do.
+//! The walls of the code. Crates: `cargo metadata` says which crate depends on which; `deny.toml` has the same for `cargo
+//! deny`. Modules: the sources say which module of a crate needs which.
 
 #[cfg(test)]
 #[path = "walls/lengths.rs"]

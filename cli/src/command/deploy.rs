@@ -219,7 +219,7 @@ fn from_manifest(arguments: &Arguments, shared: &Shared, config: &Config) -> Res
     let manifest = project.manifest(arguments.artifacts.manifest())?;
     let path = project.manifest_path(arguments.artifacts.manifest());
     let written = Lent { manifest: &manifest, catalog: None, path: &path };
-    interface::derived(config, &project, None, written, None, Vec::new())
+    interface::derived(config, &project, None, written, Vec::new())
 }
 
 /// The relations that are of the published version: of its interface, and of the rest of its lineage. What the manifest

@@ -20,7 +20,7 @@ use crate::{
     command::{
         deploy,
         publish::{
-            built::Built,
+            built::{Built, listed},
             made::{Combined, Made},
             outcome::Published,
             version::{Choice, Chosen, Losses, choice, choose, digest, not_canonical},
@@ -81,9 +81,6 @@ pub(super) struct Arguments {
     #[arg(long)]
     dry_run: bool,
 }
-
-/// How many files with changes are listed; the rest is counted.
-const LISTED: usize = 10;
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Published> {
     let config = shared.config()?;
@@ -190,12 +187,10 @@ fn work_tree(arguments: &Arguments, project: &Project, location: &Location) -> R
     let database: Vec<_> = location.file().into_iter().flat_map(database_files).collect();
     let Some(git::State { git, changed }) = git::state(&project.dir, &database)? else { return Ok(None) };
     if git.dirty && !arguments.allow_dirty && !arguments.dry_run {
-        let listed: Vec<_> = changed.iter().take(LISTED).map(|path| format!("\n{}", escape::escape(path))).collect();
-        let more = changed.len().saturating_sub(LISTED);
-        let more = if more > 0 { format!("\nand {more} more") } else { String::new() };
+        let changed: Vec<_> = changed.iter().map(|path| escape::escape(path)).collect();
         return Err(problem_with_hint(
             ProblemCode::DirtyWorkTree,
-            format!("`{}` has uncommitted changes:{}{more}", escape::path(&project.dir), listed.concat()),
+            format!("`{}` has uncommitted changes:\n{}", escape::path(&project.dir), listed(&changed, "\n")),
             "commit them, or publish with --allow-dirty, which the publication records",
         ));
     }

@@ -90,7 +90,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let contracts = data_contracts::of_project(&config, &project)?;
     let name = arguments.name.as_ref();
     let written = Lent { manifest: &manifest, catalog: None, path: &path };
-    let Derived { publication, .. } = interface::derived(&config, &project, name, written, None, contracts)?;
+    let Derived { publication, .. } = interface::derived(&config, &project, name, written, contracts)?;
     let in_manifest = manifest.project_name().unwrap_or_else(|_| publication.package_name.clone());
     let read_by_sql = read_by_sql(&manifest, results.as_ref(), &Polyglot::default());
     let teller = Teller::of(&manifest, &publication, &in_manifest, &read_by_sql);

@@ -187,7 +187,7 @@ async fn known(
             let catalog = project.catalog(arguments.artifacts.catalog())?;
             let written = Lent { manifest: &manifest, catalog: catalog.as_ref(), path: &path };
             let name = Some(package_name);
-            known.add(&interface::derived(config, &project, name, written, None, Vec::new())?.publication);
+            known.add(&interface::derived(config, &project, name, written, Vec::new())?.publication);
         }
         // Whoever approves need not have built the project.
         Err(missing) if missing.code == ProblemCode::ManifestNotFound && arguments.artifacts.manifest().is_none() => {}

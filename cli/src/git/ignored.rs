@@ -44,9 +44,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(".dbtignore");
         assert!(!Ignored::by(&file).unwrap().holds("models/a.sql"), "there is no such file");
-        fs::write(&file, "# ours\nwork/\n*.tmp.sql\n!kept.tmp.sql\n/models/a.sql\n").unwrap();
+        fs::write(&file, "# ours\nscratch/\n*.tmp.sql\n!kept.tmp.sql\n/models/a.sql\n").unwrap();
         let ignored = Ignored::by(&file).unwrap();
-        for path in ["models/a.sql", "models/work/deep/b.sql", "models/x.tmp.sql"] {
+        for path in ["models/a.sql", "models/scratch/deep/b.sql", "models/x.tmp.sql"] {
             assert!(ignored.holds(path), "{path}");
         }
         for path in ["models/b.sql", "models/deep/models/a.sql", "models/kept.tmp.sql"] {

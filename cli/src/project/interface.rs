@@ -100,7 +100,7 @@ impl Material {
     }
 
     /// The same, where that run built tables and views.
-    fn build(&self) -> Option<&RunResults> {
+    pub(crate) fn build(&self) -> Option<&RunResults> {
         self.run().ok().flatten().filter(|run| run.builds())
     }
 
@@ -160,10 +160,9 @@ pub(crate) fn derived(
     project: &Project,
     name: Option<&PackageName>,
     written: Lent<'_>,
-    git: Option<Git>,
     contracts: Vec<DataContract>,
 ) -> Result<Derived> {
-    let settings = settings(config, project, name, written, git)?;
+    let settings = settings(config, project, name, written, None)?;
     let derived = derive(written.manifest, written.catalog, &settings);
     let mut derived = derived.map_err(|problem| at(problem, written.path))?;
     attach(&mut derived, contracts)?;

@@ -10,7 +10,7 @@ use weft_publication::relation::Relations;
 
 use crate::Force;
 
-/// What stands in an environment, at one moment of its history.
+/// A version of a project that runs in an environment, since one moment of its history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Deployment {
     /// The project.
@@ -62,7 +62,8 @@ pub struct DeployRequest {
     /// The published version to deploy.
     #[schema(value_type = String)]
     pub version: Version,
-    /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
+    /// The tables and views of its nodes there. If absent, those of this version's last deployment there, else those of its
+    /// publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<BTreeMap<weft_model::name::UniqueId, weft_publication::relation::Relation>>)]
     pub relations: Option<Relations>,
@@ -91,7 +92,8 @@ pub struct DeployItem {
     /// The published version to deploy.
     #[schema(value_type = String)]
     pub version: Version,
-    /// Where its nodes stand there. Absent: as when this version was last deployed there, else as when it was published.
+    /// The tables and views of its nodes there. If absent, those of this version's last deployment there, else those of its
+    /// publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<BTreeMap<weft_model::name::UniqueId, weft_publication::relation::Relation>>)]
     pub relations: Option<Relations>,

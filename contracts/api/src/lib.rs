@@ -165,8 +165,8 @@ pub struct ProjectSummary {
     pub publications: u64,
     /// What is deployed where.
     pub deployments: Vec<Deployment>,
-    /// The projects that its deployed publications read by `ref()`, or its latest where none is deployed. What they read
-    /// by sources is seen where deployments stand beside each other: `GET /v1/graph`.
+    /// The projects that its deployed publications read by `ref()`, or its latest if none is deployed. `GET /v1/graph` also
+    /// shows what they read by sources.
     pub reads: BTreeSet<PackageName>,
 }
 

@@ -46,8 +46,7 @@ pub enum Need {
         /// The type that it would have.
         found: String,
     },
-    /// A column of a node that is in the node's SQL, and not known to be in its table: it cannot be told whether the reader
-    /// has what it needs.
+    /// A column that the node's SQL has, and its table may lack. It is unknown whether the reader gets what it needs.
     ColumnUnbuilt {
         /// Who reads it.
         reader: UniqueId,
@@ -58,8 +57,8 @@ pub enum Need {
         /// How it is read.
         how: BTreeSet<How>,
     },
-    /// Columns of a node, where it is not known which are read, or which would be there: it cannot be told whether the
-    /// reader has what it needs.
+    /// Columns of a node: either those that are read are unknown, or those that the node would have. It is unknown whether
+    /// the reader gets what it needs.
     ColumnsUnknown {
         /// Who reads the node.
         reader: UniqueId,
@@ -118,7 +117,7 @@ impl Need {
         }
     }
 
-    /// What two needs of one consumer are told apart by, and put in order.
+    /// The key that orders the needs of one consumer; two needs with the same key are one.
     fn key(&self) -> (u8, String, String, &str) {
         match self {
             Self::Requirement { requirement } => (0, requirement.to_string(), String::new(), ""),

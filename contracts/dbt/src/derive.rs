@@ -6,6 +6,7 @@ mod columns;
 mod constraints;
 mod contracts;
 mod earlier;
+mod failed;
 mod fingerprint;
 mod growth;
 mod interface;
@@ -38,6 +39,7 @@ use weft_publication::{Git, InterfaceNode, Origin, Owner, Publication, Source, r
 pub use crate::derive::{
     contracts::{OfContracts, attach, of_contracts},
     earlier::may_carry_over,
+    failed::hold_to_failures,
     keeping::may_lag,
     reading::{NodeReading, Readings},
     sql::{Seeds, readings},

@@ -8,7 +8,6 @@ mod altered;
 mod code;
 mod entries;
 pub mod files;
-mod hooks;
 mod node;
 mod of_files;
 mod queries;
@@ -32,7 +31,7 @@ pub(crate) use crate::manifest::node::DBTS_OWN;
 pub use crate::manifest::{
     altered::Altered,
     code::Macro,
-    node::{Column, Exposure, Given, LoadedAt, Node, Resource, Test, UnitTest},
+    node::{Column, Exposure, Given, LoadedAt, Node, Operation, Resource, Test, UnitTest},
 };
 use crate::{
     artifact::{self, Wanted},
@@ -92,6 +91,11 @@ pub struct Metadata {
 }
 
 impl Manifest {
+    /// The operations, with what they run.
+    pub fn operations(&self) -> impl Iterator<Item = (&UniqueId, &Resource, &Operation)> {
+        self.resources.iter().filter_map(|(unique_id, it)| Some((unique_id, it, it.operation.as_deref()?)))
+    }
+
     /// Reads a manifest.
     ///
     /// # Errors

@@ -42,8 +42,8 @@ pub enum Body<'a> {
     /// Nothing here: a source, a node of another project. Where a node that is built here stands in the same relation,
     /// that one is meant.
     Elsewhere,
-    /// Nothing: an operation, which runs what is in its hooks.
-    Operation,
+    /// Nothing: an operation, or a test that dbt did not compile. Only its hooks name tables.
+    OnlyHooks,
     /// A file of data: a seed.
     Data,
     /// SQL.
@@ -129,7 +129,7 @@ impl<'a> Project<'a> {
         let (sql, snapshot) = match node.body {
             Body::Sql(sql) => (sql, false),
             Body::Snapshot(sql) => (sql, true),
-            Body::Operation => {
+            Body::OnlyHooks => {
                 return Some(self.among_nodes(number, Reading::nothing(), self.in_hooks(number, reader)));
             }
             Body::Elsewhere | Body::Data | Body::NotCompiled(_) | Body::Other(_) => {

@@ -112,6 +112,12 @@ impl RunResults {
         }
     }
 
+    /// The status of a node that the run should have built, and did not.
+    pub fn failure(&self, unique_id: &str) -> Option<&str> {
+        let status = &*self.results.get(unique_id)?.status;
+        matches!(status, "error" | "fail" | "runtime error" | "skipped" | "partial success").then_some(status)
+    }
+
     /// Whether a node was of the run, and was built.
     pub fn is_success(&self, unique_id: &str) -> bool {
         self.results.get(unique_id).is_some_and(|result| &*result.status == "success")

@@ -89,8 +89,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Export
     let catalog = project.catalog(arguments.catalog.as_deref())?;
     let path = project.manifest_path(arguments.manifest.as_deref());
     let written = Lent { manifest: &manifest, catalog: catalog.as_ref(), path: &path };
-    let Derived { publication, relations, .. } =
-        interface::derived(&config, &project, None, written, None, Vec::new())?;
+    let Derived { publication, relations, .. } = interface::derived(&config, &project, None, written, Vec::new())?;
     let chosen = chosen(&publication, &arguments.nodes)?;
     let mut messages = Vec::new();
     let settings = Settings {

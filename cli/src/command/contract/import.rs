@@ -91,8 +91,7 @@ impl<'a> Nodes<'a> {
         let config = Config { expose: every, ..config.clone() };
         let path = project.manifest_path(arguments.manifest.as_deref());
         let written = Lent { manifest, catalog: None, path: &path };
-        let Derived { publication, relations, .. } =
-            interface::derived(&config, project, None, written, None, Vec::new())?;
+        let Derived { publication, relations, .. } = interface::derived(&config, project, None, written, Vec::new())?;
         let installed = project.dir.join(&project.packages_install_path).join("dbt_utils");
         let has_dbt_utils =
             installed.is_dir() || manifest.tests.values().any(|it| it.namespace.as_deref() == Some("dbt_utils"));

@@ -1,9 +1,9 @@
 //! Whether dbt built what is to be deployed, by the results of its last run and by the catalog.
 
 use weft_api::problem::ProblemCode;
-use weft_dbt::run_results::{RunResult, RunResults};
+use weft_dbt::run_results::RunResults;
 use weft_model::name::UniqueId;
-use weft_publication::{Column, InterfaceNode, OnlyIn, Publication};
+use weft_publication::{Column, InterfaceNode, Publication};
 
 use crate::{
     escape,
@@ -19,7 +19,7 @@ const LISTED: usize = 10;
 #[derive(Debug, Default)]
 pub(super) struct Built {
     /// The nodes that dbt's last run did not build, with their status.
-    failed: Vec<(UniqueId, String)>,
+    failed: Vec<String>,
     /// The nodes of which nothing shows whether they were built, and why that is.
     unknown: Option<(String, Vec<String>)>,
 }
@@ -38,7 +38,11 @@ impl Built {
                 (was != Some(node)).then_some((unique_id, was, node))
             })
         };
-        let failed = changed().filter_map(|(unique_id, ..)| failure(run?, unique_id)).collect();
+        let failed = changed().filter_map(|(unique_id, ..)| {
+            let status = run?.failure(unique_id.as_str())?;
+            Some(format!("`{unique_id}` ({})", escape::escape(status)))
+        });
+        let failed = failed.collect();
         let is_of_manifest = run.is_some_and(|run| run.are_of(material.manifest()));
         let is_shown = |unique_id: &UniqueId| {
             is_of_manifest && run.is_some_and(|run| run.results.contains_key(unique_id.as_str()))
@@ -56,19 +60,6 @@ impl Built {
         Ok(Self { failed, unknown })
     }
 
-    /// Marks the columns that are new in nodes that dbt failed to build: their tables do not have them, whatever becomes of
-    /// the publication.
-    pub(super) fn mark(&self, publication: &mut Publication, before: Option<&Publication>) {
-        let before = before.map(|before| &before.interface);
-        for (unique_id, _) in &self.failed {
-            let was = before.and_then(|before| before.get(unique_id));
-            let (Some(was), Some(node)) = (was, publication.interface.get_mut(unique_id)) else { continue };
-            let is_new = |column: &&mut Column| !was.columns.iter().any(|known| known.name == column.name);
-            let new = node.columns.iter_mut().filter(is_new).filter(|column| column.only_in.is_none());
-            new.for_each(|column| column.only_in = Some(OnlyIn::Sql));
-        }
-    }
-
     /// Refuses to deploy nodes that are new or changed, and that dbt's last run did not build.
     ///
     /// # Errors
@@ -77,11 +68,9 @@ impl Built {
         if self.failed.is_empty() {
             return Ok(());
         }
-        let shown = |(unique_id, status): &(UniqueId, String)| format!("`{unique_id}` ({})", escape::escape(status));
-        let failed: Vec<String> = self.failed.iter().map(shown).collect();
         Err(problem_with_hint(
             ProblemCode::BuildFailed,
-            format!("dbt's last run did not build what you want to deploy:\n{}", listed(&failed, "\n")),
+            format!("dbt's last run did not build what you want to deploy:\n{}", listed(&self.failed, "\n")),
             "build it again; `--no-deploy` publishes without deploying, `--force REASON` deploys anyway",
         ))
     }
@@ -97,13 +86,6 @@ impl Built {
             ),
         ]
     }
-}
-
-/// The node and its status, if the run did not build it.
-fn failure(run: &RunResults, unique_id: &UniqueId) -> Option<(UniqueId, String)> {
-    let RunResult { status, .. } = run.results.get(unique_id.as_str())?;
-    let is_failed = matches!(&**status, "error" | "fail" | "runtime error" | "skipped" | "partial success");
-    is_failed.then(|| (unique_id.clone(), status.to_string()))
 }
 
 /// Whether a node has a table or view in the warehouse.
@@ -132,7 +114,7 @@ fn why(results: Option<&RunResults>, is_of_manifest: bool) -> String {
 }
 
 /// The first of many, and how many more there are.
-fn listed(all: &[String], separator: &str) -> String {
+pub(super) fn listed(all: &[String], separator: &str) -> String {
     let more = all.len().saturating_sub(LISTED);
     let first = all.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join(separator);
     if more > 0 { format!("{first}{separator}and {more} more") } else { first }

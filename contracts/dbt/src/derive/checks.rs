@@ -46,9 +46,8 @@ pub(super) fn add(graph: &Graph<'_, '_>, earlier: Earlier<'_>, lineage: &mut BTr
         let named = by_freshness(id, source.loaded_at.as_ref(), graph.readings());
         add_named(checks.entry(id).or_default(), id.clone(), named);
     }
-    let operations = manifest.resources.iter().filter(|(_, resource)| &*resource.resource_type == "operation");
-    for (id, reading) in operations.filter_map(|(id, _)| Some((id, graph.readings().nodes.get(id)?.reading.as_ref()?)))
-    {
+    let of_operation = |id| Some((id, graph.readings().nodes.get(id)?.reading.as_ref()?));
+    for (id, reading) in manifest.operations().filter_map(|(id, ..)| of_operation(id)) {
         let read = reading.nodes().into_iter().filter(|read| graph.is_table(read) || is_source(read));
         read.for_each(|read| add_named(checks.entry(read).or_default(), id.clone(), None));
     }
@@ -146,25 +145,25 @@ fn is_name(expression: &str) -> bool {
 }
 
 /// A test or the like whose SQL tells what it reads.
-pub(super) struct Check {
+pub(super) struct Check<'m> {
     pub(super) unique_id: UniqueId,
     /// Absent where dbt did not compile it.
     sql: Option<String>,
     /// SQL that it runs beside that, or may be, of which no columns are known.
-    texts: Vec<Box<str>>,
+    texts: &'m [Box<str>],
     reads: BTreeSet<UniqueId>,
     /// Whether its rows are counted, and no column of them is asked for.
     counts_rows: bool,
 }
 
-impl Check {
+impl Check<'_> {
     /// As one that reads, and has no table.
     pub(super) fn node(&self) -> Node<'_> {
         let Self { unique_id, sql, texts, reads, .. } = self;
         Node {
             unique_id,
             relation: None,
-            body: sql.as_deref().map_or(Body::Operation, Body::Sql),
+            body: sql.as_deref().map_or(Body::OnlyHooks, Body::Sql),
             reads,
             hooks: texts.iter().map(|text| &**text).collect(),
             is_altered: false,
@@ -186,18 +185,18 @@ impl Check {
 }
 
 /// The tests of a project whose arguments do not tell what they read, and what finds how fresh sources are.
-pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check> {
+pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check<'_>> {
     let mut found = Vec::new();
     for (id, test) in &manifest.tests {
         // A test of one's own may name any table in its text.
         let reads_more = test.may_name_tables()
             || test.depends_on.iter().any(|read| !manifest.nodes.get(read).is_some_and(|it| it.has_path));
-        let sql = test.compiled_code.clone().filter(|_| reads_more).map(String::from);
+        let sql = test.compiled_code.as_deref().filter(|_| reads_more).map(str::to_owned);
         if sql.is_none() && test.texts.is_empty() {
             continue;
         }
         if let Ok(unique_id) = id.parse() {
-            let (texts, counts_rows) = (test.texts.clone(), test.fail_calc.is_none());
+            let (texts, counts_rows) = (&*test.texts, test.fail_calc.is_none());
             found.push(Check { unique_id, sql, texts, reads: test.depends_on.clone(), counts_rows });
         }
     }
@@ -208,7 +207,7 @@ pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check> {
         let filter = filter.as_ref().map(|filter| format!(" where {filter}")).unwrap_or_default();
         let sql = format!("select max({field}) as latest from {relation}{filter}");
         let reads = BTreeSet::from([source.clone()]);
-        found.push(Check { unique_id, sql: Some(sql), texts: Vec::new(), reads, counts_rows: false });
+        found.push(Check { unique_id, sql: Some(sql), texts: &[], reads, counts_rows: false });
     }
     found
 }

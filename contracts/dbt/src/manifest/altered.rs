@@ -6,7 +6,7 @@ use regex::Regex;
 use weft_model::name::UniqueId;
 
 use crate::manifest::{
-    Manifest, Node, Resource,
+    Manifest, Node, Operation, Resource,
     template::{Template, is_marked, literals},
 };
 
@@ -183,11 +183,11 @@ impl Manifest {
                 }
             }
         }
-        for operation in self.resources.values().filter(|it| &*it.resource_type == "operation") {
+        for (_, resource, operation) in self.operations() {
             let called = self.called(&operation.calls);
             for altered in operation.alters.iter().chain(called.into_iter().flat_map(|called| &called.alters)) {
                 match altered {
-                    Altered::ByJinja(_) => found.extend(self.named_by(operation)),
+                    Altered::ByJinja(_) => found.extend(self.named_by(resource, operation)),
                     Altered::Model(_) | Altered::Named { .. } => drop(others.insert(altered)),
                 }
             }
@@ -204,13 +204,13 @@ impl Manifest {
     }
 
     /// The nodes that an operation refers to, or names in a literal.
-    fn named_by<'m>(&'m self, operation: &'m Resource) -> impl Iterator<Item = &'m UniqueId> {
+    fn named_by<'m>(&'m self, resource: &'m Resource, operation: &'m Operation) -> impl Iterator<Item = &'m UniqueId> {
         let is_named = |node: &Node| {
             let names = [Some(&*node.name), node.alias.as_deref()];
             names.into_iter().flatten().any(|name| operation.names.contains(&*name.to_lowercase()))
         };
         let named = self.nodes.iter().filter(move |(_, node)| is_named(node)).map(|(unique_id, _)| unique_id);
-        operation.depends_on.iter().chain(named)
+        resource.depends_on.iter().chain(named)
     }
 }
 

@@ -17,12 +17,11 @@ use crate::{
         Manifest,
         altered::altered,
         entries::{node::keep_node, test::keep_test},
-        hooks::plain,
-        node::{Column, Exposure, LoadedAt, Node, Resource, Test},
+        node::{Column, Exposure, LoadedAt, Node, Operation, Resource, Test},
         of_files::OfFiles,
         queries::queries,
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
-        template::{literals, tags},
+        template::{literals, plain, tags},
     },
 };
 
@@ -131,10 +130,7 @@ fn keep(unique_id: &str, mut raw: RawNode) -> Entry {
         "test" => Entry::Test(keep_test(raw)),
         other => Entry::Resource(Resource {
             loaded_at: loaded_at(&mut raw),
-            statements: if other == "operation" { statements(raw.raw_code.as_deref()) } else { Vec::new() },
-            alters: raw.raw_code.as_deref().filter(|_| other == "operation").map(altered).unwrap_or_default(),
-            names: raw.raw_code.as_deref().filter(|_| other == "operation").map(names).unwrap_or_default(),
-            calls: raw.depends_on.macros.into_iter().filter(|_| other == "operation").collect(),
+            operation: (other == "operation").then(|| Box::new(operation(&mut raw))),
             resource_type: other.into(),
             package_name: raw.package_name.unwrap_or_default(),
             name: raw.name.unwrap_or_default(),
@@ -149,16 +145,15 @@ fn keep(unique_id: &str, mut raw: RawNode) -> Entry {
     }
 }
 
-/// The SQL of an operation: its own text, and what its Jinja holds.
-fn statements(code: Option<&str>) -> Vec<Box<str>> {
-    let code = code.unwrap_or_default();
+fn operation(raw: &mut RawNode) -> Operation {
+    let code = raw.raw_code.as_deref().unwrap_or_default();
     let own = Some(plain(code)).filter(|text| !text.trim().is_empty());
-    own.into_iter().chain(queries(code)).collect()
-}
-
-/// The literals of a code's Jinja, in lower case.
-fn names(code: &str) -> BTreeSet<Box<str>> {
-    tags(code).flat_map(literals).map(|literal| literal.to_lowercase().into()).collect()
+    Operation {
+        statements: own.into_iter().chain(queries(code)).collect(),
+        alters: altered(code),
+        names: tags(code).flat_map(literals).map(|literal| literal.to_lowercase().into()).collect(),
+        calls: std::mem::take(&mut raw.depends_on.macros).into_iter().collect(),
+    }
 }
 
 /// By what in its data dbt finds how old a source is. dbt 1.10 has it in the config, too.

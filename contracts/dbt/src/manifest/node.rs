@@ -141,18 +141,25 @@ pub struct Resource {
     pub has_freshness: bool,
     /// By what in its data dbt finds how old a source is, where it does.
     pub loaded_at: Option<LoadedAt>,
-    /// The SQL that an operation (`on-run-start`, `on-run-end`) runs, without Jinja; empty of everything else.
-    pub statements: Vec<Box<str>>,
-    /// The tables whose columns an operation changes, or that it drops.
-    pub alters: BTreeSet<Altered>,
-    /// The macros that an operation calls, by unique id.
-    pub calls: BTreeSet<Box<str>>,
-    /// The literals of an operation's Jinja, in lower case: they may be names of nodes.
-    pub names: BTreeSet<Box<str>>,
+    /// What it runs, where it is an operation.
+    pub operation: Option<Box<Operation>>,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
     /// The names that it refers to without a version (dbt 1.5 and later).
     pub unpinned: BTreeSet<Box<str>>,
+}
+
+/// What dbt runs at the start or the end of a run (`on-run-start`, `on-run-end`).
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Its SQL, without Jinja.
+    pub statements: Vec<Box<str>>,
+    /// The tables whose columns it changes, or that it drops.
+    pub alters: BTreeSet<Altered>,
+    /// The macros that it calls, by unique id.
+    pub calls: BTreeSet<Box<str>>,
+    /// The literals of its Jinja, in lower case: they may be names of nodes.
+    pub names: BTreeSet<Box<str>>,
 }
 
 /// By what dbt finds how old a source's data is.

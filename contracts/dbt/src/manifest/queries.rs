@@ -5,9 +5,8 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use regex::Regex;
 
 use crate::manifest::{
-    Macro, Manifest, Node, Resource,
-    hooks::plain,
-    template::{literals, tags},
+    Macro, Manifest, Node, Operation,
+    template::{literals, plain, tags},
 };
 
 /// A text of SQL names a table by its schema: others are named by `ref()` and `source()`, which dbt lists.
@@ -31,11 +30,11 @@ static NAME: LazyLock<Option<Regex>> =
 static OF_PARTS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?s)schema\s*=\s*['"](\w+)['"]\s*,\s*identifier\s*=\s*['"](\w+)['"]"#).ok());
 
-/// The macros of dbt that send SQL to the warehouse.
+/// The macros of dbt that send SQL to the warehouse: some engines write no text of the code that calls them.
 const RUNNING: [&str; 3] = ["macro.dbt.run_query", "macro.dbt.statement", "macro.dbt.get_query_results_as_dict"];
 
 /// Whether a text of SQL names a table by its schema.
-pub(super) fn names_table(sql: &str) -> bool {
+fn names_table(sql: &str) -> bool {
     NAMES_TABLE.as_ref().is_some_and(|names| names.is_match(sql))
 }
 
@@ -87,7 +86,7 @@ impl Manifest {
     }
 
     /// The SQL that an operation runs: its own, and that of the macros that it calls.
-    pub fn run_by<'m>(&'m self, operation: &'m Resource) -> Vec<&'m str> {
+    pub fn run_by<'m>(&'m self, operation: &'m Operation) -> Vec<&'m str> {
         let own = operation.statements.iter().map(|text| &**text);
         own.chain(self.called(&operation.calls).into_iter().flat_map(Macro::texts)).collect()
     }

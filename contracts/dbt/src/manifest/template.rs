@@ -1,14 +1,20 @@
 //! SQL in Jinja, as far as it can be read without running it.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use regex::Regex;
+use regex::{Captures, Regex};
 
 static JINJA: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?s)\{#.*?#\}|\{\{-?(.*?)-?\}\}|\{%-?(.*?)-?%\}").ok());
 
 static LITERALS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?s)"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'"#).ok());
+
+/// Jinja with the point behind it, so that what follows it still reads as a name; and comments of SQL.
+static UNREAD: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?s)\{\{.*?\}\}\s*\.?|\{%.*?%\}|\{#.*?#\}|--[^\n]*|/\*.*?\*/").ok());
+
+static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b([a-zA-Z_]\w*)\s*\(").ok());
 
 /// What sends SQL to the warehouse while Jinja runs.
 static RUNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -49,8 +55,7 @@ impl Template {
                 let word = statement.as_str().split_whitespace().next().unwrap_or_default();
                 beside.sql.push(if PARTS.contains(&word) { ';' } else { ' ' });
             }
-            let text = tag.get(1).or_else(|| tag.get(2)).map_or("", |it| it.as_str());
-            all.extend(sent(text).map(Self::of_literals));
+            all.extend(sent(inner(&tag)).map(Self::of_literals));
         }
         beside.sql.push_str(&code[last..]);
         all.push(beside);
@@ -71,7 +76,7 @@ impl Template {
             let Some(whole) = literal.get(0) else { continue };
             between(&mut template, &expression[last..whole.start()]);
             last = whole.end();
-            template.sql.push_str(&unescaped(literal.get(1).or_else(|| literal.get(2)).map_or("", |it| it.as_str())));
+            template.sql.push_str(&unescaped(inner(&literal)));
         }
         between(&mut template, &expression[last..]);
         template
@@ -84,12 +89,8 @@ impl Template {
 
     fn without_silent(self) -> Self {
         let Some(silent) = &*SILENT else { return self };
-        let sql = silent.replace_all(
-            &self.sql,
-            |found: &regex::Captures<'_>| {
-                if found[0].starts_with('\'') { "''" } else { " " }
-            },
-        );
+        let sql =
+            silent.replace_all(&self.sql, |found: &Captures<'_>| if found[0].starts_with('\'') { "''" } else { " " });
         Self { sql: sql.into_owned(), expressions: self.expressions }
     }
 
@@ -123,13 +124,30 @@ pub(super) fn runs(code: &str) -> bool {
 /// The literals of a text of Jinja.
 pub(super) fn literals(jinja: &str) -> impl Iterator<Item = String> {
     let found = LITERALS.iter().flat_map(move |literals| literals.captures_iter(jinja));
-    found.map(|literal| unescaped(literal.get(1).or_else(|| literal.get(2)).map_or("", |it| it.as_str())))
+    found.map(|literal| unescaped(inner(&literal)))
 }
 
-/// What stands in the tags of a code.
+/// The texts in the tags of a code; a comment has none.
 pub(super) fn tags(code: &str) -> impl Iterator<Item = &str> {
     let tags = JINJA.iter().flat_map(move |jinja| jinja.captures_iter(code));
-    tags.filter_map(|tag| tag.get(1).or_else(|| tag.get(2)).map(|text| text.as_str()))
+    tags.map(|tag| inner(&tag)).filter(|text| !text.is_empty())
+}
+
+/// A text without Jinja and comments.
+pub(super) fn plain(text: &str) -> Box<str> {
+    UNREAD.as_ref().map_or_else(|| text.into(), |unread| unread.replace_all(text, " ").into())
+}
+
+/// The names of what texts call in their Jinja.
+pub(super) fn calls(texts: &[Box<str>]) -> BTreeSet<Box<str>> {
+    let tags = texts.iter().flat_map(|text| tags(text));
+    let calls = tags.flat_map(|tag| CALL.iter().flat_map(move |call| call.captures_iter(tag)));
+    calls.map(|call| call[1].into()).collect()
+}
+
+/// What is between the marks of a tag or a literal, of which there are two kinds.
+fn inner<'t>(found: &Captures<'t>) -> &'t str {
+    found.get(1).or_else(|| found.get(2)).map_or("", |it| it.as_str())
 }
 
 fn unescaped(literal: &str) -> String {

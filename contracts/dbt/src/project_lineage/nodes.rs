@@ -63,12 +63,11 @@ pub fn nodes<'m>(
         is_altered: false,
         columns: warehouse(unique_id, catalog, false).map(Arc::new),
     });
-    let operations = manifest.resources.iter().filter(|(_, resource)| &*resource.resource_type == "operation");
-    let operations = operations.map(|(unique_id, operation)| Node {
+    let operations = manifest.operations().map(|(unique_id, resource, operation)| Node {
         unique_id,
         relation: None,
-        body: Body::Operation,
-        reads: &operation.depends_on,
+        body: Body::OnlyHooks,
+        reads: &resource.depends_on,
         hooks: manifest.run_by(operation),
         is_altered: false,
         columns: None,

@@ -37,7 +37,7 @@ pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, 
     }
     // Only which relations a test names is asked: what stands in them need not be read.
     let mut nodes = project::nodes(manifest, None, dialect, |_| false);
-    for node in nodes.iter_mut().filter(|node| !matches!(node.body, Body::Elsewhere | Body::Operation)) {
+    for node in nodes.iter_mut().filter(|node| !matches!(node.body, Body::Elsewhere | Body::OnlyHooks)) {
         (node.body, node.reads) = (Body::Data, &nothing);
     }
     let bare = by_bare_name(&nodes);

@@ -10,11 +10,10 @@ use crate::manifest::{
     Altered,
     altered::altered,
     code::{Code, varies},
-    hooks::{calls, without_jinja},
     node::Node,
     queries::{body, queries},
     raw::{RawConfig, RawNode, RawPlace},
-    template::runs,
+    template::{calls, plain, runs},
 };
 
 /// The access, or the place and text of one that dbt does not have.
@@ -105,7 +104,7 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
         varies: raw.raw_code.as_deref().is_some_and(varies),
         alters: all_altered(hooks.iter().map(|hook| &**hook).chain(in_jinja)),
-        hooks: without_jinja(&hooks),
+        hooks: hooks.iter().map(|hook| plain(hook)).filter(|hook| !hook.trim().is_empty()).collect(),
         queries: raw.raw_code.as_deref().map(queries).unwrap_or_default(),
         runs: raw.raw_code.as_deref().is_some_and(runs),
         hook_calls: calls(&hooks),
