@@ -1,6 +1,14 @@
 //! The table of routes, and the document that falls out of it.
 
-use axum::{Router, middleware::from_fn, middleware::from_fn_with_state};
+use std::sync::LazyLock;
+
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    response::IntoResponse,
+    routing::get,
+};
+use http::header::CONTENT_TYPE;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -20,9 +28,10 @@ use weft_api::{Clash, Conflict, Unmet, VersionCheck, problem::Problem};
 use crate::{
     config::Config,
     document,
+    error::ApiError,
     handlers::{
-        badge, can_deploy, consumers, deployments, environments, graph, health, impact, manifest, nodes, policies,
-        projects, publications, publish, readers, relations, resolve, results, waivers,
+        JSON, badge, can_deploy, consumers, deployments, environments, graph, health, impact, manifest, nodes,
+        policies, projects, publications, publish, readers, relations, resolve, results, waivers,
     },
     hub::{self, TARBALL},
     middleware,
@@ -109,16 +118,25 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     document::finished(routes().to_openapi())
 }
 
+/// Where the document is.
+const DOCUMENT: &str = "/openapi.json";
+
+/// The document. It is made when somebody first asks for it: each command of an embedded registry starts without it.
+async fn serve_document() -> Result<impl IntoResponse, ApiError> {
+    static TEXT: LazyLock<Result<String, serde_json::Error>> = LazyLock::new(|| openapi().to_json());
+    let text = TEXT.as_ref().map_err(|error| ApiError::internal(error))?;
+    Ok(([(CONTENT_TYPE, JSON)], text.as_str()))
+}
+
 /// The service over a store. The command line calls it in process, too, without any socket.
 pub fn app(store: Store, config: Config) -> Router {
     let state = AppState::new(store, config);
     let (routes, _) = routes().split_for_parts();
-    let docs = SwaggerUi::new("/docs")
-        .url("/openapi.json", openapi())
-        // The page's own validator would send the document to a host outside.
-        .config(DocsConfig::default().validator_url("none"));
+    // The page's own validator would send the document to a host outside.
+    let docs = SwaggerUi::new("/docs").config(DocsConfig::new([DOCUMENT]).validator_url("none"));
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new(TARBALL));
     routes
+        .route(DOCUMENT, get(serve_document))
         .merge(docs)
         .fallback(middleware::no_route)
         .method_not_allowed_fallback(middleware::no_method)
