@@ -6,6 +6,7 @@
 
 mod altered;
 mod code;
+mod deferred;
 mod entries;
 pub mod files;
 mod node;
@@ -242,6 +243,7 @@ fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
     of_files.extend(raw.exposures.into_manifest(&mut manifest, &mut faults));
     manifest.groups = raw.groups.into_owners();
     manifest.macros = raw.macros.0;
+    manifest.add_deferred();
     let of_unit_tests = raw.unit_tests.into_manifest(&mut manifest);
     for section in [raw.macros.1, raw.docs, of_unit_tests, raw.disabled] {
         of_files.extend(section);

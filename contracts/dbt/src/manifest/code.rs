@@ -14,6 +14,7 @@ use crate::{
     manifest::{
         Altered, Manifest, Node,
         altered::altered,
+        deferred::{Deferred, deferred, deferred_calls},
         of_files::OfFiles,
         queries::{body, queries},
         raw::RawMacro,
@@ -65,6 +66,8 @@ pub struct Macro {
     pub body: Option<Box<str>>,
     /// Whether its own text sends SQL to the warehouse.
     pub runs: bool,
+    /// The sources that it names, where dbt may list fewer.
+    pub deferred: Option<Box<Deferred>>,
     /// The macros that it calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
 }
@@ -113,10 +116,13 @@ impl Lenient for Macros {
             let queries = raw.macro_sql.as_deref().map(queries).unwrap_or_default();
             let body = raw.macro_sql.as_deref().and_then(body);
             let runs = raw.macro_sql.as_deref().is_some_and(runs);
+            let deferred = raw.macro_sql.as_deref().and_then(deferred);
+            let package = raw.package_name.as_deref().unwrap_or_default();
+            let of_run = raw.macro_sql.as_deref().map(|code| deferred_calls(code, package));
             files.add_macro(&mut raw);
-            let calls = raw.depends_on.macros.into_iter().collect();
             let package_name = raw.package_name.unwrap_or_default();
-            macros.insert(key, Macro { package_name, code, varies, alters, queries, body, runs, calls });
+            let calls = raw.depends_on.macros.into_iter().chain(of_run.into_iter().flatten()).collect();
+            macros.insert(key, Macro { package_name, code, varies, alters, queries, body, runs, deferred, calls });
         }
         Ok(Self(macros, files))
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use weft_model::{digest::Digest, name::UniqueId};
 use weft_publication::{Access, Constraint, Grants, ModelVersion, ResourceType};
 
-use crate::manifest::Altered;
+use crate::manifest::{Altered, deferred::Deferred};
 
 /// A model, seed or snapshot.
 #[derive(Debug, Clone)]
@@ -89,6 +89,8 @@ pub struct Node {
     pub hook_calls: BTreeSet<Box<str>>,
     /// Its text without Jinja, where dbt did not compile it and it names a table by its schema. Stays at home.
     pub text: Option<Box<str>>,
+    /// The sources that the source text names, where dbt may list fewer.
+    pub deferred: Option<Box<Deferred>>,
     /// The macros that the source text calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
     /// The SQL that dbt sends to the warehouse; absent where dbt only parsed. Stays at home.
@@ -156,6 +158,8 @@ pub struct Operation {
     pub statements: Vec<Box<str>>,
     /// The tables whose columns it changes, or that it drops.
     pub alters: BTreeSet<Altered>,
+    /// The sources that it names, where dbt may list fewer.
+    pub deferred: Option<Box<Deferred>>,
     /// The macros that it calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
     /// The literals of its Jinja, in lower case: they may be names of nodes.
@@ -231,6 +235,10 @@ pub struct Test {
     pub file_key_name: Option<Box<str>>,
     /// What it reads.
     pub depends_on: BTreeSet<UniqueId>,
+    /// The macros that it calls, by unique id.
+    pub calls: BTreeSet<Box<str>>,
+    /// The sources that it names, where dbt may list fewer.
+    pub deferred: Option<Box<Deferred>>,
     /// The SQL of a singular test, and of a generic one that reads a source or another project by more than its arguments
     /// tell, where dbt compiled it. Stays at home.
     pub compiled_code: Option<Box<str>>,

@@ -1,17 +1,22 @@
 //! SQL that Jinja runs while dbt compiles or builds a node: its text is in the project's code, not in what dbt compiled.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::manifest::{
     Macro, Manifest, Node, Operation,
-    template::{literals, plain, tags},
+    template::{literals, plain, runs, tags},
 };
 
-/// A text of SQL names a table by its schema: others are named by `ref()` and `source()`, which dbt lists.
+/// A text of SQL names a table by its schema: it may do so whatever runs it.
 static NAMES_TABLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?i)\b(?:from|join|into|update|using|table)\s+["`\[]?\w+["`\]]?\s*\.\s*["`\[]?\w"#).ok()
+});
+
+/// A statement names a table, with or without its schema.
+static STATEMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?is)\b(?:select|with|delete|insert|update|merge|truncate)\b.*\b(?:from|join|into|update|using|table)\s+["`\[]?[a-z_]"#).ok()
 });
 
 /// What may name a table anywhere in a code: a point between two names, or a schema beside an identifier.
@@ -38,9 +43,11 @@ fn names_table(sql: &str) -> bool {
     NAMES_TABLE.as_ref().is_some_and(|names| names.is_match(sql))
 }
 
-/// The texts of SQL in a code's Jinja that name a table by its schema, without the Jinja that they hold themselves.
+/// The texts of SQL in a code's Jinja that name a table, without the Jinja that they hold themselves. Where the code itself
+/// sends SQL to the warehouse, a table without its schema counts, too.
 pub(super) fn queries(code: &str) -> Vec<Box<str>> {
-    if !MAY_NAME.as_ref().is_some_and(|may_name| may_name.is_match(code)) {
+    let runs = runs(code);
+    if !runs && !MAY_NAME.as_ref().is_some_and(|may_name| may_name.is_match(code)) {
         return Vec::new();
     }
     let blocks = BLOCK.iter().flat_map(|block| block.captures_iter(code));
@@ -54,7 +61,8 @@ pub(super) fn queries(code: &str) -> Vec<Box<str>> {
         let relations = OF_PARTS.iter().flat_map(|parts| parts.captures_iter(tag));
         found.extend(relations.map(|parts| format!("from {}.{}", &parts[1], &parts[2]).into()));
     }
-    found.retain(|text| names_table(text));
+    let is_statement = |text: &str| STATEMENT.as_ref().is_some_and(|statement| statement.is_match(text));
+    found.retain(|text| names_table(text) || runs && is_statement(text));
     found
 }
 
@@ -78,10 +86,8 @@ impl Manifest {
             node.runs || called.iter().any(|called| called.runs) || runs.into_iter().any(|id| RUNNING.contains(&&**id));
         let queries = node.queries.iter().map(|text| &**text).chain(called.iter().flat_map(|called| called.texts()));
         let of_node = queries.filter(|_| is_run);
-        let of_hooks: BTreeSet<Box<str>> =
-            node.hook_calls.iter().map(|name| format!("macro.{}.{name}", node.package_name).into()).collect();
         let mut texts: Vec<&str> = hooks.chain(of_node).collect();
-        texts.extend(self.called(&of_hooks).into_iter().flat_map(Macro::texts));
+        texts.extend(self.called(&node.macros_of_hooks()).into_iter().flat_map(Macro::texts));
         texts
     }
 
@@ -117,6 +123,8 @@ mod tests {
             "{% do run_query(\"select kind from \\\"inventory\\\".\\\"items\\\"\") %}",
             "{% set r = api.Relation.create(schema='inventory', identifier='items') %}",
             "{% do run_query('select kind from /* all */ inventory.items') %}",
+            "{% do run_query('select kind from inventory') %}",
+            "{% set q %} with a as (select 1) select kind from inventory {% endset %} {% do run_query(q) %}",
             "{% do run_query('delete from ' ~ this ~ ' using inventory.items i where i.kind = 1') %}",
         ] {
             let found = queries(code);
@@ -126,6 +134,8 @@ mod tests {
         for none in [
             "select kind from inventory.items",
             "{{ config(alias='from inventory') }} select 1",
+            "{{ log('rows come from inventory') }} {% do run_query('select 1') %}",
+            "{{ config(alias='select from inventory') }} select 1",
             "{% set q %} select kind from {{ ref('items') }} {% endset %}",
             "{{ ref('inventory', 'items') }}",
         ] {

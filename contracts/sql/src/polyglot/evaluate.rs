@@ -4,7 +4,7 @@
 //! their texts cost.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     rc::Rc,
 };
 
@@ -204,15 +204,19 @@ impl<'q> Evaluator<'q> {
         let grows = rows.grows;
         let mut fields = rows.fields;
         let is_whole = names.len() >= fields.len();
-        let mut before = BTreeSet::new();
+        let (mut before, mut hidden) = (BTreeSet::new(), BTreeMap::new());
         // Where a query lists its columns itself, their places are its own.
         if !grows.is_empty() {
             let cells = |field: &Field| field.value.cells.keys().copied().collect::<BTreeSet<_>>();
-            let listed: Rc<BTreeSet<_>> = Rc::new(fields.iter().take(names.len()).flat_map(cells).collect());
             self.own_beside(&grows, names.iter().map(|name| name.name.as_str()));
-            for (place, field) in fields.iter_mut().enumerate() {
-                // A column behind the listed ones would be hidden in the place of one of these.
-                field.value.placed = if place < names.len() { Rc::new(cells(field)) } else { Rc::clone(&listed) };
+            if !is_whole {
+                let listed = fields.iter().take(names.len());
+                let named = listed.filter_map(|field| Some((key(field.name.as_deref()?), cells(field))));
+                hidden.extend(named);
+            }
+            for field in &mut fields {
+                // One behind the listed ones keeps its name only there.
+                field.value.placed = Rc::new(cells(field));
             }
         }
         for (place, field) in fields.iter_mut().enumerate().take(names.len() + 1) {
@@ -226,7 +230,7 @@ impl<'q> Evaluator<'q> {
                 field.name = name(listed);
             }
         }
-        Rows::new(fields, Vec::new()).growing(grows)
+        Rows::new(fields, Vec::new()).growing(grows).hiding(hidden)
     }
 
     /// Marks what stands in these expressions as looked at: names that are no columns.

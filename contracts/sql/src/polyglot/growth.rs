@@ -72,6 +72,9 @@ impl Evaluator<'_> {
         }
         let wanted = key(name);
         for scope in scope.chain() {
+            for hidden in scope.sources.iter().filter_map(|source| source.rows.hidden.get(&wanted)) {
+                self.by_place(hidden.iter().copied());
+            }
             let owner = if is_alias { None } else { owner(scope, name, &wanted) };
             for (place, source) in scope.sources.iter().enumerate().filter(|(_, source)| !source.rows.grows.is_empty())
             {

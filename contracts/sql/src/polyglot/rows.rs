@@ -11,7 +11,7 @@ use weft_model::{column_name::folded, types::Dialect};
 
 use super::{
     cells::Cells,
-    value::{Value, Way},
+    value::{Cell, Value, Way},
 };
 use crate::Unknown;
 
@@ -27,6 +27,9 @@ pub(super) struct Rows {
     pub(super) rest: Vec<Rest>,
     /// The relations whose new columns would be columns here too, in their order; one that is taken twice is here twice.
     pub(super) grows: Vec<usize>,
+    /// What an alias's list hides: the names that the listed columns have in their tables. Where there are columns behind
+    /// the list, one that changes places with them has its own name again.
+    pub(super) hidden: BTreeMap<Box<str>, BTreeSet<Cell>>,
     by_key: BTreeMap<Box<str>, Vec<usize>>,
 }
 
@@ -120,7 +123,7 @@ impl Rows {
                 by_key.entry(key(name)).or_default().push(index);
             }
         }
-        Self { fields, rest, grows: Vec::new(), by_key }
+        Self { fields, rest, grows: Vec::new(), hidden: BTreeMap::new(), by_key }
     }
 
     /// The same, growing with these relations.
@@ -128,9 +131,15 @@ impl Rows {
         Self { grows, ..self }
     }
 
+    /// The same, with names that are hidden.
+    pub(super) fn hiding(self, hidden: BTreeMap<Box<str>, BTreeSet<Cell>>) -> Self {
+        Self { hidden, ..self }
+    }
+
     /// The same once more.
     pub(super) fn again(&self) -> Self {
-        Self::new(self.fields.clone(), self.rest.clone()).growing(self.grows.clone())
+        let again = Self::new(self.fields.clone(), self.rest.clone());
+        again.growing(self.grows.clone()).hiding(self.hidden.clone())
     }
 
     /// Columns of one value each, under these names and no others.

@@ -278,3 +278,34 @@ fn what_was_known_of_a_table_before_something_altered_it_is_not_known_now() {
         assert_eq!(after.lineage["model.shop.a"].unknown.as_deref(), Some("altered_by_hook"));
     }
 }
+
+#[test]
+fn a_source_in_a_branch_that_dbt_takes_only_while_it_runs_is_read() {
+    let own = json!({ "language": "sql", "compiled_code": "select 1 as id", "depends_on": { "nodes": [], "macros": [] },
+        "raw_code": "{% if execute %}{% do run_query('select 1 from ' ~ source('up', 'm')) %}{% endif %} select 1 as id" });
+    let called = json!({ "language": "sql", "compiled_code": "select 1 as id", "depends_on": { "nodes": [], "macros": [] },
+        "raw_code": "select 1 as id {% if execute %}{{ counted() }}{% endif %}" });
+    let quiet = json!({ "language": "sql", "compiled_code": "select 1 as id", "raw_code": "select 1 as id" });
+    let operation = json!({ "unique_id": "operation.shop.end", "resource_type": "operation", "package_name": "shop",
+        "name": "end", "raw_code": "{{ counted() }}", "depends_on": { "nodes": [], "macros": ["macro.shop.counted"] } });
+    let singular = test(
+        "own",
+        &json!({ "depends_on": { "nodes": [], "macros": [] }, "compiled_code": "select 1 where false",
+        "raw_code": "{% if execute %}{% do run_query('select 1 from ' ~ source('up', 'm')) %}{% endif %} select 1" }),
+    );
+    let nodes = [model("own", &own), model("called", &called), model("quiet", &quiet), operation, singular];
+    let mut project = manifest(&nodes);
+    project["sources"] = json!({ "source.shop.up.m": { "unique_id": "source.shop.up.m", "resource_type": "source",
+        "package_name": "shop", "name": "m", "schema": "up", "identifier": "m" } });
+    project["macros"] = json!({ "macro.shop.counted": { "package_name": "shop", "depends_on": { "macros": [] },
+        "macro_sql": "{% macro counted() %}{% if execute %}{% do run_query('select 1 from ' ~ source('up', 'm')) %}{% endif %}{% endmacro %}" } });
+    let told = derived_of_sql(&project);
+    let source: UniqueId = "source.shop.up.m".parse().unwrap();
+    for name in ["model.shop.own", "model.shop.called"] {
+        let reading = told.lineage[name].reading.as_ref().unwrap();
+        assert!(reading.unresolved.contains(&source), "{name}");
+    }
+    assert!(!told.lineage["model.shop.quiet"].depends_on.contains(&source));
+    let readers: Vec<_> = told.lineage[&source].checks.keys().map(UniqueId::as_str).collect();
+    assert_eq!(readers, ["operation.shop.end", "test.shop.own"]);
+}

@@ -10,6 +10,7 @@ use crate::manifest::{
     Altered,
     altered::altered,
     code::{Code, varies},
+    deferred::{deferred, deferred_calls},
     node::Node,
     queries::{body, queries},
     raw::{RawConfig, RawNode, RawPlace},
@@ -70,11 +71,13 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
     // dbt hashes a file's content, except of seeds too large for that: there it takes the path.
     let hashed = !matches!(raw.checksum.name.as_deref(), Some("path" | "none"));
     let original_file_path = raw.original_file_path.unwrap_or_default();
+    let package_name = raw.package_name.unwrap_or_default();
+    let of_run = raw.raw_code.as_deref().map(|code| deferred_calls(code, &package_name));
     Entry::Node(Box::new(Node {
         configured,
         name: text(raw.name).or_else(|| text(raw.alias.clone())).unwrap_or_default(),
         resource_type,
-        package_name: raw.package_name.unwrap_or_default(),
+        package_name,
         has_path: !original_file_path.is_empty() || text(raw.path).is_some(),
         original_file_path: slashed(&original_file_path),
         patch_path: text(raw.patch_path).map(|path| slashed(path.split_once("://").map_or(&*path, |(_, path)| path))),
@@ -109,7 +112,8 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         runs: raw.raw_code.as_deref().is_some_and(runs),
         hook_calls: calls(&hooks),
         text: raw.raw_code.as_deref().filter(|_| !is_compiled).and_then(body),
-        calls: raw.depends_on.macros.into_iter().collect(),
+        deferred: raw.raw_code.as_deref().and_then(deferred),
+        calls: raw.depends_on.macros.into_iter().chain(of_run.into_iter().flatten()).collect(),
         compiled_code: text(raw.compiled_code),
         language: text(raw.language).filter(|language| &**language != "sql"),
         depends_on: ids(raw.depends_on.nodes),

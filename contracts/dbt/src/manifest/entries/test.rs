@@ -2,6 +2,7 @@
 
 use super::{ids, text};
 use crate::manifest::{
+    deferred::{deferred, deferred_calls},
     node::{DBTS_OWN, Test},
     queries::{body, queries},
     raw::RawNode,
@@ -17,9 +18,14 @@ pub(super) fn keep_test(raw: RawNode) -> Test {
     let is_dbts = generic.as_deref().is_some_and(|name| DBTS_OWN.contains(&name));
     let tells_all = is_dbts && raw.test_metadata.namespace.is_none() && raw.config.filter.is_none();
     let reads_others = (reads_source || raw.depends_on.nodes.len() > 1) && !tells_all;
+    let package_name = raw.package_name.unwrap_or_default();
+    let of_run = raw.raw_code.as_deref().map(|code| deferred_calls(code, &package_name));
+    let calls = raw.depends_on.macros.into_iter().chain(of_run.into_iter().flatten()).collect();
     let (compiled, code) = (text(raw.compiled_code), text(raw.raw_code));
     let mut test = Test {
-        package_name: raw.package_name.unwrap_or_default(),
+        deferred: code.as_deref().and_then(deferred),
+        calls,
+        package_name,
         raw_code: None,
         compiled_code: None,
         texts: Vec::new(),

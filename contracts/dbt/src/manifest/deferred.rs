@@ -1,0 +1,143 @@
+//! What a code reads only while dbt runs it. dbt takes no branch of `{% if execute %}` while it parses, so that neither a
+//! `source()` nor a macro in it is in what dbt lists. A `ref()` in it fails, and needs no search.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+use regex::Regex;
+use weft_model::name::UniqueId;
+
+use crate::manifest::{Manifest, Node, template::tags};
+
+static SOURCE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"\bsource\s*\(\s*['"]([^'"]+)['"]\s*,\s*['"]([^'"]+)['"]\s*,?\s*\)"#).ok());
+
+static CALL: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:\b([a-zA-Z_]\w*)\s*\.\s*)?\b([a-zA-Z_]\w*)\s*\(").ok());
+
+/// The sources of a code with branches that dbt takes only while it runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deferred {
+    /// `source.table`, as the end of a source's unique id has it.
+    sources: BTreeSet<Box<str>>,
+}
+
+/// Whether dbt takes all branches of a code while it parses.
+fn is_parsed_whole(code: &str) -> bool {
+    !code.contains("execute")
+}
+
+/// The sources that a code names, where dbt may list fewer.
+pub(super) fn deferred(code: &str) -> Option<Box<Deferred>> {
+    if is_parsed_whole(code) {
+        return None;
+    }
+    let named = tags(code).flat_map(|tag| SOURCE.iter().flat_map(move |source| source.captures_iter(tag)));
+    let sources: BTreeSet<Box<str>> = named.map(|named| format!("{}.{}", &named[1], &named[2]).into()).collect();
+    (!sources.is_empty()).then(|| Box::new(Deferred { sources }))
+}
+
+/// The macros that a code of a package calls, by unique id, where dbt may list fewer. One that is not there is no harm.
+pub(super) fn deferred_calls(code: &str, package: &str) -> BTreeSet<Box<str>> {
+    if is_parsed_whole(code) {
+        return BTreeSet::new();
+    }
+    let calls = tags(code).flat_map(|tag| CALL.iter().flat_map(move |call| call.captures_iter(tag)));
+    calls.map(|call| format!("macro.{}.{}", call.get(1).map_or(package, |of| of.as_str()), &call[2]).into()).collect()
+}
+
+impl Manifest {
+    /// Adds the sources that are named only while dbt runs to what their nodes, operations and tests read.
+    pub(super) fn add_deferred(&mut self) {
+        let is_any = self.macros.values().any(|called| called.deferred.is_some())
+            || self.nodes.values().any(|node| node.deferred.is_some())
+            || self.tests.values().any(|test| test.deferred.is_some())
+            || self.operations().any(|(.., operation)| operation.deferred.is_some());
+        if !is_any {
+            return;
+        }
+        let mut by_name: BTreeMap<&str, Vec<&UniqueId>> = BTreeMap::new();
+        for unique_id in self.resources.keys().filter(|unique_id| unique_id.as_str().starts_with("source.")) {
+            if let Some(name) = unique_id.as_str().splitn(3, '.').nth(2) {
+                by_name.entry(name).or_default().push(unique_id);
+            }
+        }
+        let read = |own: Option<&Deferred>, calls: &BTreeSet<Box<str>>| -> BTreeSet<UniqueId> {
+            let called = self.called(calls);
+            let all = own.into_iter().chain(called.iter().filter_map(|called| called.deferred.as_deref()));
+            let named = all.flat_map(|deferred| &deferred.sources).filter_map(|name| by_name.get(&**name));
+            named.flatten().map(|unique_id| UniqueId::clone(unique_id)).collect()
+        };
+        let of_nodes = self.nodes.iter().map(|(unique_id, node)| {
+            let mut all = read(node.deferred.as_deref(), &node.calls);
+            if !node.hook_calls.is_empty() {
+                all.extend(read(None, &node.macros_of_hooks()));
+            }
+            (unique_id.clone(), all)
+        });
+        let of_nodes: Vec<_> = of_nodes.filter(|(_, all)| !all.is_empty()).collect();
+        let of_operations = self.operations().map(|(unique_id, _, operation)| {
+            (unique_id.clone(), read(operation.deferred.as_deref(), &operation.calls))
+        });
+        let of_operations: Vec<_> = of_operations.filter(|(_, all)| !all.is_empty()).collect();
+        let of_tests = self.tests.iter().map(|(id, test)| (id.clone(), read(test.deferred.as_deref(), &test.calls)));
+        let of_tests: Vec<_> = of_tests.filter(|(_, all)| !all.is_empty()).collect();
+        for (unique_id, all) in of_nodes {
+            if let Some(node) = self.nodes.get_mut(&unique_id) {
+                node.depends_on.extend(all);
+            }
+        }
+        for (unique_id, all) in of_operations {
+            if let Some(operation) = self.resources.get_mut(&unique_id) {
+                operation.depends_on.extend(all);
+            }
+        }
+        for (id, all) in of_tests {
+            if let Some(test) = self.tests.get_mut(&id) {
+                test.depends_on.extend(all);
+            }
+        }
+    }
+}
+
+impl Node {
+    /// The macros that its hooks call, by unique id.
+    pub(super) fn macros_of_hooks(&self) -> BTreeSet<Box<str>> {
+        self.hook_calls.iter().map(|name| format!("macro.{}.{name}", self.package_name).into()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_source_is_found_in_a_code_with_branches_that_dbt_takes_only_while_it_runs() {
+        let named =
+            |code| deferred(code).map(|found| found.sources.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let one = Some(vec!["up.items".to_owned()]);
+        for code in [
+            "{% if execute %} select * from {{ source('up', 'items') }} {% endif %}",
+            "{% if execute %}{% do run_query('select 1 from ' ~ source(\"up\",\"items\")) %}{% endif %}",
+            "{% if not execute %}{{ return('') }}{% endif %} {{ source( 'up' , 'items', ) }}",
+        ] {
+            assert_eq!(named(code), one, "{code}");
+        }
+        for code in [
+            "select * from {{ source('up', 'items') }}",
+            "{% if execute %} select 1 {% endif %} {# {{ source('up', 'items') }} #}",
+            "{% if execute %} {{ source(schema, table) }} {% endif %}",
+        ] {
+            assert_eq!(named(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_macro_that_is_called_only_while_dbt_runs_is_of_the_package_that_the_code_names() {
+        let calls = deferred_calls("{% if execute %}{{ counted('x') }}{{ utils.max_of(1) }}{% endif %}", "down");
+        let calls: Vec<_> = calls.iter().map(|call| &**call).collect();
+        assert_eq!(calls, ["macro.down.counted", "macro.utils.max_of"]);
+    }
+}
