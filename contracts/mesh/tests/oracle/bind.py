@@ -3,7 +3,8 @@
 # {"create": [table, ...], "rows": [...]}  the tables that there are from now on, and the rows of each
 # {"build": [{table, "sql"}, ...]}      builds tables from queries, in whatever order they need; answers with their columns
 # {"run": [sql, ...], "changed": table?, "rows": [[literal, ...], ...]}  as bind, for the rows that each text gives, as texts
-#                                       without the columns that are new; null where it does not run
+#                                       without the columns that are new; null where it does not run, and
+#                                       "took too long" where it ran for too long
 # {"bind": [sql, ...], "changed": table?}  for each text why it does not bind, or null; with that table in the place of
 #                                       its namesake
 import json
@@ -207,8 +208,10 @@ def run(database, sql, known):
     """The rows of a text, by the columns and fields that it gave when it was run over the tables as they are."""
     try:
         names, rows = database.run(sql)
-    except Exception:
-        return None
+    except Exception as error:
+        # On a busy machine the same query may take longer.
+        took_too_long = type(error).__name__ in ("QueryCanceled", "InterruptException")
+        return ["took too long"] if took_too_long else None
     if sql not in known:
         known[sql] = names, names_within(rows)
     before, within = known[sql]

@@ -62,7 +62,9 @@ impl Trial {
             let after = self.database.results(&asked, Some(&changed));
             let felt = published.felt(&change);
             for (place, &reader) in about.iter().enumerate() {
-                let is_steady = before[reader].is_some() && before[reader] == again[reader] && is_steady(sql[reader]);
+                let in_time = [&before[reader], &after[place]].into_iter().all(|rows| !took_too_long(rows.as_deref()));
+                let is_same_again = before[reader].is_some() && before[reader] == again[reader];
+                let is_steady = in_time && is_same_again && is_steady(sql[reader]);
                 // What binds and cannot be run gives nothing.
                 let is_other = refused[place].is_none() && is_steady && after[place] != before[reader];
                 let gives_rows = before[reader].as_ref().is_some_and(|rows| !rows.is_empty());
@@ -73,14 +75,13 @@ impl Trial {
                     felt: felt.get(&reader).copied(),
                 };
                 let shown = || {
-                    let (reader, sql) = &readers[bound[reader]];
-                    let why = refused[place].as_deref().unwrap_or(if is_other {
-                        "gives other values"
-                    } else {
-                        "gives the same values"
-                    });
-                    let why = why.lines().next().unwrap_or_default();
-                    format!("\n{name}, {reader}: {}\n  {sql}\n  {why}\n", change.shown(tables))
+                    let (called, sql) = &readers[bound[reader]];
+                    let rows =
+                        |rows: &Option<Vec<String>>| rows.as_ref().map_or("no run".to_owned(), |rows| rows.join(" "));
+                    let other = format!("gives other values: {} after {}", rows(&after[place]), rows(&before[reader]));
+                    let given = if is_other { &other } else { "gives the same values" };
+                    let why = refused[place].as_deref().unwrap_or(given).lines().next().unwrap_or_default();
+                    format!("\n{name}, {called}: {}\n  {sql}\n  {why}\n", change.shown(tables))
                 };
                 self.growths.count(what, shown);
             }
@@ -170,6 +171,11 @@ fn value(name: &str, data_type: &str, row: usize) -> String {
         }
         _ => "null".to_owned(),
     }
+}
+
+/// Whether a query was stopped because it ran for too long: what it gives is not known.
+fn took_too_long(rows: Option<&[String]>) -> bool {
+    rows.is_some_and(|rows| rows == ["took too long"])
 }
 
 /// Whether a reader gives the same values whatever order the engine takes the rows in: a sample may be the same by chance,
