@@ -201,7 +201,11 @@ impl<'q> Evaluator<'q> {
             let fields = names.iter().map(|listed| Field { name: name(listed), value: value.clone() });
             return Rows::new(fields.collect(), rows.rest.iter().map(|rest| rest.blurred(&self.cells)).collect());
         }
-        let grows = rows.grows;
+        let (grows, pushes) = (rows.grows, rows.pushes);
+        if pushes {
+            // The names behind a star would go to other columns.
+            self.counted(&grows);
+        }
         let mut fields = rows.fields;
         let is_whole = names.len() >= fields.len();
         let (mut before, mut hidden) = (BTreeSet::new(), BTreeMap::new());
@@ -230,7 +234,7 @@ impl<'q> Evaluator<'q> {
                 field.name = name(listed);
             }
         }
-        Rows::new(fields, Vec::new()).growing(grows).hiding(hidden)
+        Rows::new(fields, Vec::new()).growing(grows).hiding(hidden).pushing(pushes)
     }
 
     /// Marks what stands in these expressions as looked at: names that are no columns.

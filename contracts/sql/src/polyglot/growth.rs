@@ -36,6 +36,11 @@ impl Part {
     }
 }
 
+/// Whether a new column of one part moves the columns of another.
+pub(super) fn pushes(parts: &[Part]) -> bool {
+    parts.split_last().is_some_and(|(_, before)| before.iter().any(|part| !part.grows.is_empty()))
+}
+
 /// What a star stands for, source by source where it is for several.
 pub(super) fn parts_of_star(star: &Star, scope: &Scope<'_>) -> Option<Vec<Part>> {
     (star.table.is_none() && scope.sources.len() > 1)

@@ -30,6 +30,8 @@ pub(super) struct Rows {
     /// What an alias's list hides: the names that the listed columns have in their tables. Where there are columns behind
     /// the list, one that changes places with them has its own name again.
     pub(super) hidden: BTreeMap<Box<str>, BTreeSet<Cell>>,
+    /// Whether a new column of one of the relations moves columns that are not its own.
+    pub(super) pushes: bool,
     by_key: BTreeMap<Box<str>, Vec<usize>>,
 }
 
@@ -123,7 +125,7 @@ impl Rows {
                 by_key.entry(key(name)).or_default().push(index);
             }
         }
-        Self { fields, rest, grows: Vec::new(), hidden: BTreeMap::new(), by_key }
+        Self { fields, rest, grows: Vec::new(), hidden: BTreeMap::new(), pushes: false, by_key }
     }
 
     /// The same, growing with these relations.
@@ -136,10 +138,15 @@ impl Rows {
         Self { hidden, ..self }
     }
 
+    /// The same, where new columns may move others.
+    pub(super) fn pushing(self, pushes: bool) -> Self {
+        Self { pushes, ..self }
+    }
+
     /// The same once more.
     pub(super) fn again(&self) -> Self {
         let again = Self::new(self.fields.clone(), self.rest.clone());
-        again.growing(self.grows.clone()).hiding(self.hidden.clone())
+        again.growing(self.grows.clone()).hiding(self.hidden.clone()).pushing(self.pushes)
     }
 
     /// Columns of one value each, under these names and no others.

@@ -11,7 +11,7 @@ use weft_model::types::Dialect;
 use super::{
     evaluate::{Env, Evaluator},
     expression::{Aliases, Context, windows},
-    growth::{Part, parts_of_star},
+    growth::{Part, parts_of_star, pushes},
     name::{implied, may_be_several},
     rows::{Field, Gives, Name, Rest, Rows, key},
     scope::{Scope, Source, SourceName},
@@ -70,7 +70,7 @@ impl<'q> Evaluator<'q> {
     fn list(&mut self, select: &'q Select, context: &Context<'_, 'q>) -> Result<Rows, Unknown> {
         let mut fields: Vec<Field> = Vec::new();
         let mut rest = Vec::new();
-        let (mut parts, mut grows) = (Vec::new(), Vec::new());
+        let (mut parts, mut grows, mut pushed) = (Vec::new(), Vec::new(), false);
         for item in &select.expressions {
             let item = bare(item);
             let aliases = if self.has_lateral_aliases() { Aliases::Lateral(&fields) } else { Aliases::No };
@@ -104,12 +104,13 @@ impl<'q> Evaluator<'q> {
             self.spend(given.fields.len() as u64)?;
             let of_star = if let Expression::Star(star) = item { parts_of_star(star, context.scope) } else { None };
             parts.extend(of_star.unwrap_or_else(|| vec![Part::of(&given)]));
+            pushed |= given.pushes;
             fields.extend(given.fields);
             rest.extend(given.rest);
             grows.extend(given.grows);
         }
         self.beside(&parts);
-        let mut rows = Rows::new(fields, rest).growing(grows);
+        let mut rows = Rows::new(fields, rest).growing(grows).pushing(pushed || pushes(&parts));
         if let Some(excluded) = &select.exclude {
             rows = self.excluding(rows, excluded);
         }

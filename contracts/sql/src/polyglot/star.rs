@@ -39,7 +39,8 @@ impl<'q> Evaluator<'q> {
             set(&mut fields, &mut rest, &before.name, after, value);
         }
         self.spend(fields.len() as u64)?;
-        Ok(Rows::new(fields, rest).growing(grows))
+        let pushes = context.scope.sources.iter().any(|source| source.rows.pushes);
+        Ok(Rows::new(fields, rest).growing(grows).pushing(pushes))
     }
 
     /// Everything that a scope gives, source by source; the columns of `using` once: before all others, or where the
@@ -77,7 +78,8 @@ impl<'q> Evaluator<'q> {
     /// Everything that a scope gives, as the columns of one source.
     pub(super) fn everything(&mut self, scope: &Scope<'_>) -> Rc<Rows> {
         let (fields, rest) = self.all(scope);
-        Rc::new(Rows::new(fields, rest).growing(scope.grows()))
+        let pushes = scope.grows().len() > 1 || scope.sources.iter().any(|source| source.rows.pushes);
+        Rc::new(Rows::new(fields, rest).growing(scope.grows()).pushing(pushes))
     }
 
     /// Everything that a source gives, or a column that is a row.
@@ -119,10 +121,10 @@ impl<'q> Evaluator<'q> {
                 }
             }
         }
-        let grows = rows.grows.clone();
+        let (grows, pushes) = (rows.grows.clone(), rows.pushes);
         let (mut fields, mut rest) = opened(rows);
         self.left_out(&mut fields, &mut rest, &listed);
-        Rows::new(fields, rest).growing(grows)
+        Rows::new(fields, rest).growing(grows).pushing(pushes)
     }
 
     /// Leaves out the columns of a list, which the text thereby names.

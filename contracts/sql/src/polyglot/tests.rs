@@ -182,3 +182,19 @@ fn a_reader_that_breaks_down_says_so() {
     let query = Query { sql: "select a from t", dialect: Dialect::Postgres, inputs: &Broken };
     assert_eq!(Polyglot::default().read(&query), Err(Unknown::BrokeDown));
 }
+
+#[test]
+fn a_list_of_names_behind_an_alias_takes_columns_by_their_places() {
+    let growth = |sql: &str| read(sql, Dialect::Postgres).unwrap().growth;
+    let placed = |sql: &str| growth(sql).placed.into_values().flatten().map(String::from).collect::<Vec<_>>();
+    assert_eq!(placed("select x from t as u(x)"), ["a"]);
+    assert_eq!(placed("select b from t as u(x)"), ["b"], "a column behind the list may get into it");
+    assert_eq!(placed("select a from t join (select 1 as a) s on true"), [""; 0]);
+    // `a` of the other side becomes ambiguous where `t.a` changes places with a column behind the list.
+    assert_eq!(placed("select a from t as u(x) join (select 1 as a) s on true"), ["a"]);
+    // A new column of `t` gets the last name of the list.
+    let counted = |sql: &str| growth(sql).counted.len();
+    assert_eq!(counted("with c(w, x, y, z) as (select t.*, 1 as n from t) select z from c"), 1);
+    assert_eq!(counted("with c(w, x, y, z) as (select * from (select t.*, 1 as n from t) s) select z from c"), 1);
+    assert_eq!(counted("with c(n, w, x, y) as (select 1 as n, t.* from t) select n from c"), 0);
+}
