@@ -9,6 +9,7 @@ mod mesh;
 mod policies;
 mod public_hub;
 mod results;
+mod tokens;
 
 use std::path::Path;
 

@@ -19,6 +19,7 @@ mod resolve;
 mod results;
 mod serve;
 mod show;
+mod token;
 mod undeploy;
 mod unused;
 mod waive;
@@ -60,6 +61,7 @@ enum Command {
     Publish(publish::Arguments),
     Resolve(resolve::Arguments),
     Policy(policy::Arguments),
+    Token(token::Arguments),
     Waive(waive::Arguments),
     CanDeploy(can_deploy::Arguments),
     Deploy(deploy::Arguments),
@@ -118,6 +120,7 @@ impl Cli {
             Command::Publish(arguments) => boxed(publish::run(&arguments, &shared, &progress).await),
             Command::Resolve(arguments) => boxed(resolve::run(&arguments, &shared, &progress).await),
             Command::Policy(arguments) => boxed(policy::run(&arguments, &shared).await),
+            Command::Token(arguments) => boxed(token::run(&arguments, &shared).await),
             Command::Waive(arguments) => boxed(waive::run(&arguments, &shared, &progress).await),
             Command::CanDeploy(arguments) => boxed(can_deploy::run(&arguments, &shared).await),
             Command::Deploy(arguments) => boxed(deploy::run(&arguments, &shared).await),

@@ -1,67 +1,140 @@
 //! Who asks, and what they may do.
 
+mod keys;
+mod secret;
+
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use http::{header, request::Parts};
-use semver::Version;
-use sha2::{Digest as _, Sha256};
 use weft_api::problem::ProblemCode;
-use weft_model::name::{EnvironmentName, PackageName};
+use weft_model::{
+    name::{EnvironmentName, PackageName},
+    scope::Scope,
+};
 
-use crate::{config::Secret, error::ApiError};
+pub(crate) use crate::auth::{
+    keys::Keys,
+    secret::{hex, same},
+};
+use crate::{
+    error::ApiError,
+    store::{TokenEntry, clock},
+};
 
 /// What a request does, as far as rights go.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Scope<'a> {
+pub(crate) enum Action<'a> {
     /// Reads anything.
     Read,
     /// Publishes a project, or yanks what it published.
     Publish(&'a PackageName),
     /// Deploys a project to an environment.
     Deploy(&'a PackageName, &'a EnvironmentName),
-    /// Records what checks found of a project in an environment: for whoever deploys it there.
+    /// Records what checks found of a project in an environment: for whoever deploys it there, too.
     Record(&'a PackageName, &'a EnvironmentName),
     /// Approves findings of a project.
     Waive(&'a PackageName),
-    /// Registers consumers in an environment, or takes them away.
+    /// Registers consumers in an environment, or removes them.
     Register(&'a EnvironmentName),
-    /// Says how grave rules are.
+    /// Sets a policy.
     SetPolicy,
+    /// Creates, lists or revokes tokens.
+    ManageTokens,
 }
 
 /// Who asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Principal {
     /// Whoever holds the admin token, or everyone where none is configured.
     Admin,
+    /// Whoever holds a token of this registry, valid or not.
+    Token(Arc<TokenEntry>),
     /// No token, or none that is known.
     Unknown,
 }
 
 impl Principal {
-    /// Lets the request pass or refuses it; a missing token and one that does not suffice are told alike.
-    pub(crate) fn require(self, scope: Scope<'_>) -> Result<(), ApiError> {
-        if self == Self::Admin {
-            return Ok(());
+    /// What the principal is called in the registry's records.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Admin => "admin".to_owned(),
+            Self::Token(token) => format!("token:{}", token.name),
+            Self::Unknown => "unknown".to_owned(),
         }
-        let detail = match scope {
-            Scope::Read => "reading from this registry needs a token".to_owned(),
-            Scope::Publish(package_name) => format!("publishing `{package_name}` needs a token that allows it"),
-            Scope::Deploy(package_name, environment) => {
+    }
+
+    /// Lets the request pass or refuses it; a missing token and one that does not suffice get the same answer, but that
+    /// the holder of a token is told what it lacks.
+    pub(crate) fn require(&self, action: Action<'_>) -> Result<(), ApiError> {
+        let why = match self {
+            Self::Admin => return Ok(()),
+            Self::Token(token) => match refusal(token, action) {
+                None => return Ok(()),
+                Some(why) => format!("; {why}"),
+            },
+            Self::Unknown => String::new(),
+        };
+        Err(ApiError::new(ProblemCode::NotAuthorized, format!("{}{why}", action.needs())))
+    }
+}
+
+impl Action<'_> {
+    /// What it needs, as a sentence.
+    fn needs(self) -> String {
+        match self {
+            Self::Read => "reading from this registry needs a token".to_owned(),
+            Self::Publish(package_name) => format!("publishing `{package_name}` needs a token that allows it"),
+            Self::Deploy(package_name, environment) => {
                 format!("deploying `{package_name}` to `{environment}` needs a token that allows it")
             }
-            Scope::Record(package_name, environment) => {
+            Self::Record(package_name, environment) => {
                 format!("recording results of `{package_name}` in `{environment}` needs a token that deploys there")
             }
-            Scope::Waive(package_name) => format!("waivers of `{package_name}` need a token that allows them"),
-            Scope::Register(environment) => {
+            Self::Waive(package_name) => format!("waivers of `{package_name}` need a token that allows them"),
+            Self::Register(environment) => {
                 format!("registering consumers in `{environment}` needs a token that allows it")
             }
-            Scope::SetPolicy => "changing a policy needs the admin token".to_owned(),
-        };
-        Err(ApiError::new(ProblemCode::NotAuthorized, detail))
+            Self::SetPolicy => "changing a policy needs a token that allows it".to_owned(),
+            Self::ManageTokens => "managing tokens needs a token with the scope `admin`".to_owned(),
+        }
     }
+
+    /// Whether a scope allows it.
+    fn is_allowed_by(self, scope: &Scope) -> bool {
+        match (scope, self) {
+            (Scope::Admin, _)
+            | (_, Self::Read)
+            | (Scope::Record, Self::Record(..))
+            | (Scope::Policy, Self::SetPolicy) => true,
+            (Scope::Publish(project), Self::Publish(name)) | (Scope::Waive(project), Self::Waive(name)) => {
+                project.covers(name)
+            }
+            (Scope::Deploy(project, environment), Self::Deploy(name, at) | Self::Record(name, at)) => {
+                project.covers(name) && environment.covers(at)
+            }
+            (Scope::Register(environment), Self::Register(at)) => environment.covers(at),
+            _ => false,
+        }
+    }
+}
+
+/// Why a token does not allow an action; `None` where it does.
+fn refusal(token: &TokenEntry, action: Action<'_>) -> Option<String> {
+    let name = &token.name;
+    if token.revoked.is_some() {
+        return Some(format!("the token `{name}` is revoked"));
+    }
+    if !token.is_valid(clock::now()) {
+        return Some(format!("the token `{name}` has expired"));
+    }
+    let scopes = token.scopes.iter().filter_map(|scope| scope.parse::<Scope>().ok());
+    if scopes.into_iter().any(|scope| action.is_allowed_by(&scope)) {
+        return None;
+    }
+    let has: Vec<String> = token.scopes.iter().map(|scope| format!("`{scope}`")).collect();
+    Some(format!("the token `{name}` has {}", has.join(", ")))
 }
 
 impl<S: AsRef<Keys> + Sync> FromRequestParts<S> for Principal {
@@ -69,7 +142,7 @@ impl<S: AsRef<Keys> + Sync> FromRequestParts<S> for Principal {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        Ok(state.as_ref().principal(header.and_then(token).as_deref()))
+        state.as_ref().principal(header.and_then(token).as_deref()).await
     }
 }
 
@@ -87,78 +160,16 @@ fn token(header: &str) -> Option<String> {
     decoded.split_once(':').map(|(_, password)| password.to_owned())
 }
 
-/// What tokens are compared with.
-#[derive(Clone)]
-pub(crate) struct Keys {
-    admin: Option<Admin>,
-}
-
-#[derive(Clone)]
-struct Admin {
-    digest: [u8; 32],
-    signer: Hmac<Sha256>,
-}
-
-impl Keys {
-    pub(crate) fn new(admin_token: Option<&Secret>) -> Self {
-        // HMAC takes keys of any length, so the empty key is never used.
-        let admin = admin_token.and_then(|token| {
-            let key = token.reveal().as_bytes();
-            let signer = Hmac::<Sha256>::new_from_slice(key).ok()?;
-            Some(Admin { digest: Sha256::digest(key).into(), signer })
-        });
-        Self { admin }
-    }
-
-    fn principal(&self, token: Option<&str>) -> Principal {
-        match (&self.admin, token) {
-            (None, _) => Principal::Admin,
-            (Some(admin), Some(token)) if same(&admin.digest, &Sha256::digest(token.as_bytes()).into()) => {
-                Principal::Admin
-            }
-            _ => Principal::Unknown,
-        }
-    }
-
-    /// What stands in a tarball's path so that it can be fetched without a token; `None` where none is needed.
-    ///
-    /// It is the same for the same file, so dbt's lock does not change, and it opens nothing else.
-    pub(crate) fn capability(
-        &self,
-        environment: &EnvironmentName,
-        package_name: &PackageName,
-        version: &Version,
-    ) -> Option<String> {
-        let mut signer = self.admin.as_ref()?.signer.clone();
-        signer.update(format!("tarball/{environment}/{package_name}/{version}").as_bytes());
-        Some(hex(&signer.finalize().into_bytes()))
-    }
-
-    /// Whether a path's capability is the one of the file.
-    pub(crate) fn allows(
-        &self,
-        capability: &str,
-        environment: &EnvironmentName,
-        package_name: &PackageName,
-        version: &Version,
-    ) -> bool {
-        self.capability(environment, package_name, version).is_some_and(|right| {
-            same(&Sha256::digest(right.as_bytes()).into(), &Sha256::digest(capability.as_bytes()).into())
-        })
-    }
-}
-
-/// Compares in a time that does not depend on where the two differ.
-fn same(a: &[u8; 32], b: &[u8; 32]) -> bool {
-    a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+/// A new token's secret, and the digest under which it is kept.
+///
+/// # Errors
+/// The system gives no random bits.
+pub(crate) fn new_secret() -> Result<(String, String), ApiError> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(|error| ApiError::internal(&error))?;
+    let secret = secret::token(random);
+    let digest = secret::digest(&secret);
+    Ok((secret, digest))
 }
 
 #[cfg(test)]
@@ -175,24 +186,39 @@ mod tests {
     }
 
     #[test]
-    fn only_the_admin_token_opens_a_registry_that_has_one() {
-        let keys = Keys::new(Some(&Secret::new("right")));
-        assert_eq!(keys.principal(Some("right")), Principal::Admin);
-        for wrong in [None, Some("wrong"), Some("")] {
-            assert_eq!(keys.principal(wrong), Principal::Unknown);
+    fn a_scope_allows_what_it_names_and_reading() {
+        let [inventory, sales]: [PackageName; 2] = ["inventory", "sales"].map(|name| name.parse().unwrap());
+        let [prod, staging]: [EnvironmentName; 2] = ["prod", "staging"].map(|name| name.parse().unwrap());
+        let actions = [
+            Action::Read,
+            Action::Publish(&inventory),
+            Action::Publish(&sales),
+            Action::Deploy(&inventory, &prod),
+            Action::Deploy(&inventory, &staging),
+            Action::Record(&inventory, &prod),
+            Action::Waive(&inventory),
+            Action::Register(&prod),
+            Action::SetPolicy,
+            Action::ManageTokens,
+        ];
+        let allowed = |scope: &str| {
+            let scope: Scope = scope.parse().unwrap();
+            actions.iter().map(|action| if action.is_allowed_by(&scope) { 'x' } else { '.' }).collect::<String>()
+        };
+        for (scope, expected) in [
+            ("read", "x........."),
+            ("publish:inventory", "xx........"),
+            ("publish:*", "xxx......."),
+            ("deploy:inventory:prod", "x..x.x...."),
+            ("deploy:*:staging", "x...x....."),
+            ("deploy:sales:*", "x........."),
+            ("record", "x....x...."),
+            ("waive:*", "x.....x..."),
+            ("register:prod", "x......x.."),
+            ("policy", "x.......x."),
+            ("admin", "xxxxxxxxxx"),
+        ] {
+            assert_eq!(allowed(scope), expected, "{scope}");
         }
-        assert_eq!(Keys::new(None).principal(None), Principal::Admin);
-    }
-
-    #[test]
-    fn a_capability_opens_one_file_only() {
-        let keys = Keys::new(Some(&Secret::new("right")));
-        let (prod, name) = (EnvironmentName::default(), "inventory".parse::<PackageName>().unwrap());
-        let capability = keys.capability(&prod, &name, &Version::new(1, 0, 0)).unwrap();
-        assert_eq!(keys.capability(&prod, &name, &Version::new(1, 0, 0)), Some(capability.clone()));
-        assert!(keys.allows(&capability, &prod, &name, &Version::new(1, 0, 0)));
-        assert!(!keys.allows(&capability, &prod, &name, &Version::new(1, 0, 1)));
-        let other = Keys::new(Some(&Secret::new("other")));
-        assert!(!other.allows(&capability, &prod, &name, &Version::new(1, 0, 0)));
     }
 }

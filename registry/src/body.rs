@@ -123,7 +123,10 @@ fn code_of(pointer: &str) -> ProblemCode {
         ("publication" | "relations", _) => ProblemCode::InvalidPublication,
         // A name is a key there, and its requirement the value.
         ("requires", Some(name)) if name.parse::<PackageName>().is_ok() => ProblemCode::InvalidRequirement,
-        ("requires" | "environment" | "fallback" | "package_name" | "deploy_to", _) => ProblemCode::InvalidName,
+        ("requires" | "environment" | "fallback" | "package_name" | "deploy_to" | "name", _) => {
+            ProblemCode::InvalidName
+        }
+        ("scopes" | "days", _) => ProblemCode::InvalidToken,
         ("version", _) => ProblemCode::InvalidVersion,
         ("rules", _) => ProblemCode::InvalidPolicy,
         ("ran_by" | "ran_at" | "program" | "nodes", _) => ProblemCode::InvalidRun,

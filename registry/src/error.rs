@@ -97,6 +97,8 @@ impl From<StoreError> for ApiError {
             StoreError::NodeCycle { .. } => ProblemCode::NodeCycle,
             StoreError::PolicyChanged { .. } => ProblemCode::PolicyChanged,
             StoreError::WaiverNotFound { .. } => ProblemCode::WaiverNotFound,
+            StoreError::TokenNotFound { .. } => ProblemCode::TokenNotFound,
+            StoreError::TokenNameTaken { .. } => ProblemCode::TokenNameTaken,
         };
         Self::new(code, error.to_string())
     }

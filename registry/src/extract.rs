@@ -104,6 +104,8 @@ paths! {
     ConsumerPath { environment: EnvironmentName, name: PackageName }
     /// `/v1/projects/{package_name}/waivers/{number}`
     WaiverPath { package_name: PackageName, number: u64 }
+    /// `/v1/tokens/{number}`
+    TokenPath { number: u64 }
     /// `/v1/projects/{package_name}/environments/{environment}`
     EnvironmentPath { package_name: PackageName, environment: EnvironmentName }
     /// `/v1/environments/{environment}/deployments`

@@ -20,6 +20,7 @@ pub(crate) mod relations;
 pub(crate) mod resolve;
 pub(crate) mod results;
 pub(crate) mod surroundings;
+pub(crate) mod tokens;
 pub(crate) mod upstream;
 pub(crate) mod waivers;
 pub(crate) mod wire;
@@ -38,7 +39,7 @@ pub(crate) const JSON: &str = "application/json";
 
 /// The answer with a document that never changes, or 304 where the client holds it.
 fn immutable(state: &AppState, headers: &HeaderMap, document: Document) -> Response {
-    let private = state.config.admin_token.is_some();
+    let private = !state.keys.is_open();
     let tagged = Tagged { etag: document.etag, freshness: Freshness::Immutable, private, headers };
     if tagged.is_known() { tagged.not_modified() } else { tagged.answer(JSON, document.bytes) }
 }

@@ -17,7 +17,8 @@ use weft_api::problem::ProblemCode;
 use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
+    capability::File,
     conditional::{Freshness, Tagged},
     error::ApiError,
     extract::{CapabilityPath, HubPackagePath, HubVersionPath, TarballPath},
@@ -40,7 +41,7 @@ pub(crate) async fn get_hub_index(
     State(state): State<AppState>,
     principal: Principal,
 ) -> Result<Json<Vec<String>>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let deployed = state.store.deployed_projects().await?;
     let mut index: Vec<String> = deployed.iter().map(|(environment, name)| format!("{environment}/{name}")).collect();
     let theirs = state.public_index.packages().await;
@@ -68,12 +69,12 @@ pub(crate) async fn get_hub_package(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let package_name = path.file.strip_suffix(".json").unwrap_or(&path.file);
     let Some((environment, package_name, versions)) = ours(&state, &path.environment, package_name).await? else {
         return elsewhere(&state, uri.path());
     };
-    let links = Links::new(&state, &uri, &headers);
+    let links = Links::new(&state, &uri, &headers).await?;
     Ok(Json(HubPackage::new(&links, &environment, &package_name, &versions)).into_response())
 }
 
@@ -98,14 +99,14 @@ pub(crate) async fn get_hub_version(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let Some((environment, package_name, versions)) = ours(&state, &path.environment, &path.package_name).await? else {
         return elsewhere(&state, uri.path());
     };
     let version = path.file.strip_suffix(".json").unwrap_or(&path.file);
     let found = Version::parse(version).ok().and_then(|version| versions.get_key_value(&version));
     let (version, deployed) = found.ok_or_else(|| never_deployed(&environment, &package_name, version))?;
-    let links = Links::new(&state, &uri, &headers);
+    let links = Links::new(&state, &uri, &headers).await?;
     Ok(Json(HubVersion::new(&links, &environment, &package_name, version, deployed)).into_response())
 }
 
@@ -130,7 +131,7 @@ pub(crate) async fn get_hub_tarball(
     path: TarballPath,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let version = tarball_version(&path.file)?;
     answer(&state, &path.environment, &path.package_name, &version, &headers).await
 }
@@ -159,8 +160,9 @@ pub(crate) async fn get_hub_tarball_by_capability(
 ) -> Result<Response, ApiError> {
     let CapabilityPath { capability, environment, package_name, file } = path;
     let version = tarball_version(&file)?;
-    if !state.keys.allows(&capability, &environment, &package_name, &version) {
-        Principal::Unknown.require(Scope::Read)?;
+    let asked = File { environment: &environment, package_name: &package_name, version: &version };
+    if !state.keys.is_open() && !state.capabilities.allows(&state.store, &capability, asked).await? {
+        Principal::Unknown.require(Action::Read)?;
     }
     answer(&state, &environment, &package_name, &version, &headers).await
 }

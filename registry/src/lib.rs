@@ -7,6 +7,7 @@
 
 mod auth;
 mod body;
+mod capability;
 mod conditional;
 mod config;
 mod document;

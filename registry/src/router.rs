@@ -31,7 +31,7 @@ use crate::{
     error::ApiError,
     handlers::{
         JSON, badge, can_deploy, consumers, deployments, environments, graph, health, impact, manifest, nodes,
-        policies, projects, publications, publish, readers, relations, resolve, results, waivers,
+        policies, projects, publications, publish, readers, relations, resolve, results, tokens, waivers,
     },
     hub::{self, TARBALL},
     middleware,
@@ -56,6 +56,7 @@ use crate::{
         (name = "environments", description = "What is and was deployed in each environment"),
         (name = "resolution", description = "Compatible versions, and the form in which dbt gets them"),
         (name = "policies", description = "The severity of findings, and which are approved"),
+        (name = "tokens", description = "Who may do what"),
         (name = "mesh", description = "Who reads what, across projects and down to the column"),
         (name = "checks", description = "The results of checks on the data, over time"),
         (name = "hub", description = "dbt's package-hub protocol"),
@@ -94,6 +95,8 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(policies::get_project_policy))
         .routes(routes!(waivers::list_waivers, waivers::create_waiver))
         .routes(routes!(waivers::revoke_waiver))
+        .routes(routes!(tokens::list_tokens, tokens::create_token))
+        .routes(routes!(tokens::revoke_token))
         .routes(routes!(resolve::resolve_requirements))
         .routes(routes!(impact::find_impact))
         .routes(routes!(readers::list_project_consumers))

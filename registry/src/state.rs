@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{auth::Keys, config::Config, documents::Documents, public_index::PublicIndex, store::Store};
+use crate::{
+    auth::Keys, capability::Capabilities, config::Config, documents::Documents, public_index::PublicIndex, store::Store,
+};
 
 /// The service's state: the store, the settings, and what is kept in memory because it can be had again.
 #[derive(Clone)]
@@ -10,6 +12,7 @@ pub(crate) struct AppState {
     pub(crate) store: Store,
     pub(crate) config: Arc<Config>,
     pub(crate) keys: Keys,
+    pub(crate) capabilities: Arc<Capabilities>,
     pub(crate) documents: Arc<Documents>,
     pub(crate) public_index: Arc<PublicIndex>,
 }
@@ -17,8 +20,9 @@ pub(crate) struct AppState {
 impl AppState {
     pub(crate) fn new(store: Store, config: Config) -> Self {
         Self {
+            keys: Keys::new(config.admin_token.as_ref(), store.clone()),
             store,
-            keys: Keys::new(config.admin_token.as_ref()),
+            capabilities: Arc::default(),
             public_index: Arc::new(PublicIndex::new(config.public_hub.clone())),
             documents: Arc::default(),
             config: Arc::new(config),

@@ -18,9 +18,11 @@ mod projects;
 mod publications;
 mod publish;
 mod relations;
+mod signing;
 mod sql;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod transaction;
 mod waivers;
 
@@ -36,6 +38,8 @@ pub(crate) use crate::store::{
     projects::{Project, Reading},
     publications::{Neighbours, PublicationEntry},
     publish::{Attempt, Publish, Published, Verdict},
+    signing::SigningKey,
+    tokens::{NewToken, TokenEntry},
     waivers::{Approval, WaiverEntry},
 };
 pub use crate::store::{

@@ -1,6 +1,8 @@
 //! `weft serve`.
 
-use std::{net::SocketAddr, str::FromStr, sync::Arc};
+mod admin_token;
+
+use std::{net::SocketAddr, path::PathBuf, str::FromStr, sync::Arc};
 
 use clap::Args;
 use registry::{Config, PublicHub, Secret, Store};
@@ -24,8 +26,8 @@ use crate::{
 
 /// Serve the registry over HTTP, from a SQLite file or a PostgreSQL database.
 ///
-/// On a loopback address, everybody who can reach it has access; any other address requires `WEFT_ADMIN_TOKEN`. On
-/// SIGTERM and SIGINT it finishes running requests before it exits.
+/// On a loopback address, everybody who can reach it has access; any other address requires an admin token of at least
+/// 128 bits, which creates further tokens (`weft token`). On SIGTERM and SIGINT it finishes running requests before it exits.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft serve\n  weft serve --database postgres://weft@db/weft --listen 0.0.0.0:8080 \
@@ -52,6 +54,10 @@ pub(super) struct Arguments {
     /// The largest request body, after decompression: bytes, or with KiB, MiB, GiB
     #[arg(long, default_value = "64MiB", value_name = "SIZE")]
     max_body: Size,
+
+    /// A file that holds the admin token, instead of `WEFT_ADMIN_TOKEN`
+    #[arg(long, value_name = "FILE")]
+    admin_token_file: Option<PathBuf>,
 
     /// The package hub for packages that the registry does not have; `none` to use no hub
     #[arg(long, default_value = "https://hub.getdbt.com/", value_name = "URL|none")]
@@ -136,13 +142,9 @@ async fn open(database: &Location) -> Result<Store> {
 }
 
 fn config(arguments: &Arguments, address: SocketAddr) -> Result<Config> {
-    let token = std::env::var("WEFT_ADMIN_TOKEN").ok().filter(|token| !token.is_empty());
-    if token.is_none() && !address.ip().is_loopback() {
-        return Err(problem_with_hint(
-            ProblemCode::Usage,
-            format!("others can reach {address}, but no token protects it"),
-            "set WEFT_ADMIN_TOKEN to a long random text, or listen on 127.0.0.1",
-        ));
+    let token = admin_token::given(arguments.admin_token_file.as_deref())?;
+    if !address.ip().is_loopback() {
+        admin_token::hold(token.as_deref(), address)?;
     }
     if token.is_none() {
         warn!("WEFT_ADMIN_TOKEN is not set: everybody who can reach {address} can read and write everything");

@@ -273,3 +273,35 @@ fn a_registry_may_be_a_postgresql_database() {
     assert!(run("list").stdout.contains(&name));
     assert!(run(&format!("show {name}")).stdout.contains("stock_levels v2 (latest)"));
 }
+
+#[test]
+fn a_token_of_the_registry_publishes_its_project_until_it_is_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start_with(&folder.path().join("closed.db"), &[("WEFT_ADMIN_TOKEN", "correct horse")]);
+    let world = World::with(&fixture("mesh"));
+    let admin = [("WEFT_TOKEN", "correct horse")];
+    let create = format!(
+        "token create ci --scope publish:inventory --scope deploy:inventory:prod --format json --registry {}",
+        server.url
+    );
+    assert_eq!(world.run("inventory", &create).code, 4, "only the admin creates tokens");
+    let created: Value = serde_json::from_str(&world.run_with("inventory", &create, &admin).stdout).unwrap();
+    let secret = created["data"]["secret"].as_str().unwrap();
+    let token = [("WEFT_TOKEN", secret)];
+    let publish = format!("publish --registry {}", server.url);
+    assert_eq!(world.run_with("inventory", &publish, &token).code, 0);
+    let other = world.run_with("sales", &publish, &token);
+    assert_eq!(other.code, 4, "{}", other.stderr);
+    assert!(
+        other.stderr.contains("the token `ci` has `deploy:inventory:prod`, `publish:inventory`"),
+        "{}",
+        other.stderr
+    );
+    let list = world.run_with("inventory", &format!("token list --registry {}", server.url), &admin);
+    assert!(list.stdout.contains("ci") && !list.stdout.contains(secret), "{}", list.stdout);
+    let revoke = format!("token revoke ci --registry {}", server.url);
+    assert_eq!(world.run_with("inventory", &revoke, &admin).code, 0);
+    let refused = world.run_with("inventory", &format!("list --registry {}", server.url), &token);
+    assert_eq!(refused.code, 4, "{}", refused.stderr);
+    assert!(refused.stderr.contains("the token `ci` is revoked"), "{}", refused.stderr);
+}

@@ -33,6 +33,7 @@ mod need;
 pub mod problem;
 mod report;
 mod resolution;
+mod token;
 mod verification;
 
 use std::collections::BTreeSet;
@@ -66,6 +67,7 @@ pub use crate::{
     need::Need,
     report::{Finding, Location, Report, VersionCheck, Waiver},
     resolution::{ResolveRequest, ResolveResponse, ResolvedPackage},
+    token::{CreatedToken, Token, TokenRequest},
     verification::{CheckKind, CheckOutcome, KeyPart, SampleKey, Verification, VerifiedCheck, VerifiedObject},
 };
 

@@ -34,6 +34,7 @@ pub mod near;
 pub mod pointer;
 pub mod relation_name;
 pub mod requirement;
+pub mod scope;
 pub mod text;
 pub mod types;
 pub mod unknown_keys;

@@ -111,6 +111,17 @@ name!(
 );
 
 name!(
+    /// What a token is called, as `ci-inventory`.
+    TokenName,
+    "a token name",
+    "it has 1 to 64 letters, digits, `-`, `_` and `.`, and starts with a letter or digit",
+    |name| {
+        let plain = |c: char| c.is_ascii_alphanumeric();
+        name.len() <= 64 && name.starts_with(plain) && name.chars().all(|c| plain(c) || matches!(c, '-' | '_' | '.'))
+    }
+);
+
+name!(
     /// Who approves: a person or a team, as they call themselves.
     Author,
     "an author",

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use http::HeaderMap;
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     conditional::{Freshness, Tagged},
     error::ApiError,
     extract::EnvironmentPath,
@@ -39,14 +39,14 @@ pub(crate) async fn get_badge(
     path: EnvironmentPath,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let EnvironmentPath { package_name, environment } = path;
     let version = match state.store.deployment(&package_name, &environment).await {
         Ok(deployment) => Some(deployment.version.to_string()),
         Err(StoreError::DeploymentNotFound { .. }) => None,
         Err(error) => return Err(error.into()),
     };
-    let private = state.config.admin_token.is_some();
+    let private = !state.keys.is_open();
     let etag = format!("{package_name}-{environment}-{}", version.as_deref().unwrap_or("nothing"));
     let tagged = Tagged { etag, freshness: Freshness::Short, private, headers: &headers };
     if tagged.is_known() {

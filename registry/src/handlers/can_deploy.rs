@@ -13,7 +13,7 @@ use weft_model::{
 };
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     error::ApiError,
     extract::{PathWord as _, ProjectPath, Query},
     handlers::surroundings::{Place, PlaceQuery, tagged},
@@ -57,7 +57,7 @@ pub(crate) async fn can_deploy(
     Query(query): Query<CanDeployQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let CanDeployQuery { version, with, environment, fallback } = query;
     let version = version.as_deref().map(Version::read).transpose()?;
     let named = step(path.package_name, version, with.as_deref())?;

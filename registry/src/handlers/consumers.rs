@@ -20,7 +20,7 @@ use weft_model::{
 };
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::JsonBody,
     error::ApiError,
     extract::{ConsumerPath, Query},
@@ -55,7 +55,7 @@ pub(crate) async fn list_consumers(
     principal: Principal,
     Query(query): Query<ConsumersQuery>,
 ) -> Result<Json<Page<RegisteredConsumer>>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let environment = query.environment.as_deref().map(str::parse).transpose()?.unwrap_or_default();
     let seek = Seek { after: query.after, limit: query.limit };
     let after = seek.after_name()?;
@@ -82,7 +82,7 @@ pub(crate) async fn get_consumer(
     principal: Principal,
     path: ConsumerPath,
 ) -> Result<Json<RegisteredConsumer>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     Ok(Json(state.store.consumer(&path.environment, &path.name).await?.into()))
 }
 
@@ -109,7 +109,7 @@ pub(crate) async fn put_consumer(
     body: JsonBody,
 ) -> Result<Response, ApiError> {
     let ConsumerPath { environment, name } = path;
-    principal.require(Scope::Register(&environment))?;
+    principal.require(Action::Register(&environment))?;
     let registration: Registration = body.read().await?;
     let document = digest::canonical(&registration)
         .map_err(|error| ApiError::new(ProblemCode::InvalidConsumer, error.to_string()))?;
@@ -140,7 +140,7 @@ pub(crate) async fn remove_consumer(
     path: ConsumerPath,
 ) -> Result<Json<RegisteredConsumer>, ApiError> {
     let ConsumerPath { environment, name } = path;
-    principal.require(Scope::Register(&environment))?;
+    principal.require(Action::Register(&environment))?;
     let entry = state.store.remove_consumer(&environment, &name).await?;
     tracing::info!(consumer.name = %name, consumer.environment = %environment,
         "Removed the consumer `{name}` of `{environment}`");

@@ -4,7 +4,7 @@ use axum::{Json, extract::State};
 use weft_api::{DeployItem as Item, DeployTogetherRequest, DeployedTogether, Deployment, problem::ProblemCode};
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::JsonBody,
     error::ApiError,
     extract::EnvironmentNamePath,
@@ -41,10 +41,10 @@ pub(crate) async fn deploy_together(
 ) -> Result<Json<DeployedTogether>, ApiError> {
     let environment = path.environment;
     // Who may not even read is refused before the body is read.
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let DeployTogetherRequest { deployments, force } = body.read().await?;
     for item in &deployments {
-        principal.require(Scope::Deploy(&item.package_name, &environment))?;
+        principal.require(Action::Deploy(&item.package_name, &environment))?;
     }
     hold_to_bounds(&deployments)?;
     let mut items = Vec::new();

@@ -9,7 +9,7 @@ use weft_model::digest::{self, CanonicalError, Digest};
 use weft_publication::relation::Relations;
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::JsonBody,
     conditional::{Freshness, Tagged, precondition},
     error::ApiError,
@@ -48,7 +48,7 @@ pub(crate) async fn deploy_environment(
     body: JsonBody,
 ) -> Result<Response, ApiError> {
     let EnvironmentPath { package_name, environment } = path;
-    principal.require(Scope::Deploy(&package_name, &environment))?;
+    principal.require(Action::Deploy(&package_name, &environment))?;
     let precondition = precondition(&headers)?;
     let DeployRequest { version, relations, force } = body.read().await?;
     let item = DeployItem { package_name: package_name.clone(), version, relations: given(relations)?, precondition };
@@ -89,7 +89,7 @@ pub(crate) async fn get_environment(
     path: EnvironmentPath,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     answer(&state.store.deployment(&path.package_name, &path.environment).await?.into(), &headers)
 }
 
@@ -123,7 +123,7 @@ pub(crate) async fn list_history(
     path: EnvironmentPath,
     Query(seek): Query<Seek>,
 ) -> Result<Json<Page<PastDeployment>>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let EnvironmentPath { package_name, environment } = path;
     let before = seek.after_number("a revision")?;
     let past = state.store.history(&package_name, &environment, before, seek.limit() + 1).await?;
@@ -161,7 +161,7 @@ pub(crate) async fn undeploy_environment(
     body: JsonBody,
 ) -> Result<Json<Deployment>, ApiError> {
     let EnvironmentPath { package_name, environment } = path;
-    principal.require(Scope::Deploy(&package_name, &environment))?;
+    principal.require(Action::Deploy(&package_name, &environment))?;
     let precondition = precondition(&headers)?;
     let UndeployRequest { force } = body.read().await?;
     let force = force.map(|force| force.reason);

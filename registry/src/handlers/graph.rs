@@ -8,7 +8,7 @@ use weft_api::{GraphItem, Page, problem::ProblemCode};
 use weft_mesh::mesh::GraphPlace;
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     error::ApiError,
     extract::Query,
     handlers::{
@@ -53,7 +53,7 @@ pub(crate) async fn get_graph(
     Query(query): Query<GraphQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let GraphQuery { environment, fallback, level, after, limit } = query;
     let nodes = match level.as_deref() {
         None | Some("project") => false,

@@ -7,7 +7,7 @@ use weft_api::{ImpactRequest, ImpactResponse, problem::ProblemCode};
 use weft_mesh::resolve::places;
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::{JsonBody, aside},
     error::ApiError,
     extract::ProjectPath,
@@ -38,7 +38,7 @@ pub(crate) async fn find_impact(
     path: ProjectPath,
     body: JsonBody,
 ) -> Result<Json<ImpactResponse>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let ImpactRequest { environment, fallback, touched } = body.read().await?;
     if touched.len() > CHANGES {
         let detail = format!("a request names at most {CHANGES} changes; this one names {}", touched.len());

@@ -9,7 +9,7 @@ use weft_bindings::loom;
 use weft_model::{name::EnvironmentName, requirement::Requirement};
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::aside,
     conditional::{Freshness, Tagged},
     documents::Document,
@@ -50,7 +50,7 @@ pub(crate) async fn get_manifest(
     Query(query): Query<ManifestQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let environment = query.environment.as_deref().map(str::parse).transpose()?.unwrap_or_default();
     let requirement: Option<Requirement> = query.requirement.as_deref().map(str::parse).transpose()?;
     let deployment = state.store.deployment(&path.package_name, &environment).await?;

@@ -16,7 +16,7 @@ use weft_mesh::mesh::Question;
 use weft_publication::{LineageNode, Owner, Publication, relation::Relation};
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::aside,
     error::ApiError,
     extract::{NodePath, PathWord as _, Query},
@@ -67,7 +67,7 @@ pub(crate) async fn get_node(
     Query(query): Query<NodeQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let NodeQuery { version, environment, fallback } = query;
     if let Some(version) = version {
         let version = Version::read(&version)?;
@@ -137,7 +137,7 @@ pub(crate) async fn list_node_consumers(
     Query(query): Query<ReadersQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let place = query.place()?;
     let surroundings = place.surroundings(&state).await?;
     let publication = place.publication(&state, &surroundings, &path.package_name).await?;
@@ -218,7 +218,7 @@ pub(crate) async fn get_lineage(
     Query(query): Query<LineageQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let question = query.question()?;
     let place = PlaceQuery { environment: query.environment, fallback: query.fallback }.place()?;
     let surroundings = place.surroundings(&state).await?;

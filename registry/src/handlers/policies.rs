@@ -10,7 +10,7 @@ use weft_check::policy::{Policy, PolicyRequest, ProjectPolicy, RecordedWaiver};
 use weft_model::name::PackageName;
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::JsonBody,
     conditional::{Freshness, Tagged, precondition},
     error::ApiError,
@@ -67,7 +67,7 @@ pub(crate) async fn get_policy(
     Query(query): Query<PlaceQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     answer(&policy(state.store.policy(&query.place()?).await?)?, &headers)
 }
 
@@ -97,7 +97,7 @@ pub(crate) async fn put_policy(
     headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::SetPolicy)?;
+    principal.require(Action::SetPolicy)?;
     let (place, precondition) = (query.place()?, precondition(&headers)?);
     let PolicyRequest { rules } = body.read().await?;
     let put = PutPolicy { place, rules: json!(rules), precondition };
@@ -132,7 +132,7 @@ pub(crate) async fn get_project_policy(
     principal: Principal,
     path: ProjectPath,
 ) -> Result<Json<ProjectPolicy>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     Ok(Json(project_policy(&state, &path.package_name).await?))
 }
 

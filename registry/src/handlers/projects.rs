@@ -5,7 +5,7 @@ use weft_api::{Page, ProjectDetail, ProjectSummary};
 use weft_model::name::PackageName;
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     error::ApiError,
     extract::{ProjectPath, Query},
     handlers::page::Seek,
@@ -27,7 +27,7 @@ pub(crate) async fn list_projects(
     principal: Principal,
     Query(seek): Query<Seek>,
 ) -> Result<Json<Page<ProjectSummary>>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let after = seek.after_name()?;
     let projects = state.store.projects(after.as_ref().map_or("", PackageName::as_str), seek.limit() + 1).await?;
     let summaries = projects.into_iter().map(ProjectSummary::from).collect();
@@ -48,7 +48,7 @@ pub(crate) async fn get_project(
     principal: Principal,
     path: ProjectPath,
 ) -> Result<Json<ProjectDetail>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let project = state.store.project(&path.package_name).await?;
     let (readings, consumers_total) = state.store.readings_of(&path.package_name, CONSUMERS).await?;
     Ok(Json(ProjectDetail {

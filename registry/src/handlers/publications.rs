@@ -8,7 +8,7 @@ use weft_model::name::PackageName;
 use weft_publication::Publication;
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::JsonBody,
     documents::Document,
     error::ApiError,
@@ -32,7 +32,7 @@ pub(crate) async fn list_publications(
     path: ProjectPath,
     Query(seek): Query<Seek>,
 ) -> Result<Json<Page<PublicationSummary>>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let after = seek.after.as_deref().map(Version::read).transpose()?;
     state.store.project(&path.package_name).await?;
     let entries = state.store.publications(&path.package_name).await?;
@@ -62,7 +62,7 @@ pub(crate) async fn get_publication(
     path: PublicationPath,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let document = document(&state, &path.package_name, &path.version).await?;
     Ok(immutable(&state, &headers, document))
 }
@@ -104,7 +104,7 @@ pub(crate) async fn yank_publication(
     path: PublicationPath,
     body: JsonBody,
 ) -> Result<Json<PublicationSummary>, ApiError> {
-    principal.require(Scope::Publish(&path.package_name))?;
+    principal.require(Action::Publish(&path.package_name))?;
     let YankRequest { yanked } = body.read().await?;
     let entry = state.store.yank(&path.package_name, &path.version, yanked).await?;
     let what = if yanked { "Yanked" } else { "Took back the yank of" };

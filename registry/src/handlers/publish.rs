@@ -25,7 +25,7 @@ use weft_model::{
 use weft_publication::{Publication, document, hold_to_publication, relation::Relations};
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::{JsonBody, aside},
     error::ApiError,
     extract::{PublicationPath, Query},
@@ -92,10 +92,10 @@ pub(crate) async fn publish_publication(
     Query(query): Query<PublishQuery>,
     body: JsonBody,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Publish(&path.package_name))?;
+    principal.require(Action::Publish(&path.package_name))?;
     let body: PublishBody = body.read().await?;
     if let Some(environment) = &body.deploy_to {
-        principal.require(Scope::Deploy(&path.package_name, environment))?;
+        principal.require(Action::Deploy(&path.package_name, environment))?;
     }
     let publish = Arc::new(aside(move || check(&path, body, query.dry_run)).await??);
     let Publication { requires, uses, .. } = &*publish.publication;

@@ -8,7 +8,7 @@ use weft_api::{Consumer, ConsumerPage, problem::ProblemCode};
 use weft_model::name::{PackageName, UniqueId};
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     error::ApiError,
     extract::{ProjectPath, Query},
     handlers::{
@@ -90,7 +90,7 @@ pub(crate) async fn list_project_consumers(
     Query(query): Query<ReadersQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     if query.column.is_some() {
         let detail = "`column` needs a node: request the consumers of that node";
         return Err(ApiError::new(ProblemCode::InvalidRequest, detail));

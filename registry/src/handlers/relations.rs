@@ -9,7 +9,7 @@ use weft_model::{
 use weft_publication::relation::Relation;
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     documents::Document,
     error::ApiError,
     extract::RelationsPath,
@@ -38,7 +38,7 @@ pub(crate) async fn get_relations(
     path: RelationsPath,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let document = relations(&state, &path.package_name, &path.digest).await?;
     Ok(immutable(&state, &headers, document))
 }

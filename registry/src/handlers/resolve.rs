@@ -8,7 +8,7 @@ use weft_mesh::resolve::{Offer, Step, resolve};
 use weft_model::name::PackageName;
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::JsonBody,
     error::ApiError,
     state::AppState,
@@ -30,7 +30,7 @@ pub(crate) async fn resolve_requirements(
     principal: Principal,
     body: JsonBody,
 ) -> Result<Json<ResolveResponse>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let request: ResolveRequest = body.read().await?;
     let mut outcome = walk(&state.store, &request, request.latest).await?;
     if outcome.is_err() && !request.latest {

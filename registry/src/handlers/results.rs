@@ -12,7 +12,7 @@ use weft_api::{CheckRun, NodeHealth, NodeRun, Outcome, RecordedRun, health, prob
 use weft_model::digest::Digest;
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::{JsonBody, aside},
     error::ApiError,
     extract::{EnvironmentPath, NodePath, Query},
@@ -53,7 +53,7 @@ pub(crate) async fn record_results(
     path: EnvironmentPath,
     body: JsonBody,
 ) -> Result<(StatusCode, Json<RecordedRun>), ApiError> {
-    principal.require(Scope::Record(&path.package_name, &path.environment))?;
+    principal.require(Action::Record(&path.package_name, &path.environment))?;
     let run: CheckRun = body.read().await?;
     let record = aside(move || record(path, run)).await??;
     let (entry, is_new) = state.store.record_run(&record).await?;
@@ -146,7 +146,7 @@ pub(crate) async fn get_node_health(
     path: NodePath,
     Query(query): Query<HealthQuery>,
 ) -> Result<Json<NodeHealth>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let HealthQuery { environment, after, limit } = query;
     let seek = Seek { after, limit };
     let before = seek.after_number("a run's number")?;

@@ -6,7 +6,7 @@ use weft_api::{Page, problem::ProblemCode};
 use weft_check::policy::{ApprovedChange, RecordedWaiver, RevokeRequest, WaiverRequest};
 
 use crate::{
-    auth::{Principal, Scope},
+    auth::{Action, Principal},
     body::JsonBody,
     error::ApiError,
     extract::{ProjectPath, Query, WaiverPath},
@@ -35,7 +35,7 @@ pub(crate) async fn list_waivers(
     path: ProjectPath,
     Query(seek): Query<Seek>,
 ) -> Result<Json<Page<RecordedWaiver>>, ApiError> {
-    principal.require(Scope::Read)?;
+    principal.require(Action::Read)?;
     let before = seek.after_number("a waiver's number")?;
     state.store.project(&path.package_name).await?;
     let waivers = state.store.waivers(&path.package_name, before, seek.limit() + 1).await?;
@@ -63,7 +63,7 @@ pub(crate) async fn create_waiver(
     path: ProjectPath,
     body: JsonBody,
 ) -> Result<(StatusCode, Json<RecordedWaiver>), ApiError> {
-    principal.require(Scope::Waive(&path.package_name))?;
+    principal.require(Action::Waive(&path.package_name))?;
     let approval = approval(body.read().await?)?;
     let (waiver, is_new) = state.store.waive(&path.package_name, &approval).await?;
     if is_new {
@@ -127,7 +127,7 @@ pub(crate) async fn revoke_waiver(
     path: WaiverPath,
     body: JsonBody,
 ) -> Result<Json<RecordedWaiver>, ApiError> {
-    principal.require(Scope::Waive(&path.package_name))?;
+    principal.require(Action::Waive(&path.package_name))?;
     let RevokeRequest { author } = body.read().await?;
     let waiver = state.store.revoke_waiver(&path.package_name, path.number, author.as_str()).await?;
     tracing::info!(project.name = %path.package_name, waiver.number = path.number,

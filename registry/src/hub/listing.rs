@@ -8,7 +8,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weft_model::name::{EnvironmentName, PackageName};
 
-use crate::{handlers::wire::timestamp, state::AppState, store::DeployedVersion};
+use crate::{
+    capability::{File, Signer},
+    error::ApiError,
+    handlers::wire::timestamp,
+    state::AppState,
+    store::DeployedVersion,
+};
 
 /// A package of the hub.
 ///
@@ -149,21 +155,27 @@ fn latest(versions: &BTreeMap<Version, DeployedVersion>) -> Option<&Version> {
 
 /// Makes URLs that lead back to this registry.
 pub(crate) struct Links<'a> {
-    state: &'a AppState,
+    /// `None` where no token is needed.
+    signer: Option<Signer<'a>>,
     base: String,
 }
 
 impl<'a> Links<'a> {
-    pub(crate) fn new(state: &'a AppState, uri: &Uri, headers: &HeaderMap) -> Self {
+    /// # Errors
+    /// The database does not answer.
+    pub(crate) async fn new(state: &'a AppState, uri: &Uri, headers: &HeaderMap) -> Result<Self, ApiError> {
         let base = match &state.config.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => requested(uri, headers, state.config.trust_proxy),
         };
-        Self { state, base }
+        let is_open = state.keys.is_open();
+        let signer = if is_open { None } else { Some(state.capabilities.signer(&state.store).await?) };
+        Ok(Self { signer, base })
     }
 
     fn tarball(&self, environment: &EnvironmentName, package_name: &PackageName, version: &Version) -> String {
-        let capability = self.state.keys.capability(environment, package_name, version);
+        let file = File { environment, package_name, version };
+        let capability = self.signer.as_ref().and_then(|signer| signer.capability(file));
         let capability = capability.map_or_else(String::new, |capability| format!("{capability}/"));
         // `+` of build metadata would be read as a blank by some.
         let version = version.to_string().replace('+', "%2B");

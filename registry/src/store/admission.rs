@@ -184,6 +184,17 @@ pub(super) struct Admitted {
 }
 
 impl Write {
+    /// Takes the turn of the registry as a whole: until the end of this transaction nobody else changes what belongs to no
+    /// project and no environment.
+    pub(super) async fn lock_registry(&mut self) -> Result<(), StoreError> {
+        // No environment has an empty name.
+        let _: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::TAKE_TURN)
+            .bind("")
+            .fetch_one(connection)
+            .await)?;
+        Ok(())
+    }
+
     /// Takes the turn of an environment: until the end of this transaction nobody else changes what stands there. Tells
     /// whether it is the first one.
     pub(super) async fn take_turn(&mut self, environment: &EnvironmentName) -> Result<bool, StoreError> {

@@ -3,7 +3,7 @@
 use time::{Date, OffsetDateTime};
 
 /// Now, in whole microseconds: PostgreSQL keeps no finer time, and both databases must hold the same.
-pub(super) fn now() -> OffsetDateTime {
+pub(crate) fn now() -> OffsetDateTime {
     let now = OffsetDateTime::now_utc();
     now.replace_microsecond(now.microsecond()).unwrap_or(now)
 }

@@ -5,7 +5,7 @@ use weft_api::problem::FieldError;
 use weft_mesh::can_deploy::Refusal;
 use weft_model::{
     digest::Digest,
-    name::{EnvironmentName, PackageName, UniqueId},
+    name::{EnvironmentName, PackageName, TokenName, UniqueId},
 };
 use weft_publication::relation::RelationFault;
 
@@ -116,6 +116,20 @@ pub enum StoreError {
         /// The project.
         package_name: PackageName,
         /// The number asked for.
+        number: u64,
+    },
+    /// The registry has no token of this number.
+    #[error("the registry has no token {number}")]
+    TokenNotFound {
+        /// The number asked for.
+        number: u64,
+    },
+    /// A valid token has the name.
+    #[error("token {number} has the name `{name}` already")]
+    TokenNameTaken {
+        /// The name.
+        name: TokenName,
+        /// The token that has it.
         number: u64,
     },
     /// Relations of a node that the version does not offer, or names that are none.

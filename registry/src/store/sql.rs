@@ -52,6 +52,12 @@ macro_rules! insert_history {
     };
 }
 
+macro_rules! token_columns {
+    () => {
+        "SELECT number, name, scopes, created_by, created_at, expires_at, last_used_at, revoked_at, revoked_by FROM token "
+    };
+}
+
 macro_rules! consumer_columns {
     () => {
         "SELECT c.name, c.environment, c.revision, c.digest, h.document, c.changed_at
@@ -206,6 +212,19 @@ statements! { EVERY:
         FROM node_run n JOIN check_run r
           ON r.package_name = n.package_name AND r.environment = n.environment AND r.number = n.number
         WHERE n.package_name = $1 AND n.environment = $2 AND n.unique_id = $3 ORDER BY n.number DESC";
+
+    // Tokens, and the keys that sign.
+    TOKEN = concat!(token_columns!(), "WHERE number = $1");
+    TOKENS = concat!(token_columns!(), "WHERE number < $1 ORDER BY number DESC LIMIT $2");
+    TOKENS_OF_NAME = concat!(token_columns!(), "WHERE name = $1 AND revoked_at IS NULL ORDER BY number DESC");
+    TOKEN_BY_DIGEST = concat!(token_columns!(), "WHERE digest = $1");
+    LAST_TOKEN = "SELECT COALESCE(MAX(number), 0) FROM token";
+    INSERT_TOKEN = "INSERT INTO token (number, name, digest, scopes, created_by, created_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    REVOKE_TOKEN = "UPDATE token SET revoked_by = $2, revoked_at = $3 WHERE number = $1";
+    USE_TOKEN = "UPDATE token SET last_used_at = $2 WHERE number = $1";
+    SIGNING_KEYS = "SELECT number, secret FROM signing_key ORDER BY number DESC";
+    INSERT_SIGNING_KEY = "INSERT INTO signing_key (number, secret, created_at) VALUES ($1, $2, $3)";
 
     // Registered consumers.
     CONSUMER = concat!(consumer_columns!(), "= $2");

@@ -23,4 +23,5 @@ mod resolution;
 mod results;
 mod rights;
 mod together;
+mod tokens;
 mod waivers;

@@ -14,7 +14,7 @@ use crate::{
     manifest::{
         Altered, Manifest, Node,
         altered::altered,
-        deferred::{Deferred, deferred, deferred_calls},
+        deferred::{Deferred, calls, deferred},
         of_files::OfFiles,
         queries::{body, queries},
         raw::RawMacro,
@@ -118,10 +118,9 @@ impl Lenient for Macros {
             let runs = raw.macro_sql.as_deref().is_some_and(runs);
             let deferred = raw.macro_sql.as_deref().and_then(deferred);
             let package = raw.package_name.as_deref().unwrap_or_default();
-            let of_run = raw.macro_sql.as_deref().map(|code| deferred_calls(code, package));
+            let calls = calls(std::mem::take(&mut raw.depends_on.macros), raw.macro_sql.as_deref(), package);
             files.add_macro(&mut raw);
             let package_name = raw.package_name.unwrap_or_default();
-            let calls = raw.depends_on.macros.into_iter().chain(of_run.into_iter().flatten()).collect();
             macros.insert(key, Macro { package_name, code, varies, alters, queries, body, runs, deferred, calls });
         }
         Ok(Self(macros, files))

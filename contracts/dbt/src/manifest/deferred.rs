@@ -6,7 +6,7 @@ use std::{
     sync::LazyLock,
 };
 
-use regex::Regex;
+use regex::{Captures, Regex};
 use weft_model::name::UniqueId;
 
 use crate::manifest::{Manifest, Node, template::tags};
@@ -39,13 +39,14 @@ pub(super) fn deferred(code: &str) -> Option<Box<Deferred>> {
     (!sources.is_empty()).then(|| Box::new(Deferred { sources }))
 }
 
-/// The macros that a code of a package calls, by unique id, where dbt may list fewer. One that is not there is no harm.
-pub(super) fn deferred_calls(code: &str, package: &str) -> BTreeSet<Box<str>> {
-    if is_parsed_whole(code) {
-        return BTreeSet::new();
-    }
-    let calls = tags(code).flat_map(|tag| CALL.iter().flat_map(move |call| call.captures_iter(tag)));
-    calls.map(|call| format!("macro.{}.{}", call.get(1).map_or(package, |of| of.as_str()), &call[2]).into()).collect()
+/// The macros that a code of a package calls, by unique id: those that dbt lists, and those that it names itself where dbt
+/// may list fewer. One that is not there is no harm.
+pub(super) fn calls(listed: Vec<Box<str>>, code: Option<&str>, package: &str) -> BTreeSet<Box<str>> {
+    let code = code.filter(|code| !is_parsed_whole(code)).unwrap_or_default();
+    let named = tags(code).flat_map(|tag| CALL.iter().flat_map(move |call| call.captures_iter(tag)));
+    let package_of = |call: &Captures<'_>| call.get(1).map_or(package.to_owned(), |of| of.as_str().to_owned());
+    let named = named.map(|call| format!("macro.{}.{}", package_of(&call), &call[2]).into());
+    listed.into_iter().chain(named).collect()
 }
 
 impl Manifest {
@@ -136,8 +137,9 @@ mod tests {
 
     #[test]
     fn a_macro_that_is_called_only_while_dbt_runs_is_of_the_package_that_the_code_names() {
-        let calls = deferred_calls("{% if execute %}{{ counted('x') }}{{ utils.max_of(1) }}{% endif %}", "down");
+        let code = "{% if execute %}{{ counted('x') }}{{ utils.max_of(1) }}{% endif %}";
+        let calls = calls(vec!["macro.dbt.run_query".into()], Some(code), "down");
         let calls: Vec<_> = calls.iter().map(|call| &**call).collect();
-        assert_eq!(calls, ["macro.down.counted", "macro.utils.max_of"]);
+        assert_eq!(calls, ["macro.dbt.run_query", "macro.down.counted", "macro.utils.max_of"]);
     }
 }

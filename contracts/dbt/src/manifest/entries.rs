@@ -16,7 +16,7 @@ use crate::{
     manifest::{
         Manifest,
         altered::altered,
-        deferred::{deferred, deferred_calls},
+        deferred::{calls, deferred},
         entries::{node::keep_node, test::keep_test},
         node::{Column, Exposure, LoadedAt, Node, Operation, Resource, Test},
         of_files::OfFiles,
@@ -148,14 +148,14 @@ fn keep(unique_id: &str, mut raw: RawNode) -> Entry {
 
 fn operation(raw: &mut RawNode) -> Operation {
     let code = raw.raw_code.as_deref().unwrap_or_default();
-    let of_run = deferred_calls(code, raw.package_name.as_deref().unwrap_or_default());
+    let package = raw.package_name.as_deref().unwrap_or_default();
     let own = Some(plain(code)).filter(|text| !text.trim().is_empty());
     Operation {
         statements: own.into_iter().chain(queries(code)).collect(),
         alters: altered(code),
         names: tags(code).flat_map(literals).map(|literal| literal.to_lowercase().into()).collect(),
         deferred: deferred(code),
-        calls: std::mem::take(&mut raw.depends_on.macros).into_iter().chain(of_run).collect(),
+        calls: calls(std::mem::take(&mut raw.depends_on.macros), Some(code), package),
     }
 }
 

@@ -215,8 +215,8 @@ impl<'q> Evaluator<'q> {
             self.own_beside(&grows, names.iter().map(|name| name.name.as_str()));
             if !is_whole {
                 let listed = fields.iter().take(names.len());
-                let named = listed.filter_map(|field| Some((key(field.name.as_deref()?), cells(field))));
-                hidden.extend(named);
+                let of_tables = listed.filter_map(|field| Some((key(field.name.as_deref()?), cells(field))));
+                hidden.extend(of_tables);
             }
             for field in &mut fields {
                 // One behind the listed ones keeps its name only there.

@@ -10,11 +10,11 @@ use crate::manifest::{
     Altered,
     altered::altered,
     code::{Code, varies},
-    deferred::{deferred, deferred_calls},
+    deferred::{self, deferred},
     node::Node,
     queries::{body, queries},
     raw::{RawConfig, RawNode, RawPlace},
-    template::{calls, plain, runs},
+    template::{self, plain, runs},
 };
 
 /// The access, or the place and text of one that dbt does not have.
@@ -58,9 +58,7 @@ fn column_types(said: Map<String, Value>) -> BTreeMap<Box<str>, Box<str>> {
 pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
     let (written, mut is) = (raw.unrendered_config, raw.config);
     let configured = configured(written, &mut is);
-    let delimiter = text(is.delimiter.take());
     let hooks: Vec<Box<str>> = is.pre_hook.0.into_iter().chain(is.post_hook.0).filter_map(|hook| hook.sql).collect();
-    let is_compiled = raw.compiled_code.as_deref().is_some_and(|code| !code.is_empty());
     let in_jinja = raw.raw_code.as_deref().filter(|code| runs(code));
     let [quote_columns, full_refresh] = [is.quote_columns.take(), is.full_refresh.take()]
         .map(|said| text(said).and_then(|said| said.to_ascii_lowercase().parse().ok()));
@@ -68,11 +66,9 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         Ok(access) => access,
         Err((at, found)) => return Entry::UnknownAccess { at, found },
     };
-    // dbt hashes a file's content, except of seeds too large for that: there it takes the path.
-    let hashed = !matches!(raw.checksum.name.as_deref(), Some("path" | "none"));
     let original_file_path = raw.original_file_path.unwrap_or_default();
     let package_name = raw.package_name.unwrap_or_default();
-    let of_run = raw.raw_code.as_deref().map(|code| deferred_calls(code, &package_name));
+    let calls = deferred::calls(raw.depends_on.macros, raw.raw_code.as_deref(), &package_name);
     Entry::Node(Box::new(Node {
         configured,
         name: text(raw.name).or_else(|| text(raw.alias.clone())).unwrap_or_default(),
@@ -100,8 +96,8 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         contract_enforced: raw.contract.enforced || is.contract.enforced,
         columns: raw.columns.0,
         constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
-        checksum: text(raw.checksum.checksum).filter(|_| hashed),
-        delimiter,
+        checksum: text(raw.checksum.checksum).filter(|_| is_of_content(raw.checksum.name.as_deref())),
+        delimiter: text(is.delimiter.take()),
         quote_columns,
         column_types: column_types(is.column_types),
         code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
@@ -110,15 +106,25 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         hooks: hooks.iter().map(|hook| plain(hook)).filter(|hook| !hook.trim().is_empty()).collect(),
         queries: raw.raw_code.as_deref().map(queries).unwrap_or_default(),
         runs: raw.raw_code.as_deref().is_some_and(runs),
-        hook_calls: calls(&hooks),
-        text: raw.raw_code.as_deref().filter(|_| !is_compiled).and_then(body),
+        hook_calls: template::calls(&hooks),
+        text: not_compiled(raw.raw_code.as_deref(), raw.compiled_code.as_deref()),
         deferred: raw.raw_code.as_deref().and_then(deferred),
-        calls: raw.depends_on.macros.into_iter().chain(of_run.into_iter().flatten()).collect(),
+        calls,
         compiled_code: text(raw.compiled_code),
         language: text(raw.language).filter(|language| &**language != "sql"),
         depends_on: ids(raw.depends_on.nodes),
         unpinned: unpinned(raw.refs.0),
     }))
+}
+
+/// Whether dbt's checksum is one of the file's content: of seeds too large for that it takes the path.
+fn is_of_content(checksum: Option<&str>) -> bool {
+    !matches!(checksum, Some("path" | "none"))
+}
+
+/// The SQL of a source text that dbt did not compile, where that names tables.
+fn not_compiled(code: Option<&str>, compiled: Option<&str>) -> Option<Box<str>> {
+    code.filter(|_| compiled.is_none_or(str::is_empty)).and_then(body)
 }
 
 /// The tables that texts change. A model's own text gives its columns, and changes a table only if its Jinja runs SQL.

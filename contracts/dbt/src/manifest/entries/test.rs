@@ -2,7 +2,7 @@
 
 use super::{ids, text};
 use crate::manifest::{
-    deferred::{deferred, deferred_calls},
+    deferred::{calls, deferred},
     node::{DBTS_OWN, Test},
     queries::{body, queries},
     raw::RawNode,
@@ -19,8 +19,7 @@ pub(super) fn keep_test(raw: RawNode) -> Test {
     let tells_all = is_dbts && raw.test_metadata.namespace.is_none() && raw.config.filter.is_none();
     let reads_others = (reads_source || raw.depends_on.nodes.len() > 1) && !tells_all;
     let package_name = raw.package_name.unwrap_or_default();
-    let of_run = raw.raw_code.as_deref().map(|code| deferred_calls(code, &package_name));
-    let calls = raw.depends_on.macros.into_iter().chain(of_run.into_iter().flatten()).collect();
+    let calls = calls(raw.depends_on.macros, raw.raw_code.as_deref(), &package_name);
     let (compiled, code) = (text(raw.compiled_code), text(raw.raw_code));
     let mut test = Test {
         deferred: code.as_deref().and_then(deferred),

@@ -1,0 +1,66 @@
+//! Tokens: who may do what at a registry.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use weft_model::{name::TokenName, scope::Scope};
+
+/// `POST /v1/tokens`.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TokenRequest {
+    /// What it is called; no other token that is in use may have the name.
+    pub name: TokenName,
+    /// What it may do; at least one scope, at most 100.
+    #[schema(min_items = 1, max_items = 100)]
+    pub scopes: BTreeSet<Scope>,
+    /// How many days it is valid, 1 to 3650; without an end if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 3650)]
+    pub days: Option<u32>,
+}
+
+/// A token, without its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Token {
+    /// Counts up from 1 in a registry.
+    pub number: u64,
+    /// What it is called.
+    pub name: TokenName,
+    /// What it may do. One that this weft does not know is kept as it is.
+    pub scopes: BTreeSet<String>,
+    /// Who made it: `admin`, or `token:NAME`.
+    pub created_by: String,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    /// From when on it is not valid; RFC 3339, UTC. Absent if it has no end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+    /// When it was last used, to about an hour; RFC 3339, UTC. Absent if it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used_at: Option<String>,
+    /// When it was revoked; RFC 3339, UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<String>,
+    /// Who revoked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_by: Option<String>,
+    /// Whether it opens anything now: it is neither revoked nor expired.
+    pub is_valid: bool,
+}
+
+/// The answer to `POST /v1/tokens`.
+#[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CreatedToken {
+    /// The token as the list shows it.
+    #[serde(flatten)]
+    pub token: Token,
+    /// What a client sends. The registry keeps only its SHA-256, and shows it this once.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for CreatedToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CreatedToken").field("token", &self.token).finish_non_exhaustive()
+    }
+}
