@@ -12,6 +12,8 @@ pub struct Config {
     pub admin_token: Option<Secret>,
     /// The largest body that is read, in bytes after decompression.
     pub max_body: usize,
+    /// Answers only requests whose `Host` is this machine or `public_url`: for a registry without a token.
+    pub only_own_host: bool,
     /// Where clients reach the registry, for URLs in answers; else what the request's `Host` says.
     pub public_url: Option<String>,
     /// Believes `X-Forwarded-Proto` and `X-Forwarded-Host`; only right behind a proxy that sets them.
@@ -28,6 +30,7 @@ impl Default for Config {
         Self {
             admin_token: None,
             max_body: 64 * 1024 * 1024,
+            only_own_host: false,
             public_url: None,
             trust_proxy: false,
             public_hub: None,
@@ -41,6 +44,7 @@ impl fmt::Debug for Config {
         f.debug_struct("Config")
             .field("admin_token", &self.admin_token)
             .field("max_body", &self.max_body)
+            .field("only_own_host", &self.only_own_host)
             .field("public_url", &self.public_url)
             .field("trust_proxy", &self.trust_proxy)
             .field("public_hub", &self.public_hub.as_ref().map(|hub| hub.base_url().to_owned()))

@@ -14,6 +14,7 @@ mod document;
 mod documents;
 mod error;
 mod extract;
+mod guard;
 mod handlers;
 mod hub;
 mod middleware;

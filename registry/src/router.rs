@@ -29,6 +29,7 @@ use crate::{
     config::Config,
     document,
     error::ApiError,
+    guard,
     handlers::{
         JSON, badge, can_deploy, consumers, deployments, environments, graph, health, impact, manifest, nodes,
         policies, projects, publications, publish, readers, relations, resolve, results, tokens, waivers,
@@ -147,6 +148,8 @@ pub fn app(store: Store, config: Config) -> Router {
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(CatchPanicLayer::custom(middleware::panicked))
         .layer(from_fn_with_state(state.clone(), middleware::time_limit))
+        .layer(from_fn_with_state(state.clone(), guard::own_host))
+        .layer(from_fn(guard::headers))
         .layer(from_fn(middleware::boundary))
         .with_state(state)
 }

@@ -150,6 +150,7 @@ fn config(arguments: &Arguments, address: SocketAddr) -> Result<Config> {
         warn!("WEFT_ADMIN_TOKEN is not set: everybody who can reach {address} can read and write everything");
     }
     Ok(Config {
+        only_own_host: token.is_none(),
         admin_token: token.map(Secret::new),
         max_body: arguments.max_body.0,
         public_url: arguments.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),

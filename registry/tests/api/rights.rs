@@ -95,3 +95,30 @@ async fn a_tarball_is_fetched_without_a_token_by_the_url_that_the_hub_gives() {
     let again = registry.get_with("/hub/api/v1/prod/inventory.json", &bearer).await;
     assert_eq!(again.bytes, listing.bytes, "dbt's lock holds the URL, so it must not change");
 }
+
+#[tokio::test]
+async fn a_registry_without_a_token_answers_only_to_the_names_of_its_machine() {
+    let database = Database::sqlite();
+    let public_url = Some("https://weft.example.com".to_owned());
+    let config = Config { only_own_host: true, public_url, ..Config::default() };
+    let registry = Registry::with(&database, config).await;
+    for own in ["localhost:8080", "127.0.0.1", "[::1]:80", "weft.example.com"] {
+        assert_eq!(registry.get_with("/v1/projects", &[("host", own)]).await.status, 200, "{own}");
+    }
+    for other in ["evil.example", "localhost.evil.example:8080", "10.0.0.1", ""] {
+        let answer = registry.get_with("/v1/projects", &[("host", other)]).await;
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (421, "host_not_allowed"), "{other}");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_has_headers_that_browsers_heed() {
+    let database = Database::sqlite();
+    let registry = Registry::open(&database).await;
+    for path in ["/healthz", "/v1/projects", "/v1/projects/none", "/nowhere", "/docs/", "/openapi.json"] {
+        let answer = registry.get(path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+        assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+    }
+}
