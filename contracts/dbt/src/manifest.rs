@@ -5,6 +5,8 @@
 //! of tests whose arguments do not tell what they read.
 
 mod altered;
+mod branches;
+mod builders;
 mod code;
 mod deferred;
 mod entries;
@@ -31,8 +33,9 @@ use weft_publication::ResourceType;
 pub(crate) use crate::manifest::node::DBTS_OWN;
 pub use crate::manifest::{
     altered::Altered,
+    builders::Builders,
     code::Macro,
-    node::{Column, Exposure, Given, LoadedAt, Node, Operation, Resource, Test, UnitTest},
+    node::{Column, Exposure, Given, Hooks, LoadedAt, Node, Operation, Resource, Test, UnitTest},
 };
 use crate::{
     artifact::{self, Wanted},

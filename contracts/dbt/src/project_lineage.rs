@@ -1,5 +1,6 @@
 //! The lineage of a whole project: models in the order of its graph, each one's columns known to those that read it.
 
+mod branches;
 mod nodes;
 mod schedule;
 
@@ -31,6 +32,8 @@ pub struct Node<'a> {
     pub hooks: Vec<&'a str>,
     /// Whether such SQL changes its columns: its own SQL does not tell them then.
     pub is_altered: bool,
+    /// The words, in lower case, of the branches of its code that the next run may take, and the last one did not.
+    pub branch_words: BTreeSet<Box<str>>,
     /// Its columns, from a better source than its SQL. Complete ones are taken at their word, unless its SQL is known to
     /// give others.
     pub columns: Option<Arc<KnownColumns>>,
@@ -146,6 +149,7 @@ impl<'a> Project<'a> {
         let reading = reader.read(&query);
         let given = reading.as_ref().ok().map(|reading| given(reading, snapshot || node.is_altered));
         let _ = self.columns[number].set(best(node.columns.clone(), given, self.dialect));
+        let reading = reading.map(|reading| self.with_branches(number, reading));
         let reading = reading.or_else(|unknown| self.not_understood(number, unknown, reader.relations(&query)));
         Some(reading.and_then(|reading| self.among_nodes(number, reading, self.in_hooks(number, reader))))
     }

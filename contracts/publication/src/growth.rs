@@ -16,7 +16,8 @@ pub struct Growth {
     /// with a new column it does not run, in another order they are mixed up.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub counted: BTreeSet<UniqueId>,
-    /// With a new column of these dbt does not build the node: an enforced contract over `select *` lacks it.
+    /// With a new column of these dbt does not build the node: it selects every column, and its enforced contract or
+    /// `on_schema_change: fail` allows no further one.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub fixed: BTreeSet<UniqueId>,
     /// The SQL takes these columns by their places: in other places they are mixed up.

@@ -76,7 +76,7 @@ fn felt(pushes: bool) -> impl Iterator<Item = (Readers, Severity, &'static str, 
     let lacks = (
         Readers::Fixed,
         Severity::Error,
-        "its readers pass every column on under an enforced contract that does not have it: dbt fails to build them",
+        "its readers pass every column on, and their enforced contract or `on_schema_change: fail` allows no further column: dbt fails to build them",
         "Before the column is added, have the readers list the columns that they use, or add it to their contracts.",
     );
     let ambiguous = (

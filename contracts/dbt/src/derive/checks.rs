@@ -167,6 +167,7 @@ impl Check<'_> {
             reads,
             hooks: texts.iter().map(|text| &**text).collect(),
             is_altered: false,
+            branch_words: BTreeSet::new(),
             columns: None,
         }
     }

@@ -11,7 +11,7 @@ use weft_publication::ResourceType;
 
 use crate::{
     derive::{Readings, SqlColumn, project::Project},
-    manifest::Node,
+    manifest::{Builders, Node},
 };
 
 /// How many hexadecimal digits a fingerprint has. Only fingerprints of one node are compared.
@@ -30,13 +30,14 @@ impl<'m> Fingerprints<'m> {
         let edges: Edges<&UniqueId> =
             project.own().map(|(unique_id, node)| (unique_id, node.depends_on.iter().collect())).collect();
         let mut known = Self(BTreeMap::new());
-        let altered = project.manifest.altered();
+        let (altered, builders) = (project.manifest.altered(), project.manifest.builders());
         // Of nodes that read each other in a circle nothing is said.
         for unique_id in order(&edges).unwrap_or_default() {
             let own = project.manifest.nodes.get(unique_id).filter(|_| edges.contains_key(unique_id));
             let fingerprint = own.and_then(|node| {
                 let columns = readings.nodes.get(unique_id).and_then(|it| it.columns.as_deref());
-                known.fingerprint(project, node, Beside { columns, is_altered: altered.contains(unique_id) })
+                let beside = Beside { columns, is_altered: altered.contains(unique_id), builders: &builders };
+                known.fingerprint(project, node, beside)
             });
             known.0.extend(fingerprint.map(|fingerprint| (unique_id, fingerprint)));
         }
@@ -60,10 +61,12 @@ impl<'m> Fingerprints<'m> {
             (_, None) => return None,
         }];
         lines.extend(node.column_types.iter().map(|(name, kind)| format!("type {name} {kind}")));
-        lines.extend(node.hooks.iter().map(|hook| format!("hook {}", hook.trim())));
+        lines.extend(node.hooks.statements.iter().map(|hook| format!("hook {}", hook.trim())));
         // An operation, or a hook of another node.
         lines.extend(beside.is_altered.then(|| "altered".to_owned()));
-        let macros: BTreeSet<Digest> = called.iter().filter_map(|called| called.code).collect();
+        lines.extend(node.history.iter().map(|(name, value)| format!("history {name} {value}")));
+        let builders = beside.builders.of(node);
+        let macros: BTreeSet<Digest> = called.iter().chain(&builders).filter_map(|called| called.code).collect();
         lines.extend(macros.into_iter().map(|code| format!("macro {code}")));
         for read in &node.depends_on {
             let is_own = project.manifest.nodes.contains_key(read) && !project.foreign.contains_key(read);
@@ -84,6 +87,8 @@ struct Beside<'c> {
     columns: Option<&'c [SqlColumn]>,
     /// Whether SQL changes its table that dbt runs beside it.
     is_altered: bool,
+    /// The macros of the project that build tables.
+    builders: &'c Builders<'c>,
 }
 
 /// What is in a seed: dbt's checksum, else the columns of its file, for dbt takes no checksum of a large one.

@@ -51,7 +51,7 @@ impl<'m> Carried<'_, '_, 'm> {
             found.growth.ambiguous = self.named(&growth.ambiguous);
             found.growth.captured = self.named(&growth.captured);
         }
-        if self.graph.has_enforced_contract(unique_id) {
+        if self.graph.fixes_columns(unique_id) {
             found.growth.fixed.append(&mut found.passed_on);
         }
         // Who reads a node that nobody is told of stands for it.

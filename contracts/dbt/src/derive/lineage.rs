@@ -15,7 +15,7 @@ use crate::{
         project::Project,
         reading::{NodeReading, Readings, Told},
     },
-    manifest::{Manifest, Test, UnitTest},
+    manifest::{Manifest, Node, Test, UnitTest},
 };
 
 /// The kinds of resource that stand in a lineage, beside models, seeds and snapshots.
@@ -177,6 +177,14 @@ impl<'p, 'm> Graph<'p, 'm> {
     /// Whether dbt holds a node's columns to its contract.
     pub(super) fn has_enforced_contract(&self, unique_id: &UniqueId) -> bool {
         self.project.manifest.nodes.get(unique_id).is_some_and(|node| node.contract_enforced)
+    }
+
+    /// Whether dbt fails to build a node whose columns become more: by its contract, or by `on_schema_change: fail`.
+    pub(super) fn fixes_columns(&self, unique_id: &UniqueId) -> bool {
+        let fails = |node: &Node| {
+            node.materialized.as_deref() == Some("incremental") && node.on_schema_change.as_deref() == Some("fail")
+        };
+        self.has_enforced_contract(unique_id) || self.project.manifest.nodes.get(unique_id).is_some_and(fails)
     }
 
     /// The members that are not published, and what each reads.

@@ -3,6 +3,7 @@ mod earlier;
 mod interface;
 mod laws;
 mod reading;
+mod runs;
 mod table;
 
 use serde_json::json;

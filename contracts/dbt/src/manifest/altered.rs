@@ -4,9 +4,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 use weft_model::name::UniqueId;
+use weft_publication::ResourceType;
 
 use crate::manifest::{
-    Manifest, Node, Operation, Resource,
+    Manifest, Node,
     template::{Template, is_marked, literals},
 };
 
@@ -15,6 +16,8 @@ use crate::manifest::{
 pub enum Altered {
     /// The one that Jinja names: of the node itself in its hooks and macros. In this schema, where the statement names one.
     ByJinja(Option<Box<str>>),
+    /// The one that a variable of Jinja names, as the argument of a macro. In this schema, where the statement names one.
+    ByArgument(Option<Box<str>>),
     /// That of the model that a `ref()` names, in lower case.
     Model(Box<str>),
     /// The one of this name, in lower case.
@@ -161,10 +164,16 @@ fn table(template: &Template, name: &str) -> Option<Altered> {
         Some(expression) if expression.starts_with("ref") => {
             literals(expression).last().map(|model| Altered::Model(model.to_lowercase().into()))
         }
+        Some(expression) if is_variable(expression) => Some(Altered::ByArgument(schema)),
         Some(_) => Some(Altered::ByJinja(schema)),
         None if is_marked(&last) => None,
         None => Some(last).filter(is_name).map(|table| Altered::Named { schema, table: table.into() }),
     }
+}
+
+/// Whether an expression is a name that is not `this`.
+fn is_variable(expression: &str) -> bool {
+    expression != "this" && !expression.is_empty() && expression.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 impl Manifest {
@@ -173,11 +182,21 @@ impl Manifest {
     pub fn altered(&self) -> BTreeSet<&UniqueId> {
         let mut found = BTreeSet::new();
         let mut others: BTreeSet<&Altered> = BTreeSet::new();
+        let builders = self.builders();
         for (unique_id, node) in &self.nodes {
+            // What a macro of the project makes of the SQL is not known.
+            let is_built_by_own = node.resource_type != ResourceType::Seed && !builders.of(node).is_empty();
+            found.extend(is_built_by_own.then_some(unique_id));
             for altered in self.altered_by(node) {
                 match altered {
                     Altered::ByJinja(schema) => {
                         found.extend((schema.is_none() || is_in(node, schema.as_deref())).then_some(unique_id));
+                    }
+                    Altered::ByArgument(schema) => {
+                        let named: Vec<_> = self.named_by(given_by(node)).collect();
+                        let own = schema.is_none() || is_in(node, schema.as_deref());
+                        found.extend((named.is_empty() && own).then_some(unique_id));
+                        found.extend(named);
                     }
                     Altered::Model(_) | Altered::Named { .. } => drop(others.insert(altered)),
                 }
@@ -187,7 +206,10 @@ impl Manifest {
             let called = self.called(&operation.calls);
             for altered in operation.alters.iter().chain(called.into_iter().flat_map(|called| &called.alters)) {
                 match altered {
-                    Altered::ByJinja(_) => found.extend(self.named_by(resource, operation)),
+                    Altered::ByJinja(_) | Altered::ByArgument(_) => {
+                        found.extend(resource.depends_on.iter());
+                        found.extend(self.named_by(operation.names.iter().map(|name| &**name)));
+                    }
                     Altered::Model(_) | Altered::Named { .. } => drop(others.insert(altered)),
                 }
             }
@@ -199,19 +221,32 @@ impl Manifest {
     }
 
     fn altered_by<'m>(&'m self, node: &'m Node) -> impl Iterator<Item = &'m Altered> {
-        let called = if node.calls.is_empty() { Vec::new() } else { self.called_by(node) };
+        let calls: BTreeSet<Box<str>> = node.calls.union(&node.hooks.calls).cloned().collect();
+        let called = if calls.is_empty() { Vec::new() } else { self.called(&calls) };
         node.alters.iter().chain(called.into_iter().flat_map(|called| &called.alters))
     }
 
-    /// The nodes that an operation refers to, or names in a literal.
-    fn named_by<'m>(&'m self, resource: &'m Resource, operation: &'m Operation) -> impl Iterator<Item = &'m UniqueId> {
-        let is_named = |node: &Node| {
-            let names = [Some(&*node.name), node.alias.as_deref()];
-            names.into_iter().flatten().any(|name| operation.names.contains(&*name.to_lowercase()))
-        };
-        let named = self.nodes.iter().filter(move |(_, node)| is_named(node)).map(|(unique_id, _)| unique_id);
-        resource.depends_on.iter().chain(named)
+    /// The nodes that one of these literals names, with the schema or without.
+    fn named_by<'l>(&self, literals: impl Iterator<Item = &'l str>) -> impl Iterator<Item = &UniqueId> {
+        let names: BTreeSet<String> = literals.map(|name| name.to_lowercase().replace(['"', '`'], "")).collect();
+        self.nodes.iter().filter(move |(_, node)| is_one_of(node, &names)).map(|(unique_id, _)| unique_id)
     }
+}
+
+/// The literals that a node gives to macros, in its hooks and in its own text.
+fn given_by(node: &Node) -> impl Iterator<Item = &str> {
+    let own = node.deferred.iter().flat_map(|deferred| &deferred.literals);
+    node.hooks.names.iter().chain(own).map(|literal| &**literal)
+}
+
+/// Whether a node is named by one of these names in lower case, by itself, after its schema, or after its database, too.
+fn is_one_of(node: &Node, names: &BTreeSet<String>) -> bool {
+    let lower = |text: Option<&str>| text.unwrap_or_default().to_lowercase();
+    let (schema, database) = (lower(node.schema.as_deref()), lower(node.database.as_deref()));
+    [Some(&*node.name), node.alias.as_deref()].into_iter().flatten().map(str::to_lowercase).any(|name| {
+        let whole = [format!("{schema}.{name}"), format!("{database}.{schema}.{name}"), name];
+        whole.iter().any(|name| names.contains(name))
+    })
 }
 
 fn is_in(node: &Node, schema: Option<&str>) -> bool {

@@ -66,7 +66,7 @@ pub struct Macro {
     pub body: Option<Box<str>>,
     /// Whether its own text sends SQL to the warehouse.
     pub runs: bool,
-    /// The sources that it names, where dbt may list fewer.
+    /// What only a run of dbt shows of it.
     pub deferred: Option<Box<Deferred>>,
     /// The macros that it calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
@@ -81,17 +81,21 @@ impl Manifest {
         self.called(&node.calls)
     }
 
+    /// Whether a macro is dbt's own, or one of the adapter's.
+    pub(super) fn is_of_dbt(&self, called: &Macro) -> bool {
+        let package = &*called.package_name;
+        let adapter = self.metadata.adapter_type.as_deref().unwrap_or_default();
+        package == "dbt" || package.strip_prefix("dbt_") == Some(adapter) || SHARED.contains(&package)
+    }
+
     /// The same of macros that something calls.
     pub(super) fn called(&self, calls: &BTreeSet<Box<str>>) -> Vec<&Macro> {
-        let adapter = format!("dbt_{}", self.metadata.adapter_type.as_deref().unwrap_or_default());
         let mut seen = BTreeSet::new();
         let mut to_do: Vec<&str> = calls.iter().map(|id| &**id).collect();
         let mut all = Vec::new();
         while let Some(id) = to_do.pop() {
             let Some((id, called)) = self.macros.get_key_value(id) else { continue };
-            let package = &*called.package_name;
-            let is_of_dbt = package == "dbt" || package == adapter || SHARED.contains(&package);
-            if is_of_dbt || !seen.insert(id) {
+            if self.is_of_dbt(called) || !seen.insert(id) {
                 continue;
             }
             all.push(called);

@@ -9,7 +9,11 @@ use std::{
 use regex::{Captures, Regex};
 use weft_model::name::UniqueId;
 
-use crate::manifest::{Manifest, Node, template::tags};
+use crate::manifest::{
+    Manifest,
+    branches::branch_words,
+    template::{literals, tags},
+};
 
 static SOURCE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"\bsource\s*\(\s*['"]([^'"]+)['"]\s*,\s*['"]([^'"]+)['"]\s*,?\s*\)"#).ok());
@@ -17,11 +21,16 @@ static SOURCE: LazyLock<Option<Regex>> =
 static CALL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?:\b([a-zA-Z_]\w*)\s*\.\s*)?\b([a-zA-Z_]\w*)\s*\(").ok());
 
-/// The sources of a code with branches that dbt takes only while it runs.
+/// What only a run of dbt shows of a code.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Deferred {
-    /// `source.table`, as the end of a source's unique id has it.
+    /// The sources that it names where dbt may list fewer: `source.table`, as the end of a source's unique id has it.
     sources: BTreeSet<Box<str>>,
+    /// The words of branches that dbt takes in some runs, in lower case: columns may be among them. `None` where it has no
+    /// such branches.
+    pub(super) branch_words: Option<BTreeSet<Box<str>>>,
+    /// The texts that it gives to macros.
+    pub(super) literals: Vec<Box<str>>,
 }
 
 /// Whether dbt takes all branches of a code while it parses.
@@ -29,34 +38,44 @@ fn is_parsed_whole(code: &str) -> bool {
     !code.contains("execute")
 }
 
-/// The sources that a code names, where dbt may list fewer.
+/// What only a run shows of a code; `None` where that is nothing.
 pub(super) fn deferred(code: &str) -> Option<Box<Deferred>> {
-    if is_parsed_whole(code) {
-        return None;
-    }
-    let named = tags(code).flat_map(|tag| SOURCE.iter().flat_map(move |source| source.captures_iter(tag)));
-    let sources: BTreeSet<Box<str>> = named.map(|named| format!("{}.{}", &named[1], &named[2]).into()).collect();
-    (!sources.is_empty()).then(|| Box::new(Deferred { sources }))
+    let in_run = if is_parsed_whole(code) { "" } else { code };
+    let named = tags(in_run).flat_map(|tag| SOURCE.iter().flat_map(move |source| source.captures_iter(tag)));
+    let sources = named.map(|named| format!("{}.{}", &named[1], &named[2]).into()).collect();
+    let literals = tags(code).filter(|tag| calls_own(tag)).flat_map(literals).map(Into::into).collect();
+    let found = Deferred { sources, branch_words: branch_words(code), literals };
+    (found != Deferred::default()).then(|| Box::new(found))
+}
+
+/// Whether a tag calls more than dbt's own functions that name a node or set its configuration.
+fn calls_own(tag: &str) -> bool {
+    let called = CALL.iter().flat_map(|call| call.captures_iter(tag));
+    called.into_iter().any(|call| !["ref", "source", "config", "var", "env_var"].contains(&&call[2]))
 }
 
 /// The macros that a code of a package calls, by unique id: those that dbt lists, and those that it names itself where dbt
 /// may list fewer. One that is not there is no harm.
 pub(super) fn calls(listed: Vec<Box<str>>, code: Option<&str>, package: &str) -> BTreeSet<Box<str>> {
     let code = code.filter(|code| !is_parsed_whole(code)).unwrap_or_default();
+    listed.into_iter().chain(named_calls(code, package)).collect()
+}
+
+/// The macros that a code of a package names in a call, by unique id.
+pub(super) fn named_calls(code: &str, package: &str) -> BTreeSet<Box<str>> {
     let named = tags(code).flat_map(|tag| CALL.iter().flat_map(move |call| call.captures_iter(tag)));
     let package_of = |call: &Captures<'_>| call.get(1).map_or(package.to_owned(), |of| of.as_str().to_owned());
-    let named = named.map(|call| format!("macro.{}.{}", package_of(&call), &call[2]).into());
-    listed.into_iter().chain(named).collect()
+    named.map(|call| format!("macro.{}.{}", package_of(&call), &call[2]).into()).collect()
 }
 
 impl Manifest {
     /// Adds the sources that are named only while dbt runs to what their nodes, operations and tests read.
     pub(super) fn add_deferred(&mut self) {
-        let is_any = self.macros.values().any(|called| called.deferred.is_some())
-            || self.nodes.values().any(|node| node.deferred.is_some())
-            || self.tests.values().any(|test| test.deferred.is_some())
-            || self.operations().any(|(.., operation)| operation.deferred.is_some());
-        if !is_any {
+        let of_macros = self.macros.values().map(|called| &called.deferred);
+        let of_tests = self.tests.values().map(|test| &test.deferred);
+        let of_operations = self.operations().map(|(.., operation)| &operation.deferred);
+        let all = self.nodes.values().map(|node| &node.deferred).chain(of_macros).chain(of_tests).chain(of_operations);
+        if all.flatten().all(|deferred| deferred.sources.is_empty()) {
             return;
         }
         let mut by_name: BTreeMap<&str, Vec<&UniqueId>> = BTreeMap::new();
@@ -73,8 +92,8 @@ impl Manifest {
         };
         let of_nodes = self.nodes.iter().map(|(unique_id, node)| {
             let mut all = read(node.deferred.as_deref(), &node.calls);
-            if !node.hook_calls.is_empty() {
-                all.extend(read(None, &node.macros_of_hooks()));
+            if !node.hooks.calls.is_empty() {
+                all.extend(read(None, &node.hooks.calls));
             }
             (unique_id.clone(), all)
         });
@@ -100,13 +119,6 @@ impl Manifest {
                 test.depends_on.extend(all);
             }
         }
-    }
-}
-
-impl Node {
-    /// The macros that its hooks call, by unique id.
-    pub(super) fn macros_of_hooks(&self) -> BTreeSet<Box<str>> {
-        self.hook_calls.iter().map(|name| format!("macro.{}.{name}", self.package_name).into()).collect()
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Node {
     pub meta: Map<String, Value>,
     /// Of the node and of its config, as one.
     pub tags: BTreeSet<String>,
+    /// How a snapshot writes its history, by the names of dbt's configuration: only what is not dbt's default.
+    pub history: BTreeMap<Box<str>, Box<str>>,
     /// Whether dbt enforces a contract.
     pub contract_enforced: bool,
     /// In the file's order; no two of one name.
@@ -77,19 +79,17 @@ pub struct Node {
     pub code: Option<Digest>,
     /// Whether the source text reads variables, the environment or the target.
     pub varies: bool,
-    /// The SQL that dbt runs before and after building it, without Jinja.
-    pub hooks: Vec<Box<str>>,
+    /// What dbt runs before and after building it.
+    pub hooks: Hooks,
     /// The tables whose columns those change, or its Jinja, or that they drop.
     pub alters: BTreeSet<Altered>,
     /// The SQL that its Jinja holds, where that names a table by its schema.
     pub queries: Vec<Box<str>>,
     /// Whether its own Jinja sends SQL to the warehouse.
     pub runs: bool,
-    /// The names of what its hooks call.
-    pub hook_calls: BTreeSet<Box<str>>,
     /// Its text without Jinja, where dbt did not compile it and it names a table by its schema. Stays at home.
     pub text: Option<Box<str>>,
-    /// The sources that the source text names, where dbt may list fewer.
+    /// What only a run of dbt shows of the source text.
     pub deferred: Option<Box<Deferred>>,
     /// The macros that the source text calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
@@ -149,6 +149,17 @@ pub struct Resource {
     pub depends_on: BTreeSet<UniqueId>,
     /// The names that it refers to without a version (dbt 1.5 and later).
     pub unpinned: BTreeSet<Box<str>>,
+}
+
+/// What dbt runs before and after it builds a node.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hooks {
+    /// Their SQL without Jinja; and what their Jinja holds, where that names a table by its schema.
+    pub statements: Vec<Box<str>>,
+    /// The macros that they call, by unique id.
+    pub calls: BTreeSet<Box<str>>,
+    /// The literals of their Jinja, in lower case: they may be names of nodes.
+    pub names: BTreeSet<Box<str>>,
 }
 
 /// What dbt runs at the start or the end of a run (`on-run-start`, `on-run-end`).

@@ -76,8 +76,8 @@ impl Manifest {
     /// The SQL that dbt runs for a node beside what it compiled: its hooks, and the queries of its Jinja and of the macros
     /// that it and its hooks call.
     pub fn run_beside<'m>(&'m self, node: &'m Node) -> Vec<&'m str> {
-        let hooks = node.hooks.iter().map(|hook| &**hook);
-        if node.queries.is_empty() && node.calls.is_empty() && node.hook_calls.is_empty() {
+        let hooks = node.hooks.statements.iter().map(|hook| &**hook);
+        if node.queries.is_empty() && node.calls.is_empty() && node.hooks.calls.is_empty() {
             return hooks.collect();
         }
         let called = self.called_by(node);
@@ -87,7 +87,7 @@ impl Manifest {
         let queries = node.queries.iter().map(|text| &**text).chain(called.iter().flat_map(|called| called.texts()));
         let of_node = queries.filter(|_| is_run);
         let mut texts: Vec<&str> = hooks.chain(of_node).collect();
-        texts.extend(self.called(&node.macros_of_hooks()).into_iter().flat_map(Macro::texts));
+        texts.extend(self.called(&node.hooks.calls).into_iter().flat_map(Macro::texts));
         texts
     }
 

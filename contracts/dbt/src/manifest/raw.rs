@@ -121,6 +121,10 @@ objects! {
         quote_columns: Text,
         column_types: Map<String, Value>,
         on_schema_change: Text,
+        snapshot_meta_column_names: Map<String, Value>,
+        hard_deletes: Text,
+        invalidate_hard_deletes: Text,
+        dbt_valid_to_current: Text,
         full_refresh: Text,
         grants: Map<String, Value>,
         #[serde(rename = "where")]

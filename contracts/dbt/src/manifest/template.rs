@@ -1,6 +1,6 @@
 //! SQL in Jinja, as far as it can be read without running it.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
@@ -13,8 +13,6 @@ static LITERALS: LazyLock<Option<Regex>> =
 /// Jinja with the point behind it, so that what follows it still reads as a name; and comments of SQL.
 static UNREAD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?s)\{\{.*?\}\}\s*\.?|\{%.*?%\}|\{#.*?#\}|--[^\n]*|/\*.*?\*/").ok());
-
-static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b([a-zA-Z_]\w*)\s*\(").ok());
 
 /// What sends SQL to the warehouse while Jinja runs.
 static RUNS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -138,11 +136,30 @@ pub(super) fn plain(text: &str) -> Box<str> {
     UNREAD.as_ref().map_or_else(|| text.into(), |unread| unread.replace_all(text, " ").into())
 }
 
-/// The names of what texts call in their Jinja.
-pub(super) fn calls(texts: &[Box<str>]) -> BTreeSet<Box<str>> {
-    let tags = texts.iter().flat_map(|text| tags(text));
-    let calls = tags.flat_map(|tag| CALL.iter().flat_map(move |call| call.captures_iter(tag)));
-    calls.map(|call| call[1].into()).collect()
+/// The parts of a code that stand under a condition of Jinja whose text has this word, all branches of it; and expressions
+/// with the word.
+pub(super) fn branches<'c>(code: &'c str, word: &str) -> Vec<&'c str> {
+    let (mut open, mut found) = (Vec::new(), Vec::new());
+    for tag in JINJA.iter().flat_map(|jinja| jinja.captures_iter(code)) {
+        let (Some(whole), text) = (tag.get(0), inner(&tag).trim()) else { continue };
+        match (tag.get(2).is_some(), text.split_whitespace().next()) {
+            (true, Some("if")) => open.push((text.contains(word), whole.end())),
+            // A branch further down may be the one that asks.
+            (true, Some("elif")) => {
+                if let Some((asks, _)) = open.last_mut() {
+                    *asks |= text.contains(word);
+                }
+            }
+            (true, Some("endif")) => {
+                found.extend(open.pop().filter(|(asks, _)| *asks).map(|(_, start)| &code[start..whole.start()]));
+            }
+            (false, _) if text.contains(word) => found.push(whole.as_str()),
+            _ => {}
+        }
+    }
+    // A condition that is never closed is not dbt's to compile; all that follows counts.
+    found.extend(open.into_iter().filter(|(asks, _)| *asks).map(|(_, start)| &code[start..]));
+    found
 }
 
 /// What is between the marks of a tag or a literal, of which there are two kinds.

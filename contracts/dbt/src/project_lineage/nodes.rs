@@ -44,6 +44,7 @@ pub fn nodes<'m>(
             reads: if foreign { &NOTHING } else { &node.depends_on },
             hooks: if foreign { Vec::new() } else { manifest.run_beside(node) },
             is_altered: !foreign && altered.contains(unique_id),
+            branch_words: if foreign { BTreeSet::new() } else { manifest.branch_words(node) },
             columns: columns(unique_id, node, catalog, is_older && !foreign).map(Arc::new),
         }
     });
@@ -61,6 +62,7 @@ pub fn nodes<'m>(
         reads: &NOTHING,
         hooks: Vec::new(),
         is_altered: false,
+        branch_words: BTreeSet::new(),
         columns: warehouse(unique_id, catalog, false).map(Arc::new),
     });
     let operations = manifest.operations().map(|(unique_id, resource, operation)| Node {
@@ -70,6 +72,7 @@ pub fn nodes<'m>(
         reads: &resource.depends_on,
         hooks: manifest.run_by(operation),
         is_altered: false,
+        branch_words: BTreeSet::new(),
         columns: None,
     });
     built.chain(sources).chain(operations).collect()

@@ -167,7 +167,7 @@ fn a_test_that_names_a_table_in_its_text_is_told_of_the_table() {
 }
 
 /// What a project's SQL reads, as weft reads it itself.
-fn derived_of_sql(project: &Value) -> Publication {
+pub(super) fn derived_of_sql(project: &Value) -> Publication {
     let manifest = Manifest::read(project.to_string().as_bytes()).unwrap();
     let threads = std::num::NonZeroUsize::MIN;
     let reader = weft_sql::Polyglot::default();

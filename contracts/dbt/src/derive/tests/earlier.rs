@@ -47,6 +47,38 @@ fn a_fingerprint_changes_with_the_code_of_whatever_the_node_is_built_from() {
 }
 
 #[test]
+fn a_fingerprint_changes_with_how_a_snapshot_is_written_and_by_whose_macro_a_node_is_built() {
+    let snapshot = |config: Value, macros: Value| {
+        let fields = json!({ "raw_code": "select 1 as id", "config": config, "access": "public" });
+        let mut project = manifest(&[node("snapshot", "shop", "mart", &fields)]);
+        project["macros"] = macros;
+        let derived = try_derived(&project, None, &[], None).unwrap();
+        derived.publication.lineage["snapshot.shop.mart"].fingerprint.clone().unwrap()
+    };
+    let plain = snapshot(json!({}), json!({}));
+    for same in [
+        json!({ "hard_deletes": "ignore" }),
+        json!({ "invalidate_hard_deletes": false, "dbt_valid_to_current": null }),
+        json!({ "snapshot_meta_column_names": { "dbt_valid_to": "dbt_valid_to", "dbt_scd_id": null } }),
+    ] {
+        assert_eq!(snapshot(same.clone(), json!({})), plain, "{same}");
+    }
+    for other in [
+        json!({ "hard_deletes": "new_record" }),
+        json!({ "invalidate_hard_deletes": true }),
+        json!({ "dbt_valid_to_current": "to_date('9999-12-31')" }),
+        json!({ "snapshot_meta_column_names": { "dbt_valid_to": "valid_to" } }),
+    ] {
+        assert_ne!(snapshot(other.clone(), json!({})), plain, "{other}");
+    }
+    let making = |sql: &str| json!({ "macro.shop.create_table_as": { "package_name": "shop", "macro_sql": sql } });
+    let table = json!({ "materialized": "table" });
+    let one = snapshot(table.clone(), making("one"));
+    assert_ne!(one, snapshot(table, making("other")));
+    assert_ne!(one, plain);
+}
+
+#[test]
 fn a_fingerprint_stays_where_only_dbt_the_target_or_the_machine_is_another() {
     let of_all = fingerprint(&project());
     for (at, value) in [

@@ -11,7 +11,7 @@ use crate::manifest::{
     altered::altered,
     code::{Code, varies},
     deferred::{self, deferred},
-    node::Node,
+    node::{Hooks, Node},
     queries::{body, queries},
     raw::{RawConfig, RawNode, RawPlace},
     template::{self, plain, runs},
@@ -57,7 +57,7 @@ fn column_types(said: Map<String, Value>) -> BTreeMap<Box<str>, Box<str>> {
 
 pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
     let (written, mut is) = (raw.unrendered_config, raw.config);
-    let configured = configured(written, &mut is);
+    let (configured, history) = (configured(written, &mut is), history(resource_type, &mut is));
     let hooks: Vec<Box<str>> = is.pre_hook.0.into_iter().chain(is.post_hook.0).filter_map(|hook| hook.sql).collect();
     let in_jinja = raw.raw_code.as_deref().filter(|code| runs(code));
     let [quote_columns, full_refresh] = [is.quote_columns.take(), is.full_refresh.take()]
@@ -73,7 +73,6 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         configured,
         name: text(raw.name).or_else(|| text(raw.alias.clone())).unwrap_or_default(),
         resource_type,
-        package_name,
         has_path: !original_file_path.is_empty() || text(raw.path).is_some(),
         original_file_path: slashed(&original_file_path),
         patch_path: text(raw.patch_path).map(|path| slashed(path.split_once("://").map_or(&*path, |(_, path)| path))),
@@ -93,6 +92,7 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         description: raw.description.unwrap_or_default(),
         meta: merge_meta(is.meta, raw.meta),
         tags: merge_tags(is.tags, raw.tags),
+        history,
         contract_enforced: raw.contract.enforced || is.contract.enforced,
         columns: raw.columns.0,
         constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
@@ -103,10 +103,9 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
         varies: raw.raw_code.as_deref().is_some_and(varies),
         alters: all_altered(hooks.iter().map(|hook| &**hook).chain(in_jinja)),
-        hooks: hooks.iter().map(|hook| plain(hook)).filter(|hook| !hook.trim().is_empty()).collect(),
+        hooks: kept_hooks(&hooks, &package_name),
         queries: raw.raw_code.as_deref().map(queries).unwrap_or_default(),
         runs: raw.raw_code.as_deref().is_some_and(runs),
-        hook_calls: template::calls(&hooks),
         text: not_compiled(raw.raw_code.as_deref(), raw.compiled_code.as_deref()),
         deferred: raw.raw_code.as_deref().and_then(deferred),
         calls,
@@ -114,7 +113,35 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         language: text(raw.language).filter(|language| &**language != "sql"),
         depends_on: ids(raw.depends_on.nodes),
         unpinned: unpinned(raw.refs.0),
+        package_name,
     }))
+}
+
+/// How a snapshot writes its history, where that is not dbt's default.
+fn history(resource_type: ResourceType, is: &mut RawConfig) -> BTreeMap<Box<str>, Box<str>> {
+    if resource_type != ResourceType::Snapshot {
+        return BTreeMap::new();
+    }
+    let deletes = match (text(is.hard_deletes.take()), text(is.invalidate_hard_deletes.take())) {
+        (Some(said), _) if &*said != "ignore" => Some(said),
+        (None, Some(said)) if said.eq_ignore_ascii_case("true") => Some("invalidate".into()),
+        _ => None,
+    };
+    let said = [("hard_deletes", deletes), ("dbt_valid_to_current", text(is.dbt_valid_to_current.take()))];
+    let said = said.into_iter().filter_map(|(name, value)| Some((name.into(), value?)));
+    let names = std::mem::take(&mut is.snapshot_meta_column_names).into_iter();
+    let names = names.filter_map(|(name, called)| Some((name.as_str().into(), called.as_str()?.into())));
+    said.chain(names.filter(|(name, called)| name != called)).collect()
+}
+
+fn kept_hooks(hooks: &[Box<str>], package_name: &str) -> Hooks {
+    let plain = hooks.iter().map(|hook| plain(hook)).filter(|hook| !hook.trim().is_empty());
+    let literals = hooks.iter().flat_map(|hook| template::tags(hook)).flat_map(template::literals);
+    Hooks {
+        statements: plain.chain(hooks.iter().flat_map(|hook| queries(hook))).collect(),
+        calls: hooks.iter().flat_map(|hook| deferred::named_calls(hook, package_name)).collect(),
+        names: literals.map(|literal| literal.to_lowercase().into()).collect(),
+    }
 }
 
 /// Whether dbt's checksum is one of the file's content: of seeds too large for that it takes the path.
