@@ -4,6 +4,8 @@
 
 #[path = "odcs/changes.rs"]
 mod changes;
+#[path = "odcs/choices.rs"]
+mod choices;
 #[path = "odcs/generated.rs"]
 mod generated;
 #[path = "odcs/lint.rs"]
