@@ -15,17 +15,7 @@ use crate::diff::{
 };
 pub(crate) use crate::diff::{found::Found, rule::Find};
 
-/// Declares the module of each rule and lists them all: a rule is one line here.
-macro_rules! rules {
-    ($($id:ident),* $(,)?) => {
-        $(mod $id;)*
-
-        /// Every rule, by id.
-        pub const RULES: &[Rule] = &[$($id::RULE),*];
-    };
-}
-
-rules! {
+weft_model::rules! {
     access_reduced,
     bound_loosened,
     bound_tightened,
@@ -110,11 +100,6 @@ rules! {
     version_not_bumped,
     version_regressed,
     version_removed_early,
-}
-
-/// The rule of an id.
-pub fn rule(id: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.id == id)
 }
 
 impl Rule {

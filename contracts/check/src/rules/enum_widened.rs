@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Tell readers which value is new and what it means.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

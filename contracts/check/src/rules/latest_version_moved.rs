@@ -19,7 +19,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Have readers pin the version first, or keep latest_version until they have migrated.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 
