@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use weft_api::Evidence;
-use weft_model::{name::UniqueId, types::Comparison};
+use weft_model::{name::UniqueId, text::quoted, types::Comparison};
 
 pub use crate::diff::rule::Rule;
 use crate::diff::{
@@ -160,17 +160,12 @@ impl Rule {
     }
 }
 
-/// Names between backticks, separated by commas.
-fn quoted<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
 /// How many of several names a message tells.
 const NAMED: usize = 3;
 
 /// The first few names, and how many more there are.
 fn some(names: &[&str]) -> String {
-    let first = quoted(names.iter().copied().take(NAMED));
+    let first = quoted(names.iter().take(NAMED), ", ");
     let more = names.len().saturating_sub(NAMED);
     if more > 0 { format!("{first} and {more} more") } else { first }
 }
