@@ -264,11 +264,6 @@ impl<R> Reading<R> {
             growth: Growth::default(),
         }
     }
-
-    /// Whether everything is known: each column, what it is made of, and each use.
-    pub fn is_certain(&self) -> bool {
-        self.complete && self.unknown.is_empty() && self.columns.iter().all(|column| column.inputs.is_ok())
-    }
 }
 
 impl<R: Ord + Clone> Reading<R> {
