@@ -189,7 +189,7 @@ impl Write {
     /// project and no environment.
     pub(super) async fn lock_registry(&mut self) -> Result<(), StoreError> {
         // No environment has an empty name.
-        let _: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::TAKE_TURN)
+        let _: i64 = on_either!(self.lend(), |connection| sqlx::query_scalar(sql::TAKE_TURN)
             .bind("")
             .fetch_one(connection)
             .await)?;

@@ -144,14 +144,18 @@ impl<'s> Writer<'s> {
             let schema = self.0.pointer(reference.trim_start_matches('#')).unwrap();
             self.gather(schema, given, is_certain, mapping);
         }
-        parts(schema, "allOf").iter().for_each(|it| self.gather(it, given, is_certain, mapping));
-        alternatives(schema).unwrap_or_default().iter().for_each(|it| self.gather(it, given, false, mapping));
+        for part in parts(schema, "allOf") {
+            self.gather(part, given, is_certain, mapping);
+        }
+        for form in alternatives(schema).unwrap_or_default() {
+            self.gather(form, given, false, mapping);
+        }
         if let Some(otherwise) = schema.get("else") {
             self.gather(otherwise, given, false, mapping);
         }
         let Some(then) = schema.get("then") else { return };
-        let words = schema["if"]["properties"].as_object().into_iter().flatten();
-        let word = words.filter_map(|(key, said)| Some((key.as_str(), said.get("const")?))).next();
+        let mut words = schema["if"]["properties"].as_object().into_iter().flatten();
+        let word = words.find_map(|(key, said)| Some((key.as_str(), said.get("const")?)));
         self.gather(then, word.or(given), false, mapping);
         if let Some((key, said)) = word {
             let mut needed = Mapping::default();
@@ -222,7 +226,9 @@ impl<'s> Writer<'s> {
                 object.insert(key.to_owned(), self.value(schema, &[], choices, depth + 1));
             }
         };
-        mapping.required.iter().for_each(|key| put(key, &mut object, choices));
+        for key in &mapping.required {
+            put(key, &mut object, choices);
+        }
         let keys: Vec<&str> = mapping.keys.keys().copied().collect();
         let more = if depth < DEPTH && !keys.is_empty() { choices.one_of(5) } else { 0 };
         for _ in 0..more {
@@ -231,7 +237,9 @@ impl<'s> Writer<'s> {
         }
         for (key, said, needed) in &mapping.conditions {
             if object.get(*key) == Some(said) {
-                needed.iter().for_each(|key| put(key, &mut object, choices));
+                for key in needed {
+                    put(key, &mut object, choices);
+                }
             }
         }
         Value::Object(object)
