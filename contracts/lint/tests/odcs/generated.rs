@@ -1,6 +1,6 @@
 //! Contracts that are generated from the official schemas, and the lint's verdict on them beside the official one.
 //!
-//! The schemas come from a package of `PyPI` (`make .venv-odcs/.tried`), which has them as they were published, but for one
+//! The schemas come from a Python package (`make .venv-odcs/.tried`), which has them as they were published, but for one
 //! slip of 3.1 that it forgives: an object may be a `blob` there.
 
 use std::{cell::RefCell, collections::BTreeMap, fs, path::Path};
