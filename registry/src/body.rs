@@ -12,7 +12,7 @@ use serde_path_to_error::{Path, Segment};
 use weft_api::problem::{FieldError, ProblemCode};
 use weft_model::{name::PackageName, pointer, unknown_keys};
 
-use crate::{config::Config, error::ApiError};
+use crate::{config::Config, error::ApiError, extract::shown};
 
 /// From this size on a body is parsed beside the threads that serve requests.
 const LARGE: usize = 64 * 1024;
@@ -97,7 +97,7 @@ fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {
 fn refuse_unknown(pointers: Vec<String>) -> ApiError {
     let fault = |pointer: String| {
         let key = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-        let shown: String = key.chars().take(80).flat_map(char::escape_debug).collect();
+        let shown = shown(&key);
         FieldError { pointer, message: format!("unknown field `{shown}`") }
     };
     let faults: Vec<FieldError> = pointers.into_iter().map(fault).collect();

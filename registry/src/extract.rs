@@ -10,9 +10,15 @@ use weft_api::problem::ProblemCode;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
+    near::short,
 };
 
 use crate::error::ApiError;
+
+/// What was given, as a message repeats it: short, and escaped.
+pub(crate) fn shown(text: &str) -> String {
+    short(text).escape_debug().to_string()
+}
 
 /// The longest version that is taken; semver itself sets no bound.
 const LONGEST_VERSION: usize = 128;
@@ -54,14 +60,14 @@ impl PathWord for Arc<str> {
 
 impl PathWord for u64 {
     fn read(text: &str) -> Result<Self, ApiError> {
-        let shown: String = text.chars().take(80).flat_map(char::escape_debug).collect();
+        let shown = shown(text);
         text.parse().map_err(|_| ApiError::new(ProblemCode::InvalidRequest, format!("`{shown}` is not a valid number")))
     }
 }
 
 impl PathWord for Version {
     fn read(text: &str) -> Result<Self, ApiError> {
-        let shown: String = text.chars().take(80).flat_map(char::escape_debug).collect();
+        let shown = shown(text);
         let refuse = |reason: String| {
             ApiError::new(ProblemCode::InvalidVersion, format!("`{shown}` is not a semver version: {reason}"))
         };

@@ -1,6 +1,6 @@
 //! The store: publications, deployments and their readers, policies and waivers, in SQLite or PostgreSQL.
 //!
-//! One SQL text serves both (`sql`); `on_pool!` and `on_transaction!` write a call once for the two drivers.
+//! One SQL text serves both (`sql`); `on_either!` writes a call once for the two drivers.
 
 mod admission;
 mod checks;
@@ -8,6 +8,7 @@ pub(crate) mod clock;
 mod consumers;
 mod deploy;
 mod deployments;
+mod either;
 mod error;
 mod mesh;
 mod offers;

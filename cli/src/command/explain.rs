@@ -59,14 +59,13 @@ impl Output for Explanation {
                 if facts.status == 0 { String::new() } else { format!(", HTTP status {}", facts.status) },
             ),
             Self::Rule(rule) => format!(
-                "{}\n{}\n\n{}\n\nFor example: {}\n\n{}\n\nLevel {} for readers, {} for writers; required update {}\n",
+                "{}\n{}\n\n{}\n\nFor example: {}\n\n{}\n\nLevel {} for readers; required update {}\n",
                 paint(HEAD, rule.id),
                 rule.title,
                 rule.why,
                 rule.example,
                 rule.remedy,
                 rule.consumer,
-                rule.producer,
                 rule.required_update,
             ),
             Self::LintRule(rule) => format!(
@@ -129,6 +128,6 @@ fn json_of_lint_rule(rule: &lint::Rule) -> Value {
 fn json_of_rule(rule: &Rule) -> Value {
     json!({
         "rule": rule.id, "title": rule.title, "why": rule.why, "example": rule.example,
-        "remedy": rule.remedy, "required_update": rule.required_update, "consumer": rule.consumer, "producer": rule.producer,
+        "remedy": rule.remedy, "required_update": rule.required_update, "consumer": rule.consumer,
     })
 }

@@ -217,10 +217,8 @@ fn deploy_to(
     relations_digest: Digest,
 ) -> Option<EnvironmentName> {
     let environment = arguments.environment.or_default();
-    let stands = standing.into_iter().flat_map(|project| &project.summary.deployments).any(|deployment| {
-        deployment.environment == environment
-            && deployment.version == *version
-            && deployment.relations_digest == relations_digest
-    });
+    let stands = standing
+        .and_then(|project| project.summary.deployed_in(&environment))
+        .is_some_and(|it| it.version == *version && it.relations_digest == relations_digest);
     (!arguments.no_deploy && !stands).then_some(environment)
 }

@@ -54,7 +54,7 @@ pub(crate) enum Form {
     Gitlab,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
-    /// `JUnit` XML, for test reports.
+    /// JUnit XML, for test reports.
     Junit,
 }
 

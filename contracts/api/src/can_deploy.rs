@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use weft_model::{
     name::{EnvironmentName, PackageName, UniqueId},
     requirement::Requirement,
+    text::quoted,
 };
 
 use crate::{NodeName, consumer::ConsumerKind, need::Need};
@@ -186,9 +187,9 @@ impl fmt::Display for Unmet {
             }
             Need::ColumnsUnknown { unique_id, gone, .. } => {
                 let more = gone.len().checked_sub(NAMED).filter(|more| *more > 0);
-                let gone: Vec<_> = gone.iter().take(NAMED).map(|column| format!("`{column}`")).collect();
+                let gone = quoted(gone.iter().take(NAMED), ", ");
                 write!(f, " reads unknown columns of `{unique_id}`, and {there} has no ")?;
-                f.write_str(&gone.join(", "))?;
+                f.write_str(&gone)?;
                 more.map_or(Ok(()), |more| write!(f, " and {more} more"))
             }
             Need::Unchanged { unique_id, rule, message, .. } => {

@@ -172,6 +172,13 @@ pub struct ProjectSummary {
     pub reads: BTreeSet<PackageName>,
 }
 
+impl ProjectSummary {
+    /// What is deployed in an environment.
+    pub fn deployed_in(&self, environment: &EnvironmentName) -> Option<&Deployment> {
+        self.deployments.iter().find(|deployment| deployment.environment == *environment)
+    }
+}
+
 /// `GET /v1/projects/{package_name}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ProjectDetail {

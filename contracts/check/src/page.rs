@@ -12,7 +12,7 @@ next version of a publication follows from the updates that the rules require.
 
 Policy sets the severity of a finding. This page lists the defaults, which hold where no policy sets another level;
 some findings set their own. *Readers* are the projects and consumers that read a node: their level is the level of a
-finding. *Writers* are the people who write its data. No policy changes the update that a change requires.
+finding. No policy changes the update that a change requires.
 
 Made from the rules themselves: `UPDATE_RULES=1 cargo test -p weft-check --test rules`.
 ";
@@ -39,8 +39,8 @@ fn table(rule: &Rule) -> &'static str {
 pub fn rules_page() -> String {
     let mut page = HEAD.to_owned();
     for (title, what) in TABLES {
-        let _ = write!(page, "\n## {title}\n\n{what}\n\n| Rule | | Readers | Writers | Update |\n");
-        page.push_str("| --- | --- | --- | --- | --- |\n");
+        let _ = write!(page, "\n## {title}\n\n{what}\n\n| Rule | | Readers | Update |\n");
+        page.push_str("| --- | --- | --- | --- |\n");
         for rule in RULES.iter().filter(|rule| table(rule) == title) {
             row(&mut page, rule);
         }
@@ -53,15 +53,15 @@ pub fn rules_page() -> String {
 }
 
 fn row(page: &mut String, rule: &Rule) {
-    let Rule { id, title, consumer, producer, required_update, .. } = rule;
-    let _ = writeln!(page, "| [{id}](#{id}) | {title} | {consumer} | {producer} | {required_update} |");
+    let Rule { id, title, consumer, required_update, .. } = rule;
+    let _ = writeln!(page, "| [{id}](#{id}) | {title} | {consumer} | {required_update} |");
 }
 
 fn section(page: &mut String, rule: &Rule) {
-    let Rule { id, title, why, example, remedy, consumer, producer, required_update, .. } = rule;
+    let Rule { id, title, why, example, remedy, consumer, required_update, .. } = rule;
     let _ = write!(
         page,
         "\n### {id}\n\n**{title}.** {why}\n\n> {example}\n\n{remedy}\n\n\
-         Readers: {consumer}. Writers: {producer}. Update: {required_update}.\n"
+         Readers: {consumer}. Update: {required_update}.\n"
     );
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use weft_api::Evidence;
-use weft_model::{name::UniqueId, types::Comparison};
+use weft_model::{name::UniqueId, text::quoted, types::Comparison};
 
 pub use crate::diff::rule::Rule;
 use crate::diff::{
@@ -15,17 +15,7 @@ use crate::diff::{
 };
 pub(crate) use crate::diff::{found::Found, rule::Find};
 
-/// Declares the module of each rule and lists them all: a rule is one line here.
-macro_rules! rules {
-    ($($id:ident),* $(,)?) => {
-        $(mod $id;)*
-
-        /// Every rule, by id.
-        pub const RULES: &[Rule] = &[$($id::RULE),*];
-    };
-}
-
-rules! {
+weft_model::rules! {
     access_reduced,
     bound_loosened,
     bound_tightened,
@@ -112,11 +102,6 @@ rules! {
     version_removed_early,
 }
 
-/// The rule of an id.
-pub fn rule(id: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.id == id)
-}
-
 impl Rule {
     /// What the rule found on a node.
     fn on(&self, unique_id: &UniqueId, message: impl Into<String>) -> Found {
@@ -175,17 +160,12 @@ impl Rule {
     }
 }
 
-/// Names between backticks, separated by commas.
-fn quoted<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
 /// How many of several names a message tells.
 const NAMED: usize = 3;
 
 /// The first few names, and how many more there are.
 fn some(names: &[&str]) -> String {
-    let first = quoted(names.iter().copied().take(NAMED));
+    let first = quoted(names.iter().take(NAMED), ", ");
     let more = names.len().saturating_sub(NAMED);
     if more > 0 { format!("{first} and {more} more") } else { first }
 }

@@ -112,56 +112,6 @@ fn pairs(data: &Path) -> Vec<(PathBuf, PathBuf)> {
     befores.map(|path| (path.clone(), path.with_file_name("after.json.gz"))).collect()
 }
 
-#[test]
-fn real_changes_of_which_dbt_compiled_one_side_are_told_truly_or_as_unknown() {
-    let Some(data) = data("real_changes_of_which_dbt_compiled_one_side_are_told_truly_or_as_unknown") else { return };
-    let (mut table, mut found) = (String::from("\n"), Vec::new());
-    for (before, after) in pairs(&data) {
-        let (Some(before), Some(after)) = (State::read(&content(&before)), State::read(&content(&after))) else {
-            continue;
-        };
-        if !before.is_compiled() || !after.is_compiled() {
-            continue;
-        }
-        let full = compare(&before, &after);
-        let parsed = [compare(&before.parsed(), &after), compare(&before, &after.parsed())];
-        let _ = writeln!(table, "{}: {} errors", before.manifest.project_name().unwrap(), told(&full).0.len());
-        for (what, report) in ["parsed → compiled", "compiled → parsed"].iter().zip(&parsed) {
-            let (errors, unknown) = told(report);
-            let _ = writeln!(table, "  {what}: {} errors, {} nodes not told", errors.len(), unknown.len());
-            found.extend(faults(&full, report));
-        }
-    }
-    tell(&table);
-    assert!(found.is_empty(), "{found:#?}");
-}
-
-#[test]
-fn a_project_that_was_only_parsed_is_what_it_was_when_it_was_compiled() {
-    let Some(data) = data("a_project_that_was_only_parsed_is_what_it_was_when_it_was_compiled") else { return };
-    let mut count = 0;
-    for path in files(&data, &["json", "gz"]) {
-        let Some(compiled) = State::read(&content(&path)).filter(State::is_compiled) else { continue };
-        let parsed = compiled.parsed();
-        let whole = compiled.publication(&[]);
-        // What reads variables has no fingerprint: it may compile to something else the next time.
-        let varies = |node: &UniqueId| whole.lineage.get(node).is_some_and(|node| node.fingerprint.is_none());
-        for report in [compare(&parsed, &compiled), compare(&compiled, &parsed)] {
-            let mut loud = report.findings.iter().filter(|it| it.level != Level::Info);
-            let is_cannot_tell = |it: &Finding| it.rule == "columns_unknown" && varies(&it.unique_id);
-            assert!(loud.all(is_cannot_tell), "{}: {report:#?}", path.display());
-        }
-        let mut models = whole.lineage.values().filter(|node| node.resource_type == "model");
-        if models.any(|node| node.fingerprint.is_none()) {
-            continue;
-        }
-        let again = parsed.publication(&[&whole]);
-        assert_eq!(digest(&again).unwrap(), digest(&whole).unwrap(), "{}", path.display());
-        count += 1;
-    }
-    assert!(count >= 5, "{count}");
-}
-
 /// A model: the columns that its SQL gives, and those that its YAML declares, by their numbers.
 #[derive(Debug, Clone)]
 struct Model {
@@ -228,5 +178,61 @@ impl Model {
         let is_same = code.is_empty();
         prop_assert_eq!(digest(&parsed).unwrap() == digest(&compiled).unwrap(), is_same);
         prop_assert_eq!(parsed.source.carried_over.len(), usize::from(is_same));
+    }
+}
+
+mod shared_tests {
+    use super::*;
+
+    #[test]
+    #[ignore = "needs ../shared/data"]
+    fn real_changes_of_which_dbt_compiled_one_side_are_told_truly_or_as_unknown() {
+        let data = data();
+        let (mut table, mut found) = (String::from("\n"), Vec::new());
+        for (before, after) in pairs(&data) {
+            let (Some(before), Some(after)) = (State::read(&content(&before)), State::read(&content(&after))) else {
+                continue;
+            };
+            if !before.is_compiled() || !after.is_compiled() {
+                continue;
+            }
+            let full = compare(&before, &after);
+            let parsed = [compare(&before.parsed(), &after), compare(&before, &after.parsed())];
+            let _ = writeln!(table, "{}: {} errors", before.manifest.project_name().unwrap(), told(&full).0.len());
+            for (what, report) in ["parsed → compiled", "compiled → parsed"].iter().zip(&parsed) {
+                let (errors, unknown) = told(report);
+                let _ = writeln!(table, "  {what}: {} errors, {} nodes not told", errors.len(), unknown.len());
+                found.extend(faults(&full, report));
+            }
+        }
+        tell(&table);
+        assert!(found.is_empty(), "{found:#?}");
+    }
+
+    #[test]
+    #[ignore = "needs ../shared/data"]
+    fn a_project_that_was_only_parsed_is_what_it_was_when_it_was_compiled() {
+        let data = data();
+        let mut count = 0;
+        for path in files(&data, &["json", "gz"]) {
+            let Some(compiled) = State::read(&content(&path)).filter(State::is_compiled) else { continue };
+            let parsed = compiled.parsed();
+            let whole = compiled.publication(&[]);
+            // What reads variables has no fingerprint: it may compile to something else the next time.
+            let varies = |node: &UniqueId| whole.lineage.get(node).is_some_and(|node| node.fingerprint.is_none());
+            for report in [compare(&parsed, &compiled), compare(&compiled, &parsed)] {
+                let mut loud = report.findings.iter().filter(|it| it.level != Level::Info);
+                let is_cannot_tell = |it: &Finding| it.rule == "columns_unknown" && varies(&it.unique_id);
+                assert!(loud.all(is_cannot_tell), "{}: {report:#?}", path.display());
+            }
+            let mut models = whole.lineage.values().filter(|node| node.resource_type == "model");
+            if models.any(|node| node.fingerprint.is_none()) {
+                continue;
+            }
+            let again = parsed.publication(&[&whole]);
+            assert_eq!(digest(&again).unwrap(), digest(&whole).unwrap(), "{}", path.display());
+            count += 1;
+        }
+        assert!(count >= 5, "{count}");
     }
 }

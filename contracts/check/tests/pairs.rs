@@ -2,14 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
-use std::{
-    collections::BTreeMap,
-    fmt::Write as _,
-    fs,
-    io::{Read as _, Write as _},
-    path::{Path, PathBuf},
-};
+#[path = "../../dbt/tests/real/material.rs"]
+#[expect(dead_code, reason = "other tests use more of it")]
+mod material;
 
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
+
+use material::{content, data, tell};
 use time::{Date, Month};
 use weft_api::{Finding, Level, Report};
 use weft_check::{Levels, Side, check};
@@ -71,32 +70,12 @@ struct Pair {
     nodes: Vec<String>,
 }
 
-fn tell(text: &str) {
-    std::io::stderr().write_all(text.as_bytes()).unwrap();
-}
-
-fn data(test: &str) -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let data = std::env::var_os("WEFT_SHARED_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    if data.is_dir() {
-        return Some(data.join("pairs"));
-    }
-    tell(&format!("skipped: {test}: there is no {}\n", data.display()));
-    None
-}
-
-fn content(path: &Path) -> Option<Vec<u8>> {
-    let mut plain = Vec::new();
-    flate2::read::GzDecoder::new(&*fs::read(path).ok()?).read_to_end(&mut plain).unwrap();
-    Some(plain)
-}
-
 /// Every model of one side; the reason where its manifest is not read.
 fn side(folder: &Path, side: &str, with_catalog: bool) -> Result<Derived, String> {
-    let manifest = Manifest::read(&content(&folder.join(format!("{side}.json.gz"))).unwrap());
+    let manifest = Manifest::read(&content(&folder.join(format!("{side}.json.gz"))));
     let manifest = manifest.map_err(|problem| problem.detail)?;
-    let catalog = content(&folder.join(format!("{side}.catalog.json.gz"))).filter(|_| with_catalog);
-    let catalog = catalog.map(|bytes| Catalog::read(&bytes).unwrap());
+    let catalog = folder.join(format!("{side}.catalog.json.gz"));
+    let catalog = (with_catalog && catalog.is_file()).then(|| Catalog::read(&content(&catalog)).unwrap());
     let settings = Settings {
         package_name: None,
         version: weft_model::version::FIRST,
@@ -215,40 +194,49 @@ fn pairs(data: &Path) -> (Vec<Pair>, Vec<String>) {
     (pairs, refused)
 }
 
-#[test]
-fn labelled_changes_are_found_and_no_noise_is_an_error() {
-    let Some(data) = data("labelled_changes_are_found_and_no_noise_is_an_error") else { return };
-    let (pairs, refused) = pairs(&data);
-    let mut table = "\n".to_owned();
-    let mut faults = Vec::new();
-    for pair in &pairs {
-        let counts = pair.reports.iter().map(|(evidence, report)| {
-            let errors = report.findings.iter().filter(|finding| finding.level == Level::Error).count();
-            format!("{evidence}: {errors} errors of {} findings, {:?}", report.findings.len(), report.required_update)
-        });
-        let _ = writeln!(table, "{} ({})", pair.name, counts.collect::<Vec<_>>().join("; "));
-        let too_much = pair.too_much();
-        for label in &pair.expected {
-            table.push_str(&pair.row(label));
-            let found = pair.found(label);
-            let worst = found.iter().map(|finding| finding.level).min();
-            let told = pair.nodes.contains(&label.unique_id) && label.evidence != "sql";
-            let met = match label.verdict.as_str() {
-                "BREAKING" if told && pair.disagreed(label).is_none() => worst == Some(Level::Error),
-                "BREAKING" if told => worst.is_some(),
-                "BREAKING_HIDDEN" if pair.nodes.contains(&label.unique_id) => worst == Some(Level::Warning),
-                "DOCS_ONLY" | "ENV_NOISE" => {
-                    worst != Some(Level::Error) && (label.unique_id != "*" || too_much.is_empty())
+mod shared_tests {
+    use super::*;
+
+    #[test]
+    #[ignore = "needs ../shared/data"]
+    fn labelled_changes_are_found_and_no_noise_is_an_error() {
+        let data = data();
+        let (pairs, refused) = pairs(&data.join("pairs"));
+        let mut table = "\n".to_owned();
+        let mut faults = Vec::new();
+        for pair in &pairs {
+            let counts = pair.reports.iter().map(|(evidence, report)| {
+                let errors = report.findings.iter().filter(|finding| finding.level == Level::Error).count();
+                format!(
+                    "{evidence}: {errors} errors of {} findings, {:?}",
+                    report.findings.len(),
+                    report.required_update
+                )
+            });
+            let _ = writeln!(table, "{} ({})", pair.name, counts.collect::<Vec<_>>().join("; "));
+            let too_much = pair.too_much();
+            for label in &pair.expected {
+                table.push_str(&pair.row(label));
+                let found = pair.found(label);
+                let worst = found.iter().map(|finding| finding.level).min();
+                let told = pair.nodes.contains(&label.unique_id) && label.evidence != "sql";
+                let met = match label.verdict.as_str() {
+                    "BREAKING" if told && pair.disagreed(label).is_none() => worst == Some(Level::Error),
+                    "BREAKING" if told => worst.is_some(),
+                    "BREAKING_HIDDEN" if pair.nodes.contains(&label.unique_id) => worst == Some(Level::Warning),
+                    "DOCS_ONLY" | "ENV_NOISE" => {
+                        worst != Some(Level::Error) && (label.unique_id != "*" || too_much.is_empty())
+                    }
+                    _ => true,
+                };
+                if !met {
+                    faults.push(format!("{}: {} {} {}", pair.name, label.verdict, label.unique_id, label.detail));
                 }
-                _ => true,
-            };
-            if !met {
-                faults.push(format!("{}: {} {} {}", pair.name, label.verdict, label.unique_id, label.detail));
             }
+            table.push_str(&too_much.concat());
         }
-        table.push_str(&too_much.concat());
+        tell(&format!("{table}{}\n", refused.join("\n")));
+        assert!(faults.is_empty(), "{faults:#?}");
+        assert_eq!((pairs.len(), refused.len()), (12, 1), "one pair is of a dbt too old to be read");
     }
-    tell(&format!("{table}{}\n", refused.join("\n")));
-    assert!(faults.is_empty(), "{faults:#?}");
-    assert_eq!((pairs.len(), refused.len()), (12, 1), "one pair is of a dbt too old to be read");
 }

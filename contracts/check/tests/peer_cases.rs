@@ -46,43 +46,47 @@ const DIFFERENT: [(&str, &str); 5] = [
     ("vector-4", "a limit on the elements of a vector that goes is a promise taken back"),
 ];
 
-#[test]
-fn a_peers_cases_break_readers_here_where_they_do_there_or_the_difference_has_its_reason() {
-    let name = "a_peers_cases_break_readers_here_where_they_do_there_or_the_difference_has_its_reason";
-    let Some(data) = data(name) else { return };
-    let folder = data.join("peer-fixtures/datacontract-cli-1.2.8");
-    let mut cases: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    cases.retain(|path| path.is_dir());
-    cases.sort();
-    let different: BTreeMap<_, _> = DIFFERENT.into_iter().collect();
-    let (mut table, mut wrong) = (String::new(), Vec::new());
-    for case in &cases {
-        let name = case.file_name().unwrap().to_string_lossy().into_owned();
-        let expected: serde_json::Value = serde_json::from_slice(&content(&case.join("expected.json"))).unwrap();
-        let entries = expected["consumer"]["entries"].as_array().unwrap();
-        let theirs = entries.iter().any(|entry| entry["level"] == "error" || entry["level"] == "warning");
-        let report = report(case);
-        let ours = report.findings.iter().any(|finding| finding.level != Level::Info);
-        let rules: Vec<_> = report.findings.iter().map(|it| format!("{}:{:?}", it.rule, it.level)).collect();
-        let reason = different.get(name.as_str());
-        let word = match (ours == theirs, reason) {
-            (true, None) => "same",
-            (false, Some(_)) => "different",
-            (true, Some(_)) | (false, None) => {
-                wrong.push(name.clone());
-                "WRONG"
-            }
-        };
-        let _ = writeln!(
-            table,
-            "{name:<58} {:<7} {:<7} {word:<9} {} {}",
-            if theirs { "breaks" } else { "-" },
-            if ours { "breaks" } else { "-" },
-            rules.join(" "),
-            reason.copied().unwrap_or_default()
-        );
+mod shared_tests {
+    use super::*;
+
+    #[test]
+    #[ignore = "needs ../shared/data"]
+    fn a_peers_cases_break_readers_here_where_they_do_there_or_the_difference_has_its_reason() {
+        let data = data();
+        let folder = data.join("peer-fixtures/datacontract-cli-1.2.8");
+        let mut cases: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        cases.retain(|path| path.is_dir());
+        cases.sort();
+        let different: BTreeMap<_, _> = DIFFERENT.into_iter().collect();
+        let (mut table, mut wrong) = (String::new(), Vec::new());
+        for case in &cases {
+            let name = case.file_name().unwrap().to_string_lossy().into_owned();
+            let expected: serde_json::Value = serde_json::from_slice(&content(&case.join("expected.json"))).unwrap();
+            let entries = expected["consumer"]["entries"].as_array().unwrap();
+            let theirs = entries.iter().any(|entry| entry["level"] == "error" || entry["level"] == "warning");
+            let report = report(case);
+            let ours = report.findings.iter().any(|finding| finding.level != Level::Info);
+            let rules: Vec<_> = report.findings.iter().map(|it| format!("{}:{:?}", it.rule, it.level)).collect();
+            let reason = different.get(name.as_str());
+            let word = match (ours == theirs, reason) {
+                (true, None) => "same",
+                (false, Some(_)) => "different",
+                (true, Some(_)) | (false, None) => {
+                    wrong.push(name.clone());
+                    "WRONG"
+                }
+            };
+            let _ = writeln!(
+                table,
+                "{name:<58} {:<7} {:<7} {word:<9} {} {}",
+                if theirs { "breaks" } else { "-" },
+                if ours { "breaks" } else { "-" },
+                rules.join(" "),
+                reason.copied().unwrap_or_default()
+            );
+        }
+        tell(&format!("\n{:<58} {:<7} {:<7}\n{table}", "case", "theirs", "ours"));
+        assert_eq!(cases.len(), 82);
+        assert_eq!(wrong, [""; 0]);
     }
-    tell(&format!("\n{:<58} {:<7} {:<7}\n{table}", "case", "theirs", "ours"));
-    assert_eq!(cases.len(), 82);
-    assert_eq!(wrong, [""; 0]);
 }

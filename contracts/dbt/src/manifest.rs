@@ -18,7 +18,10 @@ mod raw;
 mod template;
 mod unit_tests;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use md5::{Digest as _, Md5};
 use serde_json::{Map, Value};
@@ -73,6 +76,8 @@ pub struct Manifest {
     pub files: Files,
     /// The files of installed packages, by the package's name; dbt's own are among them.
     pub package_files: BTreeMap<Box<str>, Files>,
+    /// What [`Manifest::altered`] found: every publication that is derived from the manifest asks for it twice.
+    altered: OnceLock<BTreeSet<UniqueId>>,
 }
 
 /// What a manifest says of itself.
@@ -135,7 +140,7 @@ impl Manifest {
     /// # Errors
     /// A problem of code `project_name_missing`, or `invalid_name` where the name is outside the grammar.
     pub fn project_name(&self) -> Result<PackageName, Box<Problem>> {
-        let packages: std::collections::BTreeSet<&str> = self
+        let packages: BTreeSet<&str> = self
             .nodes
             .values()
             .map(|node| &*node.package_name)
@@ -157,7 +162,7 @@ impl Manifest {
     }
 }
 
-fn name_missing(packages: &std::collections::BTreeSet<&str>) -> Problem {
+fn name_missing(packages: &BTreeSet<&str>) -> Problem {
     let detail = if packages.is_empty() {
         "the manifest does not name its project, and has no nodes that would".to_owned()
     } else {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
 #[path = "real/material.rs"]
+#[expect(dead_code, reason = "other tests use more of it")]
 mod material;
 
 use std::fs;
@@ -17,61 +18,70 @@ use weft_dbt::{
 };
 use weft_model::version;
 
-#[test]
-fn the_results_of_a_real_run_are_told_of_the_nodes_of_its_manifest() {
-    let Some(data) = material::data("the results of a real run") else { return };
-    let folder = data.join("artifacts/jaffle_shop_duckdb");
-    let read = |name: &str| material::content(&folder.join(name));
-    let manifest = Manifest::read(&read("manifest.json")).unwrap();
-    let settings = Settings {
-        package_name: None,
-        version: version::FIRST,
-        selection: Selection::default(),
-        requires: std::collections::BTreeMap::new(),
-        git: None,
-        readings: Readings::default(),
-    };
-    let publication = derive(&manifest, None, &settings).unwrap().publication;
-    let name = manifest.project_name().unwrap();
-    let nothing = ReadBySql::new();
-    let teller = Teller::of(&manifest, &publication, &name, &nothing);
-    for (file, results, kind) in [("run_results.test.json", 20, "test"), ("run_results.run.json", 8, "build")] {
-        let found = teller.run(&RunResults::read(&read(file)).unwrap()).unwrap();
-        assert_eq!((found.left_out.private, found.left_out.unknown), (0, 0), "{file}");
-        assert_eq!(faults(&found.run), [], "{file}");
-        let told: Vec<_> = found.run.nodes.values().flat_map(|checks| &checks.results).collect();
-        assert_eq!(told.len(), results, "{file}");
-        assert!(told.iter().all(|result| result.outcome == Outcome::Passed), "{file}");
-        assert!(told.iter().all(|result| (result.kind == "build") == (kind == "build")), "{file}");
-        for (node, checks) in &found.run.nodes {
-            assert!(checks.others.is_disjoint(&checks.results.iter().map(|it| it.name.clone()).collect()), "{node}");
-            assert_eq!(checks.others.contains("build"), kind == "test", "{node}");
-        }
-    }
-}
+mod shared_tests {
+    use super::*;
 
-#[test]
-fn every_file_of_results_at_hand_is_read_or_refused_with_a_reason() {
-    let Some(data) = material::data("every file of results") else { return };
-    let files = material::files(&data.join("artifacts"), &["json"]);
-    let results = files.iter().filter(|path| path.to_string_lossy().contains("run_results"));
-    let mut read = 0;
-    for path in results {
-        match RunResults::read(&fs::read(path).unwrap()) {
-            Ok(results) => {
-                assert!(!results.results.is_empty(), "{}", path.display());
-                read += 1;
-            }
-            // `dbt docs generate` writes the file, too, and has looked at no data.
-            Err(problem) => {
-                assert_eq!(problem.code, ProblemCode::ResultsInvalid, "{}", path.display());
-                assert!(problem.detail.contains("dbt generate"), "{}: {}", path.display(), problem.detail);
+    #[test]
+    #[ignore = "needs ../shared/data"]
+    fn the_results_of_a_real_run_are_told_of_the_nodes_of_its_manifest() {
+        let data = material::data();
+        let folder = data.join("artifacts/jaffle_shop_duckdb");
+        let read = |name: &str| material::content(&folder.join(name));
+        let manifest = Manifest::read(&read("manifest.json")).unwrap();
+        let settings = Settings {
+            package_name: None,
+            version: version::FIRST,
+            selection: Selection::default(),
+            requires: std::collections::BTreeMap::new(),
+            git: None,
+            readings: Readings::default(),
+        };
+        let publication = derive(&manifest, None, &settings).unwrap().publication;
+        let name = manifest.project_name().unwrap();
+        let nothing = ReadBySql::new();
+        let teller = Teller::of(&manifest, &publication, &name, &nothing);
+        for (file, results, kind) in [("run_results.test.json", 20, "test"), ("run_results.run.json", 8, "build")] {
+            let found = teller.run(&RunResults::read(&read(file)).unwrap()).unwrap();
+            assert_eq!((found.left_out.private, found.left_out.unknown), (0, 0), "{file}");
+            assert_eq!(faults(&found.run), [], "{file}");
+            let told: Vec<_> = found.run.nodes.values().flat_map(|checks| &checks.results).collect();
+            assert_eq!(told.len(), results, "{file}");
+            assert!(told.iter().all(|result| result.outcome == Outcome::Passed), "{file}");
+            assert!(told.iter().all(|result| (result.kind == "build") == (kind == "build")), "{file}");
+            for (node, checks) in &found.run.nodes {
+                assert!(
+                    checks.others.is_disjoint(&checks.results.iter().map(|it| it.name.clone()).collect()),
+                    "{node}"
+                );
+                assert_eq!(checks.others.contains("build"), kind == "test", "{node}");
             }
         }
     }
-    assert!(read >= 3, "{read}");
-    for path in files.iter().filter(|path| !path.to_string_lossy().contains("run_results")) {
-        let problem = RunResults::read(&fs::read(path).unwrap()).unwrap_err();
-        assert_eq!(problem.code, ProblemCode::WrongArtifact, "{}", path.display());
+
+    #[test]
+    #[ignore = "needs ../shared/data"]
+    fn every_file_of_results_at_hand_is_read_or_refused_with_a_reason() {
+        let data = material::data();
+        let files = material::files(&data.join("artifacts"), &["json"]);
+        let results = files.iter().filter(|path| path.to_string_lossy().contains("run_results"));
+        let mut read = 0;
+        for path in results {
+            match RunResults::read(&fs::read(path).unwrap()) {
+                Ok(results) => {
+                    assert!(!results.results.is_empty(), "{}", path.display());
+                    read += 1;
+                }
+                // `dbt docs generate` writes the file, too, and has looked at no data.
+                Err(problem) => {
+                    assert_eq!(problem.code, ProblemCode::ResultsInvalid, "{}", path.display());
+                    assert!(problem.detail.contains("dbt generate"), "{}: {}", path.display(), problem.detail);
+                }
+            }
+        }
+        assert!(read >= 3, "{read}");
+        for path in files.iter().filter(|path| !path.to_string_lossy().contains("run_results")) {
+            let problem = RunResults::read(&fs::read(path).unwrap()).unwrap_err();
+            assert_eq!(problem.code, ProblemCode::WrongArtifact, "{}", path.display());
+        }
     }
 }

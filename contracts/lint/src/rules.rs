@@ -6,17 +6,7 @@ use weft_model::finding::Level;
 
 use crate::{Found, sense::Sense};
 
-/// Declares the module of each rule and lists them all: a rule is one line here.
-macro_rules! rules {
-    ($($id:ident),* $(,)?) => {
-        $(pub(super) mod $id;)*
-
-        /// Every rule of the lint, by id.
-        pub const RULES: &[Rule] = &[$($id::RULE),*];
-    };
-}
-
-rules! {
+weft_model::rules! {
     contract_owner_missing,
     deprecated_key,
     document_unreadable,
@@ -53,11 +43,6 @@ pub struct Rule {
     /// How grave, unless a finding says otherwise.
     pub level: Level,
     pub(super) find: fn(&Sense<'_>) -> Vec<Found>,
-}
-
-/// The rule of an id.
-pub fn rule(id: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.id == id)
 }
 
 impl Rule {

@@ -41,7 +41,7 @@ mod weft;
 use corpus::Corpus;
 use database::Database;
 use dbt::Form;
-use material::{data, tell};
+use material::{folder, tell};
 use schema::Engine;
 use trial::Trial;
 
@@ -88,11 +88,14 @@ fn every_break_is_named(engine: Engine, test: &str) {
         let mesh = corpus::sample_mesh(&mut trial.database);
         try_all(&mut trial, &mesh, &every);
     }
-    if let Some(data) = data(test) {
+    let data = folder();
+    if data.is_dir() {
         try_all(&mut trial, &corpus::tpc(&data, "tpc-h", engine), &every[..2]);
         if is_full {
             try_all(&mut trial, &corpus::tpc(&data, "tpc-ds", engine), &every[..1]);
         }
+    } else {
+        tell(&format!("without the queries of TPC: there is no {}\n", data.display()));
     }
     let columns: usize = tables::tables(engine, "").iter().map(|table| table.columns.len()).sum();
     // Some do not bind and do not count.

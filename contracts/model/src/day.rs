@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use time::{Date, format_description::well_known::Iso8601};
 
+use crate::near::short;
+
 /// A day: `2027-01-31`, and no other form of ISO 8601.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
@@ -44,7 +46,7 @@ impl FromStr for Day {
         let date = Date::parse(input, &Iso8601::DATE).ok();
         // The parser takes weeks and days of the year as well.
         let day = date.map(Self).filter(|day| day.to_string() == input);
-        day.ok_or_else(|| ParseDayError { input: input.chars().take(80).collect() })
+        day.ok_or_else(|| ParseDayError { input: short(input) })
     }
 }
 

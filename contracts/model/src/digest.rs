@@ -7,6 +7,8 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::near::short;
+
 /// A SHA-256 digest, written `sha256:` and 64 lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
@@ -74,7 +76,7 @@ impl From<Digest> for String {
 impl FromStr for Digest {
     type Err = ParseDigestError;
     fn from_str(input: &str) -> Result<Self, Self::Err> {
-        parse(input).map(Self).ok_or_else(|| ParseDigestError { input: input.chars().take(80).collect() })
+        parse(input).map(Self).ok_or_else(|| ParseDigestError { input: short(input) })
     }
 }
 

@@ -7,7 +7,7 @@
 //! - Which version: [`version`], [`requirement`], [`day`].
 //! - The same content: [`digest`] (canonical JSON and SHA-256), [`exact`] (numbers to the last digit).
 //! - Types of columns, in the words of each database: [`types`], a lattice with a law for each of its claims.
-//! - Findings and faults: [`finding`], [`field_error`], [`pointer`](mod@pointer), [`near`], [`unknown_keys`].
+//! - Findings and faults: [`finding`], [`field_error`], [`pointer`](mod@pointer), [`near`], [`unknown_keys`]; lists of rules: [`rules!`].
 //! - Text that comes from outside: [`text`], [`hidden`], [`yaml`].
 //! - [`graph`]: order and cycles of nodes.
 //!
@@ -34,6 +34,7 @@ pub mod near;
 pub mod pointer;
 pub mod relation_name;
 pub mod requirement;
+mod rules;
 pub mod scope;
 pub mod text;
 pub mod types;

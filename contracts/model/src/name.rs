@@ -5,6 +5,8 @@ use std::{borrow::Borrow, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::near::short;
+
 /// Why a name was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not {kind}: {rule}", input.escape_debug())]
@@ -19,7 +21,7 @@ pub struct ParseNameError {
 
 impl ParseNameError {
     fn new(input: &str, kind: &'static str, rule: &'static str) -> Self {
-        Self { input: input.chars().take(80).collect(), kind, rule }
+        Self { input: short(input), kind, rule }
     }
 }
 

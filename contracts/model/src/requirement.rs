@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
 
+use crate::near::short;
+
 /// A semver requirement on an upstream project.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
@@ -42,7 +44,7 @@ impl fmt::Display for Requirement {
 impl FromStr for Requirement {
     type Err = ParseRequirementError;
     fn from_str(input: &str) -> Result<Self, Self::Err> {
-        let refuse = |reason: String| ParseRequirementError { input: input.chars().take(80).collect(), reason };
+        let refuse = |reason: String| ParseRequirementError { input: short(input), reason };
         VersionReq::parse(input.trim()).map(Self).map_err(|error| refuse(error.to_string()))
     }
 }

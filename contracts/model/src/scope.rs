@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::{EnvironmentName, PackageName};
+use crate::{
+    name::{EnvironmentName, PackageName},
+    near::short,
+};
 
 /// One permission of a token, as `publish:inventory` or `deploy:*:staging`. Whoever may do anything may read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -115,7 +118,7 @@ impl FromStr for Scope {
             ["admin"] => Some(Self::Admin),
             _ => None,
         };
-        scope.ok_or_else(|| ParseScopeError { input: input.chars().take(80).collect() })
+        scope.ok_or_else(|| ParseScopeError { input: short(input) })
     }
 }
 

@@ -1,5 +1,7 @@
 //! Values and texts from outside, as messages show them.
 
+use std::fmt::Display;
+
 use serde_json::Value;
 
 use crate::hidden::is_hidden;
@@ -19,6 +21,11 @@ pub fn shown(text: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// Names in backticks, with a word or a comma between them.
+pub fn quoted(names: impl IntoIterator<Item = impl Display>, between: &str) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between)
 }
 
 fn readable(c: char) -> impl Iterator<Item = char> {

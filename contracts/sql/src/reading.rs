@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use weft_model::relation_name::RelationName;
+use weft_model::{relation_name::RelationName, text::quoted};
 
 use super::Growth;
 
@@ -179,7 +179,7 @@ pub enum Unknown {
     #[error("the reader broke down")]
     BrokeDown,
     /// A name fits several nodes.
-    #[error("`{relation}` may be any of {}", list(candidates))]
+    #[error("`{relation}` may be any of {}", quoted(candidates, ", "))]
     AmbiguousRelation {
         /// As the SQL calls it.
         relation: String,
@@ -193,7 +193,7 @@ pub enum Unknown {
         relation: String,
     },
     /// A column may come from several inputs.
-    #[error("column `{column}` may come from any of {}", list(candidates))]
+    #[error("column `{column}` may come from any of {}", quoted(candidates, ", "))]
     AmbiguousColumn {
         /// As the SQL calls it.
         column: String,
@@ -207,7 +207,7 @@ pub enum Unknown {
         column: String,
     },
     /// `select *` of inputs whose columns are not all known.
-    #[error("`select *` of {} whose columns are not all known", if relations.is_empty() { "inputs".to_owned() } else { list(relations) })]
+    #[error("`select *` of {} whose columns are not all known", if relations.is_empty() { "inputs".to_owned() } else { quoted(relations, ", ") })]
     OpenStar {
         /// The inputs.
         relations: Vec<String>,
@@ -218,12 +218,6 @@ pub enum Unknown {
         /// In words.
         construct: String,
     },
-}
-
-/// Names in backticks, in their order.
-fn list(names: &[String]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
 }
 
 impl Unknown {
@@ -269,11 +263,6 @@ impl<R> Reading<R> {
             unknown: BTreeSet::new(),
             growth: Growth::default(),
         }
-    }
-
-    /// Whether everything is known: each column, what it is made of, and each use.
-    pub fn is_certain(&self) -> bool {
-        self.complete && self.unknown.is_empty() && self.columns.iter().all(|column| column.inputs.is_ok())
     }
 }
 

@@ -1,6 +1,6 @@
 //! A check, and what the answer to it means.
 
-use weft_api::{CheckKind, CheckOutcome, SampleKey, VerifiedCheck};
+use weft_api::{CheckKind, CheckOutcome, VerifiedCheck};
 use weft_odcs::Quality;
 
 use crate::{age::Age, rule};
@@ -160,11 +160,6 @@ impl<'c> Check<'c> {
     /// What became of a check whose statement was not answered.
     pub fn failed_to_run(&self, why: String) -> VerifiedCheck {
         VerifiedCheck { reason: Some(why), ..self.blank() }
-    }
-
-    /// The same check, with the keys of some rows that broke it.
-    pub fn with_samples(result: VerifiedCheck, samples: Vec<SampleKey>) -> VerifiedCheck {
-        VerifiedCheck { samples, ..result }
     }
 
     fn blank(&self) -> VerifiedCheck {

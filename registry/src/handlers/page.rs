@@ -5,7 +5,7 @@ use utoipa::IntoParams;
 use weft_api::{Page, problem::ProblemCode};
 use weft_model::name::{PackageName, ParseNameError};
 
-use crate::error::ApiError;
+use crate::{error::ApiError, extract::shown};
 
 /// How many items a page holds at most: 1 to `MOST`. Any other number is refused, so that nobody takes a shorter page for
 /// the whole list.
@@ -79,8 +79,8 @@ impl Seek {
     pub(crate) fn after_number(&self, what: &str) -> Result<Option<u64>, ApiError> {
         let read = |after: &str| {
             after.parse().map_err(|_| {
-                let shown = after.chars().take(80).collect::<String>();
-                let detail = format!("`after` takes {what}, not `{}`", shown.escape_debug());
+                let shown = shown(after);
+                let detail = format!("`after` takes {what}, not `{shown}`");
                 ApiError::new(ProblemCode::InvalidRequest, detail)
             })
         };

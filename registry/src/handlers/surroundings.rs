@@ -17,6 +17,7 @@ use weft_publication::Publication;
 use crate::{
     conditional::{Freshness, Tagged},
     error::ApiError,
+    extract::shown,
     handlers::JSON,
     state::AppState,
     store::{StoreError, Surroundings},
@@ -45,8 +46,8 @@ impl PlaceQuery {
         let mut fallback = BTreeMap::new();
         for pair in self.fallback.iter().flat_map(|text| text.split(',')) {
             let (from, to) = pair.split_once('=').ok_or_else(|| {
-                let shown = pair.chars().take(80).collect::<String>();
-                let detail = format!("`fallback` takes ENVIRONMENT=ANOTHER, not `{}`", shown.escape_debug());
+                let shown = shown(pair);
+                let detail = format!("`fallback` takes ENVIRONMENT=ANOTHER, not `{shown}`");
                 ApiError::new(ProblemCode::InvalidRequest, detail)
             })?;
             fallback.insert(from.parse()?, to.parse()?);
@@ -97,9 +98,8 @@ pub(crate) fn known(publication: &Publication, unique_id: &UniqueId, column: Opt
     }
     match (node, column) {
         (Some(node), Some(column)) if node.lacks(column, publication.dialect()) => {
-            let shown = column.chars().take(80).collect::<String>();
-            let detail =
-                format!("`{unique_id}` of `{package_name}` {version} has no column `{}`", shown.escape_debug());
+            let shown = shown(column);
+            let detail = format!("`{unique_id}` of `{package_name}` {version} has no column `{shown}`");
             Err(ApiError::new(ProblemCode::NodeNotFound, detail))
         }
         _ => Ok(()),

@@ -18,13 +18,13 @@ use weft_model::{
 
 use crate::store::{
     aside, clock,
+    either::{Write, on_either},
     error::StoreError,
     mesh::{Abroad, Candidate, Learned, Surroundings},
     policies::PolicyEntry,
-    pool::{Store, on_pool},
+    pool::Store,
     publications::read_back,
     sql,
-    transaction::{Write, on_transaction},
     waivers::WaiverEntry,
 };
 
@@ -156,7 +156,8 @@ impl Store {
 
     /// The environments to which something was ever deployed, by name.
     async fn environments(&self) -> Result<Vec<EnvironmentName>, StoreError> {
-        let rows: Vec<String> = on_pool!(self, |pool| sqlx::query_scalar(sql::ENVIRONMENTS).fetch_all(pool).await)?;
+        let rows: Vec<String> =
+            on_either!(self.reads(), |pool| sqlx::query_scalar(sql::ENVIRONMENTS).fetch_all(pool).await)?;
         rows.iter().map(|name| read_back("an environment name", name)).collect()
     }
 }
@@ -188,7 +189,7 @@ impl Write {
     /// project and no environment.
     pub(super) async fn lock_registry(&mut self) -> Result<(), StoreError> {
         // No environment has an empty name.
-        let _: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::TAKE_TURN)
+        let _: i64 = on_either!(self.lend(), |connection| sqlx::query_scalar(sql::TAKE_TURN)
             .bind("")
             .fetch_one(connection)
             .await)?;
@@ -198,7 +199,7 @@ impl Write {
     /// Takes the turn of an environment: until the end of this transaction nobody else changes what stands there. Tells
     /// whether it is the first one.
     pub(super) async fn take_turn(&mut self, environment: &EnvironmentName) -> Result<bool, StoreError> {
-        let turns: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::TAKE_TURN)
+        let turns: i64 = on_either!(self.lend(), |connection| sqlx::query_scalar(sql::TAKE_TURN)
             .bind(environment.as_str())
             .fetch_one(connection)
             .await)?;

@@ -9,10 +9,11 @@ use weft_model::{
 
 use crate::store::{
     clock,
+    either::{Write, on_either},
     error::StoreError,
-    pool::{Store, on_pool},
+    pool::Store,
     sql,
-    transaction::{Write, on_transaction, persist},
+    transaction::persist,
 };
 
 /// How many runs of each node and program are kept: a quarter of a year of daily runs, four days of hourly ones, and few
@@ -91,7 +92,7 @@ impl Store {
         environment: &EnvironmentName,
         unique_id: &UniqueId,
     ) -> Result<Vec<NodeRunEntry>, StoreError> {
-        let rows: Vec<NodeRunRow> = on_pool!(self, |pool| sqlx::query_as(sql::NODE_RUNS)
+        let rows: Vec<NodeRunRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::NODE_RUNS)
             .bind(package_name.as_str())
             .bind(environment.as_str())
             .bind(unique_id.as_str())
@@ -120,7 +121,7 @@ impl Write {
     async fn record_run(&mut self, run: &RecordRun) -> Result<(CheckRunEntry, bool), StoreError> {
         let revision = self.lock_project(&run.package_name).await?.revision;
         let (name, environment, digest) = (run.package_name.as_str(), run.environment.as_str(), run.digest.to_string());
-        let same: Option<CheckRunRow> = on_transaction!(self, |connection| sqlx::query_as(sql::SAME_CHECK_RUN)
+        let same: Option<CheckRunRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::SAME_CHECK_RUN)
             .bind(name)
             .bind(environment)
             .bind(digest.as_str())
@@ -129,13 +130,13 @@ impl Write {
         if let Some(same) = same {
             return Ok((same.into(), false));
         }
-        let last: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::LAST_CHECK_RUN)
+        let last: i64 = on_either!(self.lend(), |connection| sqlx::query_scalar(sql::LAST_CHECK_RUN)
             .bind(name)
             .bind(environment)
             .fetch_one(connection)
             .await)?;
         let row = CheckRunRow { number: last + 1, recorded_at: clock::now() };
-        on_transaction!(self, |connection| sqlx::query(sql::INSERT_CHECK_RUN)
+        on_either!(self.lend(), |connection| sqlx::query(sql::INSERT_CHECK_RUN)
             .bind(name)
             .bind(environment)
             .bind(row.number)
@@ -162,7 +163,7 @@ impl Write {
             Self::Postgres(_) => sql::INSERT_NODE_RUNS_POSTGRES,
         };
         let (name, environment) = (run.package_name.as_str(), run.environment.as_str());
-        on_transaction!(self, |connection| sqlx::query(statement)
+        on_either!(self.lend(), |connection| sqlx::query(statement)
             .bind(name)
             .bind(environment)
             .bind(run.ran_by)
@@ -171,7 +172,7 @@ impl Write {
             .execute(connection)
             .await
             .map(drop))?;
-        on_transaction!(self, |connection| sqlx::query(sql::PRUNE_NODE_RUNS)
+        on_either!(self.lend(), |connection| sqlx::query(sql::PRUNE_NODE_RUNS)
             .bind(name)
             .bind(environment)
             .bind(run.ran_by)

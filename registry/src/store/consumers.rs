@@ -13,12 +13,13 @@ use weft_model::{
 
 use crate::store::{
     clock,
+    either::{Write, on_either},
     error::StoreError,
     mesh::Learned,
-    pool::{Store, on_pool},
+    pool::Store,
     publications::read_back,
     sql,
-    transaction::{Write, on_transaction, persist},
+    transaction::persist,
 };
 
 /// A registered consumer, as it stands.
@@ -83,7 +84,7 @@ impl Store {
         environment: &EnvironmentName,
         name: &PackageName,
     ) -> Result<ConsumerEntry, StoreError> {
-        let row: Option<ConsumerRow> = on_pool!(self, |pool| sqlx::query_as(sql::CONSUMER)
+        let row: Option<ConsumerRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::CONSUMER)
             .bind(environment.as_str())
             .bind(name.as_str())
             .fetch_optional(pool)
@@ -99,7 +100,7 @@ impl Store {
         after: &str,
         limit: u32,
     ) -> Result<Vec<ConsumerEntry>, StoreError> {
-        let rows: Vec<ConsumerRow> = on_pool!(self, |pool| sqlx::query_as(sql::CONSUMERS_AFTER)
+        let rows: Vec<ConsumerRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::CONSUMERS_AFTER)
             .bind(environment.as_str())
             .bind(after)
             .bind(i64::from(limit))
@@ -188,7 +189,7 @@ impl Write {
             changed_at: clock::now(),
             forgotten,
         };
-        on_transaction!(self, |connection| sqlx::query(sql::PUT_CONSUMER)
+        on_either!(self.lend(), |connection| sqlx::query(sql::PUT_CONSUMER)
             .bind(environment.as_str())
             .bind(name.as_str())
             .bind(entry.revision.cast_signed())
@@ -216,7 +217,7 @@ impl Write {
         let (digest, document) = (row.digest.clone(), row.document.clone());
         let entry = ConsumerEntry::try_from(row)?;
         let gone = ConsumerEntry { revision: entry.revision + 1, changed_at: clock::now(), ..entry.clone() };
-        on_transaction!(self, |connection| sqlx::query(sql::REMOVE_CONSUMER)
+        on_either!(self.lend(), |connection| sqlx::query(sql::REMOVE_CONSUMER)
             .bind(environment.as_str())
             .bind(name.as_str())
             .execute(connection)
@@ -232,7 +233,7 @@ impl Write {
         environment: &EnvironmentName,
         name: &PackageName,
     ) -> Result<Option<ConsumerRow>, StoreError> {
-        Ok(on_transaction!(self, |connection| sqlx::query_as(sql::CONSUMER)
+        Ok(on_either!(self.lend(), |connection| sqlx::query_as(sql::CONSUMER)
             .bind(environment.as_str())
             .bind(name.as_str())
             .fetch_optional(connection)
@@ -244,7 +245,7 @@ impl Write {
         environment: &EnvironmentName,
         name: &PackageName,
     ) -> Result<u64, StoreError> {
-        let last: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::LAST_CONSUMER_REVISION)
+        let last: i64 = on_either!(self.lend(), |connection| sqlx::query_scalar(sql::LAST_CONSUMER_REVISION)
             .bind(environment.as_str())
             .bind(name.as_str())
             .fetch_one(connection)
@@ -273,7 +274,7 @@ impl Write {
         document: &str,
         removed: bool,
     ) -> Result<(), StoreError> {
-        on_transaction!(self, |connection| sqlx::query(sql::INSERT_CONSUMER_HISTORY)
+        on_either!(self.lend(), |connection| sqlx::query(sql::INSERT_CONSUMER_HISTORY)
             .bind(entry.environment.as_str())
             .bind(entry.name.as_str())
             .bind(entry.revision.cast_signed())

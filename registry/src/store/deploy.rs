@@ -18,12 +18,13 @@ use crate::store::{
     admission::{Admitted, Change, Rulings},
     clock,
     deployments::Deployment,
+    either::Write,
     error::StoreError,
     mesh::{Candidate, ContentDigests, Learned},
     pool::Store,
     precondition::Precondition,
     publications::read_document,
-    transaction::{Write, persist},
+    transaction::persist,
 };
 
 /// Deployments that are asked for: all of them in one step, or none.

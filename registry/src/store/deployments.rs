@@ -10,12 +10,12 @@ use weft_model::{
 };
 
 use crate::store::{
+    either::{Connected, Write, on_either},
     error::StoreError,
     mesh::ContentDigests,
-    pool::{Store, on_pool},
+    pool::Store,
     publications::read_back,
     sql,
-    transaction::{Connected, Write, on_connection, on_transaction},
 };
 
 /// What stands in an environment, at one moment of its history.
@@ -99,7 +99,7 @@ impl Store {
         package_name: &PackageName,
         environment: &EnvironmentName,
     ) -> Result<Deployment, StoreError> {
-        let row: Option<DeploymentRow> = on_pool!(self, |pool| sqlx::query_as(sql::DEPLOYMENT)
+        let row: Option<DeploymentRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::DEPLOYMENT)
             .bind(package_name.as_str())
             .bind(environment.as_str())
             .fetch_optional(pool)
@@ -120,7 +120,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<PastDeployment>, StoreError> {
         let before = before.and_then(|revision| i64::try_from(revision).ok()).unwrap_or(i64::MAX);
-        let rows: Vec<PastDeploymentRow> = on_pool!(self, |pool| sqlx::query_as(sql::HISTORY)
+        let rows: Vec<PastDeploymentRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::HISTORY)
             .bind(package_name.as_str())
             .bind(environment.as_str())
             .bind(before)
@@ -139,7 +139,7 @@ impl Store {
         package_name: &PackageName,
         environment: &EnvironmentName,
     ) -> Result<BTreeMap<Version, DeployedVersion>, StoreError> {
-        let rows: Vec<DeployedVersionRow> = on_pool!(self, |pool| sqlx::query_as(sql::DEPLOYED_VERSIONS)
+        let rows: Vec<DeployedVersionRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::DEPLOYED_VERSIONS)
             .bind(package_name.as_str())
             .bind(environment.as_str())
             .fetch_all(pool)
@@ -157,7 +157,7 @@ impl Store {
     /// Every environment and project of which something is deployed there; sorted.
     pub(crate) async fn deployed_projects(&self) -> Result<Vec<(EnvironmentName, PackageName)>, StoreError> {
         let rows: Vec<(String, String)> =
-            on_pool!(self, |pool| sqlx::query_as(sql::DEPLOYED_PROJECTS).fetch_all(pool).await)?;
+            on_either!(self.reads(), |pool| sqlx::query_as(sql::DEPLOYED_PROJECTS).fetch_all(pool).await)?;
         let mut projects = rows
             .iter()
             .map(|(environment, package_name)| {
@@ -176,7 +176,7 @@ impl Write {
         package_name: &PackageName,
         environment: &EnvironmentName,
     ) -> Result<Option<Deployment>, StoreError> {
-        let row: Option<DeploymentRow> = on_transaction!(self, |connection| sqlx::query_as(sql::DEPLOYMENT)
+        let row: Option<DeploymentRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::DEPLOYMENT)
             .bind(package_name.as_str())
             .bind(environment.as_str())
             .fetch_optional(connection)
@@ -190,7 +190,7 @@ impl Write {
         package_name: &PackageName,
         environment: &EnvironmentName,
     ) -> Result<u64, StoreError> {
-        let last: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::LAST_REVISION)
+        let last: i64 = on_either!(self.lend(), |connection| sqlx::query_scalar(sql::LAST_REVISION)
             .bind(package_name.as_str())
             .bind(environment.as_str())
             .fetch_one(connection)
@@ -208,7 +208,7 @@ impl Write {
 
     /// Takes away what stands now, and writes that into the history.
     pub(super) async fn remove_deployment(&mut self, gone: &Deployment) -> Result<(), StoreError> {
-        on_transaction!(self, |connection| sqlx::query(sql::REMOVE_DEPLOYMENT)
+        on_either!(self.lend(), |connection| sqlx::query(sql::REMOVE_DEPLOYMENT)
             .bind(gone.package_name.as_str())
             .bind(gone.environment.as_str())
             .execute(connection)
@@ -218,7 +218,7 @@ impl Write {
     }
 
     async fn write_deployment(&mut self, statement: &'static str, deployment: &Deployment) -> Result<(), StoreError> {
-        on_transaction!(self, |connection| sqlx::query(statement)
+        on_either!(self.lend(), |connection| sqlx::query(statement)
             .bind(deployment.package_name.as_str())
             .bind(deployment.environment.as_str())
             .bind(deployment.revision.cast_signed())
@@ -243,7 +243,7 @@ impl Connected<'_> {
         version: &Version,
     ) -> Result<Option<ContentDigests>, StoreError> {
         let digests: Option<(String, String)> =
-            on_connection!(self, |connection| sqlx::query_as(sql::USUAL_RELATIONS)
+            on_either!(self.lend(), |connection| sqlx::query_as(sql::USUAL_RELATIONS)
                 .bind(package_name.as_str())
                 .bind(environment.as_str())
                 .bind(version.to_string())

@@ -6,6 +6,7 @@ use weft_mesh::can_deploy::Refusal;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, TokenName, UniqueId},
+    text::quoted,
 };
 use weft_publication::relation::RelationFault;
 
@@ -207,7 +208,7 @@ fn faults_in_words(faults: &[FieldError]) -> String {
 
 fn cycle_in_words(path: &[(PackageName, UniqueId)]) -> String {
     let around = path.iter().chain(path.first());
-    around.map(|(_, unique_id)| format!("`{unique_id}`")).collect::<Vec<_>>().join(" reads ")
+    quoted(around.map(|(_, unique_id)| unique_id), " reads ")
 }
 
 impl From<sqlx::Error> for StoreError {

@@ -22,12 +22,12 @@ pub(super) use crate::store::mesh::memory::{Learned, Memory};
 use crate::store::{
     aside,
     consumers::read_registration,
+    either::{Connected, on_either},
     error::StoreError,
     pool::Store,
     publications::{read_back, read_document},
     relations::read_relations,
     sql,
-    transaction::{Connected, on_connection},
 };
 
 /// An environment: what stands there, and how it hangs together.
@@ -183,7 +183,7 @@ impl Connected<'_> {
     async fn standing(&mut self, places: &[&EnvironmentName]) -> Result<Vec<StandingRow>, StoreError> {
         let mut standing: BTreeMap<(bool, String), StandingRow> = BTreeMap::new();
         for (place, environment) in places.iter().enumerate() {
-            let rows: Vec<StandingRow> = on_connection!(self, |connection| sqlx::query_as(sql::STANDING)
+            let rows: Vec<StandingRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::STANDING)
                 .bind(environment.as_str())
                 .fetch_all(connection)
                 .await)?;
@@ -231,7 +231,7 @@ impl Connected<'_> {
         if let Some(member) = learned.member(&row.key()) {
             return Ok(member);
         }
-        let found: MemberRow = on_connection!(self, |connection| sqlx::query_as(sql::MEMBER)
+        let found: MemberRow = on_either!(self.lend(), |connection| sqlx::query_as(sql::MEMBER)
             .bind(row.name.as_str())
             .bind(row.version.as_str())
             .bind(row.relations_digest.as_str())
@@ -253,7 +253,7 @@ impl Connected<'_> {
         if let Some(registered) = learned.registered(&row.key()) {
             return Ok(registered);
         }
-        let document: String = on_connection!(self, |connection| sqlx::query_scalar(sql::CONSUMER_DOCUMENT)
+        let document: String = on_either!(self.lend(), |connection| sqlx::query_scalar(sql::CONSUMER_DOCUMENT)
             .bind(row.environment.as_str())
             .bind(row.name.as_str())
             .bind(row.digest.as_str())

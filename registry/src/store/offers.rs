@@ -5,12 +5,7 @@ use std::collections::BTreeMap;
 use weft_mesh::resolve::{Candidate, Deployed, Offer};
 use weft_model::{name::PackageName, requirement::Requirement};
 
-use crate::store::{
-    error::StoreError,
-    pool::{Store, on_pool},
-    publications::read_back,
-    sql,
-};
+use crate::store::{either::on_either, error::StoreError, pool::Store, publications::read_back, sql};
 
 #[derive(sqlx::FromRow)]
 struct CandidateRow {
@@ -49,7 +44,7 @@ impl Store {
     /// What is deployed of a project, in every environment, with only those versions: its cost does not grow with the
     /// number of versions. An unknown project offers nothing.
     pub(crate) async fn deployed_offer(&self, package_name: &PackageName) -> Result<Offer, StoreError> {
-        let rows: Vec<DeployedRow> = on_pool!(self, |pool| sqlx::query_as(sql::DEPLOYED_CANDIDATES)
+        let rows: Vec<DeployedRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::DEPLOYED_CANDIDATES)
             .bind(package_name.as_str())
             .fetch_all(pool)
             .await)?;
@@ -71,8 +66,10 @@ impl Store {
     pub(crate) async fn full_offer(&self, package_name: &PackageName) -> Result<Offer, StoreError> {
         // In this order: whatever is deployed has been published before, so the second answer holds it.
         let deployed = self.deployed_offer(package_name).await?.deployed;
-        let rows: Vec<CandidateRow> =
-            on_pool!(self, |pool| sqlx::query_as(sql::CANDIDATES).bind(package_name.as_str()).fetch_all(pool).await)?;
+        let rows: Vec<CandidateRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::CANDIDATES)
+            .bind(package_name.as_str())
+            .fetch_all(pool)
+            .await)?;
         let mut published = rows.into_iter().map(Candidate::try_from).collect::<Result<Vec<_>, _>>()?;
         published.sort_unstable_by(|a, b| b.version.cmp(&a.version));
         Ok(Offer { deployed, published })

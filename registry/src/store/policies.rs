@@ -6,12 +6,13 @@ use weft_model::name::PackageName;
 
 use crate::store::{
     clock,
+    either::{Write, on_either},
     error::StoreError,
-    pool::{Store, on_pool},
+    pool::Store,
     precondition::Precondition,
     publications::read_back,
     sql,
-    transaction::{Write, on_transaction, persist},
+    transaction::persist,
 };
 
 /// Where a policy holds.
@@ -78,8 +79,11 @@ impl Store {
     /// What is said in a place; of an unknown project nothing can be.
     pub(crate) async fn policy(&self, place: &PolicyPlace) -> Result<PolicyEntry, StoreError> {
         let (name, group) = place.key();
-        let row: Option<PolicyRow> =
-            on_pool!(self, |pool| sqlx::query_as(sql::POLICY).bind(name).bind(group).fetch_optional(pool).await)?;
+        let row: Option<PolicyRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::POLICY)
+            .bind(name)
+            .bind(group)
+            .fetch_optional(pool)
+            .await)?;
         if let (None, Some(package_name)) = (&row, &place.package_name) {
             self.project(package_name).await?;
         }
@@ -89,8 +93,10 @@ impl Store {
 
     /// All that is said for a project: for every one, for this one, for its groups by name.
     pub(crate) async fn policies(&self, package_name: &PackageName) -> Result<Vec<PolicyEntry>, StoreError> {
-        let rows: Vec<PolicyRow> =
-            on_pool!(self, |pool| sqlx::query_as(sql::POLICIES).bind(package_name.as_str()).fetch_all(pool).await)?;
+        let rows: Vec<PolicyRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::POLICIES)
+            .bind(package_name.as_str())
+            .fetch_all(pool)
+            .await)?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
@@ -120,7 +126,7 @@ impl Write {
         };
         let (name, group) = place.key();
         let now = clock::now();
-        let touched: PolicyRow = on_transaction!(self, |connection| sqlx::query_as(sql::TOUCH_POLICY)
+        let touched: PolicyRow = on_either!(self.lend(), |connection| sqlx::query_as(sql::TOUCH_POLICY)
             .bind(name)
             .bind(group)
             .bind(now)
@@ -136,7 +142,7 @@ impl Write {
             let changed_at = touched.changed_at.filter(|_| standing.is_some());
             return Ok((PolicyEntry { revision: before, changed_at, ..touched }, false));
         }
-        on_transaction!(self, |connection| sqlx::query(sql::SET_POLICY)
+        on_either!(self.lend(), |connection| sqlx::query(sql::SET_POLICY)
             .bind(name)
             .bind(group)
             .bind(text.as_str())

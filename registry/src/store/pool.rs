@@ -9,7 +9,12 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::store::{error::StoreError, mesh::Memory, sql};
+use crate::store::{
+    either::{Either, Reads, on_either},
+    error::StoreError,
+    mesh::Memory,
+    sql,
+};
 
 static MIGRATOR: Migrator = sqlx::migrate!();
 
@@ -33,23 +38,15 @@ pub struct Store {
     pub(super) memory: Arc<Memory>,
 }
 
-/// The two databases. SQLite has one writer at a time anyway: a pool of one connection is the fair queue for it.
-#[derive(Debug, Clone)]
-pub(super) enum Pool {
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
-    Postgres(PgPool),
-}
+/// The two databases.
+pub(super) type Pool = Either<SqlitePools, PgPool>;
 
-/// Writes a read once, for the pool of either database.
-macro_rules! on_pool {
-    ($store:expr, |$pool:ident| $body:expr) => {
-        match &$store.pool {
-            $crate::store::pool::Pool::Sqlite { readers: $pool, .. } => $body,
-            $crate::store::pool::Pool::Postgres($pool) => $body,
-        }
-    };
+/// SQLite has one writer at a time anyway: a pool of one connection is the fair queue for it.
+#[derive(Debug, Clone)]
+pub(super) struct SqlitePools {
+    pub(super) readers: SqlitePool,
+    pub(super) writer: SqlitePool,
 }
-pub(super) use on_pool;
 
 impl Store {
     /// Opens a database and brings its tables up to date: `postgres://...`, `postgresql://...`, else the path of a
@@ -61,14 +58,23 @@ impl Store {
         let pool = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             Pool::Postgres(open_postgres(url).await?)
         } else {
-            open_sqlite(Path::new(url)).await?
+            Pool::Sqlite(open_sqlite(Path::new(url)).await?)
         };
         Ok(Self { pool, memory: Arc::default() })
     }
 
+    /// The pool, for single reads.
+    pub(super) fn reads(&self) -> Reads<'_> {
+        match &self.pool {
+            Pool::Sqlite(pools) => Reads::Sqlite(&pools.readers),
+            Pool::Postgres(pool) => Reads::Postgres(pool),
+        }
+    }
+
     /// Asks the database for a sign of life, and does not wait long for it.
     pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        let answer = async { on_pool!(self, |pool| sqlx::query_scalar::<_, i64>(sql::PING).fetch_one(pool).await) };
+        let answer =
+            async { on_either!(self.reads(), |pool| sqlx::query_scalar::<_, i64>(sql::PING).fetch_one(pool).await) };
         match tokio::time::timeout(PATIENCE, answer).await {
             Ok(answer) => Ok(answer.map(drop)?),
             Err(_elapsed) => Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut)),
@@ -99,7 +105,7 @@ pub(super) async fn why_silent(options: &PgConnectOptions) -> StoreError {
     }
 }
 
-async fn open_sqlite(path: &Path) -> Result<Pool, StoreError> {
+async fn open_sqlite(path: &Path) -> Result<SqlitePools, StoreError> {
     let refuse = |reason: String| StoreError::Open { url: path.display().to_string(), reason };
     if path.as_os_str().is_empty() {
         return Err(refuse("the path is empty".to_owned()));
@@ -130,7 +136,7 @@ async fn open_sqlite(path: &Path) -> Result<Pool, StoreError> {
         }
     };
     let readers = sqlite_pool(READERS).connect_lazy_with(options);
-    Ok(Pool::Sqlite { readers, writer })
+    Ok(SqlitePools { readers, writer })
 }
 
 /// Refuses a file with another program's tables before anything is changed in it. What cannot be read at all is told

@@ -9,11 +9,11 @@ use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use crate::store::{
     clock,
     deployments::{Deployment, DeploymentRow},
+    either::{Write, on_either},
     error::StoreError,
-    pool::{Store, on_pool},
+    pool::Store,
     publications::read_back,
     sql,
-    transaction::{Write, on_transaction},
 };
 
 /// A project of the catalogue.
@@ -86,11 +86,12 @@ impl Store {
     pub(crate) async fn project(&self, package_name: &PackageName) -> Result<Project, StoreError> {
         let name = package_name.as_str();
         let row: Option<ProjectRow> =
-            on_pool!(self, |pool| sqlx::query_as(sql::PROJECT).bind(name).fetch_optional(pool).await)?;
+            on_either!(self.reads(), |pool| sqlx::query_as(sql::PROJECT).bind(name).fetch_optional(pool).await)?;
         let row = row.ok_or_else(|| StoreError::ProjectNotFound { package_name: package_name.clone() })?;
         let deployments: Vec<DeploymentRow> =
-            on_pool!(self, |pool| sqlx::query_as(sql::DEPLOYMENTS).bind(name).fetch_all(pool).await)?;
-        let reads: Vec<ReadsRow> = on_pool!(self, |pool| sqlx::query_as(sql::READS).bind(name).fetch_all(pool).await)?;
+            on_either!(self.reads(), |pool| sqlx::query_as(sql::DEPLOYMENTS).bind(name).fetch_all(pool).await)?;
+        let reads: Vec<ReadsRow> =
+            on_either!(self.reads(), |pool| sqlx::query_as(sql::READS).bind(name).fetch_all(pool).await)?;
         assemble(vec![row], deployments, reads)?
             .pop()
             .ok_or_else(|| StoreError::ProjectNotFound { package_name: package_name.clone() })
@@ -99,15 +100,21 @@ impl Store {
     /// The projects after a name, in the order of their bytes, at most `limit`.
     pub(crate) async fn projects(&self, after: &str, limit: u32) -> Result<Vec<Project>, StoreError> {
         let limit = i64::from(limit);
-        let rows: Vec<ProjectRow> =
-            on_pool!(self, |pool| sqlx::query_as(sql::PROJECTS_AFTER).bind(after).bind(limit).fetch_all(pool).await)?;
-        let deployments: Vec<DeploymentRow> = on_pool!(self, |pool| sqlx::query_as(sql::DEPLOYMENTS_AFTER)
+        let rows: Vec<ProjectRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::PROJECTS_AFTER)
             .bind(after)
             .bind(limit)
             .fetch_all(pool)
             .await)?;
-        let reads: Vec<ReadsRow> =
-            on_pool!(self, |pool| sqlx::query_as(sql::READS_AFTER).bind(after).bind(limit).fetch_all(pool).await)?;
+        let deployments: Vec<DeploymentRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::DEPLOYMENTS_AFTER)
+            .bind(after)
+            .bind(limit)
+            .fetch_all(pool)
+            .await)?;
+        let reads: Vec<ReadsRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::READS_AFTER)
+            .bind(after)
+            .bind(limit)
+            .fetch_all(pool)
+            .await)?;
         assemble(rows, deployments, reads)
     }
 
@@ -118,7 +125,7 @@ impl Store {
     ) -> Result<BTreeSet<PackageName>, StoreError> {
         let mut unpublished = BTreeSet::new();
         for package_name in names {
-            let row: Option<ProjectRow> = on_pool!(self, |pool| sqlx::query_as(sql::PROJECT)
+            let row: Option<ProjectRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::PROJECT)
                 .bind(package_name.as_str())
                 .fetch_optional(pool)
                 .await)?;
@@ -137,15 +144,17 @@ impl Store {
         limit: u32,
     ) -> Result<(Vec<Reading>, u64), StoreError> {
         let name = package_name.as_str();
-        let rows: Vec<ReadingRow> = on_pool!(self, |pool| sqlx::query_as(sql::READERS)
+        let rows: Vec<ReadingRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::READERS)
             .bind(name)
             .bind(i64::from(limit))
             .fetch_all(pool)
             .await)?;
         let mut total = rows.len() as u64;
         if rows.len() >= limit as usize {
-            let counted: i64 =
-                on_pool!(self, |pool| sqlx::query_scalar(sql::COUNT_READERS).bind(name).fetch_one(pool).await)?;
+            let counted: i64 = on_either!(self.reads(), |pool| sqlx::query_scalar(sql::COUNT_READERS)
+                .bind(name)
+                .fetch_one(pool)
+                .await)?;
             total = total.max(counted.unsigned_abs());
         }
         Ok((rows.into_iter().map(Reading::try_from).collect::<Result<_, _>>()?, total))
@@ -207,7 +216,7 @@ impl TryFrom<LockedRow> for Locked {
 impl Write {
     /// Takes a project's row, making it where it is not there.
     pub(super) async fn touch_project(&mut self, package_name: &PackageName) -> Result<Locked, StoreError> {
-        let row: LockedRow = on_transaction!(self, |connection| sqlx::query_as(sql::TOUCH_PROJECT)
+        let row: LockedRow = on_either!(self.lend(), |connection| sqlx::query_as(sql::TOUCH_PROJECT)
             .bind(package_name.as_str())
             .bind(clock::now())
             .fetch_one(connection)
@@ -217,7 +226,7 @@ impl Write {
 
     /// Takes the row of a project that is there.
     pub(super) async fn lock_project(&mut self, package_name: &PackageName) -> Result<Locked, StoreError> {
-        let row: Option<LockedRow> = on_transaction!(self, |connection| sqlx::query_as(sql::LOCK_PROJECT)
+        let row: Option<LockedRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::LOCK_PROJECT)
             .bind(package_name.as_str())
             .fetch_optional(connection)
             .await)?;
@@ -225,7 +234,7 @@ impl Write {
     }
 
     pub(super) async fn set_origin(&mut self, package_name: &PackageName, origin: &str) -> Result<(), StoreError> {
-        on_transaction!(self, |connection| sqlx::query(sql::SET_ORIGIN)
+        on_either!(self.lend(), |connection| sqlx::query(sql::SET_ORIGIN)
             .bind(package_name.as_str())
             .bind(origin)
             .execute(connection)
@@ -241,7 +250,7 @@ impl Write {
         latest: Option<&Version>,
         added: i64,
     ) -> Result<(), StoreError> {
-        on_transaction!(self, |connection| sqlx::query(sql::SET_LATEST)
+        on_either!(self.lend(), |connection| sqlx::query(sql::SET_LATEST)
             .bind(package_name.as_str())
             .bind(latest.map(Version::to_string))
             .bind(added)
@@ -259,7 +268,7 @@ impl Write {
         kind: &str,
         payload: &Value,
     ) -> Result<(), StoreError> {
-        on_transaction!(self, |connection| sqlx::query(sql::INSERT_EVENT)
+        on_either!(self.lend(), |connection| sqlx::query(sql::INSERT_EVENT)
             .bind(package_name)
             .bind(revision)
             .bind(kind)

@@ -8,11 +8,12 @@ use weft_publication::Publication;
 
 use crate::store::{
     clock,
+    either::{Write, on_either},
     error::StoreError,
-    pool::{Store, on_pool},
+    pool::Store,
     projects::{Locked, better_latest},
     sql,
-    transaction::{Write, on_transaction, persist},
+    transaction::persist,
 };
 
 /// A version of a project, without its content.
@@ -111,8 +112,10 @@ impl Neighbours {
 impl Store {
     /// Every version of a project, highest first; empty where there is no such project.
     pub(crate) async fn publications(&self, package_name: &PackageName) -> Result<Vec<PublicationEntry>, StoreError> {
-        let rows: Vec<PublicationRow> =
-            on_pool!(self, |pool| sqlx::query_as(sql::PUBLICATIONS).bind(package_name.as_str()).fetch_all(pool).await)?;
+        let rows: Vec<PublicationRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::PUBLICATIONS)
+            .bind(package_name.as_str())
+            .fetch_all(pool)
+            .await)?;
         let mut entries = rows.into_iter().map(PublicationEntry::try_from).collect::<Result<Vec<_>, _>>()?;
         entries.sort_unstable_by(|a, b| b.version.cmp(&a.version));
         Ok(entries)
@@ -124,7 +127,7 @@ impl Store {
         package_name: &PackageName,
         version: &Version,
     ) -> Result<StoredDocument, StoreError> {
-        let row: Option<DocumentRow> = on_pool!(self, |pool| sqlx::query_as(sql::DOCUMENT)
+        let row: Option<DocumentRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::DOCUMENT)
             .bind(package_name.as_str())
             .bind(version.to_string())
             .fetch_optional(pool)
@@ -180,7 +183,7 @@ impl Write {
         package_name: &PackageName,
         version: &Version,
     ) -> Result<PublicationEntry, StoreError> {
-        let row: Option<PublicationRow> = on_transaction!(self, |connection| sqlx::query_as(sql::PUBLICATION)
+        let row: Option<PublicationRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::PUBLICATION)
             .bind(package_name.as_str())
             .bind(version.to_string())
             .fetch_optional(connection)
@@ -200,7 +203,7 @@ impl Write {
     }
 
     async fn publications(&mut self, package_name: &PackageName) -> Result<Vec<PublicationEntry>, StoreError> {
-        let rows: Vec<PublicationRow> = on_transaction!(self, |connection| sqlx::query_as(sql::PUBLICATIONS)
+        let rows: Vec<PublicationRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::PUBLICATIONS)
             .bind(package_name.as_str())
             .fetch_all(connection)
             .await)?;
@@ -215,7 +218,7 @@ impl Write {
         locked: &Locked,
     ) -> Result<(), StoreError> {
         let now = clock::now();
-        on_transaction!(self, |connection| sqlx::query(sql::SET_YANKED)
+        on_either!(self.lend(), |connection| sqlx::query(sql::SET_YANKED)
             .bind(package_name.as_str())
             .bind(version.to_string())
             .bind(yanked)

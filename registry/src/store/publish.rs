@@ -15,13 +15,14 @@ use crate::store::{
     clock,
     deploy::{GivenRelations, Placement},
     deployments::Deployment,
+    either::{Write, on_either},
     error::{StoreError, VersionTaken},
     mesh::{Candidate, ContentDigests, Learned},
     pool::Store,
     projects::{Locked, better_latest},
     publications::Neighbours,
     sql,
-    transaction::{Write, on_transaction, persist},
+    transaction::persist,
 };
 
 /// A publication that has been checked, with what goes with it.
@@ -180,7 +181,7 @@ impl Write {
     async fn insert_publication(&mut self, publish: &Publish) -> Result<bool, StoreError> {
         let Publication { package_name, version, requires, .. } = &*publish.publication;
         let requires = json!(requires).to_string();
-        let inserted = on_transaction!(self, |connection| sqlx::query(sql::INSERT_PUBLICATION)
+        let inserted = on_either!(self.lend(), |connection| sqlx::query(sql::INSERT_PUBLICATION)
             .bind(package_name.as_str())
             .bind(version.to_string())
             .bind(publish.digest.to_string())
@@ -204,7 +205,7 @@ impl Write {
             Self::Sqlite(_) => sql::INSERT_USES_SQLITE,
             Self::Postgres(_) => sql::INSERT_USES_POSTGRES,
         };
-        on_transaction!(self, |connection| sqlx::query(statement)
+        on_either!(self.lend(), |connection| sqlx::query(statement)
             .bind(publication.package_name.as_str())
             .bind(publication.version.to_string())
             .bind(uses)

@@ -4,10 +4,10 @@ use weft_model::{digest::Digest, name::PackageName};
 use weft_publication::relation::Relations;
 
 use crate::store::{
+    either::{Write, on_either},
     error::StoreError,
-    pool::{Store, on_pool},
+    pool::Store,
     sql,
-    transaction::{Write, on_transaction},
 };
 
 /// Reads relations that the store holds.
@@ -21,7 +21,7 @@ pub(super) fn read_relations(package_name: &PackageName, document: &str) -> Resu
 impl Store {
     /// The relations of a digest: canonical JSON.
     pub(crate) async fn relations(&self, package_name: &PackageName, digest: &Digest) -> Result<String, StoreError> {
-        let document: Option<String> = on_pool!(self, |pool| sqlx::query_scalar(sql::RELATIONS)
+        let document: Option<String> = on_either!(self.reads(), |pool| sqlx::query_scalar(sql::RELATIONS)
             .bind(package_name.as_str())
             .bind(digest.to_string())
             .fetch_optional(pool)
@@ -41,7 +41,7 @@ impl Write {
         package_name: &PackageName,
         digest: &Digest,
     ) -> Result<Relations, StoreError> {
-        let document: String = on_transaction!(self, |connection| sqlx::query_scalar(sql::RELATIONS)
+        let document: String = on_either!(self.lend(), |connection| sqlx::query_scalar(sql::RELATIONS)
             .bind(package_name.as_str())
             .bind(digest.to_string())
             .fetch_one(connection)
@@ -56,7 +56,7 @@ impl Write {
         digest: &Digest,
         document: &str,
     ) -> Result<(), StoreError> {
-        on_transaction!(self, |connection| sqlx::query(sql::INSERT_RELATIONS)
+        on_either!(self.lend(), |connection| sqlx::query(sql::INSERT_RELATIONS)
             .bind(package_name.as_str())
             .bind(digest.to_string())
             .bind(document)

@@ -3,10 +3,11 @@
 
 use crate::store::{
     clock,
+    either::{Write, on_either},
     error::StoreError,
-    pool::{Store, on_pool},
+    pool::Store,
     sql,
-    transaction::{Write, on_transaction, persist},
+    transaction::persist,
 };
 
 /// A key, by its number.
@@ -28,7 +29,7 @@ impl Store {
     }
 
     async fn known_signing_keys(&self) -> Result<Vec<SigningKey>, StoreError> {
-        Ok(on_pool!(self, |pool| sqlx::query_as(sql::SIGNING_KEYS).fetch_all(pool).await)?)
+        Ok(on_either!(self.reads(), |pool| sqlx::query_as(sql::SIGNING_KEYS).fetch_all(pool).await)?)
     }
 
     async fn try_add_signing_key(&self, secret: &str) -> Result<(), StoreError> {
@@ -43,11 +44,11 @@ impl Write {
     async fn add_signing_key(&mut self, secret: &str) -> Result<bool, StoreError> {
         self.lock_registry().await?;
         let keys: Vec<SigningKey> =
-            on_transaction!(self, |connection| sqlx::query_as(sql::SIGNING_KEYS).fetch_all(connection).await)?;
+            on_either!(self.lend(), |connection| sqlx::query_as(sql::SIGNING_KEYS).fetch_all(connection).await)?;
         if !keys.is_empty() {
             return Ok(false);
         }
-        on_transaction!(self, |connection| sqlx::query(sql::INSERT_SIGNING_KEY)
+        on_either!(self.lend(), |connection| sqlx::query(sql::INSERT_SIGNING_KEY)
             .bind(1_i64)
             .bind(secret)
             .bind(clock::now())

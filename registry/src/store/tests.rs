@@ -2,7 +2,11 @@
 
 use sqlx::{Executor as _, SqlSafeStr as _};
 
-use crate::store::{Store, StoreError, pool::Pool, sql};
+use crate::store::{
+    Store, StoreError,
+    pool::{Pool, SqlitePools},
+    sql,
+};
 
 #[path = "../../tests/api/database.rs"]
 mod database;
@@ -13,7 +17,7 @@ on_both_stores! {
     async fn every_statement_can_be_prepared(database: &Database) {
         let store = Store::open(&database.url).await.unwrap();
         match &store.pool {
-            Pool::Sqlite { readers, .. } => {
+            Pool::Sqlite(SqlitePools { readers, .. }) => {
                 for statement in sql::EVERY.iter().chain(sql::SQLITE_ONLY) {
                     readers.prepare(statement.into_sql_str()).await.unwrap_or_else(|error| panic!("{error}: {statement}"));
                 }
@@ -31,7 +35,7 @@ on_both_stores! {
         let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
             SELECT 9999, description, success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1";
         match &store.pool {
-            Pool::Sqlite { writer, .. } => drop(writer.execute(newer).await.unwrap()),
+            Pool::Sqlite(SqlitePools { writer, .. }) => drop(writer.execute(newer).await.unwrap()),
             Pool::Postgres(pool) => drop(pool.execute(newer).await.unwrap()),
         }
         let error = Store::open(&database.url).await.unwrap_err();

@@ -8,11 +8,12 @@ use weft_model::name::TokenName;
 
 use crate::store::{
     clock,
+    either::{Write, on_either},
     error::StoreError,
-    pool::{Store, on_pool},
+    pool::Store,
     publications::read_back,
     sql,
-    transaction::{Write, on_transaction, persist},
+    transaction::persist,
 };
 
 /// A token that is to be created.
@@ -85,15 +86,17 @@ impl TryFrom<TokenRow> for TokenEntry {
 impl Store {
     /// The token whose secret has this digest.
     pub(crate) async fn token_by_digest(&self, digest: &str) -> Result<Option<TokenEntry>, StoreError> {
-        let row: Option<TokenRow> =
-            on_pool!(self, |pool| sqlx::query_as(sql::TOKEN_BY_DIGEST).bind(digest).fetch_optional(pool).await)?;
+        let row: Option<TokenRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::TOKEN_BY_DIGEST)
+            .bind(digest)
+            .fetch_optional(pool)
+            .await)?;
         row.map(TryInto::try_into).transpose()
     }
 
     /// The tokens before a number, newest first, at most `limit`; revoked and expired ones too.
     pub(crate) async fn tokens(&self, before: Option<u64>, limit: u32) -> Result<Vec<TokenEntry>, StoreError> {
         let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
-        let rows: Vec<TokenRow> = on_pool!(self, |pool| sqlx::query_as(sql::TOKENS)
+        let rows: Vec<TokenRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::TOKENS)
             .bind(before)
             .bind(i64::from(limit))
             .fetch_all(pool)
@@ -138,7 +141,7 @@ impl Store {
 
     async fn try_use_token(&self, number: u64, at: OffsetDateTime) -> Result<(), StoreError> {
         let mut write = self.begin().await?;
-        on_transaction!(&mut write, |connection| sqlx::query(sql::USE_TOKEN)
+        on_either!(write.lend(), |connection| sqlx::query(sql::USE_TOKEN)
             .bind(number.cast_signed())
             .bind(at)
             .execute(connection)
@@ -152,7 +155,7 @@ impl Write {
     async fn create_token(&mut self, new: &NewToken) -> Result<TokenEntry, StoreError> {
         self.lock_registry().await?;
         let now = clock::now();
-        let taken: Vec<TokenRow> = on_transaction!(self, |connection| sqlx::query_as(sql::TOKENS_OF_NAME)
+        let taken: Vec<TokenRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::TOKENS_OF_NAME)
             .bind(new.name.as_str())
             .fetch_all(connection)
             .await)?;
@@ -163,10 +166,10 @@ impl Write {
             }
         }
         let last: i64 =
-            on_transaction!(self, |connection| sqlx::query_scalar(sql::LAST_TOKEN).fetch_one(connection).await)?;
+            on_either!(self.lend(), |connection| sqlx::query_scalar(sql::LAST_TOKEN).fetch_one(connection).await)?;
         let number = last + 1;
         let expires_at = new.lasts.map(|lasts| now + lasts);
-        on_transaction!(self, |connection| sqlx::query(sql::INSERT_TOKEN)
+        on_either!(self.lend(), |connection| sqlx::query(sql::INSERT_TOKEN)
             .bind(number)
             .bind(new.name.as_str())
             .bind(new.digest.as_str())
@@ -194,14 +197,16 @@ impl Write {
     async fn revoke_token(&mut self, number: u64, by: &str) -> Result<(TokenEntry, bool), StoreError> {
         self.lock_registry().await?;
         let key = number.cast_signed();
-        let row: Option<TokenRow> =
-            on_transaction!(self, |connection| sqlx::query_as(sql::TOKEN).bind(key).fetch_optional(connection).await)?;
+        let row: Option<TokenRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::TOKEN)
+            .bind(key)
+            .fetch_optional(connection)
+            .await)?;
         let entry = TokenEntry::try_from(row.ok_or(StoreError::TokenNotFound { number })?)?;
         if entry.revoked.is_some() {
             return Ok((entry, false));
         }
         let now = clock::now();
-        on_transaction!(self, |connection| sqlx::query(sql::REVOKE_TOKEN)
+        on_either!(self.lend(), |connection| sqlx::query(sql::REVOKE_TOKEN)
             .bind(key)
             .bind(by)
             .bind(now)

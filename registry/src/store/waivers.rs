@@ -13,11 +13,12 @@ use weft_model::{
 
 use crate::store::{
     clock,
+    either::{Write, on_either},
     error::StoreError,
-    pool::{Store, on_pool},
+    pool::Store,
     publications::read_back,
     sql,
-    transaction::{Write, on_transaction, persist},
+    transaction::persist,
 };
 
 /// What is approved, by whom, why, and how long.
@@ -103,7 +104,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<WaiverEntry>, StoreError> {
         let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
-        entries(on_pool!(self, |pool| sqlx::query_as(sql::WAIVERS)
+        entries(on_either!(self.reads(), |pool| sqlx::query_as(sql::WAIVERS)
             .bind(package_name.as_str())
             .bind(before)
             .bind(i64::from(limit))
@@ -113,7 +114,7 @@ impl Store {
 
     /// The waivers of a project that are not taken back, newest first.
     pub(crate) async fn open_waivers(&self, package_name: &PackageName) -> Result<Vec<WaiverEntry>, StoreError> {
-        entries(on_pool!(self, |pool| sqlx::query_as(sql::OPEN_WAIVERS)
+        entries(on_either!(self.reads(), |pool| sqlx::query_as(sql::OPEN_WAIVERS)
             .bind(package_name.as_str())
             .fetch_all(pool)
             .await)?)
@@ -176,19 +177,19 @@ impl Write {
     ) -> Result<(WaiverEntry, bool), StoreError> {
         let revision = self.lock_project(package_name).await?.revision;
         let name = package_name.as_str();
-        let open: Vec<WaiverRow> = on_transaction!(self, |connection| sqlx::query_as(sql::OPEN_WAIVERS)
+        let open: Vec<WaiverRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::OPEN_WAIVERS)
             .bind(name)
             .fetch_all(connection)
             .await)?;
         if let Some(same) = entries(open)?.into_iter().find(|it| it.spent.is_none() && it.approval == *approval) {
             return Ok((same, false));
         }
-        let last: i64 = on_transaction!(self, |connection| sqlx::query_scalar(sql::LAST_WAIVER)
+        let last: i64 = on_either!(self.lend(), |connection| sqlx::query_scalar(sql::LAST_WAIVER)
             .bind(name)
             .fetch_one(connection)
             .await)?;
         let (number, now) = (last + 1, clock::now());
-        on_transaction!(self, |connection| sqlx::query(sql::INSERT_WAIVER)
+        on_either!(self.lend(), |connection| sqlx::query(sql::INSERT_WAIVER)
             .bind(name)
             .bind(number)
             .bind(approval.rule.as_str())
@@ -225,7 +226,7 @@ impl Write {
     ) -> Result<(), StoreError> {
         let mut spent = Vec::new();
         for number in numbers {
-            let rows = on_transaction!(self, |connection| sqlx::query(sql::SPEND_WAIVER)
+            let rows = on_either!(self.lend(), |connection| sqlx::query(sql::SPEND_WAIVER)
                 .bind(package_name.as_str())
                 .bind(number.cast_signed())
                 .bind(version.to_string())
@@ -254,7 +255,7 @@ impl Write {
         let name = package_name.as_str();
         let not_found = || StoreError::WaiverNotFound { package_name: package_name.clone(), number };
         let key = i64::try_from(number).map_err(|_| not_found())?;
-        let row: Option<WaiverRow> = on_transaction!(self, |connection| sqlx::query_as(sql::WAIVER)
+        let row: Option<WaiverRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::WAIVER)
             .bind(name)
             .bind(key)
             .fetch_optional(connection)
@@ -264,7 +265,7 @@ impl Write {
             return Ok((entry, false));
         }
         let now = clock::now();
-        on_transaction!(self, |connection| sqlx::query(sql::REVOKE_WAIVER)
+        on_either!(self.lend(), |connection| sqlx::query(sql::REVOKE_WAIVER)
             .bind(name)
             .bind(key)
             .bind(author)

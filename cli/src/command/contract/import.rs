@@ -12,7 +12,7 @@ use weft_dbt::{
     derive::Derived,
     manifest::Manifest,
 };
-use weft_model::{name::UniqueId, types::Dialect};
+use weft_model::{name::UniqueId, text::quoted, types::Dialect};
 use weft_odcs::{DataContract, SchemaObject};
 use weft_publication::{
     InterfaceNode, Publication,
@@ -110,8 +110,8 @@ impl<'a> Nodes<'a> {
         let unique_id = match tie(contract, object, &self.publication.interface, &self.relations) {
             Tie::To(unique_id, _) => unique_id,
             Tie::Several(several, by) => {
-                let names: Vec<_> = several.iter().map(|it| format!("`{it}`")).collect();
-                notes.push(about(format!("matches {} by its {by}, so weft uses none of them", names.join(" or "))));
+                let names = quoted(&several, " or ");
+                notes.push(about(format!("matches {names} by its {by}, so weft uses none of them")));
                 return Ok(false);
             }
             Tie::Nothing => {

@@ -141,8 +141,7 @@ async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], 
     let environment: EnvironmentName = named.unwrap_or_default();
     let client = shared.client(&config, Purpose::Read).await?;
     let project = client.project(&package_name).await?;
-    let mut deployments = project.summary.deployments.iter();
-    let Some(deployment) = deployments.find(|it| it.environment == environment) else {
+    let Some(deployment) = project.summary.deployed_in(&environment) else {
         let detail = format!("`{package_name}` is not deployed in `{environment}`, so results cannot be recorded");
         return Err(problem_with_hint(ProblemCode::DeploymentNotFound, detail, "publish the contracts first"));
     };

@@ -109,8 +109,7 @@ impl Made {
         // What stands between may pass conditions by, so the whole may come although it is the same.
         let found = client.publication_unless(name, latest, held).await?;
         let environment = arguments.environment.or_default();
-        let mut deployments = summary.deployments.iter();
-        let deployed = deployments.find(|it| it.environment == environment && it.version != *latest);
+        let deployed = summary.deployed_in(&environment).filter(|it| it.version != *latest);
         let mut earlier = match changed(found, held)? {
             Some(found) => vec![found],
             None if deployed.is_none() => return Ok(Vec::new()),

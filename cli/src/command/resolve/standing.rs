@@ -55,8 +55,7 @@ impl Now {
     ) -> Result<Self> {
         let ResolvedPackage { package_name, version, relations_digest, .. } = package;
         let detail = client.project(package_name).await?;
-        let mut deployments = detail.summary.deployments.into_iter();
-        let Some(deployment) = deployments.find(|it| it.environment == environment) else {
+        let Some(deployment) = detail.summary.deployed_in(&environment) else {
             return Ok(Self::Gone(environment));
         };
         if deployment.version == *version && deployment.relations_digest == *relations_digest {
@@ -73,7 +72,7 @@ impl Now {
                 }
             }
         }
-        Ok(Self::Other { environment, version: deployment.version, moved })
+        Ok(Self::Other { environment, version: deployment.version.clone(), moved })
     }
 
     /// What is to be warned of, if anything is.

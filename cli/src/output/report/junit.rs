@@ -1,4 +1,4 @@
-//! `JUnit` XML: a finding at error level is a test that failed, any other one that passed and said something.
+//! JUnit XML: a finding at error level is a test that failed, any other one that passed and said something.
 
 use std::fmt::Write as _;
 

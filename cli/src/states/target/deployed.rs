@@ -37,8 +37,8 @@ impl<'a> Deployed<'a> {
         let mut projects = BTreeSet::new();
         let mut versions = BTreeMap::new();
         for project in client.projects().await? {
-            let deployment = project.deployments.into_iter().find(|it| it.environment == *environment);
-            versions.extend(deployment.map(|deployment| (project.package_name.clone(), deployment.version)));
+            let deployment = project.deployed_in(environment);
+            versions.extend(deployment.map(|deployment| (project.package_name.clone(), deployment.version.clone())));
             projects.insert(project.package_name);
         }
         Ok(Self { client, environment, is_whole: true, own, projects, versions, read: BTreeMap::new() })

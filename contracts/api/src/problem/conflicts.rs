@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt};
 
 use semver::Version;
-use weft_model::name::PackageName;
+use weft_model::{name::PackageName, text::quoted};
 
 use crate::{
     Conflict, RequiredBy,
@@ -171,10 +171,6 @@ impl Conflict {
             self.required_by().iter().any(refused)
         })
     }
-}
-
-fn quoted(names: &[impl fmt::Display], between: &str) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between)
 }
 
 fn plain(versions: &[Version]) -> String {

@@ -21,8 +21,6 @@ pub struct Rule {
     pub required_update: RequiredUpdate,
     /// How grave for whoever reads the node, unless a finding or a policy says otherwise.
     pub consumer: Severity,
-    /// How grave for whoever writes the node's data.
-    pub producer: Severity,
     pub(crate) find: Find,
 }
 

@@ -19,7 +19,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Tell readers what the new values mean.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

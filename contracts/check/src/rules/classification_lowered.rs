@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Ask the person responsible for privacy to confirm it.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Warning,
     find: Find::Change(find),
 };
 

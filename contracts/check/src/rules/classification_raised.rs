@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Agree with the readers on who may still read it.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Make sure that every row has a value, including existing rows.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
-    producer: Severity::Warning,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Describe each column in the YAML, with its unit and its time zone.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Off,
-    producer: Severity::Off,
     find: Find::State(find),
 };
 

@@ -17,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the column in the SQL, or publish a new model version without it.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

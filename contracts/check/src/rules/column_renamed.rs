@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the old name next to the new one until readers have migrated.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Error,
     find: Find::Change(find),
 };
 

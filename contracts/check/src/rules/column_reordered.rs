@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the order, and add new columns at the end.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Run `dbt build --full-refresh --select` with the model and publish right after it, or create a catalog that shows the column (`dbt docs generate`). `on_schema_change: append_new_columns` adds new columns on each run.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Drift(find),
 };
 

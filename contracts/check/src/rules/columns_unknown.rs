@@ -17,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Run `dbt compile` or `dbt build`, and check again.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Error,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

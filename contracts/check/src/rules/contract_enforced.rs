@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Nothing to do for readers; the model's own builds fail where its shape differs from the declared one.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
-    producer: Severity::Warning,
     find: Find::Change(find),
 };
 

@@ -17,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Declare its columns with their types, and set `contract: {enforced: true}`.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Off,
-    producer: Severity::Off,
     find: Find::State(find),
 };
 

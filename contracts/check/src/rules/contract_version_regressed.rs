@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Give the contract a version that is higher than the previous one.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,
-    producer: Severity::Error,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the contract, or retire it first and inform readers.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

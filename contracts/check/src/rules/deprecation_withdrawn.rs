@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Describe in the YAML what one row is, and what the node is for.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Off,
-    producer: Severity::Off,
     find: Find::State(find),
 };
 

@@ -1,12 +1,12 @@
 //! Declared columns changed, the SQL did not.
 
 use weft_api::{Evidence, Severity};
-use weft_model::version::RequiredUpdate;
+use weft_model::{text::quoted, version::RequiredUpdate};
 use weft_publication::Column;
 
 use crate::{
     diff::Diff,
-    rules::{Find, Found, Rule, quoted},
+    rules::{Find, Found, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -17,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Nothing to do for readers.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 
@@ -34,8 +33,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let other: Vec<_> = columns.types.iter().map(|(pair, _)| pair.old.name.clone()).collect();
         let parts = [("removed", &gone), ("added", &new), ("type changed:", &other)];
         let parts = parts.iter().filter(|(_, names)| !names.is_empty());
-        let parts: Vec<_> =
-            parts.map(|(what, names)| format!("{what} {}", quoted(names.iter().map(String::as_str)))).collect();
+        let parts: Vec<_> = parts.map(|(what, names)| format!("{what} {}", quoted(*names, ", "))).collect();
         if !columns.is_documentation || parts.is_empty() {
             return Vec::new();
         }

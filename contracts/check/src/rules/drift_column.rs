@@ -17,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Add the column, or remove it from the contract.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,
-    producer: Severity::Error,
     find: Find::Drift(find),
 };
 

@@ -19,7 +19,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Correct the contract, or add a test or constraint for the promised key.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Warning,
-    producer: Severity::Warning,
     find: Find::Drift(find),
 };
 

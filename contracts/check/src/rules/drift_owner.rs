@@ -17,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Name the same owner in both.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Warning,
-    producer: Severity::Warning,
     find: Find::Drift(find),
 };
 

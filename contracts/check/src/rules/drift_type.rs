@@ -17,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Correct the contract, or the type of the column.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,
-    producer: Severity::Error,
     find: Find::Drift(find),
 };
 

@@ -1,11 +1,11 @@
 //! Fewer accepted values.
 
 use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
+use weft_model::{text::quoted, version::RequiredUpdate};
 
 use crate::{
     diff::{Diff, quality::What},
-    rules::{Find, Found, Rule, quoted},
+    rules::{Find, Found, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Check that the data no longer has the value.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
-    producer: Severity::Warning,
     find: Find::Change(find),
 };
 
@@ -27,7 +26,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             if gone.is_empty() {
                 return None;
             }
-            let message = format!("column `{column}` no longer allows: {}", quoted(gone.iter().map(String::as_str)));
+            let message = format!("column `{column}` no longer allows: {}", quoted(gone.iter(), ", "));
             let text = gone.join(", ");
             Some(RULE.on(kept.unique_id, message).of_test(change).change(Some(&text), None))
         });

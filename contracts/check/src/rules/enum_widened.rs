@@ -1,11 +1,11 @@
 //! More accepted values.
 
 use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
+use weft_model::{text::quoted, version::RequiredUpdate};
 
 use crate::{
     diff::{Diff, quality::What},
-    rules::{Find, Found, Rule, quoted},
+    rules::{Find, Found, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Tell readers which value is new and what it means.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 
@@ -27,7 +26,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             if came.is_empty() {
                 return None;
             }
-            let message = format!("column `{column}` now also allows: {}", quoted(came.iter().map(String::as_str)));
+            let message = format!("column `{column}` now also allows: {}", quoted(came.iter(), ", "));
             let text = came.join(", ");
             Some(RULE.on(kept.unique_id, message).of_test(change).change(None, Some(&text)))
         });

@@ -17,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Compare the same kind of source: a catalog (`dbt docs generate`) on both sides, or an enforced contract on both.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Info,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

@@ -17,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Grant it again, or tell the readers that use it which role to use instead. `roles:` in a reader's `weft.yml`, and `weft consumers add --role`, declare which roles are used.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the granularity, or publish a new model version next to the old one.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Warning,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the id, domain and tenant; make a new contract for a new product.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

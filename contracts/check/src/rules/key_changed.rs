@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Publish a new model version with the new grain.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Error,
     find: Find::Change(find),
 };
 

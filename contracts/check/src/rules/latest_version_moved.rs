@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use weft_api::{Readers, Severity};
-use weft_model::{types::Comparison, version::RequiredUpdate};
+use weft_model::{text::quoted, types::Comparison, version::RequiredUpdate};
 use weft_publication::InterfaceNode;
 
 use crate::{
     diff::{Code, Diff, same_version},
-    rules::{Find, Found, Rule, quoted},
+    rules::{Find, Found, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Have readers pin the version first, or keep latest_version until they have migrated.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 
@@ -41,7 +40,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             let found = if lost.is_empty() {
                 RULE.on(kept.unique_id, what)
             } else {
-                let lost = quoted(lost.iter().map(String::as_str));
+                let lost = quoted(&lost, ", ");
                 RULE.on(kept.unique_id, format!("{what}; removed or changed in type: {lost}"))
                     .severity(Severity::Error, RequiredUpdate::Major)
             };

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Inform readers that rely on the speed of a table or the freshness of a view.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the model materialized as table or incremental.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

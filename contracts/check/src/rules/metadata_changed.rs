@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use weft_api::{Evidence, Severity};
-use weft_model::{column_name::is_same, version::RequiredUpdate};
+use weft_model::{column_name::is_same, text::quoted, version::RequiredUpdate};
 
 use crate::{
     diff::{
@@ -12,7 +12,7 @@ use crate::{
         quality::What,
         terms::{self, Notes, WhatOfService},
     },
-    rules::{Find, Found, Rule, quoted},
+    rules::{Find, Found, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -23,7 +23,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Nothing to do.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 
@@ -43,7 +42,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         let columns: Vec<_> = columns.map(|pair| pair.old.name.as_str()).collect();
         if !columns.is_empty() {
             let word = if columns.len() == 1 { "column" } else { "columns" };
-            parts.push(format!("{word} {}", quoted(columns)));
+            parts.push(format!("{word} {}", quoted(columns, ", ")));
         }
         let of_contract = of_contract(kept);
         // What costs something else, or is on its way out, is more than a word.

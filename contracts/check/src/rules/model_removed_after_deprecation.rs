@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Before you deploy this, check that nobody reads it any more.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Info,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

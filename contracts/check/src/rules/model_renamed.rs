@@ -1,11 +1,11 @@
 //! Model renamed or moved to another package.
 
 use weft_api::{Readers, Severity};
-use weft_model::version::RequiredUpdate;
+use weft_model::{text::quoted, version::RequiredUpdate};
 
 use crate::{
     diff::{Code, Diff},
-    rules::{Find, Found, Rule, quoted},
+    rules::{Find, Found, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep a model with the old name that selects from the new one, with a deprecation_date, until readers have migrated.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 
@@ -27,7 +26,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
             let columns = diff.columns(old, new, Code::by_text(old, new));
             let gone = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old));
             let gone: Vec<_> = gone.map(|column| column.name.as_str()).collect();
-            let lacks = if gone.is_empty() { String::new() } else { format!(", and lacks {}", quoted(gone)) };
+            let lacks = if gone.is_empty() { String::new() } else { format!(", and lacks {}", quoted(gone, ", ")) };
             let message = if old.name == new.name {
                 format!("`{}` moved to another package (`{new_id}`){lacks}", old.name)
             } else {

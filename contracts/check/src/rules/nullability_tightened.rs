@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Check that the data has no nulls there.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
-    producer: Severity::Warning,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Tell readers who to ask.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

@@ -17,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Put it in a group, and give the group's owner a name or an email.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Off,
-    producer: Severity::Off,
     find: Find::State(find),
 };
 

@@ -17,7 +17,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Test what readers rely on, such as the key and the columns that are never null.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Off,
-    producer: Severity::Off,
     find: Find::State(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Ask readers whether what they rely on still holds.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Warning,
     find: Find::Change(find),
 };
 

@@ -19,7 +19,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Check that the data keeps the promise.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
-    producer: Severity::Warning,
     find: Find::Change(find),
 };
 

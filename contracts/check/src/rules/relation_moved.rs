@@ -19,7 +19,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the alias and the schema, or leave a view under the old name.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

@@ -19,7 +19,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the access, or tell everybody with the role what to ask for instead.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

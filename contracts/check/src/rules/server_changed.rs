@@ -19,7 +19,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the old server until readers have migrated, and add the new one next to it.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Compare with a baseline that dbt compiled: one published after `dbt compile` or `dbt build`.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Info,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

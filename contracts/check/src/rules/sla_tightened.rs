@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Check that the promise can be kept.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Info,
-    producer: Severity::Warning,
     find: Find::Change(find),
 };
 

@@ -19,7 +19,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Set the date when support ends (`endOfSupport`) in the contract, and name a replacement.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

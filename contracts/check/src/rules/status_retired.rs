@@ -19,7 +19,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the contract until the announced day, and until nobody reads the data.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

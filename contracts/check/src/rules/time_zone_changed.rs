@@ -19,7 +19,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the zone, or add a new column.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Error,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the type, or publish a new model version with the narrower one.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Error,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the scale, or publish a new model version.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Error,
     find: Find::Change(find),
 };
 

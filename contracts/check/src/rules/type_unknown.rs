@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "On both sides, enforce a contract, or run `dbt docs generate` to create a catalog.",
     required_update: RequiredUpdate::Patch,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Inform the readers that declare the type themselves.",
     required_update: RequiredUpdate::Minor,
     consumer: Severity::Warning,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

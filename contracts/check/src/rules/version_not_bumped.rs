@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Choose a version that is large enough, or use `--version auto`.",
     required_update: RequiredUpdate::None,
     consumer: Severity::Error,
-    producer: Severity::Error,
     find: Find::Version(find),
 };
 

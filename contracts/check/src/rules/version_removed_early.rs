@@ -16,7 +16,6 @@ pub(super) const RULE: Rule = Rule {
     remedy: "Keep the version until its deprecation_date; set one if there is none.",
     required_update: RequiredUpdate::Major,
     consumer: Severity::Error,
-    producer: Severity::Info,
     find: Find::Change(find),
 };
 

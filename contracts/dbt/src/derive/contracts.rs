@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 use weft_api::problem::{Problem, ProblemCode};
-use weft_model::name::{EnvironmentName, PackageName, UniqueId};
+use weft_model::{
+    name::{EnvironmentName, PackageName, UniqueId},
+    text::quoted,
+};
 use weft_odcs::{DataContract, SchemaObject};
 use weft_publication::{
     Git, LineageNode, Publication, PublishedContract, Source,
@@ -48,12 +51,11 @@ pub fn attach(derived: &mut Derived, contracts: Vec<DataContract>) -> Result<(),
                     nodes.insert(object.name.clone(), unique_id);
                 }
                 Tie::Several(candidates, by) => {
-                    let ids: Vec<_> = candidates.iter().map(|id| format!("`{id}`")).collect();
                     let message = format!(
                         "object `{}` of data contract `{}` matches {} by its {by}, so weft uses none of them",
                         object.name,
                         contract.title(),
-                        ids.join(" or ")
+                        quoted(&candidates, " or ")
                     );
                     derived.notes.push(Note::general(message));
                 }

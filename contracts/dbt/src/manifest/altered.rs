@@ -179,7 +179,11 @@ fn is_variable(expression: &str) -> bool {
 impl Manifest {
     /// The nodes whose tables SQL changes that dbt runs beside them: in their hooks and the macros that they call, in those
     /// of other nodes, and in operations. What a node's own SQL gives is then not what its readers find.
-    pub fn altered(&self) -> BTreeSet<&UniqueId> {
+    pub fn altered(&self) -> &BTreeSet<UniqueId> {
+        self.altered.get_or_init(|| self.find_altered().into_iter().cloned().collect())
+    }
+
+    fn find_altered(&self) -> BTreeSet<&UniqueId> {
         let mut found = BTreeSet::new();
         let mut others: BTreeSet<&Altered> = BTreeSet::new();
         let builders = self.builders();

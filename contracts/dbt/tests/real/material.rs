@@ -1,4 +1,6 @@
-//! The real material that tests read, where it is at hand.
+//! The real material that tests read. It is other people's work, so it is kept beside the repository, in `../shared/data`
+//! or where `WEFT_SHARED_DATA` says. Tests of it are ignored, and are in modules called `shared_tests`: `make real` and
+//! `make test` run them where the material is.
 
 use std::{
     fs,
@@ -6,15 +8,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The folder of real material, where there is one.
-pub(crate) fn data(test: &str) -> Option<PathBuf> {
+/// The folder of real material.
+pub(crate) fn data() -> PathBuf {
+    let data = folder();
+    assert!(data.is_dir(), "there is no {}: leave these tests ignored, or set WEFT_SHARED_DATA", data.display());
+    data
+}
+
+/// Where real material is kept, whether or not there is any.
+pub(crate) fn folder() -> PathBuf {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let data = std::env::var_os("WEFT_SHARED_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    if data.is_dir() {
-        return Some(data);
-    }
-    tell(&format!("skipped: {test}: there is no {}\n", data.display()));
-    None
+    std::env::var_os("WEFT_SHARED_DATA").map_or_else(|| PathBuf::from(beside), PathBuf::from)
 }
 
 /// Writes past the test harness, which would keep it to itself.

@@ -6,12 +6,12 @@ use weft_mesh::mesh::{Member, Mesh};
 use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::store::{
+    either::{Connected, on_either},
     error::StoreError,
     mesh::{Learned, Surroundings},
     pool::Store,
     publications::read_back,
     sql,
-    transaction::{Connected, on_connection},
 };
 
 /// An environment without some projects, which its own read where they are deployed.
@@ -60,7 +60,7 @@ impl Connected<'_> {
         now: &Surroundings,
     ) -> Result<Vec<Abroad>, StoreError> {
         let rows: Vec<(String, String)> =
-            on_connection!(self, |connection| sqlx::query_as(sql::DEPLOYED_PROJECTS).fetch_all(connection).await)?;
+            on_either!(self.lend(), |connection| sqlx::query_as(sql::DEPLOYED_PROJECTS).fetch_all(connection).await)?;
         let mut deployed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for (place, name) in rows {
             deployed.entry(place).or_default().insert(name);

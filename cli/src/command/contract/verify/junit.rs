@@ -1,4 +1,4 @@
-//! `JUnit` XML of a verification: an object is a suite, a check is a test.
+//! JUnit XML of a verification: an object is a suite, a check is a test.
 
 use std::fmt::Write as _;
 

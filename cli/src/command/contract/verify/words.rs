@@ -1,4 +1,4 @@
-//! How a check is written, for people and in `JUnit` XML alike.
+//! How a check is written, for people and in JUnit XML alike.
 
 use weft_api::{CheckOutcome, SampleKey, VerifiedCheck};
 
