@@ -5,10 +5,7 @@ mod outcome;
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
-use weft_api::{
-    Severity,
-    problem::{Problem, ProblemCode},
-};
+use weft_api::{Severity, problem::ProblemCode};
 use weft_check::policy::{Policy, PolicyRequest, RuleId};
 use weft_model::name::PackageName;
 
@@ -135,7 +132,7 @@ async fn change(client: &Client, place: Place, rule: RuleId, level: Option<Sever
             Err(problem) => return Err(problem),
         }
     }
-    Err(Box::new(Problem::new(ProblemCode::PolicyChanged, "the policy keeps changing")))
+    Err(problem(ProblemCode::PolicyChanged, "the policy keeps changing"))
 }
 
 /// What stands, which is put back whole: so each of its rules must be known here.

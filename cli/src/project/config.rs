@@ -16,7 +16,7 @@ use weft_check::policy::{RuleId, UnknownRule};
 use weft_model::{finding::UnknownLevel, name::PackageName, pointer::pointer, requirement::Requirement};
 
 use crate::{
-    failure::{FileError, Result, problem},
+    failure::{FileError, Result, problem, problem_at},
     project::yaml::yaml_fault,
 };
 
@@ -147,7 +147,7 @@ fn line<T>(value: &Spanned<T>) -> u64 {
 
 fn refuse(pointer: &str, line: u64, code: ProblemCode, error: &dyn std::error::Error) -> Box<Problem> {
     let fault = FieldError { pointer: pointer.to_owned(), message: error.to_string() };
-    Box::new(Problem::new(code, format!("`{FILE}` line {line} is not valid")).with_errors(vec![fault]))
+    problem_at(code, format!("`{FILE}` line {line} is not valid"), vec![fault])
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ fn content(path: &Path) -> Option<Vec<u8>> {
 /// Every model of one side; the reason where its manifest is not read.
 fn side(folder: &Path, side: &str, with_catalog: bool) -> Result<Derived, String> {
     let manifest = Manifest::read(&content(&folder.join(format!("{side}.json.gz"))).unwrap());
-    let manifest = manifest.map_err(|problem| problem.detail)?;
+    let manifest = manifest.map_err(|error| error.to_string())?;
     let catalog = content(&folder.join(format!("{side}.catalog.json.gz"))).filter(|_| with_catalog);
     let catalog = catalog.map(|bytes| Catalog::read(&bytes).unwrap());
     let settings = Settings {
