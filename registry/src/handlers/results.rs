@@ -13,7 +13,7 @@ use weft_model::digest::Digest;
 
 use crate::{
     auth::{Action, Principal},
-    body::{JsonBody, aside},
+    body::{JsonBody, RequestBody, aside},
     error::ApiError,
     extract::{EnvironmentPath, NodePath, Query},
     handlers::{
@@ -24,6 +24,15 @@ use crate::{
     state::AppState,
     store::{NodeRunEntry, RecordRun},
 };
+
+impl RequestBody for CheckRun {
+    const CODES: &'static [(&'static str, ProblemCode)] = &[
+        ("ran_by", ProblemCode::InvalidRun),
+        ("ran_at", ProblemCode::InvalidRun),
+        ("program", ProblemCode::InvalidRun),
+        ("nodes", ProblemCode::InvalidRun),
+    ];
+}
 
 /// How far a producer's clock may be ahead: a run of the future would stand before all that come after it.
 const AHEAD: Duration = Duration::days(1);

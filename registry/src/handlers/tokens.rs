@@ -6,7 +6,7 @@ use weft_api::{CreatedToken, Page, Token, TokenRequest, problem::ProblemCode};
 
 use crate::{
     auth::{Action, Principal, new_secret},
-    body::JsonBody,
+    body::{JsonBody, RequestBody},
     error::ApiError,
     extract::{Query, TokenPath},
     handlers::{page::Seek, wire::timestamp},
@@ -18,6 +18,14 @@ use crate::{
 const SCOPES: usize = 100;
 /// How many days a token is valid at most, where it has an end.
 const DAYS: u32 = 3_650;
+
+impl RequestBody for TokenRequest {
+    const CODES: &'static [(&'static str, ProblemCode)] = &[
+        ("name", ProblemCode::InvalidName),
+        ("scopes", ProblemCode::InvalidToken),
+        ("days", ProblemCode::InvalidToken),
+    ];
+}
 
 /// The tokens, newest first; expired and revoked ones too. None shows its secret.
 #[utoipa::path(

@@ -4,10 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use semver::Version;
 use time::Date;
-use weft_api::{
-    Finding, InputOrigin, InputSide, Level, Report, VersionCheck,
-    problem::{Problem, ProblemCode},
-};
+use weft_api::{Finding, InputOrigin, InputSide, Level, Report, VersionCheck, problem::ProblemCode};
 use weft_check::{
     Side, check,
     policy::{self, ProjectPolicy},
@@ -213,6 +210,5 @@ pub(super) fn refusal(publication: &Publication, check: Option<VersionCheck>) ->
     let said = check.as_ref().and_then(|check| check.findings.iter().find(is_error));
     let said = said.map(|finding| finding.message.as_str());
     let detail = format!("`{}`: {}", publication.package_name, said.unwrap_or("the version is too small"));
-    let problem = Problem::new(ProblemCode::VersionTooSmall, detail);
-    Problem { check: check.map(Box::new), ..problem }.into()
+    ApiError::new(ProblemCode::VersionTooSmall, detail).with_check(check)
 }
