@@ -40,6 +40,7 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 pub use weft_model::finding::{Evidence, Level, Severity};
 use weft_model::{
     digest::Digest,
@@ -199,7 +200,9 @@ pub struct PublicationSummary {
     /// The relations as they were when it was published.
     pub relations_digest: Digest,
     /// RFC 3339, UTC.
-    pub published_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub published_at: OffsetDateTime,
     /// Whether new resolutions pass it by.
     pub yanked: bool,
 }

@@ -3,6 +3,7 @@
 use semver::Version;
 use serde::{Deserialize, Serialize};
 use weft_model::{
+    day::Day,
     finding::{Evidence, Level},
     name::UniqueId,
     version::RequiredUpdate,
@@ -80,7 +81,7 @@ pub struct Waiver {
     /// Why.
     pub reason: String,
     /// The last day that it holds: `2027-01-31`.
-    pub until: String,
+    pub until: Day,
 }
 
 /// What a check of a new version came to.

@@ -81,7 +81,7 @@ pub fn waive<'w>(
         finding.waiver = waiver.map(|waiver| Waiver {
             author: waiver.author.clone(),
             reason: waiver.reason.clone(),
-            until: waiver.until.to_string(),
+            until: waiver.until,
         });
     }
     let bare: Vec<&Finding> = report.findings.iter().filter(|finding| finding.waiver.is_none()).collect();

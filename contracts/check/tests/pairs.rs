@@ -169,7 +169,7 @@ impl Pair {
 
     fn row(&self, label: &Expected) -> String {
         let found = self.found(label);
-        let worst = found.iter().map(|finding| finding.level).min();
+        let worst = found.iter().map(|finding| finding.level).max();
         let rules: Vec<_> = found.iter().map(|finding| finding.rule.as_str()).collect();
         let what = match (worst, self.disagreed(label)) {
             (Some(level), Some(why)) => format!("{level:?} {} (disagreed: {why})", rules[0]),
@@ -231,7 +231,7 @@ fn labelled_changes_are_found_and_no_noise_is_an_error() {
         for label in &pair.expected {
             table.push_str(&pair.row(label));
             let found = pair.found(label);
-            let worst = found.iter().map(|finding| finding.level).min();
+            let worst = found.iter().map(|finding| finding.level).max();
             let told = pair.nodes.contains(&label.unique_id) && label.evidence != "sql";
             let met = match label.verdict.as_str() {
                 "BREAKING" if told && pair.disagreed(label).is_none() => worst == Some(Level::Error),

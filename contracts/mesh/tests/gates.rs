@@ -165,7 +165,7 @@ fn said(old: &Member, new: &Member, way: &str) -> Said {
     });
     for finding in changes {
         let level = check.entry(finding.rule.clone()).or_insert(finding.level);
-        *level = finding.level.min(*level);
+        *level = finding.level.max(*level);
     }
     let about = BTreeSet::from([name.clone()]);
     let (levels, waivers) = (BTreeMap::new(), BTreeMap::new());

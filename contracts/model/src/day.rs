@@ -8,7 +8,7 @@ use time::{Date, format_description::well_known::Iso8601};
 /// A day: `2027-01-31`, and no other form of ISO 8601.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, example = "2027-01-31")]
+#[schema(value_type = String, format = Date, example = "2027-01-31")]
 pub struct Day(Date);
 
 /// A text that is no day.

@@ -1,13 +1,13 @@
 //! What every finding has: its level, and the evidence that it rests on.
 
-use std::{fmt, str::FromStr};
+use std::{cmp::Ordering, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
 use crate::near::{meant, near, short};
 
-/// How grave a finding is, the gravest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+/// How severe a finding is. Levels are in the order of their [`Severity`]: `Error` is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// A reader can break.
@@ -16,6 +16,28 @@ pub enum Level {
     Warning,
     /// For the record.
     Info,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Error => Self::Error,
+            Level::Warning => Self::Warning,
+            Level::Info => Self::Info,
+        }
+    }
+}
+
+impl Ord for Level {
+    fn cmp(&self, other: &Self) -> Ordering {
+        Severity::from(*self).cmp(&Severity::from(*other))
+    }
+}
+
+impl PartialOrd for Level {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// How grave a rule or a policy has findings, the mildest first.
@@ -100,6 +122,14 @@ pub enum Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn levels_are_in_the_order_of_their_severity() {
+        assert!(Level::Info < Level::Warning && Level::Warning < Level::Error);
+        for level in [Level::Info, Level::Warning, Level::Error] {
+            assert_eq!(Severity::from(level).level(), Some(level));
+        }
+    }
 
     #[test]
     fn every_level_is_read_back_and_a_misspelt_one_told_the_likest() {

@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use time::{Duration, OffsetDateTime, UtcOffset};
+use time::{Duration, OffsetDateTime};
 use utoipa::IntoParams;
 use weft_api::{CheckRun, NodeHealth, NodeRun, Outcome, RecordedRun, health, problem::ProblemCode};
 use weft_model::digest::Digest;
@@ -19,7 +19,7 @@ use crate::{
     handlers::{
         page::{ListLimit, Seek},
         surroundings::{PlaceQuery, known},
-        wire::timestamp,
+        wire::{timestamp, utc},
     },
     state::AppState,
     store::{NodeRunEntry, RecordRun},
@@ -72,7 +72,7 @@ pub(crate) async fn record_results(
             "Recorded run {} of checks of `{package_name}` in `{environment}`", entry.number);
     }
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    let recorded_at = timestamp(entry.recorded_at);
+    let recorded_at = utc(entry.recorded_at);
     Ok((status, Json(RecordedRun { package_name, environment, run: entry.number, is_new, recorded_at })))
 }
 
@@ -88,7 +88,7 @@ fn record(path: EnvironmentPath, mut run: CheckRun) -> Result<RecordRun, ApiErro
         return Err(ApiError::new(ProblemCode::InvalidRun, detail).at("/ran_at"));
     }
     // PostgreSQL keeps no finer time than microseconds.
-    let ran_at = run.ran_at.to_offset(UtcOffset::UTC);
+    let ran_at = utc(run.ran_at);
     run.ran_at = ran_at.replace_microsecond(ran_at.microsecond()).unwrap_or(ran_at);
     let digest = Digest::of(&run)?;
     let told = told(&run);
@@ -193,7 +193,7 @@ fn node_run(entry: NodeRunEntry) -> Result<NodeRun, ApiError> {
     Ok(NodeRun {
         run: number,
         ran_by: serde_json::from_value(json!(ran_by)).map_err(read)?,
-        ran_at: ran_at.to_offset(UtcOffset::UTC),
+        ran_at: utc(ran_at),
         program,
         checks: serde_json::from_str(&document).map_err(read)?,
     })

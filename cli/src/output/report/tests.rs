@@ -48,7 +48,7 @@ fn report() -> (Report, Subject) {
     }];
     let mut waived = finding(Level::Error, None);
     waived.waiver =
-        Some(Waiver { author: "ana".to_owned(), reason: "agreed".to_owned(), until: "2027-01-31".to_owned() });
+        Some(Waiver { author: "ana".to_owned(), reason: "agreed".to_owned(), until: "2027-01-31".parse().unwrap() });
     let findings = vec![first, finding(Level::Warning, Some(HOSTILE)), waived];
     let report = Report { required_update: RequiredUpdate::Major, findings, coverage: Coverage::default() };
     let (package_name, baseline) = ("shop".to_owned(), "`git:main`".to_owned());

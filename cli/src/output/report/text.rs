@@ -120,5 +120,5 @@ fn read_by(consumer: &Consumer) -> String {
 /// `waived by ana until 2027-01-31: agreed`
 pub(crate) fn waived(waiver: &Waiver) -> String {
     let Waiver { author, reason, until } = waiver;
-    format!("waived by {} until {}: {}", escape(author), escape(until), escape(reason))
+    format!("waived by {} until {}: {}", escape(author), until, escape(reason))
 }

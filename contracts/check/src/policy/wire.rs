@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use weft_api::{Finding, Severity};
 use weft_model::{
     day::Day,
@@ -35,8 +36,9 @@ pub struct Policy {
     /// By the rule's id. Of the rules that are not here nothing is said.
     pub rules: BTreeMap<String, Severity>,
     /// RFC 3339, UTC; absent where nothing was ever said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub changed_at: Option<String>,
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub changed_at: Option<OffsetDateTime>,
 }
 
 /// `GET /v1/projects/{package_name}/policy`: all that a check of the project needs to know.
@@ -118,7 +120,9 @@ pub struct RecordedWaiver {
     /// The last day that it holds, in UTC.
     pub until: Day,
     /// RFC 3339, UTC.
-    pub created_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: OffsetDateTime,
     /// Present where it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked: Option<Revocation>,
@@ -134,7 +138,9 @@ pub struct Spent {
     #[schema(value_type = String)]
     pub version: Version,
     /// RFC 3339, UTC.
-    pub spent_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub spent_at: OffsetDateTime,
 }
 
 /// `POST /v1/projects/{package_name}/waivers/{number}/revoke`.
@@ -151,5 +157,7 @@ pub struct Revocation {
     /// Who took it back.
     pub author: String,
     /// RFC 3339, UTC.
-    pub revoked_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub revoked_at: OffsetDateTime,
 }

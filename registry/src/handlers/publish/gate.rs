@@ -168,7 +168,7 @@ impl Step<'_> {
                 let where_it_is = if in_use { "is still deployed" } else { "may still be in locks" };
                 finding.message = format!("{} ({other} is yanked, and {where_it_is})", finding.message);
                 if !in_use {
-                    finding.level = finding.level.max(Level::Warning);
+                    finding.level = finding.level.min(Level::Warning);
                 }
             }
             Place::After => {
@@ -181,7 +181,7 @@ impl Step<'_> {
             }
         }
         if !publication.version.pre.is_empty() {
-            finding.level = finding.level.max(Level::Warning);
+            finding.level = finding.level.min(Level::Warning);
         }
     }
 }

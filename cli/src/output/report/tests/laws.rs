@@ -35,7 +35,7 @@ fn any_finding() -> impl Strategy<Value = Finding> {
             message: format!("`{message}` is gone"),
             remedy: format!("Keep {remedy}."),
             location,
-            waiver: waiver.map(|(author, reason)| Waiver { author, reason, until: "2027-01-31".to_owned() }),
+            waiver: waiver.map(|(author, reason)| Waiver { author, reason, until: "2027-01-31".parse().unwrap() }),
             ..finding(Level::Error, column.as_deref())
         }
     })
