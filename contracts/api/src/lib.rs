@@ -41,7 +41,7 @@ use std::collections::BTreeSet;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-pub use weft_model::finding::{Evidence, Level, Severity};
+pub use weft_model::finding::{Evidence, Level, RuleId, Severity};
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},

@@ -4,7 +4,7 @@ use semver::Version;
 use serde::{Deserialize, Serialize};
 use weft_model::{
     day::Day,
-    finding::{Evidence, Level},
+    finding::{Evidence, Level, RuleId},
     name::UniqueId,
     version::RequiredUpdate,
 };
@@ -39,7 +39,8 @@ impl Report {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Finding {
     /// The rule's id; `weft explain RULE` tells more.
-    pub rule: String,
+    #[schema(value_type = String)]
+    pub rule: RuleId,
     /// The node.
     pub unique_id: UniqueId,
     /// The column, where it is about one; as the baseline writes it where it is in both.

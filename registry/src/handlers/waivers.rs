@@ -102,7 +102,7 @@ fn approval(request: WaiverRequest) -> Result<Approval, ApiError> {
     if let Some(detail) = changes.as_ref().and_then(|changes| unusable(changes, column.as_deref())) {
         return Err(ApiError::new(ProblemCode::InvalidWaiver, detail).at("/changes"));
     }
-    let (rule, author, reason) = (rule.to_string(), author.into(), reason.into());
+    let (rule, author, reason) = (rule.into(), author.into(), reason.into());
     Ok(Approval { rule, unique_id, column, changes, author, reason, until })
 }
 

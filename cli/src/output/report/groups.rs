@@ -61,6 +61,6 @@ impl Group<'_> {
         if self.left.len() > NAMED {
             places.push("...".to_owned());
         }
-        Some(format!("and {} more {word} of {}: {}", self.left.len(), escape(&first.rule), places.join(", ")))
+        Some(format!("and {} more {word} of {}: {}", self.left.len(), escape(first.rule.as_str()), places.join(", ")))
     }
 }

@@ -1,7 +1,7 @@
 mod laws;
 
 use time::{Month, OffsetDateTime};
-use weft_api::{Coverage, Evidence, Level};
+use weft_api::{Coverage, Evidence, Level, RuleId};
 use weft_model::version::RequiredUpdate;
 
 use super::*;
@@ -13,7 +13,7 @@ fn day(day: u8) -> Date {
 
 fn finding(rule: &str, column: Option<&str>) -> Finding {
     Finding {
-        rule: rule.to_owned(),
+        rule: rule.to_owned().into(),
         unique_id: "model.shop.orders".parse().unwrap(),
         column: column.map(str::to_owned),
         level: Level::Error,
@@ -31,7 +31,7 @@ fn finding(rule: &str, column: Option<&str>) -> Finding {
 fn waiver(number: u64, column: Option<&str>, until: Date) -> RecordedWaiver {
     RecordedWaiver {
         number,
-        rule: "column_removed".to_owned(),
+        rule: RuleId::new("column_removed"),
         unique_id: "model.shop.orders".parse().unwrap(),
         column: column.map(str::to_owned),
         author: format!("author {number}"),
@@ -143,7 +143,7 @@ fn a_waiver_of_a_state_is_not_spent() {
         findings: vec![finding("owner_missing", None), finding("column_removed", None)],
         coverage: Coverage::default(),
     };
-    let of_state = RecordedWaiver { rule: "owner_missing".to_owned(), ..waiver(1, None, day(10)) };
+    let of_state = RecordedWaiver { rule: RuleId::new("owner_missing"), ..waiver(1, None, day(10)) };
     let waivers = [of_state, waiver(2, None, day(10))];
     assert_eq!(waive(&mut report, &waivers, None, day(1)).covering, BTreeSet::from([2]));
     assert!(report.findings.iter().all(|finding| finding.waiver.is_some()));

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use semver::Version;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use weft_api::{Finding, Severity};
+use weft_api::{Finding, RuleId, Severity};
 use weft_model::{
     day::Day,
     name::{Author, PackageName, Reason, UniqueId},
 };
 
-use crate::policy::RuleId;
+use crate::policy::KnownRule;
 
 /// `PUT /v1/policies`: the whole of what is said in one place; of the rules that it does not name nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -19,7 +19,7 @@ use crate::policy::RuleId;
 pub struct PolicyRequest {
     /// How grave rules are, by id.
     #[schema(value_type = BTreeMap<String, Severity>)]
-    pub rules: BTreeMap<RuleId, Severity>,
+    pub rules: BTreeMap<KnownRule, Severity>,
 }
 
 /// What is said in one place of how grave rules are: for every project, for one, or for a group of its nodes.
@@ -34,7 +34,8 @@ pub struct Policy {
     /// Counts up by one with each change; 0 where nothing was ever said.
     pub revision: u64,
     /// By the rule's id. Of the rules that are not here nothing is said.
-    pub rules: BTreeMap<String, Severity>,
+    #[schema(value_type = BTreeMap<String, Severity>)]
+    pub rules: BTreeMap<RuleId, Severity>,
     /// RFC 3339, UTC; absent where nothing was ever said.
     #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -56,7 +57,7 @@ pub struct ProjectPolicy {
 #[serde(deny_unknown_fields)]
 pub struct WaiverRequest {
     /// The rule whose findings are approved.
-    pub rule: RuleId,
+    pub rule: KnownRule,
     /// The node that they are about; `project.<package_name>` for those about the project as a whole.
     pub unique_id: UniqueId,
     /// The column that they are about. Absent: whatever the rule finds on the node, its columns included.
@@ -104,7 +105,8 @@ pub struct RecordedWaiver {
     /// Counts up by one with each waiver of the project, from 1.
     pub number: u64,
     /// The rule's id.
-    pub rule: String,
+    #[schema(value_type = String)]
+    pub rule: RuleId,
     /// The node.
     pub unique_id: UniqueId,
     /// The column, where only that is meant.

@@ -2,6 +2,8 @@
 
 use proptest::prelude::*;
 
+use weft_api::RuleId;
+
 use super::*;
 
 const ORIGINS: [&str; 4] = ["contract", "catalog", "sql", "declared"];
@@ -206,7 +208,7 @@ fn origins() -> impl Strategy<Value = &'static str> {
 /// Policies for every rule, by the registry and for a group.
 fn policies() -> impl Strategy<Value = Levels> {
     const SEVERITIES: [Severity; 4] = [Severity::Off, Severity::Info, Severity::Warning, Severity::Error];
-    let rule = prop::sample::select(RULES.iter().map(|rule| rule.id.to_owned()).collect::<Vec<_>>());
+    let rule = prop::sample::select(RULES.iter().map(|rule| RuleId::new(rule.id)).collect::<Vec<_>>());
     let rules = prop::collection::btree_map(rule, prop::sample::select(&SEVERITIES[..]), 0..40);
     (rules.clone(), rules).prop_map(|(all, group)| Levels::default().with(None, all).with(Some("finance"), group))
 }
@@ -252,10 +254,10 @@ fn policies() -> impl Strategy<Value = Levels> {
         prop_assert_eq!(plain.required_update, said.required_update);
         // What no policy speaks of is as grave as it was.
         let is_silent = |it: &&Finding| {
-            policies.of(&it.rule, || None).is_none() && policies.of(&it.rule, || Some("finance")).is_none()
+            policies.of(it.rule.as_str(), || None).is_none() && policies.of(it.rule.as_str(), || Some("finance")).is_none()
         };
         let silent = |report: &Report| report.findings.iter().filter(is_silent).cloned().collect::<Vec<_>>();
-        let about_a_change = |it: &Finding| rule(&it.rule).is_some_and(Rule::is_about_a_change);
+        let about_a_change = |it: &Finding| rule(it.rule.as_str()).is_some_and(Rule::is_about_a_change);
         let changes = |report: &Report| silent(report).into_iter().filter(about_a_change).collect::<Vec<_>>();
         prop_assert_eq!(changes(&plain), changes(&said));
     }

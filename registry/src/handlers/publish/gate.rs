@@ -201,7 +201,7 @@ fn both(first: VersionCheck, other: VersionCheck, passes: bool) -> VersionCheck 
 }
 
 fn is_about_version(finding: &Finding) -> bool {
-    rule(&finding.rule).is_some_and(Rule::is_about_version)
+    rule(finding.rule.as_str()).is_some_and(Rule::is_about_version)
 }
 
 /// The problem of a version that is not let through.

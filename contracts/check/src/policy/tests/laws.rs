@@ -26,7 +26,7 @@ fn told(own: Option<Severity>, policies: &[Policy]) -> Option<Level> {
 }
 
 fn policy(group: Option<&str>, severity: Option<Severity>) -> Policy {
-    let rules = severity.map(|severity| ("column_removed".to_owned(), severity)).into_iter().collect();
+    let rules = severity.map(|severity| (RuleId::new("column_removed"), severity)).into_iter().collect();
     Policy { group: group.map(str::to_owned), rules, ..Policy::default() }
 }
 
