@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::near::{meant, near, short};
 
-/// How severe a finding is. Levels are in the order of their [`Severity`]: `Error` is the greatest.
+/// How severe a finding is.
+// Levels are in the order of their `Severity`: `Error` is the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {

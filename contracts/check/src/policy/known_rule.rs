@@ -10,11 +10,11 @@ use weft_model::{
 
 use crate::rules::{RULES, rule};
 
-/// The id of a rule that the check has. Requests and files take no other; answers may name rules of a newer weft, and have a
-/// [`RuleId`].
+/// The id of a rule of the check.
+// Requests and files take no other. Answers may name rules of a newer weft: they have a `RuleId`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(into = "String")]
-#[schema(value_type = String, example = "column_removed")]
+#[schema(as = RuleId, value_type = String, example = "column_removed")]
 pub struct KnownRule(&'static str);
 
 /// A text that is no rule's id.
