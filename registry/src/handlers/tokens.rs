@@ -9,7 +9,7 @@ use crate::{
     body::{JsonBody, RequestBody},
     error::ApiError,
     extract::{Query, TokenPath},
-    handlers::{page::Seek, wire::timestamp},
+    handlers::{page::Seek, wire::utc},
     state::AppState,
     store::{NewToken, TokenEntry, clock},
 };
@@ -118,10 +118,10 @@ impl From<TokenEntry> for Token {
             name,
             scopes,
             created_by,
-            created_at: timestamp(created_at),
-            expires_at: expires_at.map(timestamp),
-            last_used_at: last_used_at.map(timestamp),
-            revoked_at: revoked_at.map(timestamp),
+            created_at: utc(created_at),
+            expires_at: expires_at.map(utc),
+            last_used_at: last_used_at.map(utc),
+            revoked_at: revoked_at.map(utc),
             revoked_by,
             is_valid,
         }
