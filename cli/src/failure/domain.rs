@@ -26,7 +26,7 @@ pub(crate) trait Explained: std::error::Error {
 }
 
 /// For `map_err`: the problem of an error.
-pub(crate) fn explained(error: impl Explained) -> Box<Problem> {
+pub(crate) fn explained(error: &impl Explained) -> Box<Problem> {
     let problem = Problem::new(error.code(), error.to_string());
     Box::new(Problem { hint: error.hint(), errors: error.faults(), ..problem })
 }
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     fn told(error: impl Explained) -> (ProblemCode, String) {
-        let problem = explained(error);
+        let problem = explained(&error);
         (problem.code, problem.hint.unwrap())
     }
 
@@ -169,7 +169,7 @@ mod tests {
     fn the_faults_of_a_manifest_keep_their_places() {
         let nodes =
             serde_json::json!({"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json"}});
-        let problem = explained(Manifest::read(nodes.to_string().as_bytes()).unwrap_err());
+        let problem = explained(&Manifest::read(nodes.to_string().as_bytes()).unwrap_err());
         assert_eq!((problem.code, &*problem.errors[0].pointer), (ProblemCode::ManifestInvalid, "/nodes"));
         assert_eq!(problem.detail, "at /nodes: there are no nodes");
     }

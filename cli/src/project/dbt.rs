@@ -173,14 +173,14 @@ impl Project {
             ),
             _ => FileError::on(&path, "read")(error).into(),
         })?;
-        Manifest::read(&bytes).map_err(|error| in_file(explained(error), &path))
+        Manifest::read(&bytes).map_err(|error| in_file(explained(&error), &path))
     }
 
     /// Reads the catalog: the file that is named, else `catalog.json` beside the manifest where there is one.
     pub(crate) fn catalog(&self, given: Option<&Path>) -> Result<Option<Catalog>> {
         let path = given.map_or_else(|| self.dir.join(&self.target).join("catalog.json"), Path::to_owned);
         match std::fs::read(&path) {
-            Ok(bytes) => Catalog::read(&bytes).map(Some).map_err(|error| in_file(explained(error), &path)),
+            Ok(bytes) => Catalog::read(&bytes).map(Some).map_err(|error| in_file(explained(&error), &path)),
             Err(error) if error.kind() == ErrorKind::NotFound && given.is_none() => Ok(None),
             Err(error) => Err(FileError::on(&path, "read")(error).into()),
         }
@@ -195,7 +195,7 @@ impl Project {
     ) -> Result<Option<T>> {
         let path = given.map_or_else(|| self.dir.join(&self.target).join(name), Path::to_owned);
         match std::fs::read(&path) {
-            Ok(bytes) => read(&bytes).map(Some).map_err(|error| in_file(explained(error), &path)),
+            Ok(bytes) => read(&bytes).map(Some).map_err(|error| in_file(explained(&error), &path)),
             Err(error) if error.kind() == ErrorKind::NotFound && given.is_none() => Ok(None),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 Err(problem(ProblemCode::ResultsNotFound, format!("there are no results at `{}`", escape::path(&path))))
