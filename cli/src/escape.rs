@@ -2,6 +2,7 @@
 
 use std::{fmt::Write as _, path::Path};
 
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 use weft_model::hidden::is_hidden;
 
 /// The text with control characters, and characters that reorder or hide what follows, written as escapes.
@@ -48,9 +49,10 @@ pub(crate) fn path(path: &Path) -> String {
     escape(&short.unwrap_or(path).display().to_string())
 }
 
-/// A moment of RFC 3339, to the second.
-pub(crate) fn moment(moment: &str) -> String {
-    escape(&moment.split_once('.').map_or_else(|| moment.to_owned(), |(seconds, _)| format!("{seconds}Z")))
+/// A moment as RFC 3339, UTC, to the second.
+pub(crate) fn moment(moment: OffsetDateTime) -> String {
+    let moment = moment.to_offset(UtcOffset::UTC);
+    moment.replace_nanosecond(0).unwrap_or(moment).format(&Rfc3339).unwrap_or_default()
 }
 
 /// The first line of a text, escaped, cut at `limit` characters with an ellipsis.
@@ -106,8 +108,10 @@ mod tests {
 
     #[test]
     fn a_moment_is_shown_to_the_second() {
-        assert_eq!(moment("2026-01-02T03:04:05.678Z"), "2026-01-02T03:04:05Z");
-        assert_eq!(moment("2026-01-02T03:04:05Z"), "2026-01-02T03:04:05Z");
+        for given in ["2026-01-02T03:04:05.678Z", "2026-01-02T03:04:05Z", "2026-01-02T04:04:05+01:00"] {
+            let given = OffsetDateTime::parse(given, &Rfc3339).unwrap();
+            assert_eq!(moment(given), "2026-01-02T03:04:05Z");
+        }
     }
 
     #[test]

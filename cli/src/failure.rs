@@ -1,8 +1,12 @@
 //! What goes wrong on the command line: always a `Problem`, so that it has a code, a sentence and a way out.
 
+mod domain;
+
 use std::{io, path::Path};
 
-use weft_api::problem::{Problem, ProblemCode};
+use weft_api::problem::{FieldError, Problem, ProblemCode};
+
+pub(crate) use crate::failure::domain::explained;
 
 /// What a fallible function of this crate gives back.
 pub(crate) type Result<T> = std::result::Result<T, Box<Problem>>;
@@ -15,6 +19,11 @@ pub(crate) fn problem(code: ProblemCode, detail: impl Into<String>) -> Box<Probl
 /// A boxed problem with a hint.
 pub(crate) fn problem_with_hint(code: ProblemCode, detail: impl Into<String>, hint: impl Into<String>) -> Box<Problem> {
     Box::new(Problem::new(code, detail).with_hint(hint))
+}
+
+/// A boxed problem with the places of its faults.
+pub(crate) fn problem_at(code: ProblemCode, detail: impl Into<String>, errors: Vec<FieldError>) -> Box<Problem> {
+    Box::new(Problem::new(code, detail).with_errors(errors))
 }
 
 /// A file or folder that an operating system call failed on.

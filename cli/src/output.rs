@@ -27,6 +27,7 @@ use weft_api::{
 pub(crate) use crate::output::format::Format;
 use crate::{
     escape,
+    failure::problem_with_hint,
     output::{
         drawing::Drawing,
         report::{Form, Subject},
@@ -157,7 +158,7 @@ fn to_stdout(text: &str) -> Option<u8> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             let detail = format!("the answer cannot be written: {error}");
             let hint = "check where the output goes; the command itself has finished";
-            let problem = Problem::new(ProblemCode::FileUnreadable, detail).with_hint(hint);
+            let problem = problem_with_hint(ProblemCode::FileUnreadable, detail, hint);
             to_stderr(&fault::text(&problem));
             Some(problem.code.facts().exit_code)
         }

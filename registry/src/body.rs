@@ -10,12 +10,29 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 use weft_api::problem::{FieldError, ProblemCode};
-use weft_model::{name::PackageName, pointer, unknown_keys};
+use weft_model::{pointer, unknown_keys};
 
 use crate::{config::Config, error::ApiError, extract::shown};
 
 /// From this size on a body is parsed beside the threads that serve requests.
 const LARGE: usize = 64 * 1024;
+
+/// What a request's body holds: its type says which problem a value of the wrong kind is.
+pub(crate) trait RequestBody: DeserializeOwned + Send + 'static {
+    /// The code for each field at the top that has one of its own.
+    const CODES: &'static [(&'static str, ProblemCode)] = &[];
+
+    /// The code for a value in a field at the top, at the key `_below` of it.
+    fn code_at(field: &str, _below: Option<&str>) -> ProblemCode {
+        Self::code_of_field(field)
+    }
+
+    /// The code that the table has for a field.
+    fn code_of_field(field: &str) -> ProblemCode {
+        let own = Self::CODES.iter().find(|(name, _)| *name == field);
+        own.map_or(ProblemCode::InvalidRequest, |(_, code)| *code)
+    }
+}
 
 /// A JSON body that has not been read yet: who may not send it is refused before it is.
 pub(crate) struct JsonBody {
@@ -35,7 +52,7 @@ impl<S: AsRef<Config> + Sync> FromRequest<S> for JsonBody {
 
 impl JsonBody {
     /// Reads the body into a value.
-    pub(crate) async fn read<T: DeserializeOwned + Send + 'static>(self) -> Result<T, ApiError> {
+    pub(crate) async fn read<T: RequestBody>(self) -> Result<T, ApiError> {
         check_headers(&self.headers)?;
         let limit = self.limit;
         let bytes = Limited::new(self.body, limit).collect().await.map_err(|error| unread(error.as_ref(), limit))?;
@@ -78,23 +95,23 @@ fn unread(error: &(dyn std::error::Error + 'static), limit: usize) -> ApiError {
     ApiError::new(ProblemCode::InvalidRequest, format!("the body cannot be read completely: {error}"))
 }
 
-fn parse<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {
+fn parse<T: RequestBody>(bytes: &Bytes) -> Result<T, ApiError> {
     // To follow the path costs as much as to parse: that is for bodies that are refused.
     let mut json = serde_json::Deserializer::from_slice(bytes);
     if let Ok((value, unknown)) = unknown_keys::read(&mut json)
         && json.end().is_ok()
     {
-        return if unknown.is_empty() { Ok(value) } else { Err(refuse_unknown(unknown)) };
+        return if unknown.is_empty() { Ok(value) } else { Err(refuse_unknown::<T>(unknown)) };
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value =
-        serde_path_to_error::deserialize(&mut json).map_err(|error| refuse(&pointer(error.path()), error.inner()))?;
-    json.end().map_err(|error| refuse("", &error))?;
+    let value = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| refuse::<T>(&pointer(error.path()), error.inner()))?;
+    json.end().map_err(|error| refuse::<T>("", &error))?;
     Ok(value)
 }
 
 /// A misspelled key must not be ignored.
-fn refuse_unknown(pointers: Vec<String>) -> ApiError {
+fn refuse_unknown<T: RequestBody>(pointers: Vec<String>) -> ApiError {
     let fault = |pointer: String| {
         let key = pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
         let shown = shown(&key);
@@ -102,38 +119,24 @@ fn refuse_unknown(pointers: Vec<String>) -> ApiError {
     };
     let faults: Vec<FieldError> = pointers.into_iter().map(fault).collect();
     let first = faults.first().map_or("", |fault| &fault.message);
-    let code = code_of(faults.first().map_or("", |fault| &fault.pointer));
+    let code = code_of::<T>(faults.first().map_or("", |fault| &fault.pointer));
     ApiError::new(code, format!("the body does not have the expected form: {first}")).with_errors(faults)
 }
 
-fn refuse(pointer: &str, error: &serde_json::Error) -> ApiError {
+fn refuse<T: RequestBody>(pointer: &str, error: &serde_json::Error) -> ApiError {
     if error.is_data() {
         let detail = format!("the body does not have the expected form: {error}");
         let fault = FieldError { pointer: pointer.to_owned(), message: error.to_string() };
-        ApiError::new(code_of(pointer), detail).with_errors(vec![fault])
+        ApiError::new(code_of::<T>(pointer), detail).with_errors(vec![fault])
     } else {
         ApiError::new(ProblemCode::InvalidJson, format!("the body is not JSON: {error}"))
     }
 }
 
-/// The code for a value of the wrong kind, by its place: the same word means the same in every request.
-fn code_of(pointer: &str) -> ProblemCode {
-    let mut segments = pointer.split('/').skip(1);
-    match (segments.next().unwrap_or_default(), segments.next()) {
-        ("publication" | "relations", _) => ProblemCode::InvalidPublication,
-        // A name is a key there, and its requirement the value.
-        ("requires", Some(name)) if name.parse::<PackageName>().is_ok() => ProblemCode::InvalidRequirement,
-        ("requires" | "environment" | "fallback" | "package_name" | "deploy_to" | "name", _) => {
-            ProblemCode::InvalidName
-        }
-        ("scopes" | "days", _) => ProblemCode::InvalidToken,
-        ("version", _) => ProblemCode::InvalidVersion,
-        ("rules", _) => ProblemCode::InvalidPolicy,
-        ("ran_by" | "ran_at" | "program" | "nodes", _) => ProblemCode::InvalidRun,
-        ("kind" | "owner" | "contact" | "roles" | "reads", _) => ProblemCode::InvalidConsumer,
-        ("rule" | "unique_id" | "column" | "author" | "reason" | "until", _) => ProblemCode::InvalidWaiver,
-        _ => ProblemCode::InvalidRequest,
-    }
+/// The code for a value of the wrong kind, by its place.
+fn code_of<T: RequestBody>(pointer: &str) -> ProblemCode {
+    let mut keys = pointer.split('/').skip(1);
+    T::code_at(keys.next().unwrap_or_default(), keys.next())
 }
 
 fn pointer(path: &Path) -> String {

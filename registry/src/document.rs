@@ -32,6 +32,7 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
         }
     }
     if let Some(components) = &mut document.components {
+        add_extensions(&mut components.schemas);
         rewrite(&mut components.schemas);
     }
     drop_unused(&mut document);
@@ -104,6 +105,15 @@ fn type_path(path: &str, operation: &mut Operation) {
         if let Some((_, schema)) = known.filter(|_| parameter.parameter_in == ParameterIn::Path) {
             parameter.schema = Some(Ref::from_schema_name(*schema).into());
         }
+    }
+}
+
+/// The members of a problem's extensions are members of the problem, in one object: generators drop those of an `allOf`.
+fn add_extensions(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    if let Some(RefOr::T(Schema::Object(extensions))) = schemas.remove("Extensions")
+        && let Some(RefOr::T(Schema::Object(problem))) = schemas.get_mut("Problem")
+    {
+        problem.properties.extend(extensions.properties);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Errors of the service: each becomes a problem document.
+//! Errors of the service: each becomes a problem document, here and nowhere else.
 
 use axum::{
     body::Body,
@@ -6,7 +6,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::StatusCode;
-use weft_api::problem::{FieldError, Problem, ProblemCode};
+use weft_api::{
+    Conflict, VersionCheck,
+    problem::{Extensions, FieldError, Problem, ProblemCode},
+};
+use weft_mesh::{
+    can_deploy::{LISTED, Refusal, Verdict},
+    resolve::Undecided,
+};
 use weft_model::{
     digest::{CanonicalError, ParseDigestError},
     name::ParseNameError,
@@ -14,7 +21,7 @@ use weft_model::{
 };
 use weft_publication::relation::RelationFault;
 
-use crate::store::StoreError;
+use crate::{hints, store::StoreError};
 
 /// Why a request was not done, as it is told to the client.
 #[derive(Debug)]
@@ -36,6 +43,18 @@ impl ApiError {
         Self(Box::new(self.0.with_errors(errors)))
     }
 
+    /// The same with what a version is too small for.
+    pub(crate) fn with_check(self, check: Option<VersionCheck>) -> Self {
+        let check = check.map(Box::new);
+        Self(Box::new(self.0.with_extensions(Extensions { check, ..Extensions::default() })))
+    }
+
+    /// The same with something that comes first in its hint.
+    pub(crate) fn after(self, first: &str) -> Self {
+        let hint = format!("{first}; {}", self.0.hint.as_deref().unwrap_or_default());
+        Self(Box::new(self.0.with_hint(hint)))
+    }
+
     /// The same with the one place that is wrong.
     pub(crate) fn at(self, pointer: impl Into<String>) -> Self {
         let message = self.0.detail.clone();
@@ -43,9 +62,31 @@ impl ApiError {
     }
 }
 
-impl From<Problem> for ApiError {
-    fn from(problem: Problem) -> Self {
-        Self(Box::new(problem))
+impl From<Undecided> for ApiError {
+    fn from(undecided: Undecided) -> Self {
+        let problem = Problem::new(ProblemCode::ResolutionUndecided, undecided.to_string());
+        Self(Box::new(problem.with_hint(hints::UNDECIDED)))
+    }
+}
+
+impl From<Vec<Conflict>> for ApiError {
+    /// All conflicts in one problem: as facts, in words, and with what would resolve each.
+    fn from(conflicts: Vec<Conflict>) -> Self {
+        let detail: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
+        let hints: Vec<String> = conflicts.iter().map(hints::conflict).collect();
+        let problem = Problem::new(ProblemCode::ResolutionConflict, detail.join("\n\n")).with_hint(hints.join("\n"));
+        Self(Box::new(problem.with_extensions(Extensions { conflicts, ..Extensions::default() })))
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let problem = Problem::new(ProblemCode::DeploymentRefused, refusal.to_string());
+        let problem = problem.with_hint(hints::refused(&refusal));
+        let Verdict { mut unmet, mut clashes, .. } = refusal.verdict;
+        unmet.truncate(LISTED);
+        clashes.truncate(LISTED);
+        Self(Box::new(problem.with_extensions(Extensions { unmet, clashes, ..Extensions::default() })))
     }
 }
 
@@ -67,7 +108,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::RelationFault(fault) => return fault.clone().into(),
-            StoreError::DeploymentRefused(refusal) => return Problem::from((**refusal).clone()).into(),
+            StoreError::DeploymentRefused(refusal) => return (**refusal).clone().into(),
             StoreError::InvalidConsumer { faults, .. } => {
                 return Self::new(ProblemCode::InvalidConsumer, error.to_string()).with_errors(faults.clone());
             }

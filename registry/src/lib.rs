@@ -2,7 +2,7 @@
 //!
 //! [`app`] makes a router over a [`Store`]; [`serve`] puts it on a socket. The command line also calls the router in
 //! process, without any socket, so embedded and served registries behave the same.
-//! Inside: router → hub → handlers → state → { auth, documents, store }. Extractors (`auth`, `body`) lie below the state: they
+//! Inside: router → hub → handlers → state → { auth, documents, store } → error → hints. Extractors (`auth`, `body`) lie below the state: they
 //! ask it for the one part that they need (`AsRef`). The store knows neither axum nor the wire.
 
 mod auth;
@@ -16,6 +16,7 @@ mod error;
 mod extract;
 mod guard;
 mod handlers;
+pub mod hints;
 mod hub;
 mod middleware;
 mod origin;

@@ -23,7 +23,10 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
-use weft_api::{Clash, Conflict, Unmet, VersionCheck, problem::Problem};
+use weft_api::{
+    Clash, Conflict, Unmet, VersionCheck,
+    problem::{Extensions, Problem},
+};
 
 use crate::{
     config::Config,
@@ -47,7 +50,7 @@ use crate::{
         description = "An open registry of data contracts for a mesh of dbt projects.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(Problem, Clash, Conflict, Unmet, VersionCheck)),
+    components(schemas(Problem, Extensions, Clash, Conflict, Unmet, VersionCheck)),
     modifiers(&Security),
     servers((url = "/", description = "The registry that serves this document")),
     security((), ("bearer" = []), ("basic" = [])),

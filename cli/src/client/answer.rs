@@ -6,7 +6,7 @@ use weft_api::problem::{FieldError, Problem, ProblemCode};
 
 use crate::{
     escape::escape,
-    failure::{Result, problem, problem_with_hint},
+    failure::{Result, problem, problem_at, problem_with_hint},
 };
 
 /// The largest answer that is read, in bytes after decompression.
@@ -69,8 +69,8 @@ impl Answer {
         // The code may be known where something else in the document is not.
         let code = any.code.and_then(|code| serde_json::from_value(code).ok());
         let code = code.or_else(|| by_status(self.status)).unwrap_or(ProblemCode::RegistryUnknown);
-        let known = Problem::new(code, detail).with_errors(any.errors);
-        Box::new(Problem { hint: any.hint, request_id: any.request_id, ..known })
+        let known = problem_at(code, detail, any.errors);
+        Box::new(Problem { hint: any.hint, request_id: any.request_id, ..*known })
     }
 
     /// For answers that no registry gives: a proxy's, a login page's, those of another service.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Args;
+use registry::hints::let_through;
 use semver::Version;
 use serde_json::{Value, json};
 use weft_api::{CanDeploy, problem::ProblemCode};
@@ -164,7 +165,8 @@ impl Output for Answer {
             let others = together.iter().map(|it| (it.package_name.clone(), Some(it.version.clone())));
             let candidates: Vec<_> =
                 std::iter::once((package_name.clone(), Some(version.clone()))).chain(others).collect();
-            messages.push(Message::Hint(way_out(&candidates, environment, clashes, unmet)));
+            let way = way_out(&candidates, clashes, unmet);
+            messages.push(Message::Hint(let_through(&candidates, environment, &way)));
         }
         messages
     }

@@ -5,11 +5,8 @@ mod outcome;
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
-use weft_api::{
-    Severity,
-    problem::{Problem, ProblemCode},
-};
-use weft_check::policy::{Policy, PolicyRequest, RuleId};
+use weft_api::{RuleId, Severity, problem::ProblemCode};
+use weft_check::policy::{KnownRule, Policy, PolicyRequest};
 use weft_model::name::PackageName;
 
 use crate::{
@@ -114,7 +111,7 @@ async fn show(client: &Client, place: Place) -> Result<Vec<Policy>> {
 }
 
 /// Sets a rule's level in a place, or takes it out.
-async fn change(client: &Client, place: Place, rule: RuleId, level: Option<Severity>) -> Result<Answer> {
+async fn change(client: &Client, place: Place, rule: KnownRule, level: Option<Severity>) -> Result<Answer> {
     for attempt in 1.. {
         let policy = client.policy(&place).await?;
         let standing = policy.rules.get(rule.as_str()).copied();
@@ -135,17 +132,18 @@ async fn change(client: &Client, place: Place, rule: RuleId, level: Option<Sever
             Err(problem) => return Err(problem),
         }
     }
-    Err(Box::new(Problem::new(ProblemCode::PolicyChanged, "the policy keeps changing")))
+    Err(problem(ProblemCode::PolicyChanged, "the policy keeps changing"))
 }
 
 /// What stands, which is put back whole: so each of its rules must be known here.
-fn read(rules: &BTreeMap<String, Severity>) -> Result<BTreeMap<RuleId, Severity>> {
-    let read = |(rule, level): (&String, &Severity)| {
+fn read(rules: &BTreeMap<RuleId, Severity>) -> Result<BTreeMap<KnownRule, Severity>> {
+    let read = |(rule, level): (&RuleId, &Severity)| {
         let newer = |_| {
-            let detail = format!("the policy names `{}`, a rule that this weft does not know", rule.escape_debug());
+            let detail =
+                format!("the policy names `{}`, a rule that this weft does not know", rule.as_str().escape_debug());
             problem(ProblemCode::InvalidPolicy, detail)
         };
-        Ok((rule.parse().map_err(newer)?, *level))
+        Ok((rule.as_str().parse().map_err(newer)?, *level))
     };
     rules.iter().map(read).collect()
 }

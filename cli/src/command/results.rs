@@ -22,7 +22,7 @@ use crate::{
         results::outcome::{Recorded, Told},
         unused,
     },
-    failure::{Result, problem},
+    failure::{Result, explained, problem},
     options::{Environment, Shared},
     output::progress::Progress,
     project::{
@@ -94,8 +94,9 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let in_manifest = manifest.project_name().unwrap_or_else(|_| publication.package_name.clone());
     let read_by_sql = read_by_sql(&manifest, results.as_ref(), &Polyglot::default());
     let teller = Teller::of(&manifest, &publication, &in_manifest, &read_by_sql);
-    let of_tests = results.map(|results| teller.run(&results)).transpose()?;
-    let of_sources = freshness.map(|freshness| teller.freshness(&freshness)).transpose()?;
+    let of_tests = results.map(|results| teller.run(&results)).transpose().map_err(|error| explained(&error))?;
+    let of_sources =
+        freshness.map(|freshness| teller.freshness(&freshness)).transpose().map_err(|error| explained(&error))?;
     let environment = arguments.environment.or_default();
     let unseen = if of_sources.is_none() && arguments.run_results.is_none() { with_freshness(&manifest) } else { 0 };
     let mut told = Vec::new();

@@ -95,7 +95,7 @@ impl Shown {
                 .map(|deployment| deployment.environment.to_string())
                 .collect();
             let state = if it.yanked { "yanked".to_owned() } else { environments.join(", ") };
-            [it.version.to_string(), moment(&it.published_at), state]
+            [it.version.to_string(), moment(it.published_at), state]
         };
         table(["VERSION", "PUBLISHED", "DEPLOYED"], &self.publications.iter().map(row).collect::<Vec<_>>())
     }

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 use clap::Args;
 use semver::Version;
 use weft_api::{ProjectDetail, problem::ProblemCode};
-use weft_check::policy::{RuleId, WaiverRequest};
+use weft_check::policy::{KnownRule, WaiverRequest};
 use weft_model::{
     day::Day,
     name::{Author, PackageName, Reason},
@@ -122,7 +122,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         let waiver = client.revoke_waiver(&package_name, number, author).await?;
         return Ok(Answer::Revoked { package_name, waiver });
     }
-    let rule: RuleId = word("RULE", arguments.rule.as_deref())?;
+    let rule: KnownRule = word("RULE", arguments.rule.as_deref())?;
     let reason: Reason = word("--reason", arguments.reason.as_deref())?;
     let until: Day = word("--until", arguments.until.as_deref())?;
     let client = shared.client(&config, Purpose::Read).await?;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use weft_api::{
     VersionCheck,
-    problem::{FieldError, Problem},
+    problem::{Extensions, FieldError, Problem},
 };
 use weft_mesh::can_deploy::LISTED as LISTED_NEEDS;
 
@@ -36,7 +36,7 @@ pub(super) fn text(problem: &Problem) -> String {
     if let Some(more) = untold.len().checked_sub(LISTED).filter(|more| *more > 0) {
         let _ = writeln!(text, "  and {more} more");
     }
-    text.extend(problem.check.iter().map(|check| findings(check, &problem.detail)));
+    text.extend(problem.extensions.check.iter().map(|check| findings(check, &problem.detail)));
     // For the log of whoever runs the registry; other problems are not theirs.
     if let Some(request_id) = problem.request_id.as_ref().filter(|_| problem.status >= 500) {
         let _ = writeln!(text, "  request_id: {}", escape(request_id));
@@ -48,7 +48,7 @@ pub(super) fn text(problem: &Problem) -> String {
 
 /// The detail; of a deployment that is refused its first line, and below that all that the document lists.
 fn detail(problem: &Problem) -> String {
-    let Problem { detail, unmet, clashes, .. } = problem;
+    let Problem { detail, extensions: Extensions { unmet, clashes, .. }, .. } = problem;
     if unmet.is_empty() && clashes.is_empty() {
         return indented(detail);
     }
@@ -118,7 +118,7 @@ mod tests {
         };
         let unmet = (0..25).map(|number| serde_json::from_value(need(format!("c{number}"))).unwrap()).collect();
         let problem = Problem::new(ProblemCode::DeploymentRefused, "`shop` cannot be deployed to `prod`:\n  cut short");
-        let text = plain(&Problem { unmet, ..problem });
+        let text = plain(&problem.with_extensions(Extensions { unmet, ..Extensions::default() }));
         let first = "error[deployment_refused]: `shop` cannot be deployed to `prod`:\n    `model.finance.costs` of \
                      `finance` 1.0.0 reads the column `c0` (filter), which `model.shop.orders` of `shop` 2.0.0 does not \
                      have (of Ana\\u{1b}[2J)\n";
@@ -139,7 +139,7 @@ mod tests {
             "findings": findings, "findings_total": 120});
         let check = Some(Box::new(serde_json::from_value(check).unwrap()));
         let problem = Problem::new(ProblemCode::VersionTooSmall, "`shop`: 1.1.0 is too small");
-        let text = plain(&Problem { check, ..problem });
+        let text = plain(&problem.with_extensions(Extensions { check, ..Extensions::default() }));
         let first = "error[version_too_small]: `shop`: 1.1.0 is too small\n\nerror[column_removed] model.shop.orders \
                      (contract)\n  c0 is gone\\u{1b}[2J\n  Keep it.\n";
         assert!(text.starts_with(first), "{text}");

@@ -12,11 +12,11 @@ use weft_api::{
     Severity,
     problem::{FieldError, Problem, ProblemCode},
 };
-use weft_check::policy::{RuleId, UnknownRule};
+use weft_check::policy::{KnownRule, UnknownRule};
 use weft_model::{finding::UnknownLevel, name::PackageName, pointer::pointer, requirement::Requirement};
 
 use crate::{
-    failure::{FileError, Result, problem},
+    failure::{FileError, Result, problem, problem_at},
     project::yaml::yaml_fault,
 };
 
@@ -53,7 +53,7 @@ pub(crate) struct Config {
     /// given.
     pub(crate) parse: Option<String>,
     /// How grave the project has rules; what the registry says of them counts more.
-    pub(crate) rules: BTreeMap<RuleId, Severity>,
+    pub(crate) rules: BTreeMap<KnownRule, Severity>,
     /// What compiles the project for `--compile`, for the shell; `dbt compile` unless given.
     pub(crate) compile: Option<String>,
     /// The files and folders of its data contracts; those found by their ending unless given.
@@ -123,13 +123,13 @@ impl Config {
 }
 
 /// `rules:`; a rule without a level is one without an opinion.
-fn rules(said: BTreeMap<String, Spanned<Option<String>>>) -> Result<BTreeMap<RuleId, Severity>> {
+fn rules(said: BTreeMap<String, Spanned<Option<String>>>) -> Result<BTreeMap<KnownRule, Severity>> {
     let mut rules = BTreeMap::new();
     for (rule, level) in said {
         let refuse = |error: &dyn std::error::Error| {
             refuse(&pointer(&["rules", &rule]), line(&level), ProblemCode::ConfigInvalid, error)
         };
-        let rule: RuleId = rule.parse().map_err(|error: UnknownRule| refuse(&error))?;
+        let rule: KnownRule = rule.parse().map_err(|error: UnknownRule| refuse(&error))?;
         if let Some(level) = &level.value {
             rules.insert(rule, level.parse().map_err(|error: UnknownLevel| refuse(&error))?);
         }
@@ -147,7 +147,7 @@ fn line<T>(value: &Spanned<T>) -> u64 {
 
 fn refuse(pointer: &str, line: u64, code: ProblemCode, error: &dyn std::error::Error) -> Box<Problem> {
     let fault = FieldError { pointer: pointer.to_owned(), message: error.to_string() };
-    Box::new(Problem::new(code, format!("`{FILE}` line {line} is not valid")).with_errors(vec![fault]))
+    problem_at(code, format!("`{FILE}` line {line} is not valid"), vec![fault])
 }
 
 #[cfg(test)]

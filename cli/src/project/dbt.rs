@@ -17,12 +17,12 @@ use std::{
 
 use serde::Deserialize;
 use weft_api::problem::{Problem, ProblemCode};
-use weft_dbt::{catalog::Catalog, manifest::Manifest};
+use weft_dbt::{artifact::ArtifactError, catalog::Catalog, manifest::Manifest};
 use weft_model::name::PackageName;
 
 use crate::{
     escape,
-    failure::{FileError, Result, problem, problem_with_hint},
+    failure::{FileError, Result, explained, problem, problem_with_hint},
     project::yaml::read_yaml,
 };
 
@@ -173,14 +173,14 @@ impl Project {
             ),
             _ => FileError::on(&path, "read")(error).into(),
         })?;
-        Manifest::read(&bytes).map_err(|problem| in_file(*problem, &path))
+        Manifest::read(&bytes).map_err(|error| in_file(explained(&error), &path))
     }
 
     /// Reads the catalog: the file that is named, else `catalog.json` beside the manifest where there is one.
     pub(crate) fn catalog(&self, given: Option<&Path>) -> Result<Option<Catalog>> {
         let path = given.map_or_else(|| self.dir.join(&self.target).join("catalog.json"), Path::to_owned);
         match std::fs::read(&path) {
-            Ok(bytes) => Catalog::read(&bytes).map(Some).map_err(|problem| in_file(*problem, &path)),
+            Ok(bytes) => Catalog::read(&bytes).map(Some).map_err(|error| in_file(explained(&error), &path)),
             Err(error) if error.kind() == ErrorKind::NotFound && given.is_none() => Ok(None),
             Err(error) => Err(FileError::on(&path, "read")(error).into()),
         }
@@ -191,11 +191,11 @@ impl Project {
         &self,
         given: Option<&Path>,
         name: &str,
-        read: impl FnOnce(&[u8]) -> Result<T>,
+        read: impl FnOnce(&[u8]) -> std::result::Result<T, ArtifactError>,
     ) -> Result<Option<T>> {
         let path = given.map_or_else(|| self.dir.join(&self.target).join(name), Path::to_owned);
         match std::fs::read(&path) {
-            Ok(bytes) => read(&bytes).map(Some).map_err(|problem| in_file(*problem, &path)),
+            Ok(bytes) => read(&bytes).map(Some).map_err(|error| in_file(explained(&error), &path)),
             Err(error) if error.kind() == ErrorKind::NotFound && given.is_none() => Ok(None),
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 Err(problem(ProblemCode::ResultsNotFound, format!("there are no results at `{}`", escape::path(&path))))
@@ -206,7 +206,7 @@ impl Project {
 }
 
 /// The same problem, told of a file.
-pub(crate) fn in_file(problem: Problem, path: &Path) -> Box<Problem> {
-    let detail = format!("`{}`: {}", escape::path(path), problem.detail);
-    Box::new(Problem { detail, ..problem })
+pub(crate) fn in_file(mut problem: Box<Problem>, path: &Path) -> Box<Problem> {
+    problem.detail = format!("`{}`: {}", escape::path(path), problem.detail);
+    problem
 }

@@ -8,7 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
-use weft_api::problem::{Problem, ProblemCode};
+use weft_api::problem::ProblemCode;
 use weft_dbt::{
     catalog::Catalog,
     derive::{
@@ -29,7 +29,7 @@ use weft_publication::{Access, Git, Publication};
 use weft_sql::Polyglot;
 
 use crate::{
-    failure::{FileError, Result, problem, problem_with_hint},
+    failure::{FileError, Result, explained, problem, problem_with_hint},
     project::{
         config::Config,
         dbt::{Project, in_file},
@@ -92,7 +92,7 @@ impl Material {
     pub(crate) fn run(&self) -> Result<Option<&RunResults>> {
         let path = self.path.with_file_name("run_results.json");
         let read = || match std::fs::read(&path) {
-            Ok(bytes) => RunResults::read_any(&bytes).map(Some).map_err(|problem| in_file(*problem, &path)),
+            Ok(bytes) => RunResults::read_any(&bytes).map(Some).map_err(|error| in_file(explained(&error), &path)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(FileError::on(&path, "read")(error).into()),
         };
@@ -147,9 +147,9 @@ impl Material {
     /// What is derived of it; what it does not tell is carried over from earlier publications, or others of the project.
     pub(crate) fn derived(&self, earlier: &[&Publication]) -> Result<Derived> {
         let derived = derive_after(earlier, &self.manifest, self.catalog.as_ref(), &self.settings);
-        let mut derived = derived.map_err(|problem| at(problem, &self.path))?;
+        let mut derived = derived.map_err(|error| in_file(explained(&error), &self.path))?;
         derived.publication.roles.clone_from(&self.roles);
-        attach(&mut derived, self.contracts.clone())?;
+        attach(&mut derived, self.contracts.clone()).map_err(|error| explained(&error))?;
         Ok(derived)
     }
 }
@@ -164,13 +164,9 @@ pub(crate) fn derived(
 ) -> Result<Derived> {
     let settings = settings(config, project, name, written, None)?;
     let derived = derive(written.manifest, written.catalog, &settings);
-    let mut derived = derived.map_err(|problem| at(problem, written.path))?;
-    attach(&mut derived, contracts)?;
+    let mut derived = derived.map_err(|error| in_file(explained(&error), written.path))?;
+    attach(&mut derived, contracts).map_err(|error| explained(&error))?;
     Ok(derived)
-}
-
-fn at(problem: Box<Problem>, path: &Path) -> Box<Problem> {
-    if problem.code == ProblemCode::SelectionInvalid { problem } else { in_file(*problem, path) }
 }
 
 fn settings(
@@ -210,7 +206,7 @@ pub(crate) fn of_contracts(
         ));
     };
     let settings = OfContracts { package_name, version: version::FIRST, git, environment: environment.clone() };
-    derive::of_contracts(contracts, settings)
+    derive::of_contracts(contracts, settings).map_err(|error| explained(&error))
 }
 
 /// What to do where nothing is public. A manifest before v9 (dbt 1.5) knows no access, so that nothing can be said there.

@@ -6,7 +6,7 @@ use semver::Version;
 use weft_api::{Report, Severity};
 use weft_check::{
     Levels,
-    policy::{self, Lapse, Lapsed, ProjectPolicy, RecordedWaiver, RuleId},
+    policy::{self, KnownRule, Lapse, Lapsed, ProjectPolicy, RecordedWaiver},
 };
 use weft_model::name::PackageName;
 
@@ -21,7 +21,7 @@ use crate::{
 /// What the project says in weft.yml, and what the registry says.
 #[derive(Debug, Default)]
 pub(crate) struct Ruling {
-    own: BTreeMap<RuleId, Severity>,
+    own: BTreeMap<KnownRule, Severity>,
     said: ProjectPolicy,
     /// Whether there is a registry that answers.
     pub(crate) has_registry: bool,

@@ -128,7 +128,9 @@ pub struct RecordedRun {
     /// Whether it was not recorded before (201); else nothing has changed (200).
     pub is_new: bool,
     /// RFC 3339, UTC.
-    pub recorded_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub recorded_at: OffsetDateTime,
 }
 
 /// `GET /v1/projects/{package_name}/nodes/{unique_id}/health`.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use weft_publication::{ColumnsRead, Via};
 
@@ -96,7 +97,9 @@ pub struct RegisteredConsumer {
     #[serde(flatten)]
     pub registration: Registration,
     /// RFC 3339, UTC.
-    pub changed_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub changed_at: OffsetDateTime,
     /// What the registration whose place it has just taken read, and this one does not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub no_longer_reads: Vec<ConsumerRead>,

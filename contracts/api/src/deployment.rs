@@ -2,6 +2,7 @@
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName},
@@ -25,7 +26,9 @@ pub struct Deployment {
     /// The relations of its nodes there; `GET /v1/projects/{package_name}/relations/{digest}`.
     pub relations_digest: Digest,
     /// RFC 3339, UTC.
-    pub deployed_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub deployed_at: OffsetDateTime,
     /// Why it was deployed although it left something unmet, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forced: Option<String>,

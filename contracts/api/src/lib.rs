@@ -40,7 +40,8 @@ use std::collections::BTreeSet;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
-pub use weft_model::finding::{Evidence, Level, Severity};
+use time::OffsetDateTime;
+pub use weft_model::finding::{Evidence, Level, RuleId, Severity};
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},
@@ -206,7 +207,9 @@ pub struct PublicationSummary {
     /// The relations as they were when it was published.
     pub relations_digest: Digest,
     /// RFC 3339, UTC.
-    pub published_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub published_at: OffsetDateTime,
     /// Whether new resolutions pass it by.
     pub yanked: bool,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use weft_model::{name::UniqueId, requirement::Requirement};
+use weft_model::{finding::RuleId, name::UniqueId, requirement::Requirement};
 use weft_publication::How;
 
 /// What a project needs of another. Two needs are one where they ask the same, however it is read.
@@ -74,7 +74,8 @@ pub enum Need {
         /// The node.
         unique_id: UniqueId,
         /// The rule.
-        rule: String,
+        #[schema(value_type = String)]
+        rule: RuleId,
         /// The column that changes, if it is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         column: Option<String>,

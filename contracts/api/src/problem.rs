@@ -31,6 +31,18 @@ pub struct Problem {
     /// Each fault with the place it is in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// What problems of some codes have beside that.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub extensions: Extensions,
+    /// The request, as it stands in the service's log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+/// The facts that problems of some codes have: members of the document's top, as extensions are by RFC 9457 (section 3.2).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Extensions {
     /// The conflicts of a resolution that cannot be, all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(no_recursion)]
@@ -47,9 +59,6 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(no_recursion)]
     pub clashes: Vec<Clash>,
-    /// The request, as it stands in the service's log.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
 }
 
 impl Problem {
@@ -64,10 +73,7 @@ impl Problem {
             detail: detail.into(),
             hint: None,
             errors: Vec::new(),
-            conflicts: Vec::new(),
-            check: None,
-            unmet: Vec::new(),
-            clashes: Vec::new(),
+            extensions: Extensions::default(),
             request_id: None,
         }
     }
@@ -76,6 +82,12 @@ impl Problem {
     #[must_use]
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The same with further facts.
+    #[must_use]
+    pub fn with_extensions(self, extensions: Extensions) -> Self {
+        Self { extensions, ..self }
     }
 
     /// The same with the faults and their places.

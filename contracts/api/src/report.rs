@@ -3,7 +3,8 @@
 use semver::Version;
 use serde::{Deserialize, Serialize};
 use weft_model::{
-    finding::{Evidence, Level},
+    day::Day,
+    finding::{Evidence, Level, RuleId},
     name::UniqueId,
     version::RequiredUpdate,
 };
@@ -38,7 +39,8 @@ impl Report {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Finding {
     /// The rule's id; `weft explain RULE` tells more.
-    pub rule: String,
+    #[schema(value_type = String)]
+    pub rule: RuleId,
     /// The node.
     pub unique_id: UniqueId,
     /// The column, where it is about one; as the baseline writes it where it is in both.
@@ -80,7 +82,7 @@ pub struct Waiver {
     /// Why.
     pub reason: String,
     /// The last day that it holds: `2027-01-31`.
-    pub until: String,
+    pub until: Day,
 }
 
 /// What a check of a new version came to.

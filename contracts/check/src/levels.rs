@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use weft_api::Severity;
+use weft_api::{RuleId, Severity};
 
 /// Policies laid over each other, such as the registry's, a project's and a group's. Of those that say something of a
 /// rule the last counts; where none does, the finding is as grave as its rule has it.
@@ -17,13 +17,13 @@ pub struct Levels {
 #[derive(Debug, Clone)]
 struct Layer {
     group: Option<String>,
-    rules: BTreeMap<String, Severity>,
+    rules: BTreeMap<RuleId, Severity>,
 }
 
 impl Levels {
     /// Lays a policy over what is said so far: how grave each rule is, by id, for every node or for those of a group.
     #[must_use]
-    pub fn with(mut self, group: Option<&str>, rules: BTreeMap<String, Severity>) -> Self {
+    pub fn with(mut self, group: Option<&str>, rules: BTreeMap<RuleId, Severity>) -> Self {
         self.layers.push(Layer { group: group.map(str::to_owned), rules });
         self
     }
@@ -43,8 +43,8 @@ impl Levels {
 mod tests {
     use super::*;
 
-    fn policy(rule: &str, severity: Severity) -> BTreeMap<String, Severity> {
-        BTreeMap::from([(rule.to_owned(), severity)])
+    fn policy(rule: &'static str, severity: Severity) -> BTreeMap<RuleId, Severity> {
+        BTreeMap::from([(RuleId::new(rule), severity)])
     }
 
     #[test]

@@ -22,7 +22,10 @@ pub mod policy;
 pub mod rules;
 mod upstream;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use semver::Version;
 use time::Date;
@@ -204,7 +207,7 @@ pub fn sort(report: &mut Report) {
 /// What findings are sorted by.
 fn key(finding: &Finding) -> impl Ord + '_ {
     let Finding { level, unique_id, column, rule, message, .. } = finding;
-    (level, unique_id, column, rule, message)
+    (Reverse(level), unique_id, column, rule, message)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Policies and waivers, applied: the same code in a check and in the registry.
 
-mod rule_id;
+mod known_rule;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use time::Date;
 use weft_api::{Finding, Report, Severity, Waiver};
 
 pub use crate::policy::{
-    rule_id::{RuleId, UnknownRule},
+    known_rule::{KnownRule, UnknownRule},
     wire::{
         ApprovedChange, Policy, PolicyRequest, ProjectPolicy, RecordedWaiver, Revocation, RevokeRequest, Spent,
         WaiverRequest,
@@ -23,8 +23,8 @@ use crate::{
 
 /// How grave findings are for a project: what it says itself, and over that what the registry says, so that whoever runs
 /// the platform has the last word.
-pub fn levels(own: &BTreeMap<RuleId, Severity>, policies: &[Policy]) -> Levels {
-    let own = own.iter().map(|(rule, severity)| (rule.to_string(), *severity)).collect();
+pub fn levels(own: &BTreeMap<KnownRule, Severity>, policies: &[Policy]) -> Levels {
+    let own = own.iter().map(|(rule, severity)| ((*rule).into(), *severity)).collect();
     let lay = |levels: Levels, policy: &Policy| levels.with(policy.group.as_deref(), policy.rules.clone());
     policies.iter().fold(Levels::default().with(None, own), lay)
 }
@@ -73,7 +73,7 @@ pub fn waive<'w>(
     for finding in &mut report.findings {
         let about = open.iter().filter(|waiver| is_for(waiver, finding));
         let covering: Vec<_> = about.filter(|waiver| lapse(waiver, finding).is_none()).collect();
-        if !rule(&finding.rule).is_some_and(Rule::is_about_a_state) {
+        if !rule(finding.rule.as_str()).is_some_and(Rule::is_about_a_state) {
             outcome.covering.extend(covering.iter().map(|waiver| waiver.number));
         }
         // The narrower one says more, and the later one knew of it.
@@ -81,7 +81,7 @@ pub fn waive<'w>(
         finding.waiver = waiver.map(|waiver| Waiver {
             author: waiver.author.clone(),
             reason: waiver.reason.clone(),
-            until: waiver.until.to_string(),
+            until: waiver.until,
         });
     }
     let bare: Vec<&Finding> = report.findings.iter().filter(|finding| finding.waiver.is_none()).collect();

@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use time::Month;
 use weft_api::{Evidence, Level, Severity};
 
+use weft_api::RuleId;
+
 use super::*;
 
 fn publication(nodes: &Value) -> Publication {
@@ -210,7 +212,7 @@ fn a_policy_replaces_a_findings_level_and_off_leaves_the_update_that_it_asks_for
     };
     let (old, new) = (nodes(&["kept", "gone"]), nodes(&["kept"]));
     let under = |group, severity| {
-        let levels = Levels::default().with(group, [("column_removed".to_owned(), severity)].into());
+        let levels = Levels::default().with(group, [(RuleId::new("column_removed"), severity)].into());
         check(Side::of(&old), Side::of(&new), day(2026), &levels)
     };
     let levels = |report: &Report| report.findings.iter().map(|finding| finding.level).collect::<Vec<_>>();
@@ -235,7 +237,7 @@ fn step(baseline: &str, current: &str) -> Vec<(Level, String, String)> {
     let [old, new] = sides.map(Side::at_version);
     let findings = check(old, new, day(2026), &Levels::default()).findings;
     let of_project = findings.into_iter().filter(|finding| finding.unique_id.as_str() == "project.shop");
-    of_project.map(|finding| (finding.level, finding.rule, finding.remedy)).collect()
+    of_project.map(|finding| (finding.level, finding.rule.to_string(), finding.remedy)).collect()
 }
 
 #[test]

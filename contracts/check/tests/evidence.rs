@@ -88,10 +88,11 @@ fn compare(old: &State, new: &State) -> Report {
 /// The errors about columns, and the nodes of which something cannot be told.
 fn told(report: &Report) -> (BTreeSet<(String, String)>, BTreeSet<String>) {
     let is_unknown = |rule: &str| CANNOT_TELL.contains(&rule);
-    let errors = report.findings.iter().filter(|finding| finding.level == Level::Error && !is_unknown(&finding.rule));
+    let errors =
+        report.findings.iter().filter(|finding| finding.level == Level::Error && !is_unknown(finding.rule.as_str()));
     let errors =
         errors.filter_map(|finding| Some((finding.unique_id.to_string(), finding.column.as_ref()?.to_lowercase())));
-    let unknown = report.findings.iter().filter(|finding| is_unknown(&finding.rule));
+    let unknown = report.findings.iter().filter(|finding| is_unknown(finding.rule.as_str()));
     (errors.collect(), unknown.map(|finding| finding.unique_id.to_string()).collect())
 }
 

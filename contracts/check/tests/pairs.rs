@@ -73,7 +73,7 @@ struct Pair {
 /// Every model of one side; the reason where its manifest is not read.
 fn side(folder: &Path, side: &str, with_catalog: bool) -> Result<Derived, String> {
     let manifest = Manifest::read(&content(&folder.join(format!("{side}.json.gz"))));
-    let manifest = manifest.map_err(|problem| problem.detail)?;
+    let manifest = manifest.map_err(|error| error.to_string())?;
     let catalog = folder.join(format!("{side}.catalog.json.gz"));
     let catalog = (with_catalog && catalog.is_file()).then(|| Catalog::read(&content(&catalog)).unwrap());
     let settings = Settings {
@@ -148,7 +148,7 @@ impl Pair {
 
     fn row(&self, label: &Expected) -> String {
         let found = self.found(label);
-        let worst = found.iter().map(|finding| finding.level).min();
+        let worst = found.iter().map(|finding| finding.level).max();
         let rules: Vec<_> = found.iter().map(|finding| finding.rule.as_str()).collect();
         let what = match (worst, self.disagreed(label)) {
             (Some(level), Some(why)) => format!("{level:?} {} (disagreed: {why})", rules[0]),
@@ -218,7 +218,7 @@ mod shared_tests {
             for label in &pair.expected {
                 table.push_str(&pair.row(label));
                 let found = pair.found(label);
-                let worst = found.iter().map(|finding| finding.level).min();
+                let worst = found.iter().map(|finding| finding.level).max();
                 let told = pair.nodes.contains(&label.unique_id) && label.evidence != "sql";
                 let met = match label.verdict.as_str() {
                     "BREAKING" if told && pair.disagreed(label).is_none() => worst == Some(Level::Error),

@@ -10,7 +10,7 @@ use std::{
 };
 
 use time::{Date, Month};
-use weft_api::{Report, Severity};
+use weft_api::{Report, RuleId, Severity};
 use weft_check::{
     Levels, Side, check,
     rules::{RULES, Rule, rule},
@@ -63,7 +63,7 @@ fn pair(id: &str) -> [Fixture; 2] {
 /// A policy that tells what rules say that are off.
 fn raised<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Levels {
     let off = rules.into_iter().filter(|rule| rule.consumer == Severity::Off);
-    Levels::default().with(None, off.map(|rule| (rule.id.to_owned(), Severity::Warning)).collect())
+    Levels::default().with(None, off.map(|rule| (RuleId::new(rule.id), Severity::Warning)).collect())
 }
 
 /// Where the versions of a pair differ, they are chosen, and the step between them counts.
@@ -209,7 +209,7 @@ fn every_rule_over_every_pair() {
         let report = compare(&baseline, &current, &levels);
         for finding in report.findings {
             let line = format!("{:?} ({:?}): {}", finding.level, finding.evidence, finding.message);
-            found.entry(finding.rule).or_default().entry(of_pair.id.to_owned()).or_default().push(line);
+            found.entry(finding.rule.to_string()).or_default().entry(of_pair.id.to_owned()).or_default().push(line);
         }
     }
     insta::assert_json_snapshot!(found);

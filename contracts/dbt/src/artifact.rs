@@ -1,29 +1,63 @@
 //! What dbt's JSON artifacts have in common: which one a file is, and why a file cannot be read as the one wanted.
 
+mod error;
 pub(crate) mod lenient;
 
+use std::ops::RangeInclusive;
+
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-use weft_api::problem::{Problem, ProblemCode};
 use weft_model::text::shown;
 
+pub use crate::artifact::error::{ArtifactError, ArtifactFault};
 use crate::artifact::lenient::{Item, Lenient, Object, Present, Text};
 
-/// The artifact that is wanted, and how to name it.
+/// A JSON file of dbt's that weft reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub enum Artifact {
+    /// The project as dbt parsed or compiled it.
     Manifest,
+    /// The columns in the warehouse.
     Catalog,
+    /// What became of each node in a run.
     RunResults,
+    /// How old the sources are.
     Sources,
 }
 
-impl Wanted {
-    fn file(self) -> &'static str {
+/// What previews of dbt Fusion call manifest v12.
+const FUSION: u32 = 20;
+
+impl Artifact {
+    /// The file's name in dbt's target folder.
+    pub fn file(self) -> &'static str {
         match self {
             Self::Manifest => "manifest.json",
             Self::Catalog => "catalog.json",
             Self::RunResults => "run_results.json",
             Self::Sources => "sources.json",
+        }
+    }
+
+    /// dbt's command that writes it.
+    pub fn command(self) -> &'static str {
+        match self {
+            Self::Manifest => "dbt compile",
+            Self::Catalog => "dbt docs generate",
+            Self::RunResults => "dbt build",
+            Self::Sources => "dbt source freshness",
+        }
+    }
+
+    /// The schema versions that are read, but for the one of Fusion's previews.
+    ///
+    /// Manifests of dbt 1.3 to 1.12 and dbt 2.0; results of dbt 1.0 and later. Of catalogs and freshness there has been no
+    /// other version since dbt 1.0.
+    pub fn versions(self) -> RangeInclusive<u32> {
+        match self {
+            Self::Manifest => 7..=12,
+            Self::Catalog => 1..=1,
+            Self::RunResults => 4..=6,
+            Self::Sources => 3..=3,
         }
     }
 
@@ -37,26 +71,9 @@ impl Wanted {
         }
     }
 
-    fn invalid(self) -> ProblemCode {
-        match self {
-            Self::Manifest => ProblemCode::ManifestInvalid,
-            Self::Catalog => ProblemCode::CatalogInvalid,
-            Self::RunResults | Self::Sources => ProblemCode::ResultsInvalid,
-        }
-    }
-
-    fn command(self) -> &'static str {
-        match self {
-            Self::Manifest => "`dbt compile`",
-            Self::Catalog => "`dbt docs generate`",
-            Self::RunResults => "`dbt build`",
-            Self::Sources => "`dbt source freshness`",
-        }
-    }
-
-    /// The problem of a file that is not what it should be.
-    pub(crate) fn refuse(self, detail: impl Into<String>) -> Problem {
-        Problem::new(self.invalid(), detail)
+    /// The error of a file that is not what it should be.
+    pub(crate) fn refuse(self, fault: ArtifactFault) -> ArtifactError {
+        ArtifactError { artifact: self, fault }
     }
 }
 
@@ -83,50 +100,24 @@ lenient::objects! {
 }
 
 /// Reads a whole artifact into the fields that are wanted of it.
-pub(crate) fn parse<T: Lenient>(bytes: &[u8], wanted: Wanted) -> Result<T, Box<Problem>> {
-    let object: Item<Object<T>> = serde_json::from_slice(bytes).map_err(|error| unreadable(&error, wanted))?;
-    object.0.0.ok_or_else(|| {
-        let hint = format!("use the {} that {} writes to target/", wanted.file(), wanted.command());
-        Box::new(wanted.refuse("the file is JSON, but not an object").with_hint(hint))
-    })
+pub(crate) fn parse<T: Lenient>(bytes: &[u8], wanted: Artifact) -> Result<T, ArtifactError> {
+    let object: Item<Object<T>> =
+        serde_json::from_slice(bytes).map_err(|error| wanted.refuse(ArtifactFault::of_json(&error)))?;
+    object.0.0.ok_or_else(|| wanted.refuse(ArtifactFault::NotAnObject))
 }
 
 /// The bytes to parse: without a byte order mark, and surely not a compressed or a two-byte encoding.
-pub(crate) fn plain(bytes: &[u8], wanted: Wanted) -> Result<&[u8], Box<Problem>> {
-    let compressed = |name: &str| {
-        let detail = format!("the file is compressed with {name}, not plain JSON");
-        Err(Box::new(
-            wanted.refuse(detail).with_hint(format!("decompress it first; dbt itself writes {} plain", wanted.file())),
-        ))
+pub(crate) fn plain(bytes: &[u8], wanted: Artifact) -> Result<&[u8], ArtifactError> {
+    let fault = match bytes {
+        [0x1f, 0x8b, ..] => ArtifactFault::Compressed { with: "gzip" },
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => ArtifactFault::Compressed { with: "zstd" },
+        [b'P', b'K', 3, 4, ..] => ArtifactFault::Compressed { with: "zip" },
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ArtifactFault::Utf16,
+        [0xef, 0xbb, 0xbf, rest @ ..] => return Ok(rest),
+        _ if bytes.iter().all(u8::is_ascii_whitespace) => ArtifactFault::Empty,
+        _ => return Ok(bytes),
     };
-    match bytes {
-        [0x1f, 0x8b, ..] => compressed("gzip"),
-        [0x28, 0xb5, 0x2f, 0xfd, ..] => compressed("zstd"),
-        [b'P', b'K', 3, 4, ..] => compressed("zip"),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Err(Box::new(
-            wanted
-                .refuse("the file is encoded in UTF-16, but JSON is UTF-8")
-                .with_hint("save it as UTF-8; some shells convert when output is redirected"),
-        )),
-        [0xef, 0xbb, 0xbf, rest @ ..] => Ok(rest),
-        _ if bytes.iter().all(u8::is_ascii_whitespace) => {
-            Err(Box::new(wanted.refuse("the file is empty").with_hint(format!("run {} again", wanted.command()))))
-        }
-        _ => Ok(bytes),
-    }
-}
-
-/// The problem of a file that serde could not read through.
-fn unreadable(error: &serde_json::Error, wanted: Wanted) -> Box<Problem> {
-    let place = format!("line {}, column {}", error.line(), error.column());
-    let rewrite = format!("run {} again; if you copied the file, copy all of it", wanted.command());
-    Box::new(if error.is_eof() {
-        wanted.refuse(format!("the file is cut off: it ends at {place}")).with_hint(rewrite)
-    } else {
-        let told = error.to_string();
-        let reason = told.split(" at line ").next().unwrap_or(&told);
-        wanted.refuse(format!("the file is not valid JSON at {place}: {}", shown(reason))).with_hint(rewrite)
-    })
+    Err(wanted.refuse(fault))
 }
 
 /// The version in `https://schemas.getdbt.com/dbt/<kind>/v<version>.json`, where the schema is of that kind.
@@ -136,46 +127,42 @@ fn version_of(schema: &str, kind: &str) -> Option<u32> {
     version.strip_prefix('v')?.strip_suffix(".json")?.parse().ok()
 }
 
-/// The schema version of the wanted artifact.
+/// The schema version of the wanted artifact, one that is read.
 ///
 /// # Errors
-/// What else the file is: `schema` tells, or where there is none, the keys at the top of `bytes`.
-pub(crate) fn identify(bytes: &[u8], wanted: Wanted, schema: Option<&str>) -> Result<u32, Box<Problem>> {
-    if let Some(version) = schema.and_then(|schema| version_of(schema, wanted.kind())) {
+/// What else the file is: the header's schema tells, or where there is none, the keys at the top of `bytes`. Or the version
+/// that it has, where that is not read.
+pub(crate) fn identify(bytes: &[u8], wanted: Artifact, header: &Header) -> Result<u32, ArtifactError> {
+    let schema = header.dbt_schema_version.as_deref();
+    let Some(version) = schema.and_then(|schema| version_of(schema, wanted.kind())) else {
+        return Err(wanted.refuse(other(bytes, wanted, schema)?));
+    };
+    if wanted.versions().contains(&version) || (wanted == Artifact::Manifest && version == FUSION) {
         return Ok(version);
     }
+    let dbt_version = header.dbt_version.as_deref().map(str::to_owned);
+    Err(wanted.refuse(ArtifactFault::Unsupported { version, dbt_version }))
+}
+
+/// What a file is that is not the wanted one.
+fn other(bytes: &[u8], wanted: Artifact, schema: Option<&str>) -> Result<ArtifactFault, ArtifactError> {
     let marks: Marks = if schema.is_none() { parse(bytes, wanted)? } else { Marks::default() };
-    let found = match schema {
-        Some(schema) if version_of(schema, "manifest").is_some() => Some("a dbt manifest.json".to_owned()),
-        Some(schema) if version_of(schema, "catalog").is_some() => Some("a dbt catalog.json".to_owned()),
-        Some(schema) if version_of(schema, "run-results").is_some() => Some("dbt's run_results.json".to_owned()),
-        Some(schema) if version_of(schema, "sources").is_some() => {
-            Some("dbt's sources.json (source freshness)".to_owned())
+    let is = match schema {
+        Some(schema) if version_of(schema, "manifest").is_some() => "a dbt manifest.json".to_owned(),
+        Some(schema) if version_of(schema, "catalog").is_some() => "a dbt catalog.json".to_owned(),
+        Some(schema) if version_of(schema, "run-results").is_some() => "dbt's run_results.json".to_owned(),
+        Some(schema) if version_of(schema, "sources").is_some() => "dbt's sources.json (source freshness)".to_owned(),
+        Some(schema) if version_of(schema, "publication").is_some() => "a dbt publication".to_owned(),
+        Some(schema) => format!("of schema `{}`", shown(schema)),
+        None if marks.interface.0 && marks.package_name.0 => "a weft publication".to_owned(),
+        None if marks.public_models.0 => "a dbt publication".to_owned(),
+        None if marks.project_configuration.0 => "dbt's semantic_manifest.json".to_owned(),
+        None if marks.results.0 && matches!(wanted, Artifact::Manifest | Artifact::Catalog) => {
+            "one of dbt's results".to_owned()
         }
-        Some(schema) if version_of(schema, "publication").is_some() => Some("a dbt publication".to_owned()),
-        Some(schema) => Some(format!("of schema `{}`", shown(schema))),
-        None if marks.interface.0 && marks.package_name.0 => Some("a weft publication".to_owned()),
-        None if marks.public_models.0 => Some("a dbt publication".to_owned()),
-        None if marks.project_configuration.0 => Some("dbt's semantic_manifest.json".to_owned()),
-        None if marks.results.0 && matches!(wanted, Wanted::Manifest | Wanted::Catalog) => {
-            Some("one of dbt's results".to_owned())
-        }
-        None => None,
+        None => return Ok(ArtifactFault::NoSchema),
     };
-    let hint = format!("use the {} that {} writes to target/", wanted.file(), wanted.command());
-    Err(Box::new(
-        match found {
-            Some(found) => Problem::new(
-                ProblemCode::WrongArtifact,
-                format!("expected a dbt {}, but this file is {found}", wanted.file()),
-            ),
-            None => wanted.refuse(format!(
-                "the file is JSON, but not a dbt {}: it has no `metadata.dbt_schema_version`",
-                wanted.file()
-            )),
-        }
-        .with_hint(hint),
-    ))
+    Ok(ArtifactFault::Other { is })
 }
 
 /// When an artifact says that it was made; some adapters' forks of dbt leave out that the time is UTC.

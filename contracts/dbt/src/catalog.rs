@@ -4,19 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::MapAccess;
 use time::OffsetDateTime;
-use weft_api::problem::{FieldError, Problem};
 use weft_model::pointer::pointer;
 
 use crate::{
     artifact::{
-        self, Header, Wanted,
+        self, Artifact, ArtifactError, ArtifactFault, Header,
         lenient::{Item, Lenient, Object, Text, objects},
     },
     manifest::Manifest,
 };
-
-/// The version of dbt's catalogs; there has been no other.
-const VERSION: u32 = 1;
 
 /// The columns of each node, from a dbt catalog v1.
 #[derive(Debug, Clone, Default)]
@@ -38,27 +34,17 @@ impl Catalog {
     /// Reads a catalog.
     ///
     /// # Errors
-    /// A problem of code `catalog_invalid` or `wrong_artifact`, with the place.
-    pub fn read(bytes: &[u8]) -> Result<Self, Box<Problem>> {
-        let bytes = artifact::plain(bytes, Wanted::Catalog)?;
-        let raw: RawCatalog = artifact::parse(bytes, Wanted::Catalog)?;
-        let version = artifact::identify(bytes, Wanted::Catalog, raw.metadata.dbt_schema_version.as_deref())?;
-        let refuse = |detail: String, hint| Box::new(Wanted::Catalog.refuse(detail).with_hint(hint));
-        if version != VERSION {
-            let detail = format!("the catalog has version v{version}; this weft supports v{VERSION}");
-            return Err(refuse(detail, "update weft, or leave the catalog out"));
-        }
+    /// The file is not a catalog of dbt, has a version that is not read, or two nodes with one `unique_id`.
+    pub fn read(bytes: &[u8]) -> Result<Self, ArtifactError> {
+        let bytes = artifact::plain(bytes, Artifact::Catalog)?;
+        let raw: RawCatalog = artifact::parse(bytes, Artifact::Catalog)?;
+        artifact::identify(bytes, Artifact::Catalog, &raw.metadata)?;
         let mut columns = BTreeMap::new();
         for (section, entries) in [("nodes", raw.nodes), ("sources", raw.sources)] {
             for (unique_id, found) in entries.0 {
                 let pointer = pointer(&[section, &unique_id]);
                 if columns.insert(unique_id, found).is_some() {
-                    let problem = refuse(
-                        format!("at {pointer}: two nodes have the same unique_id"),
-                        "run `dbt docs generate` again",
-                    );
-                    let message = "the unique_id occurs twice".to_owned();
-                    return Err(Box::new(problem.with_errors(vec![FieldError { pointer, message }])));
+                    return Err(Artifact::Catalog.refuse(ArtifactFault::Repeated { pointer }));
                 }
             }
         }
@@ -153,7 +139,6 @@ impl Lenient for Columns {
 
 #[cfg(test)]
 mod tests {
-    use weft_api::problem::ProblemCode;
 
     use super::*;
     use serde_json::{Value, json};
@@ -162,7 +147,7 @@ mod tests {
         json!({"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/catalog/v1.json"}, "nodes": nodes, "sources": {}})
     }
 
-    fn read(value: &Value) -> Result<Catalog, Box<Problem>> {
+    fn read(value: &Value) -> Result<Catalog, ArtifactError> {
         Catalog::read(value.to_string().as_bytes())
     }
 
@@ -191,27 +176,24 @@ mod tests {
     #[test]
     fn a_manifest_given_as_catalog_is_told_as_such() {
         let manifest = json!({"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/manifest/v12.json"}, "nodes": {}});
-        let problem = read(&manifest).unwrap_err();
-        assert_eq!(problem.code, ProblemCode::WrongArtifact);
-        assert_eq!(problem.detail, "expected a dbt catalog.json, but this file is a dbt manifest.json");
+        let error = read(&manifest).unwrap_err();
+        assert_eq!(error.to_string(), "expected a dbt catalog.json, but this file is a dbt manifest.json");
     }
 
     #[test]
     fn a_catalog_of_a_version_to_come_is_refused() {
         let newer =
             json!({"metadata": {"dbt_schema_version": "https://schemas.getdbt.com/dbt/catalog/v2.json"}, "nodes": {}});
-        let problem = read(&newer).unwrap_err();
-        assert_eq!(
-            (problem.code, &*problem.detail),
-            (ProblemCode::CatalogInvalid, "the catalog has version v2; this weft supports v1")
-        );
+        let error = read(&newer).unwrap_err();
+        assert_eq!(error.fault, ArtifactFault::Unsupported { version: 2, dbt_version: None });
+        assert_eq!(error.to_string(), "the catalog has version v2; this weft supports v1");
     }
 
     #[test]
     fn a_node_that_stands_twice_is_refused_with_its_pointer() {
         let entry = r#""model.shop.a/b": {"columns": {}}"#;
         let text = catalog(&json!({})).to_string().replace(r#""nodes":{}"#, &format!(r#""nodes":{{{entry},{entry}}}"#));
-        let problem = Catalog::read(text.as_bytes()).unwrap_err();
-        assert_eq!(problem.errors[0].pointer, "/nodes/model.shop.a~1b");
+        let error = Catalog::read(text.as_bytes()).unwrap_err();
+        assert_eq!(error.fault, ArtifactFault::Repeated { pointer: "/nodes/model.shop.a~1b".to_owned() });
     }
 }

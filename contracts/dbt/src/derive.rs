@@ -27,7 +27,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use serde_json::{Map, Value};
-use weft_api::problem::Problem;
 use weft_model::{
     column_name::Folding,
     name::{PackageName, UniqueId},
@@ -37,7 +36,7 @@ use weft_model::{
 use weft_publication::{Git, InterfaceNode, Origin, Owner, Publication, Source, relation::Relations};
 
 pub use crate::derive::{
-    contracts::{OfContracts, attach, of_contracts},
+    contracts::{ContractsError, OfContracts, attach, of_contracts},
     earlier::may_carry_over,
     failed::hold_to_failures,
     keeping::may_lag,
@@ -52,7 +51,7 @@ use crate::{
         columns::Known, earlier::Earlier, fingerprint::Fingerprints, lineage::Graph, project::Project, reading::Told,
         shape::Shapes,
     },
-    manifest::Manifest,
+    manifest::{Manifest, ProjectNameError},
     select::Selection,
 };
 
@@ -108,8 +107,12 @@ impl Note {
 /// The result does not depend on the order of the manifest's nodes, nor on whether `dbt parse` or `dbt build` wrote it.
 ///
 /// # Errors
-/// A problem of code `project_name_missing` or `invalid_name`.
-pub fn derive(manifest: &Manifest, catalog: Option<&Catalog>, settings: &Settings) -> Result<Derived, Box<Problem>> {
+/// The manifest does not say which project it is of, and the settings give no name.
+pub fn derive(
+    manifest: &Manifest,
+    catalog: Option<&Catalog>,
+    settings: &Settings,
+) -> Result<Derived, ProjectNameError> {
     derive_after(&[], manifest, catalog, settings)
 }
 
@@ -123,11 +126,11 @@ pub fn derive_after(
     manifest: &Manifest,
     catalog: Option<&Catalog>,
     settings: &Settings,
-) -> Result<Derived, Box<Problem>> {
+) -> Result<Derived, ProjectNameError> {
     let project_name = match (manifest.project_name(), &settings.package_name) {
         (Ok(name), _) => name,
         (Err(_), Some(name)) => name.clone(),
-        (Err(problem), None) => return Err(problem),
+        (Err(error), None) => return Err(error),
     };
     let project = Project::of(manifest, &project_name);
     let mut notes = Vec::new();

@@ -3,18 +3,14 @@
 use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
-use weft_api::problem::Problem;
 
 use crate::{
     artifact::{
-        self, Header, Wanted,
+        self, Artifact, ArtifactError, Header,
         lenient::{List, Text, objects},
     },
     run_results::moment,
 };
-
-/// The version that is read: dbt 1.0 and later.
-const VERSION: u32 = 3;
 
 /// What `dbt source freshness` found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,17 +38,11 @@ impl Freshness {
     /// Reads what was found.
     ///
     /// # Errors
-    /// A problem of code `results_invalid` or `wrong_artifact`.
-    pub fn read(bytes: &[u8]) -> Result<Self, Box<Problem>> {
-        let bytes = artifact::plain(bytes, Wanted::Sources)?;
-        let raw: RawSources = artifact::parse(bytes, Wanted::Sources)?;
-        let version = artifact::identify(bytes, Wanted::Sources, raw.metadata.dbt_schema_version.as_deref())?;
-        if version != VERSION {
-            let detail =
-                format!("the source freshness has version v{version}; this weft supports v{VERSION} (dbt 1.0)");
-            let hint = if version < VERSION { "run dbt 1.0 or later" } else { "update weft, or run an earlier dbt" };
-            return Err(Box::new(Wanted::Sources.refuse(detail).with_hint(hint)));
-        }
+    /// The file is not what dbt wrote of its sources, or has a version that is not read.
+    pub fn read(bytes: &[u8]) -> Result<Self, ArtifactError> {
+        let bytes = artifact::plain(bytes, Artifact::Sources)?;
+        let raw: RawSources = artifact::parse(bytes, Artifact::Sources)?;
+        artifact::identify(bytes, Artifact::Sources, &raw.metadata)?;
         let results = raw.results.0.into_iter().filter_map(|raw| {
             let unique_id = raw.unique_id.filter(|id| !id.is_empty())?;
             let (status, age) = (raw.status.unwrap_or_default(), raw.age.as_deref().and_then(seconds));
@@ -60,7 +50,7 @@ impl Freshness {
         });
         let results = results.collect();
         let dbt_version = raw.metadata.dbt_version.as_deref().map(str::to_owned);
-        Ok(Self { dbt_version, ran_at: moment(&raw.metadata, Wanted::Sources)?, results })
+        Ok(Self { dbt_version, ran_at: moment(&raw.metadata, Artifact::Sources)?, results })
     }
 }
 

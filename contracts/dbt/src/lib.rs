@@ -1,6 +1,7 @@
 //! What dbt wrote, and what weft makes of it.
 //!
-//! - dbt's artifacts, read into the fields that are needed: [`manifest`], [`catalog`], [`run_results`], [`freshness`].
+//! - dbt's artifacts, read into the fields that are needed: [`manifest`], [`catalog`], [`run_results`], [`freshness`];
+//!   and why one cannot be read: [`artifact`].
 //! - The publication of a project, derived from them: [`derive`](mod@derive), with [`select`] for what is published, [`seed`]
 //!   for the columns of seeds, and [`project_lineage`] for the columns of every model in the order of the graph.
 //! - What a run of dbt found, as a run of checks: [`results`].
@@ -18,7 +19,7 @@
 //! [`manifest::Manifest::read`] shows how an artifact is read; [`derive::derive`] is the way from there to a publication,
 //! one module below `derive` for each part of it.
 
-mod artifact;
+pub mod artifact;
 pub mod catalog;
 pub mod contracts;
 pub mod derive;

@@ -26,9 +26,9 @@ use std::{
 use md5::{Digest as _, Md5};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
-use weft_api::problem::{FieldError, Problem, ProblemCode};
 use weft_model::{
-    name::{PackageName, UniqueId},
+    field_error::FieldError,
+    name::{PackageName, ParseNameError, UniqueId},
     text::shown,
 };
 use weft_publication::ResourceType;
@@ -41,14 +41,9 @@ pub use crate::manifest::{
     node::{Column, Exposure, Given, Hooks, LoadedAt, Node, Operation, Resource, Test, UnitTest},
 };
 use crate::{
-    artifact::{self, Wanted},
+    artifact::{self, Artifact, ArtifactError, ArtifactFault},
     manifest::{files::Files, of_files::OfFiles, raw::RawManifest},
 };
-
-/// The manifest versions that are read: dbt 1.3 to 1.12, and dbt 2.0.
-pub const VERSIONS: std::ops::RangeInclusive<u32> = 7..=12;
-/// What previews of dbt Fusion call v12.
-const FUSION: u32 = 20;
 
 /// How many faults of one file are told.
 const TOLD: usize = 100;
@@ -108,12 +103,11 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// A problem of code `manifest_invalid`, `manifest_unsupported` or `wrong_artifact`, with the place.
-    pub fn read(bytes: &[u8]) -> Result<Self, Box<Problem>> {
-        let bytes = artifact::plain(bytes, Wanted::Manifest)?;
-        let raw: RawManifest = artifact::parse(bytes, Wanted::Manifest)?;
-        let version = artifact::identify(bytes, Wanted::Manifest, raw.metadata.dbt_schema_version.as_deref())?;
-        supported(version, raw.metadata.dbt_version.as_deref())?;
+    /// The file is not a manifest, has a version that is not read, or nodes that cannot be read.
+    pub fn read(bytes: &[u8]) -> Result<Self, ArtifactError> {
+        let bytes = artifact::plain(bytes, Artifact::Manifest)?;
+        let raw: RawManifest = artifact::parse(bytes, Artifact::Manifest)?;
+        let version = artifact::identify(bytes, Artifact::Manifest, &raw.metadata)?;
         assemble(raw, version)
     }
 
@@ -138,8 +132,8 @@ impl Manifest {
     /// id as MD5, else the only package there is.
     ///
     /// # Errors
-    /// A problem of code `project_name_missing`, or `invalid_name` where the name is outside the grammar.
-    pub fn project_name(&self) -> Result<PackageName, Box<Problem>> {
+    /// No name follows, or one that is outside the grammar.
+    pub fn project_name(&self) -> Result<PackageName, ProjectNameError> {
         let packages: BTreeSet<&str> = self
             .nodes
             .values()
@@ -154,23 +148,30 @@ impl Manifest {
             packages.iter().copied().find(|name| md5_hex(name).eq_ignore_ascii_case(id))
         };
         let only = || if packages.len() == 1 { packages.first().copied() } else { None };
-        let name = said.or_else(of_id).or_else(only).ok_or_else(|| Box::new(name_missing(&packages)))?;
-        name.parse().map_err(|error: weft_model::name::ParseNameError| {
-            let problem = Problem::new(ProblemCode::InvalidName, error.to_string());
-            Box::new(problem.with_hint("publish it under another name with --as NAME"))
-        })
+        let name = said.or_else(of_id).or_else(only);
+        let name = name.ok_or_else(|| ProjectNameError::Missing(packages.iter().map(|&name| name.into()).collect()))?;
+        Ok(name.parse()?)
     }
 }
 
-fn name_missing(packages: &BTreeSet<&str>) -> Problem {
-    let detail = if packages.is_empty() {
-        "the manifest does not name its project, and has no nodes that would".to_owned()
-    } else {
-        let some: Vec<_> = packages.iter().take(5).map(|name| format!("`{}`", shown(name))).collect();
-        let more = if packages.len() > some.len() { ", ..." } else { "" };
-        format!("the manifest does not name its project, and has nodes of {}{more}", some.join(", "))
-    };
-    Problem::new(ProblemCode::ProjectNameMissing, detail).with_hint("name the project with --as NAME")
+/// Why a manifest does not say which project it is of.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProjectNameError {
+    /// It does not name it, as before v10, and has nodes of these packages.
+    #[error("the manifest does not name its project, and has {}", nodes_of(.0))]
+    Missing(Vec<Box<str>>),
+    /// The name is outside the grammar.
+    #[error(transparent)]
+    Invalid(#[from] ParseNameError),
+}
+
+fn nodes_of(packages: &[Box<str>]) -> String {
+    if packages.is_empty() {
+        return "no nodes that would".to_owned();
+    }
+    let some: Vec<_> = packages.iter().take(5).map(|name| format!("`{}`", shown(name))).collect();
+    let more = if packages.len() > some.len() { ", ..." } else { "" };
+    format!("nodes of {}{more}", some.join(", "))
 }
 
 fn md5_hex(text: &str) -> String {
@@ -181,44 +182,7 @@ fn md5_hex(text: &str) -> String {
     })
 }
 
-/// The dbt release that brought a manifest version.
-fn release(version: u32) -> &'static str {
-    match version {
-        0..=1 => "0.19",
-        2 => "0.20",
-        3 => "0.21",
-        4 => "1.0",
-        5 => "1.1",
-        _ => "1.2",
-    }
-}
-
-fn supported(version: u32, dbt_version: Option<&str>) -> Result<(), Box<Problem>> {
-    if VERSIONS.contains(&version) || version == FUSION {
-        return Ok(());
-    }
-    let wrote = dbt_version.map_or_else(String::new, |dbt| format!(" by dbt {}", shown(dbt)));
-    Err(Box::new(if version < *VERSIONS.start() {
-        let came = if dbt_version.is_some() { String::new() } else { format!(" by dbt {}", release(version)) };
-        Problem::new(
-            ProblemCode::ManifestUnsupported,
-            format!("the manifest has version v{version}, written{wrote}{came}; v7 (dbt 1.3) or later is needed"),
-        )
-        .with_hint("write the manifest with dbt 1.3 or later")
-    } else {
-        let newer = if wrote.is_empty() { String::new() } else { format!(", written{wrote}") };
-        Problem::new(
-            ProblemCode::ManifestUnsupported,
-            format!(
-                "the manifest has version v{version}{newer}; this weft supports v7 (dbt 1.3) to v{}, and v{FUSION} (previews of Fusion)",
-                VERSIONS.end()
-            ),
-        )
-        .with_hint("update weft, or write the manifest with an earlier dbt")
-    }))
-}
-
-fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
+fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, ArtifactError> {
     let owned = |text: Option<Box<str>>| text.filter(|text| !text.is_empty()).map(String::from);
     let mut manifest = Manifest {
         metadata: Metadata {
@@ -260,16 +224,12 @@ fn assemble(raw: RawManifest, version: u32) -> Result<Manifest, Box<Problem>> {
         manifest.package_files = of_files.by_package(manifest.metadata.dbt_version.as_deref());
         manifest.files = manifest.package_files.remove(project_name.as_str()).unwrap_or_default();
     }
-    match faults.first() {
-        None => Ok(manifest),
-        Some(first) => {
-            let more = if faults.len() > 1 { format!(" (and {} more)", faults.len() - 1) } else { String::new() };
-            let detail = format!("at {}: {}{more}", shown(&first.pointer), first.message);
-            faults.truncate(TOLD);
-            let hint = "run `dbt compile` again; if another program wrote or changed the file, check that program";
-            Err(Box::new(Wanted::Manifest.refuse(detail).with_hint(hint).with_errors(faults)))
-        }
+    if faults.is_empty() {
+        return Ok(manifest);
     }
+    let total = faults.len();
+    faults.truncate(TOLD);
+    Err(Artifact::Manifest.refuse(ArtifactFault::Entries { faults, total }))
 }
 
 #[cfg(test)]

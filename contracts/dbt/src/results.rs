@@ -12,7 +12,6 @@ use outcome::{built, of_age, outcome};
 use weft_api::{
     CheckResult, CheckRun, ContractRule, NodeChecks, Outcome, RanBy,
     health::{BUILD, LONGEST_NAME, check, line},
-    problem::{Problem, ProblemCode},
 };
 use weft_model::{
     digest::Digest,
@@ -54,8 +53,8 @@ impl<'m> Teller<'m> {
     /// What a run of dbt found.
     ///
     /// # Errors
-    /// A problem of code `results_of_other`: the manifest knows nothing of what is in the file.
-    pub fn run(&self, results: &RunResults) -> Result<Found, Box<Problem>> {
+    /// The manifest has none of the nodes in the file.
+    pub fn run(&self, results: &RunResults) -> Result<Found, OtherProject> {
         let mut found = self.nothing_found(RanBy::DbtRun, results.ran_at, results.dbt_version.as_deref());
         for (id, result) in &results.results {
             if id.starts_with("unit_test.") {
@@ -87,8 +86,8 @@ impl<'m> Teller<'m> {
     /// How old dbt found the sources. Those that say how old they may be and that dbt leaves out were not checked.
     ///
     /// # Errors
-    /// A problem of code `results_of_other`: the manifest knows nothing of what is in the file.
-    pub fn freshness(&self, freshness: &Freshness) -> Result<Found, Box<Problem>> {
+    /// The manifest has none of the nodes in the file.
+    pub fn freshness(&self, freshness: &Freshness) -> Result<Found, OtherProject> {
         let mut found = self.nothing_found(RanBy::DbtFreshness, freshness.ran_at, freshness.dbt_version.as_deref());
         for (id, age) in &freshness.results {
             match self.manifest.resources.get_key_value(&**id) {
@@ -234,15 +233,25 @@ fn test_name<'t>(id: &'t str, test: &Test) -> &'t str {
     }
 }
 
-/// Results of which the manifest knows none are those of another project.
-fn is_of_project(found: &Found, results: usize, first: Option<&str>) -> Result<(), Box<Problem>> {
-    if results == 0 || found.left_out.unknown < results {
-        return Ok(());
+/// Results of nodes of which the manifest has none: they are of another project.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the manifest has none of the nodes in the results: `{}`{}", shown(first), and_more(results - 1))]
+pub struct OtherProject {
+    /// The first node in the results.
+    pub first: Box<str>,
+    /// How many there are.
+    pub results: usize,
+}
+
+fn and_more(more: usize) -> String {
+    if more > 0 { format!(" and {more} more") } else { String::new() }
+}
+
+fn is_of_project(found: &Found, results: usize, first: Option<&str>) -> Result<(), OtherProject> {
+    match first {
+        Some(first) if found.left_out.unknown >= results => Err(OtherProject { first: first.into(), results }),
+        _ => Ok(()),
     }
-    let first = first.map(shown).unwrap_or_default();
-    let more = if results > 1 { format!(" and {} more", results - 1) } else { String::new() };
-    let detail = format!("the manifest has none of the nodes in the results: `{first}`{more}");
-    Err(Box::new(Problem::new(ProblemCode::ResultsOfOther, detail)))
 }
 
 #[cfg(test)]

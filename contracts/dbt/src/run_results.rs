@@ -3,19 +3,14 @@
 use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
-use weft_api::problem::Problem;
-use weft_model::text::shown;
 
 use crate::{
     artifact::{
-        self, Header, Wanted,
+        self, Artifact, ArtifactError, ArtifactFault, Header,
         lenient::{List, Text, objects},
     },
     manifest::Manifest,
 };
-
-/// The versions that are read: dbt 1.0 to 1.12, and dbt 2.0.
-pub const VERSIONS: std::ops::RangeInclusive<u32> = 4..=6;
 
 /// The commands that build tables and views. `dbt test` and others write the file, too, and build nothing.
 const BUILDING: [&str; 5] = ["build", "run", "seed", "snapshot", "retry"];
@@ -59,8 +54,8 @@ impl RunResults {
     /// Reads the results of a run that looked at data.
     ///
     /// # Errors
-    /// As [`Self::read_any`]; `results_invalid`, too, where the run looked at no data, or at a part of it.
-    pub fn read(bytes: &[u8]) -> Result<Self, Box<Problem>> {
+    /// As [`Self::read_any`], and for a run that looked at no data, or at a part of it.
+    pub fn read(bytes: &[u8]) -> Result<Self, ArtifactError> {
         let (results, arguments) = Self::parse(bytes)?;
         arguments.looks_at_data()?;
         Ok(results)
@@ -69,23 +64,16 @@ impl RunResults {
     /// Reads the results of a run, whatever dbt did in it.
     ///
     /// # Errors
-    /// A problem of code `results_invalid` or `wrong_artifact`.
-    pub fn read_any(bytes: &[u8]) -> Result<Self, Box<Problem>> {
+    /// The file is not what dbt wrote of a run, or has a version that is not read.
+    pub fn read_any(bytes: &[u8]) -> Result<Self, ArtifactError> {
         Self::parse(bytes).map(|(results, _)| results)
     }
 
-    fn parse(bytes: &[u8]) -> Result<(Self, RawArguments), Box<Problem>> {
-        let bytes = artifact::plain(bytes, Wanted::RunResults)?;
-        let raw: RawRunResults = artifact::parse(bytes, Wanted::RunResults)?;
-        let version = artifact::identify(bytes, Wanted::RunResults, raw.metadata.dbt_schema_version.as_deref())?;
-        if !VERSIONS.contains(&version) {
-            let (first, last) = (VERSIONS.start(), VERSIONS.end());
-            let detail =
-                format!("the results have version v{version}; this weft supports v{first} (dbt 1.0) to v{last}");
-            let hint = if version < *first { "run dbt 1.0 or later" } else { "update weft, or run an earlier dbt" };
-            return Err(Box::new(Wanted::RunResults.refuse(detail).with_hint(hint)));
-        }
-        let ran_at = moment(&raw.metadata, Wanted::RunResults)?;
+    fn parse(bytes: &[u8]) -> Result<(Self, RawArguments), ArtifactError> {
+        let bytes = artifact::plain(bytes, Artifact::RunResults)?;
+        let raw: RawRunResults = artifact::parse(bytes, Artifact::RunResults)?;
+        let version = artifact::identify(bytes, Artifact::RunResults, &raw.metadata)?;
+        let ran_at = moment(&raw.metadata, Artifact::RunResults)?;
         let results = raw.results.0.into_iter().filter_map(|raw| {
             let unique_id = raw.unique_id.filter(|id| !id.is_empty())?;
             let status = raw.status.unwrap_or_default();
@@ -125,14 +113,13 @@ impl RunResults {
 }
 
 /// When an artifact was written, as it says.
-pub(crate) fn moment(metadata: &Header, wanted: Wanted) -> Result<OffsetDateTime, Box<Problem>> {
+pub(crate) fn moment(metadata: &Header, wanted: Artifact) -> Result<OffsetDateTime, ArtifactError> {
     let said = metadata.generated_at.as_deref().unwrap_or_default();
     let moment = artifact::moment(said).ok_or_else(|| {
-        let detail = match said {
-            "" => "the file does not say when it was written: it has no `metadata.generated_at`".to_owned(),
-            said => format!("`metadata.generated_at` is `{}`, which is not an RFC 3339 time", shown(said)),
-        };
-        Box::new(wanted.refuse(detail).with_hint("use the file as dbt wrote it"))
+        wanted.refuse(match said {
+            "" => ArtifactFault::NoTime,
+            said => ArtifactFault::NotATime { found: said.to_owned() },
+        })
     })?;
     Ok(moment.to_offset(time::UtcOffset::UTC))
 }
@@ -162,25 +149,19 @@ objects! {
 
 impl RawArguments {
     /// What dbt did, as it says: whether data was looked at, and all of it. Where it does not say, it is believed to.
-    fn looks_at_data(&self) -> Result<(), Box<Problem>> {
-        let refuse = |detail: String, hint: &str| Err(Box::new(Wanted::RunResults.refuse(detail).with_hint(hint)));
-        if let Some(which) = self.which.as_deref().filter(|which| !LOOKING.contains(which)) {
-            let detail = format!("`dbt {}` wrote the file, and that command does not look at data", shown(which));
-            return refuse(
-                detail,
-                "run `weft results` right after `dbt build` or `dbt test`: other commands overwrite the file",
-            );
-        }
-        if self.empty {
-            return refuse("the run used --empty, so it did not look at the data".to_owned(), "run dbt without it");
-        }
-        match &self.sample {
-            Some(sample) if !matches!(&**sample, "" | "false") => {
-                let detail = format!("the run used only a sample of the data: --sample {}", shown(sample));
-                refuse(detail, "run dbt without it")
-            }
-            _ => Ok(()),
-        }
+    fn looks_at_data(&self) -> Result<(), ArtifactError> {
+        let which = self.which.as_deref().filter(|which| !LOOKING.contains(which));
+        let sample = self.sample.as_deref().filter(|sample| !matches!(*sample, "" | "false"));
+        let fault = if let Some(command) = which {
+            ArtifactFault::OtherCommand { command: command.to_owned() }
+        } else if self.empty {
+            ArtifactFault::WithoutData
+        } else if let Some(sample) = sample {
+            ArtifactFault::Sampled { sample: sample.to_owned() }
+        } else {
+            return Ok(());
+        };
+        Err(Artifact::RunResults.refuse(fault))
     }
 }
 

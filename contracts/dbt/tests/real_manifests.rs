@@ -11,8 +11,8 @@ use std::{
 mod material;
 
 use material::{content, data, files, tell};
-use weft_api::problem::{Problem, ProblemCode};
 use weft_dbt::{
+    artifact::{ArtifactError, ArtifactFault},
     catalog::Catalog,
     derive::{Derived, Settings, derive},
     manifest::Manifest,
@@ -50,7 +50,7 @@ fn check(derived: &Derived) {
     }
 }
 
-fn row(name: &str, read: &Result<Manifest, Box<Problem>>, published: &Result<Derived, Box<Problem>>) -> String {
+fn row(name: &str, read: &Result<Manifest, ArtifactError>, published: &Result<Derived, String>) -> String {
     let of = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
     match (read, published) {
         (Ok(manifest), Ok(derived)) => format!(
@@ -62,9 +62,8 @@ fn row(name: &str, read: &Result<Manifest, Box<Problem>>, published: &Result<Der
             derived.publication.interface.len(),
             derived.publication.uses.len(),
         ),
-        (Err(problem), _) | (_, Err(problem)) => {
-            format!("{name:<88} {:<59} {}: {}\n", "", problem.code, problem.detail)
-        }
+        (Err(error), _) => format!("{name:<88} {:<59} {error}\n", ""),
+        (_, Err(error)) => format!("{name:<88} {:<59} {error}\n", ""),
     }
 }
 
@@ -119,8 +118,8 @@ mod shared_tests {
             let text = String::from_utf8_lossy(&bytes);
             let old = (1..7).any(|version| text.contains(&format!("schemas.getdbt.com/dbt/manifest/v{version}.json")));
             let published = match &read {
-                Ok(manifest) => derive(manifest, None, &settings(&[])),
-                Err(problem) => Err(problem.clone()),
+                Ok(manifest) => derive(manifest, None, &settings(&[])).map_err(|error| error.to_string()),
+                Err(error) => Err(error.to_string()),
             };
             table.push_str(&row(&name, &read, &published));
             match (&read, &published) {
@@ -132,13 +131,16 @@ mod shared_tests {
                     assert!(all.publication.interface.len() >= derived.publication.interface.len(), "{name}");
                     *outcomes.entry("read").or_default() += 1;
                 }
-                (Err(problem), _) => {
-                    let expected = if other { ProblemCode::WrongArtifact } else { ProblemCode::ManifestUnsupported };
-                    assert_eq!((problem.code, other || old), (expected, true), "{name}: {}", problem.detail);
-                    assert!(problem.hint.is_some() && !problem.detail.contains('\n'), "{name}");
+                (Err(error), _) => {
+                    let expected = match error.fault {
+                        ArtifactFault::Other { .. } => other,
+                        ArtifactFault::Unsupported { .. } => old,
+                        _ => false,
+                    };
+                    assert!(expected && !error.to_string().contains('\n'), "{name}: {error}");
                     *outcomes.entry("refused").or_default() += 1;
                 }
-                (Ok(_), Err(problem)) => panic!("{name}: {}", problem.detail),
+                (Ok(_), Err(error)) => panic!("{name}: {error}"),
             }
         }
         tell(&format!("{table}{outcomes:?}\n"));
@@ -151,10 +153,10 @@ mod shared_tests {
         let data = data();
         for (version, dbt) in [("v1", "0.19.1"), ("v4", "1.0.0")] {
             let name = format!("yu-iskw_dbt-artifacts-parser__manifest__{version}__jaffle_shop__manifest.json");
-            let problem = Manifest::read(&content(&data.join("manifests").join(name))).unwrap_err();
+            let error = Manifest::read(&content(&data.join("manifests").join(name))).unwrap_err();
             let expected =
                 format!("the manifest has version {version}, written by dbt {dbt}; v7 (dbt 1.3) or later is needed");
-            assert_eq!(problem.detail, expected);
+            assert_eq!(error.to_string(), expected);
         }
     }
 

@@ -12,6 +12,7 @@ mod breaks;
 mod needs;
 mod refusal;
 mod registration;
+mod way_out;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,8 +26,9 @@ use weft_model::{
 
 use crate::mesh::{Member, Mesh};
 
-pub use crate::can_deploy::refusal::{LISTED, Refusal, way_out};
+pub use crate::can_deploy::refusal::{LISTED, Refusal};
 pub use crate::can_deploy::registration::faults_of_registration;
+pub use crate::can_deploy::way_out::{WayOut, way_out};
 
 /// The rule of the check by which a policy says how grave it is that columns are not known.
 pub const UNKNOWN_RULE: &str = "columns_unknown";

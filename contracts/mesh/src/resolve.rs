@@ -8,13 +8,13 @@ mod closure;
 mod order;
 mod search;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use semver::Version;
-use weft_api::{
-    Conflict, ResolveRequest, ResolveResponse,
-    problem::{Problem, ProblemCode},
-};
+use weft_api::{Conflict, ResolveRequest, ResolveResponse};
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName},
@@ -138,14 +138,15 @@ pub fn places<'e>(
     places
 }
 
-impl From<Undecided> for Problem {
-    fn from(Undecided { projects, steps }: Undecided) -> Self {
-        let detail = format!(
+impl std::error::Error for Undecided {}
+
+impl fmt::Display for Undecided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { projects, steps } = self;
+        write!(
+            f,
             "it is unknown whether the {projects} projects that may be required have compatible versions: the search stopped after {steps} steps"
-        );
-        let hint = "pin some of the projects in `requires:` (`inventory: =1.2.0`), or resolve without --latest: \
-                    what is deployed needs no search";
-        Self::new(ProblemCode::ResolutionUndecided, detail).with_hint(hint)
+        )
     }
 }
 

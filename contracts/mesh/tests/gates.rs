@@ -160,12 +160,12 @@ fn said(old: &Member, new: &Member, way: &str) -> Said {
     let report = checked.report(&Levels::default(), Some(&consumers.collect()));
     let mut check = BTreeMap::new();
     let changes = report.findings.iter().filter(|finding| {
-        let rule = weft_check::rules::rule(&finding.rule).unwrap();
+        let rule = weft_check::rules::rule(finding.rule.as_str()).unwrap();
         rule.is_about_a_change() && !finding.consumers.is_empty()
     });
     for finding in changes {
-        let level = check.entry(finding.rule.clone()).or_insert(finding.level);
-        *level = finding.level.min(*level);
+        let level = check.entry(finding.rule.to_string()).or_insert(finding.level);
+        *level = finding.level.max(*level);
     }
     let about = BTreeSet::from([name.clone()]);
     let (levels, waivers) = (BTreeMap::new(), BTreeMap::new());

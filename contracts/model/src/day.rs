@@ -10,7 +10,7 @@ use crate::near::short;
 /// A day: `2027-01-31`, and no other form of ISO 8601.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, example = "2027-01-31")]
+#[schema(value_type = String, format = Date, example = "2027-01-31")]
 pub struct Day(Date);
 
 /// A text that is no day.

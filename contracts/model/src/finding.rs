@@ -1,13 +1,19 @@
-//! What every finding has: its level, and the evidence that it rests on.
+//! What every finding has: its rule, its level, and the evidence that it rests on.
 
-use std::{fmt, str::FromStr};
+use std::{
+    borrow::{Borrow, Cow},
+    cmp::Ordering,
+    fmt,
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 
 use crate::near::{meant, near, short};
 
-/// How grave a finding is, the gravest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+/// How severe a finding is.
+// Levels are in the order of their `Severity`: `Error` is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// A reader can break.
@@ -16,6 +22,28 @@ pub enum Level {
     Warning,
     /// For the record.
     Info,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Error => Self::Error,
+            Level::Warning => Self::Warning,
+            Level::Info => Self::Info,
+        }
+    }
+}
+
+impl Ord for Level {
+    fn cmp(&self, other: &Self) -> Ordering {
+        Severity::from(*self).cmp(&Severity::from(*other))
+    }
+}
+
+impl PartialOrd for Level {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// How grave a rule or a policy has findings, the mildest first.
@@ -81,6 +109,53 @@ impl FromStr for Severity {
     }
 }
 
+/// The id of a rule, of the check or of the lint. An answer may name one that only a newer weft has.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RuleId(Cow<'static, str>);
+
+impl RuleId {
+    /// The id of a rule in one of weft's own tables.
+    pub const fn new(id: &'static str) -> Self {
+        Self(Cow::Borrowed(id))
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for RuleId {
+    fn from(id: String) -> Self {
+        Self(id.into())
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Borrow<str> for RuleId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for RuleId {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for RuleId {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
 /// What a finding rests on, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -100,6 +175,14 @@ pub enum Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn levels_are_in_the_order_of_their_severity() {
+        assert!(Level::Info < Level::Warning && Level::Warning < Level::Error);
+        for level in [Level::Info, Level::Warning, Level::Error] {
+            assert_eq!(Severity::from(level).level(), Some(level));
+        }
+    }
 
     #[test]
     fn every_level_is_read_back_and_a_misspelt_one_told_the_likest() {

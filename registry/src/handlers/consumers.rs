@@ -21,13 +21,23 @@ use weft_model::{
 
 use crate::{
     auth::{Action, Principal},
-    body::JsonBody,
+    body::{JsonBody, RequestBody},
     error::ApiError,
     extract::{ConsumerPath, Query},
     handlers::page::{ListLimit, Seek},
     state::AppState,
     store::PutConsumer,
 };
+
+impl RequestBody for Registration {
+    const CODES: &'static [(&'static str, ProblemCode)] = &[
+        ("kind", ProblemCode::InvalidConsumer),
+        ("owner", ProblemCode::InvalidConsumer),
+        ("contact", ProblemCode::InvalidConsumer),
+        ("roles", ProblemCode::InvalidConsumer),
+        ("reads", ProblemCode::InvalidConsumer),
+    ];
+}
 
 /// Which consumers.
 #[derive(Debug, Deserialize, IntoParams)]

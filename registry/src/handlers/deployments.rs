@@ -5,13 +5,15 @@ use weft_api::{DeployItem as Item, DeployTogetherRequest, DeployedTogether, Depl
 
 use crate::{
     auth::{Action, Principal},
-    body::JsonBody,
+    body::{JsonBody, RequestBody},
     error::ApiError,
     extract::EnvironmentNamePath,
     handlers::environments::given,
     state::AppState,
     store::{Deploy, DeployItem, Precondition},
 };
+
+impl RequestBody for DeployTogetherRequest {}
 
 /// How many projects a step may have.
 const PROJECTS: usize = 100;

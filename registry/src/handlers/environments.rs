@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, response::Response};
 use http::HeaderMap;
-use weft_api::{DeployRequest, Deployment, Page, PastDeployment, UndeployRequest};
+use weft_api::{DeployRequest, Deployment, Page, PastDeployment, UndeployRequest, problem::ProblemCode};
 use weft_model::digest::{self, CanonicalError, Digest};
 use weft_publication::relation::Relations;
 
 use crate::{
     auth::{Action, Principal},
-    body::JsonBody,
+    body::{JsonBody, RequestBody},
     conditional::{Freshness, Tagged, precondition},
     error::ApiError,
     extract::{EnvironmentPath, Query},
@@ -18,6 +18,13 @@ use crate::{
     state::AppState,
     store::{Deploy, DeployItem, GivenRelations, StoreError, Undeploy},
 };
+
+impl RequestBody for DeployRequest {
+    const CODES: &'static [(&'static str, ProblemCode)] =
+        &[("version", ProblemCode::InvalidVersion), ("relations", ProblemCode::InvalidPublication)];
+}
+
+impl RequestBody for UndeployRequest {}
 
 /// Deploys a published version to an environment.
 ///

@@ -8,11 +8,16 @@ use weft_mesh::resolve::places;
 
 use crate::{
     auth::{Action, Principal},
-    body::{JsonBody, aside},
+    body::{JsonBody, RequestBody, aside},
     error::ApiError,
     extract::ProjectPath,
     state::AppState,
 };
+
+impl RequestBody for ImpactRequest {
+    const CODES: &'static [(&'static str, ProblemCode)] =
+        &[("environment", ProblemCode::InvalidName), ("fallback", ProblemCode::InvalidName)];
+}
 
 /// How many changes a request may name.
 const CHANGES: usize = 5_000;

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use http::HeaderMap;
 use serde::Deserialize;
 use utoipa::IntoParams;
-use weft_api::{Conflict, RequiredBy, problem::Problem};
+use weft_api::{Conflict, RequiredBy};
 use weft_bindings::loom;
 use weft_model::{name::EnvironmentName, requirement::Requirement};
 
@@ -96,5 +96,5 @@ async fn unmet(
     let published = published.into_iter().map(|entry| entry.version).take(10).collect();
     let required_by = vec![RequiredBy { path: Vec::new(), requirement, met: false }];
     let conflict = Conflict::DeployedUnmet { package_name, environment, deployed, published, required_by };
-    Ok(Problem::from(vec![conflict]).into())
+    Ok(vec![conflict].into())
 }

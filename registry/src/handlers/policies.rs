@@ -11,7 +11,7 @@ use weft_model::name::PackageName;
 
 use crate::{
     auth::{Action, Principal},
-    body::JsonBody,
+    body::{JsonBody, RequestBody},
     conditional::{Freshness, Tagged, precondition},
     error::ApiError,
     extract::{ProjectPath, Query},
@@ -22,6 +22,10 @@ use crate::{
 
 /// The longest name of a group that is taken, in bytes.
 const LONGEST_GROUP: usize = 256;
+
+impl RequestBody for PolicyRequest {
+    const CODES: &'static [(&'static str, ProblemCode)] = &[("rules", ProblemCode::InvalidPolicy)];
+}
 
 /// Where a policy holds: for every project unless one is named, for every node unless a group is.
 #[derive(Debug, Deserialize, IntoParams)]

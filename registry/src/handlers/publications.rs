@@ -9,13 +9,15 @@ use weft_publication::Publication;
 
 use crate::{
     auth::{Action, Principal},
-    body::JsonBody,
+    body::{JsonBody, RequestBody},
     documents::Document,
     error::ApiError,
     extract::{PathWord as _, ProjectPath, PublicationPath, Query},
     handlers::{immutable, page::Seek},
     state::AppState,
 };
+
+impl RequestBody for YankRequest {}
 
 /// The versions of a project, highest first.
 #[utoipa::path(

@@ -15,7 +15,7 @@ use serde_json::Value;
 use utoipa::IntoParams;
 use weft_api::{
     Force, NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck,
-    problem::{FieldError, Problem, ProblemCode},
+    problem::{FieldError, ProblemCode},
 };
 use weft_mesh::mesh::Member;
 use weft_model::{
@@ -26,11 +26,11 @@ use weft_publication::{Publication, document, hold_to_publication, relation::Rel
 
 use crate::{
     auth::{Action, Principal},
-    body::{JsonBody, aside},
+    body::{JsonBody, RequestBody, aside},
     error::ApiError,
     extract::{PublicationPath, Query},
     handlers::publish::gate::Judgement,
-    origin,
+    hints, origin,
     state::AppState,
     store::{Attempt, GivenRelations, Publish, Published, StoreError},
 };
@@ -63,6 +63,14 @@ struct PublishBody {
     moved: bool,
     #[serde(default)]
     force: Option<Force>,
+}
+
+impl RequestBody for PublishBody {
+    const CODES: &'static [(&'static str, ProblemCode)] = &[
+        ("publication", ProblemCode::InvalidPublication),
+        ("relations", ProblemCode::InvalidPublication),
+        ("deploy_to", ProblemCode::InvalidName),
+    ];
 }
 
 /// Publishes a version, and deploys it where that is asked for.
@@ -135,12 +143,7 @@ async fn near_sources(state: &AppState, publish: &Arc<Publish>) -> Result<Vec<Ne
 /// What is refused for its deployment is not published either, and could be without.
 fn refused(error: StoreError) -> ApiError {
     let StoreError::DeploymentRefused(refusal) = error else { return error.into() };
-    let problem = Problem::from(*refusal);
-    let hint = format!(
-        "nothing was published: `--no-deploy` publishes without deploying; {}",
-        problem.hint.as_deref().unwrap_or_default()
-    );
-    problem.with_hint(hint).into()
+    ApiError::from(*refusal).after(hints::NOTHING_PUBLISHED)
 }
 
 /// Holds what came to the schema, to its path and to its digest.

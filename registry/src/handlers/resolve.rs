@@ -3,17 +3,34 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use weft_api::{Conflict, ResolveRequest, ResolveResponse, problem::Problem};
+use weft_api::{Conflict, ResolveRequest, ResolveResponse, problem::ProblemCode};
 use weft_mesh::resolve::{Offer, Step, resolve};
 use weft_model::name::PackageName;
 
 use crate::{
     auth::{Action, Principal},
-    body::JsonBody,
+    body::{JsonBody, RequestBody},
     error::ApiError,
     state::AppState,
     store::Store,
 };
+
+impl RequestBody for ResolveRequest {
+    const CODES: &'static [(&'static str, ProblemCode)] = &[
+        ("requires", ProblemCode::InvalidName),
+        ("environment", ProblemCode::InvalidName),
+        ("fallback", ProblemCode::InvalidName),
+        ("package_name", ProblemCode::InvalidName),
+    ];
+
+    fn code_at(field: &str, below: Option<&str>) -> ProblemCode {
+        match (field, below) {
+            // A name is a key there, and its requirement the value.
+            ("requires", Some(name)) if name.parse::<PackageName>().is_ok() => ProblemCode::InvalidRequirement,
+            _ => Self::code_of_field(field),
+        }
+    }
+}
 
 /// Chooses a version of each upstream project, direct and further up, or tells every conflict.
 #[utoipa::path(
@@ -37,7 +54,7 @@ pub(crate) async fn resolve_requirements(
         // The explanation names what else is published, which choosing does not need.
         outcome = walk(&state.store, &request, true).await?;
     }
-    outcome.map(Json).map_err(|conflicts| Problem::from(conflicts).into())
+    Ok(Json(outcome?))
 }
 
 /// Resolves, asking the store for one project after the other as they turn out to be needed.
@@ -51,7 +68,7 @@ async fn walk(
         let needed = match resolve(request, &offers) {
             Ok(Step::Done(response)) => return Ok(Ok(response)),
             Ok(Step::Need(needed)) => needed,
-            Ok(Step::Undecided(undecided)) => return Err(Problem::from(undecided).into()),
+            Ok(Step::Undecided(undecided)) => return Err(undecided.into()),
             Err(conflicts) => return Ok(Err(conflicts)),
         };
         let known = offers.len();

@@ -6,24 +6,33 @@ use axum::{Json, extract::State};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
-use time::{Duration, OffsetDateTime, UtcOffset};
+use time::{Duration, OffsetDateTime};
 use utoipa::IntoParams;
 use weft_api::{CheckRun, NodeHealth, NodeRun, Outcome, RecordedRun, health, problem::ProblemCode};
 use weft_model::digest::Digest;
 
 use crate::{
     auth::{Action, Principal},
-    body::{JsonBody, aside},
+    body::{JsonBody, RequestBody, aside},
     error::ApiError,
     extract::{EnvironmentPath, NodePath, Query},
     handlers::{
         page::{ListLimit, Seek},
         surroundings::{PlaceQuery, known},
-        wire::timestamp,
+        wire::{timestamp, utc},
     },
     state::AppState,
     store::{NodeRunEntry, RecordRun},
 };
+
+impl RequestBody for CheckRun {
+    const CODES: &'static [(&'static str, ProblemCode)] = &[
+        ("ran_by", ProblemCode::InvalidRun),
+        ("ran_at", ProblemCode::InvalidRun),
+        ("program", ProblemCode::InvalidRun),
+        ("nodes", ProblemCode::InvalidRun),
+    ];
+}
 
 /// How far a producer's clock may be ahead: a run of the future would stand before all that come after it.
 const AHEAD: Duration = Duration::days(1);
@@ -63,7 +72,7 @@ pub(crate) async fn record_results(
             "Recorded run {} of checks of `{package_name}` in `{environment}`", entry.number);
     }
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    let recorded_at = timestamp(entry.recorded_at);
+    let recorded_at = utc(entry.recorded_at);
     Ok((status, Json(RecordedRun { package_name, environment, run: entry.number, is_new, recorded_at })))
 }
 
@@ -79,7 +88,7 @@ fn record(path: EnvironmentPath, mut run: CheckRun) -> Result<RecordRun, ApiErro
         return Err(ApiError::new(ProblemCode::InvalidRun, detail).at("/ran_at"));
     }
     // PostgreSQL keeps no finer time than microseconds.
-    let ran_at = run.ran_at.to_offset(UtcOffset::UTC);
+    let ran_at = utc(run.ran_at);
     run.ran_at = ran_at.replace_microsecond(ran_at.microsecond()).unwrap_or(ran_at);
     let digest = Digest::of(&run)?;
     let told = told(&run);
@@ -184,7 +193,7 @@ fn node_run(entry: NodeRunEntry) -> Result<NodeRun, ApiError> {
     Ok(NodeRun {
         run: number,
         ran_by: serde_json::from_value(json!(ran_by)).map_err(read)?,
-        ran_at: ran_at.to_offset(UtcOffset::UTC),
+        ran_at: utc(ran_at),
         program,
         checks: serde_json::from_str(&document).map_err(read)?,
     })

@@ -6,10 +6,10 @@ use weft_api::{CreatedToken, Page, Token, TokenRequest, problem::ProblemCode};
 
 use crate::{
     auth::{Action, Principal, new_secret},
-    body::JsonBody,
+    body::{JsonBody, RequestBody},
     error::ApiError,
     extract::{Query, TokenPath},
-    handlers::{page::Seek, wire::timestamp},
+    handlers::{page::Seek, wire::utc},
     state::AppState,
     store::{NewToken, TokenEntry, clock},
 };
@@ -18,6 +18,14 @@ use crate::{
 const SCOPES: usize = 100;
 /// How many days a token is valid at most, where it has an end.
 const DAYS: u32 = 3_650;
+
+impl RequestBody for TokenRequest {
+    const CODES: &'static [(&'static str, ProblemCode)] = &[
+        ("name", ProblemCode::InvalidName),
+        ("scopes", ProblemCode::InvalidToken),
+        ("days", ProblemCode::InvalidToken),
+    ];
+}
 
 /// The tokens, newest first; expired and revoked ones too. None shows its secret.
 #[utoipa::path(
@@ -110,10 +118,10 @@ impl From<TokenEntry> for Token {
             name,
             scopes,
             created_by,
-            created_at: timestamp(created_at),
-            expires_at: expires_at.map(timestamp),
-            last_used_at: last_used_at.map(timestamp),
-            revoked_at: revoked_at.map(timestamp),
+            created_at: utc(created_at),
+            expires_at: expires_at.map(utc),
+            last_used_at: last_used_at.map(utc),
+            revoked_at: revoked_at.map(utc),
             revoked_by,
             is_valid,
         }

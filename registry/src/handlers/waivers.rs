@@ -7,7 +7,7 @@ use weft_check::policy::{ApprovedChange, RecordedWaiver, RevokeRequest, WaiverRe
 
 use crate::{
     auth::{Action, Principal},
-    body::JsonBody,
+    body::{JsonBody, RequestBody},
     error::ApiError,
     extract::{ProjectPath, Query, WaiverPath},
     handlers::page::Seek,
@@ -19,6 +19,21 @@ use crate::{
 const CHANGES: usize = 1_000;
 /// How many bytes a text of a change has at most.
 const TEXT: usize = 10_000;
+
+impl RequestBody for WaiverRequest {
+    const CODES: &'static [(&'static str, ProblemCode)] = &[
+        ("rule", ProblemCode::InvalidWaiver),
+        ("unique_id", ProblemCode::InvalidWaiver),
+        ("column", ProblemCode::InvalidWaiver),
+        ("author", ProblemCode::InvalidWaiver),
+        ("reason", ProblemCode::InvalidWaiver),
+        ("until", ProblemCode::InvalidWaiver),
+    ];
+}
+
+impl RequestBody for RevokeRequest {
+    const CODES: &'static [(&'static str, ProblemCode)] = &[("author", ProblemCode::InvalidWaiver)];
+}
 
 /// The waivers of a project, newest first; expired and revoked ones too.
 #[utoipa::path(
@@ -87,7 +102,7 @@ fn approval(request: WaiverRequest) -> Result<Approval, ApiError> {
     if let Some(detail) = changes.as_ref().and_then(|changes| unusable(changes, column.as_deref())) {
         return Err(ApiError::new(ProblemCode::InvalidWaiver, detail).at("/changes"));
     }
-    let (rule, author, reason) = (rule.to_string(), author.into(), reason.into());
+    let (rule, author, reason) = (rule.into(), author.into(), reason.into());
     Ok(Approval { rule, unique_id, column, changes, author, reason, until })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 use weft_api::{self as api};
 use weft_check::policy::{self, RecordedWaiver, Revocation, Spent};
 
@@ -11,10 +11,15 @@ use crate::{
     store::{ConsumerEntry, Deployment, PastDeployment, PolicyEntry, Project, PublicationEntry, Reading, WaiverEntry},
 };
 
-/// RFC 3339, UTC.
+/// A moment as RFC 3339, UTC, where no wire type writes it.
 pub(crate) fn timestamp(time: OffsetDateTime) -> String {
     // Only years beyond 9999 cannot be written.
-    time.to_offset(time::UtcOffset::UTC).format(&Rfc3339).unwrap_or_default()
+    utc(time).format(&Rfc3339).unwrap_or_default()
+}
+
+/// The same moment, as every answer writes moments.
+pub(crate) fn utc(time: OffsetDateTime) -> OffsetDateTime {
+    time.to_offset(UtcOffset::UTC)
 }
 
 impl From<Deployment> for api::Deployment {
@@ -25,7 +30,7 @@ impl From<Deployment> for api::Deployment {
             revision: deployment.revision,
             version: deployment.version,
             relations_digest: deployment.relations_digest,
-            deployed_at: timestamp(deployment.deployed_at),
+            deployed_at: utc(deployment.deployed_at),
             forced: deployment.forced,
             new_environment: deployment.is_first,
         }
@@ -45,7 +50,7 @@ impl From<ConsumerEntry> for api::RegisteredConsumer {
             environment: entry.environment,
             revision: entry.revision,
             registration: entry.registration,
-            changed_at: timestamp(entry.changed_at),
+            changed_at: utc(entry.changed_at),
             no_longer_reads: entry.forgotten,
         }
     }
@@ -57,7 +62,7 @@ impl From<PublicationEntry> for api::PublicationSummary {
             version: entry.version,
             digest: entry.digest,
             relations_digest: entry.relations_digest,
-            published_at: timestamp(entry.published_at),
+            published_at: utc(entry.published_at),
             yanked: entry.yanked,
         }
     }
@@ -107,9 +112,9 @@ impl From<WaiverEntry> for RecordedWaiver {
             author: entry.approval.author,
             reason: entry.approval.reason,
             until: entry.approval.until,
-            created_at: timestamp(entry.created_at),
-            revoked: revoked.map(|(author, at)| Revocation { author, revoked_at: timestamp(at) }),
-            spent: entry.spent.map(|(version, at)| Spent { version, spent_at: timestamp(at) }),
+            created_at: utc(entry.created_at),
+            revoked: revoked.map(|(author, at)| Revocation { author, revoked_at: utc(at) }),
+            spent: entry.spent.map(|(version, at)| Spent { version, spent_at: utc(at) }),
         }
     }
 }
@@ -121,6 +126,6 @@ pub(crate) fn policy(entry: PolicyEntry) -> Result<policy::Policy, ApiError> {
         group: entry.place.group,
         revision: entry.revision,
         rules: serde_json::from_str(&entry.rules).map_err(|error| ApiError::internal(&error))?,
-        changed_at: entry.changed_at.map(timestamp),
+        changed_at: entry.changed_at.map(utc),
     })
 }

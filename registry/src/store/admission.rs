@@ -7,7 +7,7 @@ use std::{
 };
 
 use semver::Version;
-use weft_api::Severity;
+use weft_api::{RuleId, Severity};
 use weft_check::{Levels, policy::RecordedWaiver};
 use weft_mesh::can_deploy::{Refusal, Step, Verdict, can_deploy};
 use weft_model::{
@@ -60,7 +60,7 @@ impl Rulings {
     ) -> Result<(), StoreError> {
         let mut levels = Levels::default();
         for PolicyEntry { place, revision, rules, .. } in policies {
-            let rules: BTreeMap<String, Severity> = serde_json::from_str(rules)
+            let rules: BTreeMap<RuleId, Severity> = serde_json::from_str(rules)
                 .map_err(|error| StoreError::Corrupt { what: "a policy".to_owned(), reason: error.to_string() })?;
             levels = levels.with(place.group.as_deref(), rules);
             let _ = writeln!(self.key, "{package_name} {place:?} {revision}");

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use weft_check::policy::ApprovedChange;
 use weft_model::{
     day::Day,
+    finding::RuleId,
     name::{PackageName, UniqueId},
 };
 
@@ -24,7 +25,7 @@ use crate::store::{
 /// What is approved, by whom, why, and how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Approval {
-    pub(crate) rule: String,
+    pub(crate) rule: RuleId,
     pub(crate) unique_id: UniqueId,
     pub(crate) column: Option<String>,
     /// The changes that were seen; whatever the rule finds there, if the client told none.
@@ -74,7 +75,7 @@ impl TryFrom<WaiverRow> for WaiverEntry {
         let spent_version = row.spent_version.as_deref().map(|version| read_back("a version", version)).transpose()?;
         let approval = Approval {
             changes,
-            rule: row.rule,
+            rule: row.rule.into(),
             unique_id: read_back("a unique_id", &row.unique_id)?,
             column: row.column_name,
             author: row.author,

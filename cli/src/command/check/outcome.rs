@@ -27,7 +27,7 @@ pub(in crate::command) struct Checked {
 /// Why a waiver has no effect on a finding that it is about.
 fn said(waiver: &RecordedWaiver, why: Lapse) -> String {
     let RecordedWaiver { number, rule, unique_id, until, spent, changes, .. } = waiver;
-    let waiver = format!("waiver {number} of {} on {}", escape(rule), escape(unique_id.as_str()));
+    let waiver = format!("waiver {number} of {} on {}", escape(rule.as_str()), escape(unique_id.as_str()));
     match why {
         Lapse::Expired => format!("{waiver} expired on {until} and has no effect"),
         Lapse::Spent => {

@@ -14,7 +14,7 @@ use crate::{
         outcome::Answer,
     },
     escape::escape,
-    failure::Result,
+    failure::{Result, problem_at},
     states::target::{Deployed, Target, TargetError},
 };
 
@@ -219,7 +219,8 @@ pub(super) fn refused(plans: &[Plan]) -> Result<()> {
     let what = if faults.is_empty() { "nothing that is known" } else { "what is not there" };
     let verb = if names.len() == 1 { "reads" } else { "read" };
     let detail = format!("{} {verb} {what}; nothing is registered{left_out}", names.join(", "));
-    Err(Box::new(Problem::new(ProblemCode::InvalidConsumer, detail).with_errors(faults).with_hint(first.hint.clone())))
+    let problem = problem_at(ProblemCode::InvalidConsumer, detail, faults);
+    Err(Box::new(problem.with_hint(first.hint.clone())))
 }
 
 /// Registers them, one after the other.

@@ -50,7 +50,7 @@ fn history(past: &[PastDeployment]) -> String {
         };
         let Deployment { revision, version, deployed_at, forced, .. } = &past.deployment;
         let forced = forced.as_deref().map_or_else(|| "-".to_owned(), |reason| excerpt(reason, REASON));
-        [revision.to_string(), version.to_string(), moment(deployed_at), state.to_owned(), forced]
+        [revision.to_string(), version.to_string(), moment(*deployed_at), state.to_owned(), forced]
     };
     let rows: Vec<_> = past.iter().enumerate().map(row).collect();
     table(["REVISION", "VERSION", "WHEN", "STATE", "FORCED, FOR"], &rows)

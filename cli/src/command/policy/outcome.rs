@@ -1,8 +1,8 @@
 //! What is said of rules, for people and programs.
 
 use serde_json::{Value, json};
-use weft_api::Severity;
-use weft_check::policy::{Policy, RuleId};
+use weft_api::{RuleId, Severity};
+use weft_check::policy::{KnownRule, Policy};
 
 use crate::{
     client::Place,
@@ -24,7 +24,7 @@ pub(in crate::command) enum Answer {
 /// What is said of a rule in a place from now on.
 pub(in crate::command) struct Said {
     pub(super) place: Place,
-    pub(super) rule: RuleId,
+    pub(super) rule: KnownRule,
     /// `None`: nothing.
     pub(super) level: Option<Severity>,
     pub(super) policy: Policy,
@@ -45,8 +45,8 @@ fn shown(policies: &[Policy]) -> String {
         return String::new();
     }
     said.sort_by_key(|(rule, ..)| *rule);
-    let row = |(rule, level, policy): &(&String, &Severity, &Policy)| {
-        [escape(rule), level.to_string(), place(policy).to_string()]
+    let row = |(rule, level, policy): &(&RuleId, &Severity, &Policy)| {
+        [escape(rule.as_str()), level.to_string(), place(policy).to_string()]
     };
     table(["RULE", "LEVEL", "FOR"], &said.iter().map(row).collect::<Vec<_>>())
 }

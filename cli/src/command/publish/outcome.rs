@@ -83,7 +83,7 @@ impl Published {
     /// What is to be said of a version that is smaller than its changes ask for, and was let through.
     fn size(&self) -> Vec<String> {
         let Some(check) = &self.response.check else { return Vec::new() };
-        let told = check.findings.iter().filter(|it| rule(&it.rule).is_some_and(Rule::is_about_version));
+        let told = check.findings.iter().filter(|it| rule(it.rule.as_str()).is_some_and(Rule::is_about_version));
         let told: Vec<_> = told
             .map(|finding| {
                 let waived = finding.waiver.as_ref().map(|waiver| format!("; {}", waived(waiver)));
@@ -102,7 +102,7 @@ impl Published {
     fn not_compared(&self) -> Vec<Message> {
         let findings = self.response.check.iter().flat_map(|check| &check.findings);
         let unknown: Vec<_> = findings
-            .filter(|it| it.waiver.is_none() && rule(&it.rule).is_some_and(Rule::is_about_the_unknown))
+            .filter(|it| it.waiver.is_none() && rule(it.rule.as_str()).is_some_and(Rule::is_about_the_unknown))
             .map(|it| format!("{} in `{}`: {}", it.rule, escape(it.unique_id.as_str()), escape(&it.message)))
             .collect();
         let more = unknown.len().saturating_sub(NOTES);

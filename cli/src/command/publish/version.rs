@@ -63,7 +63,7 @@ impl Losses {
     /// Whether another version may do better.
     pub(super) fn are_learnt_from(&mut self, problem: &Problem, tried: Version) -> bool {
         self.attempts += 1;
-        match (problem.code, &problem.check) {
+        match (problem.code, &problem.extensions.check) {
             (ProblemCode::VersionExists, _) => drop(self.taken.insert(tried)),
             (ProblemCode::VersionTooSmall, Some(check)) => self.at_least = Some(check.enough.clone()),
             _ => return false,
@@ -116,6 +116,8 @@ pub(super) fn not_canonical(error: &CanonicalError) -> Box<Problem> {
 
 #[cfg(test)]
 mod tests {
+    use weft_api::problem::Extensions;
+
     use super::*;
 
     #[test]
@@ -133,7 +135,8 @@ mod tests {
         let check = serde_json::json!({"baseline": "1.0.0", "required_update": "major", "enough": "2.0.0",
             "findings": [], "findings_total": 0});
         let check = Some(Box::new(serde_json::from_value(check).unwrap()));
-        let too_small = Problem { check, ..Problem::new(ProblemCode::VersionTooSmall, "too small") };
+        let extensions = Extensions { check, ..Extensions::default() };
+        let too_small = Problem::new(ProblemCode::VersionTooSmall, "too small").with_extensions(extensions);
         let mut losses = Losses::default();
         assert!(losses.are_learnt_from(&too_small, Version::new(1, 1, 0)));
         assert_eq!(losses.pass_by(Version::new(1, 1, 0), RequiredUpdate::Minor), Version::new(2, 0, 0));

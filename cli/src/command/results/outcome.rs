@@ -6,7 +6,6 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use time::format_description::well_known::Rfc3339;
 use weft_api::{CheckResult, HealthState, NodeChecks, Outcome, RecordedRun, health};
 use weft_dbt::results::{Elsewhere, Found};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
@@ -112,7 +111,7 @@ impl Recorded {
     fn recording(&self) -> String {
         let line = |told: &Told| {
             let Told { file, found, recorded } = told;
-            let at = moment(&found.run.ran_at.format(&Rfc3339).unwrap_or_default());
+            let at = moment(found.run.ran_at);
             let program = found.run.program.as_deref().map(|program| format!("{}, ", escape(program)));
             let of = format!("{file} ({}{at})", program.unwrap_or_default());
             match recorded {

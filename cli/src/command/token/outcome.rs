@@ -1,6 +1,7 @@
 //! Tokens, for people and programs.
 
 use serde_json::{Value, json};
+use time::{OffsetDateTime, UtcOffset};
 use weft_api::{CreatedToken, Token};
 
 use crate::{
@@ -23,13 +24,13 @@ fn scopes(token: &Token) -> String {
     token.scopes.iter().map(|scope| escape(scope)).collect::<Vec<_>>().join(" ")
 }
 
-/// The day of a time of the registry.
-fn day(time: &str) -> String {
-    escape(time.split('T').next().unwrap_or_default())
+/// The day of a moment, in UTC.
+fn day(moment: OffsetDateTime) -> String {
+    moment.to_offset(UtcOffset::UTC).date().to_string()
 }
 
 fn state(token: &Token) -> String {
-    match (&token.revoked_at, &token.expires_at) {
+    match (token.revoked_at, token.expires_at) {
         (Some(at), _) => format!("revoked {}", day(at)),
         (None, Some(at)) if !token.is_valid => format!("expired {}", day(at)),
         (None, Some(at)) => format!("valid until {}", day(at)),
@@ -44,7 +45,7 @@ fn listed(tokens: &[Token]) -> String {
             escape(token.name.as_str()),
             scopes(token),
             state(token),
-            token.last_used_at.as_deref().map_or_else(|| "never".to_owned(), day),
+            token.last_used_at.map_or_else(|| "never".to_owned(), day),
             escape(&token.created_by),
         ]
     };

@@ -31,7 +31,7 @@ pub(in crate::command) enum Answer {
 /// The rule, the node, and the column where one is meant.
 fn about(waiver: &RecordedWaiver) -> String {
     let column = waiver.column.as_ref().map(|column| format!(", column {}", escape(column)));
-    format!("{} on {}{}", escape(&waiver.rule), escape(waiver.unique_id.as_str()), column.unwrap_or_default())
+    format!("{} on {}{}", escape(waiver.rule.as_str()), escape(waiver.unique_id.as_str()), column.unwrap_or_default())
 }
 
 fn state(waiver: &RecordedWaiver, today: Date) -> String {

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde::Deserialize;
 use serde_json::Value;
 use weft_api::{Finding, problem::ProblemCode};
-use weft_check::policy::{ApprovedChange, RuleId};
+use weft_check::policy::{ApprovedChange, KnownRule};
 use weft_model::name::{PackageName, UniqueId};
 
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 /// What a waiver is about.
 #[derive(Clone, Copy)]
 pub(super) struct About<'a> {
-    pub(super) rule: &'a RuleId,
+    pub(super) rule: &'a KnownRule,
     pub(super) unique_id: &'a UniqueId,
     /// Absent: the node and all its columns.
     pub(super) column: Option<&'a str>,
@@ -84,7 +84,7 @@ pub(super) fn in_report(path: &Path) -> Result<Vec<Finding>> {
 /// The changes that are approved: those that the findings tell of what the waiver is about.
 pub(super) fn changes(about: About<'_>, findings: &[Finding]) -> Result<Vec<ApprovedChange>> {
     let About { rule, unique_id, column } = about;
-    let of_rule = |it: &&Finding| it.rule == rule.to_string() && it.unique_id == *unique_id;
+    let of_rule = |it: &&Finding| it.rule == rule.as_str() && it.unique_id == *unique_id;
     let is_seen = |it: &&Finding| of_rule(it) && (column.is_none() || it.column.as_deref() == column);
     let seen: Vec<ApprovedChange> = findings.iter().filter(is_seen).map(ApprovedChange::of).collect();
     if !seen.is_empty() {
@@ -107,5 +107,5 @@ pub(super) fn changes(about: About<'_>, findings: &[Finding]) -> Result<Vec<Appr
 
 fn named(finding: &Finding) -> String {
     let column = finding.column.as_ref().map(|column| format!(" of `{}`", escape(column))).unwrap_or_default();
-    format!("{}{column}", escape(&finding.rule))
+    format!("{}{column}", escape(finding.rule.as_str()))
 }

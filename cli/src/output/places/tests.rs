@@ -100,7 +100,7 @@ impl World {
 
 fn finding(rule: &str, unique_id: &str, column: Option<&str>, current: Option<&str>) -> Finding {
     Finding {
-        rule: rule.to_owned(),
+        rule: rule.to_owned().into(),
         unique_id: unique_id.parse().unwrap(),
         column: column.map(str::to_owned),
         level: Level::Error,

@@ -1,5 +1,7 @@
 //! Findings of a long report, rule by rule: the first few of each, and how many more there are.
 
+use std::cmp::Reverse;
+
 use weft_api::{Finding, Level, Report};
 
 use crate::escape::escape;
@@ -31,7 +33,7 @@ pub(super) fn groups(report: &Report) -> Vec<Group<'_>> {
     }
     let mut groups: Vec<(_, Vec<&Finding>)> = Vec::new();
     for finding in &report.findings {
-        let key = (finding.level, finding.waiver.is_some(), &finding.rule);
+        let key = (Reverse(finding.level), finding.waiver.is_some(), &finding.rule);
         match groups.iter_mut().find(|(known, _)| *known == key) {
             Some((_, group)) => group.push(finding),
             None => groups.push((key, vec![finding])),
@@ -59,6 +61,6 @@ impl Group<'_> {
         if self.left.len() > NAMED {
             places.push("...".to_owned());
         }
-        Some(format!("and {} more {word} of {}: {}", self.left.len(), escape(&first.rule), places.join(", ")))
+        Some(format!("and {} more {word} of {}: {}", self.left.len(), escape(first.rule.as_str()), places.join(", ")))
     }
 }

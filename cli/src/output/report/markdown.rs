@@ -91,10 +91,10 @@ fn row(finding: &Finding, subject: &Subject, has_remedy: bool) -> String {
         format!("<br>{}", code(&format!("{}{line}", subject.path(&at.file))))
     });
     let waived = finding.waiver.as_ref().map_or_else(String::new, |waiver| {
-        format!(" (waived by {} until {}: {})", words(&waiver.author), words(&waiver.until), words(&waiver.reason))
+        format!(" (waived by {} until {}: {})", words(&waiver.author), waiver.until, words(&waiver.reason))
     });
     let remedy = if has_remedy { words(&finding.remedy) } else { "as above".to_owned() };
-    let (rule, message) = (code(&finding.rule), words(&finding.message));
+    let (rule, message) = (code(finding.rule.as_str()), words(&finding.message));
     format!("| {sign} | {rule} | {node}{at} | {message}{waived} | {remedy} |\n")
 }
 

@@ -1,5 +1,5 @@
 use serde_json::Value;
-use weft_api::{Consumer, Coverage, Evidence, Location, Waiver};
+use weft_api::{Consumer, Coverage, Evidence, Location, RuleId, Waiver};
 use weft_model::version::RequiredUpdate;
 
 use super::*;
@@ -12,7 +12,7 @@ const HOSTILE: &str = "a`|<b>&amp;[x](y) @all ::error::%0A \u{1b}[31m\"'\r\nnext
 
 fn finding(level: Level, column: Option<&str>) -> Finding {
     Finding {
-        rule: "column_removed".to_owned(),
+        rule: RuleId::new("column_removed"),
         unique_id: "model.shop.orders".parse().unwrap(),
         column: column.map(str::to_owned),
         level,
@@ -48,7 +48,7 @@ fn report() -> (Report, Subject) {
     }];
     let mut waived = finding(Level::Error, None);
     waived.waiver =
-        Some(Waiver { author: "ana".to_owned(), reason: "agreed".to_owned(), until: "2027-01-31".to_owned() });
+        Some(Waiver { author: "ana".to_owned(), reason: "agreed".to_owned(), until: "2027-01-31".parse().unwrap() });
     let findings = vec![first, finding(Level::Warning, Some(HOSTILE)), waived];
     let report = Report { required_update: RequiredUpdate::Major, findings, coverage: Coverage::default() };
     let (package_name, baseline) = ("shop".to_owned(), "`git:main`".to_owned());
@@ -123,7 +123,8 @@ fn a_text_shows_where_a_finding_is() {
 #[test]
 fn a_comment_has_room_for_whatever_is_found() {
     let (mut report, subject) = report();
-    let of_rule = |index: usize| Finding { rule: format!("rule_{index}"), ..finding(Level::Error, Some("discount")) };
+    let of_rule =
+        |index: usize| Finding { rule: format!("rule_{index}").into(), ..finding(Level::Error, Some("discount")) };
     report.findings = (0..5000).map(of_rule).collect();
     let text = super::render(Form::Markdown, &report, &subject);
     assert!(text.len() < 65_536, "{}", text.len());
@@ -136,14 +137,14 @@ fn a_long_report_shows_the_first_of_each_rule_its_remedy_once_and_its_counts_at_
     let (mut report, subject) = report();
     let read = report.findings[0].clone();
     let note = |index: usize| Finding {
-        rule: "metadata_changed".to_owned(),
+        rule: RuleId::new("metadata_changed"),
         unique_id: format!("model.shop.m{index}").parse().unwrap(),
         ..finding(Level::Info, None)
     };
     report.findings = vec![finding(Level::Error, Some("price")); 1_400];
     report.findings.push(read);
     report.findings.extend((0..590).map(note));
-    report.findings.push(Finding { rule: "column_renamed".to_owned(), ..finding(Level::Warning, Some("x")) });
+    report.findings.push(Finding { rule: RuleId::new("column_renamed"), ..finding(Level::Warning, Some("x")) });
     let plain = anstream::adapter::strip_str(&text(&report, &subject)).to_string();
     assert!(plain.lines().count() < 60, "{plain}");
     assert_eq!(plain.matches("\n  keep the column\n").count(), 2, "{plain}");

@@ -75,7 +75,7 @@ fn in_lines(finding: &Finding, has_remedy: bool) -> String {
         Evidence::Contract => "contract",
         Evidence::Project => "project",
     };
-    let rule = paint(style, format_args!("{level}[{}]", escape(&finding.rule)));
+    let rule = paint(style, format_args!("{level}[{}]", escape(finding.rule.as_str())));
     let node = escape(finding.unique_id.as_str());
     let mut text = format!("{rule} {node} {}\n", paint(DIM, format_args!("({evidence})")));
     if let Some(at) = &finding.location {
@@ -120,5 +120,5 @@ fn read_by(consumer: &Consumer) -> String {
 /// `waived by ana until 2027-01-31: agreed`
 pub(crate) fn waived(waiver: &Waiver) -> String {
     let Waiver { author, reason, until } = waiver;
-    format!("waived by {} until {}: {}", escape(author), escape(until), escape(reason))
+    format!("waived by {} until {}: {}", escape(author), until, escape(reason))
 }

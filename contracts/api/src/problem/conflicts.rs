@@ -1,14 +1,11 @@
-//! Conflicts in words: the sentence is made here, once, for the service and the command line.
+//! Conflicts in words.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use semver::Version;
 use weft_model::{name::PackageName, text::quoted};
 
-use crate::{
-    Conflict, RequiredBy,
-    problem::{Problem, ProblemCode},
-};
+use crate::{Conflict, RequiredBy};
 
 impl Conflict {
     /// The upstream project that cannot be chosen.
@@ -42,57 +39,14 @@ impl Conflict {
     }
 
     /// The highest of the published versions shown that meets every requirement.
-    fn fitting(&self) -> Option<&Version> {
+    pub fn fitting(&self) -> Option<&Version> {
         self.published().iter().find(|version| self.required_by().iter().all(|by| by.requirement.matches(version)))
-    }
-
-    /// What would resolve it.
-    fn remedy(&self) -> String {
-        let name = self.package_name();
-        match self {
-            Self::NotPublished { .. } => {
-                format!("check the spelling of `{name}`, or publish it first: `weft list` shows the published projects")
-            }
-            Self::NotDeployed { environments, deployed_in, .. } => {
-                let asked = environments.first().map(ToString::to_string).unwrap_or_default();
-                let deploy = match self.fitting() {
-                    Some(version) => format!("deploy it: `weft deploy {name} {version} --environment {asked}`"),
-                    None => {
-                        format!("publish a version of `{name}` that meets the requirements, and deploy it to `{asked}`")
-                    }
-                };
-                match deployed_in.first() {
-                    Some(place) => format!("{deploy}; or use the one in `{place}`: `--fallback {asked}={place}`"),
-                    None => deploy,
-                }
-            }
-            Self::DeployedUnmet { environment, .. } => match self.fitting() {
-                Some(version) => format!("deploy it: `weft deploy {name} {version} --environment {environment}`"),
-                None => self.relax(),
-            },
-            Self::NoneMatches { .. } => match self.fitting() {
-                Some(version) => {
-                    format!("pin one of the projects that require each other, such as `{name}: ={version}`")
-                }
-                None => self.relax(),
-            },
-        }
-    }
-
-    /// For requirements that no published version meets together: whose to change.
-    fn relax(&self) -> String {
-        let unmet = |by: &&RequiredBy| !by.met;
-        let some_unmet = self.required_by().iter().any(|by| unmet(&by));
-        let whose: BTreeSet<String> =
-            self.required_by().iter().filter(|by| !some_unmet || unmet(by)).map(RequiredBy::requirer).collect();
-        let whose: Vec<String> = whose.into_iter().collect();
-        format!("no published `{}` meets them all: change what {} requires", self.package_name(), whose.join(" or "))
     }
 }
 
 impl RequiredBy {
     /// The project whose requirement it is, in backticks.
-    fn requirer(&self) -> String {
+    pub fn requirer(&self) -> String {
         self.path.last().map_or_else(|| "this project".to_owned(), |step| format!("`{}`", step.package_name))
     }
 
@@ -175,14 +129,4 @@ impl Conflict {
 
 fn plain(versions: &[Version]) -> String {
     versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-impl From<Vec<Conflict>> for Problem {
-    /// All conflicts in one problem: as facts, in words, and with what would resolve each.
-    fn from(conflicts: Vec<Conflict>) -> Self {
-        let detail: Vec<String> = conflicts.iter().map(ToString::to_string).collect();
-        let hints: Vec<String> = conflicts.iter().map(Conflict::remedy).collect();
-        let problem = Self::new(ProblemCode::ResolutionConflict, detail.join("\n\n")).with_hint(hints.join("\n"));
-        Self { conflicts, ..problem }
-    }
 }

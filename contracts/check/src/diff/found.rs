@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use weft_api::{Consumer, Evidence, Finding, Level, Readers, Severity, TouchedNode};
+use weft_api::{Consumer, Evidence, Finding, Level, Readers, RuleId, Severity, TouchedNode};
 use weft_model::{
     column_name::folded,
     name::UniqueId,
@@ -279,7 +279,7 @@ impl Found {
             message.push_str("; the roles of some of these readers are unknown");
         }
         Finding {
-            rule: rule.to_owned(),
+            rule: RuleId::new(rule),
             unique_id,
             column,
             level,

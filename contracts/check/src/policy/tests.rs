@@ -1,7 +1,7 @@
 mod laws;
 
-use time::Month;
-use weft_api::{Coverage, Evidence, Level};
+use time::{Month, OffsetDateTime};
+use weft_api::{Coverage, Evidence, Level, RuleId};
 use weft_model::version::RequiredUpdate;
 
 use super::*;
@@ -13,7 +13,7 @@ fn day(day: u8) -> Date {
 
 fn finding(rule: &str, column: Option<&str>) -> Finding {
     Finding {
-        rule: rule.to_owned(),
+        rule: rule.to_owned().into(),
         unique_id: "model.shop.orders".parse().unwrap(),
         column: column.map(str::to_owned),
         level: Level::Error,
@@ -31,13 +31,13 @@ fn finding(rule: &str, column: Option<&str>) -> Finding {
 fn waiver(number: u64, column: Option<&str>, until: Date) -> RecordedWaiver {
     RecordedWaiver {
         number,
-        rule: "column_removed".to_owned(),
+        rule: RuleId::new("column_removed"),
         unique_id: "model.shop.orders".parse().unwrap(),
         column: column.map(str::to_owned),
         author: format!("author {number}"),
         reason: "agreed".to_owned(),
         until: until.into(),
-        created_at: String::new(),
+        created_at: OffsetDateTime::UNIX_EPOCH,
         revoked: None,
         changes: None,
         spent: None,
@@ -79,7 +79,7 @@ fn a_waiver_is_for_its_rule_and_node_alone() {
 
 #[test]
 fn a_revoked_waiver_has_no_effect_and_is_not_told_of() {
-    let revoked = Some(Revocation { author: "ana".to_owned(), revoked_at: String::new() });
+    let revoked = Some(Revocation { author: "ana".to_owned(), revoked_at: OffsetDateTime::UNIX_EPOCH });
     let revoked = RecordedWaiver { revoked, ..waiver(1, None, day(10)) };
     for today in [1, 20] {
         assert_eq!(waived(std::slice::from_ref(&revoked), finding("column_removed", None), day(today)), (None, vec![]));
@@ -98,7 +98,7 @@ fn the_narrower_waiver_is_shown_then_the_later_and_an_expired_one_beside_it_is_n
 /// How a waiver of these changes, spent by a version, deals with a finding in a step from a version.
 fn dealt(changes: Option<&[&Finding]>, spent: Option<&str>, baseline: Option<&str>, finding: Finding) -> Option<Lapse> {
     let changes = changes.map(|seen| seen.iter().map(|finding| ApprovedChange::of(finding)).collect());
-    let spent = spent.map(|version| Spent { version: version.parse().unwrap(), spent_at: String::new() });
+    let spent = spent.map(|version| Spent { version: version.parse().unwrap(), spent_at: OffsetDateTime::UNIX_EPOCH });
     let waivers = [RecordedWaiver { changes, spent, ..waiver(1, None, day(10)) }];
     let mut report =
         Report { required_update: RequiredUpdate::Major, findings: vec![finding], coverage: Coverage::default() };
@@ -143,7 +143,7 @@ fn a_waiver_of_a_state_is_not_spent() {
         findings: vec![finding("owner_missing", None), finding("column_removed", None)],
         coverage: Coverage::default(),
     };
-    let of_state = RecordedWaiver { rule: "owner_missing".to_owned(), ..waiver(1, None, day(10)) };
+    let of_state = RecordedWaiver { rule: RuleId::new("owner_missing"), ..waiver(1, None, day(10)) };
     let waivers = [of_state, waiver(2, None, day(10))];
     assert_eq!(waive(&mut report, &waivers, None, day(1)).covering, BTreeSet::from([2]));
     assert!(report.findings.iter().all(|finding| finding.waiver.is_some()));

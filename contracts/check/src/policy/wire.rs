@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
-use weft_api::{Finding, Severity};
+use time::OffsetDateTime;
+use weft_api::{Finding, RuleId, Severity};
 use weft_model::{
     day::Day,
     name::{Author, PackageName, Reason, UniqueId},
 };
 
-use crate::policy::RuleId;
+use crate::policy::KnownRule;
 
 /// `PUT /v1/policies`: the whole of what is said in one place; of the rules that it does not name nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -18,7 +19,7 @@ use crate::policy::RuleId;
 pub struct PolicyRequest {
     /// How grave rules are, by id.
     #[schema(value_type = BTreeMap<String, Severity>)]
-    pub rules: BTreeMap<RuleId, Severity>,
+    pub rules: BTreeMap<KnownRule, Severity>,
 }
 
 /// What is said in one place of how grave rules are: for every project, for one, or for a group of its nodes.
@@ -33,10 +34,12 @@ pub struct Policy {
     /// Counts up by one with each change; 0 where nothing was ever said.
     pub revision: u64,
     /// By the rule's id. Of the rules that are not here nothing is said.
-    pub rules: BTreeMap<String, Severity>,
+    #[schema(value_type = BTreeMap<String, Severity>)]
+    pub rules: BTreeMap<RuleId, Severity>,
     /// RFC 3339, UTC; absent where nothing was ever said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub changed_at: Option<String>,
+    #[serde(default, with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub changed_at: Option<OffsetDateTime>,
 }
 
 /// `GET /v1/projects/{package_name}/policy`: all that a check of the project needs to know.
@@ -54,7 +57,7 @@ pub struct ProjectPolicy {
 #[serde(deny_unknown_fields)]
 pub struct WaiverRequest {
     /// The rule whose findings are approved.
-    pub rule: RuleId,
+    pub rule: KnownRule,
     /// The node that they are about; `project.<package_name>` for those about the project as a whole.
     pub unique_id: UniqueId,
     /// The column that they are about. Absent: whatever the rule finds on the node, its columns included.
@@ -102,7 +105,8 @@ pub struct RecordedWaiver {
     /// Counts up by one with each waiver of the project, from 1.
     pub number: u64,
     /// The rule's id.
-    pub rule: String,
+    #[schema(value_type = String)]
+    pub rule: RuleId,
     /// The node.
     pub unique_id: UniqueId,
     /// The column, where only that is meant.
@@ -118,7 +122,9 @@ pub struct RecordedWaiver {
     /// The last day that it holds, in UTC.
     pub until: Day,
     /// RFC 3339, UTC.
-    pub created_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: OffsetDateTime,
     /// Present where it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked: Option<Revocation>,
@@ -134,7 +140,9 @@ pub struct Spent {
     #[schema(value_type = String)]
     pub version: Version,
     /// RFC 3339, UTC.
-    pub spent_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub spent_at: OffsetDateTime,
 }
 
 /// `POST /v1/projects/{package_name}/waivers/{number}/revoke`.
@@ -151,5 +159,7 @@ pub struct Revocation {
     /// Who took it back.
     pub author: String,
     /// RFC 3339, UTC.
-    pub revoked_at: String,
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub revoked_at: OffsetDateTime,
 }

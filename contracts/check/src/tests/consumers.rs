@@ -42,11 +42,11 @@ fn touched(column: &str) -> TouchedNode {
 /// The levels of what is found between two lists of columns, where these consumers read the column `b`.
 fn told(columns: [Value; 2], rule: Option<(&str, Severity)>, consumers: Vec<Consumer>) -> Vec<(String, Level, usize)> {
     let [old, new] = columns.map(|columns| side(&columns));
-    let policy = rule.map(|(rule, severity)| (rule.to_owned(), severity)).into_iter().collect();
+    let policy = rule.map(|(rule, severity)| (rule.to_owned().into(), severity)).into_iter().collect();
     let checked = Checked::between(Side::of(&old), Side::of(&new), day(2026));
     let report =
         checked.report(&Levels::default().with(None, policy), Some(&BTreeMap::from([(touched("b"), consumers)])));
-    report.findings.into_iter().map(|it| (it.rule, it.level, it.consumers.len())).collect()
+    report.findings.into_iter().map(|it| (it.rule.to_string(), it.level, it.consumers.len())).collect()
 }
 
 fn without_b() -> [Value; 2] {

@@ -8,7 +8,7 @@ fn said(rule: &str, node: &Value) -> Vec<String> {
         "reachable": {"email": ["desk@example.com"]}, "untold": {}
     }))
     .unwrap();
-    let levels = Levels::default().with(None, [(rule.to_owned(), Severity::Warning)].into());
+    let levels = Levels::default().with(None, [(rule.to_owned().into(), Severity::Warning)].into());
     let side = Side::of(&publication);
     check(side, side, day(2026), &levels).findings.into_iter().map(|finding| finding.message).collect()
 }

@@ -47,7 +47,7 @@ fn told(sides: [(&Publication, &Relations); 2]) -> [Vec<(String, String)>; 2] {
         let touched = checked.touched().into_iter().filter(reads);
         let consumers = touched.map(|touched| (touched, vec![reader.clone()])).collect();
         let report = checked.report(&Levels::default(), Some(&consumers));
-        report.findings.into_iter().map(|it| (it.rule, it.message)).collect()
+        report.findings.into_iter().map(|it| (it.rule.to_string(), it.message)).collect()
     })
 }
 

@@ -1,8 +1,8 @@
 //! What holds of the check between any two states: of the update that it asks for, and of what policies may say.
 
-use std::cmp::Reverse;
-
 use proptest::prelude::*;
+
+use weft_api::RuleId;
 
 use super::*;
 
@@ -208,7 +208,7 @@ fn origins() -> impl Strategy<Value = &'static str> {
 /// Policies for every rule, by the registry and for a group.
 fn policies() -> impl Strategy<Value = Levels> {
     const SEVERITIES: [Severity; 4] = [Severity::Off, Severity::Info, Severity::Warning, Severity::Error];
-    let rule = prop::sample::select(RULES.iter().map(|rule| rule.id.to_owned()).collect::<Vec<_>>());
+    let rule = prop::sample::select(RULES.iter().map(|rule| RuleId::new(rule.id)).collect::<Vec<_>>());
     let rules = prop::collection::btree_map(rule, prop::sample::select(&SEVERITIES[..]), 0..40);
     (rules.clone(), rules).prop_map(|(all, group)| Levels::default().with(None, all).with(Some("finance"), group))
 }
@@ -254,10 +254,10 @@ fn policies() -> impl Strategy<Value = Levels> {
         prop_assert_eq!(plain.required_update, said.required_update);
         // What no policy speaks of is as grave as it was.
         let is_silent = |it: &&Finding| {
-            policies.of(&it.rule, || None).is_none() && policies.of(&it.rule, || Some("finance")).is_none()
+            policies.of(it.rule.as_str(), || None).is_none() && policies.of(it.rule.as_str(), || Some("finance")).is_none()
         };
         let silent = |report: &Report| report.findings.iter().filter(is_silent).cloned().collect::<Vec<_>>();
-        let about_a_change = |it: &Finding| rule(&it.rule).is_some_and(Rule::is_about_a_change);
+        let about_a_change = |it: &Finding| rule(it.rule.as_str()).is_some_and(Rule::is_about_a_change);
         let changes = |report: &Report| silent(report).into_iter().filter(about_a_change).collect::<Vec<_>>();
         prop_assert_eq!(changes(&plain), changes(&said));
     }
@@ -277,7 +277,7 @@ fn policies() -> impl Strategy<Value = Levels> {
             let small = check(Side::of(&old).at_version(), Side::of(&new).at_version(), day(2026), &Levels::default());
             prop_assert!(small.findings.iter().any(|it| it.rule == "version_not_bumped"), "{}", said(&small));
         }
-        let levels: Vec<_> = report.findings.iter().map(|it| Reverse(it.level)).collect();
+        let levels: Vec<_> = report.findings.iter().map(|it| it.level).collect();
         prop_assert!(levels.is_sorted_by(|a, b| a >= b), "the gravest come first");
     }
 }

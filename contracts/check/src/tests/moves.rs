@@ -84,7 +84,7 @@ fn where_the_configuration_is_not_known_the_nodes_that_stayed_tell_the_target() 
 fn between(baseline: &Value, current: &Value) -> Vec<(String, String)> {
     let (old, new) = (publication(baseline), publication(current));
     let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
-    report.findings.into_iter().map(|finding| (finding.rule, finding.message)).collect()
+    report.findings.into_iter().map(|finding| (finding.rule.to_string(), finding.message)).collect()
 }
 
 fn with(name: &str, more: &Value) -> Value {

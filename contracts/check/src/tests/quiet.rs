@@ -3,7 +3,7 @@
 use super::*;
 
 fn messages(baseline: &Value, current: &Value) -> Vec<(String, String)> {
-    report(baseline, current).findings.into_iter().map(|finding| (finding.rule, finding.message)).collect()
+    report(baseline, current).findings.into_iter().map(|finding| (finding.rule.to_string(), finding.message)).collect()
 }
 
 /// A seed with a test of one column, which is written on the node where nothing else knows the column.
@@ -94,7 +94,7 @@ fn digits_on_both_sides_of_the_point_are_a_widening() {
     let rules = |old: &str, new: &str| {
         let (old, new) = (with_adapter(&typed(old), "bigquery"), with_adapter(&typed(new), "bigquery"));
         let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
-        report.findings.into_iter().map(|finding| finding.rule).collect::<Vec<_>>()
+        report.findings.into_iter().map(|finding| finding.rule.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(rules("NUMERIC", "BIGNUMERIC"), ["type_widened"]);
     assert_eq!(rules("NUMERIC(10,2)", "NUMERIC(12,4)"), ["type_widened"]);

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use semver::Version;
-use weft_api::problem::{Problem, ProblemCode};
 use weft_model::{
-    name::{EnvironmentName, PackageName, UniqueId},
+    name::{EnvironmentName, PackageName, ParseNameError, UniqueId},
     text::quoted,
 };
 use weft_odcs::{DataContract, SchemaObject};
@@ -33,11 +32,48 @@ pub struct OfContracts {
     pub environment: EnvironmentName,
 }
 
+/// Why data contracts cannot be published together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ContractsError {
+    /// Two contracts have one id.
+    #[error("two data contracts have the id `{id}`")]
+    SameId {
+        /// The id of both.
+        id: String,
+    },
+    /// Two contracts describe one node of a dbt project.
+    #[error("the data contracts `{one}` and `{other}` both describe `{unique_id}`")]
+    SameNode {
+        /// The node.
+        unique_id: UniqueId,
+        /// The id of the first contract.
+        one: String,
+        /// The id of the second.
+        other: String,
+    },
+    /// Two objects have one name, by which readers know them.
+    #[error("two objects of the contracts are named `{name}`")]
+    SameObject {
+        /// The name of both.
+        name: String,
+    },
+    /// An object's name is not one that a node can have.
+    #[error("object `{object}` of data contract `{contract}`: {source}")]
+    ObjectName {
+        /// The object's name.
+        object: String,
+        /// What the contract is called.
+        contract: String,
+        /// What is wrong with the name.
+        source: ParseNameError,
+    },
+}
+
 /// Puts contracts into what was derived of a dbt project, each tied to the nodes that it speaks of.
 ///
 /// # Errors
-/// A problem of code `invalid_contract`: two contracts of one id, or of one node.
-pub fn attach(derived: &mut Derived, contracts: Vec<DataContract>) -> Result<(), Box<Problem>> {
+/// Two contracts have one id, or describe one node.
+pub fn attach(derived: &mut Derived, contracts: Vec<DataContract>) -> Result<(), ContractsError> {
     let mut published = BTreeMap::new();
     let mut spoken_of: BTreeMap<UniqueId, String> = BTreeMap::new();
     for contract in contracts {
@@ -45,8 +81,8 @@ pub fn attach(derived: &mut Derived, contracts: Vec<DataContract>) -> Result<(),
         for object in &contract.schema {
             match tie(&contract, object, &derived.publication.interface, &derived.relations) {
                 Tie::To(unique_id, _) => {
-                    if let Some(other) = spoken_of.insert(unique_id.clone(), contract.id.clone()) {
-                        return Err(Box::new(two_of_a_node(&unique_id, &other, &contract.id)));
+                    if let Some(one) = spoken_of.insert(unique_id.clone(), contract.id.clone()) {
+                        return Err(ContractsError::SameNode { unique_id, one, other: contract.id });
                     }
                     nodes.insert(object.name.clone(), unique_id);
                 }
@@ -79,8 +115,8 @@ pub fn attach(derived: &mut Derived, contracts: Vec<DataContract>) -> Result<(),
 /// Derives the publication of a producer without dbt: each object of its contracts is a node that others may read.
 ///
 /// # Errors
-/// A problem of code `invalid_contract`: two contracts of one id, two objects of one name.
-pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Result<Derived, Box<Problem>> {
+/// Two contracts have one id or objects of one name, or an object's name is not one of a node.
+pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Result<Derived, ContractsError> {
     let OfContracts { package_name, version, git, environment } = settings;
     let adapter_type = object::adapter_type(&contracts, &environment);
     let source = Source { adapter_type, git, ..Source::default() };
@@ -98,7 +134,7 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
             let unique_id = id(&publication.package_name, &contract, each)?;
             let node = object::node(&publication.package_name, &contract, each, group.as_ref().map(|it| &*it.0));
             if publication.interface.insert(unique_id.clone(), node).is_some() {
-                return Err(Box::new(invalid(format!("two objects of the contracts are named `{}`", each.name))));
+                return Err(ContractsError::SameObject { name: each.name.clone() });
             }
             let lineage = LineageNode::of_kind("model");
             publication.lineage.insert(unique_id.clone(), lineage);
@@ -131,27 +167,19 @@ fn publish(
     published: &mut BTreeMap<String, PublishedContract>,
     contract: DataContract,
     nodes: BTreeMap<String, UniqueId>,
-) -> Result<(), Box<Problem>> {
+) -> Result<(), ContractsError> {
     let id = contract.id.clone();
     match published.insert(id.clone(), PublishedContract { document: contract, nodes }) {
-        Some(_) => Err(Box::new(invalid(format!("two data contracts have the id `{id}`")))),
+        Some(_) => Err(ContractsError::SameId { id }),
         None => Ok(()),
     }
 }
 
 /// What an object of a contract is known by among nodes: as a dbt model of that name would be.
-fn id(project: &PackageName, contract: &DataContract, object: &SchemaObject) -> Result<UniqueId, Box<Problem>> {
-    format!("model.{project}.{}", object.name).parse().map_err(|error| {
-        Box::new(invalid(format!("object `{}` of data contract `{}`: {error}", object.name, contract.title())))
+fn id(project: &PackageName, contract: &DataContract, object: &SchemaObject) -> Result<UniqueId, ContractsError> {
+    format!("model.{project}.{}", object.name).parse().map_err(|source| ContractsError::ObjectName {
+        object: object.name.clone(),
+        contract: contract.title().to_owned(),
+        source,
     })
-}
-
-fn invalid(detail: String) -> Problem {
-    Problem::new(ProblemCode::InvalidContract, detail)
-}
-
-fn two_of_a_node(unique_id: &UniqueId, one: &str, other: &str) -> Problem {
-    invalid(format!("the data contracts `{one}` and `{other}` both describe `{unique_id}`")).with_hint(
-        "remove the object from one of them, or match it to another node with a custom property `dbtUniqueId`",
-    )
 }

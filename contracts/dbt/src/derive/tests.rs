@@ -7,7 +7,6 @@ mod runs;
 mod table;
 
 use serde_json::json;
-use weft_api::problem::ProblemCode;
 use weft_publication::{Access, document};
 
 use super::*;
@@ -65,7 +64,7 @@ fn try_derived(
     catalog: Option<&Value>,
     expose: &[&str],
     name: Option<&str>,
-) -> Result<Derived, Box<Problem>> {
+) -> Result<Derived, ProjectNameError> {
     let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
     let catalog = catalog.map(|catalog| Catalog::read(catalog.to_string().as_bytes()).unwrap());
     let expose: Vec<_> = expose.iter().map(|&selector| selector.to_owned()).collect();
@@ -259,6 +258,7 @@ fn another_name_is_taken_for_the_publication_but_not_for_whose_nodes_are_whose()
     assert_eq!((derived.package_name.as_str(), derived.interface.len()), ("shop_eu", 1));
     let mut nameless = manifest(&[model("a", &json!({})), node("model", "other", "b", &json!({}))]);
     nameless["metadata"]["project_name"] = json!(null);
-    assert_eq!(try_derived(&nameless, None, &[], None).unwrap_err().code, ProblemCode::ProjectNameMissing);
+    let error = try_derived(&nameless, None, &[], None).unwrap_err();
+    assert!(matches!(error, ProjectNameError::Missing(_)), "{error}");
     assert_eq!(try_derived(&nameless, None, &[], Some("shop")).unwrap().publication.interface.len(), 2);
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::*;
 
-fn read(value: &Value) -> Result<Manifest, Box<Problem>> {
+fn read(value: &Value) -> Result<Manifest, ArtifactError> {
     Manifest::read(value.to_string().as_bytes())
 }
 
@@ -16,10 +16,17 @@ fn model(name: &str) -> Value {
     json!({"unique_id": format!("model.shop.{name}"), "resource_type": "model", "package_name": "shop", "name": name})
 }
 
-fn refused(bytes: &[u8]) -> Problem {
-    let problem = *Manifest::read(bytes).unwrap_err();
-    assert!(problem.hint.is_some(), "{}", problem.detail);
-    problem
+fn refused(bytes: &[u8]) -> (ArtifactFault, String) {
+    let error = Manifest::read(bytes).unwrap_err();
+    let words = error.to_string();
+    (error.fault, words)
+}
+
+fn entries(bytes: &[u8]) -> (Vec<FieldError>, String) {
+    match refused(bytes) {
+        (ArtifactFault::Entries { faults, .. }, words) => (faults, words),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -84,7 +91,7 @@ fn null_and_wrong_kinds_of_value_are_tolerated_for_every_section_but_nodes() {
             assert!(read(&manifest).is_ok(), "{section}");
         }
     }
-    assert_eq!(refused(of(12, &json!(null)).to_string().as_bytes()).errors[0].pointer, "/nodes");
+    assert_eq!(entries(of(12, &json!(null)).to_string().as_bytes()).0[0].pointer, "/nodes");
 }
 
 #[test]
@@ -129,11 +136,11 @@ fn dependencies_may_repeat_or_be_null() {
 #[test]
 fn what_is_not_json_or_cut_off_is_told_with_line_and_column() {
     let whole = serde_json::to_string_pretty(&of(12, &json!({"model.shop.a": model("a")}))).unwrap();
-    let cut = refused(&whole.as_bytes()[..whole.len() - 20]);
-    assert_eq!(cut.code, ProblemCode::ManifestInvalid);
-    assert!(cut.detail.starts_with("the file is cut off: it ends at line 10, column"), "{}", cut.detail);
-    assert_eq!(refused(b"<html>").detail, "the file is not valid JSON at line 1, column 1: expected value");
-    assert!(refused(format!("{whole} x").as_bytes()).detail.contains("trailing characters"));
+    let (cut, words) = refused(&whole.as_bytes()[..whole.len() - 20]);
+    assert!(matches!(cut, ArtifactFault::CutOff { line: 10, .. }), "{cut:?}");
+    assert!(words.starts_with("the file is cut off: it ends at line 10, column"), "{words}");
+    assert_eq!(refused(b"<html>").1, "the file is not valid JSON at line 1, column 1: expected value");
+    assert!(refused(format!("{whole} x").as_bytes()).1.contains("trailing characters"));
 }
 
 #[test]
@@ -148,9 +155,8 @@ fn compressed_empty_and_two_byte_files_are_told_as_such() {
         (b"[]", "not an object"),
         (b"\"x\"", "not an object"),
     ] {
-        let problem = refused(bytes);
-        assert!(problem.detail.contains(told), "{}", problem.detail);
-        assert_eq!(problem.code, ProblemCode::ManifestInvalid);
+        let (_, words) = refused(bytes);
+        assert!(words.contains(told), "{words}");
     }
     let text = of(12, &json!({})).to_string();
     assert!(Manifest::read(&[b"\xef\xbb\xbf", text.as_bytes()].concat()).is_ok());
@@ -169,30 +175,30 @@ fn another_artifact_is_told_by_its_name() {
         (json!({"semantic_models": [], "metrics": [], "project_configuration": {}}), "semantic_manifest.json"),
         (json!({"package_name": "shop", "version": "1.0.0", "interface": {}}), "a weft publication"),
     ] {
-        let problem = refused(artifact.to_string().as_bytes());
-        assert_eq!(problem.code, ProblemCode::WrongArtifact, "{artifact}");
-        assert!(problem.detail.contains(told) && problem.detail.len() < 300, "{}", problem.detail);
+        let (fault, words) = refused(artifact.to_string().as_bytes());
+        assert!(matches!(fault, ArtifactFault::Other { .. }), "{artifact}");
+        assert!(words.contains(told) && words.len() < 300, "{words}");
     }
     let other = refused(br#"{"name": "package", "dependencies": {}}"#);
-    assert_eq!(other.code, ProblemCode::ManifestInvalid);
-    assert!(other.detail.contains("no `metadata.dbt_schema_version`"), "{}", other.detail);
+    assert_eq!(other.0, ArtifactFault::NoSchema);
+    assert!(other.1.contains("no `metadata.dbt_schema_version`"), "{}", other.1);
 }
 
 #[test]
 fn the_version_is_told_before_what_is_wrong_with_the_nodes_even_where_it_comes_after_them() {
     let text = r#"{"nodes": {"a": {"access": "x", "resource_type": "model"}, "a": 1}, "metadata": {"dbt_schema_version":
         "https://schemas.getdbt.com/dbt/manifest/v4.json"}}"#;
-    let problem = refused(text.as_bytes());
-    assert_eq!(problem.code, ProblemCode::ManifestUnsupported);
-    assert_eq!(problem.detail, "the manifest has version v4, written by dbt 1.0; v7 (dbt 1.3) or later is needed");
+    let (fault, words) = refused(text.as_bytes());
+    assert_eq!(fault, ArtifactFault::Unsupported { version: 4, dbt_version: None });
+    assert_eq!(words, "the manifest has version v4, written by dbt 1.0; v7 (dbt 1.3) or later is needed");
     for version in 1..=6 {
-        let problem = refused(of(version, &json!({})).to_string().as_bytes());
-        assert!(problem.detail.contains(&format!("version v{version},")), "{}", problem.detail);
+        let (_, words) = refused(of(version, &json!({})).to_string().as_bytes());
+        assert!(words.contains(&format!("version v{version},")), "{words}");
     }
     let newer = refused(of(13, &json!({})).to_string().as_bytes());
-    assert_eq!(newer.code, ProblemCode::ManifestUnsupported);
+    assert_eq!(newer.0, ArtifactFault::Unsupported { version: 13, dbt_version: None });
     assert_eq!(
-        newer.detail,
+        newer.1,
         "the manifest has version v13; this weft supports v7 (dbt 1.3) to v12, and v20 (previews of Fusion)"
     );
 }
@@ -202,12 +208,12 @@ fn an_unknown_access_is_refused_with_its_pointer_and_what_there_is() {
     let mut nodes = json!({"model.shop.a/b": model("a"), "model.shop.c": model("c")});
     nodes["model.shop.a/b"]["access"] = json!("open");
     nodes["model.shop.c"]["config"] = json!({"access": "\u{1b}[31m"});
-    let problem = refused(of(12, &nodes).to_string().as_bytes());
-    let pointers: Vec<_> = problem.errors.iter().map(|error| &*error.pointer).collect();
+    let (faults, words) = entries(of(12, &nodes).to_string().as_bytes());
+    let pointers: Vec<_> = faults.iter().map(|error| &*error.pointer).collect();
     assert_eq!(pointers, ["/nodes/model.shop.a~1b/access", "/nodes/model.shop.c/config/access"]);
-    assert_eq!(problem.errors[0].message, "`open` is not an access; use `private`, `protected` or `public`");
-    assert!(!problem.errors[1].message.contains('\u{1b}'));
-    assert!(problem.detail.ends_with("(and 1 more)"), "{}", problem.detail);
+    assert_eq!(faults[0].message, "`open` is not an access; use `private`, `protected` or `public`");
+    assert!(!faults[1].message.contains('\u{1b}'));
+    assert!(words.ends_with("(and 1 more)"), "{words}");
 }
 
 #[test]
@@ -217,10 +223,9 @@ fn two_nodes_of_one_unique_id_are_refused() {
     let other_key = format!(r#"{{"model.shop.a": {node}, "x": {node}}}"#);
     for (nodes, pointer) in [(twice, "/nodes/model.shop.a"), (other_key, "/nodes/x")] {
         let text = of(12, &json!({})).to_string().replace(r#""nodes":{}"#, &format!(r#""nodes":{nodes}"#));
-        let problem = refused(text.as_bytes());
-        assert_eq!(problem.code, ProblemCode::ManifestInvalid);
-        assert_eq!(problem.errors[0].pointer, pointer);
-        assert_eq!(problem.errors[0].message, "two nodes have the unique_id `model.shop.a`");
+        let (faults, _) = entries(text.as_bytes());
+        assert_eq!(faults[0].pointer, pointer);
+        assert_eq!(faults[0].message, "two nodes have the unique_id `model.shop.a`");
     }
 }
 
@@ -238,7 +243,7 @@ fn json_as_deep_as_a_file_can_hold_does_not_overflow_the_stack() {
     }
     let meta =
         of(12, &json!({"model.shop.a": {"meta": {"x": "HERE"}}})).to_string().replace(r#""HERE""#, &deep(1_000_000));
-    assert!(refused(meta.as_bytes()).detail.contains("recursion limit exceeded"));
+    assert!(refused(meta.as_bytes()).1.contains("recursion limit exceeded"));
 }
 
 #[test]
@@ -262,10 +267,11 @@ fn the_project_is_named_by_the_manifest_its_id_or_its_only_package() {
     );
     assert_eq!(name(json!({}), &["shop"]).unwrap().as_str(), "shop");
     let several = name(json!({"project_id": "0"}), &["b", "a"]).unwrap_err();
-    assert_eq!(several.code, ProblemCode::ProjectNameMissing);
-    assert_eq!(several.detail, "the manifest does not name its project, and has nodes of `a`, `b`");
-    assert_eq!(name(json!({}), &[]).unwrap_err().code, ProblemCode::ProjectNameMissing);
-    assert_eq!(name(json!({"project_name": "../etc"}), &[]).unwrap_err().code, ProblemCode::InvalidName);
+    assert_eq!(several, ProjectNameError::Missing(vec!["a".into(), "b".into()]));
+    assert_eq!(several.to_string(), "the manifest does not name its project, and has nodes of `a`, `b`");
+    assert_eq!(name(json!({}), &[]).unwrap_err(), ProjectNameError::Missing(Vec::new()));
+    let outside = name(json!({"project_name": "../etc"}), &[]).unwrap_err();
+    assert!(matches!(outside, ProjectNameError::Invalid(_)), "{outside}");
 }
 
 fn sample() -> String {

@@ -4,7 +4,7 @@ mod singular;
 use proptest::prelude::*;
 use semver::Version;
 use serde_json::{Value, json};
-use weft_api::{CheckResult, ContractRule, Outcome, health::faults, problem::ProblemCode};
+use weft_api::{CheckResult, ContractRule, Outcome, health::faults};
 use weft_odcs::DataContract;
 
 use crate::{
@@ -302,9 +302,9 @@ fn results_of_another_project_are_refused() {
     let other = results(
         &json!([{"unique_id": "test.mart.a", "status": "pass"}, {"unique_id": "test.mart.b", "status": "pass"}]),
     );
-    let problem = with_teller(|teller| teller.run(&other)).unwrap_err();
-    assert_eq!(problem.code, ProblemCode::ResultsOfOther);
-    assert_eq!(problem.detail, "the manifest has none of the nodes in the results: `test.mart.a` and 1 more");
+    let error = with_teller(|teller| teller.run(&other)).unwrap_err();
+    assert_eq!((&*error.first, error.results), ("test.mart.a", 2));
+    assert_eq!(error.to_string(), "the manifest has none of the nodes in the results: `test.mart.a` and 1 more");
     assert!(found(&json!([])).run.nodes.is_empty());
 }
 

@@ -96,7 +96,7 @@ fn of_other_type(unmet: &Unmet) -> Option<(Reading, String)> {
 /// What a consumer needs that a finding takes from it.
 fn needs(finding: &Finding, consumer: &Consumer) -> Vec<Need> {
     let (reader, unique_id) = (consumer.reader.clone(), consumer.unique_id.clone());
-    let gone = ["column_removed", "column_renamed"].contains(&&*finding.rule);
+    let gone = ["column_removed", "column_renamed"].contains(&finding.rule.as_str());
     match (&finding.column, &consumer.columns) {
         (Some(_), Some(columns)) if gone => {
             let column = |(column, how): (&String, &BTreeSet<_>)| Need::Column {

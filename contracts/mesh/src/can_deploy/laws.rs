@@ -167,7 +167,7 @@ fn by_check(now: &Mesh, old: &Member, new: &Member) -> Left {
     });
     let report = found.report(&Levels::default(), Some(&consumers.collect()));
     let rules = ["column_removed", "column_renamed", "model_removed", UNKNOWN_RULE];
-    let gone = |finding: &&Finding| rules.contains(&&*finding.rule);
+    let gone = |finding: &&Finding| rules.contains(&finding.rule.as_str());
     let mut left = Left::new();
     for finding in report.findings.iter().filter(gone) {
         for consumer in finding.consumers.iter().filter(|consumer| consumer.through.is_empty()) {

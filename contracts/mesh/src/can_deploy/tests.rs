@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use weft_api::RuleId;
+
 use super::*;
 use crate::mesh::{Member, Registered};
 
@@ -159,7 +161,7 @@ fn a_policy_lets_pass_what_is_not_known_and_nothing_that_is() {
     let then = now.with(inventory("2.0.0", &["id"], "contract"));
     let about = BTreeSet::from(["inventory".parse().unwrap()]);
     let said = |severity| {
-        let levels = Levels::default().with(None, [(UNKNOWN_RULE.to_owned(), severity)].into());
+        let levels = Levels::default().with(None, [(RuleId::new(UNKNOWN_RULE), severity)].into());
         let levels = BTreeMap::from([("inventory".parse().unwrap(), levels)]);
         let verdict = super::can_deploy(Step {
             now: &now,
@@ -179,7 +181,7 @@ fn a_policy_lets_pass_what_is_not_known_and_nothing_that_is() {
         finance("1.0.0", "*", &json!({ "price": ["as_is"] })),
     ]);
     let then = known.with(inventory("2.0.0", &["id"], "contract"));
-    let levels = Levels::default().with(None, [(UNKNOWN_RULE.to_owned(), Severity::Off)].into());
+    let levels = Levels::default().with(None, [(RuleId::new(UNKNOWN_RULE), Severity::Off)].into());
     let levels = BTreeMap::from([("inventory".parse().unwrap(), levels)]);
     assert!(
         !super::can_deploy(Step {

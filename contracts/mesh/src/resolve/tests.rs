@@ -1,5 +1,4 @@
 use proptest::prelude::*;
-use weft_api::problem::{Problem, ProblemCode};
 
 use super::*;
 
@@ -51,15 +50,15 @@ fn chosen(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) -> Ve
     match resolve(request, offers) {
         Ok(Step::Done(done)) => done.packages.iter().map(|p| format!("{} {}", p.package_name, p.version)).collect(),
         Ok(Step::Need(names)) => names.iter().map(|name| format!("needs {name}")).collect(),
-        Ok(Step::Undecided(undecided)) => vec![Problem::from(undecided).detail],
+        Ok(Step::Undecided(undecided)) => vec![undecided.to_string()],
         Err(conflicts) => conflicts.iter().map(ToString::to_string).collect(),
     }
 }
 
-fn text(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) -> (String, String) {
-    let problem = Problem::from(resolve(request, offers).unwrap_err());
-    assert_eq!(problem.code, ProblemCode::ResolutionConflict);
-    (problem.detail, problem.hint.unwrap())
+/// Every conflict in words.
+fn text(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) -> String {
+    let conflicts = resolve(request, offers).unwrap_err();
+    conflicts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
 }
 
 #[test]
@@ -80,7 +79,7 @@ fn both_paths_and_what_is_deployed_are_told() {
     let request = finance(&[("inventory", "^2"), ("sales", "*")]);
     let sales = offer(vec![candidate("1.2.0", &[("inventory", "^1")])], &[("prod", "1.2.0")]);
     let all = offers(vec![("sales", sales), ("inventory", plain(&["1.3.0", "1.4.0"], &[("prod", "1.4.0")]))]);
-    let (detail, hint) = text(&request, &all);
+    let detail = text(&request, &all);
     assert_eq!(
         detail,
         "`inventory` 1.4.0 is deployed in `prod`, but\n  \
@@ -88,12 +87,11 @@ fn both_paths_and_what_is_deployed_are_told() {
          `finance` → `sales` 1.2.0 requires `inventory` ^1, which it meets\n\
          published: 1.4.0, 1.3.0"
     );
-    assert_eq!(hint, "no published `inventory` meets them all: change what `finance` requires");
-    insta::assert_json_snapshot!(Problem::from(resolve(&request, &all).unwrap_err()));
+    insta::assert_json_snapshot!(resolve(&request, &all).unwrap_err());
 }
 
 #[test]
-fn every_conflict_is_told_at_once_with_what_would_resolve_it() {
+fn every_conflict_is_told_at_once() {
     let request = finance(&[("hr", "*"), ("inventory", "^2"), ("sales", "^1"), ("web", "^3")]);
     let all = offers(vec![
         ("hr", Offer::default()),
@@ -101,20 +99,13 @@ fn every_conflict_is_told_at_once_with_what_would_resolve_it() {
         ("sales", plain(&["1.0.0"], &[("staging", "1.0.0")])),
         ("web", plain(&["2.0.0"], &[])),
     ]);
-    let (detail, hint) = text(&request, &all);
+    let detail = text(&request, &all);
     assert_eq!(
         detail,
         "`hr` is not published, but\n  `finance` requires `hr` *\n\n\
          `inventory` 1.0.0 is deployed in `prod`, but\n  `finance` requires `inventory` ^2\npublished: 2.1.0, 1.0.0\n\n\
          `sales` is not deployed in `prod`, but\n  `finance` requires `sales` ^1\ndeployed in: `staging`\npublished: 1.0.0\n\n\
          `web` is not deployed in `prod`, but\n  `finance` requires `web` ^3\npublished: 2.0.0"
-    );
-    assert_eq!(
-        hint,
-        "check the spelling of `hr`, or publish it first: `weft list` shows the published projects\n\
-         deploy it: `weft deploy inventory 2.1.0 --environment prod`\n\
-         deploy it: `weft deploy sales 1.0.0 --environment prod`; or use the one in `staging`: `--fallback prod=staging`\n\
-         publish a version of `web` that meets the requirements, and deploy it to `prod`"
     );
 }
 
@@ -128,7 +119,7 @@ fn a_fallback_is_followed_where_it_is_asked_for_and_never_round_and_round() {
     assert_eq!(done.packages[0].environment, Some(place("prod")));
 
     request.fallback = BTreeMap::from([(place("pr-17"), place("staging")), (place("staging"), place("pr-17"))]);
-    assert!(text(&request, &all).0.starts_with("`sales` is not deployed in `pr-17` nor in `staging`, but"));
+    assert!(text(&request, &all).starts_with("`sales` is not deployed in `pr-17` nor in `staging`, but"));
 }
 
 #[test]
@@ -142,13 +133,13 @@ fn a_yanked_version_is_taken_where_it_is_deployed_and_passed_by_where_it_is_not(
     request.latest = true;
     assert_eq!(chosen(&request, &all), ["sales 1.0.0"]);
     request.requires = requires(&[("sales", "^1.1")]);
-    assert!(text(&request, &all).0.ends_with("`sales` ^1.1, which none meets\npublished: 1.0.0"));
+    assert!(text(&request, &all).ends_with("`sales` ^1.1, which none meets\npublished: 1.0.0"));
 }
 
 #[test]
 fn a_pre_release_is_refused_as_semver_does_and_the_rule_is_told() {
     let all = offers(vec![("sales", plain(&["2.0.0-rc.1"], &[("prod", "2.0.0-rc.1")]))]);
-    let (detail, _) = text(&finance(&[("sales", "*")]), &all);
+    let detail = text(&finance(&[("sales", "*")]), &all);
     assert!(
         detail.ends_with(
             "a pre-release meets only a requirement that names a pre-release of the same version, such as ^2.0.0-rc.1"
@@ -161,7 +152,7 @@ fn a_pre_release_is_refused_as_semver_does_and_the_rule_is_told() {
 #[test]
 fn a_deployed_version_that_is_not_published_counts_as_not_deployed() {
     let all = offers(vec![("sales", plain(&["1.0.0"], &[("prod", "9.9.9")]))]);
-    assert!(text(&finance(&[("sales", "*")]), &all).0.starts_with("`sales` is not deployed in `prod`"));
+    assert!(text(&finance(&[("sales", "*")]), &all).starts_with("`sales` is not deployed in `prod`"));
 }
 
 #[test]
@@ -248,10 +239,8 @@ fn what_is_too_hard_to_tell_is_neither_yes_nor_no() {
     assert!(resolve(&request, &all).is_err(), "four pigeons do not fit three holes");
     let (request, all) = pigeons(14);
     let Ok(Step::Undecided(undecided)) = resolve(&request, &all) else { panic!("decided") };
-    let problem = Problem::from(undecided);
-    assert_eq!(problem.code, ProblemCode::ResolutionUndecided);
-    assert!(problem.detail.starts_with("it is unknown whether the 27 projects"), "{}", problem.detail);
-    assert!(problem.hint.unwrap().contains("without --latest"));
+    let words = undecided.to_string();
+    assert!(words.starts_with("it is unknown whether the 27 projects"), "{words}");
 }
 
 #[test]

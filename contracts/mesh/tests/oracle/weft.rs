@@ -133,8 +133,7 @@ impl Published {
         let least = if change.mutation.is_removal() { Level::Error } else { Level::Info };
         let column = change.column(&self.tables);
         for finding in self.findings(after) {
-            // Levels are in the order of their severity, the most severe first.
-            if finding.level > least
+            if finding.level < least
                 || finding.column.as_deref().is_some_and(|found| !found.eq_ignore_ascii_case(column))
             {
                 continue;

@@ -4,10 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use semver::Version;
 use time::Date;
-use weft_api::{
-    Finding, InputOrigin, InputSide, Level, Report, VersionCheck,
-    problem::{Problem, ProblemCode},
-};
+use weft_api::{Finding, InputOrigin, InputSide, Level, Report, VersionCheck, problem::ProblemCode};
 use weft_check::{
     Side, check,
     policy::{self, ProjectPolicy},
@@ -171,7 +168,7 @@ impl Step<'_> {
                 let where_it_is = if in_use { "is still deployed" } else { "may still be in locks" };
                 finding.message = format!("{} ({other} is yanked, and {where_it_is})", finding.message);
                 if !in_use {
-                    finding.level = finding.level.max(Level::Warning);
+                    finding.level = finding.level.min(Level::Warning);
                 }
             }
             Place::After => {
@@ -184,7 +181,7 @@ impl Step<'_> {
             }
         }
         if !publication.version.pre.is_empty() {
-            finding.level = finding.level.max(Level::Warning);
+            finding.level = finding.level.min(Level::Warning);
         }
     }
 }
@@ -204,7 +201,7 @@ fn both(first: VersionCheck, other: VersionCheck, passes: bool) -> VersionCheck 
 }
 
 fn is_about_version(finding: &Finding) -> bool {
-    rule(&finding.rule).is_some_and(Rule::is_about_version)
+    rule(finding.rule.as_str()).is_some_and(Rule::is_about_version)
 }
 
 /// The problem of a version that is not let through.
@@ -213,6 +210,5 @@ pub(super) fn refusal(publication: &Publication, check: Option<VersionCheck>) ->
     let said = check.as_ref().and_then(|check| check.findings.iter().find(is_error));
     let said = said.map(|finding| finding.message.as_str());
     let detail = format!("`{}`: {}", publication.package_name, said.unwrap_or("the version is too small"));
-    let problem = Problem::new(ProblemCode::VersionTooSmall, detail);
-    Problem { check: check.map(Box::new), ..problem }.into()
+    ApiError::new(ProblemCode::VersionTooSmall, detail).with_check(check)
 }

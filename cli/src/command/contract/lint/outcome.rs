@@ -1,7 +1,7 @@
 //! What the lint came to, for people and programs.
 
 use serde_json::{Value, json};
-use weft_api::{Coverage, Evidence, Finding, Level, Location, Report};
+use weft_api::{Coverage, Evidence, Finding, Level, Location, Report, RuleId};
 use weft_lint::{self as lint, LintFinding};
 use weft_model::{name::UniqueId, version::RequiredUpdate};
 
@@ -59,7 +59,7 @@ impl Linted {
 
 fn as_reported(id: &str, file: &str, found: &LintFinding) -> Finding {
     Finding {
-        rule: found.rule.to_owned(),
+        rule: RuleId::new(found.rule),
         unique_id: UniqueId::of_contract(id, &found.pointer),
         column: None,
         level: found.level,

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use jsonschema::Validator;
 use proptest::prelude::*;
 use roxmltree::Document;
+use weft_api::RuleId;
 use weft_check::rules::RULES;
 use weft_model::hidden::is_hidden;
 
@@ -22,7 +23,7 @@ fn word() -> impl Strategy<Value = String> {
 
 fn any_finding() -> impl Strategy<Value = Finding> {
     let level = prop::sample::select(vec![Level::Error, Level::Warning, Level::Info]);
-    let rule = (0..RULES.len()).prop_map(|at| RULES[at].id.to_owned());
+    let rule = (0..RULES.len()).prop_map(|at| RuleId::new(RULES[at].id));
     let at = prop::option::of((word(), prop::option::of(1..1_000_u32)));
     let at = at.prop_map(|at| at.map(|(file, line)| Location { file: format!("models/{file}.yml"), line }));
     let waiver = prop::option::weighted(0.3, (word(), word()));
@@ -35,7 +36,7 @@ fn any_finding() -> impl Strategy<Value = Finding> {
             message: format!("`{message}` is gone"),
             remedy: format!("Keep {remedy}."),
             location,
-            waiver: waiver.map(|(author, reason)| Waiver { author, reason, until: "2027-01-31".to_owned() }),
+            waiver: waiver.map(|(author, reason)| Waiver { author, reason, until: "2027-01-31".parse().unwrap() }),
             ..finding(Level::Error, column.as_deref())
         }
     })
@@ -50,7 +51,7 @@ fn any_report() -> impl Strategy<Value = (Report, Subject)> {
 }
 
 fn expected(report: &Report) -> Vec<Told> {
-    let told = |it: &Finding| (it.level, it.rule.clone(), place(it), it.waiver.is_some());
+    let told = |it: &Finding| (it.level, it.rule.to_string(), place(it), it.waiver.is_some());
     report.findings.iter().map(told).collect()
 }
 
@@ -204,7 +205,7 @@ fn schemas() -> &'static [Validator] {
         let of_nodes: Vec<_> = report
             .findings
             .iter()
-            .map(|it| (it.level, it.rule.clone(), it.unique_id.to_string(), it.waiver.is_some(), it.message.clone()))
+            .map(|it| (it.level, it.rule.to_string(), it.unique_id.to_string(), it.waiver.is_some(), it.message.clone()))
             .collect();
         prop_assert_eq!(in_text(&report, &subject), of_nodes, "text");
         prop_assert_eq!(in_markdown(&report, &subject), told.clone(), "markdown");

@@ -1,6 +1,7 @@
 //! What holds of all policies and waivers: whose word counts, and what an approval covers.
 
 use proptest::prelude::*;
+use time::OffsetDateTime;
 use weft_publication::Publication;
 
 use super::*;
@@ -25,7 +26,7 @@ fn told(own: Option<Severity>, policies: &[Policy]) -> Option<Level> {
 }
 
 fn policy(group: Option<&str>, severity: Option<Severity>) -> Policy {
-    let rules = severity.map(|severity| ("column_removed".to_owned(), severity)).into_iter().collect();
+    let rules = severity.map(|severity| (RuleId::new("column_removed"), severity)).into_iter().collect();
     Policy { group: group.map(str::to_owned), rules, ..Policy::default() }
 }
 
@@ -65,8 +66,10 @@ fn any_waiver() -> impl Strategy<Value = RecordedWaiver> {
                 rule: about.rule.clone(),
                 unique_id: about.unique_id.clone(),
                 author: format!("of {until} {is_wide} {spent:?}"),
-                revoked: is_revoked.then(|| Revocation { author: "ana".to_owned(), revoked_at: String::new() }),
-                spent: spent.map(|major| Spent { version: Version::new(major, 0, 0), spent_at: String::new() }),
+                revoked: is_revoked
+                    .then(|| Revocation { author: "ana".to_owned(), revoked_at: OffsetDateTime::UNIX_EPOCH }),
+                spent: spent
+                    .map(|major| Spent { version: Version::new(major, 0, 0), spent_at: OffsetDateTime::UNIX_EPOCH }),
                 changes,
                 ..waiver(1, about.column.as_deref().filter(|_| !is_wide), day(until))
             }
@@ -157,7 +160,7 @@ fn approves(waiver: &RecordedWaiver, finding: &Finding, baseline: Option<&Versio
         };
         let (fewer, all) = (approved(&waivers[1..]), approved(&waivers));
         prop_assert!(fewer.iter().zip(&all).all(|(fewer, all)| !fewer || *all));
-        let revocation = Some(Revocation { author: "ana".to_owned(), revoked_at: String::new() });
+        let revocation = Some(Revocation { author: "ana".to_owned(), revoked_at: OffsetDateTime::UNIX_EPOCH });
         let mut revoked = waivers.clone();
         revoked[0].revoked = revocation;
         prop_assert_eq!(approved(&revoked), fewer);

@@ -1,6 +1,6 @@
 //! The gate against a plain reckoning of who reads what, and against whatever policies say.
 
-use weft_api::Severity;
+use weft_api::{RuleId, Severity};
 use weft_check::rules::RULES;
 
 use super::*;
@@ -45,7 +45,7 @@ fn refused(now: &Mesh, unmet: &[Unmet]) -> Lacking {
 /// Policies that speak of any rule but of what cannot be told.
 fn policies() -> impl Strategy<Value = Levels> {
     const SEVERITIES: [Severity; 4] = [Severity::Off, Severity::Info, Severity::Warning, Severity::Error];
-    let ids = RULES.iter().map(|rule| rule.id.to_owned()).filter(|id| id != UNKNOWN_RULE).collect::<Vec<_>>();
+    let ids = RULES.iter().map(|rule| RuleId::new(rule.id)).filter(|id| *id != UNKNOWN_RULE).collect::<Vec<_>>();
     let rules = prop::collection::btree_map(prop::sample::select(ids), prop::sample::select(&SEVERITIES[..]), 0..40);
     rules.prop_map(|rules| Levels::default().with(None, rules))
 }

@@ -1,5 +1,7 @@
 //! Columns that are in the SQL and not known in the table, stars, and types that a registered consumer expects.
 
+use weft_api::RuleId;
+
 use super::*;
 
 fn priced(version: &str, data_type: &str) -> Member {
@@ -54,7 +56,7 @@ fn a_column_that_is_not_known_in_the_table_stands_in_the_way_of_whoever_comes_to
     );
     assert!(can_deploy(&[inventory("1.1.0", &["id", "colour"], "sql")], &reader).is_yes());
     assert!(can_deploy(&[unbuilt("1.1.0")], &finance("1.0.0", "*", &json!({ "id": ["as_is"] }))).is_yes());
-    let levels = Levels::default().with(None, BTreeMap::from([(UNBUILT_RULE.to_owned(), Severity::Warning)]));
+    let levels = Levels::default().with(None, BTreeMap::from([(RuleId::new(UNBUILT_RULE), Severity::Warning)]));
     let now = Mesh::new([unbuilt("1.1.0")]);
     let verdict = crate::can_deploy::can_deploy(Step {
         now: &now,
