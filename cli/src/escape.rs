@@ -1,4 +1,4 @@
-//! Text from outside, made safe for a terminal: nothing in it moves the cursor, changes colours or reorders what is read.
+//! Text from outside, made safe for a terminal: nothing in it moves the cursor, changes colors or reorders the text.
 
 use std::{fmt::Write as _, path::Path};
 
@@ -15,8 +15,8 @@ pub(crate) fn escape(text: &str) -> String {
     safe
 }
 
-/// A text of weft's own, with its colours and lines: what reorders or hides what is read is written as an escape, though
-/// each text from outside should be escaped already.
+/// A text of weft's own, with its colors and lines. Characters that reorder or hide text are written as escapes,
+/// although texts from outside should be escaped already.
 pub(crate) fn painted(text: &str) -> String {
     let is_own = |c: char| matches!(c, '\n' | '\t' | '\u{1b}');
     text.chars().fold(String::with_capacity(text.len()), |mut safe, c| {

@@ -30,11 +30,11 @@ pub(crate) fn problem_at(code: ProblemCode, detail: impl Into<String>, errors: V
 #[derive(Debug, thiserror::Error)]
 #[error("`{}` cannot be {action}: {source}", crate::escape::path(path))]
 pub(crate) struct FileError {
-    /// Which.
+    /// The path of the file.
     pub(crate) path: std::path::PathBuf,
     /// What was tried, as a participle: "read", "written".
     pub(crate) action: &'static str,
-    /// Why it failed.
+    /// The error of the system.
     pub(crate) source: io::Error,
 }
 

@@ -60,8 +60,8 @@ pub(crate) struct State {
     pub(crate) changed: Vec<String>,
 }
 
-/// What dbt writes when it installs packages. Whether a project commits it is its own affair: it says nothing of the
-/// project's nodes that the packages file does not say.
+/// The file that dbt writes when it installs packages. A project may commit it or not: it adds nothing to the packages
+/// file.
 const INSTALLED: &str = "package-lock.yml";
 
 /// The state of the work tree that holds a folder; `None` outside of any work tree.

@@ -11,7 +11,7 @@ use weft_model::{
 
 use crate::{escape::escape, failure::problem_with_hint};
 
-/// A text that is no version.
+/// The error for a text that is not a version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a version: {reason}", escape(input))]
 pub(crate) struct ParseVersionError {
@@ -19,7 +19,7 @@ pub(crate) struct ParseVersionError {
     reason: String,
 }
 
-/// Reads a version.
+/// Parses a version.
 pub(crate) fn version(input: &str) -> Result<Version, ParseVersionError> {
     Version::parse(input).map_err(|error| ParseVersionError { input: short(input), reason: error.to_string() })
 }
@@ -40,7 +40,7 @@ impl fmt::Display for Candidate {
     }
 }
 
-/// A text that is no project with its version.
+/// The error for a text that is not a project with its version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ParseCandidateError {
     #[error(transparent)]

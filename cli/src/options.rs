@@ -42,7 +42,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// The project's weft.yml.
+    /// Reads the project's weft.yml.
     pub(crate) fn config(&self) -> Result<Config> {
         Config::read(&self.project_dir)
     }
@@ -63,13 +63,13 @@ impl Shared {
         Location::choose(self.registry.as_deref(), config.registry.as_deref(), &self.project_dir)
     }
 
-    /// Opens the registry.
+    /// Opens the registry that the flags or weft.yml name.
     pub(crate) async fn client(&self, config: &Config, purpose: Purpose) -> Result<Client> {
         Client::open(&self.location(config)?, purpose).await
     }
 }
 
-/// Where deployments are.
+/// The environment, from a flag or a variable.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Environment {
     /// The environment; default: prod
@@ -100,7 +100,7 @@ impl Environment {
     }
 }
 
-/// What dbt wrote.
+/// The flags for dbt's manifest and catalog.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Artifacts {
     /// dbt's manifest; default: manifest.json in the project's target folder

@@ -37,13 +37,13 @@ use crate::{
 
 /// An answer that knows how to show itself.
 pub(crate) trait Output {
-    /// For people. Text from outside is escaped; colours are taken off later where nobody sees them.
+    /// The answer for people. Text from outside is escaped; colors are removed later if the output is not a terminal.
     fn text(&self) -> String;
 
-    /// For programs: what stands under `data`.
+    /// The answer for programs: the value of `data`.
     fn json(&self) -> Value;
 
-    /// The findings that it tells of, and what they are about, where it is a report.
+    /// The findings and their subject, if the answer is a report.
     fn report(&self) -> Option<(&Report, &Subject)> {
         None
     }
@@ -53,7 +53,7 @@ pub(crate) trait Output {
         None
     }
 
-    /// The answer in a form for other programs, where it has one and is no report of findings.
+    /// The answer in a format for other programs, if it has one and is not a report of findings.
     fn form(&self, _form: Form) -> Option<String> {
         None
     }
@@ -82,7 +82,7 @@ pub(crate) enum Message {
     Annotations(String),
 }
 
-/// The answer in a form, with colours; as text where it has no such form.
+/// The answer in a format, with colors; as text if it has no such format.
 pub(crate) fn rendered(output: &dyn Output, format: Format) -> String {
     match format {
         Format::Text => output.text(),
@@ -121,7 +121,7 @@ pub(crate) fn show_usage(error: &clap::Error) {
     let _ = error.print();
 }
 
-/// `version` first, for whoever reads along. What drives a terminal or cannot be seen is written as an escape of JSON.
+/// `version` first, for people who read along. Invisible characters and terminal codes are written as JSON escapes.
 fn envelope(key: &str, value: &Value) -> String {
     let value = escape::json(&format!("{value:#}")).replace('\n', "\n  ");
     format!("{{\n  \"version\": 1,\n  \"{key}\": {value}\n}}\n")
@@ -151,7 +151,7 @@ fn messages_text<'m>(messages: impl Iterator<Item = &'m Message>) -> String {
     text
 }
 
-/// The exit code where not all could be written. Whoever closed the pipe has read enough: that is no failure.
+/// The exit code if not all could be written. A closed pipe is not a failure: its reader has read enough.
 fn to_stdout(text: &str) -> Option<u8> {
     let mut stdout = anstream::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {

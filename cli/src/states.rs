@@ -36,11 +36,12 @@ use crate::{
     },
 };
 
-/// A project as it stands somewhere.
+/// A state of a project.
 pub(crate) struct State {
-    /// What it shows.
+    /// The publication of the state.
     pub(crate) publication: Publication,
-    /// Where its nodes stand; absent for a version that no environment is named with, for relations are an environment's.
+    /// The relations of its nodes; absent for a version without an environment, because relations belong to
+    /// environments.
     relations: Option<Relations>,
     /// Whether the publication's version is its own, and not one that is still to be chosen.
     has_version: bool,
@@ -50,14 +51,14 @@ pub(crate) struct State {
     origin: InputOrigin,
     /// The commit that it is of, where that is known.
     commit: Option<String>,
-    /// What else there is to say of it, for whoever reads the report; one sentence each.
+    /// Remarks for the reader of the report, one sentence each.
     pub(crate) remarks: Vec<String>,
-    /// In a few words: `1.4.0 (prod)`. What the user named stands in backticks, escaped.
+    /// The name for messages: `1.4.0 (prod)`. What the user wrote is in backticks, escaped.
     pub(crate) what: String,
 }
 
 impl State {
-    /// What is published, wherever its nodes stand.
+    /// A published state, without relations.
     fn published(publication: Publication, origin: InputOrigin, what: String) -> Self {
         let (relations, material) = (None, None);
         Self { publication, relations, has_version: true, material, origin, commit: None, remarks: Vec::new(), what }
@@ -78,7 +79,7 @@ impl State {
         self.relations.as_ref().map_or(side, |relations| side.with_relations(relations))
     }
 
-    /// Tells in a report where a side of it was read.
+    /// Adds to a report where one of its sides comes from.
     pub(crate) fn tell(&self, side: InputSide, report: &mut Report) {
         let Some(input) = report.coverage.input_mut(side) else { return };
         input.origin = Some(self.origin.clone());
@@ -151,9 +152,9 @@ impl State {
     }
 }
 
-/// Lets each of two states, the earlier one first, take from the other what it knows of nodes that are built from the same
-/// code: what has not changed is not told as changed because dbt did less on one side. The later one is held to the tables of
-/// the earlier.
+/// Lets each of two states, the earlier one first, take from the other what it knows of nodes with the same code, so
+/// that a run of dbt that did less on one side does not look like a change. The later one is checked against the tables
+/// of the earlier.
 pub(crate) fn know_from_each_other(one: &mut State, other: &mut State) -> Result<()> {
     let (of_one, of_other) = (one.known_from(&other.publication)?, other.known_from(&one.publication)?);
     one.take(of_one);
@@ -200,14 +201,14 @@ impl<'a> States<'a> {
         })
     }
 
-    /// Takes the project for one of that name, whatever its files say.
+    /// Treats the project as one with that name, independent of its files.
     pub(crate) fn taken_for(mut self, name: Option<&PackageName>) -> Self {
         self.config.package_name = name.cloned().or(self.config.package_name);
         self.package_name.clone_from(&self.config.package_name);
         self
     }
 
-    /// Reads what the registry has of a project of that name, whichever stands in the folder.
+    /// Looks up the project under that name in the registry, independent of the folder.
     pub(crate) fn looked_up_as(mut self, name: Option<&PackageName>) -> Self {
         self.package_name = name.cloned().or(self.package_name);
         self

@@ -81,7 +81,7 @@ pub(crate) fn problem_of(error: &clap::Error) -> Option<Box<Problem>> {
     ))
 }
 
-/// Whether a command line that could not be understood asks for JSON all the same.
+/// Whether a command line that could not be parsed requests JSON.
 pub(crate) fn wants_json(arguments: impl Iterator<Item = std::ffi::OsString>) -> bool {
     let arguments: Vec<_> = arguments.collect();
     arguments.iter().any(|argument| argument == "--format=json")

@@ -1,7 +1,7 @@
-//! Contracts held to live data: which database, a session with it, and the checks run there.
+//! Verifying contracts against live data: the database, a session with it, and the checks.
 //!
-//! What is asked, and what answers mean, is `weft_verify`'s. Here is all that reads: contracts, variables, dbt's
-//! profile, databases.
+//! `weft_verify` decides what is asked and what answers mean. This module reads: contracts, variables, dbt's profile,
+//! databases.
 
 mod contract;
 mod duckdb;

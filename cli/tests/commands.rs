@@ -1,8 +1,8 @@
-//! Transcripts of the command line, as a user could read them. `TRYCMD=overwrite cargo test` writes them anew.
+//! Transcripts of the command line, as a user could read them. `TRYCMD=overwrite cargo test` writes them again.
 
 use std::path::Path;
 
-/// The commands run without what the tester's own surroundings would tell them.
+/// Variables that are removed from the environment of the commands, so that the tester's own settings have no effect.
 const SURROUNDINGS: [&str; 12] = [
     "CI_PROJECT_DIR",
     "CLICOLOR_FORCE",

@@ -1,5 +1,6 @@
 //! The walls of the code. Crates: `cargo metadata` says which crate depends on which; `deny.toml` has the same for `cargo
-//! deny`. Modules: the sources say which module of a crate needs which.
+//! deny`. Modules: the sources say which module of a crate needs which. Words: no page uses a phrase
+//! that `STYLE.md` bans.
 
 #[cfg(test)]
 #[path = "walls/lengths.rs"]
@@ -8,6 +9,10 @@ mod lengths;
 #[cfg(test)]
 #[path = "walls/modules.rs"]
 mod modules;
+
+#[cfg(test)]
+#[path = "walls/words.rs"]
+mod words;
 
 #[cfg(test)]
 mod walls {
@@ -64,7 +69,7 @@ mod walls {
         packages
     }
 
-    /// Everything that a crate of the workspace stands on, of the workspace.
+    /// All crates of the workspace that a crate depends on, directly or not.
     fn below(name: &str) -> BTreeSet<String> {
         let packages = packages();
         let (mut found, mut open) = (BTreeSet::new(), vec![name.to_owned()]);

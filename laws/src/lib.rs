@@ -14,16 +14,16 @@ use proptest::{
 /// How many inputs a law is tried on at least, where it is tried on many, however costly one is.
 const FEWEST: u32 = 100;
 
-/// What is said to hold.
+/// A law that must hold.
 #[derive(Debug, Clone, Copy)]
 pub struct Law<'a> {
     /// What it is about: `gate`, `locks`.
     pub about: &'a str,
-    /// The law, in a sentence; `_` stands for a blank.
+    /// The law, in a sentence, with `_` for blanks.
     pub says: &'a str,
     /// The engine that it is tried on, where it is one of a database.
     pub engine: Option<&'a str>,
-    /// How many inputs it is tried on where nothing else is said.
+    /// The default number of inputs.
     pub cases: u32,
     /// How many times the time of a plain input one takes, so that it is tried on so many fewer where `WEFT_LAWS` is set.
     pub weight: u32,
@@ -31,7 +31,7 @@ pub struct Law<'a> {
 
 /// How many instances of a law an input gave.
 pub trait Instances {
-    /// Their number.
+    /// The number of instances.
     fn instances(self) -> usize;
 }
 

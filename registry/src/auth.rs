@@ -26,7 +26,7 @@ use crate::{
 /// What a request does, as far as rights go.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Action<'a> {
-    /// Reads anything.
+    /// Reads everything.
     Read,
     /// Publishes a project, or yanks what it published.
     Publish(&'a PackageName),
@@ -44,10 +44,10 @@ pub(crate) enum Action<'a> {
     ManageTokens,
 }
 
-/// Who asks.
+/// The caller of a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Principal {
-    /// Whoever holds the admin token, or everyone where none is configured.
+    /// A client with the admin token; every client if none is configured.
     Admin,
     /// Whoever holds a token of this registry, valid or not.
     Token(Arc<TokenEntry>),

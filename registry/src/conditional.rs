@@ -13,9 +13,9 @@ use crate::{error::ApiError, store::Precondition};
 /// How long an answer stays true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Freshness {
-    /// Forever: what stands at this URL never changes.
+    /// Forever: the content of this URL never changes.
     Immutable,
-    /// For some minutes.
+    /// For a few minutes.
     Short,
     /// Ask again each time.
     Revalidate,
@@ -23,10 +23,10 @@ pub(crate) enum Freshness {
 
 /// An answer that a client may already hold.
 pub(crate) struct Tagged<'a> {
-    /// Without its quotes.
+    /// The entity tag, without its quotes.
     pub(crate) etag: String,
     pub(crate) freshness: Freshness,
-    /// Whether only whoever has a token may have it.
+    /// Whether only clients with a token may cache it.
     pub(crate) private: bool,
     pub(crate) headers: &'a HeaderMap,
 }
@@ -45,7 +45,7 @@ impl Tagged<'_> {
         self.dress(StatusCode::NOT_MODIFIED.into_response())
     }
 
-    /// The answer itself.
+    /// The response with the content.
     pub(crate) fn answer(&self, content_type: &'static str, body: impl Into<Bytes>) -> Response {
         let mut response = Response::new(Body::from(body.into()));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

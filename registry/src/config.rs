@@ -8,7 +8,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// The settings of [`crate::app`].
 #[derive(Clone)]
 pub struct Config {
-    /// The token that may do everything. Without one the registry is open to whoever reaches it.
+    /// The token with all permissions. Without one the registry is open to every client.
     pub admin_token: Option<Secret>,
     /// The largest body that is read, in bytes after decompression.
     pub max_body: usize,
@@ -53,7 +53,7 @@ impl fmt::Debug for Config {
     }
 }
 
-/// The public package hub. The registry itself never dials out: whoever runs it brings the client.
+/// The public package hub. The registry itself opens no outgoing connections: the caller provides the client.
 pub trait PublicHub: Send + Sync {
     /// The hub's URL, as `DBT_PACKAGE_HUB_URL` would name it.
     fn base_url(&self) -> &str;

@@ -64,7 +64,7 @@ fn add_problems(path: &str, operation: &mut Operation) {
     };
     let common = [
         ("400", has_query || has_body, unreadable),
-        ("401", !OPEN.contains(&path), "No token that allows this"),
+        ("401", !OPEN.contains(&path), "The token is missing or does not allow this"),
         ("408", true, "The request took too long"),
         ("413", has_body, "The body is too large"),
         ("415", has_body, "Not JSON, or an unknown encoding"),
@@ -131,8 +131,8 @@ fn rewrite(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
     }
 }
 
-/// A choice that is one part of a whole (`allOf` with a `oneOf`) as a choice of wholes: generators of clients drop the
-/// first form, and whatever refers to it.
+/// Turns a choice that is one part of an `allOf` with a `oneOf` into a choice of whole objects: generators of clients
+/// drop the first form, and everything that refers to it.
 fn flat_choice(name: &str, mut schema: Value, known: &BTreeMap<String, Value>) -> Value {
     let parts = schema["allOf"].as_array().into_iter().flatten();
     let whole = |part: &Value| {

@@ -23,7 +23,7 @@ use weft_publication::relation::RelationFault;
 
 use crate::{hints, store::StoreError};
 
-/// Why a request was not done, as it is told to the client.
+/// The problem that a failed request returns.
 #[derive(Debug)]
 pub(crate) struct ApiError(Box<Problem>);
 

@@ -23,7 +23,7 @@ pub(crate) fn shown(text: &str) -> String {
 /// The longest version that is taken; semver itself sets no bound.
 const LONGEST_VERSION: usize = 128;
 
-/// A word that can stand in a path.
+/// A parameter of a path.
 pub(crate) trait PathWord: Sized {
     fn read(text: &str) -> Result<Self, ApiError>;
 }
@@ -100,31 +100,31 @@ macro_rules! paths {
 }
 
 paths! {
-    /// `/v1/projects/{package_name}`
+    /// The path `/v1/projects/{package_name}`.
     ProjectPath { package_name: PackageName }
-    /// `/v1/projects/{package_name}/publications/{version}`
+    /// The path `/v1/projects/{package_name}/publications/{version}`.
     PublicationPath { package_name: PackageName, version: Version }
-    /// `/v1/projects/{package_name}/nodes/{unique_id}`
+    /// The path `/v1/projects/{package_name}/nodes/{unique_id}`.
     NodePath { package_name: PackageName, unique_id: UniqueId }
-    /// `/v1/consumers/{environment}/{name}`
+    /// The path `/v1/consumers/{environment}/{name}`.
     ConsumerPath { environment: EnvironmentName, name: PackageName }
-    /// `/v1/projects/{package_name}/waivers/{number}`
+    /// The path `/v1/projects/{package_name}/waivers/{number}`.
     WaiverPath { package_name: PackageName, number: u64 }
     /// `/v1/tokens/{number}`
     TokenPath { number: u64 }
-    /// `/v1/projects/{package_name}/environments/{environment}`
+    /// The path `/v1/projects/{package_name}/environments/{environment}`.
     EnvironmentPath { package_name: PackageName, environment: EnvironmentName }
-    /// `/v1/environments/{environment}/deployments`
+    /// The path `/v1/environments/{environment}/deployments`.
     EnvironmentNamePath { environment: EnvironmentName }
-    /// `/v1/projects/{package_name}/relations/{digest}`
+    /// The path `/v1/projects/{package_name}/relations/{digest}`.
     RelationsPath { package_name: PackageName, digest: Digest }
     /// `/hub/api/v1/{environment}/{file}`: not ours perhaps, so nothing is asked of the words.
     HubPackagePath { environment: Arc<str>, file: Arc<str> }
-    /// `/hub/api/v1/{environment}/{package_name}/{file}`
+    /// The path `/hub/api/v1/{environment}/{package_name}/{file}`.
     HubVersionPath { environment: Arc<str>, package_name: Arc<str>, file: Arc<str> }
-    /// `/hub/tarballs/{environment}/{package_name}/{file}`
+    /// The path `/hub/tarballs/{environment}/{package_name}/{file}`.
     TarballPath { environment: EnvironmentName, package_name: PackageName, file: Arc<str> }
-    /// `/hub/tarballs/{capability}/{environment}/{package_name}/{file}`
+    /// The path `/hub/tarballs/{capability}/{environment}/{package_name}/{file}`.
     CapabilityPath { capability: Arc<str>, environment: EnvironmentName, package_name: PackageName, file: Arc<str> }
 }
 

@@ -30,7 +30,7 @@ use crate::{
 /// The content type of a tarball.
 pub(crate) const TARBALL: &str = "application/gzip";
 
-/// Every package: ours, and the public hub's.
+/// Lists every package: this registry's, and the public hub's.
 #[utoipa::path(
     get, path = "/hub/api/v1/index.json", operation_id = "get_hub_index", tag = "hub",
     responses(
@@ -49,7 +49,7 @@ pub(crate) async fn get_hub_index(
     Ok(Json(index))
 }
 
-/// A package with its versions.
+/// Returns a package with its versions.
 #[utoipa::path(
     get, path = "/hub/api/v1/{environment}/{file}", operation_id = "get_hub_package", tag = "hub",
     params(
@@ -78,7 +78,7 @@ pub(crate) async fn get_hub_package(
     Ok(Json(HubPackage::new(&links, &environment, &package_name, &versions)).into_response())
 }
 
-/// One version of a package.
+/// Returns one version of a package.
 #[utoipa::path(
     get, path = "/hub/api/v1/{environment}/{package_name}/{file}", operation_id = "get_hub_version", tag = "hub",
     params(
@@ -110,8 +110,8 @@ pub(crate) async fn get_hub_version(
     Ok(Json(HubVersion::new(&links, &environment, &package_name, version, deployed)).into_response())
 }
 
-/// The package of a version, a gzipped tar of stubs: the same bytes as long as the version is not deployed anew with
-/// other relations.
+/// Returns the package of a version: a gzipped tar of stubs. Its bytes stay the same until the version is deployed
+/// again with other relations.
 #[utoipa::path(
     get, path = "/hub/tarballs/{environment}/{package_name}/{file}", operation_id = "get_hub_tarball", tag = "hub",
     params(
@@ -136,7 +136,7 @@ pub(crate) async fn get_hub_tarball(
     answer(&state, &path.environment, &path.package_name, &version, &headers).await
 }
 
-/// The same for whoever was given the URL: dbt sends no credentials for tarballs.
+/// Returns the package for clients that got the URL from the hub. dbt sends no credentials for tarballs.
 #[utoipa::path(
     get, path = "/hub/tarballs/{capability}/{environment}/{package_name}/{file}",
     operation_id = "get_hub_tarball_by_capability", tag = "hub", security(()),

@@ -60,7 +60,7 @@ fn request_id(headers: &HeaderMap) -> String {
         .map_or_else(|| format!("{:016x}-{}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed)), str::to_owned)
 }
 
-/// The problem that a response stands for: a handler's own, or one for what the framework refused without a word.
+/// The problem of a failed response: a handler's own, or one for a refusal of the framework without a body.
 fn problem_of(response: &mut Response) -> Option<Problem> {
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         return Some(Arc::unwrap_or_clone(problem));

@@ -2,11 +2,11 @@
 
 use weft_publication::Source;
 
-/// The origin of a publication: `host/path#folder`; without a remote `commit ID#folder`, by the repository's first commit;
-/// without git `folder NAME`. `None` where none of these is told.
+/// The origin of a publication: `host/path#folder`; without a remote `commit ID#folder`, by the repository's first
+/// commit; without git `folder NAME`. `None` if it has none of these.
 ///
-/// One repository has one origin however it was cloned: scheme, user, credentials, port and `.git` do not count, and
-/// the host's case does not either.
+/// One repository has one origin for every way to clone it: scheme, user, credentials, port, `.git` and the case of the
+/// host do not count.
 pub(crate) fn of(source: &Source) -> Option<String> {
     let given = |text: &Option<String>| text.as_deref().map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned);
     let in_git = source.git.as_ref().and_then(|git| {

@@ -16,7 +16,7 @@ const PAUSE: Duration = Duration::from_mins(1);
 /// How long an answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The public hub's packages, as they were last told.
+/// The public hub's packages, as of the last request.
 pub(crate) struct PublicIndex {
     hub: Option<Arc<dyn PublicHub>>,
     last: Mutex<Option<Known>>,
@@ -32,7 +32,7 @@ impl PublicIndex {
         Self { hub, last: Mutex::default() }
     }
 
-    /// The packages; when the hub cannot be reached, those it told before, if any.
+    /// The packages; if the hub cannot be reached, those of the last request, if any.
     pub(crate) async fn packages(&self) -> Arc<[String]> {
         let Some(hub) = &self.hub else { return Arc::default() };
         // One asks, the others wait for its answer.

@@ -31,7 +31,7 @@ struct Entry<V> {
 }
 
 impl<V: Clone> Recent<V> {
-    /// Keeps values of `capacity` together, and none that is larger than `largest`, in whatever they are measured in.
+    /// Keeps values with a total size of `capacity`, and none that is larger than `largest`, in any unit.
     pub(crate) fn new(capacity: usize, largest: usize) -> Self {
         let kept = Kept { entries: HashMap::new(), by_use: BTreeMap::new(), uses: 0, size: 0 };
         Self { kept: Mutex::new(kept), capacity, largest }

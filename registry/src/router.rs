@@ -55,14 +55,14 @@ use crate::{
     servers((url = "/", description = "The registry that serves this document")),
     security((), ("bearer" = []), ("basic" = [])),
     tags(
-        (name = "projects", description = "The catalogue"),
+        (name = "projects", description = "The projects of the registry"),
         (name = "publications", description = "Immutable versions of a project's interface"),
         (name = "environments", description = "What is and was deployed in each environment"),
-        (name = "resolution", description = "Compatible versions, and the form in which dbt gets them"),
+        (name = "resolution", description = "Compatible versions, and their manifests for dbt"),
         (name = "policies", description = "The severity of findings, and which are approved"),
-        (name = "tokens", description = "Who may do what"),
-        (name = "mesh", description = "Who reads what, across projects and down to the column"),
-        (name = "checks", description = "The results of checks on the data, over time"),
+        (name = "tokens", description = "Tokens and their scopes"),
+        (name = "mesh", description = "Who reads what, across projects and by column"),
+        (name = "checks", description = "Results of checks on the data, over time"),
         (name = "hub", description = "dbt's package-hub protocol"),
         (name = "health", description = "For load balancers")
     )

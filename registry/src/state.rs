@@ -6,7 +6,7 @@ use crate::{
     auth::Keys, capability::Capabilities, config::Config, documents::Documents, public_index::PublicIndex, store::Store,
 };
 
-/// The service's state: the store, the settings, and what is kept in memory because it can be had again.
+/// The service's state: the store, the settings, and caches.
 #[derive(Clone)]
 pub(crate) struct AppState {
     pub(crate) store: Store,
@@ -30,7 +30,7 @@ impl AppState {
     }
 }
 
-/// What tokens are compared with, for the extractor of whoever asks.
+/// The keys for the extractor that authenticates callers.
 impl AsRef<Keys> for AppState {
     fn as_ref(&self) -> &Keys {
         &self.keys

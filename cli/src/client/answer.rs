@@ -1,4 +1,4 @@
-//! From an answer to what it says: a document, or the problem that it tells.
+//! From an answer to its content: a document, or a problem.
 
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -19,7 +19,7 @@ const OTHER_JSON: &str = concat!(
     "): install the registry's version"
 );
 
-/// What came back.
+/// The answer to a call.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: StatusCode,

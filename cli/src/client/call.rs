@@ -4,13 +4,13 @@ use http::{HeaderName, Method, header};
 use reqwest::Url;
 use weft_model::digest::Digest;
 
-/// A request below `/v1`. All of weft's requests may be sent twice: writing the same again changes nothing. What is taken
-/// away twice is not there the second time, and that is told.
+/// A request below `/v1`. All of weft's requests may be sent twice: writing the same again changes nothing. Removing
+/// twice reports that it does not exist the second time.
 #[derive(Debug, Clone)]
 pub(super) struct Call {
     /// GET, PUT, POST or DELETE.
     pub(super) method: Method,
-    /// JSON, if any.
+    /// The body as JSON, if any.
     pub(super) body: Option<Vec<u8>>,
     /// Under which condition it is done: a header and its value.
     pub(super) condition: Option<(HeaderName, String)>,
@@ -30,7 +30,7 @@ impl Call {
         }
     }
 
-    /// With a parameter.
+    /// Adds a parameter.
     pub(super) fn query(mut self, name: &'static str, value: &str) -> Self {
         self.query.push((name, value.to_owned()));
         self
@@ -41,7 +41,7 @@ impl Call {
         Self { condition: Some((header::IF_NONE_MATCH, format!("\"{held}\""))), ..self }
     }
 
-    /// Only over what stands at this revision; over nothing where it is 0.
+    /// Only over this revision; only if nothing exists for 0.
     pub(super) fn over(self, revision: u64) -> Self {
         let condition = match revision {
             0 => (header::IF_NONE_MATCH, "*".to_owned()),

@@ -32,7 +32,7 @@ const ADDRESS: &str = "http://registry.embedded/";
 pub(super) struct Embedded {
     router: Router,
     address: Url,
-    /// Holds the empty registry that stands for one that is not there, until this is dropped.
+    /// The empty registry that is used if there is none, until this is dropped.
     nothing: Option<TempDir>,
 }
 
@@ -66,7 +66,7 @@ impl Embedded {
         Ok(Self { router: registry::app(store, config), address, nothing: None })
     }
 
-    /// Sends a call.
+    /// Sends a call to the router in this process.
     pub(super) async fn send(&self, call: Call) -> Result<Answer> {
         let url = call.url(&self.address);
         let mut request = Request::builder();

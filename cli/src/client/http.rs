@@ -16,7 +16,7 @@ use crate::{
     failure::{Result, problem, problem_with_hint},
 };
 
-/// How long a connection may take to stand.
+/// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a request may take as a whole, unless `WEFT_TIMEOUT` says otherwise.
 const WHOLE: Duration = Duration::from_mins(1);

@@ -31,7 +31,7 @@ pub(crate) enum LocationError {
     /// A URL that does not parse.
     #[error("`{url}` is not a URL: {reason}")]
     NotAUrl {
-        /// As given, escaped.
+        /// The URL, as given, escaped.
         url: String,
         /// What the parser says.
         reason: String,
@@ -39,7 +39,7 @@ pub(crate) enum LocationError {
     /// A scheme that nothing here speaks.
     #[error("weft cannot reach a registry with `{scheme}://`")]
     Scheme {
-        /// As given, escaped.
+        /// The scheme, as given, escaped.
         scheme: String,
     },
     /// User or password in the URL of a server.
@@ -88,7 +88,7 @@ impl Location {
 }
 
 impl fmt::Display for Location {
-    /// Without anything secret.
+    /// The location without its secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(url) => f.write_str(url.as_str().trim_end_matches('/')),

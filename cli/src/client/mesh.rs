@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Client {
-    /// Whom changes of a project's nodes reach.
+    /// The readers that changes of a project's nodes reach.
     pub(crate) async fn impact(&self, package_name: &PackageName, request: &ImpactRequest) -> Result<ImpactResponse> {
         let call = Call::new(Method::POST, ["projects", package_name.as_str(), "impact"]);
         self.ask(call.body(body(request)?)).await
@@ -44,7 +44,7 @@ impl Client {
         self.every_of_mesh(call.query("environment", environment.as_str())).await
     }
 
-    /// Whom a change of a node, or of one of its columns, reaches in an environment.
+    /// The readers that a change of a node, or of one of its columns, reaches in an environment.
     pub(crate) async fn node_consumers(
         &self,
         package_name: &PackageName,
@@ -57,7 +57,7 @@ impl Client {
         self.every_of_mesh(column.into_iter().fold(call, |call, column| call.query("column", column))).await
     }
 
-    /// The neighbourhood of a node.
+    /// The neighborhood of a node.
     pub(crate) async fn lineage(
         &self,
         package_name: &PackageName,
@@ -84,7 +84,7 @@ impl Client {
         self.every(Call::new(Method::GET, ["consumers"]).query("environment", environment.as_str())).await
     }
 
-    /// Registers a consumer, in the place of what stands under its name.
+    /// Registers a consumer, or replaces the one with the same name.
     pub(crate) async fn register(
         &self,
         environment: &EnvironmentName,
@@ -95,7 +95,7 @@ impl Client {
         self.ask(call.body(body(registration)?)).await
     }
 
-    /// Takes a registered consumer away; gives what stood.
+    /// Removes a registered consumer; returns what it was.
     pub(crate) async fn remove_consumer(
         &self,
         environment: &EnvironmentName,
@@ -105,7 +105,7 @@ impl Client {
     }
 }
 
-/// How much of a neighbourhood is asked for.
+/// The limits of a neighborhood.
 pub(crate) struct Neighbourhood<'a> {
     pub(crate) environment: &'a EnvironmentName,
     pub(crate) direction: Direction,

@@ -43,7 +43,7 @@ impl Place {
 }
 
 impl Client {
-    /// What is said in a place.
+    /// The policy in one place.
     pub(crate) async fn policy(&self, place: &Place) -> Result<Policy> {
         self.ask(place.of(Call::new(Method::GET, ["policies"]))).await
     }
@@ -63,7 +63,7 @@ impl Client {
         self.every(Call::new(Method::GET, ["projects", package_name.as_str(), "waivers"])).await
     }
 
-    /// Records a waiver.
+    /// Records a waiver in the registry.
     pub(crate) async fn waive(&self, package_name: &PackageName, request: &WaiverRequest) -> Result<RecordedWaiver> {
         let call = Call::new(Method::POST, ["projects", package_name.as_str(), "waivers"]);
         self.ask(call.body(body(request)?)).await

@@ -48,7 +48,7 @@ pub(super) struct Arguments {
     environment: Environment,
 }
 
-/// Yes or no, and what stands in the way.
+/// Yes or no, and what prevents a yes.
 pub(super) struct Answer {
     can_deploy: CanDeploy,
     /// Of candidates that are yanked.

@@ -15,7 +15,7 @@ pub(super) struct Arguments {
     shell: Shell,
 }
 
-/// The script.
+/// The completion script.
 pub(super) struct Script {
     shell: Shell,
     text: String,

@@ -111,7 +111,7 @@ fn write_project(dir: &Path, publication: &Publication) -> Result<()> {
     Ok(())
 }
 
-/// `weft resolve --write`.
+/// The arguments of `weft resolve --write`.
 fn everything() -> resolve::Arguments {
     resolve::Arguments {
         environment: Environment { environment: None },

@@ -187,7 +187,7 @@ async fn together(arguments: &Arguments, shared: &Shared, versions: Vec<(Package
     Ok(deployed(&client, done.deployments).await)
 }
 
-/// What was deployed, with a warning for each version that is yanked. Where that cannot be asked, it is deployed all the same.
+/// What was deployed, with a warning for each version that is yanked. If that cannot be asked, it is deployed anyway.
 async fn deployed(client: &Client, deployments: Vec<Deployment>) -> Answer {
     let versions = deployments.iter().map(|it| (&it.package_name, &it.version));
     let warnings = yanked::warnings(client, versions).await.unwrap_or_default();
@@ -208,12 +208,12 @@ async fn look_back(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
     Ok(Answer::History { package_name, environment, past })
 }
 
-/// That it is done whatever it leaves unmet, where there is a reason.
+/// Forces the deployment if there is a reason.
 pub(super) fn force(reason: Option<&Reason>) -> Option<Force> {
     reason.map(|reason| Force { reason: reason.clone() })
 }
 
-/// The name and interface of a manifest, and where the nodes of its run stand.
+/// The name and interface of a manifest, and the relations of the nodes in its run.
 fn from_manifest(arguments: &Arguments, shared: &Shared, config: &Config) -> Result<Derived> {
     let project = shared.project()?;
     let manifest = project.manifest(arguments.artifacts.manifest())?;

@@ -51,7 +51,7 @@ pub(super) struct Arguments {
     outputs: Outputs,
 }
 
-/// What changed.
+/// What changed between two states.
 pub(super) struct Told {
     subject: Subject,
     report: Report,

@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     environment: Environment,
 }
 
-/// How much of a graph is told.
+/// The level of detail of a graph.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Level {
     /// Projects and registered consumers

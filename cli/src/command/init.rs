@@ -59,8 +59,8 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Initialized>
     Ok(Initialized { findings, text, left_out: registry == Some(None) })
 }
 
-/// How weft.yml names a registry, which others read on other machines: a path from the project's folder. `None` where it
-/// would mean nothing there, or tell a password: a path outside of the work tree, and a database's URL.
+/// How weft.yml names a registry, which people read on other machines: a path from the project's folder. `None` if it
+/// would mean nothing there, or reveal a password: a path outside of the work tree, and a database's URL.
 fn written_registry(given: &str, project_dir: &Path) -> Result<Option<String>> {
     let path = match Location::choose(Some(given), None, project_dir)? {
         Location::Server(_) => return Ok(Some(given.to_owned())),

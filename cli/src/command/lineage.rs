@@ -50,7 +50,7 @@ pub(super) struct Arguments {
     environment: Environment,
 }
 
-/// The neighbourhood of a node.
+/// The neighborhood of a node.
 pub(super) struct Shown(Lineage);
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Shown> {

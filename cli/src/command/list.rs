@@ -19,7 +19,7 @@ use crate::{
 #[command(after_help = "Examples:\n  weft list\n  weft list --registry https://weft.example.com --format json")]
 pub(super) struct Arguments {}
 
-/// Every project.
+/// All projects in the registry.
 pub(super) struct Projects {
     registry: Location,
     projects: Vec<ProjectSummary>,
@@ -34,8 +34,8 @@ pub(super) async fn run(shared: &Shared) -> Result<Projects> {
     Ok(Projects { registry, projects })
 }
 
-/// Adds to what projects read by `ref()` what they read by sources and by the names of relations: that is seen only where
-/// deployments stand beside each other.
+/// Adds to what projects read by `ref()` what they read by sources and by the names of relations: that is known only
+/// from the deployments of an environment.
 pub(super) async fn add_readings(client: &Client, projects: &mut [ProjectSummary]) -> Result<()> {
     let deployments = projects.iter().flat_map(|project| &project.deployments);
     let environments: BTreeSet<_> = deployments.map(|deployment| deployment.environment.clone()).collect();

@@ -101,7 +101,7 @@ fn known<T: std::str::FromStr<Err: std::error::Error>>(text: &str) -> Result<T> 
     text.parse().map_err(|error: T::Err| problem(ProblemCode::InvalidPolicy, error.to_string()))
 }
 
-/// What holds in a place: what is said there, and wherever it is said for more.
+/// The policies that apply to a place: its own, and the ones for larger places.
 async fn show(client: &Client, place: Place) -> Result<Vec<Policy>> {
     let own = client.policy(&place).await?;
     let Some(package_name) = &place.package_name else { return Ok(vec![own]) };

@@ -143,7 +143,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     }
 }
 
-/// Refuses contracts that describe nothing, of a project that is not known yet.
+/// Refuses contracts that describe nothing, for a project that is not published yet.
 fn hold_something(arguments: &Arguments, publication: &Publication) -> Result<()> {
     if arguments.artifacts.contracts.is_none() || !publication.interface.is_empty() {
         return Ok(());
@@ -197,7 +197,7 @@ fn work_tree(arguments: &Arguments, project: &Project, location: &Location) -> R
     Ok(Some(git))
 }
 
-/// The name of a folder, wherever it is: a path would tell of the machine.
+/// The name of a folder, without its path: a path would reveal something of the machine.
 fn folder_name(folder: &std::path::Path) -> Option<String> {
     let name = folder.canonicalize().ok()?.file_name()?.to_string_lossy().into_owned();
     // What a terminal or a log must not get, the registry does not take.
@@ -209,7 +209,7 @@ fn database_files(path: &std::path::Path) -> impl Iterator<Item = std::path::Pat
     ["", "-wal", "-shm"].into_iter().map(move |ending| format!("{}{ending}", path.display()).into())
 }
 
-/// Where to deploy: nowhere if that is not wanted, or this version stands there already with these relations.
+/// Where to deploy: nowhere if it was not requested, or if this version is deployed there already with these relations.
 fn deploy_to(
     arguments: &Arguments,
     standing: Option<&ProjectDetail>,

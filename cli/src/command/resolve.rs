@@ -84,13 +84,13 @@ pub(super) struct Arguments {
 #[derive(Debug, Clone)]
 pub(super) struct Fallback(EnvironmentName, EnvironmentName);
 
-/// A text that is no fallback.
+/// The error for a text that is not a fallback.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FallbackError {
     /// No `=` in it.
     #[error("write it as ENVIRONMENT=OTHER, such as staging=prod")]
     Shape,
-    /// A part of it is no name.
+    /// A part of it is not a name.
     #[error(transparent)]
     Name(#[from] ParseNameError),
 }

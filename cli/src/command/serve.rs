@@ -209,7 +209,7 @@ fn stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-/// What is told once the service listens.
+/// The message once the service listens.
 struct Listening {
     url: String,
     database: String,

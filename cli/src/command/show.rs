@@ -63,8 +63,8 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Shown>
     Ok(Shown { project, publications, publication, with_columns: arguments.version.is_some() })
 }
 
-/// The project with everybody who reads it where it is deployed, by sources and relations too, and registered consumers:
-/// the readers that `weft consumers` and `weft graph` tell of.
+/// The project with all readers in its environments, also by source and relation name, and registered consumers: the
+/// readers that `weft consumers` and `weft graph` show.
 async fn with_readers(client: &Client, project: ProjectDetail) -> Result<ProjectDetail> {
     let ProjectDetail { summary, consumers, consumers_total, .. } = &project;
     let environments: BTreeSet<_> = summary.deployments.iter().map(|it| it.environment.clone()).collect();

@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     force: Option<Reason>,
 }
 
-/// What stood there.
+/// What was deployed there.
 pub(super) struct Gone(Deployment);
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Gone> {

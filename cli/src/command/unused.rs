@@ -1,4 +1,4 @@
-//! An environment that nothing is deployed to: its name may be misspelt.
+//! An environment that nothing is deployed to: its name may be misspelled.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{client::Client, failure::Result, output::Message};
 
-/// A warning where no project is deployed to an environment other than `prod`. The whole catalogue is asked for only where
+/// A warning if no project is deployed to an environment other than `prod`. The list of projects is requested only if
 /// `package_name` is not deployed there itself.
 pub(super) async fn warning(
     client: &Client,

@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     undo: bool,
 }
 
-/// The version as it stands now.
+/// The version with its current state.
 pub(super) struct Yanked {
     project: PackageName,
     publication: PublicationSummary,

@@ -1,4 +1,4 @@
-//! Versions that are yanked, where they are deployed all the same.
+//! Versions that are yanked and deployed anyway.
 
 use semver::Version;
 use weft_model::name::PackageName;

@@ -21,9 +21,9 @@ pub(crate) struct Commit {
 /// Which commit the name of a revision means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meant {
-    /// Where the work tree left the revision: what others did there since is no change of the work tree's.
+    /// The commit where the work tree left the revision: later changes there are not changes of the work tree.
     WhereLeft,
-    /// The revision's own.
+    /// The revision itself.
     Itself,
 }
 
@@ -95,8 +95,8 @@ impl Commit {
         self.id.to_string()
     }
 
-    /// The texts of the project's files that are wanted, by their paths below its folder, in order. Files that are no
-    /// UTF-8 are passed over.
+    /// The texts of the project's files that `is_wanted` selects, by their paths below its folder, in order. Files that
+    /// are not UTF-8 are skipped.
     pub(crate) fn texts(&self, is_wanted: impl Fn(&Path) -> bool) -> Result<Vec<(PathBuf, String)>> {
         let refuse = |source| RevisionError::NotCheckedOut { revision: self.id(), source };
         let root = self.repository.find_commit(self.id).and_then(|commit| commit.tree()).map_err(refuse)?;

@@ -14,7 +14,7 @@ use crate::{
 pub(crate) struct Ignored(Option<(Repository, TempDir)>);
 
 impl Ignored {
-    /// Reads the patterns. git's own matcher answers for them, in a repository that holds nothing else, so that what git
+    /// Reads the patterns. git's own matcher applies them, in a repository that contains nothing else, so that what git
     /// itself ignores does not count.
     pub(crate) fn by(file: &Path) -> Result<Self> {
         let patterns = match fs::read(file) {

@@ -33,7 +33,7 @@ impl Past {
         self.id.to_string().chars().take(8).collect()
     }
 
-    /// Whether a file of the project had this content there, but for how lines end; `None` where git cannot tell.
+    /// Whether a file of the project ever had this content, ignoring line ends; `None` if git does not know.
     pub(crate) fn holds(&self, path: &str, content: &[u8]) -> Option<bool> {
         let tree: Tree<'_> = self.repository.find_commit(self.id).ok()?.tree().ok()?;
         let Ok(entry) = tree.get_path(&self.below.join(path)) else { return Some(false) };

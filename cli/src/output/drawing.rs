@@ -22,7 +22,7 @@ pub(crate) struct Drawing {
     pub(crate) arrows: Vec<Arrow>,
 }
 
-/// A box.
+/// A box of the drawing.
 #[derive(Debug, Clone)]
 pub(crate) struct Box {
     pub(crate) label: String,
@@ -38,7 +38,7 @@ pub(crate) struct Arrow {
     /// The position of a box.
     pub(crate) from: usize,
     pub(crate) to: usize,
-    /// Lines beside it.
+    /// The lines beside the arrow.
     pub(crate) notes: Vec<String>,
 }
 

@@ -20,7 +20,7 @@ pub(crate) enum Format {
     Drawing(Notation),
 }
 
-/// The endings of files that tell their form. Of two that fit, the first is meant.
+/// The endings of files with a known format. Of two that fit, the first is used.
 const ENDINGS: [(&str, Format); 6] = [
     (".sarif.json", Format::Report(Form::Sarif)),
     (".sarif", Format::Report(Form::Sarif)),
@@ -31,7 +31,7 @@ const ENDINGS: [(&str, Format); 6] = [
 ];
 
 impl Format {
-    /// The form that a file's name tells, if it does.
+    /// The format for a file's name, if its ending has one.
     pub(crate) fn of_file(file: &Path) -> Option<Self> {
         let name = file.file_name()?.to_string_lossy().to_ascii_lowercase();
         ENDINGS.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| format)

@@ -1,4 +1,4 @@
-//! The service's log, to stderr. `RUST_LOG` chooses what is told.
+//! The service's log, to stderr. `RUST_LOG` filters it.
 
 use tracing_subscriber::{EnvFilter, fmt};
 

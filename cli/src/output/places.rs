@@ -169,7 +169,7 @@ fn is_of(node: &Node, package_name: &PackageName) -> bool {
     *node.package_name == *package_name.as_str()
 }
 
-/// The YAML file that tells of a node; one that is defined in YAML altogether tells of itself.
+/// The YAML file that describes a node; a node that is defined in YAML describes itself.
 fn properties_file(node: &Node) -> Option<&str> {
     let is_yaml = |file: &&str| Path::new(file).extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
     node.patch_path.as_deref().or_else(|| Some(&*node.original_file_path).filter(is_yaml))
@@ -179,7 +179,7 @@ fn named(node: &Node) -> Named<'_> {
     Named { resource_type: node.resource_type, name: &node.name, version: node.version.as_ref() }
 }
 
-/// A place in a file that lies below the project's root, as far as its name tells.
+/// A place in a file below the project's root, as far as its name shows.
 fn at(file: &str, line: Option<u32>) -> Option<Location> {
     tree::is_below(file).then(|| Location { file: file.to_owned(), line })
 }

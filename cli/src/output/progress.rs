@@ -11,7 +11,7 @@ use crate::escape::escape;
 pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
-    /// A line that is shown if `wanted` and stderr is a terminal.
+    /// A line that is shown if it is requested and stderr is a terminal.
     pub(crate) fn new(wanted: bool) -> Self {
         if !(wanted && std::io::stderr().is_terminal()) {
             return Self(ProgressBar::hidden());

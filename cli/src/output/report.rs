@@ -20,7 +20,7 @@ pub(crate) use crate::output::report::text::{render as text, shown, waived};
 /// What a report is about.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Subject {
-    /// The project.
+    /// The project's name.
     pub(crate) package_name: String,
     /// What it was compared with, in few words; backticks around what the user named, escaped for a terminal.
     pub(crate) baseline: String,
@@ -43,7 +43,7 @@ impl Subject {
     }
 }
 
-/// A form of a report for another program.
+/// A report format for other programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Form {
     /// A comment on a pull request.
@@ -109,7 +109,7 @@ fn location(finding: &Finding, subject: &Subject) -> Location {
     Location { file: subject.path(file), line }
 }
 
-/// What tells each finding from the others, in the next run too, wherever its line has moved.
+/// An id for each finding that is stable in the next run, even if its line has moved.
 fn fingerprints(report: &Report) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let fingerprint = |finding: &Finding| {

@@ -1,16 +1,16 @@
-//! The few styles there are. `anstream` takes them off where the output is no terminal or `NO_COLOR` is set.
+//! The styles of the output. `anstream` removes them if the output is not a terminal or `NO_COLOR` is set.
 
 use anstyle::{AnsiColor, Style};
 
 /// Headings and the names that an answer is about.
 pub(crate) const HEAD: Style = Style::new().bold();
-/// What matters less.
+/// For less important text.
 pub(crate) const DIM: Style = Style::new().dimmed();
-/// `error[...]`.
+/// For `error[...]`.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
-/// `warning:`.
+/// For `warning:`.
 pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
-/// `hint:`.
+/// For `hint:`.
 pub(crate) const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
 /// The text in a style.

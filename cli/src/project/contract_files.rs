@@ -1,4 +1,4 @@
-//! Which files are contracts, and what stands in them.
+//! Which files are contracts, and their content.
 
 use std::{
     collections::BTreeSet,
@@ -152,7 +152,7 @@ pub(crate) fn parse(text: &str, shown: &str, code: ProblemCode) -> Result<DataCo
     })
 }
 
-/// What stands in a file: no more of it than a contract may have, and a byte to tell.
+/// Reads a file, up to one byte more than a contract may have.
 pub(crate) fn read(path: &Path) -> std::result::Result<String, FileError> {
     let mut bytes = Vec::new();
     let most = u64::try_from(odcs::LARGEST).unwrap_or(u64::MAX).saturating_add(1);

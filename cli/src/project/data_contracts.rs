@@ -43,8 +43,8 @@ pub(crate) fn at_commit(config: &Config, commit: &Commit) -> Result<Vec<DataCont
     texts.iter().map(|(path, text)| parse(text, &escape::path(path))).collect()
 }
 
-/// The contracts of files and folders that are named, of which there must be some. A folder that has none by name is a
-/// folder of contracts, whatever it is called.
+/// The contracts in the given files and folders, of which there must be some. A folder without files named as contracts
+/// is a folder of contracts, with any file names.
 fn some_of(paths: &[PathBuf]) -> Result<Contracts> {
     let found = Contracts::named(paths)?;
     let found = if found.files.is_empty() { Contracts::every(paths)? } else { found };

@@ -29,7 +29,7 @@ use crate::{
 /// A dbt project's folder.
 #[derive(Debug, Clone)]
 pub(crate) struct Project {
-    /// As given.
+    /// The project's folder, as it was given.
     pub(crate) dir: PathBuf,
     /// `name:` of `dbt_project.yml`, if the file is there.
     pub(crate) name: Option<String>,
@@ -101,7 +101,7 @@ struct DependencyProject {
 }
 
 impl Project {
-    /// Reads `dbt_project.yml`; a folder without one is a project all the same, for its artifacts may be elsewhere.
+    /// Reads `dbt_project.yml`; a folder without one is still a project, because its artifacts may be elsewhere.
     pub(crate) fn read(dir: &Path) -> Result<Self> {
         if !dir.is_dir() {
             return Err(problem_with_hint(

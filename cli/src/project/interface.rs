@@ -44,7 +44,7 @@ pub(crate) struct Written {
     pub(crate) path: PathBuf,
 }
 
-/// What dbt wrote, for one derivation: whoever asks for it keeps the manifest.
+/// dbt's files, for one derivation; the caller keeps the manifest.
 #[derive(Clone, Copy)]
 pub(crate) struct Lent<'a> {
     pub(crate) manifest: &'a Manifest,
@@ -73,7 +73,7 @@ pub(crate) struct Material {
 }
 
 impl Material {
-    /// dbt's manifest.
+    /// The manifest that dbt wrote.
     pub(crate) fn manifest(&self) -> &Manifest {
         &self.manifest
     }
@@ -137,14 +137,15 @@ impl Material {
         Ok(Self { manifest, catalog, path, run, settings, roles, contracts })
     }
 
-    /// Whether an earlier publication tells something of what is derived of it: columns and readings that this run of dbt does
-    /// not tell, or that a node is another than it was when an older catalog was made.
+    /// Whether an earlier publication adds something to what is derived: columns and readings that this run of dbt does
+    /// not know, or that a node changed after an older catalog was made.
     pub(crate) fn learns_from(&self, earlier: &Publication, derived: &Publication) -> bool {
         let has_older_catalog = self.catalog.as_ref().is_some_and(|catalog| catalog.is_older_than(&self.manifest));
         has_older_catalog || may_carry_over(earlier, derived)
     }
 
-    /// What is derived of it; what it does not tell is carried over from earlier publications, or others of the project.
+    /// The derived publication; what it does not know is carried over from earlier publications, or other ones of the
+    /// project.
     pub(crate) fn derived(&self, earlier: &[&Publication]) -> Result<Derived> {
         let derived = derive_after(earlier, &self.manifest, self.catalog.as_ref(), &self.settings);
         let mut derived = derived.map_err(|error| in_file(explained(&error), &self.path))?;
@@ -222,7 +223,7 @@ fn threads() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
-/// `expose:` of weft.yml.
+/// Parses `expose:` of weft.yml.
 fn selection(config: &Config) -> Result<Selection> {
     Selection::parse(&config.expose)
         .map_err(|error| problem(ProblemCode::SelectionInvalid, format!("`expose:` in `weft.yml`: {error}")))

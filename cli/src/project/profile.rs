@@ -20,7 +20,7 @@ use crate::{
 
 /// An output of the project's profile.
 pub(crate) struct Profile {
-    /// `postgres`, `duckdb`, ...
+    /// The adapter: `postgres`, `duckdb`, ...
     pub(crate) kind: String,
     fields: BTreeMap<String, Value>,
     file: PathBuf,

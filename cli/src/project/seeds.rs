@@ -1,4 +1,4 @@
-//! The files of seeds: their headers are the seeds' columns, which no manifest tells.
+//! The files of seeds: their headers are the seeds' columns, which no manifest contains.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use weft_dbt::{
 };
 use weft_publication::ResourceType;
 
-/// The columns of seeds whose files stand below the project's folder as dbt read them.
+/// The columns of seeds whose files are below the project's folder as dbt read them.
 pub(crate) fn read(project_dir: &Path, manifest: &Manifest) -> Seeds {
     let seeds = manifest.nodes.iter().filter(|(_, node)| node.resource_type == ResourceType::Seed);
     seeds.filter_map(|(unique_id, node)| Some((unique_id.clone(), columns(project_dir, manifest, node)?))).collect()

@@ -23,13 +23,13 @@ use crate::{
 
 /// How many manifests of earlier baselines are kept.
 const KEPT: usize = 10;
-/// What is said of a baseline's command that fails.
+/// The words for a baseline's command that fails.
 const PARSE: Purpose = Purpose {
     code: ProblemCode::ParseFailed,
     of: " of the baseline",
     hint: "the revision does not parse, or the command is wrong: name another baseline with `--against`, or set the command with `parse:` in weft.yml, such as `parse: dbt compile --profiles-dir ..`",
 };
-/// The files that decide which packages dbt wants.
+/// The files that decide which packages dbt needs.
 const PACKAGES: [&str; 3] = ["packages.yml", "dependencies.yml", "package-lock.yml"];
 
 /// A baseline, and how it was made.
@@ -48,7 +48,7 @@ enum Way<'c> {
     Configured(&'c str),
     /// By dbt, with the SQL.
     Compiled,
-    /// By dbt, without.
+    /// Parsed by dbt, without SQL.
     Parsed,
 }
 
@@ -99,7 +99,8 @@ async fn made(project: &Project, commit: &Commit, way: Way<'_>) -> Result<PathBu
     Ok(kept)
 }
 
-/// What is kept answers for a commit, the way it was made, and the profile and target that dbt takes from its environment.
+/// The name of a cached baseline: it depends on the commit, the way it was made, and the profile and target that dbt
+/// takes from its environment.
 fn name(commit: &str, way: Way<'_>) -> String {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let (kind, command) = match way {
@@ -170,7 +171,7 @@ fn lend(from: &Path, to: &Path) -> Result<(), Box<Problem>> {
     Ok(())
 }
 
-/// The folder of a `profiles.yml` that stands in the work tree and not in git.
+/// The folder of a `profiles.yml` that is in the work tree and not in git.
 fn profiles(project: &Project, there: &Path) -> Option<OsString> {
     let set = std::env::var_os("DBT_PROFILES_DIR").is_some();
     let here = project.dir.canonicalize().ok()?;

@@ -14,7 +14,7 @@ pub(crate) enum StateName {
     WorkTree,
     /// What is deployed there; in the environment that is asked for, where none is named.
     Deployed(Option<EnvironmentName>),
-    /// What was published.
+    /// A published version.
     Published { package_name: Option<PackageName>, version: Version },
     /// A revision of the project's repository.
     Git(String),

@@ -1,4 +1,4 @@
-//! Who has a say in how grave the findings of a check are, and which are approved.
+//! The policies and waivers that apply to a check.
 
 use std::collections::BTreeMap;
 
@@ -30,10 +30,10 @@ pub(crate) struct Ruling {
 }
 
 impl States<'_> {
-    /// What is said of a project's rules and findings, for a check against a state.
+    /// The policies and waivers for a check against a state.
     ///
-    /// A state that is no registry's needs none: one that is not there has no say then, and one that cannot be asked is
-    /// warned of.
+    /// A state that does not come from a registry needs none: a registry that does not exist is ignored, and one that
+    /// cannot be reached causes a warning.
     pub(crate) async fn ruling(&mut self, package_name: &PackageName, against: &StateName) -> Result<Ruling> {
         let own = self.config.rules.clone();
         let registry = self.shared.location(&self.config)?;
@@ -57,7 +57,7 @@ impl States<'_> {
 }
 
 impl Ruling {
-    /// How grave findings are.
+    /// The severities for the check.
     pub(crate) fn levels(&self) -> Levels {
         policy::levels(&self.own, &self.said.policies)
     }

@@ -1,4 +1,4 @@
-//! How nodes and columns are named on the command line: told from what a person writes. Names may hold dots.
+//! Names of nodes and columns on the command line, matched with what a person writes. Names may contain dots.
 
 mod deployed;
 
@@ -43,7 +43,7 @@ pub(crate) struct Target {
     pub(crate) is_known: bool,
 }
 
-/// Why it cannot be told what is meant.
+/// The error for a name that matches nothing, or several things.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TargetError {
     #[error("`{}` is not a node {among}", escape(text))]
@@ -88,7 +88,7 @@ struct Reading<'a> {
 }
 
 impl Known {
-    /// No nodes as yet; `among` says in words whose they will be.
+    /// Without nodes; `among` says in words where the nodes come from.
     pub(crate) fn among(among: String) -> Self {
         Self { among, nodes: BTreeMap::new() }
     }
@@ -101,21 +101,21 @@ impl Known {
         self
     }
 
-    /// The nodes of a publication's interface beside those that are known, with the columns that it tells of.
+    /// Adds the nodes of a publication's interface, with its known columns.
     pub(crate) fn add(&mut self, publication: &Publication) {
         for (unique_id, node) in &publication.interface {
             self.add_node(&publication.package_name, unique_id, node);
         }
     }
 
-    /// The same; of a node that only its YAML tells the columns of, any column may be named.
+    /// The same; a node with only YAML columns accepts any column.
     fn add_as_open(&mut self, publication: &Publication) {
         for (unique_id, node) in &publication.interface {
             self.add_node(&publication.package_name, unique_id, node).is_open = !node.tells_every_column();
         }
     }
 
-    /// The nodes beside the interface, by their unique ids. Their columns are not known.
+    /// Adds the nodes beside the interface, by their unique ids, with unknown columns.
     fn add_others(&mut self, publication: &Publication) {
         for unique_id in publication.lineage.keys().chain(publication.exposures.keys()) {
             let key = (publication.package_name.clone(), unique_id.clone());
@@ -124,7 +124,7 @@ impl Known {
         }
     }
 
-    /// What a publication shows to others, and with `is_whole` the rest of it; columns that it does not tell may be named.
+    /// Adds what a publication shows to others, and with `is_whole` the rest of it; unknown columns are accepted.
     fn extend(&mut self, publication: Option<&Publication>, is_whole: bool) {
         let Some(publication) = publication else { return };
         self.add_as_open(publication);
@@ -187,7 +187,7 @@ impl Known {
 }
 
 impl Reading<'_> {
-    /// What is meant, where the node has the column; in the letters of the node, whatever those of the text are.
+    /// The target, if the node has the column; spelled as in the node, not as in the text.
     fn target(&self) -> Option<(usize, Target)> {
         let known = self.column.map(|column| self.node.column(column));
         let (column, is_known) = match (self.column, known) {
@@ -202,7 +202,7 @@ impl Reading<'_> {
 }
 
 impl Node {
-    /// The column of a name; of one that differs in case only where there is no other.
+    /// The column with a name; if there is none, one that differs by case only.
     fn column(&self, name: &str) -> Option<&str> {
         if let Some(column) = self.columns.get(name) {
             return Some(column);

@@ -26,13 +26,13 @@ use crate::{
 /// Where upstream documents come from.
 pub(crate) struct Documents<'a> {
     folder: PathBuf,
-    /// `None` while offline.
+    /// The registry; `None` while offline.
     client: Option<&'a Client>,
     /// Whether the project's dbt writes names between quotes, where that is known.
     quotes_names: Option<bool>,
 }
 
-/// A document that is wanted, by the digest of its content.
+/// A document to fetch, by the digest of its content.
 struct Wanted<'a> {
     /// In words, for messages.
     what: &'static str,
@@ -149,8 +149,7 @@ impl<'a> Documents<'a> {
         Ok(())
     }
 
-    /// A package's documents. A digest is over a publication's content without its version, so both stand in the
-    /// file's name.
+    /// A package's documents. A digest covers a publication's content without its version, so the file's name has both.
     fn wanted<'p>(&self, package: &'p ResolvedPackage) -> [Wanted<'p>; 2] {
         [("publication", "contents", package.digest), ("relations", "relations", package.relations_digest)].map(
             |(kind, what, digest)| {

@@ -1,8 +1,8 @@
-//! The clock of the command line: what day it is, for whatever holds until a day, and how old data is.
+//! The clock of the command line: the current day for waivers and deprecations, and the time for the age of data.
 
 use time::{Date, OffsetDateTime};
 
-/// Today, in UTC.
+/// The current day, in UTC.
 pub(crate) fn today() -> Date {
     OffsetDateTime::now_utc().date()
 }

@@ -1,4 +1,4 @@
-//! Writing so that whoever looks sees the old or the new, never a half: staged beside, swapped by rename.
+//! Writes files so that a reader sees the old or the new one, never a half: written beside it, then renamed.
 
 use std::{
     collections::BTreeMap,
@@ -11,8 +11,8 @@ use weft_bindings::Files;
 
 use crate::failure::{FileError, Result};
 
-/// Writes a file whole, unless it stands there with this content already. Says whether it wrote. A symbolic link stays
-/// one: what it points at is written. So does a device or a pipe, which takes what is written as it comes.
+/// Writes a file as a whole, unless it has this content already. Returns whether it wrote. A symbolic link stays one:
+/// its target is written. A device or a pipe gets the content as it is.
 pub(crate) fn write(path: &Path, content: &str) -> Result<bool> {
     if path.metadata().is_ok_and(|standing| !standing.is_file() && !standing.is_dir()) {
         fs::write(path, content).map_err(FileError::on(path, "written"))?;
@@ -117,7 +117,7 @@ fn read_tree(folder: &Path) -> Result<Option<BTreeMap<String, Vec<u8>>>> {
     Ok(Some(tree))
 }
 
-/// Puts `staged` in the place of `folder`. Where the system can, both change places at one moment.
+/// Replaces `folder` by `staged`. If the system can, both change places at one moment.
 fn exchange(staged: &Path, folder: &Path) -> io::Result<()> {
     if !folder.exists() {
         return fs::rename(staged, folder);

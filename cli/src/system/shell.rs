@@ -13,7 +13,7 @@ use crate::{
 /// How many lines of a failed command are shown.
 const SHOWN: usize = 20;
 
-/// What a command is run for, for whoever is told that it failed.
+/// The purpose of a command, for messages if it fails.
 pub(crate) struct Purpose {
     pub(crate) code: ProblemCode,
     /// What follows the command: ` of the baseline`.
@@ -26,7 +26,7 @@ pub(crate) struct Purpose {
 pub(crate) enum Failure {
     /// It ran, and said no.
     Failed(Box<Problem>),
-    /// It did not run to its end, or something else stood in its way.
+    /// It did not run to its end, or something else prevented it.
     Stopped(Box<Problem>),
 }
 

@@ -10,14 +10,14 @@ use crate::{escape, failure::Result, project::contract_files};
 /// A contract, and where it was read.
 #[derive(Debug, Clone)]
 pub(crate) struct ContractFile {
-    /// The file.
+    /// The path of the file.
     pub(crate) path: PathBuf,
-    /// What it says.
+    /// The contract in the file.
     pub(crate) contract: DataContract,
 }
 
 impl ContractFile {
-    /// Reads one.
+    /// Reads a contract.
     pub(crate) fn read(path: &Path) -> Result<Self> {
         let text = contract_files::read(path)?;
         let contract = contract_files::parse(&text, &escape::path(path), ProblemCode::ContractUnreadable)?;

@@ -1,9 +1,8 @@
 //! DuckDB, by the Python module that wrote the file.
 //!
-//! DuckDB is no part of this binary: it would more than double its size and take minutes of every build, and a file's
-//! format is that of the version which wrote it: who builds with dbt-duckdb has that very module. A small program beside
-//! this one opens the file for reading alone, with everything else of the machine out of its reach, and answers
-//! statements.
+//! DuckDB is not part of this binary: it would more than double its size and add minutes to every build. A file's
+//! format depends on the version which wrote it, and users of dbt-duckdb have exactly that module. A small program
+//! beside this one opens the file read-only, without access to anything else on the machine, and answers statements.
 
 use std::{
     path::{Path, PathBuf},
@@ -34,7 +33,7 @@ const START: Duration = Duration::from_mins(1);
 const LONGEST: u64 = 6 * MOST_BYTES as u64 + (1 << 20);
 
 pub(crate) struct Session {
-    /// Ended when dropped.
+    /// The process, which ends when this is dropped.
     _child: Child,
     requests: ChildStdin,
     answers: BufReader<ChildStdout>,
@@ -124,7 +123,8 @@ impl Session {
 /// What to do where there is no Python, or none with DuckDB.
 const MISSING: &str = "weft reads DuckDB files with the Python that runs dbt: activate its environment, or set WEFT_PYTHON (`pip install duckdb` adds the module)";
 
-/// The program runs in the same folder, but a path that begins with a dash or `:memory:` is none of DuckDB's words.
+/// The program runs in the same folder, but a path that begins with a dash or `:memory:` must not mean something to
+/// DuckDB.
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

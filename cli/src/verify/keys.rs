@@ -11,7 +11,7 @@ type Key = Vec<String>;
 /// What refers to nothing.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Orphans {
-    /// How many rows.
+    /// The number of rows.
     pub(super) rows: u64,
     /// Some of their keys.
     pub(super) samples: Vec<Key>,

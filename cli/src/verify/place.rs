@@ -20,7 +20,7 @@ use crate::{
     verify::{contract::ContractFile, python, secrets::Secrets},
 };
 
-/// What a place is told by that dbt's profile leads to.
+/// The source of a place that comes from dbt's profile.
 const PROFILE: &str = "dbt's profile";
 
 /// What the user says of the place.
@@ -32,7 +32,7 @@ pub(crate) struct Choice {
     pub(crate) environment: Option<String>,
     /// The variable that holds the database's URL, if it is not the server's own.
     pub(crate) dsn_env: Option<String>,
-    /// dbt's target.
+    /// The name of dbt's target.
     pub(crate) target: Option<String>,
     /// The dbt project's folder.
     pub(crate) project: PathBuf,
@@ -43,11 +43,11 @@ pub(crate) struct Choice {
 pub(crate) struct Place {
     /// Whose SQL it speaks.
     pub(crate) engine: &'static dyn Engine,
-    /// The contract's name for it; none where the profile alone told it.
+    /// The contract's name for it; none if only the profile names it.
     pub(crate) server: Option<String>,
     /// Where tables are looked for; none for the connection's own.
     pub(crate) schema: Option<String>,
-    /// Where the way in was told: a variable, the contract, dbt's profile.
+    /// Where the credentials come from: a variable, the contract, dbt's profile.
     pub(crate) told_by: String,
     pub(super) target: Target,
     pub(super) secrets: Secrets,
@@ -163,8 +163,8 @@ impl Dsn {
     }
 }
 
-/// `WEFT_DSN_<CONTRACT>_<SERVER>`, by the contract's id, and `WEFT_DSN_<SERVER>`: in upper case, `_` for all that is no
-/// letter or digit of ASCII.
+/// `WEFT_DSN_<CONTRACT>_<SERVER>`, by the contract's id, and `WEFT_DSN_<SERVER>`: in upper case, `_` for all that is
+/// not an ASCII letter or digit.
 fn variables(contract: &DataContract, server: &Server) -> [String; 2] {
     let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
     let word = |text: &str| text.chars().map(letter).collect::<String>();
@@ -219,7 +219,7 @@ fn of_dsn(Dsn { variable, url }: Dsn, file: &ContractFile, server: Option<&Serve
     }
 }
 
-/// Whether the profile's target is the server's database: whatever the server says of it is the same there.
+/// Whether the profile's target is the server's database: it agrees with everything that the server specifies.
 fn leads_to(profile: &Profile, server: &Server) -> Result<bool> {
     let engine = of_server_type(&server.r#type).map(Engine::kind);
     if engine != of_server_type(&profile.kind).map(Engine::kind) {

@@ -1,4 +1,4 @@
-//! The Python that stands beside the project's dbt: the one whose `duckdb` wrote the file.
+//! The Python of the project's dbt: the one whose `duckdb` wrote the file.
 
 use std::{
     env,

@@ -1,4 +1,4 @@
-//! A contract, held to the data of its server.
+//! A contract, verified against the data of its server.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::{
 /// How contracts are verified.
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
-    /// Where.
+    /// The server and database to verify.
     pub(crate) choice: Choice,
     /// How long a statement may take.
     pub(crate) timeout: Duration,
@@ -85,7 +85,7 @@ async fn checked(
     Ok(VerifiedObject { object: object.name.clone(), relation, rows: runner.rows, checks })
 }
 
-/// Where not even the catalogue was read, nothing is known of any check.
+/// The result if even the catalog could not be read: nothing is known of any check.
 fn not_looked_at(object: &SchemaObject, failure: &Failure) -> VerifiedObject {
     let check = VerifiedCheck {
         check: CheckKind::TableExists,

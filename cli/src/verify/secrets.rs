@@ -1,4 +1,4 @@
-//! What no message may tell.
+//! What no message may contain.
 
 /// Passwords, and the texts that hold them.
 #[derive(Clone, Default)]

@@ -78,7 +78,7 @@ impl Session {
         }
     }
 
-    /// Ends that.
+    /// Ends the session.
     pub(crate) async fn end(&mut self) {
         if let Self::Postgres(session) = self {
             session.end().await;
@@ -112,7 +112,7 @@ impl Session {
     }
 }
 
-/// A zero character ends a statement on PostgreSQL's wire, wherever it stands.
+/// A zero character ends a statement on PostgreSQL's wire, at any position.
 fn writable(sql: &str) -> Result<(), Failure> {
     if sql.contains('\0') {
         return Err(Failure::Refused("a name or value of the contract has a zero character".to_owned()));

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use regex::RegexBuilder;
 use serde::Deserialize;
 
-/// What the output of a case's script must and must not say. Patterns are regular expressions; in them `.` does not stand
-/// for a line break, and `^` and `$` are those of a line.
+/// What the output of a case's script must and must not contain. Patterns are regular expressions; in them `.` does not
+/// match a line break, and `^` and `$` are those of a line.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expectation {
@@ -19,7 +19,7 @@ pub(crate) struct Expectation {
     /// What it must nowhere say.
     #[serde(default)]
     lacks: Vec<String>,
-    /// Why another answer than the case's own is right, or why there is none yet. What is expected is then this answer.
+    /// Why an answer other than the case's own is right, or why there is none so far. This answer is then expected.
     #[serde(default)]
     reason: Option<String>,
 }

@@ -50,7 +50,7 @@ impl Action {
         serde_saphyr::from_str(&fs::read_to_string(repository().join("action.yml")).unwrap()).unwrap()
     }
 
-    /// What a runner puts in the place of an expression; a step's script holds none, so that no input becomes code.
+    /// What a runner inserts for an expression; a step's script contains none, so that no input becomes code.
     fn value(&self, expression: &str, inputs: &[(&str, &str)]) -> String {
         let Some(name) = expression.strip_prefix("${{ ").and_then(|rest| rest.strip_suffix(" }}")) else {
             return expression.to_owned();

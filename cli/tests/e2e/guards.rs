@@ -1,4 +1,4 @@
-//! A stub stands for a table of somebody else. Whatever the project that reads it configures, that table stays as it is.
+//! A stub represents a different project's table. No configuration of the downstream project changes that table.
 
 use crate::harness::Mesh;
 
@@ -80,6 +80,6 @@ fn a_clone_with_full_refresh_never_reaches_an_upstream_table() {
     let manifest = mesh.read("finance", "target/manifest.json").replace(r#"\"inventory\""#, r#"\"elsewhere\""#);
     std::fs::write(state.join("manifest.json"), manifest).unwrap();
     let state = state.display().to_string();
-    mesh.dbt("finance", &["clone", "--full-refresh", "--state", &state]).fails_with("only read, never built");
+    mesh.dbt("finance", &["clone", "--full-refresh", "--state", &state]).fails_with("reads it and never builds it");
     assert_eq!(upstream(&mesh), before);
 }

@@ -1,4 +1,4 @@
-//! What every end-to-end test stands on: a copy of the sample mesh, and the programs that work on it.
+//! The basis of every end-to-end test: a copy of the sample mesh, and the programs that work on it.
 
 use std::{
     fs,
@@ -38,7 +38,7 @@ impl Said {
         self
     }
 
-    /// Everything that was said, on one line where it was wrapped or coloured for people.
+    /// All output, on one line even if it was wrapped or colored for people.
     pub(crate) fn all(&self) -> String {
         let text = format!("{}{}", self.stdout, self.stderr);
         text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -257,7 +257,7 @@ impl Drop for Server {
     }
 }
 
-/// Copies a folder, leaving out the names that are not wanted.
+/// Copies a folder, without the given names.
 fn copy(from: &Path, to: &Path, left_out: &[&str]) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

@@ -1,6 +1,6 @@
-//! Whoever publishes writes names and texts that readers' dbt sees. None of them may become SQL or Jinja there.
+//! Publishers write names and texts that readers' dbt sees. None of them may become SQL or Jinja there.
 //!
-//! The upstreams are made as they may stand in a registry of before it had a grammar of names: they pass no door.
+//! The upstreams are as in a registry from before it had a grammar of names: they are not checked.
 
 use std::{
     collections::BTreeMap,

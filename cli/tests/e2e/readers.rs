@@ -35,7 +35,7 @@ fn without_promise(mesh: &Mesh, column: &str) {
     mesh.write("inventory", CONTRACT, &format!("{before}{}", &entry[end + 1..]));
 }
 
-/// Inventory no longer tells the average price, from version 2 of `stock_levels` on.
+/// Inventory no longer has the average price, from version 2 of `stock_levels` on.
 fn drop_average_price(mesh: &Mesh) {
     let average = "    cast(sum(cost) as decimal(12,2)) as acquisition_cost,\n    cast(sum(cost) / sum(quantity) as \
                    decimal(12,4)) as average_acquisition_price\n";
@@ -47,7 +47,7 @@ fn drop_average_price(mesh: &Mesh) {
     mesh.dbt("inventory", &["build"]).ok();
 }
 
-/// Inventory no longer tells what the pieces cost together, which nobody reads.
+/// Inventory no longer has the total cost of the pieces, which nobody reads.
 fn drop_acquisition_cost(mesh: &Mesh) {
     edit(mesh, "inventory", STOCK_V2, "    cast(sum(cost) as decimal(12,2)) as acquisition_cost,\n", "");
     without_column(mesh, ", acquisition_cost", "      - name: acquisition_cost\n");

@@ -19,7 +19,7 @@ schema:
         enum: [{value: Plush}, {value: Wooden toys}, {value: Games}, {value: Vehicles}]
 ";
 
-/// The results of a node in the first file that is told.
+/// The results of a node in the first file.
 fn results<'a>(told: &'a Value, node: &str) -> &'a Vec<Value> {
     let found = &told["data"]["runs"][0]["found"]["nodes"][node]["results"];
     found.as_array().unwrap_or_else(|| panic!("nothing of {node} in {told:#}"))

@@ -1,4 +1,5 @@
-//! Readers that are no models: whatever dbt checks of a source, or is given in its place, fails with the column that it names.
+//! Readers that are not models: what dbt checks of a source, or is given instead of it, fails with the column that it
+//! names.
 
 use std::fs;
 

@@ -1,4 +1,5 @@
-//! What is told of a project whose files dbt has not read yet, and the flow of a pull request that sees everything.
+//! What is reported for a project whose files dbt has not read yet, and the flow of a pull request that sees
+//! everything.
 
 use std::{fs, path::Path, process::Command};
 

@@ -13,7 +13,7 @@ struct Model {
     name: &'static str,
     version: Option<u32>,
     latest: Option<u32>,
-    /// Where it stands in the project's schema; its name, if none is said.
+    /// Its name in the project's schema; the model's name if there is none.
     alias: Option<&'static str>,
     /// Integers, but for `name:type`.
     columns: &'static [&'static str],

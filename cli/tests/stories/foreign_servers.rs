@@ -1,4 +1,4 @@
-//! Servers that are no registry, or a sick one: the command ends in time, and says what it found.
+//! Servers that are not a registry, or a sick one: the command ends in time, and reports what it found.
 
 use std::{
     io::{Read as _, Write as _},

@@ -36,7 +36,7 @@ impl Mesh {
         Self(World::with(&fixture("producers")))
     }
 
-    /// Writes a project anew.
+    /// Writes a project again.
     #[expect(clippy::needless_pass_by_value, reason = "callers write it in place")]
     fn write(&self, name: &str, columns: &[&str], requires: &[(&str, &str)], more: Value) {
         let folder = self.0.path(name);

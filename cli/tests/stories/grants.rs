@@ -1,4 +1,4 @@
-//! Who may select from a node: as whoever checks and publishes meets it.
+//! Who may select from a node, for people who check and publish.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! New columns, and columns in another order, that break a reader: as whoever checks and publishes meets them.
+//! New and reordered columns that break a reader, for people who check and publish.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Nodes that are not public, and that somebody reads all the same by the names of their tables.
+//! Nodes that are not public, but are read by the names of their tables.
 
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::stories::world::{Run, World, fixture};
 
-/// Writes a dbt project with one public model that stands in a table of its own.
+/// Writes a dbt project with one public model that has its own table.
 pub(super) struct Mesh(pub(super) World);
 
 /// What a project's model is.

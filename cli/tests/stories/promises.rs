@@ -1,5 +1,5 @@
-//! Promises that are taken back without a word, and names that are others in the database: as whoever checks and publishes
-//! meets them.
+//! Promises that are withdrawn silently, and names that are different in the database, for people who check and
+//! publish.
 
 use serde_json::{Value, json};
 
@@ -59,7 +59,7 @@ fn test(settings: &Value, values: &[&str]) -> Value {
         "depends_on": { "nodes": ["model.up.m"], "macros": [] } } })
 }
 
-/// What dbt writes of a test of which nothing is said.
+/// What dbt writes for a test without settings.
 fn settings(more: &Value) -> Value {
     let mut all =
         json!({ "severity": "ERROR", "warn_if": "!= 0", "error_if": "!= 0", "fail_calc": "count(*)", "limit": null });

@@ -1,4 +1,4 @@
-//! Seeds: the header of a file tells the columns, of the seed and of what reads it with a star.
+//! Seeds: the header of a file gives the columns of the seed and of its readers by star.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! One client, two transports: the same story, told by the same commands, in process and over HTTP.
+//! One client, two transports: the same story, by the same commands, in process and over HTTP.
 
 use std::{
     io::{BufReader, Read as _},

@@ -1,4 +1,4 @@
-//! Contracts held to live data.
+//! Contracts verified against live data.
 
 mod across;
 mod duckdb;

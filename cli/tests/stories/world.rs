@@ -25,7 +25,7 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
-/// `weft` without what the tester's own surroundings would tell it.
+/// `weft` without the tester's own settings.
 pub(crate) fn weft() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
     let own = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("WEFT_"));

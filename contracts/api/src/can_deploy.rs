@@ -1,4 +1,4 @@
-//! Whether a publication may stand in an environment, beside what is deployed there.
+//! Whether a publication can be deployed to an environment, beside what is deployed there.
 
 use std::fmt;
 
@@ -15,71 +15,71 @@ use crate::{NodeName, consumer::ConsumerKind, need::Need};
 /// `GET /v1/projects/{package_name}/can-deploy`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CanDeploy {
-    /// The project.
+    /// The project's name.
     pub package_name: PackageName,
-    /// The version that is asked about.
+    /// The version that the question is about.
     #[schema(value_type = String)]
     pub version: Version,
-    /// The versions of other projects that would be deployed with it, in one step.
+    /// The versions of other projects that would be deployed in the same step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub together: Vec<Candidate>,
-    /// Where it would stand.
+    /// The environment to deploy to.
     pub environment: EnvironmentName,
-    /// Whether it is known that nothing stands in its way.
+    /// Whether nothing is known to prevent the deployment, and nothing relevant is unknown.
     pub deployable: bool,
-    /// What would be unmet: what the candidates need themselves, and what others need and have now.
+    /// Needs that would be unmet: those of the candidates, and those of others that are met now.
     pub unmet: Vec<Unmet>,
-    /// What others need that is unmet there now and would stay so; it stands in nobody's way.
+    /// Needs of others that are unmet now and would stay unmet. They do not prevent the deployment.
     pub already_unmet: Vec<Unmet>,
-    /// What cannot be told, and a policy lets pass.
+    /// Needs of which it is unknown whether they are met, and that a policy allows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tolerated: Vec<Unmet>,
-    /// Whether nothing was ever deployed to the environment, so that its name may be misspelt. Unless it is `prod`, the
-    /// answer is then no.
+    /// Whether nothing was ever deployed to the environment, so that its name may be misspelled. The answer is then no,
+    /// unless it is `prod`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub new_environment: bool,
-    /// The environments to which something was deployed, where this one is new.
+    /// If the environment is new: the environments to which something was deployed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub environments: Vec<EnvironmentName>,
-    /// Where its nodes would stand in the place of other projects' nodes, and do not now.
+    /// Nodes that would write to the relations of other projects' nodes, and do not now.
     pub clashes: Vec<Clash>,
-    /// Nodes that would read themselves through other projects: each reads the next, and the last the first.
+    /// Nodes that would read themselves through other projects. Each reads the next, and the last reads the first.
     pub cycle: Vec<NodeName>,
-    /// What stands there beside it.
+    /// The projects and consumers in the environment that read this project or are read by it.
     pub beside: Vec<Standing>,
 }
 
-/// A version that is to be deployed.
+/// A version to deploy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Candidate {
-    /// The project.
+    /// The project's name.
     pub package_name: PackageName,
-    /// Its version.
+    /// The version.
     #[schema(value_type = String)]
     pub version: Version,
 }
 
-/// A project of the environment, or a registered consumer.
+/// A project in the environment, or a registered consumer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Standing {
-    /// The project, or the registered consumer.
+    /// The name of the project or of the registered consumer.
     pub package_name: PackageName,
-    /// Its version there; a registered consumer has none.
+    /// The deployed version. A registered consumer has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub version: Option<Version>,
-    /// What it is, where it is no project.
+    /// The kind of consumer; absent for a project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<ConsumerKind>,
-    /// Where it stands: the environment, or its fallback.
+    /// Where it is deployed: the environment or its fallback.
     pub environment: EnvironmentName,
-    /// What it asks of the project's version.
+    /// The range of versions of the project that it requires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires: Option<Requirement>,
-    /// What the project asks of its version.
+    /// The range of its versions that the project requires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub required: Option<Requirement>,
-    /// How many of the project's nodes it reads.
+    /// How many nodes of the project it reads.
     pub reads: u64,
     /// How many of its nodes the project reads.
     pub read: u64,
@@ -87,14 +87,14 @@ pub struct Standing {
     pub unmet: u64,
 }
 
-/// Two nodes of two projects in one place: each run of one would overwrite the other.
+/// Two nodes of two projects with the same relation: each run of one would overwrite the other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Clash {
-    /// The node of the project that is to be deployed.
+    /// The node of the project to deploy.
     pub unique_id: UniqueId,
-    /// Where both stand.
+    /// The relation that both would write to.
     pub relation: String,
-    /// The node that stands there.
+    /// The node that is deployed there now.
     pub other: NodeName,
 }
 
@@ -108,31 +108,32 @@ impl fmt::Display for Clash {
 /// How many of the columns that would be gone are named.
 const NAMED: usize = 3;
 
-/// Something that one project needs of another and that is not there.
+/// A need of one project that another project does not meet.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Unmet {
-    /// The project that needs it.
+    /// The project that has the need.
     pub consumer: PackageName,
     /// Its version; a registered consumer has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub consumer_version: Option<Version>,
-    /// What it is, where it is registered and no dbt project.
+    /// The kind of the registered consumer; absent for a dbt project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consumer_kind: Option<ConsumerKind>,
-    /// The project that lacks it.
+    /// The project that does not meet the need.
     pub upstream: PackageName,
-    /// Its version; absent where nothing of it would be deployed.
+    /// The version of that project; absent if none would be deployed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub upstream_version: Option<Version>,
-    /// What is needed.
+    /// The need.
     #[serde(flatten)]
     pub need: Need,
-    /// Who answers for the reader, where that is known.
+    /// The owner of the reader, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// Where the consumer is deployed, if that is another environment, in which the upstream project is not.
+    /// The consumer's environment, if it is not the one in question: one that lacks the upstream project and falls back
+    /// to this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consumer_environment: Option<EnvironmentName>,
 }

@@ -1,4 +1,4 @@
-//! What checks found of nodes, run by run, and how the nodes stand by it.
+//! The results of checks on nodes, run by run, and the state of the nodes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,25 +8,25 @@ use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::Page;
 
-/// `POST /v1/projects/{package_name}/environments/{environment}/results`: what one run of checks found there.
+/// `POST /v1/projects/{package_name}/environments/{environment}/results`: the results of one run of checks.
 ///
-/// It tells counts, and nothing of the rows themselves.
+/// It contains counts and no rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CheckRun {
-    /// What made the checks.
+    /// The tool that ran the checks.
     pub ran_by: RanBy,
-    /// When, as the producer says: RFC 3339.
+    /// When the checks ran, as the client reports it: RFC 3339.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub ran_at: OffsetDateTime,
     /// The program and its version: `dbt 1.11.16`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program: Option<String>,
-    /// What was found, node by node.
+    /// The results for each node.
     pub nodes: BTreeMap<UniqueId, NodeChecks>,
 }
 
-/// What made checks.
+/// The tool that ran checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RanBy {
@@ -34,61 +34,62 @@ pub enum RanBy {
     DbtRun,
     /// dbt looked how old sources are: `sources.json`.
     DbtFreshness,
-    /// `weft contract verify`.
+    /// The tool is `weft contract verify`.
     WeftVerify,
 }
 
-/// What a run found of a node.
+/// The results of one run for a node.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NodeChecks {
-    /// The checks that were of the run; no two of one name.
+    /// The checks of the run. No two have the same name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub results: Vec<CheckResult>,
-    /// The names of checks that the node has, too, and that were not of this run: what was found of them before still
-    /// holds. A check that is named in neither list is no more.
+    /// The names of checks that the node has and that did not run this time: their earlier results stay valid. A check
+    /// in neither list no longer exists.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub others: BTreeSet<String>,
 }
 
-/// What became of a check.
+/// The result of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CheckResult {
-    /// What tells it from the node's other checks by the same program, in every run: a test's unique id, `build`.
+    /// The check's name, unique among the node's checks by the same program and the same in every run: a test's unique
+    /// id, `build`.
     pub name: String,
     /// What is checked: `not_null`, `dbt_utils.accepted_range`, `build`, `freshness`.
     pub kind: String,
-    /// The columns that it is about.
+    /// The columns that are checked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
-    /// What became of it.
+    /// The outcome of the check.
     pub outcome: Outcome,
-    /// Why, where that is more than that data is as it should not be.
+    /// The reason, if it is not just that the data is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// How many rows broke it, where they were counted.
+    /// How many rows failed the check, if they were counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failures: Option<u64>,
-    /// How many rows there were, where they were counted.
+    /// How many rows there were, if they were counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
-    /// What was measured, where that is no count of rows: an age, a type.
+    /// The measured value, if it is not a count of rows: an age, a type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
-    /// What the node's data contracts promise that is so checked.
+    /// The rules of the node's data contracts that this check covers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<ContractRule>,
 }
 
-/// A promise of a data contract.
+/// A rule of a data contract.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ContractRule {
     /// The contract's `id`.
     pub contract: String,
-    /// The rule's name or `id`, or what it asks for: `required`, `invalidValues`.
+    /// The rule's name or `id`, or what it requires: `required`, `invalidValues`.
     pub rule: String,
 }
 
-/// What became of a check.
+/// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -98,34 +99,34 @@ pub enum Outcome {
     Error,
     /// The data is not as promised, and that was to warn only.
     Warned,
-    /// Nobody looked.
+    /// The check did not run.
     NotChecked,
     /// The data is as promised.
     Passed,
 }
 
-/// How a node stands.
+/// The state of a node's data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HealthState {
     /// A check failed, or was not answered.
     Failing,
-    /// It cannot be told: no check fails, and one was not made, or there is none.
+    /// Unknown: no check failed, but one did not run, or there are none.
     Unknown,
     /// Every check was made, and none fails.
     Passing,
 }
 
-/// A run that is recorded.
+/// A recorded run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RecordedRun {
-    /// The project.
+    /// The project's name.
     pub package_name: PackageName,
-    /// Where it was made.
+    /// The environment in which the checks ran.
     pub environment: EnvironmentName,
-    /// Counts up by one with each run of the project in the environment, from 1.
+    /// The number of the run: 1 for the project's first run in the environment, then 1 more for each.
     pub run: u64,
-    /// Whether it was not recorded before (201); else nothing has changed (200).
+    /// Whether the run is new (201) or was already recorded (200).
     pub is_new: bool,
     /// RFC 3339, UTC.
     #[serde(with = "time::serde::rfc3339")]
@@ -136,50 +137,50 @@ pub struct RecordedRun {
 /// `GET /v1/projects/{package_name}/nodes/{unique_id}/health`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NodeHealth {
-    /// The project.
+    /// The project's name.
     pub package_name: PackageName,
     /// The node.
     pub unique_id: UniqueId,
-    /// Where.
+    /// The environment.
     pub environment: EnvironmentName,
-    /// How it stands by the latest result of each of its checks.
+    /// The state that follows from the latest result of each check.
     pub state: HealthState,
-    /// The latest result of each check that the node has, the failed first.
+    /// The latest result of each of the node's checks, failed ones first.
     pub checks: Vec<StandingCheck>,
-    /// The runs that looked at the node, the last recorded first.
+    /// The runs that checked the node, the latest first.
     pub history: Page<NodeRun>,
 }
 
-/// The latest that is known of a check.
+/// The latest result of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct StandingCheck {
-    /// What made it.
+    /// The tool that ran it.
     pub ran_by: RanBy,
-    /// When, as the producer said: RFC 3339, UTC.
+    /// When the checks ran, as the client reported it: RFC 3339, UTC.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub ran_at: OffsetDateTime,
-    /// In which run.
+    /// The number of the run.
     pub run: u64,
-    /// What became of it.
+    /// The result.
     pub result: CheckResult,
 }
 
-/// What a recorded run found of a node.
+/// The results of a recorded run for a node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NodeRun {
-    /// Counts up by one with each run of the project in the environment, from 1.
+    /// The number of the run: 1 for the project's first run in the environment, then 1 more for each.
     pub run: u64,
-    /// What made the checks.
+    /// The tool that ran the checks.
     pub ran_by: RanBy,
-    /// When, as the producer said: RFC 3339, UTC.
+    /// When the checks ran, as the client reported it: RFC 3339, UTC.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub ran_at: OffsetDateTime,
     /// The program and its version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program: Option<String>,
-    /// What it found.
+    /// The results.
     pub checks: NodeChecks,
 }
 
@@ -195,7 +196,7 @@ impl RanBy {
 }
 
 impl Outcome {
-    /// For people.
+    /// The state in words, for text output.
     pub fn words(self) -> &'static str {
         match self {
             Self::Failed => "failed",

@@ -8,73 +8,73 @@ use weft_model::{
     requirement::Requirement,
 };
 
-/// One upstream project that cannot be chosen, with all who require it.
+/// An upstream project for which no version can be chosen, with every project that requires it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Conflict {
-    /// Nothing is published under the name.
+    /// No version is published under the name.
     NotPublished {
         /// The upstream project.
         package_name: PackageName,
-        /// Who requires it.
+        /// The requirements on it, and where they come from.
         required_by: Vec<RequiredBy>,
     },
-    /// It is published, but not deployed where it was looked for.
+    /// It is published, but not deployed in the environment or its fallback.
     NotDeployed {
         /// The upstream project.
         package_name: PackageName,
-        /// Where it was looked for: the environment, then its fallback.
+        /// The environments that were searched: the environment, then its fallback.
         environments: Vec<EnvironmentName>,
-        /// Where it is deployed.
+        /// The environments in which it is deployed.
         deployed_in: Vec<EnvironmentName>,
-        /// What is published and not yanked, highest first, at most ten.
+        /// The published versions that are not yanked, highest first, at most 10.
         #[schema(value_type = Vec<String>)]
         published: Vec<Version>,
-        /// Who requires it.
+        /// The requirements on it, and where they come from.
         required_by: Vec<RequiredBy>,
     },
-    /// What is deployed does not meet every requirement.
+    /// The deployed version does not meet every requirement.
     DeployedUnmet {
         /// The upstream project.
         package_name: PackageName,
-        /// Where.
+        /// The environment.
         environment: EnvironmentName,
-        /// What is deployed there.
+        /// The deployed version.
         #[schema(value_type = String)]
         deployed: Version,
-        /// What is published and not yanked, highest first, at most ten.
+        /// The published versions that are not yanked, highest first, at most 10.
         #[schema(value_type = Vec<String>)]
         published: Vec<Version>,
-        /// Who requires it, met or not.
+        /// All requirements on it, met or not.
         required_by: Vec<RequiredBy>,
     },
     /// No published version meets every requirement (`latest`).
     NoneMatches {
         /// The upstream project.
         package_name: PackageName,
-        /// What is published and not yanked, highest first, at most ten.
+        /// The published versions that are not yanked, highest first, at most 10.
         #[schema(value_type = Vec<String>)]
         published: Vec<Version>,
-        /// Who requires it.
+        /// The requirements on it, and where they come from.
         required_by: Vec<RequiredBy>,
     },
 }
 
-/// A requirement and the path along which it arises.
+/// A requirement and the path by which it arises.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RequiredBy {
-    /// From the project that asks to the one that requires: its last step holds the requirement.
+    /// From the project that asks to the project that has the requirement.
     pub path: Vec<PathStep>,
-    /// What is required.
+    /// The required range of versions.
     pub requirement: Requirement,
-    /// Whether what is there meets it.
+    /// Whether the version that was found meets it.
     pub met: bool,
 }
 
 /// A project on a path. The project that asks has no version yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PathStep {
-    /// The project.
+    /// The project's name.
     pub package_name: PackageName,
     /// The version that was chosen for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,5 @@
-//! Readers that are no dbt project: applications, dashboards, topics. They are registered, and take part in every mesh.
+//! Readers that are not dbt projects: applications, dashboards, topics. They are registered, and are part of every
+//! mesh.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -7,31 +8,31 @@ use serde::{Deserialize, Serialize};
 use weft_model::name::{Author, PackageName, UniqueId};
 use weft_publication::{ColumnsRead, How};
 
-/// A reader that is no dbt project; `PUT /v1/consumers/{environment}/{name}`.
+/// `PUT /v1/consumers/{environment}/{name}`: a reader that is not a dbt project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Registration {
-    /// What it is.
+    /// The kind of consumer.
     pub kind: ConsumerKind,
-    /// Who answers for it.
+    /// The person or team that owns it.
     pub owner: Author,
-    /// Where to reach them: an address, a channel.
+    /// Where to reach the owner: an address, a channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Author>,
-    /// The roles, users or groups as which it reads in the warehouse, where that is known.
+    /// The roles, users or groups that it uses in the warehouse, if known.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub roles: BTreeSet<Author>,
     /// The nodes that it reads.
     pub reads: Vec<ConsumerRead>,
 }
 
-/// What a registered consumer reads of a node.
+/// A node that a registered consumer reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ConsumerRead {
     /// The node's project.
     pub package_name: PackageName,
     /// A node of the project's interface.
     pub unique_id: UniqueId,
-    /// Absent: it is not known which columns it reads, and counts as all.
+    /// The columns that it reads. If absent, they are unknown and count as all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<ExpectedColumn>>,
 }
@@ -39,24 +40,24 @@ pub struct ConsumerRead {
 /// A column that a registered consumer reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ExpectedColumn {
-    /// Its name.
+    /// The column's name.
     pub name: String,
-    /// The type that it must have, in the dialect of the project; absent where any will do.
+    /// The type that the column must have, in the dialect of the project. If absent, any type will do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_type: Option<String>,
 }
 
-/// What a registered consumer is.
+/// The kind of a registered consumer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConsumerKind {
-    /// A program.
+    /// A program or service.
     Application,
-    /// A dashboard.
+    /// A dashboard or report.
     Dashboard,
-    /// A notebook.
+    /// A notebook of an analyst.
     Notebook,
-    /// An analysis.
+    /// An analysis, such as a one-off query.
     Analysis,
     /// A model of machine learning.
     Ml,
@@ -67,7 +68,7 @@ pub enum ConsumerKind {
 }
 
 impl ConsumerKind {
-    /// Every kind.
+    /// All kinds, in the order of the enum.
     pub const EVERY: [Self; 7] =
         [Self::Application, Self::Dashboard, Self::Notebook, Self::Analysis, Self::Ml, Self::Topic, Self::Job];
 }
@@ -95,8 +96,8 @@ impl ConsumerRead {
 }
 
 impl Registration {
-    /// What another registration reads, and this one does not: nodes, and columns of nodes that both read. A node of which
-    /// no column is told counts as all of it.
+    /// What a different registration reads and this one does not: nodes, and columns of nodes that both read. A node
+    /// without columns counts as all of its columns.
     pub fn lacks_of(&self, other: &Self) -> Vec<ConsumerRead> {
         let lost = other.reads.iter().filter_map(|was| {
             let is_same = |is: &&ConsumerRead| is.package_name == was.package_name && is.unique_id == was.unique_id;

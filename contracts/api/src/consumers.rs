@@ -10,44 +10,45 @@ use weft_publication::{ColumnsRead, Via};
 
 use crate::consumer::{ConsumerKind, ConsumerRead, Registration};
 
-/// One that reads a node of another project.
+/// A node or a consumer that reads a node of another project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Consumer {
-    /// The project that reads, or the registered consumer.
+    /// The name of the project that reads, or of the registered consumer.
     pub package_name: PackageName,
-    /// Its version that is deployed; a registered consumer has none.
+    /// The deployed version of the reading project. A registered consumer has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub version: Option<Version>,
-    /// What it is, where it is registered and no dbt project.
+    /// The kind of the registered consumer; absent for a dbt project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<ConsumerKind>,
-    /// Where that is.
+    /// The environment of the reader.
     pub environment: EnvironmentName,
-    /// The reading node or exposure.
+    /// The node or exposure that reads.
     pub reader: UniqueId,
     /// The node that it reads.
     pub unique_id: UniqueId,
-    /// Who answers for it, where that is known.
+    /// The owner, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// How the reading is written, where that is told.
+    /// How the code refers to the node, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<Via>,
-    /// The columns that it reads, of those that are asked about; absent where that is not known, and counts as all.
+    /// The columns that it reads, among those in question. If absent, they are unknown and count as all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<ColumnsRead>,
-    /// The type under which its own enforced contract passes on the column that is asked about, where it does; what a
-    /// registered consumer expects of it.
+    /// The type that the reader expects of the column in question: from its own enforced contract if it passes the
+    /// column on, or from its registration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared: Option<String>,
-    /// The roles as which it reads in the warehouse, where that is known.
+    /// The roles that it uses in the warehouse, if known.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub roles: BTreeSet<String>,
-    /// Whether it reads by `select *`.
+    /// Whether it reads with `select *`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub star: bool,
-    /// The nodes that pass on to `unique_id` what changed, from the changed one on; empty where it reads that itself.
+    /// The nodes that pass the change on to `unique_id`, from the changed one on. Empty if it reads the changed node
+    /// itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub through: Vec<NodeName>,
 }
@@ -63,37 +64,37 @@ impl Consumer {
     }
 }
 
-/// A node of a mesh.
+/// A node of a mesh, by project and id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NodeName {
-    /// Its project.
+    /// The node's project.
     pub package_name: PackageName,
-    /// Its id there.
+    /// The node's `unique_id`.
     pub unique_id: UniqueId,
 }
 
-/// The readers of a project or a node: a page of them, and how many there are.
+/// A page of the readers of a project or node, and the total.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ConsumerPage {
-    /// By project, reader and node.
+    /// The readers, by project, reader and node.
     pub items: Vec<Consumer>,
     /// How many there are in all.
     pub total: u64,
-    /// Where the next page starts; absent on the last.
+    /// What to pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-/// A registered consumer, as it stands in the registry.
+/// A registered consumer, as the registry stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RegisteredConsumer {
-    /// What it is known by.
+    /// The consumer's name.
     pub name: PackageName,
-    /// Where it reads.
+    /// The environment in which it reads.
     pub environment: EnvironmentName,
-    /// Counts up by one with each change, from 1.
+    /// The revision: 1 for the first registration, then 1 more for each change.
     pub revision: u64,
-    /// What it is, and what it reads.
+    /// What the consumer is, and what it reads.
     #[serde(flatten)]
     pub registration: Registration,
     /// RFC 3339, UTC.

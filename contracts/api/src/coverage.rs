@@ -1,4 +1,4 @@
-//! What a report rests on: what was compared, by what evidence, and what was not.
+//! What a report is based on: what was compared, by which evidence, and what was not.
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -6,26 +6,26 @@ use serde::{Deserialize, Serialize};
 use weft_model::name::{EnvironmentName, UniqueId};
 use weft_publication::Source;
 
-/// What a report rests on. A clean answer says no more than this covers.
+/// What a report is based on. A report without findings covers only this.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Coverage {
-    /// Whether neither side has a node that others may read: nothing was checked.
+    /// Whether neither side has a public node. Then nothing was checked.
     #[serde(default)]
     pub nothing_public: bool,
-    /// The nodes on both sides whose columns were compared, by the weaker evidence for them.
+    /// The nodes on both sides whose columns were compared, by the weaker evidence of the two sides.
     #[serde(default)]
     pub compared: Compared,
-    /// The nodes on both sides of which a side does not tell every column, and what they are built from may be another:
-    /// only what their YAML declares was compared.
+    /// The nodes on both sides whose columns were not compared, because one side does not know them all and the code
+    /// may have changed. Only what their YAML declares was compared.
     #[serde(default)]
     pub not_compared: Vec<NotCompared>,
-    /// The columns of changed nodes whose types neither side knows: their types were not compared.
+    /// The number of columns of changed nodes whose types neither side knows. Their types were not compared.
     #[serde(default)]
     pub types_unknown: u64,
-    /// Who reads the project's nodes; absent where no registry was asked.
+    /// How well the readers of the project's nodes are known. Absent if no registry was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub readers: Option<ReadersKnown>,
-    /// What was read of the two sides, the baseline first.
+    /// What was read for the two sides, the baseline first.
     #[serde(default)]
     pub inputs: Vec<Input>,
 }
@@ -33,13 +33,13 @@ pub struct Coverage {
 /// How many nodes were compared, by the weaker evidence of the two sides.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Compared {
-    /// By what dbt, or a data contract, holds them to.
+    /// Nodes known by an enforced dbt contract or a data contract.
     pub contract: u64,
-    /// By what the warehouse said.
+    /// Nodes known by the catalog of the warehouse.
     pub catalog: u64,
-    /// By what their SQL gives.
+    /// Nodes known by the columns of their SQL.
     pub sql: u64,
-    /// By what the YAML declares: a side does not tell every column, but the node is built from the same code.
+    /// Nodes known by their YAML: one side does not know every column, but the code is the same.
     pub declared: u64,
 }
 
@@ -55,19 +55,19 @@ impl Compared {
 pub struct NotCompared {
     /// The node.
     pub unique_id: UniqueId,
-    /// The side that does not tell its columns; the current one where neither does.
+    /// The side that does not know its columns; the current side if neither does.
     pub side: InputSide,
-    /// Why, in a word: `no_sql` where dbt has not compiled it, `parse_failed`, ...; `columns_unknown` where nothing more
-    /// is known.
+    /// The reason: `no_sql` if dbt has not compiled it, `parse_failed`, ...; `columns_unknown` if nothing more is
+    /// known.
     pub reason: String,
 }
 
 /// How many readers of the project's public nodes are known, and how well.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ReadersKnown {
-    /// Readings of which it is known which columns they read.
+    /// Readings with known columns.
     pub by_column: u64,
-    /// Readings of which it is not known: they count as reading every column.
+    /// Readings with unknown columns. They count as reading every column.
     pub of_unknown_columns: u64,
 }
 
@@ -75,63 +75,64 @@ pub struct ReadersKnown {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InputSide {
-    /// What was.
+    /// The previous state.
     Baseline,
-    /// What is.
+    /// The new state.
     Current,
 }
 
-/// What was read of one side.
+/// The input of one side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Input {
-    /// Which side.
+    /// The side of the comparison.
     pub side: InputSide,
-    /// Where it was read.
+    /// Where the input comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<InputOrigin>,
-    /// The dbt that wrote the manifest.
+    /// The version of dbt that wrote the manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dbt_version: Option<String>,
-    /// When dbt wrote the manifest, as it says.
+    /// When dbt wrote the manifest, according to the manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated_at: Option<String>,
-    /// The commit that it was made of, where that is known.
+    /// The commit that the manifest was made from, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
-    /// Of how many nodes an earlier publication of the same code, or the other side, tells what that run of dbt did not.
+    /// The number of nodes for which an earlier publication of the same code, or the other side, knew more than this
+    /// run of dbt.
     #[serde(default)]
     pub carried_over: u64,
-    /// What else there is to say of it: what is stale, what was passed over. One sentence each.
+    /// Remarks about the input, one sentence each: what is stale, what was skipped.
     #[serde(default)]
     pub remarks: Vec<String>,
 }
 
-/// Where a side of a comparison was read.
+/// Where the input of one side comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum InputOrigin {
-    /// What is published.
+    /// A published version.
     Registry {
         /// The version.
         #[schema(value_type = String)]
         version: Version,
-        /// Where it is deployed, if that is how it was named.
+        /// The environment in which it is deployed, if it was chosen by environment.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         environment: Option<EnvironmentName>,
     },
-    /// A revision of the project's repository.
+    /// A revision of the project's git repository.
     Git {
-        /// As it was named.
+        /// The revision, as it was given.
         revision: String,
     },
-    /// What dbt wrote some other time.
+    /// A manifest that dbt wrote earlier.
     File {
-        /// The manifest.
+        /// The path of the manifest.
         path: String,
     },
-    /// What dbt wrote last.
+    /// The manifest in the project's target folder.
     WorkTree,
-    /// What a client sent to the registry.
+    /// A request to the registry.
     Request,
 }
 

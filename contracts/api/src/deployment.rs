@@ -11,19 +11,19 @@ use weft_publication::relation::Relations;
 
 use crate::Force;
 
-/// A version of a project that runs in an environment, since one moment of its history.
+/// A version of a project that is deployed to an environment, from one revision on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Deployment {
-    /// The project.
+    /// The project's name.
     pub package_name: PackageName,
-    /// Where.
+    /// The environment.
     pub environment: EnvironmentName,
-    /// Counts up by one with each deployment of the project to the environment, from 1.
+    /// The revision: 1 for the project's first deployment to the environment, then 1 more for each.
     pub revision: u64,
-    /// What is deployed.
+    /// The deployed version.
     #[schema(value_type = String)]
     pub version: Version,
-    /// The relations of its nodes there; `GET /v1/projects/{package_name}/relations/{digest}`.
+    /// The digest of the relations of its nodes there; `GET /v1/projects/{package_name}/relations/{digest}`.
     pub relations_digest: Digest,
     /// RFC 3339, UTC.
     #[serde(with = "time::serde::rfc3339")]
@@ -32,19 +32,19 @@ pub struct Deployment {
     /// Why it was deployed although it left something unmet, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forced: Option<String>,
-    /// Whether nothing was ever deployed to the environment before, so that its name may be misspelt; only the answer to
-    /// that deployment says so.
+    /// Whether nothing was ever deployed to the environment before, so that its name may be misspelled. Only in the
+    /// answer to the deployment.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub new_environment: bool,
 }
 
-/// `GET /v1/projects/{package_name}/environments/{environment}/history`: what stood there from then on.
+/// `GET /v1/projects/{package_name}/environments/{environment}/history`: one revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PastDeployment {
-    /// What stood there; what was taken out where it was.
+    /// The deployment, or what was removed.
     #[serde(flatten)]
     pub deployment: Deployment,
-    /// Whether the project was taken out of the environment.
+    /// Whether the project was removed from the environment.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub removed: bool,
 }
@@ -53,7 +53,7 @@ pub struct PastDeployment {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UndeployRequest {
-    /// Takes it out whatever that leaves unmet.
+    /// Undeploys even if that breaks readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub force: Option<Force>,
 }
@@ -65,50 +65,49 @@ pub struct DeployRequest {
     /// The published version to deploy.
     #[schema(value_type = String)]
     pub version: Version,
-    /// The tables and views of its nodes there. If absent, those of this version's last deployment there, else those of its
-    /// publication.
+    /// The tables and views of its nodes there. If absent, those of this version's last deployment to the environment,
+    /// else those of its publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<BTreeMap<weft_model::name::UniqueId, weft_publication::relation::Relation>>)]
     pub relations: Option<Relations>,
-    /// Deploys whatever that leaves unmet.
+    /// Deploys even if that breaks readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub force: Option<Force>,
 }
 
-/// `POST /v1/environments/{environment}/deployments`: several projects in one step, or none of them.
+/// `POST /v1/environments/{environment}/deployments`: deploys several projects in one step, or none of them.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeployTogetherRequest {
-    /// What is to be deployed; each project once, at most 100.
+    /// The projects to deploy, each once, at most 100.
     pub deployments: Vec<DeployItem>,
-    /// Deploys whatever that leaves unmet.
+    /// Deploys even if that breaks readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub force: Option<Force>,
 }
 
-/// One project of several that are deployed in one step.
+/// One project of a step that deploys several.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeployItem {
-    /// The project.
+    /// The project's name.
     pub package_name: PackageName,
     /// The published version to deploy.
     #[schema(value_type = String)]
     pub version: Version,
-    /// The tables and views of its nodes there. If absent, those of this version's last deployment there, else those of its
-    /// publication.
+    /// The tables and views of its nodes there. If absent, those of this version's last deployment to the environment,
+    /// else those of its publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<BTreeMap<weft_model::name::UniqueId, weft_publication::relation::Relation>>)]
     pub relations: Option<Relations>,
-    /// The revision of the deployment that was seen, over which alone this one is wanted; 0: only where nothing of the
-    /// project is deployed.
+    /// Deploys only over this revision. 0: only if nothing of the project is deployed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub if_revision: Option<u64>,
 }
 
-/// What several projects that were deployed in one step came to.
+/// The result of deploying several projects in one step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct DeployedTogether {
-    /// In the order of the request.
+    /// The deployments, in the order of the request.
     pub deployments: Vec<Deployment>,
 }

@@ -1,4 +1,4 @@
-//! What checks found over time: how a node stands by it, and what a run may hold.
+//! The results of checks over time: the state of a node, and the limits of a run.
 
 mod limits;
 
@@ -10,11 +10,11 @@ use crate::{CheckKind, CheckResult, HealthState, NodeChecks, NodeRun, Outcome, R
 /// The name and kind of the check that dbt's building a node is.
 pub const BUILD: &str = "build";
 
-/// The latest result of each check that a node has, of the runs that looked at it, in whatever order: the failed first,
-/// then by name.
+/// The latest result of each check of a node, from the runs that checked it, in any order: failed ones first, then by
+/// name.
 ///
-/// Which checks a node has, the newest run of each program tells; one that none of the runs made stands as not checked. A
-/// result counts by when its run was made, not by when it was recorded.
+/// The newest run of each program lists the checks that the node has. A check without a result is listed as not
+/// checked. The time at which a run was made decides, not the time at which it was recorded.
 pub fn standing(runs: &[NodeRun]) -> Vec<StandingCheck> {
     let mut newest_first: Vec<&NodeRun> = runs.iter().collect();
     newest_first.sort_by_key(|it| std::cmp::Reverse((it.ran_at, it.run)));
@@ -52,7 +52,7 @@ fn not_made(name: &str) -> CheckResult {
     CheckResult { reason, ..check(name.to_owned(), "test", Outcome::NotChecked) }
 }
 
-/// How a node stands by what became of its checks: it passes only where each of them was made.
+/// The state that follows from the outcomes of a node's checks: it passes only if each of them ran.
 pub fn state<'r>(results: impl IntoIterator<Item = &'r CheckResult>) -> HealthState {
     let (mut is_checked, mut is_left_out) = (false, false);
     for result in results {

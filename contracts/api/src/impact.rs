@@ -1,4 +1,4 @@
-//! Whom changes of a project's nodes reach.
+//! The readers that changes of a project's nodes reach.
 
 use std::collections::BTreeMap;
 
@@ -11,26 +11,26 @@ use crate::Consumer;
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImpactRequest {
-    /// Where the readers are deployed.
+    /// The environment in which the readers are deployed.
     #[serde(default)]
     pub environment: EnvironmentName,
-    /// Where to look for projects that are not deployed there: environment → the one in its place.
+    /// For each environment, the one to use for projects that are not deployed there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fallback: BTreeMap<EnvironmentName, EnvironmentName>,
-    /// What changes; at most 5,000.
+    /// The changes, at most 5,000.
     pub touched: Vec<TouchedNode>,
 }
 
-/// A node that changes, or one of its columns.
+/// A change of a node or of one of its columns.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TouchedNode {
     /// The node.
     pub unique_id: UniqueId,
-    /// The column; absent where the node changes as a whole.
+    /// The column; absent if the node changes as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
-    /// Which of its readers the change concerns.
+    /// Which readers the change concerns.
     #[serde(default)]
     pub readers: Readers,
 }
@@ -39,7 +39,7 @@ pub struct TouchedNode {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Readers {
-    /// Everyone.
+    /// All readers.
     #[default]
     All,
     /// Those that read it with `select *`.
@@ -52,26 +52,26 @@ pub enum Readers {
     Fixed,
     /// Those whose SQL would find two columns of a new one's name.
     Ambiguous,
-    /// Those whose SQL would read a new column in the place of what its name means now.
+    /// Readers whose SQL would read a new column instead of what its name means now.
     Capturing,
     /// Those whose SQL takes the column by its place.
     Placing,
-    /// Those that name it, and not only the relation that it stands in.
+    /// Readers that name the node by `ref()`, and not only its relation.
     ByName,
     /// Those that name the relation, and not the node.
     ByPlace,
-    /// Nobody.
+    /// No readers.
     None,
 }
 
-/// Whom the changes reach.
+/// The readers that the changes reach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ImpactResponse {
-    /// Where the readers are deployed.
+    /// The environment in which the readers are deployed.
     pub environment: EnvironmentName,
-    /// For each change, in the order of the request, whom it reaches; the first 1,000.
+    /// For each change, in the order of the request, the readers that it reaches; the first 1,000.
     pub consumers: Vec<Vec<Consumer>>,
-    /// For each change, how many it reaches in all.
+    /// For each change, how many readers it reaches in all.
     #[serde(default)]
     pub totals: Vec<u64>,
 }

@@ -76,72 +76,72 @@ pub use crate::{
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishRequest {
-    /// The publication; its name and version are those of the path.
+    /// The publication. Its name and version must be those of the path.
     pub publication: Publication,
-    /// The digest that the client computed; the registry computes its own and refuses if they differ.
+    /// The digest that the client computed. The registry computes its own and refuses the publication if they differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
-    /// Where the interface's nodes stood in the run that was published.
+    /// The tables and views of the interface's nodes, as dbt's run reported them.
     #[serde(default)]
     #[schema(value_type = BTreeMap<weft_model::name::UniqueId, weft_publication::relation::Relation>)]
     pub relations: Relations,
-    /// Deploys the publication there in the same transaction.
+    /// Also deploys the publication to this environment, in the same transaction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deploy_to: Option<EnvironmentName>,
-    /// Says that the project has moved: its name belongs to this publication's origin from now on.
+    /// Transfers the project's name to the origin of this publication.
     #[serde(default)]
     pub moved: bool,
-    /// Deploys whatever that leaves unmet.
+    /// Deploys even if that breaks readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub force: Option<Force>,
 }
 
-/// That something is done whatever it leaves unmet.
+/// Continues even if that breaks readers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Force {
-    /// Why; kept with the deployment where anything is left unmet.
+    /// The reason. It is kept with the deployment if needs are unmet.
     pub reason: Reason,
 }
 
-/// What a publish came to.
+/// The result of a publish.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PublishResponse {
-    /// The project.
+    /// The project's name.
     pub package_name: PackageName,
-    /// The version that now stands.
+    /// The published version.
     #[schema(value_type = String)]
     pub version: Version,
-    /// Over the content, as the registry computed it.
+    /// The digest of the content, as the registry computed it.
     pub digest: Digest,
-    /// Whether it was new.
+    /// Whether the version is new.
     pub outcome: PublishOutcome,
-    /// The deployment, where one was asked for.
+    /// The deployment, if one was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deployment: Option<Deployment>,
-    /// The projects that the publication requires or reads and that nobody has published.
+    /// The projects that the publication requires or reads, and that are not published.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub unpublished: BTreeSet<PackageName>,
-    /// What the registry's own check of a new version came to; absent for a project's first.
+    /// The registry's check of a new version; absent for a project's first version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<VersionCheck>,
-    /// Sources behind which nothing is known to stand, though a node of another project is nearly there; the first 100,
-    /// where the publication is deployed.
+    /// Sources that match no node but resemble one of another project; the first 100. Only if the publication is
+    /// deployed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near_sources: Vec<NearSource>,
 }
 
-/// A source and a node of another project with one schema and table name in two databases: whether they are one table is
-/// not known.
+/// A source and a node of another project that have the same schema and table name in different databases. Whether they
+/// are the same table is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NearSource {
     /// The source.
     pub source: NodeName,
-    /// What it reads.
+    /// The relation that the source reads.
     pub source_relation: String,
     /// The node.
     pub node: NodeName,
-    /// Where that is.
+    /// The relation of the node.
     pub node_relation: String,
 }
 
@@ -151,25 +151,25 @@ pub struct NearSource {
 pub enum PublishOutcome {
     /// The version is new (201).
     Created,
-    /// The version stood already, with this content (200).
+    /// The version existed already, with this content (200).
     Unchanged,
 }
 
-/// A project of the catalogue.
+/// A project in the list of projects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ProjectSummary {
-    /// The project.
+    /// The project's name.
     pub package_name: PackageName,
-    /// The highest version that is not yanked; a pre-release only where there is nothing else.
+    /// The highest version that is not yanked; a pre-release only if there is no release.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub latest: Option<Version>,
-    /// How many versions are published, yanked ones too.
+    /// How many versions are published, yanked ones included.
     pub publications: u64,
-    /// What is deployed where.
+    /// The current deployments, one for each environment.
     pub deployments: Vec<Deployment>,
-    /// The projects that its deployed publications read by `ref()`, or its latest if none is deployed. `GET /v1/graph` also
-    /// shows what they read by sources.
+    /// The projects that its deployed publications read by `ref()`, or its latest publication if none is deployed. `GET
+    /// /v1/graph` also shows what they read by sources.
     pub reads: BTreeSet<PackageName>,
 }
 
@@ -183,14 +183,14 @@ impl ProjectSummary {
 /// `GET /v1/projects/{package_name}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ProjectDetail {
-    /// As in the catalogue.
+    /// The project, as in the list of projects.
     #[serde(flatten)]
     pub summary: ProjectSummary,
-    /// The git remote and folder that the name belongs to.
+    /// The git remote and folder that own the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
-    /// Who reads it by `ref()`, of the deployed publications of other projects: the first 1,000 by project, environment,
-    /// reader and node. `GET .../consumers` tells of every reader in one environment.
+    /// The readers by `ref()` in the deployed publications of other projects: the first 1,000 by project, environment,
+    /// reader and node. `GET .../consumers` returns every reader in one environment.
     pub consumers: Vec<Consumer>,
     /// How many there are in all.
     pub consumers_total: u64,
@@ -199,12 +199,12 @@ pub struct ProjectDetail {
 /// A version of a project, without its content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PublicationSummary {
-    /// Semver.
+    /// The version, by semver.
     #[schema(value_type = String)]
     pub version: Version,
-    /// Over the content.
+    /// The digest of the content.
     pub digest: Digest,
-    /// The relations as they were when it was published.
+    /// The digest of the relations at the time of the publish.
     pub relations_digest: Digest,
     /// RFC 3339, UTC.
     #[serde(with = "time::serde::rfc3339")]
@@ -218,16 +218,16 @@ pub struct PublicationSummary {
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct YankRequest {
-    /// False takes a yank back.
+    /// False removes the yank.
     pub yanked: bool,
 }
 
-/// One page of a list, by seek: `?after=` takes `next`.
+/// One page of a list. Pass `next` as `after` to get the next page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Page<T> {
-    /// In the list's order.
+    /// The items, in the list's order.
     pub items: Vec<T>,
-    /// Where the next page starts; absent on the last.
+    /// What to pass as `after` for the next page; absent on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
@@ -235,8 +235,8 @@ pub struct Page<T> {
 /// `GET /healthz` and `/readyz`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Health {
-    /// `ok`.
+    /// Always `ok`.
     pub status: String,
-    /// weft's version.
+    /// The version of weft.
     pub version: String,
 }

@@ -1,4 +1,4 @@
-//! The graph of an environment, and the neighbourhood of a node in it.
+//! The graph of an environment, and the neighborhood of a node in it.
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
@@ -12,47 +12,47 @@ use weft_publication::{How, InterfaceNode, LineageNode, Owner, Via, relation::Re
 
 use crate::NodeName;
 
-/// `GET /v1/projects/{package_name}/nodes/{unique_id}`: all that a publication tells of a node.
+/// `GET /v1/projects/{package_name}/nodes/{unique_id}`: everything that a publication knows of a node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct NodeDetail {
-    /// Its project.
+    /// The node's project.
     pub package_name: PackageName,
-    /// Its id there.
+    /// The node's `unique_id`.
     pub unique_id: UniqueId,
-    /// The publication's version.
+    /// The version of the publication.
     #[schema(value_type = String)]
     pub version: Version,
-    /// Where that is deployed, if the deployed one was asked for.
+    /// The environment in which that version is deployed, if the version was chosen by environment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<EnvironmentName>,
-    /// What others may count on, if they may read it.
+    /// The node's interface, if other projects may read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interface: Option<InterfaceNode>,
-    /// What it reads of its own project, unless it is private.
+    /// What it reads in its own project; absent if it is private.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lineage: Option<LineageNode>,
-    /// Who answers for it, where the project tells.
+    /// Its owner, if the project names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Owner>,
-    /// Where it stands in the environment, where that is known.
+    /// Its relation in the environment, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation: Option<Relation>,
 }
 
-/// Which way to follow readings.
+/// The direction in which to follow readings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// To what the node is made of.
     Up,
-    /// To whom a change of the node reaches.
+    /// Downstream, to the readers.
     Down,
-    /// Both.
+    /// Upstream and downstream.
     #[default]
     Both,
 }
 
-/// A text that is no direction.
+/// The error for a text that is not a direction.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a direction is `up`, `down` or `both`")]
 pub struct ParseDirectionError;
@@ -79,130 +79,130 @@ impl fmt::Display for Direction {
     }
 }
 
-/// `GET /v1/projects/{package_name}/nodes/{unique_id}/lineage`: a bounded neighbourhood, over the borders of projects.
+/// `GET /v1/projects/{package_name}/nodes/{unique_id}/lineage`: a bounded neighborhood, across projects.
 ///
-/// A source that stands for a node is that node.
+/// A source that matches a node of another project is shown as that node.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Lineage {
-    /// Where the projects are deployed.
+    /// The environment in which the projects are deployed.
     pub environment: EnvironmentName,
-    /// The column that is followed; absent where the nodes as a whole are.
+    /// The column that is followed; absent if nodes as a whole are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
-    /// Which way.
+    /// The direction that was followed.
     pub direction: Direction,
-    /// How many readings far.
+    /// How many readings were followed.
     pub depth: u32,
     /// The node itself first, then by distance, project and id; at most 1,000.
     pub nodes: Vec<Neighbour>,
-    /// The readings between them, by `of` and `by`.
+    /// The readings between the nodes, by `of` and `by`.
     pub edges: Vec<Edge>,
-    /// The readings column by column, where they are asked for and known.
+    /// The readings between columns, if requested and known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<ColumnEdge>,
-    /// How many nodes further on are not shown.
+    /// How many more distant nodes are not shown.
     pub hidden: u64,
-    /// How many readings of columns between the nodes are not shown.
+    /// How many readings between columns of the shown nodes are not shown.
     pub hidden_columns: u64,
 }
 
-/// A node of a neighbourhood.
+/// A node of a neighborhood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Neighbour {
-    /// What it is.
+    /// The node.
     #[serde(flatten)]
     pub node: GraphNode,
-    /// How many readings away it is: negative upstream, positive downstream.
+    /// How many readings away the node is: negative upstream, positive downstream.
     pub distance: i32,
-    /// How many nodes that it reads are not shown, whatever the direction.
+    /// How many nodes that it reads are not shown, in any direction.
     pub hidden_up: u64,
-    /// How many that read it are not shown, whatever the direction.
+    /// How many nodes that read it are not shown, in any direction.
     pub hidden_down: u64,
 }
 
 /// A node of a graph.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct GraphNode {
-    /// Its project, or a registered consumer.
+    /// The node's project, or a registered consumer.
     pub package_name: PackageName,
-    /// Its id there.
+    /// The node's `unique_id`.
     pub unique_id: UniqueId,
-    /// dbt's `resource_type`, `exposure`, or the kind of a registered consumer; absent where no publication in the
-    /// environment tells of it.
+    /// dbt's `resource_type`, `exposure`, or the kind of a registered consumer; absent if no publication in the
+    /// environment contains the node.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Whether other projects may read it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub public: bool,
-    /// Who answers for it, where that is known.
+    /// The owner, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// Why the columns that it reads are not known, or not wholly: `no_sql`, `parse_failed`, ...
+    /// Why some or all of the columns that it reads are unknown: `no_sql`, `parse_failed`, ...
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<String>,
 }
 
-/// A reading between two nodes of a neighbourhood.
+/// A reading between two nodes of a neighborhood.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Edge {
     /// The position in `nodes` of the node that is read.
     pub of: u32,
-    /// The position of the one that reads it.
+    /// The position in `nodes` of the node that reads it.
     pub by: u32,
-    /// How the readings are written.
+    /// How the code refers to the node that is read.
     pub via: BTreeSet<Via>,
 }
 
-/// How a column of one node comes into another.
+/// A column of one node that another node reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ColumnEdge {
     /// The position in `nodes` of the node that is read.
     pub of: u32,
-    /// Its column.
+    /// The column that is read.
     pub column: String,
-    /// The position of the one that reads it.
+    /// The position in `nodes` of the node that reads it.
     pub by: u32,
-    /// The column that is made of it; absent where it decides which rows there are, or that is not told.
+    /// The column that is computed from it. Absent if the column decides which rows there are, or if that is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub into: Option<String>,
-    /// How.
+    /// How it is read.
     pub how: How,
 }
 
-/// How much of a graph is told.
+/// The level of detail of a graph.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GraphLevel {
     /// Projects, and registered consumers.
     #[default]
     Project,
-    /// Nodes.
+    /// All nodes.
     Node,
 }
 
 /// `GET /v1/graph`: a project, a registered consumer, or a node, with what it reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct GraphItem {
-    /// The project, or the registered consumer.
+    /// The name of the project or of the registered consumer.
     pub package_name: PackageName,
     /// The project's version; a registered consumer has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub version: Option<Version>,
-    /// The node; absent where the project as a whole is meant.
+    /// The node; absent for a project or a consumer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unique_id: Option<UniqueId>,
-    /// `project`; dbt's `resource_type`, `exposure`, or the kind of a registered consumer; absent where no publication in
-    /// the environment tells of it.
+    /// `project`; dbt's `resource_type`, `exposure`, or the kind of a registered consumer; absent if no publication in
+    /// the environment contains the node.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Whether other projects may read it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub public: bool,
-    /// Who answers for it, where that is known.
+    /// The owner, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// What it reads.
+    /// What the item reads.
     pub reads: Vec<GraphRead>,
 }
 
@@ -214,12 +214,12 @@ pub struct GraphRead {
     /// The node that is read; absent between projects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unique_id: Option<UniqueId>,
-    /// How the readings are written; none where a project is only required.
+    /// How the code refers to it; empty if a project is only required.
     pub via: BTreeSet<Via>,
     /// How many nodes of the project are read; absent between nodes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nodes: Option<u64>,
-    /// What is asked of its version, between projects.
+    /// Between projects: the required range of its versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requirement: Option<Requirement>,
 }

@@ -10,21 +10,21 @@ use weft_publication::How;
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Need {
-    /// A version.
+    /// A version in a range.
     Requirement {
-        /// As the consumer's publication says it.
+        /// The range that the consumer's publication requires.
         requirement: Requirement,
     },
     /// A node of the interface.
     Node {
-        /// Who reads it.
+        /// The node that reads it.
         reader: UniqueId,
         /// The node.
         unique_id: UniqueId,
     },
     /// A column of a node.
     Column {
-        /// Who reads it.
+        /// The node that reads it.
         reader: UniqueId,
         /// The node.
         unique_id: UniqueId,
@@ -35,20 +35,20 @@ pub enum Need {
     },
     /// A type of a column.
     Type {
-        /// Who reads it.
+        /// The node that reads it.
         reader: UniqueId,
         /// The node.
         unique_id: UniqueId,
         /// The column, as the reader writes it.
         column: String,
-        /// The type that it must have.
+        /// The type that the reader expects.
         expected: String,
-        /// The type that it would have.
+        /// The type that the column would have.
         found: String,
     },
-    /// A column that the node's SQL has, and its table may lack. It is unknown whether the reader gets what it needs.
+    /// A column that the node's SQL has and its table may lack. It is unknown whether the reader gets it.
     ColumnUnbuilt {
-        /// Who reads it.
+        /// The node that reads it.
         reader: UniqueId,
         /// The node.
         unique_id: UniqueId,
@@ -57,19 +57,19 @@ pub enum Need {
         /// How it is read.
         how: BTreeSet<How>,
     },
-    /// Columns of a node: either those that are read are unknown, or those that the node would have. It is unknown whether
-    /// the reader gets what it needs.
+    /// Columns of a node, where either the columns that are read or the columns that the node would have are unknown.
+    /// It is unknown whether the reader gets them.
     ColumnsUnknown {
         /// Who reads the node.
         reader: UniqueId,
         /// The node.
         unique_id: UniqueId,
-        /// The columns that would be gone; empty where it would no longer be known which columns the node has.
+        /// The columns that would be gone. Empty if the node's columns would be unknown.
         gone: BTreeSet<String>,
     },
-    /// A node as it is: a change of it is an error for the reader, by a rule of the check.
+    /// A node without a change that a rule of the check reports as an error for the reader.
     Unchanged {
-        /// Who reads it.
+        /// The node that reads it.
         reader: UniqueId,
         /// The node.
         unique_id: UniqueId,
@@ -79,14 +79,14 @@ pub enum Need {
         /// The column that changes, if it is one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         column: Option<String>,
-        /// What changes, in words.
+        /// What changes, as the check reports it.
         message: String,
     },
-    /// A node where a source looks for it.
+    /// A node at the relation that a source reads.
     Relation {
-        /// The source.
+        /// The source that reads the relation.
         reader: UniqueId,
-        /// The node that stood there.
+        /// The node that is deployed at the relation now.
         unique_id: UniqueId,
     },
 }

@@ -14,21 +14,21 @@ use crate::{Clash, Unmet, VersionCheck};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 // The service's document has a problem in each of its answers that are errors; it names once what may be in one.
 pub struct Problem {
-    /// `urn:weft:problem:` and the code.
+    /// `urn:weft:problem:` followed by the code.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The stable code; `weft explain CODE` tells more.
+    /// The stable code. `weft explain CODE` describes it.
     pub code: ProblemCode,
-    /// The code in a few words, always the same.
+    /// The title of the code; always the same for a code.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// What happened this time.
+    /// What happened in this case.
     pub detail: String,
     /// What to do about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
-    /// Each fault with the place it is in.
+    /// Each fault, with its place in the request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// What problems of some codes have beside that.
@@ -47,15 +47,15 @@ pub struct Extensions {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(no_recursion)]
     pub conflicts: Vec<crate::Conflict>,
-    /// What a version is too small for.
+    /// If the version is too small for its changes: the check of the version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<VersionCheck>, no_recursion)]
     pub check: Option<Box<VersionCheck>>,
-    /// What a deployment that is refused would leave unmet, and is met now; the first 1,000.
+    /// The needs that are met now and that a refused deployment would leave unmet; the first 1,000.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(no_recursion)]
     pub unmet: Vec<Unmet>,
-    /// Where a deployment that is refused would stand in the place of other projects' nodes; the first 1,000.
+    /// The nodes that a refused deployment would place in the relations of other projects' nodes; the first 1,000.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(no_recursion)]
     pub clashes: Vec<Clash>,

@@ -18,7 +18,7 @@ pub struct Report {
     pub required_update: RequiredUpdate,
     /// The gravest first, then by node, column and rule.
     pub findings: Vec<Finding>,
-    /// What it rests on.
+    /// What the report is based on.
     #[serde(default)]
     pub coverage: Coverage,
 }
@@ -35,7 +35,7 @@ impl Report {
     }
 }
 
-/// One change that a rule has something to say of.
+/// A change that a rule reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Finding {
     /// The rule's id; `weft explain RULE` tells more.
@@ -43,23 +43,23 @@ pub struct Finding {
     pub rule: RuleId,
     /// The node.
     pub unique_id: UniqueId,
-    /// The column, where it is about one; as the baseline writes it where it is in both.
+    /// The column, if the finding is about one; as the baseline writes it if both sides have it.
     pub column: Option<String>,
-    /// How grave.
+    /// The severity.
     pub level: Level,
-    /// What the finding rests on.
+    /// What the finding is based on.
     pub evidence: Evidence,
-    /// What was, in few words.
+    /// The old value.
     pub baseline: Option<String>,
-    /// What is, in few words.
+    /// The new value.
     pub current: Option<String>,
-    /// The change in a sentence.
+    /// What changed, in one sentence.
     pub message: String,
     /// What to do about it.
     pub remedy: String,
-    /// Where in the project's files it is.
+    /// The place in the project's files.
     pub location: Option<Location>,
-    /// Who reads it.
+    /// The readers that the change reaches.
     pub consumers: Vec<Consumer>,
     /// The approval of this finding, if there is one.
     pub waiver: Option<Waiver>,
@@ -68,39 +68,39 @@ pub struct Finding {
 /// A place in the project's files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Location {
-    /// Below the project's root, `/` between the parts.
+    /// The path below the project's root, with `/` between its parts.
     pub file: String,
-    /// From 1, where it is known.
+    /// The line, from 1, if known.
     pub line: Option<u32>,
 }
 
 /// A recorded approval of one finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Waiver {
-    /// Who approved.
+    /// Who approved it.
     pub author: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
     /// The last day that it holds: `2027-01-31`.
     pub until: Day,
 }
 
-/// What a check of a new version came to.
+/// The registry's check of a new version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct VersionCheck {
     /// The version that it was compared with.
     #[schema(value_type = String)]
     pub baseline: Version,
-    /// The update that the changes since then ask for.
+    /// The update that the changes since the baseline require.
     pub required_update: RequiredUpdate,
-    /// The least version that is large enough for it.
+    /// The lowest version that is large enough.
     #[schema(value_type = String)]
     pub enough: Version,
-    /// First those about the version, then the gravest; the first 100 of all.
+    /// The findings: those about the version first, then the most severe; the first 100.
     pub findings: Vec<Finding>,
     /// How many there are in all.
     pub findings_total: u64,
-    /// What the check rests on.
+    /// What the check is based on.
     #[serde(default)]
     pub coverage: Coverage,
 }

@@ -14,49 +14,49 @@ use weft_model::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResolveRequest {
-    /// The project that asks; named in conflicts.
+    /// The project that asks. Conflicts name it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package_name: Option<PackageName>,
-    /// What it asks.
+    /// The required range of versions of each upstream project.
     pub requires: BTreeMap<PackageName, Requirement>,
-    /// Where to look for deployments.
+    /// The environment whose deployments are considered.
     #[serde(default)]
     pub environment: EnvironmentName,
-    /// Takes the highest published match instead of what is deployed.
+    /// Takes the highest published version that fits, instead of the deployed one.
     #[serde(default)]
     pub latest: bool,
-    /// Where to look when an upstream is not deployed in the environment: environment → the one in its place.
+    /// For each environment, the one to use for projects that are not deployed there.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fallback: BTreeMap<EnvironmentName, EnvironmentName>,
 }
 
-/// What was chosen for each upstream project, direct and further up.
+/// The chosen version of each upstream project, direct and indirect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ResolveResponse {
-    /// Where deployments were looked for.
+    /// The environment whose deployments were considered.
     pub environment: EnvironmentName,
-    /// By name.
+    /// The chosen versions, by name.
     pub packages: Vec<ResolvedPackage>,
 }
 
-/// The choice for one upstream project.
+/// The chosen version of one upstream project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ResolvedPackage {
     /// The upstream project.
     pub package_name: PackageName,
-    /// What was chosen.
+    /// The chosen version.
     #[schema(value_type = String)]
     pub version: Version,
-    /// Of its content.
+    /// The digest of its content.
     pub digest: Digest,
-    /// Of the relations that go with it.
+    /// The digest of its relations.
     pub relations_digest: Digest,
-    /// Where it is deployed: the environment asked for, or its fallback. Absent where it is not deployed (`latest`).
+    /// Where it is deployed: the requested environment or its fallback. Absent if it is not deployed (`latest`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<EnvironmentName>,
-    /// Whether the project asks for it itself, rather than a project upstream of it.
+    /// Whether the project itself requires it, and not only an upstream project.
     pub direct: bool,
-    /// Whether the version is yanked; a deployed one is taken all the same, with a warning.
+    /// Whether the version is yanked. A deployed one is chosen anyway, with a warning.
     #[serde(default)]
     pub yanked: bool,
 }

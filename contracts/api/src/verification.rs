@@ -1,15 +1,15 @@
-//! What became of a contract that was held to live data.
+//! The results of verifying a contract against live data.
 
 use serde::{Deserialize, Serialize};
 
-/// A contract, held to the data of one server.
+/// A contract, verified against the data of one server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Verification {
     /// The contract's `id`.
     pub contract: String,
     /// The contract's `version`.
     pub version: String,
-    /// The contract's name for the server; absent where dbt's profile told the place.
+    /// The contract's name for the server; absent if the place comes from dbt's profile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
     /// The server's kind: `PostgreSQL`.
@@ -18,12 +18,12 @@ pub struct Verification {
     pub objects: Vec<VerifiedObject>,
 }
 
-/// An object of a contract, held to a table.
+/// An object of a contract, verified against a table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct VerifiedObject {
     /// As the contract names it.
     pub object: String,
-    /// The table, as the engine writes its name; absent where there is none.
+    /// The table, as the engine writes its name; absent if it does not exist.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation: Option<String>,
     /// How many rows it has, where they were counted.
@@ -46,9 +46,9 @@ pub struct VerifiedCheck {
     pub rule: Option<String>,
     /// What is promised, in few words.
     pub expectation: String,
-    /// What became of it.
+    /// The outcome.
     pub outcome: CheckOutcome,
-    /// How grave the rule calls it.
+    /// The severity that the rule gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<String>,
     /// What was found: a count, a type, an age.
@@ -83,15 +83,15 @@ pub struct KeyPart {
     pub value: Option<String>,
 }
 
-/// What became of a check.
+/// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckOutcome {
     /// The data is as promised.
     Passed,
-    /// It is not.
+    /// The promise is broken.
     Failed,
-    /// Nobody looked.
+    /// The check did not run.
     NotChecked,
     /// Somebody looked, and was not answered.
     Error,
@@ -115,7 +115,7 @@ pub enum CheckKind {
     PrimaryKey,
     /// Every value is one of a list.
     Enum,
-    /// Every text matches.
+    /// Every text matches a pattern.
     Pattern,
     /// Texts are no shorter.
     MinLength,
@@ -125,7 +125,7 @@ pub enum CheckKind {
     Minimum,
     /// Values are no more.
     Maximum,
-    /// Numbers are multiples.
+    /// Numbers are multiples of a step.
     MultipleOf,
     /// Another limit of the logical type.
     Limit,
@@ -135,7 +135,7 @@ pub enum CheckKind {
     RowCount,
     /// The number of nulls.
     NullValues,
-    /// The number of values that stand for none.
+    /// The number of values that mean "missing".
     MissingValues,
     /// The number of values that may not be.
     InvalidValues,
@@ -149,7 +149,7 @@ pub enum CheckKind {
     Freshness,
     /// How old the oldest row is.
     Retention,
-    /// Another service level.
+    /// A service level other than those above.
     ServiceLevel,
 }
 

@@ -8,7 +8,7 @@ use weft_publication::Publication;
 /// The nodes of other projects that the engine will know beside, by project and id, each with what it will know them as.
 pub(super) type Beside<'a> = BTreeMap<(&'a str, &'a UniqueId), String>;
 
-/// For each of `ids` the nodes that it reads, as the engine will know both; what stands between is passed through.
+/// For each of `ids` the nodes that it reads, with the ids that the engine will know; nodes in between are bridged.
 pub(super) fn edges<'a>(
     publication: &'a Publication,
     ids: &'a BTreeMap<&'a UniqueId, String>,

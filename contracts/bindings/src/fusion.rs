@@ -18,7 +18,7 @@ use crate::{
 /// What dbt's own platform writes at the top of such a file.
 const SCHEMA: &str = "https://schemas.getdbt.com/dbt/publication/v1.json";
 
-/// The dbt named where the publication does not tell which wrote its manifest.
+/// The version of dbt that is used if the publication does not name the one of its manifest.
 const SOME_DBT: &str = "1.5.0";
 
 /// The format asks for a time, and nobody reads it; a real one would make each run's file another.

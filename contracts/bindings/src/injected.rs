@@ -19,7 +19,7 @@ pub(super) struct Injected<'a> {
     pub(super) node: &'a InterfaceNode,
     pub(super) relation: &'a Relation,
     pub(super) package_name: &'a str,
-    /// The adapter that the relation stands with.
+    /// The adapter of the relation.
     pub(super) adapter_type: Option<&'a str>,
 }
 
@@ -130,16 +130,17 @@ impl Injected<'_> {
         }
     }
 
-    /// `deprecation_date` with a time and a zone, which dbt compares with the present. Absent where it is no date.
+    /// `deprecation_date` with a time and a zone, because dbt compares it with the present. Absent if it is not a date.
     pub(super) fn deprecation_date(&self) -> Option<String> {
         let date = self.node.deprecation_date.as_deref()?.trim().replacen(' ', "T", 1);
         let spellings = [date.clone(), format!("{date}Z"), format!("{date}T00:00:00Z")];
         spellings.into_iter().find(|spelling| OffsetDateTime::parse(spelling, &Rfc3339).is_ok())
     }
 
-    /// A time that stands for what a reader of the node sees: it differs where its SQL, its columns or its relation do.
+    /// A timestamp that represents what a reader of the node sees: it differs if the SQL, the columns or the relation
+    /// differ.
     ///
-    /// dbt makes the checksum of an injected node from its id and `generated_at` alone. With the time of the run in it
+    /// dbt computes the checksum of an injected node only from its id and `generated_at`. With the time of the run
     /// every upstream run would mark every reader as modified; with this, only a change does.
     pub(super) fn stamp(&self) -> Result<String, CanonicalError> {
         let columns: Vec<_> = self.node.columns.iter().map(|column| (&column.name, &column.data_type)).collect();

@@ -23,10 +23,10 @@ use weft_publication::{Publication, relation::Relations};
 /// Files by their path below the binding's folder, `/` between its parts.
 pub type Files = BTreeMap<String, String>;
 
-/// An upstream project as it was resolved: what it publishes and where that stands.
+/// A resolved upstream project: its publication and its relations.
 #[derive(Debug, Clone)]
 pub struct Upstream {
-    /// What was resolved.
+    /// The publication that was resolved.
     pub publication: Publication,
     /// The relations of its nodes in the environment.
     pub relations: Relations,
@@ -62,9 +62,9 @@ pub enum Why {
     /// A part of its name, or of its relation's, would be more than a name in the reader's SQL.
     #[error("its {part} is not a name: {error}")]
     NotAName {
-        /// The part.
+        /// The part of the relation.
         part: &'static str,
-        /// Why.
+        /// The reason.
         error: IdentifierError,
     },
     /// The reader's dbt writes names without quotes.
@@ -80,7 +80,7 @@ pub enum Why {
         "dbt takes a model's name from its file, and this name cannot be a file name on every system and for every dbt (a name with a space, for example)"
     )]
     FileName,
-    /// It is carried, as what a `ref()` without `v=` means, though upstream's latest version is another.
+    /// It is carried, as the target of a `ref()` without `v=`, although upstream's latest version is different.
     #[error("upstream's latest version is not in the interface; a `ref()` without `v=` means this one instead")]
     NotLatest,
     /// dbt would refuse the whole project for it.

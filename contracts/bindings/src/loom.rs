@@ -1,7 +1,7 @@
 //! The `loom` binding: a slim manifest that an unmodified dbt-loom reads.
 //!
-//! dbt-loom 0.9 injects every node of a manifest and makes its id anew from its kind, package, name and version. It
-//! knows no columns and no descriptions, so a slim manifest has none.
+//! dbt-loom 0.9 injects every node of a manifest and builds its id from its kind, package, name and version. It ignores
+//! columns and descriptions, so a slim manifest has none.
 
 use std::collections::{BTreeMap, BTreeSet};
 

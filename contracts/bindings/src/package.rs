@@ -1,6 +1,6 @@
-//! The `package` binding: a generated dbt package whose models stand for the upstream's nodes and build nothing.
+//! The `package` binding: a generated dbt package whose models represent the upstream's nodes and build nothing.
 //!
-//! Its macros and its models' files are the same for every upstream; all that is data stands in `models/schema.yml`.
+//! Its macros and its models' files are the same for every upstream; all data is in `models/schema.yml`.
 
 mod named;
 mod place;
@@ -26,7 +26,7 @@ const SETTINGS: &str = r#"    +materialized: weft_interface
 "#;
 const BODY: &str = "{{ weft_body() }}\n";
 
-/// A node and the file that stands for it.
+/// A node and the file that represents it.
 struct Stub<'a> {
     injected: Injected<'a>,
     /// Below `models/`, without `.sql`.
@@ -42,9 +42,9 @@ impl Stub<'_> {
 
 /// The files of the package, below its own folder.
 ///
-/// `only` keeps the stubs to these nodes; `None` makes one for every node of the interface. Of a versioned model every
-/// version is written as soon as one is asked for: dbt must know its latest. A package without any stub is a package
-/// all the same. Nodes that cannot be carried are not in it; [`left_out`] tells them.
+/// `only` limits the stubs to these nodes; `None` makes one for every node of the interface. If one version of a
+/// versioned model is required, every version is written, because dbt must know the latest. A package without stubs is
+/// still a package. Nodes that cannot be carried are not in it; [`left_out`] lists them.
 pub fn files(upstream: &Upstream, only: Option<&BTreeSet<UniqueId>>) -> Files {
     let (stubs, _) = carried(upstream);
     let asked = |stub: &Stub<'_>| only.is_none_or(|only| only.contains(stub.injected.unique_id));

@@ -50,8 +50,8 @@ fn publication(models: usize, columns: usize, changed: bool) -> Result<Publicati
     serde_json::from_value(json!({"package_name": "shop", "version": "1.0.0", "source": source, "interface": nodes}))
 }
 
-/// A model with a constraint and a test on each column; changed, each column has another type and description, one is
-/// gone, one is new, one is renamed, and the key is another.
+/// A model with a constraint and a test on each column. In the changed one each column has a different type and
+/// description, one is gone, one is new, one is renamed, and the key differs.
 fn model(index: usize, columns: usize, changed: bool) -> Value {
     let columns = (0..columns).filter(|column| !(changed && *column == 1));
     let columns: Vec<Value> = columns

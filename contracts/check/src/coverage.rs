@@ -1,4 +1,4 @@
-//! What a check rests on.
+//! The coverage of a check.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use weft_api::{Consumer, Coverage, Evidence, Input, InputSide, NotCompared, Read
 
 use crate::diff::{Code, Diff, Kept, columns::Pair};
 
-/// What the two sides of a comparison rest on.
+/// The coverage of a comparison of two sides.
 pub(super) fn of(diff: &Diff<'_>) -> Coverage {
     let sides = [(InputSide::Baseline, diff.baseline.publication), (InputSide::Current, diff.current.publication)];
     let mut coverage = Coverage {

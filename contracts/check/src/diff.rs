@@ -35,9 +35,9 @@ pub(crate) use crate::diff::kept::Kept;
 
 /// What the rules look at.
 pub(crate) struct Diff<'a> {
-    /// What was.
+    /// The baseline side.
     pub(crate) baseline: Side<'a>,
-    /// What is.
+    /// The current side.
     pub(crate) current: Side<'a>,
     today: Date,
     kept: Vec<Kept<'a>>,
@@ -48,9 +48,9 @@ pub(crate) struct Diff<'a> {
     succeeding: BTreeSet<&'a UniqueId>,
     /// The nodes that a ref finds under another id now, and those ids.
     versioned: BTreeMap<&'a UniqueId, &'a UniqueId>,
-    /// The nodes whose relation stands under another name now.
+    /// The nodes whose relation belongs to a node with a different name now.
     in_place: BTreeSet<&'a UniqueId>,
-    /// Whether a side tells of its code: a node without a fingerprint is then one whose code does not decide what it is.
+    /// Whether a side has fingerprints: then a node without one has code that does not determine what it is.
     keeps_fingerprints: bool,
 }
 
@@ -61,9 +61,9 @@ pub(crate) enum Code {
     Same,
     /// Its own text is the same, and what it reads besides may be other: variables, the target, a file that is not there.
     SameText,
-    /// One of them is another.
+    /// One of them differs.
     Changed,
-    /// A side does not tell.
+    /// One side is unknown.
     Unknown,
 }
 
@@ -160,7 +160,7 @@ impl<'a> Diff<'a> {
         Kept::of((unique_id, new_id), (old, new), code, self.columns(old, new, code), terms)
     }
 
-    /// Whether two nodes stand in one relation, each on its side.
+    /// Whether two nodes have the same relation, each on its side.
     fn is_in_place(&self, old: &UniqueId, new: &UniqueId) -> bool {
         let name = |side: Side<'_>, unique_id| {
             side.relations?.get(unique_id)?.name(side.publication.source.adapter_type.as_deref())
@@ -179,7 +179,7 @@ impl<'a> Diff<'a> {
         gone.filter(|(unique_id, _)| !self.versioned.contains_key(unique_id))
     }
 
-    /// Whether the relation of a node that is gone stands under another name now.
+    /// Whether a node with a different name has the relation of a removed node now.
     pub(crate) fn stays_in_place(&self, unique_id: &UniqueId) -> bool {
         self.in_place.contains(unique_id)
     }
@@ -189,12 +189,12 @@ impl<'a> Diff<'a> {
         only(self.current.publication, self.baseline.publication)
     }
 
-    /// The new node that took the place of one that is gone, under another name or in another package.
+    /// The new node that replaces a removed one, under a different name or in a different package.
     pub(crate) fn successor(&self, unique_id: &UniqueId) -> Option<(&'a UniqueId, &'a InterfaceNode)> {
         self.successors.get(unique_id).copied()
     }
 
-    /// Whether a current node took the place of one that is gone.
+    /// Whether a current node replaces a removed one.
     pub(crate) fn is_successor(&self, unique_id: &UniqueId) -> bool {
         self.succeeding.contains(unique_id)
     }
@@ -214,7 +214,7 @@ impl<'a> Diff<'a> {
         self.current.publication.lineage.contains_key(unique_id)
     }
 
-    /// Whether the day that a node may go has come.
+    /// Whether the deprecation date of a node has come.
     pub(crate) fn is_past_deprecation(&self, node: &InterfaceNode) -> bool {
         day(node).is_some_and(|day| day <= self.today)
     }
@@ -246,7 +246,7 @@ fn only<'a>(
     of.interface.iter().filter(|(unique_id, _)| !not_of.interface.contains_key(*unique_id))
 }
 
-/// The day that a node may go, where it is written as one.
+/// The deprecation date of a node, if it is a valid day.
 pub(crate) fn day(node: &InterfaceNode) -> Option<Date> {
     Date::parse(node.deprecation_date.as_deref()?, &Iso8601::DATE).ok()
 }

@@ -1,7 +1,7 @@
-//! The nodes that are not in the interface of both sides, held against each other as if they were: whoever knows where such a
-//! node stands may read it there, and breaks like any other reader.
+//! Compares the nodes that are not in the interface of both sides: a reader that knows the relation may read the node
+//! there, and breaks like any other reader.
 //!
-//! Of such a node only its columns and its place are told, and only they are compared.
+//! Only the columns and the relation of such a node are published, and only they are compared.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ use crate::{
 /// The rule that says of a node that it is gone.
 const GONE: &str = "model_removed";
 
-/// What of the nodes that are not in the interface of both sides is another now.
+/// The findings about nodes that are not in the interface of both sides.
 pub(super) fn found(sides: [Side<'_>; 2], today: Date) -> Vec<Found> {
     let ids = changed(sides);
     if ids.is_empty() {
@@ -44,14 +44,14 @@ pub(super) fn found(sides: [Side<'_>; 2], today: Date) -> Vec<Found> {
     told.collect()
 }
 
-/// Whether the comparison of the interfaces tells it: whatever is found of a node that is in both, and of one that left it
-/// that it is gone.
+/// Whether the comparison of the interfaces reports it: everything about a node in both, and for a node that left the
+/// interface, that it is gone.
 fn is_told_otherwise(sides: [Side<'_>; 2], found: &Found) -> bool {
     let is_public = sides.map(|side| side.publication.interface.contains_key(&found.unique_id));
     is_public == [true; 2] || is_public[0] && found.rule == GONE
 }
 
-/// The nodes that stand in a relation on both sides, and are not in both interfaces, or stand there no longer.
+/// The nodes with a relation on both sides that are not in both interfaces, or lost the relation.
 fn changed(sides: [Side<'_>; 2]) -> BTreeSet<&UniqueId> {
     let [was, is] = sides.map(|side| &side.publication.lineage);
     let may_read = |side: Side<'_>, unique_id: &UniqueId| {
@@ -82,7 +82,7 @@ fn changed(sides: [Side<'_>; 2]) -> BTreeSet<&UniqueId> {
     ids
 }
 
-/// Where a node stands on the two sides, where it is known on both.
+/// The relations of a node on the two sides, if both are known.
 fn places<'a>(sides: [Side<'a>; 2], unique_id: &UniqueId) -> Option<[&'a Relation; 2]> {
     let [was, is] = sides.map(|side| side.relations.and_then(|relations| relations.get(unique_id)));
     Some([was?, is?])
@@ -97,7 +97,7 @@ fn stays(sides: [Side<'_>; 2], unique_id: &UniqueId) -> bool {
     places(sides, unique_id).is_some_and(|[was, is]| was == is) && sides.into_iter().all(is_built)
 }
 
-/// Whether a node may have other columns now, or stands elsewhere.
+/// Whether a node may have different columns or a different relation now.
 fn is_another(sides: [Side<'_>; 2], unique_id: &UniqueId, was: &LineageNode, is: &LineageNode) -> bool {
     let is_same = |was: &Option<String>, is: &Option<String>| was.is_some() && was == is;
     let is_same_code = is_same(&was.fingerprint, &is.fingerprint) || is_same(&was.text, &is.text);

@@ -1,14 +1,14 @@
-//! How grave policies say that findings are.
+//! The severities that policies give to findings.
 
 use std::collections::BTreeMap;
 
 use weft_api::{RuleId, Severity};
 
-/// Policies laid over each other, such as the registry's, a project's and a group's. Of those that say something of a
-/// rule the last counts; where none does, the finding is as grave as its rule has it.
+/// Policies on top of each other, such as the registry's, a project's and a group's. Of those that set a rule the last
+/// one counts; without one, the finding has the rule's severity.
 ///
-/// A policy's word replaces a finding's own level. `off` takes the finding out of the report, and leaves the update that
-/// it asks for: how grave a change is may be decided, whether a reader can break may not.
+/// A policy replaces the level of a finding. `off` removes the finding from the report and keeps the update that it
+/// requires: the severity of a change is a decision, and whether a reader can break is not.
 #[derive(Debug, Clone, Default)]
 pub struct Levels {
     layers: Vec<Layer>,
@@ -21,14 +21,14 @@ struct Layer {
 }
 
 impl Levels {
-    /// Lays a policy over what is said so far: how grave each rule is, by id, for every node or for those of a group.
+    /// Adds a policy on top: the severity of each rule, by id, for every node or for those of a group.
     #[must_use]
     pub fn with(mut self, group: Option<&str>, rules: BTreeMap<RuleId, Severity>) -> Self {
         self.layers.push(Layer { group: group.map(str::to_owned), rules });
         self
     }
 
-    /// What is said of a rule, for a node of the group that `group` finds; `None` where nobody has an opinion.
+    /// The severity of a rule, for a node of the group that `group` finds; `None` if no policy sets it.
     pub fn of<'g>(&self, rule: &str, group: impl Fn() -> Option<&'g str>) -> Option<Severity> {
         let mut layers = self.layers.iter().rev();
         layers.find_map(|layer| {

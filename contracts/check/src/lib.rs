@@ -52,27 +52,26 @@ pub struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    /// A publication whose version is not chosen yet, wherever its nodes stand.
+    /// A publication whose version is not chosen yet, without relations.
     pub fn of(publication: &'a Publication) -> Self {
         Self { publication, relations: None, version: None }
     }
 
-    /// Compares where the nodes stand too.
+    /// Compares the relations of the nodes too.
     #[must_use]
     pub fn with_relations(self, relations: &'a Relations) -> Self {
         Self { relations: Some(relations), ..self }
     }
 
-    /// Takes the publication's version as chosen. Where both sides' are, it is told whether the step between them is
-    /// large enough.
+    /// Treats the publication's version as chosen. If both sides' are, the step between them is checked for its size.
     #[must_use]
     pub fn at_version(self) -> Self {
         Self { version: Some(&self.publication.version), ..self }
     }
 }
 
-/// Compares two publications of a project by every rule. `today` decides whether a deprecation date has come; `levels`,
-/// how grave what is found is.
+/// Compares two publications of a project by every rule. `today` decides whether a deprecation date has come; `levels`
+/// decide the severities.
 pub fn check(baseline: Side<'_>, current: Side<'_>, today: Date, levels: &Levels) -> Report {
     Checked::between(baseline, current, today).report(levels, None)
 }
@@ -115,12 +114,12 @@ impl Checked {
         Self { dialect, required_update, found, coverage, nodes, groups }
     }
 
-    /// What the findings touch whose readers they concern: what to ask of the registry before there is a report.
+    /// The nodes and columns of the findings that concern readers: what to ask the registry before the report.
     pub fn touched(&self) -> BTreeSet<TouchedNode> {
         self.found.iter().flat_map(Found::touched).filter(|touched| touched.readers != Readers::None).collect()
     }
 
-    /// Every node that others may read, as a whole: asked about too, the report tells how well its readers are known.
+    /// Every node that others may read, as a whole: also asked, so that the report says how well its readers are known.
     pub fn nodes(&self) -> impl Iterator<Item = TouchedNode> {
         let whole =
             |unique_id: &UniqueId| TouchedNode { unique_id: unique_id.clone(), column: None, readers: Readers::All };

@@ -1,4 +1,4 @@
-//! The page that tells of every rule, made from their facts.
+//! The page with every rule, generated from their facts.
 
 use std::fmt::Write as _;
 
@@ -21,11 +21,11 @@ Made from the rules themselves: `UPDATE_RULES=1 cargo test -p weft-check --test 
 const TABLES: [(&str, &str); 4] = [
     ("Changes", "What changed between the baseline and the current side."),
     ("Versions", "The step from one version to the next, where both are chosen."),
-    ("Drift", "Whether data contracts and the nodes that they describe agree, whatever the baseline is."),
-    ("Governance", "The current side alone, whatever the baseline is. Off unless a policy raises it."),
+    ("Drift", "Whether data contracts and the nodes that they describe agree, independent of the baseline."),
+    ("Governance", "The current side alone, independent of the baseline. Off unless a policy raises it."),
 ];
 
-/// The table that a rule stands in.
+/// The table of the page that a rule is in.
 fn table(rule: &Rule) -> &'static str {
     match rule.find {
         Find::Change(_) => "Changes",

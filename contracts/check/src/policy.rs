@@ -43,9 +43,9 @@ pub enum Lapse {
 /// A waiver that would be for a finding that has none, and why it is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lapsed<'w> {
-    /// The waiver.
+    /// The waiver that does not apply.
     pub waiver: &'w RecordedWaiver,
-    /// Why.
+    /// Why the waiver no longer applies.
     pub why: Lapse,
 }
 

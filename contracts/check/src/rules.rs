@@ -1,4 +1,4 @@
-//! The rules of the check: one file each, its facts first, `find` last. Which rules there are stands here.
+//! The rules of the check: one file each, its facts first, `find` last. This file lists them.
 
 use std::collections::BTreeMap;
 
@@ -118,8 +118,8 @@ impl Rule {
         diff.kept().flat_map(find).collect()
     }
 
-    /// A finding of this rule for each limit or threshold that has moved as `is_it` wants it; `what` tells which of
-    /// the two it looks at, and `say` makes the sentence: of the name, the place, what is, and what was.
+    /// A finding of this rule for each limit or threshold that moved in the way that `is_it` accepts; `what` selects
+    /// the limit, and `say` builds the sentence from the name, the place, the new and the old value.
     fn on_moved(
         &self,
         diff: &Diff<'_>,
@@ -138,8 +138,8 @@ impl Rule {
         })
     }
 
-    /// A finding of this rule for each node and column whose classification has moved as `moved` wants it, by the ranks
-    /// before and after.
+    /// A finding of this rule for each node and column whose classification moved in the way that `moved` accepts, by
+    /// the ranks before and after.
     fn on_classification(&self, diff: &Diff<'_>, moved: fn(Option<usize>, Option<usize>) -> bool) -> Vec<Found> {
         let of_node = |kept: &Kept<'_>| {
             let places = places(kept).into_iter();

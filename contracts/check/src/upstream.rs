@@ -5,11 +5,11 @@ use weft_publication::{Publication, is_by_star};
 
 use crate::{Levels, diff::found::Found, rules::rule};
 
-/// The rule of the check by which a policy says how grave it is that a column is not known to be in the table.
+/// The rule whose severity a policy sets for columns that are not known to be in the table.
 pub const UNBUILT_RULE: &str = "column_unbuilt";
 
-/// The columns that a project reads and that an upstream project has in its SQL, and is not known to have in its table. The
-/// gate refuses whoever reads them, unless a policy says less; so is the check.
+/// The columns that a project reads and that an upstream project has in its SQL, but is not known to have in its table.
+/// The gate refuses their readers, unless a policy lowers it; the check reports the same.
 pub fn unbuilt_reads(project: &Publication, upstream: &Publication, levels: &Levels) -> Vec<Finding> {
     let Some(rule) = rule(UNBUILT_RULE) else { return Vec::new() };
     let level = levels.of(UNBUILT_RULE, || None).unwrap_or(Severity::Error).level();

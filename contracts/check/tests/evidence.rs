@@ -1,4 +1,4 @@
-//! Evidence of two sides: what is said where dbt compiled one side only, held against what both compiled say.
+//! Evidence of two sides: the report if dbt compiled one side only, compared with the report if both were compiled.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -27,7 +27,7 @@ use weft_model::name::UniqueId;
 use weft_publication::{Publication, document::digest};
 use weft_sql::Polyglot;
 
-/// The rules that say that something cannot be told.
+/// The rules that report something unknown.
 const CANNOT_TELL: [&str; 2] = ["columns_unknown", "shape_unknown"];
 
 /// A state of a project: its manifest, and what its SQL gives where dbt compiled it.
@@ -85,7 +85,7 @@ fn compare(old: &State, new: &State) -> Report {
     check(Side::of(&before), Side::of(&after), today, &Levels::default())
 }
 
-/// The errors about columns, and the nodes of which something cannot be told.
+/// The errors about columns, and the nodes with something unknown.
 fn told(report: &Report) -> (BTreeSet<(String, String)>, BTreeSet<String>) {
     let is_unknown = |rule: &str| CANNOT_TELL.contains(&rule);
     let errors =

@@ -29,7 +29,7 @@ const DISAGREED: [(&str, &str, &str); 2] = [
     ("teradata_inventory_type_changes", "product_category", "a widening, as above; a warning"),
 ];
 
-/// The rules that say that what a change means is not known.
+/// The rules that report that the meaning of a change is unknown.
 const UNKNOWN: &[&str] = &["columns_unknown", "shape_unknown"];
 
 /// The rules that say what a label of a kind says.

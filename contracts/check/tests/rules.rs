@@ -1,5 +1,5 @@
-//! The registry of rules proves itself: each rule has its file, a pair of publications that it speaks of, and nothing to
-//! say where nothing changed.
+//! Tests of the rules: each rule has its file and a pair of publications with its finding, and finds nothing if nothing
+//! changed.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -60,7 +60,7 @@ fn pair(id: &str) -> [Fixture; 2] {
     ["baseline", "current"].map(|side| Fixture::read(id, side))
 }
 
-/// A policy that tells what rules say that are off.
+/// A policy that raises the rules that are off.
 fn raised<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Levels {
     let off = rules.into_iter().filter(|rule| rule.consumer == Severity::Off);
     Levels::default().with(None, off.map(|rule| (RuleId::new(rule.id), Severity::Warning)).collect())

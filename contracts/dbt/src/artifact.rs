@@ -1,4 +1,5 @@
-//! What dbt's JSON artifacts have in common: which one a file is, and why a file cannot be read as the one wanted.
+//! What dbt's JSON artifacts have in common: which artifact a file is, and why a file cannot be read as the expected
+//! one.
 
 mod error;
 pub(crate) mod lenient;
@@ -78,7 +79,7 @@ impl Artifact {
 }
 
 lenient::objects! {
-    /// The keys at a file's top that tell artifacts apart.
+    /// The keys at a file's top level that distinguish artifacts.
     struct Marks {
         results: Present,
         project_configuration: Present,

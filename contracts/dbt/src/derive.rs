@@ -62,20 +62,20 @@ pub struct Settings {
     pub package_name: Option<PackageName>,
     /// The version to give it.
     pub version: Version,
-    /// What is published.
+    /// The nodes to publish.
     pub selection: Selection,
     /// What the project asks of others.
     pub requires: BTreeMap<PackageName, Requirement>,
-    /// The work tree.
+    /// The state of the git work tree, if there is one.
     pub git: Option<Git>,
     /// What the nodes' SQL reads, as far as that is known.
     pub readings: Readings,
 }
 
-/// A publication, where its nodes stand, and what the publisher should know of it.
+/// A publication, the relations of its nodes, and what the publisher should know about it.
 #[derive(Debug, Clone)]
 pub struct Derived {
-    /// To be sent.
+    /// The publication to send.
     pub publication: Publication,
     /// To be sent with it.
     pub relations: Relations,
@@ -88,7 +88,7 @@ pub struct Derived {
 pub struct Note {
     /// The node it is about.
     pub unique_id: Option<UniqueId>,
-    /// In a sentence.
+    /// The remark, in one sentence.
     pub message: String,
 }
 

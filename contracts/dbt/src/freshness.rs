@@ -19,7 +19,7 @@ pub struct Freshness {
     pub dbt_version: Option<String>,
     /// When it had run.
     pub ran_at: OffsetDateTime,
-    /// The sources that were looked at, by unique id; of one that stands twice, the last.
+    /// The sources that were checked, by unique id; of duplicates the last one.
     pub results: BTreeMap<Box<str>, SourceAge>,
 }
 
@@ -30,7 +30,7 @@ pub struct SourceAge {
     pub status: Box<str>,
     /// How old its newest row is, in whole seconds.
     pub age: Option<u64>,
-    /// dbt's words, where the source could not be looked at; they may tell of SQL and data.
+    /// dbt's message, if the source could not be checked. It may contain SQL and data.
     pub message: Option<Box<str>>,
 }
 

@@ -1,8 +1,8 @@
-//! `manifest.json`: what dbt says of a project, read into only the fields that are needed.
+//! `manifest.json`: dbt's description of a project, read into only the fields that are needed.
 //!
-//! The maps of parents and children are passed over while reading. Of raw code a digest is kept, and of the project's own
-//! macros, docs and snapshots the text, to be compared with the project's files. Compiled SQL is kept of models and snapshots, and
-//! of tests whose arguments do not tell what they read.
+//! The maps of parents and children are skipped while reading. Of raw code a digest is kept, and of the project's own
+//! macros, docs and snapshots the text, for the comparison with the project's files. Compiled SQL is kept for models
+//! and snapshots, and for tests whose arguments do not determine what they read.
 
 mod altered;
 mod branches;
@@ -55,13 +55,13 @@ pub struct Manifest {
     pub metadata: Metadata,
     /// Models, seeds and snapshots; those of installed packages and injected ones too.
     pub nodes: BTreeMap<UniqueId, Node>,
-    /// Everything else that stands in the graph: sources, metrics, semantic models, saved queries, analyses, ...
+    /// Everything else in the graph: sources, metrics, semantic models, saved queries, analyses, ...
     pub resources: BTreeMap<UniqueId, Resource>,
     /// Data tests, by unique id; a test's id may be longer than a [`UniqueId`].
     pub tests: BTreeMap<Box<str>, Test>,
-    /// Unit tests.
+    /// The unit tests, by unique id.
     pub unit_tests: BTreeMap<UniqueId, UnitTest>,
-    /// Readers outside dbt.
+    /// The exposures, by unique id: readers outside dbt.
     pub exposures: BTreeMap<UniqueId, Exposure>,
     /// The owner of each group, by package and name.
     pub groups: BTreeMap<(Box<str>, Box<str>), Map<String, Value>>,

@@ -20,9 +20,9 @@ use crate::project_lineage::schedule::Schedule;
 /// A node that may be read, or that reads.
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
-    /// Which.
+    /// The id of the node.
     pub unique_id: &'a UniqueId,
-    /// Where it stands; `None` for what stands nowhere, as ephemeral models.
+    /// Its relation; `None` if it has none, as an ephemeral model.
     pub relation: Option<RelationName>,
     /// What it is built from.
     pub body: Body<'a>,
@@ -30,7 +30,7 @@ pub struct Node<'a> {
     pub reads: &'a BTreeSet<UniqueId>,
     /// SQL that is run beside it: its hooks, and queries of its Jinja.
     pub hooks: Vec<&'a str>,
-    /// Whether such SQL changes its columns: its own SQL does not tell them then.
+    /// Whether such SQL changes its columns: then its own SQL does not determine them.
     pub is_altered: bool,
     /// The words, in lower case, of the branches of its code that the next run may take, and the last one did not.
     pub branch_words: BTreeSet<Box<str>>,
@@ -42,14 +42,14 @@ pub struct Node<'a> {
 /// What a node is built from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Body<'a> {
-    /// Nothing here: a source, a node of another project. Where a node that is built here stands in the same relation,
-    /// that one is meant.
+    /// Not built here: a source, or a node of a different project. If a node that is built here has the same relation,
+    /// that node is meant.
     Elsewhere,
     /// Nothing: an operation, or a test that dbt did not compile. Only its hooks name tables.
     OnlyHooks,
     /// A file of data: a seed.
     Data,
-    /// SQL.
+    /// The compiled SQL of the node.
     Sql(&'a str),
     /// SQL, and columns that dbt adds: a snapshot.
     Snapshot(&'a str),
@@ -68,10 +68,10 @@ pub enum Upstream {
     Relation(RelationName),
 }
 
-/// What is said of each node that is built from SQL or code.
+/// The reading of each node that is built from SQL or code.
 pub type Lineage = BTreeMap<UniqueId, Result<Reading<Upstream>, Unknown>>;
 
-/// Reads the lineage of a project's nodes, whatever their order, in so many threads. The result does not depend on their
+/// Reads the lineage of a project's nodes, in any order, in this number of threads. The result does not depend on the
 /// number.
 pub fn lineage(nodes: &[Node<'_>], dialect: Dialect, reader: &dyn Reader, threads: NonZeroUsize) -> Lineage {
     let project = Project::of(nodes, dialect);
@@ -164,7 +164,7 @@ impl<'a> Project<'a> {
             .collect()
     }
 
-    /// What a text names that dbt did not compile. Which columns it reads is not known.
+    /// The tables that a text names if dbt did not compile it. The columns that it reads are unknown.
     fn not_compiled(
         &self,
         number: usize,
@@ -179,7 +179,8 @@ impl<'a> Project<'a> {
         self.among_nodes(number, reading, self.in_hooks(number, reader))
     }
 
-    /// What a text reads that nobody understood: whatever it seems to name, and what dbt says. Which columns is not known.
+    /// The tables that a text names if it was not understood, and dbt's own list. The columns that it reads are
+    /// unknown.
     fn not_understood(
         &self,
         number: usize,
@@ -226,7 +227,7 @@ impl<'a> Project<'a> {
         Ok(reading)
     }
 
-    /// Why it is not known what a name without its schema means.
+    /// Why the meaning of a name without a schema is unknown.
     fn doubt(&self, reader: usize, relation: &RelationName) -> Option<Unknown> {
         match *self.find(reader, relation) {
             [] if relation.identifier().eq_ignore_ascii_case("dual") => None,
@@ -250,8 +251,8 @@ impl<'a> Project<'a> {
         }
     }
 
-    /// The nodes that a relation's name may mean in a node's SQL: one that is built here before one that is not, and one
-    /// that the node says it reads before others. A name without its schema is looked for where the node itself is built,
+    /// The nodes that a relation's name may mean in a node's SQL: one that is built here before one that is not, and
+    /// one that the node depends on before others. A name without a schema is looked up where the node itself is built,
     /// else anywhere in the project.
     fn find(&self, reader: usize, relation: &RelationName) -> Vec<usize> {
         let named = self.by_identifier.get(relation.identifier()).into_iter().flatten().copied();

@@ -1,4 +1,4 @@
-//! dbt's properties files (`schema.yml` and its kin): at which lines they speak of nodes and of their columns.
+//! dbt's properties files (`schema.yml` and the like): the lines of nodes and of their columns.
 
 pub mod edit;
 pub mod said;
@@ -56,16 +56,16 @@ struct VersionEntry {
 /// A node as a properties file names it.
 #[derive(Debug, Clone, Copy)]
 pub struct Named<'a> {
-    /// Its kind: in which section it stands.
+    /// The kind of node, which decides the section.
     pub resource_type: ResourceType,
-    /// dbt's name.
+    /// dbt's name of the node.
     pub name: &'a str,
     /// Which of its versions.
     pub version: Option<&'a ModelVersion>,
 }
 
 impl Properties {
-    /// Reads a properties file; `None` where it is no YAML of that shape.
+    /// Reads a properties file; `None` if it is not YAML of that form.
     pub fn read(text: &str) -> Option<Self> {
         let document: Option<Document> = serde_saphyr::from_str_with_options(text, options()).ok()?;
         let Document { models, seeds, snapshots } = document.unwrap_or_default();
@@ -81,14 +81,14 @@ impl Properties {
         Some(Self(nodes))
     }
 
-    /// The line, from 1, at which a node stands: of its version where that has an entry, else of its name.
+    /// The line, from 1, of a node: of its version if that has an entry, else of its name.
     pub fn line_of(&self, node: Named<'_>) -> Option<u32> {
         let entry = self.entry(node)?;
         let version = entry.version(node.version).and_then(|version| line(version.v.as_ref()));
         version.or_else(|| line(entry.name.as_ref()))
     }
 
-    /// The line, from 1, at which a column of a node stands: below its version where it is there, else below the model.
+    /// The line, from 1, of a column of a node: below its version if it is there, else below the model.
     pub fn line_of_column(&self, node: Named<'_>, column: &str) -> Option<u32> {
         let entry = self.entry(node)?;
         let of_version = entry.version(node.version).and_then(|version| version.columns.named(column));
@@ -129,7 +129,7 @@ impl<T> Entries<T> {
 }
 
 impl Entries<Column> {
-    /// The column of a name; of one that differs by case only where nothing has the very name.
+    /// The column with a name; if there is none, one that differs by case only.
     fn named(&self, name: &str) -> Option<&Spanned<String>> {
         let names = || self.iter().filter_map(|column| column.name.as_ref());
         let alike = || names().find(|it| is_same(&it.value, name, Dialect::Generic));
@@ -137,7 +137,7 @@ impl Entries<Column> {
     }
 }
 
-/// Where it is written; for what an alias stands for, where that is.
+/// The line where the name is written; behind an alias, the line of its anchor.
 fn line(name: Option<&Spanned<String>>) -> Option<u32> {
     u32::try_from(name?.defined.line()).ok().filter(|line| *line > 0)
 }

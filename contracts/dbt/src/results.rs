@@ -31,7 +31,7 @@ use crate::{
 /// The name and kind of the check how old a source is.
 const FRESHNESS: &str = "freshness";
 
-/// A project, and what others are told of it.
+/// Turns results of dbt into a run of checks: a project, and which nodes others can see.
 pub struct Teller<'m> {
     manifest: &'m Manifest,
     publication: &'m Publication,
@@ -163,8 +163,8 @@ impl<'m> Teller<'m> {
         if test.generic.is_some() && reads.len() > 1 { BTreeSet::new() } else { reads }
     }
 
-    /// Adds a result to those of the nodes that it is about, as far as others are told of them, each with the promises that
-    /// it stands for there.
+    /// Adds a result to those of the nodes that it checks, as far as others can see them, each with the promises that
+    /// it covers there.
     fn add<'n>(
         &self,
         found: &mut Found,
@@ -216,7 +216,7 @@ impl<'m> Teller<'m> {
     }
 }
 
-/// What a test is known by: its unique id, or the digest of one that is too long for that.
+/// The name of a test: its unique id, or the digest of an id that is too long.
 fn check_name(id: &str) -> String {
     let fits = id.len() <= LONGEST_NAME && !id.chars().any(char::is_control);
     if fits { id.to_owned() } else { Digest::of_bytes(id.as_bytes()).to_string() }

@@ -31,9 +31,9 @@ pub struct RunResults {
     pub invocation_id: Option<String>,
     /// What dbt was asked to do (`build`, `compile`, ...), where the file says so.
     pub command: Option<Box<str>>,
-    /// Whether it made every table anew that it built (`--full-refresh`).
+    /// Whether it rebuilt every table that it built (`--full-refresh`).
     pub full_refresh: bool,
-    /// What became of each node that was of the run, by its unique id; of one that stands twice, the last.
+    /// The result of each node of the run, by unique id; of duplicates the last one.
     pub results: BTreeMap<Box<str>, RunResult>,
 }
 
@@ -44,7 +44,7 @@ pub struct RunResult {
     pub status: Box<str>,
     /// Of a test: how many rows it found, or what its own way of counting gave.
     pub failures: Option<u64>,
-    /// dbt's words, of several lines; they may tell of SQL, paths and data.
+    /// dbt's message, of several lines. It may contain SQL, paths and data.
     pub message: Option<Box<str>>,
     /// The SQL of a test, as dbt ran it (dbt 1.7 and later).
     pub compiled_code: Option<Box<str>>,

@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 pub struct SqlColumn {
     /// As the SQL writes it, without quotes.
     pub name: String,
-    /// Whether it stands in quotes there.
+    /// Whether the name is in quotes in the header.
     pub quoted: bool,
     /// In the adapter's words, where it is certain.
     pub data_type: Option<String>,
 }
 
-/// The columns that a seed's file gives; `None` where its header leaves dbt to make names up: where one is empty or stands
-/// twice, or a quote is not closed.
+/// The columns of a seed's file; `None` if dbt would make up names, because one is empty or a duplicate, or if a quote
+/// is not closed.
 pub fn seed_columns(text: &str, delimiter: char) -> Option<Vec<SqlColumn>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let names = header(text, delimiter)?;

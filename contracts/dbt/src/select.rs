@@ -18,7 +18,7 @@ pub struct Selection {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a selector: {reason}", shown(selector))]
 pub struct SelectionError {
-    /// As given.
+    /// The selector, as it was given.
     pub selector: String,
     /// What is wrong with it.
     pub reason: String,
@@ -153,13 +153,13 @@ fn named(name: &str, unique_id: &UniqueId, node: &Node) -> bool {
         || node.version.as_ref().is_some_and(|version| name == format!("{}.v{version}", node.name))
 }
 
-/// Whether a file stands at or below a path; a `*` in a part stands for any text in that part.
+/// Whether a file is at or below a path; a `*` in a part matches any text in that part.
 fn below(parts: &[String], file: &str) -> bool {
     let mut of_file = file.split('/');
     parts.iter().all(|part| of_file.next().is_some_and(|name| matches(part, name)))
 }
 
-/// Whether `*` in the pattern can stand for texts so that it is the name; linear, by going back to the last `*` only.
+/// Whether a pattern with `*` matches a name; linear, because it only goes back to the last `*`.
 fn matches(pattern: &str, name: &str) -> bool {
     let mut pieces = pattern.split('*');
     let first = pieces.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Every compiled model of the real manifests at hand is read, or told why not.
+//! Every compiled model of the real manifests is read, or the reason is printed.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 

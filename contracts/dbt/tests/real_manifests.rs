@@ -1,4 +1,4 @@
-//! Every real manifest and catalog at hand is read and derived, or refused with one clear problem.
+//! Every real manifest and catalog is read and derived, or refused with one clear problem.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 

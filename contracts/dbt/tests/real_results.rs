@@ -1,4 +1,4 @@
-//! The results of real runs of dbt at hand are read, and told of the nodes of their manifest.
+//! The results of real runs of dbt are read, and attributed to the nodes of their manifest.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 

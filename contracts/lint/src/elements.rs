@@ -15,7 +15,7 @@ pub(super) enum Names {
 
 /// The objects and properties of a contract.
 pub(super) struct Elements<'c> {
-    /// What stands below each element, by every name of it; the contract first.
+    /// For each element, the elements below it, by each of their names; the contract first.
     below: Vec<HashMap<&'c str, usize>>,
     names: Names,
 }

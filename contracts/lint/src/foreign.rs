@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-/// Where a key stands.
+/// The level of a document at which a key is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
     Contract,

@@ -36,13 +36,13 @@ use crate::sense::Sense;
 pub struct LintFinding {
     /// The rule's id.
     pub rule: &'static str,
-    /// How grave.
+    /// The severity.
     pub level: Level,
     /// Where, as a JSON pointer.
     pub pointer: String,
     /// Where in the file, from 1.
     pub line: Option<u32>,
-    /// What is wrong.
+    /// What is wrong, in one sentence.
     pub message: String,
     /// What to do about it.
     pub remedy: Cow<'static, str>,
@@ -74,7 +74,7 @@ impl Found {
 pub struct Linted {
     /// The contract's id, where it can be read so far.
     pub id: Option<String>,
-    /// By line.
+    /// The findings, by line.
     pub findings: Vec<LintFinding>,
     /// Whether it is a document at all; if not, the one finding says why.
     pub is_readable: bool,
@@ -128,7 +128,7 @@ pub fn lint(document: &Document) -> Vec<LintFinding> {
     findings
 }
 
-/// Tells the standard's word where somebody wrote that of another format.
+/// Adds the standard's word to a finding about a word of a different format.
 fn with_word_of_here(found: Found, document: &Document) -> Found {
     let remedy = match found.rule.id {
         "unknown_key" => foreign::for_key(&found.pointer).map(Cow::Borrowed),

@@ -1,4 +1,4 @@
-//! The rules of the lint: one file each, its facts first, `find` last. Which rules there are stands here.
+//! The rules of the lint: one file each, its facts first, `find` last. This file lists them.
 
 use std::fmt::Display;
 
@@ -34,13 +34,13 @@ pub struct Rule {
     pub id: &'static str,
     /// In a few words.
     pub title: &'static str,
-    /// Why it matters.
+    /// Why the finding matters, in full sentences.
     pub why: &'static str,
     /// What one of its findings says.
     pub example: &'static str,
     /// What to do about it.
     pub remedy: &'static str,
-    /// How grave, unless a finding says otherwise.
+    /// The level, unless a finding has its own.
     pub level: Level,
     pub(super) find: fn(&Sense<'_>) -> Vec<Found>,
 }

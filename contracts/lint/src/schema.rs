@@ -20,7 +20,7 @@ use weft_odcs::{At, Document};
 
 use crate::{Found, rules::schema_violation};
 
-/// How many findings of the schema are told of one document.
+/// The maximum number of schema findings for one document.
 const TOLD: usize = 1_000;
 
 /// By minor version. `Err` only if a schema itself is broken, which a test rules out.
@@ -32,7 +32,7 @@ static VALIDATORS: LazyLock<[Result<Validator, String>; 3]> = LazyLock::new(|| {
     })
 });
 
-/// What in a document is other than its version of the standard wants; of the last version where it does not say.
+/// Checks a document against the schema of its version of the standard; of the last version if it names none.
 pub(super) fn check(document: &Document) -> Vec<Found> {
     let minor = document.minor_version().unwrap_or(2);
     let validator = match VALIDATORS.get(minor as usize) {
@@ -150,7 +150,7 @@ fn says(key: &str, word: &str) -> Value {
     json!({"required": [key], "properties": {key: {"const": word}}})
 }
 
-/// Without these keys.
+/// A schema without these keys.
 fn none_of(keys: &[&str]) -> Value {
     let keys: Map<String, Value> = keys.iter().map(|key| ((*key).to_owned(), Value::Bool(false))).collect();
     json!({"properties": keys})

@@ -44,7 +44,7 @@ impl<'c> Sense<'c> {
         self.objects(|at, object| below(&at.key("properties"), &object.properties, &mut see));
     }
 
-    /// Each list of properties that stand side by side, with its place.
+    /// Visits each list of sibling properties, with its place.
     pub(super) fn siblings(&self, mut see: impl FnMut(&At<'_>, &'c [SchemaProperty])) {
         self.objects(|at, object| see(&at.key("properties"), &object.properties));
         self.properties(|at, property| see(&at.key("properties"), &property.properties));

@@ -1,4 +1,4 @@
-//! Real contracts, read and written again. Nothing of them stands in this repository.
+//! Real contracts, read and written again. They are not in this repository.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -26,7 +26,7 @@ fn contracts(data: &Path) -> Vec<PathBuf> {
     ["odcs/examples", "peer-fixtures"].iter().flat_map(|it| material::files(&data.join(it), &["yaml", "yml"])).collect()
 }
 
-/// Without nulls and empty lists, texts and mappings, which say nothing.
+/// Without nulls and empty lists, texts and mappings, which have no meaning.
 fn said(value: &Value) -> Value {
     let says = |it: &Value| match it {
         Value::Null => false,

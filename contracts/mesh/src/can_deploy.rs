@@ -30,17 +30,17 @@ pub use crate::can_deploy::refusal::{LISTED, Refusal};
 pub use crate::can_deploy::registration::faults_of_registration;
 pub use crate::can_deploy::way_out::{WayOut, way_out};
 
-/// The rule of the check by which a policy says how grave it is that columns are not known.
+/// The rule whose severity a policy sets for unknown columns.
 pub const UNKNOWN_RULE: &str = "columns_unknown";
 
 /// A step from one state of an environment to another.
 #[derive(Debug, Clone, Copy)]
 pub struct Step<'a> {
-    /// Before.
+    /// The mesh before the step.
     pub now: &'a Mesh,
-    /// After.
+    /// The mesh after the step.
     pub then: &'a Mesh,
-    /// The projects that are deployed anew, or taken out.
+    /// The projects that are deployed or removed in the step.
     pub about: &'a BTreeSet<PackageName>,
     /// What policies say of each of them.
     pub levels: &'a BTreeMap<PackageName, Levels>,
@@ -50,14 +50,14 @@ pub struct Step<'a> {
     pub today: Date,
 }
 
-/// What stands in the way of a step.
+/// What prevents a step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verdict {
     /// Unmet with it: what a candidate itself needs, and what others need and have without it.
     pub unmet: Vec<Unmet>,
     /// Unmet with it and without, of others.
     pub already_unmet: Vec<Unmet>,
-    /// What cannot be told, and a policy lets pass.
+    /// Needs of which it is unknown whether they are met, and that a policy allows.
     pub tolerated: Vec<Unmet>,
     /// Nodes of other projects in the places of a candidate's own, that are not so without it.
     pub clashes: Vec<Clash>,
@@ -66,13 +66,13 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Whether nothing stands in the way.
+    /// Whether nothing prevents the step.
     pub fn is_yes(&self) -> bool {
         self.unmet.is_empty() && self.clashes.is_empty() && self.cycle.is_none()
     }
 }
 
-/// What stands in the way of a step. What is asked of or by other projects alone is none of its business.
+/// Finds what prevents a step. Needs between other projects are not considered.
 pub fn can_deploy(step: Step<'_>) -> Verdict {
     let Step { now, then, about, .. } = step;
     let before = Before::of(&needs::unmet(now, about));
@@ -103,7 +103,8 @@ pub fn can_deploy(step: Step<'_>) -> Verdict {
 }
 
 impl Verdict {
-    /// Adds whom the step leaves unmet in another environment, whose projects read those of the step from this one.
+    /// Adds the readers that the step leaves unmet in a different environment, whose projects read those of the step
+    /// from this one.
     pub fn add_abroad(&mut self, step: Step<'_>, environment: &EnvironmentName) {
         let Self { unmet, already_unmet, tolerated, .. } = can_deploy(step);
         let theirs = |list: Vec<Unmet>| {
@@ -117,7 +118,7 @@ impl Verdict {
 }
 
 impl Step<'_> {
-    /// Whether it cannot be told that a need is met, and a policy takes that for less than an error.
+    /// Whether it is unknown if a need is met, and a policy makes that less than an error.
     fn tolerates(&self, unmet: &Unmet) -> bool {
         let (rule, unique_id) = match &unmet.need {
             Need::ColumnsUnknown { unique_id, .. } => (UNKNOWN_RULE, unique_id),
@@ -135,10 +136,10 @@ fn group_of<'m>(member: &'m Member, unique_id: &UniqueId) -> Option<&'m str> {
     member.publication.interface.get(unique_id)?.group.as_deref()
 }
 
-/// What is unmet before a step, whatever the versions.
+/// Needs that are unmet before a step, independent of versions.
 struct Before {
     needs: BTreeSet<(PackageName, PackageName, Need)>,
-    /// The readings of nodes that are not there at all: nothing that is asked of such a node is unmet anew.
+    /// The readings of nodes that do not exist: a need of such a node was unmet before.
     nodes: BTreeSet<(PackageName, UniqueId, UniqueId)>,
 }
 
@@ -172,7 +173,7 @@ impl Before {
     }
 }
 
-/// What would stand beside the candidates, and how the two hang together.
+/// The projects and consumers beside the candidates, and what they read of each other.
 pub fn beside(
     step: Step<'_>,
     verdict: &Verdict,

@@ -1,4 +1,4 @@
-//! `weft.lock`: what was resolved, written down so that it can be had again, byte for byte.
+//! `weft.lock`: the resolved versions, written so that the same bytes can be fetched again.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,9 +18,9 @@ pub const FORMAT: u32 = 1;
 /// The content of `weft.lock`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
-    /// [`FORMAT`].
+    /// The format of the file, [`FORMAT`].
     pub version: u32,
-    /// Where deployments were looked for.
+    /// The environment whose deployments were considered.
     pub environment: EnvironmentName,
     /// What the project asked when it was locked.
     pub requires: BTreeMap<PackageName, Requirement>,
@@ -40,7 +40,7 @@ pub enum LockError {
         /// The format it names.
         found: u64,
     },
-    /// A package stands twice, or not in its place by name.
+    /// A package is listed twice, or not in the order of names.
     #[error("it is not what `weft resolve` writes: `{package_name}` occurs twice, or out of order")]
     OutOfOrder {
         /// The first that does.
@@ -54,7 +54,7 @@ pub enum Outdated {
     /// Another environment is asked for.
     #[error("it is for environment `{locked}`, but you asked for `{asked}`")]
     Environment {
-        /// The lock's.
+        /// The environment of the lock.
         locked: EnvironmentName,
         /// The one asked for.
         asked: EnvironmentName,
@@ -74,7 +74,7 @@ pub enum Outdated {
     Unmet {
         /// The upstream project.
         package_name: PackageName,
-        /// What is required.
+        /// The required range of versions.
         requirement: Requirement,
         /// What the lock holds.
         version: Option<Version>,

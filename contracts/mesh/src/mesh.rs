@@ -1,10 +1,10 @@
-//! What stands beside each other in an environment: who reads what, across projects and down to the column.
+//! An environment as a graph: who reads what, across projects and by column.
 //!
-//! Two ways lead from one project to another: a `ref()`, which a publication tells of itself, and a `source()` over a
-//! relation that another project's node stands in, which is seen only here, where both are deployed. A third leads out of
-//! all projects: an application or dashboard that was registered as a reader.
+//! Two kinds of edges lead from one project to another: a `ref()`, which a publication contains, and a `source()` over
+//! a relation of a different project's node, which is found only here, if both are deployed. A third kind leads out of
+//! all projects: an application or dashboard that is registered as a reader.
 //!
-//! A mesh is made once and asked often, so its nodes are kept in order and known by their position.
+//! A mesh is built once and queried often, so its nodes are ordered and identified by their position.
 
 mod aliases;
 mod build;
@@ -42,18 +42,18 @@ pub use crate::mesh::{
 /// A project of an environment.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// What is deployed.
+    /// The deployed publication.
     pub publication: Arc<Publication>,
-    /// Where its nodes stand there.
+    /// The relations of its nodes in the environment.
     pub relations: Arc<Relations>,
 }
 
-/// A reader that is no dbt project.
+/// A reader that is not a dbt project.
 #[derive(Debug, Clone)]
 pub struct Registered {
     /// What it is known by; its node is [`UniqueId::of_consumer`].
     pub name: PackageName,
-    /// What it is, and what it reads.
+    /// What the consumer is, and what it reads.
     pub registration: Arc<Registration>,
 }
 
@@ -68,11 +68,11 @@ pub struct Mesh {
     readers: Vec<Vec<Reader>>,
     /// What each node reads: the node, and the place of the reading among that one's readers.
     reads: Vec<Vec<(usize, usize)>>,
-    /// The nodes that sources stand for.
+    /// For each source, the node that it matches.
     sources: HashMap<usize, usize>,
     /// Sources that may be any of several nodes, and are read as each of them.
     ambiguous: BTreeMap<usize, Vec<usize>>,
-    /// The nodes of several projects that stand in one place.
+    /// The nodes of several projects with the same relation.
     shared: Vec<Vec<usize>>,
 }
 
@@ -81,9 +81,9 @@ pub struct Mesh {
 pub struct Reader {
     /// The position of a node, test, exposure or registered consumer.
     node: usize,
-    /// How the reading is written.
+    /// How the code refers to the upstream node.
     pub via: Via,
-    /// Whether it is a test, or the like: nothing is built from what it reads.
+    /// Whether it is a test, unit test or freshness check: nothing is built from what it reads.
     is_check: bool,
     /// Whether `select *` is among it.
     pub star: bool,
@@ -92,19 +92,19 @@ pub struct Reader {
     columns: Columns,
 }
 
-/// What a reader tells of the columns that it reads.
+/// What is known of the columns that a reader reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Columns {
     /// Nothing: counts as all.
     Unknown,
-    /// These.
+    /// The columns, listed with the reading.
     Told(ColumnsRead),
-    /// Those that the reader's [`Reading`] tells of the node, which it knows by this id.
+    /// The columns in the reader's [`Reading`] of the node, which has this id there.
     OfReading(UniqueId),
 }
 
 impl Mesh {
-    /// The mesh of the projects that are deployed; of two members of one name the later counts.
+    /// The mesh of the deployed projects; of two members with the same name the later one counts.
     pub fn new(members: impl IntoIterator<Item = Member>) -> Self {
         Self::beside(members, [])
     }
@@ -116,8 +116,8 @@ impl Mesh {
         build::mesh(members, registered)
     }
 
-    /// The same after a step: with these members, each in the place of what stands of it, and without those projects of
-    /// the step of which there is none.
+    /// The mesh after a step: these members replace their deployed versions, and projects of the step without a member
+    /// are removed.
     #[must_use]
     pub fn after(&self, about: &BTreeSet<PackageName>, new: impl IntoIterator<Item = Member>) -> Self {
         let mut members = self.members.clone();
@@ -126,7 +126,7 @@ impl Mesh {
         build::mesh(members, self.registered.clone())
     }
 
-    /// The same with this project, in the place of what stands of it.
+    /// The mesh with this member instead of its deployed version.
     #[must_use]
     pub fn with(&self, member: Member) -> Self {
         self.after(&BTreeSet::new(), [member])
@@ -164,7 +164,7 @@ impl Mesh {
         readers.into_iter().flatten().map(|reader| (&self.nodes[reader.node], reader))
     }
 
-    /// The node of another project, or of the same, that a source stands for.
+    /// The node, of any project, that a source matches.
     pub fn behind_source(&self, source: &MeshNode) -> Option<&MeshNode> {
         self.sources.get(&self.position(source)?).map(|behind| &self.nodes[*behind])
     }
@@ -176,12 +176,12 @@ impl Mesh {
             || possible.into_iter().flatten().any(|position| self.nodes[*position] == *node)
     }
 
-    /// The sources that stand for a node, each with that node, in order.
+    /// The sources that match a node, each with that node, in order.
     pub fn sources(&self) -> BTreeMap<&MeshNode, &MeshNode> {
         self.sources.iter().map(|(source, behind)| (&self.nodes[*source], &self.nodes[*behind])).collect()
     }
 
-    /// The columns that a reader reads; `None` where that is not known, and counts as all.
+    /// The columns that a reader reads; `None` if they are unknown, and count as all.
     pub fn columns(&self, reader: &Reader) -> Option<ColumnsRead> {
         match &reader.columns {
             Columns::Unknown => None,
@@ -190,7 +190,7 @@ impl Mesh {
         }
     }
 
-    /// Who answers for a node or exposure, as far as its project tells.
+    /// The owner of a node or exposure, if its project names one.
     pub fn owner(&self, (package_name, unique_id): &MeshNode) -> Option<&Owner> {
         let publication = &self.members.get(package_name)?.publication;
         if let Some(exposure) = publication.exposures.get(unique_id) {
@@ -199,7 +199,7 @@ impl Mesh {
         publication.groups.get(publication.interface.get(unique_id)?.group.as_ref()?)
     }
 
-    /// The kind of a registered consumer; `None` for whatever belongs to a project.
+    /// The kind of a registered consumer; `None` for a node of a project.
     pub fn consumer_kind(&self, node: &MeshNode) -> Option<ConsumerKind> {
         self.registered_consumer(node).map(|consumer| consumer.kind)
     }

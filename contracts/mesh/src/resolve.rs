@@ -28,25 +28,25 @@ use crate::resolve::{choice::Choices, search::Found};
 pub struct Offer {
     /// What is deployed, by environment.
     pub deployed: BTreeMap<EnvironmentName, Deployed>,
-    /// Every published version.
+    /// Every published version of the project.
     pub published: Vec<Candidate>,
 }
 
-/// A deployed publication.
+/// A deployed publication, as the resolver sees it.
 #[derive(Debug, Clone)]
 pub struct Deployed {
     /// Which of the published versions.
     pub version: Version,
-    /// The relations there.
+    /// The digest of its relations in the environment.
     pub relations_digest: Digest,
 }
 
 /// A published version and what it asks of others.
 #[derive(Debug, Clone)]
 pub struct Candidate {
-    /// Semver.
+    /// The version, by semver.
     pub version: Version,
-    /// Over the content.
+    /// The digest of the content.
     pub digest: Digest,
     /// As it was published.
     pub relations_digest: Digest,
@@ -61,13 +61,13 @@ pub struct Candidate {
 pub enum Step {
     /// These projects' offers are needed first; an unknown project is offered as `Offer::default()`.
     Need(BTreeSet<PackageName>),
-    /// Everything is chosen.
+    /// A version is chosen for every project.
     Done(ResolveResponse),
     /// Whether versions go together was not found out within the steps that a resolution has.
     Undecided(Undecided),
 }
 
-/// A search that was given up: neither yes nor no.
+/// A search that was stopped at its limit: the answer is unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undecided {
     /// How many projects may come to be required.
@@ -109,7 +109,7 @@ pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) 
     Err(conflicts)
 }
 
-/// What each project takes; or the step that comes instead: offers are needed to tell, or it cannot be told.
+/// The version of each project; or the step that comes first: more offers are needed, or the search was stopped.
 fn choices<'a>(request: &'a ResolveRequest, offers: &'a BTreeMap<PackageName, Offer>) -> Result<Choices<'a>, Step> {
     if !request.latest {
         return Ok(choice::deployed(request, offers));

@@ -1,7 +1,7 @@
 //! The check and the gate agree: what a check calls an error for a reader, `can-deploy`, `deploy` and `publish` refuse, and
 //! nothing else. Tried on the pair of each rule, with readers of every kind; the table is a page of the documentation.
 //!
-//! `UPDATE_GATES=1` writes the page anew.
+//! `UPDATE_GATES=1` writes the page.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -113,7 +113,7 @@ fn reader(of: &Member, way: &str) -> (Option<Member>, Vec<Registered>) {
     (Some(member), Vec::new())
 }
 
-/// The same with none of its nodes in the interface: of each no more than its columns is told.
+/// The same with no node in the interface: only the columns of each are published.
 fn hidden(member: &Member) -> Member {
     let mut publication = (*member.publication).clone();
     publication.contracts.clear();
@@ -177,11 +177,11 @@ fn said(old: &Member, new: &Member, way: &str) -> Said {
 }
 
 const HEAD: &str = "# The check and the gate\n\n\
-    What `weft check` calls an error for a reader that is deployed, `weft can-deploy`, `weft deploy` and `weft publish` \
-    refuse, unless it is forced. A waiver opens them, too, but not where a deployed reader needs a column, a node or a table \
-    that is gone. Nothing else stands in the way. A test tries the pair of publications of each rule with readers of every \
-    kind and writes this table. Where a cell is empty, the check does not name the reader. `select *` is a `union` of stars; \
-    of nodes that are not public only columns and places are compared.\n\n";
+    `weft can-deploy`, `weft deploy` and `weft publish` refuse what `weft check` reports as an error for a deployed reader, \
+    and nothing else. `--force` overrides them. So does a waiver, unless a deployed reader needs a column, a node or a table \
+    that is gone. A test tries the pair of publications of each rule with every kind of reader and writes this table. In an \
+    empty cell, the check does not name the reader. `select *` is a `union` of stars. For nodes that are not public, only \
+    columns and relations are compared.\n\n";
 
 #[test]
 fn what_a_check_calls_an_error_for_a_reader_the_gate_refuses() {

@@ -24,7 +24,7 @@ use weft_mesh::mesh::{Member, Mesh};
 use weft_model::name::PackageName;
 use weft_sql::Polyglot;
 
-/// What a project publishes and where its nodes stand; under another name if one is given (`--as`).
+/// What a project publishes, and the relations of its nodes; under a different name if one is given (`--as`).
 fn member(path: &Path, name: Option<&str>) -> Member {
     let manifest = Manifest::read(&content(path)).unwrap();
     let name: Option<PackageName> = name.map(|name| name.parse().unwrap());
@@ -40,7 +40,7 @@ fn member(path: &Path, name: Option<&str>) -> Member {
     Member { publication: Arc::new(derived.publication), relations: Arc::new(derived.relations) }
 }
 
-/// The readings across the borders of a mesh's projects, and what cannot be told.
+/// The readings between the projects of a mesh, and what is unknown.
 fn edges(mesh: &Mesh) -> String {
     let mut lines = BTreeSet::new();
     for read in mesh.nodes() {
@@ -65,7 +65,7 @@ fn edges(mesh: &Mesh) -> String {
     text
 }
 
-/// A manifest's file, and the name that it is published under where that is another.
+/// A manifest's file, and the name that it is published under if that differs.
 type Published = (&'static str, Option<&'static str>);
 
 mod shared_tests {

@@ -1,12 +1,14 @@
-//! Whom weft names when a column is dropped, renamed or retyped, against a real database that binds the readers' SQL.
+//! Compares the readers that weft names when a column is dropped, renamed or retyped with a real database that binds
+//! the readers' SQL.
 //!
-//! A reader that no longer binds and is not named is a silent break: there must be none. One that is named by the column
-//! and binds still is named without need, unless its text means something else once the column is gone.
+//! A reader that no longer binds and is not named is a silent break: there must be none. A reader that is named by the
+//! column and still binds is named needlessly, unless its text means something else without the column.
 //!
-//! `make oracle` runs it at full size; the tests try the written queries (every construct, the lineage cases, the sample
-//! mesh, TPC-H) and a few generated ones. `WEFT_ORACLE_PAIRS` sets how many generated pairs of reader and column are tried,
-//! `WEFT_ORACLE_SEED` which, and `WEFT_ORACLE_ONLY` names the one corpus to try. `WEFT_ORACLE_SHOW=refused` shows the readers that do not bind over the
-//! tables as they are, `needless` those that are named without need, `unknown` those that weft does not understand, and why.
+//! `make oracle` runs it at full size; the tests try the written queries (every construct, the lineage cases, the
+//! sample mesh, TPC-H) and a few generated ones. `WEFT_ORACLE_PAIRS` sets how many generated pairs of reader and column
+//! are tried, `WEFT_ORACLE_SEED` which, and `WEFT_ORACLE_ONLY` names the one corpus to try. `WEFT_ORACLE_SHOW=refused`
+//! shows the readers that do not bind over the unchanged tables, `needless` those that are named needlessly, `unknown`
+//! those that weft does not understand, and why.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 
@@ -58,7 +60,7 @@ fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
 
-/// Tries every corpus on an engine, and tells the table.
+/// Tries every corpus on an engine, and prints the table.
 fn every_break_is_named(engine: Engine, test: &str) {
     let database = match Database::open(engine) {
         Ok(database) => database,

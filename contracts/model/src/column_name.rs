@@ -7,11 +7,11 @@ use std::borrow::Cow;
 
 use crate::types::Dialect;
 
-/// A column's name in the form in which names are compared: two names are one column's where this is equal.
+/// A column name in the form in which names are compared: two names mean the same column if this is equal.
 ///
-/// No engine tells columns of one relation apart by case, unless they were quoted so. Engines differ in which letters
-/// have a case: PostgreSQL and its kin and DuckDB fold the letters of ASCII alone, so that to them `MENÜ` and `menü`
-/// are two columns.
+/// No engine distinguishes columns of a relation by case, unless they are in quotes. Engines differ in which letters
+/// have a case: PostgreSQL, its relatives and DuckDB fold only ASCII letters, so that `MENÜ` and `menü` are two
+/// columns.
 pub fn folded(name: &str, dialect: Dialect) -> Cow<'_, str> {
     match dialect {
         _ if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => Cow::Borrowed(name),
@@ -27,10 +27,10 @@ pub fn folded(name: &str, dialect: Dialect) -> Cow<'_, str> {
     }
 }
 
-/// What an engine makes of a name that stands in no quotes. A name in quotes it keeps, and tells apart by case: PostgreSQL's
-/// `Price` is `price`, and `"Price"` is another column.
+/// How an engine stores a name without quotes. A name in quotes is stored as it is, and is compared with its case:
+/// PostgreSQL's `Price` is `price`, and `"Price"` is a different column.
 ///
-/// Engines that tell no names apart by case have none.
+/// Engines that never distinguish names by case have no folding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Folding {
     /// PostgreSQL and its kin: the letters of ASCII become small ones.
@@ -89,7 +89,7 @@ pub fn path(column: &str, dialect: Dialect) -> Cow<'_, str> {
     folded(column, dialect)
 }
 
-/// Whether a folded path is another, or leads to a member of it.
+/// Whether a folded path is the same as another, or a member of it.
 pub fn is_within(inner: &str, outer: &str) -> bool {
     inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

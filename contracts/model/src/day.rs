@@ -13,7 +13,7 @@ use crate::near::short;
 #[schema(value_type = String, format = Date, example = "2027-01-31")]
 pub struct Day(Date);
 
-/// A text that is no day.
+/// The error for a text that is not a day.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a day: write it as 2027-01-31", input.escape_debug())]
 pub struct ParseDayError {

@@ -15,7 +15,7 @@ use crate::near::short;
 #[schema(value_type = String, example = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
 pub struct Digest([u8; 32]);
 
-/// A text that is no digest.
+/// The error for a text that is not a digest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a digest: `sha256:` and 64 lower-case hexadecimal digits", input.escape_debug())]
 pub struct ParseDigestError {
@@ -23,7 +23,8 @@ pub struct ParseDigestError {
     pub input: String,
 }
 
-/// A value that has no canonical form: a number outside what RFC 8785 can write, or two members of one name.
+/// The error for a value without a canonical form: it has a number that RFC 8785 cannot write, or two members with the
+/// same name.
 #[derive(Debug, thiserror::Error)]
 #[error("the document has no canonical JSON form (RFC 8785): {0}")]
 pub struct CanonicalError(#[from] serde_json::Error);

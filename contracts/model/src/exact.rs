@@ -1,4 +1,4 @@
-//! Numbers that are compared to the last digit: a double tells whole numbers beyond 2^53 no longer apart.
+//! Numbers that are compared to the last digit. A double does not distinguish all whole numbers beyond 2^53.
 
 use std::{cmp::Ordering, fmt};
 
@@ -7,10 +7,10 @@ use serde_json::{Number, Value};
 /// The first power of two that no `i128` holds.
 const BEYOND: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
 
-/// A number, whole where it can be; never one that is none.
+/// A finite number, as a whole number if possible.
 #[derive(Debug, Clone, Copy)]
 pub enum Exact {
-    /// A whole number.
+    /// A whole number that fits an `i128`.
     Whole(i128),
     /// Any other, infinite ones and those that no `i128` holds among them.
     Real(f64),
@@ -22,7 +22,7 @@ impl Exact {
     /// No number is larger.
     pub const MOST: Self = Self::Real(f64::INFINITY);
 
-    /// Of a double; `None` where that is no number.
+    /// Converts a double; `None` if it is not finite.
     pub fn of_f64(number: f64) -> Option<Self> {
         if number.is_nan() {
             return None;
@@ -41,12 +41,12 @@ impl Exact {
         value.as_number().and_then(Self::of_number)
     }
 
-    /// Of a number as it is written; `None` where the text is none.
+    /// Parses a number; `None` if the text is not one.
     pub fn of_text(text: &str) -> Option<Self> {
         text.parse().map(Self::Whole).ok().or_else(|| Self::of_f64(text.parse().ok()?))
     }
 
-    /// The largest whole number that is no larger; itself where no `i128` holds that.
+    /// The largest whole number that is not larger; itself if no `i128` can hold it.
     #[must_use]
     pub fn floor(self) -> Self {
         match self {
@@ -55,7 +55,7 @@ impl Exact {
         }
     }
 
-    /// The smallest whole number that is no smaller; itself where no `i128` holds that.
+    /// The smallest whole number that is not smaller; itself if no `i128` can hold it.
     #[must_use]
     pub fn ceil(self) -> Self {
         match self {

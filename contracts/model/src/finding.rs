@@ -20,7 +20,7 @@ pub enum Level {
     Error,
     /// A reader should know.
     Warning,
-    /// For the record.
+    /// Worth knowing; it breaks nobody.
     Info,
 }
 
@@ -50,9 +50,9 @@ impl PartialOrd for Level {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// They are not told.
+    /// The findings are not reported.
     Off,
-    /// For the record.
+    /// Worth knowing; it breaks nobody.
     Info,
     /// A reader should know.
     Warning,
@@ -61,7 +61,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The level of a finding; `None` where it is not told.
+    /// The level of a finding; `None` for off.
     pub fn level(self) -> Option<Level> {
         match self {
             Self::Off => None,
@@ -83,7 +83,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// A text that is no level.
+/// The error for a text that is not a level.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a level; {}", input.escape_debug(), meant(*near, "levels are error, warning, info and off"))]
 pub struct UnknownLevel {

@@ -1,8 +1,8 @@
-//! What names and types may be, so that none of them becomes more than a name or a type in the SQL of who reads them.
+//! The grammar of names and types, so that none of them becomes more than a name or a type in the SQL of a reader.
 //!
-//! dbt's adapters put quotes around the parts of a relation's name and escape nothing in them, write the same parts between
-//! single quotes where they ask a catalogue, and some write them without quotes at all. So a part that could end a quote is
-//! refused for all engines alike: whoever reads may have another than whoever published.
+//! dbt's adapters put quotes around the parts of a relation's name and escape nothing in them. They write the same
+//! parts between single quotes when they query a catalog, and some write them without quotes. So a part that could end
+//! a quote is refused for all engines: the reader's engine may differ from the publisher's.
 
 use crate::hidden::is_hidden;
 
@@ -29,7 +29,7 @@ pub enum IdentifierError {
     /// It is longer than any engine takes.
     #[error("it has {characters} characters; the limit is {most}")]
     TooLong {
-        /// How many.
+        /// The number of characters.
         characters: usize,
         /// How many are taken.
         most: usize,
@@ -37,19 +37,19 @@ pub enum IdentifierError {
     /// A character in it cannot be seen, or changes how the rest is shown.
     #[error("it has a control or hidden character, U+{code:04X}: remove it")]
     Hidden {
-        /// Its code point.
+        /// The code point of the character.
         code: u32,
     },
-    /// A character in it could end a name in the SQL of whoever reads it.
+    /// A character that could end a name in the SQL of a reader.
     #[error("it has the character {character} (U+{:04X}), which could end a name in the SQL of a reader: rename it", u32::from(*character))]
     Character {
-        /// Which.
+        /// The character.
         character: char,
     },
-    /// More than an expression or type stands in it.
+    /// The text has more than one expression or type.
     #[error("it has a `{mark}` outside of quotes, which starts a comment or another statement: remove it")]
     Mark {
-        /// Which.
+        /// The mark that starts the rest.
         mark: &'static str,
     },
     /// A quote or bracket is left open, or closed without one.
@@ -122,8 +122,8 @@ pub fn hold_expression(text: &str) -> Result<(), IdentifierError> {
     code::hold(text)
 }
 
-/// Whether a part of a relation's name means the same name without quotes: nothing in it parts words, begins a comment or
-/// calls a function. A dot does not count, as whoever published could have named the other relation as well.
+/// Whether a part of a relation's name means the same name without quotes: nothing in it separates words, begins a
+/// comment or calls a function. A dot is allowed, because the publisher could have named that relation as well.
 pub fn is_safe_without_quotes(text: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || !(c.is_ascii() || c.is_whitespace()) || "_$-.@:/+~^".contains(c);
     text.chars().all(is_word) && !["--", "//", "/*"].iter().any(|mark| text.contains(mark))

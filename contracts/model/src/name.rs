@@ -105,7 +105,7 @@ name!(
 );
 
 name!(
-    /// The `unique_id` of a dbt node. Opaque: names may hold dots, so it is never taken apart.
+    /// The `unique_id` of a dbt node. It is opaque: names may contain dots, so it is never split.
     UniqueId,
     "a unique_id",
     "it has 1 to 1024 bytes and no control characters",
@@ -144,7 +144,7 @@ fn is_line(text: &str, limit: usize) -> bool {
 }
 
 impl UniqueId {
-    /// What stands for a project as a whole among its nodes. dbt has no nodes of a type `project`.
+    /// The id of a project as a whole, in a place that takes a node. dbt has no nodes of a type `project`.
     pub fn of_project(package_name: &PackageName) -> Self {
         Self(format!("project.{package_name}"))
     }
@@ -154,7 +154,8 @@ impl UniqueId {
         Self(format!("consumer.{name}"))
     }
 
-    /// What stands for a place in a contract among nodes: `orders#/schema/0/properties/2`, cut to what an id can hold.
+    /// The id of a place in a contract, in a place that takes a node: `orders#/schema/0/properties/2`, cut to the
+    /// maximum length of an id.
     pub fn of_contract(id: &str, pointer: &str) -> Self {
         let place = if pointer.is_empty() { id.to_owned() } else { format!("{id}#{pointer}") };
         let safe = place.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c });

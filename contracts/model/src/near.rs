@@ -1,6 +1,6 @@
-//! The word that may be meant by one that is not known.
+//! The likely word for an unknown one, for hints.
 
-/// How alike a word that is not known and one that is meant must be.
+/// The minimum similarity of an unknown word and the suggested one.
 const ALIKE: f64 = 0.7;
 
 /// The first 80 characters of what was given, as messages repeat it.

@@ -5,7 +5,7 @@ pub fn pointer(keys: &[&str]) -> String {
     keys.iter().fold(String::new(), |pointer, key| pointer + "/" + &escaped(key))
 }
 
-/// A key as it stands in a pointer.
+/// A key as part of a pointer.
 pub fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }

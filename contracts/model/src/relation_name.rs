@@ -10,7 +10,7 @@ use crate::types::Dialect;
 pub struct RelationName(Vec<Box<str>>);
 
 impl RelationName {
-    /// Of parts as SQL writes them, each with whether it stood in quotes.
+    /// From the parts that SQL writes, each with whether it is in quotes.
     pub fn of_sql<'a>(parts: impl IntoIterator<Item = (&'a str, bool)>, dialect: Dialect) -> Self {
         let parts = parts.into_iter().flat_map(|(part, quoted)| {
             // BigQuery takes a whole path in one pair of backticks.
@@ -20,15 +20,15 @@ impl RelationName {
         Self(parts.collect())
     }
 
-    /// Of a name as an adapter renders it, quotes and all: dbt's `relation_name`. `None` where it is no name: a quote
-    /// stays open, a part is empty.
+    /// From a name that an adapter renders, with quotes: dbt's `relation_name`. `None` if it is not a name: a quote is
+    /// not closed, a part is empty.
     pub fn of_rendered(rendered: &str, dialect: Dialect) -> Option<Self> {
         let parts = Self::quoted_parts(rendered)?;
         let parts = parts.iter().map(|(part, quoted)| (part.as_str(), *quoted));
         Some(Self::of_sql(parts, dialect)).filter(|name| name.0.iter().all(|part| !part.is_empty()))
     }
 
-    /// The parts of a name as an adapter renders it, each with whether it stands in quotes. `None` where it is no name.
+    /// The parts of a name that an adapter renders, each with whether it is in quotes. `None` if it is not a name.
     pub fn quoted_parts(rendered: &str) -> Option<Vec<(String, bool)>> {
         let mut parts = Vec::new();
         let mut rest = rendered.trim();
@@ -43,8 +43,8 @@ impl RelationName {
         }
     }
 
-    /// Of the parts that a manifest tells apart, with the quotes that dbt's adapter gives by default: none on Snowflake,
-    /// around each part elsewhere.
+    /// From the parts of a manifest, with the default quotes of dbt's adapter: none on Snowflake, around each part
+    /// elsewhere.
     pub fn of_parts(database: Option<&str>, schema: Option<&str>, identifier: &str, dialect: Dialect) -> Self {
         let quoted = dialect != Dialect::Snowflake;
         let parts = [database, schema, Some(identifier)].into_iter().flatten().filter(|part| !part.is_empty());
@@ -88,15 +88,15 @@ impl RelationName {
         self.0.split_last().map(|(_, outer)| outer) == other.0.split_last().map(|(_, outer)| outer)
     }
 
-    /// Whether this name, which may lack its outer parts, can mean the other. A bare identifier means only itself: where
-    /// it stands depends on the session.
+    /// Whether this name, which may lack its outer parts, can mean the other. A bare identifier means only itself,
+    /// because its schema depends on the session.
     pub fn may_mean(&self, other: &Self) -> bool {
         self == other || self.0.len() >= 2 && other.0.ends_with(&self.0)
     }
 }
 
 impl fmt::Display for RelationName {
-    /// `db.schema.orders`; a part that would not be read as one word stands in double quotes.
+    /// `db.schema.orders`; a part that is not a single word is in double quotes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, part) in self.0.iter().enumerate() {
             f.write_str(if index == 0 { "" } else { "." })?;

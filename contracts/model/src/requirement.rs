@@ -13,7 +13,7 @@ use crate::near::short;
 #[schema(value_type = String, example = "^1.2")]
 pub struct Requirement(VersionReq);
 
-/// A text that is no requirement.
+/// The error for a text that is not a requirement.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a version requirement: {reason}", input.escape_debug())]
 pub struct ParseRequirementError {
@@ -24,7 +24,7 @@ pub struct ParseRequirementError {
 }
 
 impl Requirement {
-    /// Any version that is no pre-release: `*`.
+    /// Any version that is not a pre-release: `*`.
     pub fn any() -> Self {
         Self(VersionReq::STAR)
     }

@@ -14,7 +14,7 @@ pub fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A text from outside as it may stand in a message: short, and without control characters.
+/// A text from outside for use in a message: shortened, and without control characters.
 pub fn shown(text: &str) -> String {
     let mut shown: String = text.chars().take(SHOWN).flat_map(readable).collect();
     if text.chars().nth(SHOWN).is_some() {

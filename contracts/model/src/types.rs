@@ -28,11 +28,11 @@ pub(crate) const UNPADDED: u32 = u32::MAX;
 /// A column's type, free of its engine's names and with its engine's defaults filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum DataType {
-    /// True or false.
+    /// `boolean`: true or false.
     Boolean,
     /// An integer of a fixed width.
     Integer {
-        /// Its width.
+        /// The width in bits.
         bits: Bits,
         /// Whether it holds negative values.
         signed: bool,
@@ -43,7 +43,7 @@ pub enum DataType {
     Real,
     /// A binary floating point number of 64 bits.
     Double,
-    /// Characters padded to a length; `UNPADDED` where there is none, and blanks at the end count for nothing.
+    /// Characters that are padded to a length, or `UNPADDED`. Blanks at the end do not count.
     Char(u32),
     /// Characters up to a length that is less than the engine's longest.
     Varchar(u32),
@@ -51,7 +51,7 @@ pub enum DataType {
     Text,
     /// Bytes up to a length; `None` is the longest that the engine holds.
     Binary(Option<u32>),
-    /// A day.
+    /// A date without a time.
     Date,
     /// A time of day.
     Time {
@@ -67,27 +67,27 @@ pub enum DataType {
         /// Its relation to time zones.
         zone: Zone,
     },
-    /// A type that is compared by its name and arguments only: `uuid`, `json`, `interval`, `geometry` and the like.
+    /// A type that is compared by name and arguments only: `uuid`, `json`, `interval`, `geometry` and the like.
     Named {
         /// The name, in lower case.
         name: Box<str>,
-        /// What stands in parentheses after it, in canonical spelling; empty where nothing does.
+        /// The text in parentheses after it, in canonical spelling; may be empty.
         arguments: Box<str>,
     },
     /// A sequence of one type; with a length where the engine fixes one.
     Array {
-        /// The members' type.
+        /// The type of the elements.
         element: Box<DataType>,
         /// How many members each value has.
         length: Option<u32>,
     },
     /// Materialize's list, which is not its array.
     List(Box<DataType>),
-    /// Keys with values.
+    /// A map from keys to values.
     Map {
-        /// The keys' type.
+        /// The type of the keys.
         key: Box<DataType>,
-        /// The values' type.
+        /// The type of the values.
         value: Box<DataType>,
     },
     /// Members, each with its type; all of them named, with no name twice, or none.
@@ -99,7 +99,7 @@ pub enum DataType {
 pub struct Member {
     /// Its name in lower case; `None` in an anonymous row.
     pub name: Option<Box<str>>,
-    /// Its type.
+    /// The type of the member.
     pub data_type: DataType,
 }
 

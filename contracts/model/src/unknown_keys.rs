@@ -1,15 +1,15 @@
 //! Keys that a document has and its type does not.
 //!
-//! Answers, locks and whatever is stored are read leniently: a newer weft may have written a key of which this one knows
-//! nothing. Requests are read strictly: a misspelled key must not be ignored. Both read the same types, so whether a key
-//! is refused is decided where a document is read, and not by its type.
+//! Answers, locks and everything that is stored are read leniently, because a newer weft may have written a key that
+//! this one does not know. Requests are read strictly, because a misspelled key must not be ignored. Both use the same
+//! types, so the reader of a document decides whether a key is refused, and not its type.
 
 use serde::{Deserialize, Deserializer};
 use serde_ignored::Path;
 
 use crate::pointer::pointer;
 
-/// How many unknown keys are told.
+/// The maximum number of unknown keys that are reported.
 const TOLD: usize = 100;
 
 /// Reads a value, and gives a JSON pointer to each key that was ignored, the first hundred.

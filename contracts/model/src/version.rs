@@ -5,7 +5,7 @@ use std::{cmp::Ordering, fmt};
 use semver::{Prerelease, Version};
 use serde::{Deserialize, Serialize};
 
-/// How large an update is, smallest first.
+/// The size of an update, smallest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RequiredUpdate {
@@ -13,7 +13,7 @@ pub enum RequiredUpdate {
     None,
     /// Nothing that a reader can see as added or broken.
     Patch,
-    /// Something was added.
+    /// Something was added, and nothing breaks.
     Minor,
     /// A reader can break.
     Major,
@@ -33,11 +33,11 @@ impl fmt::Display for RequiredUpdate {
 /// The version of a project's first publication.
 pub const FIRST: Version = Version::new(1, 0, 0);
 
-/// The version after `version` for an update; the same for none.
+/// The next version after `version` for an update; the same version for no update.
 ///
-/// A pre-release is finished first where that is update enough: `2.0.0-rc.1` goes to `2.0.0` whatever the update, and
-/// `1.3.0-rc.1` to `1.3.0` unless it is major. Below 1.0.0 Cargo's rule holds: a major update takes the next minor
-/// version, any other the next patch version.
+/// A pre-release is finished first if that is enough: `2.0.0-rc.1` goes to `2.0.0` for any update, and `1.3.0-rc.1` to
+/// `1.3.0` unless the update is major. Below 1.0.0 Cargo's rule applies: a major update takes the next minor version,
+/// any other the next patch version.
 pub fn next(version: &Version, update: RequiredUpdate) -> Version {
     let is_pre_release = !version.pre.is_empty();
     let Version { major, minor, patch, .. } = *version;
@@ -80,8 +80,8 @@ pub fn compare_loosely(a: &str, b: &str) -> Option<Ordering> {
     Some(numbers(a)?.cmp(&numbers(b)?))
 }
 
-/// The version of those that stand that a new one is compared with: the highest that it follows, a release before any
-/// pre-release, which promises nothing; where it follows none, the lowest that it comes before.
+/// The published version that a new one is compared with: the highest one below it. A release comes before any
+/// pre-release, because pre-releases promise nothing. If none is below, the lowest one above.
 pub fn baseline<'a>(standing: impl IntoIterator<Item = &'a Version>, new: &Version) -> Option<&'a Version> {
     let others = standing.into_iter().filter(|version| *version != new);
     let (followed, preceded): (Vec<_>, Vec<_>) = others.partition(|version| version.cmp_precedence(new).is_le());
@@ -89,8 +89,8 @@ pub fn baseline<'a>(standing: impl IntoIterator<Item = &'a Version>, new: &Versi
     highest.or_else(|| preceded.into_iter().min())
 }
 
-/// The release of those that stand that comes next after a new version, where that follows one. Whoever asks for a range
-/// from the new version on is given what comes after it.
+/// The next release above a new version, among the published ones, if the new version has one below it. A range from
+/// the new version on includes it.
 pub fn above<'a>(standing: impl IntoIterator<Item = &'a Version>, new: &Version) -> Option<&'a Version> {
     let releases = standing.into_iter().filter(|version| version.pre.is_empty());
     releases.filter(|version| version.cmp_precedence(new).is_gt()).min()

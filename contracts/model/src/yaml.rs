@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use crate::hidden::is_hidden;
 
-/// A text between double quotes, with an escape for whatever has a meaning there or cannot be seen.
+/// A text in double quotes, with escapes for characters that have a meaning there or are invisible.
 ///
-/// JSON's escapes are not enough: YAML knows no surrogate pairs.
+/// JSON's escapes are not enough: YAML has no surrogate pairs.
 pub fn double_quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');

@@ -1,4 +1,4 @@
-//! Every type of a column in the real manifests and catalogs at hand is understood, or told.
+//! Every type of a column in the real manifests and catalogs is understood, or reported.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 

@@ -15,7 +15,7 @@ pub enum Numbers {
     Whole,
     /// From 0 to 100.
     Percent,
-    /// Any.
+    /// Every value.
     Any,
 }
 

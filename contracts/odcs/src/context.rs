@@ -21,15 +21,15 @@ records! {
 
     /// A question whose answer is known.
     pub struct VerifiedStatement {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
-        /// What is asked.
+        /// The text of the question.
         pub question: String,
-        /// What is answered.
+        /// The text of the answer.
         pub answer: Option<String>,
-        /// Where more is said.
+        /// Links to definitions and documents outside the contract.
         pub authoritative_definitions: Vec<AuthoritativeDefinition>,
-        /// Free words.
+        /// Tags, without a fixed vocabulary.
         pub tags: Vec<String>,
         /// Properties of one's own.
         pub custom_properties: Vec<CustomProperty>,
@@ -37,13 +37,13 @@ records! {
 
     /// A limit that does not show in types and rules.
     pub struct ContextConstraint {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
         /// The limit, in words.
         pub constraint: String,
-        /// Where more is said.
+        /// Links to definitions and documents outside the contract.
         pub authoritative_definitions: Vec<AuthoritativeDefinition>,
-        /// Free words.
+        /// Tags, without a fixed vocabulary.
         pub tags: Vec<String>,
         /// Properties of one's own.
         pub custom_properties: Vec<CustomProperty>,
@@ -54,9 +54,9 @@ records! {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Context {
-    /// In one text.
+    /// One text.
     Text(String),
-    /// In parts.
+    /// A document with parts.
     Document(Box<ContextDocument>),
 }
 

@@ -11,15 +11,15 @@ use crate::{
 };
 
 records! {
-    /// A data contract.
+    /// A data contract, by the standard's section "Fundamentals" and the ones that follow it.
     pub struct DataContract {
         /// The standard's version: `v3.1.0`.
         pub api_version: String,
-        /// `DataContract`.
+        /// The standard's `kind`: always `DataContract`.
         pub kind: String,
-        /// What tells it from all others, across its versions.
+        /// The id of the contract, unique and the same in all its versions.
         pub id: String,
-        /// For people.
+        /// The name that people use.
         pub name: Option<String>,
         /// The contract's own version, semver by custom.
         pub version: String,
@@ -27,15 +27,15 @@ records! {
         pub status: Option<String>,
         /// Whose estate it belongs to.
         pub tenant: Option<String>,
-        /// The logical domain.
+        /// The name of the domain that the contract belongs to.
         pub domain: Option<String>,
         /// The data product. Deprecated since 3.1.
         pub data_product: Option<String>,
         /// What the data is for.
         pub description: Option<Description>,
-        /// Free words.
+        /// Tags, without a fixed vocabulary.
         pub tags: Vec<String>,
-        /// Where more is said of the contract.
+        /// Links to definitions and documents outside the contract.
         pub authoritative_definitions: Vec<AuthoritativeDefinition>,
         /// What people and programs should know to use the data. Since 3.2.
         pub context: Option<Context>,
@@ -43,17 +43,17 @@ records! {
         pub servers: Vec<Server>,
         /// Its tables, topics, files.
         pub schema: Vec<SchemaObject>,
-        /// Where to ask.
+        /// The channels for questions and incidents.
         pub support: Vec<SupportItem>,
-        /// What it costs.
+        /// The price of using the data.
         pub price: Option<Pricing>,
-        /// Who answers for it.
+        /// The owners of the data.
         pub team: Option<Team>,
         /// Who may use it, and how.
         pub roles: Vec<Role>,
         /// What service levels are about that do not say it. Deprecated since 3.1.
         pub sla_default_element: Option<String>,
-        /// The service levels.
+        /// The service levels that the producer promises.
         pub sla_properties: Vec<SlaProperty>,
         /// Properties of one's own.
         pub custom_properties: Vec<CustomProperty>,
@@ -69,7 +69,7 @@ records! {
         pub purpose: Option<String>,
         /// What it cannot do.
         pub limitations: Option<String>,
-        /// Where more is said.
+        /// Links to definitions and documents outside the contract.
         pub authoritative_definitions: Vec<AuthoritativeDefinition>,
         /// Properties of one's own.
         pub custom_properties: Vec<CustomProperty>,
@@ -77,13 +77,13 @@ records! {
 
     /// What the data costs.
     pub struct Pricing {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
-        /// In the currency.
+        /// The price, in `price_currency`.
         pub price_amount: Option<serde_json::Number>,
-        /// `USD`.
+        /// The currency, such as `USD`.
         pub price_currency: Option<String>,
-        /// Per what: `megabyte`.
+        /// The unit that the price is for, such as `megabyte`.
         pub price_unit: Option<String>,
     }
 }
@@ -107,12 +107,12 @@ impl DataContract {
         self.api_version.trim_start_matches('v').starts_with("3.0")
     }
 
-    /// Whether the contract's status is one, whatever its case.
+    /// Whether the contract has the status, in any case of letters.
     pub fn has_status(&self, status: &str) -> bool {
         self.status.as_deref().is_some_and(|it| it.eq_ignore_ascii_case(status))
     }
 
-    /// Who answers for the data; nobody where no team is named.
+    /// The members of the team; empty if there is no team.
     pub fn members(&self) -> &[TeamMember] {
         self.team.as_ref().map_or(&[], Team::members)
     }

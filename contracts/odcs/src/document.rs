@@ -17,10 +17,10 @@ pub const LARGEST: usize = 16 * 1024 * 1024;
 /// How many values and keys a file may have. A thousand tables of twenty columns, with ten keys each, have 400,000.
 const MOST_NODES: usize = 1_000_000;
 
-/// How many values aliases may stand for.
+/// The maximum number of values that aliases may expand to.
 const MOST_REPLAYED: usize = 500_000;
 
-/// How deep lists and mappings may stand in each other; a property within a property takes two.
+/// The maximum depth of lists and mappings; a property within a property takes two levels.
 const DEEPEST: usize = 64;
 
 /// A file that holds a contract: what it says, and at which lines.
@@ -33,7 +33,7 @@ pub struct Document {
 /// A contract, with the document that it was read from.
 #[derive(Debug, Clone)]
 pub struct Read {
-    /// What it says.
+    /// The contract, as read from the document.
     pub contract: DataContract,
     /// Where it says that.
     pub document: Document,
@@ -69,13 +69,13 @@ impl Document {
         Ok(document)
     }
 
-    /// What it says.
+    /// The document as JSON.
     pub fn value(&self) -> &Value {
         &self.value
     }
 
-    /// The line, from 1, of a JSON pointer's place: where its key stands, or an entry of a list begins. Where the place
-    /// is not there, that of what is nearest above it.
+    /// The line, from 1, of the value at a JSON pointer: the line of its key, or the first line of a list's entry. If
+    /// the pointer leads nowhere, the line of the nearest value above it.
     pub fn line_of(&self, pointer: &str) -> Option<u32> {
         Some(self.spot.find(pointer).0).filter(|line| *line > 0)
     }

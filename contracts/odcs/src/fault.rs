@@ -5,7 +5,7 @@ use std::fmt;
 /// What is wrong with a document, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// What is wrong.
+    /// The kind of fault.
     pub kind: FaultKind,
     /// Where, as a JSON pointer; empty for the document as a whole.
     pub pointer: String,
@@ -18,7 +18,7 @@ pub struct Fault {
 /// What can be wrong with a document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FaultKind {
-    /// More than [`crate::LARGEST`].
+    /// The file is larger than [`crate::LARGEST`].
     #[error("the file has {bytes} bytes; the limit for a contract is {limit}")]
     TooLarge {
         /// How many it has.
@@ -26,7 +26,7 @@ pub enum FaultKind {
         /// How many it may have.
         limit: usize,
     },
-    /// It is no YAML or JSON, or more of it than is read: too deep, too many values, too many aliases.
+    /// The text is not YAML or JSON, or exceeds the limits on depth, values or aliases.
     #[error("{0}")]
     Syntax(String),
     /// There is nothing in it.
@@ -38,28 +38,28 @@ pub enum FaultKind {
     /// It is of the Data Contract Specification, which came before the standard.
     #[error("this is a Data Contract Specification {version}, not an ODCS document")]
     OlderSpecification {
-        /// As it says.
+        /// The version that the document names.
         version: String,
     },
-    /// It is of a major version of the standard that is not known.
+    /// The document has an unknown major version of the standard.
     #[error("`apiVersion` is {version}; weft reads 3.0, 3.1 and 3.2")]
     OtherVersion {
-        /// As it says.
+        /// The version that the document names.
         version: String,
     },
     /// It is a document of another kind.
     #[error("`kind` is {kind}, not DataContract")]
     OtherKind {
-        /// As it says.
+        /// The kind that the document names.
         kind: String,
     },
     /// What every contract has is not there.
     #[error("`{key}` is missing")]
     Missing {
-        /// Which key.
+        /// The missing key.
         key: &'static str,
     },
-    /// A value is of another kind than the standard wants.
+    /// A value has a type that the standard does not allow.
     #[error("{0}")]
     Shape(String),
 }

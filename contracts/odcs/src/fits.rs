@@ -4,8 +4,9 @@ use weft_model::types::{self, Comparison, DataType, Dialect};
 
 use crate::SchemaProperty;
 
-/// Whether a type is the property's physical one, where that is given and understood, else one that its logical type
-/// allows. `None` where the contract gives none, or it cannot be told. Before 3.1 (`is_old`) dates could have times, and be times.
+/// Whether a type is the property's physical type if that is given and understood, else whether its logical type allows
+/// it. `None` if the contract gives neither, or if it is unknown. Before 3.1 (`is_old`) dates could have times, and be
+/// times.
 pub fn fits(property: &SchemaProperty, live: &str, dialect: Dialect, is_old: bool) -> Option<bool> {
     let physical = property.physical_type.as_deref().filter(|text| !text.trim().is_empty());
     let logical = property.logical_type.as_deref().filter(|text| !text.is_empty());
@@ -34,8 +35,8 @@ pub fn is_physical(physical: &str, live: &str, dialect: Dialect) -> Option<bool>
     }
 }
 
-/// Whether a type is one that holds what the logical type is; `None` for one of the database's own. What is known by its
-/// name only, as `uuid`, may hold a text, and JSON whatever is written so.
+/// Whether a type can hold the logical type; `None` for types of the database's own. A type that is known by name only,
+/// such as `uuid`, may hold a text, and JSON may hold anything.
 pub fn is_logical(logical: &str, live: &str, dialect: Dialect, is_old: bool) -> Option<bool> {
     use DataType::{
         Array, Boolean, Char, Date, Decimal, Double, Integer, List, Map, Named, Real, Struct, Text, Time, Timestamp,

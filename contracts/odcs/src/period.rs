@@ -1,10 +1,10 @@
-//! Lengths of time, as service levels write them: the one reading that the lint, the check and the verification share.
+//! Periods of service levels. The lint, the check and the verification share this one reading.
 //!
-//! A period keeps its months apart from its seconds, for a month has no fixed length: whoever compares or measures says
-//! how long he takes one to be.
+//! A period keeps months apart from seconds, because a month has no fixed length. The code that compares or measures
+//! decides how long a month is.
 //!
-//! One letter is read as ISO 8601 and the standard's examples have it: `M` is a month and `m` a minute. Every other unit
-//! is read in upper and lower case alike.
+//! A single letter is read as in ISO 8601 and the standard's examples: `M` is a month and `m` a minute. The case of
+//! every other unit does not matter.
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ impl Period {
         Self { months: 0.0, seconds: f64::from(seconds) }
     }
 
-    /// The length of one unit; `None` where that is no unit of time.
+    /// The length of one unit; `None` if the text is not a unit of time.
     pub fn of_unit(unit: &str) -> Option<Self> {
         let unit = unit.trim();
         if unit == "M" {
@@ -60,8 +60,8 @@ impl Period {
         })
     }
 
-    /// What a service level's value and unit say together; a value that is a period by itself needs no unit: `24h`,
-    /// `1 day 12 hours`, ISO 8601's `P1Y`. `None` where that is no period.
+    /// The period that a service level's value and unit give together. A value that is a period by itself needs no
+    /// unit: `24h`, `1 day 12 hours`, ISO 8601's `P1Y`. `None` if there is no period.
     pub fn of(sla: &SlaProperty) -> Option<Self> {
         let unit = sla.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty());
         match &sla.value {
@@ -77,7 +77,7 @@ impl Period {
         }
     }
 
-    /// A period that tells its own units.
+    /// A period with its own units.
     pub(crate) fn of_text(text: &str) -> Option<Self> {
         text.strip_prefix('P').map_or_else(|| Self::of_words(text), Self::of_iso_8601)
     }
@@ -127,7 +127,7 @@ impl Period {
         (number.is_empty() && parts > 0).then_some(sum)
     }
 
-    /// So many of it; `None` for less than none, and for what is no number.
+    /// The period times a number; `None` for a negative number, and for NaN or infinity.
     fn times(self, number: f64) -> Option<Self> {
         let is_length = number.is_finite() && number >= 0.0;
         is_length.then_some(Self { months: self.months * number, seconds: self.seconds * number })

@@ -1,4 +1,4 @@
-//! Who answers for the data, who may use it, and where to ask.
+//! People: the owners of the data, the roles that may use it, and the channels for support.
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
@@ -11,73 +11,73 @@ use crate::{
 records! {
     /// Somebody in the team.
     pub struct TeamMember {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
         /// The name in the directory, or an address.
         pub username: String,
-        /// For people.
+        /// The name that people use.
         pub name: Option<String>,
-        /// Who it is.
+        /// A description of the person or role.
         pub description: Option<String>,
         /// `owner`, `data steward`, or other.
         pub role: Option<String>,
         /// The first day: `2024-09-17`.
         pub date_in: Option<String>,
-        /// The last day.
+        /// The last day of the membership.
         pub date_out: Option<String>,
-        /// Who came after.
+        /// The username of the successor.
         pub replaced_by_username: Option<String>,
-        /// Free words.
+        /// Tags, without a fixed vocabulary.
         pub tags: Vec<String>,
         /// Properties of one's own.
         pub custom_properties: Vec<CustomProperty>,
-        /// Where more is said.
+        /// Links to definitions and documents outside the contract.
         pub authoritative_definitions: Vec<AuthoritativeDefinition>,
     }
 
     /// A team with a name.
     pub struct TeamDocument {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
-        /// For people.
+        /// The name that people use.
         pub name: Option<String>,
-        /// What it does.
+        /// What the role may do.
         pub description: Option<String>,
         /// Who is in it.
         pub members: Vec<TeamMember>,
-        /// Free words.
+        /// Tags, without a fixed vocabulary.
         pub tags: Vec<String>,
         /// Properties of one's own.
         pub custom_properties: Vec<CustomProperty>,
-        /// Where more is said.
+        /// Links to definitions and documents outside the contract.
         pub authoritative_definitions: Vec<AuthoritativeDefinition>,
     }
 
     /// A role by which the data may be used.
     pub struct Role {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
         /// Its name in the system that grants it.
         pub role: String,
         /// What it is for.
         pub description: Option<String>,
-        /// `read`, `write`.
+        /// The kind of access: `read`, `write`.
         pub access: Option<String>,
-        /// Who approves first.
+        /// The username of the first approver.
         pub first_level_approvers: Option<String>,
-        /// Who approves then.
+        /// The username of the second approver.
         pub second_level_approvers: Option<String>,
         /// Properties of one's own.
         pub custom_properties: Vec<CustomProperty>,
     }
 
-    /// Where to ask.
+    /// A channel for questions and incidents.
     pub struct SupportItem {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
-        /// Its name.
+        /// The name of the channel.
         pub channel: String,
-        /// Where it is.
+        /// The address of the channel.
         pub url: Option<String>,
         /// What it is for.
         pub description: Option<String>,
@@ -92,11 +92,11 @@ records! {
     }
 }
 
-/// Who answers for the data: a list in 3.0, deprecated since; a team with a name since 3.1.
+/// The owners of the data: a list in 3.0, deprecated since; a team with a name since 3.1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Team {
-    /// The members alone.
+    /// A list of members without a team, as in 3.0.
     Members(Vec<TeamMember>),
     /// A team with a name.
     Document(Box<TeamDocument>),

@@ -20,12 +20,12 @@ enum Step<'a> {
 }
 
 impl At<'_> {
-    /// The document itself.
+    /// The place of the document itself.
     pub const ROOT: At<'static> = At { above: None, step: None };
 }
 
 impl<'a> At<'a> {
-    /// Below a key.
+    /// The place of a key below this one.
     #[must_use]
     pub fn key(&'a self, key: &'a str) -> Self {
         Self { above: Some(self), step: Some(Step::Key(key)) }

@@ -7,7 +7,7 @@ use crate::{AuthoritativeDefinition, Context, CustomProperty, Quality, Relations
 records! {
     /// A table, topic, file, document.
     pub struct SchemaObject {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
         /// The name that the contract gives it.
         pub name: String,
@@ -15,11 +15,11 @@ records! {
         pub logical_type: Option<String>,
         /// `table`, `view`, `topic`, `file`.
         pub physical_type: Option<String>,
-        /// Its name where it is stored, if that is another; may be qualified.
+        /// The name in storage, if it differs; may be qualified.
         pub physical_name: Option<String>,
-        /// What it holds.
+        /// A description of the object.
         pub description: Option<String>,
-        /// For people.
+        /// The name that people use.
         pub business_name: Option<String>,
         /// Whether it is on its way out. Since 3.2.
         pub deprecated: Option<bool>,
@@ -27,9 +27,9 @@ records! {
         pub synonyms: Vec<Synonym>,
         /// What a row is, in words.
         pub data_granularity_description: Option<String>,
-        /// Free words.
+        /// Tags, without a fixed vocabulary.
         pub tags: Vec<String>,
-        /// Its columns.
+        /// The columns of the object.
         pub properties: Vec<SchemaProperty>,
         /// What its rows refer to. Since 3.1.
         pub relationships: Vec<Relationship>,
@@ -37,7 +37,7 @@ records! {
         pub quality: Vec<Quality>,
         /// What should be known to use it. Since 3.2.
         pub context: Option<Context>,
-        /// Where more is said.
+        /// Links to definitions and documents outside the contract.
         pub authoritative_definitions: Vec<AuthoritativeDefinition>,
         /// Properties of one's own.
         pub custom_properties: Vec<CustomProperty>,
@@ -45,7 +45,7 @@ records! {
 
     /// A column, a field, or what a list or map holds.
     pub struct SchemaProperty {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
         /// The name that the contract gives it; empty for what a list or map holds.
         pub name: String,
@@ -56,11 +56,11 @@ records! {
         pub logical_type_options: Option<LogicalTypeOptions>,
         /// Its type where it is stored.
         pub physical_type: Option<String>,
-        /// Its name where it is stored, if that is another.
+        /// The name in storage, if it differs.
         pub physical_name: Option<String>,
-        /// What it holds.
+        /// A description of the property.
         pub description: Option<String>,
-        /// For people.
+        /// The name that people use.
         pub business_name: Option<String>,
         /// Whether it is on its way out. Since 3.2.
         pub deprecated: Option<bool>,
@@ -68,7 +68,7 @@ records! {
         pub synonyms: Vec<Synonym>,
         /// Whether it is of the primary key.
         pub primary_key: Option<bool>,
-        /// Its place in the primary key, from 1; -1 says nothing.
+        /// The position in the primary key, from 1; -1 for none.
         pub primary_key_position: Option<i64>,
         /// Whether it is never null.
         pub required: Option<bool>,
@@ -78,7 +78,7 @@ records! {
         pub semantic_type: Option<String>,
         /// Whether the object is partitioned by it.
         pub partitioned: Option<bool>,
-        /// Its place among the partition columns, from 1; -1 says nothing.
+        /// The position among the partition columns, from 1; -1 for none.
         pub partition_key_position: Option<i64>,
         /// `public`, `restricted`, `confidential`, or other.
         pub classification: Option<String>,
@@ -96,7 +96,7 @@ records! {
         pub examples: Vec<Value>,
         /// All values that it may have. Since 3.2.
         pub r#enum: Vec<EnumValue>,
-        /// Free words.
+        /// Tags, without a fixed vocabulary.
         pub tags: Vec<String>,
         /// What it refers to. Since 3.1.
         pub relationships: Vec<Relationship>,
@@ -108,7 +108,7 @@ records! {
         pub items: Option<Box<SchemaProperty>>,
         /// What a map holds. Since 3.2.
         pub map: Option<Box<KeyValue>>,
-        /// Where more is said.
+        /// Links to definitions and documents outside the contract.
         pub authoritative_definitions: Vec<AuthoritativeDefinition>,
         /// Properties of one's own.
         pub custom_properties: Vec<CustomProperty>,
@@ -116,9 +116,9 @@ records! {
 
     /// What a map holds.
     pub struct KeyValue {
-        /// Of its keys.
+        /// The type of a map's keys.
         pub key: Option<SchemaProperty>,
-        /// Of its values.
+        /// The type of a map's values.
         pub value: Option<SchemaProperty>,
     }
 
@@ -140,17 +140,17 @@ records! {
         pub exclusive_minimum: Option<Value>,
         /// As `maximum`, which is not allowed itself; in 3.0 whether `maximum` is not.
         pub exclusive_maximum: Option<Value>,
-        /// Of a number.
+        /// For a number: it is a multiple of this.
         pub multiple_of: Option<Number>,
-        /// Of a list.
+        /// For a list: the minimum number of items.
         pub min_items: Option<u64>,
-        /// Of a list.
+        /// For a list: the maximum number of items.
         pub max_items: Option<u64>,
         /// Whether a list has no value twice.
         pub unique_items: Option<bool>,
-        /// Of an object.
+        /// For an object: the minimum number of properties.
         pub min_properties: Option<u64>,
-        /// Of an object.
+        /// For an object: the maximum number of properties.
         pub max_properties: Option<u64>,
         /// The properties that an object always has.
         pub required: Vec<String>,
@@ -174,19 +174,19 @@ records! {
 
     /// A value that a property may have. Since 3.2.
     pub struct EnumValue {
-        /// The value.
+        /// The value that is allowed.
         pub value: Value,
-        /// For people.
+        /// The name that people use.
         pub label: Option<String>,
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
-        /// What it means.
+        /// The meaning of the value.
         pub description: Option<String>,
-        /// Free words.
+        /// Tags, without a fixed vocabulary.
         pub tags: Vec<String>,
         /// Properties of one's own.
         pub custom_properties: Vec<CustomProperty>,
-        /// Where more is said.
+        /// Links to definitions and documents outside the contract.
         pub authoritative_definitions: Vec<AuthoritativeDefinition>,
     }
 }

@@ -5,19 +5,19 @@ use weft_model::exact::Exact;
 
 use crate::{AuthoritativeDefinition, CustomProperty, record::records};
 
-/// What library rules measure. Since 3.1; before, `rule` named whatever the engine had.
+/// The measures of library rules, since 3.1. Earlier versions let `rule` name anything that the engine had.
 pub const METRICS: [&str; 5] = ["nullValues", "missingValues", "invalidValues", "duplicateValues", "rowCount"];
 
 records! {
-    /// A rule of quality, of whatever kind.
+    /// A quality rule of any type.
     pub struct Quality {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
         /// `library`, `sql`, `custom` or `text`; [`Quality::kind`] where it is absent.
         pub r#type: Option<String>,
-        /// For people.
+        /// The name that people use.
         pub name: Option<String>,
-        /// What it checks.
+        /// A description of the rule.
         pub description: Option<String>,
         /// What a library rule measures: one of [`METRICS`]. Since 3.1.
         pub metric: Option<String>,
@@ -37,21 +37,21 @@ records! {
         pub must_not_be: Option<Value>,
         /// That it is more.
         pub must_be_greater_than: Option<Number>,
-        /// That it is no less.
+        /// The measure is at least this.
         pub must_be_greater_or_equal_to: Option<Number>,
         /// That it is less.
         pub must_be_less_than: Option<Number>,
-        /// That it is no more.
+        /// The measure is at most this.
         pub must_be_less_or_equal_to: Option<Number>,
         /// That it is from the one to the other, both included.
         pub must_be_between: Option<[Number; 2]>,
         /// That it is not.
         pub must_not_be_between: Option<[Number; 2]>,
-        /// `rows` or `percent`.
+        /// The unit of the measure: `rows` or `percent`.
         pub unit: Option<String>,
         /// `accuracy`, `completeness`, `conformity`, `consistency`, `coverage`, `timeliness`, `uniqueness`.
         pub dimension: Option<String>,
-        /// `reconciliation`, or other.
+        /// The method, such as `reconciliation`.
         pub method: Option<String>,
         /// `info`, `warning`, `error`, or other.
         pub severity: Option<String>,
@@ -61,9 +61,9 @@ records! {
         pub scheduler: Option<String>,
         /// When: `0 20 * * *`.
         pub schedule: Option<String>,
-        /// Free words.
+        /// Tags, without a fixed vocabulary.
         pub tags: Vec<String>,
-        /// Where more is said.
+        /// Links to definitions and documents outside the contract.
         pub authoritative_definitions: Vec<AuthoritativeDefinition>,
         /// Properties of one's own.
         pub custom_properties: Vec<CustomProperty>,
@@ -75,11 +75,11 @@ records! {
 pub enum QualityKind {
     /// Something that every engine can measure.
     Library,
-    /// A query.
+    /// A query, `type: sql`.
     Sql,
     /// In the words of an engine.
     Custom,
-    /// In people's words.
+    /// A rule in words, `type: text`.
     Text,
 }
 
@@ -95,7 +95,7 @@ impl QualityKind {
     }
 }
 
-/// How what is measured is held to a number.
+/// How the measure is compared with a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Operator {
     /// `mustBe`
@@ -121,9 +121,9 @@ pub enum Operator {
 pub enum Threshold<'q> {
     /// Of an operator that takes any value: `mustBe`, `mustNotBe`.
     Value(Operator, &'q Value),
-    /// Of one that takes a number.
+    /// An operator with one number.
     Number(Operator, &'q Number),
-    /// Of one that takes two.
+    /// An operator with two numbers.
     Range(Operator, &'q [Number; 2]),
 }
 
@@ -144,7 +144,7 @@ impl Operator {
 }
 
 impl Threshold<'_> {
-    /// Which operator.
+    /// The operator of the threshold.
     pub fn operator(&self) -> Operator {
         match self {
             Self::Value(operator, _) | Self::Number(operator, _) | Self::Range(operator, _) => *operator,
@@ -176,8 +176,8 @@ pub fn fails(severity: Option<&str>) -> bool {
 }
 
 impl Quality {
-    /// What kind of rule it is; `None` for one that the standard does not have. Where it does not say it is a library
-    /// rule, as the standard has it, or what its other keys tell.
+    /// The type of the rule; `None` for one that the standard does not have. Without a `type` it is a library rule, as
+    /// the standard says, or the type that its other keys imply.
     pub fn kind(&self) -> Option<QualityKind> {
         match self.r#type.as_deref() {
             Some("library") => Some(QualityKind::Library),
@@ -203,7 +203,7 @@ impl Quality {
         self.unit.as_deref().is_some_and(|unit| unit == "%" || unit.eq_ignore_ascii_case("percent"))
     }
 
-    /// What it holds the measure to; the standard wants exactly one.
+    /// The thresholds of the rule; the standard requires exactly one.
     pub fn thresholds(&self) -> Vec<Threshold<'_>> {
         let values = [(Operator::Be, &self.must_be), (Operator::NotBe, &self.must_not_be)];
         let values = values.into_iter().filter_map(|(operator, it)| Some(Threshold::Value(operator, it.as_ref()?)));

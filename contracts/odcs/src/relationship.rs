@@ -30,14 +30,14 @@ records! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum References {
-    /// One, written alone.
+    /// A single value, not in a list.
     One(String),
     /// Several, or one in a list.
     Several(Vec<String>),
 }
 
 impl References {
-    /// Each of them.
+    /// Iterates over the values.
     pub fn iter(&self) -> slice::Iter<'_, String> {
         match self {
             Self::One(it) => slice::from_ref(it).iter(),

@@ -14,9 +14,9 @@ records! {
         pub server: String,
         /// `postgres`, `duckdb`, `snowflake`, `kafka`, `s3`, ...
         pub r#type: String,
-        /// What it is.
+        /// A description of the server.
         pub description: Option<String>,
-        /// `prod`, `staging`, ...
+        /// The environment of the server: `prod`, `staging`, ...
         pub environment: Option<String>,
         /// Who may use the data there, and how.
         pub roles: Vec<Role>,

@@ -6,7 +6,7 @@ use weft_model::text::text_of;
 use crate::{AuthoritativeDefinition, CustomProperty, record::records};
 
 records! {
-    /// A service level.
+    /// A service level of the contract.
     pub struct SlaProperty {
         /// Stable, for references. Since 3.1.
         pub id: Option<String>,
@@ -27,11 +27,11 @@ records! {
         pub description: Option<String>,
         /// Who checks it. Since 3.1.
         pub scheduler: Option<String>,
-        /// When. Since 3.1.
+        /// When it is checked, since 3.1.
         pub schedule: Option<String>,
         /// Properties of one's own. Since 3.2.
         pub custom_properties: Vec<CustomProperty>,
-        /// Where more is said. Since 3.2.
+        /// Links to definitions and documents outside the contract, since 3.2.
         pub authoritative_definitions: Vec<AuthoritativeDefinition>,
     }
 }
@@ -57,7 +57,7 @@ pub enum ServiceKind {
     Retention,
     /// How much can be read in a time.
     Throughput,
-    /// How long a fault may go unseen.
+    /// The time within which a fault is noticed.
     TimeToDetect,
     /// How long until consumers hear of a fault.
     TimeToNotify,

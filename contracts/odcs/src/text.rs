@@ -1,4 +1,4 @@
-//! Parts that stand in many places: definitions elsewhere, properties of one's own, synonyms.
+//! Parts that several sections share: links to definitions, custom properties, synonyms.
 
 use serde_json::Value;
 
@@ -7,23 +7,23 @@ use crate::record::records;
 records! {
     /// A key and value of one's own.
     pub struct CustomProperty {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
         /// The key, in camel case by custom.
         pub property: String,
-        /// Anything.
+        /// Any JSON value.
         pub value: Value,
-        /// What it is.
+        /// A description of the property.
         pub description: Option<String>,
         /// Whose it is. Since 3.2.
         pub vendor: Option<String>,
     }
 
-    /// Where more is said.
+    /// A link to a definition or document outside the contract.
     pub struct AuthoritativeDefinition {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
-        /// Where it is.
+        /// The address of the document.
         pub url: String,
         /// `businessDefinition`, `transformationImplementation`, `videoTutorial`, `tutorial`, `implementation`, or other.
         pub r#type: String,
@@ -33,13 +33,13 @@ records! {
 
     /// Another name for the same. Since 3.2.
     pub struct Synonym {
-        /// Stable, for references.
+        /// A stable id that references can use.
         pub id: Option<String>,
-        /// The name.
+        /// The other name.
         pub synonym: String,
-        /// What it is.
+        /// A description of the synonym.
         pub description: Option<String>,
-        /// Its language: `fr-CA`.
+        /// The language of the synonym: `fr-CA`.
         pub locale: Option<String>,
         /// Where it comes from.
         pub source: Option<String>,

@@ -15,7 +15,7 @@ const SEGMENT: usize = 1024 * 1024;
 /// A value, and where it is written.
 #[derive(Debug, Clone)]
 pub struct Tree {
-    /// What is written.
+    /// The value in the text.
     pub value: Value,
     /// Its place, and those of all below it.
     pub spot: Spot,
@@ -24,9 +24,9 @@ pub struct Tree {
 /// Where a value is written, and all below it.
 #[derive(Debug, Clone, Default)]
 pub struct Spot {
-    /// From 1.
+    /// The line, from 1.
     pub line: u32,
-    /// From 1.
+    /// The column, from 1.
     pub column: u32,
     below: Below,
 }
@@ -76,7 +76,7 @@ impl Spot {
         }
     }
 
-    /// What stands at a place; `None` where there is no such place.
+    /// The value at a place; `None` if the place does not exist.
     pub fn at(&self, pointer: &str) -> Option<&Self> {
         pointer.split('/').skip(1).try_fold(self, |spot, part| {
             let part = part.replace("~1", "/").replace("~0", "~");

@@ -10,13 +10,14 @@ use weft_odcs::DataContract;
 
 pub use crate::contract::tie::{Tie, TiedBy, tie};
 
-/// A data contract, and the nodes that it speaks of.
+/// A data contract and the nodes that it describes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PublishedContract {
-    /// What it says: the Open Data Contract Standard, 3.0 to 3.2.
+    /// The contract, by the Open Data Contract Standard, 3.0 to 3.2.
     #[schema(value_type = Object)]
     pub document: DataContract,
-    /// The node of the interface that each object of its schema is, by the object's name. Others are left out.
+    /// For each object of its schema, the node that it describes, by the object's name. Objects without a node are
+    /// absent.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub nodes: BTreeMap<String, UniqueId>,
 }

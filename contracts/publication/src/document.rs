@@ -25,7 +25,7 @@ use crate::{Exposure, InterfaceNode, LineageNode, Owner, Publication, PublishedC
 /// The JSON Schema (draft 2020-12) of a publication.
 pub const SCHEMA: &str = include_str!("../../schema/publication.v1.schema.json");
 
-/// How many faults of a document are told.
+/// The maximum number of faults that are reported for a document.
 pub const TOLD: usize = 100;
 
 /// How long a pointer may get, in characters; ids are at most 1024.

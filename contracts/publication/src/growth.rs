@@ -6,27 +6,27 @@ use serde::{Deserialize, Serialize};
 
 use weft_model::name::UniqueId;
 
-/// Where a node's SQL depends on which columns the nodes upstream do *not* have, and on their places.
+/// How new or reordered columns upstream affect a node.
 ///
-/// A node is here that is read by `select *`, or beside which columns are named without a qualifier. What the SQL reads of
-/// nodes of its own project is replaced by what those read of others.
+/// A node is listed here if the SQL reads it with `select *`, or names columns without a qualifier beside it. Reads of
+/// nodes in the same project are replaced by what those read of other projects.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Growth {
-    /// The SQL counts the columns of these, and takes them by their places, as a `union` of stars and `in (select *)` do:
-    /// with a new column it does not run, in another order they are mixed up.
+    /// Nodes whose columns the SQL takes by number and position, as a `union` of stars and `in (select *)` do. With a
+    /// new column the SQL fails; in another order the columns are mixed up.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub counted: BTreeSet<UniqueId>,
     /// With a new column of these dbt does not build the node: it selects every column, and its enforced contract or
     /// `on_schema_change: fail` allows no further one.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub fixed: BTreeSet<UniqueId>,
-    /// The SQL takes these columns by their places: in other places they are mixed up.
+    /// Columns that the SQL takes by position. In other positions they are mixed up.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub placed: BTreeMap<UniqueId, BTreeSet<String>>,
-    /// With a new column of one of these names the SQL does not run: the name would mean two columns.
+    /// Names with which a new column would make the SQL fail, because the name would be ambiguous.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ambiguous: BTreeMap<UniqueId, BTreeSet<String>>,
-    /// A new column of one of these names would be read in the place of what the name means now.
+    /// Names with which a new column would be read instead of what the name means now.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub captured: BTreeMap<UniqueId, BTreeSet<String>>,
 }
@@ -37,7 +37,7 @@ impl Growth {
         *self == Self::default()
     }
 
-    /// Adds another node's.
+    /// Adds what is known of a further node.
     pub fn add(&mut self, other: &Self) {
         self.counted.extend(other.counted.iter().cloned());
         self.fixed.extend(other.fixed.iter().cloned());

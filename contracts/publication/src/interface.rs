@@ -1,4 +1,4 @@
-//! The nodes of an interface: what a reader may count on.
+//! The nodes of an interface: what a reader may rely on.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,28 +19,29 @@ use crate::{ColumnsRead, How, only_in::OnlyIn};
 /// has one, dbt takes it from everybody.
 pub type Grants = BTreeMap<String, BTreeSet<String>>;
 
-/// A node that others may read.
+/// A node that other projects may read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct InterfaceNode {
-    /// dbt's `name`, what `ref()` takes.
+    /// dbt's `name`, the argument of `ref()`.
     pub name: String,
-    /// model, seed or snapshot.
+    /// The kind of node: model, seed or snapshot.
     pub resource_type: ResourceType,
-    /// Who may read it. What a selection other than `access:` chose is public here, whatever dbt's own access.
+    /// Who may read it. A node that is selected by other means than `access:` is public here, independent of dbt's
+    /// access.
     pub access: Access,
-    /// The group it belongs to.
+    /// The group that owns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// The model version, where the model is versioned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<ModelVersion>,
-    /// The version that a `ref()` without `v=` means.
+    /// The version that a `ref()` without `v=` refers to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest_version: Option<ModelVersion>,
-    /// The day that the model may go: `2027-01-31`.
+    /// The day from which the model may be removed: `2027-01-31`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecation_date: Option<String>,
-    /// Markdown, as in the project.
+    /// The description, in markdown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// dbt's `meta`.
@@ -59,20 +60,20 @@ pub struct InterfaceNode {
     /// dbt's `grants`: who has which privilege on its relation.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub grants: Grants,
-    /// In the order of their evidence: the warehouse's where there is a catalog, else the YAML's.
+    /// The columns, in the order of their evidence: the catalog's order if there is a catalog, else the YAML's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Column>,
-    /// What the YAML declares, where something surer tells of the columns; absent where nothing does, and where that was
-    /// not kept, as by an earlier weft.
+    /// The columns that the YAML declares, if stronger evidence gives `columns`. Absent if none does, and in
+    /// publications of an earlier weft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared: Option<Vec<DeclaredColumn>>,
-    /// Constraints over the model as a whole.
+    /// Constraints on the model as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<Constraint>,
-    /// Tests over the model as a whole.
+    /// Tests on the model as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quality: Vec<Quality>,
-    /// dbt's checksum of the node's own source text; tells whether the SQL changed without telling the SQL.
+    /// dbt's checksum of the node's source text. It shows whether the SQL changed, and does not reveal the SQL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<String>,
 }
@@ -84,18 +85,19 @@ impl InterfaceNode {
         text(&self.version) == text(&self.latest_version)
     }
 
-    /// The weakest evidence of any of its columns, but for those that are not known in its table; absent where it has none.
+    /// The weakest evidence among its columns, without those that are not known to be in its table; absent if it has
+    /// none.
     pub fn origin(&self) -> Option<Origin> {
         self.columns.iter().filter(|column| !column.is_unbuilt()).map(|column| column.origin).min()
     }
 
-    /// Whether its columns are all that it has, for sure: where only its YAML tells of columns, it may have more.
+    /// Whether its columns are certainly all that it has. If only its YAML lists columns, it may have more.
     pub fn tells_every_column(&self) -> bool {
         tell_all(&self.columns)
     }
 
-    /// Whether it has no such column, for sure: where only its YAML tells of columns, it may have more. `dialect` is the
-    /// one of its project.
+    /// Whether it certainly has no such column. If only its YAML lists columns, it may have more. `dialect` is that of
+    /// its project.
     pub fn lacks(&self, column: &str, dialect: Dialect) -> bool {
         lack(&self.columns, column, dialect)
     }
@@ -121,15 +123,15 @@ pub fn lack(columns: &[Column], column: &str, dialect: Dialect) -> bool {
     around.is_none_or(|around| known.iter().any(|known| known != around && is_within(known, around)))
 }
 
-/// What kinds of node may stand in an interface.
+/// The kinds of node that an interface may contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ResourceType {
     /// A model, SQL or Python.
     Model,
-    /// A CSV file.
+    /// A seed: a CSV file that dbt loads.
     Seed,
-    /// A snapshot.
+    /// A snapshot of a table over time.
     Snapshot,
 }
 
@@ -152,18 +154,18 @@ pub enum Access {
     Private,
     /// The same project only; dbt's default.
     Protected,
-    /// Every project.
+    /// Every project may read it.
     Public,
 }
 
-/// A dbt model version: `1`, `"2024-06"`, `1.5`.
+/// The version of a dbt model: `1`, `"2024-06"`, `1.5`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub enum ModelVersion {
-    /// Written as a number in YAML.
+    /// A number in the YAML.
     #[schema(value_type = f64)]
     Number(Number),
-    /// Written as a text.
+    /// A text in the YAML.
     Text(String),
 }
 
@@ -176,10 +178,10 @@ impl fmt::Display for ModelVersion {
     }
 }
 
-/// dbt's model contract.
+/// dbt's contract of a model.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Contract {
-    /// Whether dbt refuses to build a model of another shape.
+    /// Whether dbt refuses to build the model with other columns.
     #[serde(default)]
     pub enforced: bool,
 }
@@ -187,13 +189,13 @@ pub struct Contract {
 /// A column of a node.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Column {
-    /// As its evidence writes it.
+    /// The name, as the evidence writes it.
     pub name: String,
-    /// Whether its evidence has it in quotes, where the engine stores another name without them: Snowflake's `"price"`. The
-    /// warehouse's own names are stored as they are.
+    /// Whether the evidence writes the name in quotes and the engine would store a different name without them, such as
+    /// Snowflake's `"price"`. Names from the warehouse are as stored.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quoted: bool,
-    /// In the adapter's dialect; absent where nobody says.
+    /// The type, in the adapter's dialect; absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_type: Option<String>,
     /// Markdown, as in the project.
@@ -214,11 +216,10 @@ pub struct Column {
     pub tags: BTreeSet<String>,
     /// The evidence for the column.
     pub origin: Origin,
-    /// The evidence for its type, where that is another: the YAML's, of a column that the SQL gives under a type that it
-    /// does not make certain.
+    /// The evidence for the type, if it differs: the YAML declares the type of a column that the SQL gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub type_origin: Option<Origin>,
-    /// Where alone it is, of a table that dbt adds to from run to run.
+    /// If the column is only in the SQL or only in the table of an incremental model or snapshot: where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only_in: Option<OnlyIn>,
 }
@@ -247,17 +248,17 @@ impl Column {
     }
 }
 
-/// A column as the YAML declares it, beside what surer evidence says.
+/// A column as the YAML declares it, beside stronger evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct DeclaredColumn {
-    /// As the YAML writes it.
+    /// The name, as the YAML writes it.
     pub name: String,
-    /// In the adapter's dialect; absent where the YAML does not say.
+    /// The type, in the adapter's dialect; absent if the YAML has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data_type: Option<String>,
 }
 
-/// Where the knowledge of a column comes from, weakest first.
+/// The evidence for a column, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
@@ -268,7 +269,7 @@ pub enum Origin {
     Sql,
     /// The warehouse said so (`catalog.json`).
     Catalog,
-    /// dbt enforces it.
+    /// dbt enforces the column by a contract.
     Contract,
 }
 
@@ -292,44 +293,44 @@ pub struct Constraint {
     /// Its name in the warehouse.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The check, or what follows `references`.
+    /// The condition of a check, or what follows `references`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
-    /// The columns of a constraint over the whole model.
+    /// The columns of a constraint on the whole model.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<String>,
-    /// What a foreign key points to: a node's unique id where it could be found, else as the project wrote it.
+    /// The target of a foreign key: a node's unique id if it was found, else the project's text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
-    /// The columns that a foreign key points to.
+    /// The columns that a foreign key refers to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to_columns: Vec<String>,
 }
 
-/// A promise about the data, from a dbt test.
+/// A dbt test: a promise about the data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Quality {
-    /// The generic test, with its package unless it is dbt's own: `accepted_values`, `dbt_utils.accepted_range`.
+    /// The generic test, with its package if it is not dbt's own: `accepted_values`, `dbt_utils.accepted_range`.
     pub test: String,
-    /// Its arguments, without the model and the column.
+    /// The arguments, without the model and the column.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = Object)]
     pub arguments: Map<String, Value>,
     /// dbt's `severity` in lower case: `error` or `warn`.
     pub severity: String,
-    /// The rows that the test looks at, where it does not look at all of them.
+    /// The condition on the rows that the test checks; absent if it checks all.
     #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
-    /// dbt's `warn_if`, where it is not `!= 0`: what the count of what the test finds is held to before it warns.
+    /// dbt's `warn_if`, if it is not `!= 0`: the condition on the count with which the test warns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warn_if: Option<String>,
-    /// dbt's `error_if`, where it is not `!= 0`: the same before it fails.
+    /// dbt's `error_if`, if it is not `!= 0`: the condition on the count with which the test fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error_if: Option<String>,
-    /// dbt's `fail_calc`, where it is not `count(*)`: what is counted.
+    /// dbt's `fail_calc`, if it is not `count(*)`: what is counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fail_calc: Option<String>,
-    /// dbt's `limit`: the most rows that the test finds.
+    /// dbt's `limit`: how many rows the test returns at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
 }

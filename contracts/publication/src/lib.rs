@@ -52,41 +52,42 @@ pub use crate::reading::{ColumnsRead, How, Inputs, NO_SQL, Reading};
 pub use crate::relations::hold_to_publication;
 pub use crate::shape::{Shape, ShapeColumn};
 
-/// The public face of a project at one semver version.
+/// The public interface of a project, at one version.
 ///
-/// Its digest is over the canonical JSON of everything but `version` and `source`, so the same content published from
-/// another commit is the same publication.
+/// Its digest covers the canonical JSON of everything but `version` and `source`. The same content from a different
+/// commit is the same publication.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Publication {
-    /// The project.
+    /// The project's name.
     pub package_name: PackageName,
-    /// Semver over the interface.
+    /// The version of the interface, by semver.
     #[schema(value_type = String, example = "1.4.0")]
     pub version: Version,
-    /// Where it came from; no part of the content.
+    /// Where the publication comes from. It is not part of the content.
     pub source: Source,
     /// The groups that interface nodes belong to, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<String, Owner>,
-    /// The nodes that others may read.
+    /// The nodes that other projects may read.
     #[serde(default)]
     pub interface: BTreeMap<UniqueId, InterfaceNode>,
-    /// The nodes that are not private, and how they hang together; edges through a private node are bridged.
+    /// The nodes that are not private, and what they read of each other. Private nodes between them are left out, and
+    /// their edges are joined.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lineage: BTreeMap<UniqueId, LineageNode>,
-    /// What this project reads of others.
+    /// What this project reads of other projects.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub uses: BTreeSet<Use>,
     /// Dashboards, notebooks and applications that read this project's nodes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub exposures: BTreeMap<UniqueId, Exposure>,
-    /// What it asks of the projects upstream.
+    /// The required range of versions of each upstream project.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub requires: BTreeMap<PackageName, Requirement>,
-    /// The roles, users or groups as which it reads in the warehouse, where it says so (`roles:` in `weft.yml`).
+    /// The roles, users or groups that the project uses in the warehouse, if it lists them (`roles:` in `weft.yml`).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub roles: BTreeSet<String>,
-    /// Its data contracts, by their ids.
+    /// The project's data contracts, by id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub contracts: BTreeMap<String, PublishedContract>,
 }
@@ -97,7 +98,7 @@ impl Publication {
         Dialect::of_adapter(self.source.adapter_type.as_deref())
     }
 
-    /// A publication that says nothing yet.
+    /// A publication without content.
     pub fn empty(package_name: PackageName, version: Version, source: Source) -> Self {
         Self {
             package_name,
@@ -115,74 +116,74 @@ impl Publication {
     }
 }
 
-/// Where a publication came from: the run of dbt and the commit.
+/// Where a publication comes from: the run of dbt and the commit.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Source {
     /// The dbt that wrote the manifest: `1.11.16`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dbt_version: Option<String>,
-    /// The adapter of that run: `duckdb`, `postgres`, ...; the dialect that `data_type`s are in.
+    /// The adapter of that run: `duckdb`, `postgres`, ... It is the dialect of each `data_type`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adapter_type: Option<String>,
     /// The manifest's schema version: 7 to 12, or 20.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub manifest_version: Option<u32>,
-    /// When dbt wrote the manifest, as it says.
+    /// When dbt wrote the manifest, according to the manifest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated_at: Option<String>,
-    /// The git work tree it was published from, if any.
+    /// The git work tree, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub git: Option<Git>,
-    /// The nodes whose SQL dbt had not compiled, or whose catalog was not there, in that run: what is said of their
-    /// columns, or of what they read, an earlier publication knew of the same code.
+    /// The nodes whose columns or readings come from an earlier publication of the same code, because that run of dbt
+    /// did not compile their SQL or write their catalog.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub carried_over: BTreeSet<UniqueId>,
-    /// The name of the project's folder, where git tells of no origin: then the project is known by it.
+    /// The name of the project's folder, if the folder is not in a git repository. It then identifies the project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
-    /// Whether columns tell that their names stand in quotes, where the engine tells such names apart; an earlier weft did not
-    /// keep that.
+    /// Whether columns say that their names are in quotes, in engines where that matters. Publications of an earlier
+    /// weft do not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tells_quotes: bool,
-    /// Whether it was published although the manifest did not match the work tree.
+    /// Whether the manifest did not match the work tree, and the project was published anyway.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub stale: bool,
 }
 
-/// The state of the git work tree that a publication was made in.
+/// The state of the git work tree at the time of the publish.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Git {
     /// The URL of the remote `origin`, without credentials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote: Option<String>,
-    /// The full id of the repository's first commit, where it has no remote: then the repository is known by it.
+    /// The full id of the repository's first commit, if it has no remote. It then identifies the repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_commit: Option<String>,
-    /// The branch, absent when the head is detached.
+    /// The branch; absent if the head is detached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
-    /// The commit's full id.
+    /// The full id of the commit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
-    /// The dbt project's folder below the work tree's root, `/` between its parts; empty at the root.
+    /// The dbt project's folder below the root of the work tree, with `/` between its parts; empty at the root.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub folder: String,
-    /// Whether files were changed and not committed.
+    /// Whether there were changes that are not committed.
     #[serde(default)]
     pub dirty: bool,
 }
 
-/// Who answers for a group or an exposure. dbt allows further keys beside these two.
+/// The owner of a group or an exposure. dbt allows further keys.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Owner {
     /// A person or team.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// One address or several, as dbt has them.
+    /// One address, or a list of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub email: Option<Value>,
-    /// Whatever else the project says of its owner (slack, github, ...).
+    /// All further keys that the project gives (slack, github, ...).
     #[serde(flatten)]
     #[schema(value_type = Object)]
     pub other: Map<String, Value>,
@@ -200,41 +201,42 @@ impl Owner {
     }
 }
 
-/// A node of the lineage: its kind and what it reads.
+/// A node of the lineage: its kind, and what it reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LineageNode {
     /// dbt's `resource_type`: model, seed, snapshot, source, metric, ...
     pub resource_type: String,
-    /// The nodes of this project that it reads, private ones replaced by what those read.
+    /// The nodes of this project that it reads. Private ones are replaced by what those read.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub depends_on: BTreeSet<UniqueId>,
-    /// What its SQL reads, column by column; absent where that is not known.
+    /// What its SQL reads, column by column; absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<Reading>,
-    /// Why that is not known, or not wholly, in a word: `no_sql`, `parse_failed`, ...
+    /// Why some or all of that is unknown: `no_sql`, `parse_failed`, ...
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown: Option<String>,
-    /// The fingerprint of what it is built from: its code, the project's macros that it calls, and what it reads. Where
-    /// it is the same in two publications, so is what the node's SQL gives. Absent where the code is not known, and from
-    /// publications of an earlier weft.
+    /// The fingerprint of its code, of the project's macros that the code calls, and of what it reads. If two
+    /// publications have the same fingerprint, the node's SQL gives the same columns. Absent if the code is unknown,
+    /// and in publications of an earlier weft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
-    /// A short digest of its own text, of a node that is not in the interface and has neither a fingerprint nor a shape: by
-    /// it is seen that it has changed.
+    /// A short digest of its source text, for a node that is not in the interface and has neither a fingerprint nor a
+    /// shape. It shows whether the node changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// The columns of a node that is not in the interface and stands in a relation, where they are known for sure.
+    /// The columns of a node with a relation that is not in the interface, if they are certain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shape: Option<Shape>,
-    /// Who reads a source beside the nodes: tests and unit tests, and under its own id what finds how fresh it is; each with
-    /// the columns that it names, null where they are not known. For a test of one of the project's nodes that others are
-    /// not told of stand the nodes that its readings are told of.
+    /// For a source: the tests and unit tests that read it, and under its own id the freshness check; each with the
+    /// columns that it names, or null if they are unknown. A test of a private node of the project is replaced by the
+    /// nodes that its readings are attributed to.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = BTreeMap<String, Option<BTreeSet<String>>>)]
     pub checks: Checks,
 }
 
-/// Tests and the like, each with the columns that it names of a node; `None` where they are not known, and counts as all.
+/// Tests, unit tests and freshness checks, each with the columns that it names of a node; `None` if they are unknown,
+/// and count as all.
 pub type Checks = BTreeMap<UniqueId, Option<BTreeSet<String>>>;
 
 impl LineageNode {
@@ -252,48 +254,48 @@ impl LineageNode {
         }
     }
 
-    /// Whether it is built here, and so may stand in a relation.
+    /// Whether dbt builds it in this project, so that it may have a relation.
     pub fn is_built(&self) -> bool {
         matches!(&*self.resource_type, "model" | "seed" | "snapshot")
     }
 }
 
-/// One reading of another project's node.
+/// A node of another project that this project reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Use {
-    /// A node, test or exposure of this project. A private node's readings are told of the nearest members below it that
-    /// are not private (exposures too); only where there are none does it stand under its own id, as the upstream's owner
-    /// has to know whom a change breaks. For a test of one of this project's nodes stands that node, by the same rule;
-    /// any other test stands under its own id.
+    /// A node, test or exposure of this project. What a private node reads is attributed to the nearest nodes
+    /// downstream that are not private, exposures included. If there are none, it stays with the private node, so that
+    /// the upstream's owner sees the reader. A test of one of this project's nodes counts as that node, by the same
+    /// rule; any other test has its own id.
     pub reader: UniqueId,
     /// The project that is read.
     pub upstream: PackageName,
     /// The node that is read.
     pub unique_id: UniqueId,
-    /// How the reading is written.
+    /// How the code refers to the upstream node.
     pub via: Via,
-    /// The columns that are read, each with how; absent where that is not known, and counts as all.
+    /// The columns that are read, each with how. If absent, they are unknown and count as all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<ColumnsRead>,
-    /// Whether `select *` is among it: a new column is read too.
+    /// Whether it is read with `select *`, so that a new column is read too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub star: bool,
-    /// Whether the `ref()` names a versioned model without its version, and so moves with `latest_version`.
+    /// Whether the `ref()` names a versioned model without its version, and so follows `latest_version`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unpinned: bool,
-    /// The fingerprint of the code that reads: of each node of which this reading is told. Absent where that is not known.
+    /// The fingerprint of the code of every node that this entry stands for. Absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
 }
 
-/// How a reading of an upstream node is written.
+/// How the code refers to an upstream node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Via {
     /// By `ref()` over an injected node.
     Ref,
-    /// By `source()` over the relation that the node stands in. What stands where belongs to deployments, so no
-    /// publication tells of it: it is seen where publications stand beside each other.
+    /// By `source()` over the relation of the node. Relations belong to deployments, so no publication has this: it is
+    /// found where publications are in one environment.
     Source,
     /// By the name of the relation, past `ref()` and `source()`. It is seen where a `source()` is.
     Relation,
@@ -321,19 +323,19 @@ impl Via {
 pub struct Exposure {
     /// dbt's name.
     pub name: String,
-    /// dashboard, notebook, analysis, ml, application.
+    /// The type of the exposure: dashboard, notebook, analysis, ml, application.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Who answers for it.
+    /// The owner.
     #[serde(default)]
     pub owner: Owner,
-    /// Where it is found.
+    /// The address of the dashboard or application.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// What it is.
+    /// The description, in markdown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// The nodes that it reads, of this project or another.
+    /// The nodes that it reads, in this project or in another.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub depends_on: BTreeSet<UniqueId>,
 }

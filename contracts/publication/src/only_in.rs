@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Where alone a column is.
+/// Where a column is, if it is not in both the SQL and the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OnlyIn {
@@ -13,7 +13,7 @@ pub enum OnlyIn {
 }
 
 impl OnlyIn {
-    /// As it is told beside a column.
+    /// The text beside a column.
     pub fn words(self) -> &'static str {
         match self {
             Self::Sql => "in the SQL, not known in the table",

@@ -11,12 +11,13 @@ use crate::Growth;
 /// Why nothing is known of a node that dbt did not compile.
 pub const NO_SQL: &str = "no_sql";
 
-/// What a node's SQL reads: of this project's published nodes, and of other projects' nodes (`uses` tells whose).
+/// What a node's SQL reads: of this project's published nodes, and of other projects' nodes (see `uses`).
 ///
-/// What it reads of private nodes is replaced by what those read. Column names are as the SQL's schema writes them.
+/// What it reads of private nodes is replaced by what those read. Column names are spelled as in the SQL's schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Reading {
-    /// For each of its columns: node → column → how it comes in. A column that is made of no other stands without.
+    /// For each column of the node: node → column → how it is read. A column that is computed from no other has an
+    /// empty map.
     #[serde(
         default,
         skip_serializing_if = "BTreeMap::is_empty",
@@ -25,20 +26,21 @@ pub struct Reading {
     )]
     #[schema(value_type = BTreeMap<String, BTreeMap<UniqueId, BTreeMap<String, How>>>)]
     pub columns: BTreeMap<String, Inputs>,
-    /// The columns that decide which rows there are, and in what order: node → column → how. They touch every column.
+    /// The columns that decide which rows there are and in what order: node → column → how. They affect every column of
+    /// the node.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rows: BTreeMap<UniqueId, BTreeMap<String, BTreeSet<How>>>,
-    /// The columns that the SQL names though no value and no row comes of them: node → column. Without one of them the SQL
-    /// does not run. A node of which no column is read is here with none.
+    /// The columns that the SQL names, but from which no value and no row results: node → column. The SQL fails without
+    /// them. A node of which no column is read has an empty list.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub referenced: BTreeMap<UniqueId, BTreeSet<String>>,
-    /// Nodes that it reads with `select *`.
+    /// The nodes that it reads with `select *`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub stars: BTreeSet<UniqueId>,
-    /// Nodes of which it is not known what is read: counted as everything.
+    /// The nodes of which the columns that it reads are unknown. They count as all.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub unresolved: BTreeSet<UniqueId>,
-    /// What new columns upstream do to it.
+    /// How new columns upstream affect the node.
     #[serde(default, skip_serializing_if = "Growth::is_empty")]
     pub growth: Growth,
 }
@@ -76,7 +78,7 @@ fn of_maps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String
     Ok(read.into_iter().map(|(name, of)| (name, inputs(of))).collect())
 }
 
-/// How a column is read, the nearest to the column itself first.
+/// How a column is read; the way that is closest to a plain copy first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
@@ -126,7 +128,7 @@ impl How {
 pub type ColumnsRead = BTreeMap<String, BTreeSet<How>>;
 
 impl Reading {
-    /// What is read of a node: `None` where that is not known, and counts as everything.
+    /// What is read of a node: `None` if unknown, and counts as everything.
     pub fn of(&self, unique_id: &UniqueId) -> Option<ColumnsRead> {
         if self.unresolved.contains(unique_id) {
             return None;
@@ -151,7 +153,7 @@ impl Reading {
         self.unresolved.contains(unique_id) || rows.chain(inputs).chain(referenced).any(|column| is_meant(column))
     }
 
-    /// The same without the references that its values and rows tell already.
+    /// The same without the references that its values and rows already contain.
     #[must_use]
     pub fn without_repetition(mut self) -> Self {
         for (unique_id, columns) in &mut self.referenced {

@@ -1,4 +1,4 @@
-//! Relations: where a node stands in a warehouse. They belong to a deployment, not to a publication.
+//! Relations: the table or view of a node in a warehouse. They belong to a deployment, not to a publication.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -13,44 +13,44 @@ use weft_model::{
     types::Dialect,
 };
 
-/// Where a node is to be read, as the manifest of one run says.
+/// The relation of a node, according to the manifest of one run.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Relation {
-    /// Absent for adapters without databases (Teradata, Spark).
+    /// The database; absent for adapters without databases (Teradata, Spark).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
     /// The schema (`BigQuery`: dataset).
     pub schema: String,
     /// The table's or view's own name, unquoted: dbt's `alias`.
     pub identifier: String,
-    /// The full name as the adapter renders it, quotes and all.
+    /// The full name as the adapter renders it, with quotes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation_name: Option<String>,
-    /// What the project's files name as its place, whatever the target; absent where that is not known.
+    /// The database, schema and alias that the project's files configure, independent of the target; absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub configured: Option<Configured>,
 }
 
-/// The place of a node that a project's files configure. dbt makes its relation of that and of the target: two runs of
-/// different targets have different relations, and the same of this.
+/// The place of a node that the project's files configure. dbt computes the relation from it and the target. Two runs
+/// with different targets have different relations, and the same configured place.
 ///
-/// Each is as the files write it, or the digest of that where it is a template, which never leaves the project.
+/// Each part is as the files write it, or a digest if it is a template. Templates never leave the project.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Configured {
-    /// dbt's `database` of the node's config; absent where that is the target's.
+    /// dbt's `database` of the node's config; absent for the target's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
-    /// dbt's `schema` of the node's config; absent where that is the target's.
+    /// dbt's `schema` of the node's config; absent for the target's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<String>,
-    /// dbt's `alias` of the node's config; absent where that is the node's name.
+    /// dbt's `alias` of the node's config; absent for the node's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alias: Option<String>,
 }
 
 impl Relation {
-    /// Its name as the engine of an adapter (`adapter_type`) tells names apart. `None` where what dbt rendered is no name of
-    /// a table: an external file, a function.
+    /// Its name, as the engine of an adapter (`adapter_type`) compares names. `None` if what dbt rendered is not the
+    /// name of a table: an external file, a function.
     pub fn name(&self, adapter_type: Option<&str>) -> Option<RelationName> {
         let dialect = Dialect::of_adapter(adapter_type);
         match &self.relation_name {
@@ -84,7 +84,7 @@ impl Relation {
     }
 
     /// The full name as the engine of an adapter (`adapter_type`) reads it, built from its parts; [`Self::hold`] says
-    /// whether that is safe. A part stands in quotes where the adapter put it in quotes, or puts every name in quotes.
+    /// whether that is safe. A part is in quotes if the adapter put it in quotes, or puts every name in quotes.
     pub fn rendered(&self, adapter_type: Option<&str>) -> String {
         let dialect = Dialect::of_adapter(adapter_type);
         let adapters = self.relation_name.as_deref().and_then(RelationName::quoted_parts).unwrap_or_default();
@@ -135,15 +135,15 @@ pub enum RelationFault {
     Name {
         /// The node.
         unique_id: UniqueId,
-        /// The part's key.
+        /// The key of the part.
         part: &'static str,
-        /// Why.
+        /// What is wrong with the identifier.
         error: IdentifierError,
     },
 }
 
 impl RelationFault {
-    /// Where it stands in a request.
+    /// The JSON pointer of the part in a request.
     pub fn pointer(&self) -> String {
         match self {
             Self::Stray { unique_id, .. } => pointer(&["relations", unique_id.as_str()]),

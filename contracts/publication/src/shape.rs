@@ -1,4 +1,4 @@
-//! The columns of a node that is not in the interface: another project may read it by its relation all the same.
+//! The columns of a node that is not in the interface: a different project may read it by its relation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,34 +14,34 @@ use crate::{Column, LineageNode, Origin};
 /// How many hexadecimal digits the digest of a text has. Only those of one node are compared.
 const DIGITS: usize = 8;
 
-/// A short digest of the text of a node, by which it is seen that it has changed.
+/// A short digest of the text of a node, which shows whether the text changed.
 pub fn text_digest(text: &str) -> String {
     let digest = Digest::of_bytes(text.as_bytes()).to_string();
     let digits = digest.rsplit(':').next().unwrap_or_default();
     digits.chars().take(DIGITS).collect()
 }
 
-/// Which columns a node has that is not in the interface, and of which types.
+/// The columns of a node that is not in the interface, with their types.
 ///
-/// It is kept short, for a project has many such nodes: what the node's `reading` tells is not told again, and a type stands
-/// once, with the columns that have it. A column is meant by its place among all, from 0.
+/// The form is short, because a project has many such nodes. It does not repeat what `reading` contains, and it lists
+/// each type once, with the columns that have it. A column is identified by its position, from 0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Shape {
-    /// The evidence for the columns; most often their SQL, and then left out.
+    /// The evidence for the columns; absent if it is their SQL.
     #[serde(default = "sql", skip_serializing_if = "is_sql")]
     pub origin: Origin,
-    /// The columns in their order; absent where they are those of the node's `reading`.
+    /// The names of the columns, in order; absent if they are those of the node's `reading`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
-    /// In which order the columns of the node's `reading` stand, where that is not the order of their names: for each
-    /// place, which of the names stands there.
+    /// The order of the columns in `reading`, if it is not the order of their names: for each position, the index of
+    /// the name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order: Vec<u32>,
-    /// Type → the columns that have it, as `0-3,7`; of the others it is not known.
+    /// For each type, the columns that have it, as `0-3,7`. The types of other columns are unknown.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(value_type = BTreeMap<String, String>)]
     pub types: BTreeMap<String, Places>,
-    /// The columns whose names stand in quotes, where that makes a difference, as `0-3,7`.
+    /// The columns whose names are in quotes, if that matters, as `0-3,7`.
     #[serde(default, skip_serializing_if = "Places::is_empty")]
     #[schema(value_type = String)]
     pub quoted: Places,
@@ -59,16 +59,16 @@ fn is_sql(origin: &Origin) -> bool {
 /// A column of such a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShapeColumn {
-    /// As its evidence writes it.
+    /// The name, as the evidence writes it.
     pub name: String,
-    /// Whether it stands in quotes there, where that makes a difference.
+    /// Whether the name is in quotes in its source, if that matters.
     pub quoted: bool,
     /// In the adapter's dialect, where it is known.
     pub data_type: Option<String>,
 }
 
 impl Shape {
-    /// Of these columns. `told` are the names that the node's reading tells.
+    /// A shape with these columns. `told` are the names in the node's reading.
     pub(crate) fn of<'t>(origin: Origin, columns: Vec<ShapeColumn>, told: impl Iterator<Item = &'t String>) -> Self {
         let mut shape =
             Self { origin, names: Vec::new(), order: Vec::new(), types: BTreeMap::new(), quoted: Places::default() };
@@ -89,7 +89,7 @@ impl Shape {
         shape
     }
 
-    /// The columns in their order; `None` where the shape does not fit the reading that it stands beside.
+    /// The columns in their order; `None` if the shape does not fit the reading beside it.
     fn columns(&self, told: &[&String]) -> Option<Vec<ShapeColumn>> {
         let place = |place: u32| usize::try_from(place).ok();
         let names: Vec<&String> = match (&self.names[..], &self.order[..]) {
@@ -117,7 +117,7 @@ impl Shape {
 }
 
 impl LineageNode {
-    /// The columns of a node that is not in the interface, in their order; `None` where they are not known, or its shape
+    /// The columns of a node that is not in the interface, in their order; `None` if they are unknown, or if its shape
     /// does not fit its reading.
     pub fn shape_columns(&self) -> Option<Vec<Column>> {
         let shape = self.shape.as_ref()?;

@@ -10,15 +10,15 @@ use weft_odcs::{
 
 use crate::Quality;
 
-/// A test that says nothing of so many rows promises nothing.
+/// A test that passes this many rows promises nothing.
 const NO_PROMISE: Exact = Exact::Whole(1_000_000);
 
-/// What is counted.
+/// What a test counts.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Measure {
     /// The rows that the test finds, of which at most so many are looked at.
     Rows(Option<u64>),
-    /// Always the same.
+    /// Always the same number.
     Constant(Exact),
     /// Something else, in SQL, of at most so many rows.
     Sql(String, Option<u64>),
@@ -27,13 +27,13 @@ pub enum Measure {
 /// What passes of what a test finds.
 #[derive(Debug, PartialEq)]
 pub struct Passing {
-    /// Without an error.
+    /// The counts that cause no error.
     pub without_error: Accepted,
     /// Without a warning either.
     pub in_silence: Accepted,
 }
 
-/// Whether a test can tell of bad data at all; one whose conditions are not understood counts as one that can.
+/// Whether a test can detect bad data at all; a test whose conditions are not understood counts as one that can.
 pub fn can_tell(quality: &Quality) -> bool {
     let all = || Accepted::all(Numbers::Counts);
     if quality.filter.as_deref().is_some_and(is_never) || quality.limit == Some(0) && quality.fail_calc.is_none() {
@@ -98,7 +98,7 @@ pub fn measure(quality: &Quality) -> Measure {
     constant(&plain).map_or(Measure::Sql(plain, quality.limit), Measure::Constant)
 }
 
-/// The number that an expression is, whatever the rows; a null is none of the numbers that a condition looks for.
+/// The constant that an expression is, independent of the rows; a null is not a number that a condition looks for.
 fn constant(plain: &str) -> Option<Exact> {
     let inner = plain.strip_prefix("cast(").and_then(|rest| rest.split_once(" as ")).map_or(plain, |(inner, _)| inner);
     let inner = inner.split_once("::").map_or(inner, |(inner, _)| inner).trim_matches(|c| matches!(c, '(' | ')' | ' '));

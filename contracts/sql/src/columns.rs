@@ -9,12 +9,12 @@ pub struct KnownColumns {
     pub complete: bool,
 }
 
-/// A known column.
+/// A column that a query can read, with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownColumn {
-    /// As its evidence writes it.
+    /// The name, as the evidence writes it.
     pub name: Box<str>,
-    /// Whether it stands in quotes there, or is the stored name itself.
+    /// Whether the name is in quotes in its source, or is the stored name itself.
     pub quoted: bool,
     /// In the adapter's words, where it is certain.
     pub data_type: Option<Box<str>>,

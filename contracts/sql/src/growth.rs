@@ -18,7 +18,7 @@ pub struct Growth<R = RelationName> {
     pub placed: BTreeMap<R, BTreeSet<Box<str>>>,
     /// The query does not run with a new column of such a name: the name would mean two columns.
     pub ambiguous: BTreeMap<R, BTreeSet<Box<str>>>,
-    /// A new column of such a name would be read in the place of what the name means now.
+    /// Names with which a new column would be read instead of what the name means now.
     pub captured: BTreeMap<R, BTreeSet<Box<str>>>,
 }
 

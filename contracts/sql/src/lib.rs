@@ -43,7 +43,7 @@ pub use reading::{How, Input, Output, Reading, Unknown, Use, UseKind};
 
 use weft_model::{relation_name::RelationName, types::Dialect};
 
-/// Tells the columns of the relations that a query reads.
+/// Gives the columns of the relations that a query reads.
 pub trait Inputs {
     /// The columns of a relation; `None` where nothing is known of them.
     fn columns(&self, relation: &RelationName) -> Option<Arc<KnownColumns>>;
@@ -54,9 +54,9 @@ pub trait Inputs {
 pub struct Query<'a> {
     /// One statement that selects, without Jinja.
     pub sql: &'a str,
-    /// In whose words.
+    /// The dialect of the SQL.
     pub dialect: Dialect,
-    /// What it reads.
+    /// The columns of the relations that the SQL reads.
     pub inputs: &'a dyn Inputs,
 }
 

@@ -1,8 +1,8 @@
-//! Lineage by polyglot-sql's parser: it gives the tree of a query, in any of our dialects; what names mean in it is worked
-//! out here.
+//! Lineage over the syntax tree of polyglot-sql's parser, which reads all our dialects. This module resolves what names
+//! mean in it.
 //!
-//! The crate has a lineage of its own. It is not used: it costs a third more to build, blows up over chains of CTEs, and
-//! does not tell what it is certain of.
+//! The crate has its own lineage. We do not use it: it costs a third more to build, is exponential in chains of CTEs,
+//! and does not say what it is certain of.
 
 mod account;
 mod bound;
@@ -50,7 +50,7 @@ pub(super) const STACK: usize = 128 << 20;
 pub struct Limits {
     /// The longest text, in bytes.
     pub bytes: usize,
-    /// The most tokens.
+    /// The maximum number of tokens.
     pub tokens: usize,
     /// The deepest nesting of the query's tree.
     pub depth: usize,
@@ -59,7 +59,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Forty times the longest SQL among the real projects at hand, and what takes a second or so.
+    /// Forty times the longest SQL among the real projects that the tests read; that much takes about a second.
     fn default() -> Self {
         Self { bytes: 1 << 20, tokens: 200_000, depth: 1_000, steps: 20_000_000 }
     }

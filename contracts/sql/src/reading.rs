@@ -18,13 +18,13 @@ pub struct Reading<R = RelationName> {
     pub complete: bool,
     /// What the whole of it depends on.
     pub uses: BTreeSet<Use<R>>,
-    /// Every column that the text names, in whatever place: without one of them the query does not run.
+    /// Every column that the text names, anywhere: without one of them the query fails.
     pub referenced: BTreeSet<Input<R>>,
     /// Every relation that it reads, whether or not a column of it is named.
     pub relations: BTreeSet<R>,
-    /// The relations of which it somewhere takes every column by `select *`.
+    /// The relations of which it takes every column somewhere, by `select *`.
     pub stars: BTreeSet<R>,
-    /// The relations that give it further columns, whose names are not known.
+    /// The relations that give it further columns, with unknown names.
     pub rest: BTreeSet<R>,
     /// What could not be said of its uses, and why it is not complete.
     pub unknown: BTreeSet<Unknown>,
@@ -37,7 +37,7 @@ pub struct Reading<R = RelationName> {
 pub struct Output<R = RelationName> {
     /// As the SQL writes it, without quotes; `None` where the engine makes one up.
     pub name: Option<Box<str>>,
-    /// Whether the name stands in quotes there, or is the stored one of a column that is passed on.
+    /// Whether the name is in quotes in the text, or is the stored name of a column that is passed on.
     pub quoted: bool,
     /// In the adapter's words, where a cast or an input's type makes it certain.
     pub data_type: Option<Box<str>>,
@@ -48,7 +48,7 @@ pub struct Output<R = RelationName> {
 /// A column that is read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Input<R = RelationName> {
-    /// Whose.
+    /// The relation that has the column.
     pub relation: R,
     /// As the relation's own evidence writes it where there is any, else as the SQL does.
     pub column: Box<str>,
@@ -57,9 +57,9 @@ pub struct Input<R = RelationName> {
 /// A column that the whole query depends on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Use<R = RelationName> {
-    /// Which.
+    /// The column that is read.
     pub input: Input<R>,
-    /// What for.
+    /// What the column is used for.
     pub kind: UseKind,
 }
 
@@ -127,13 +127,13 @@ pub enum Unknown {
     /// Jinja was left in the SQL.
     #[error("Jinja is left in the SQL at line {line}")]
     JinjaLeft {
-        /// Counted from 1.
+        /// The line of the text, from 1.
         line: usize,
     },
     /// The text is longer than what is read.
     #[error("the SQL is {bytes} bytes long; at most {limit} are read")]
     TooLong {
-        /// Its length.
+        /// The length of the text.
         bytes: usize,
         /// The most that is read.
         limit: usize,
@@ -169,10 +169,10 @@ pub enum Unknown {
         /// Those that the parser found.
         read: usize,
     },
-    /// It is no single query.
+    /// The text is not a single query.
     #[error("it is not a query but {found}")]
     NotASelect {
-        /// What it is.
+        /// What the text is instead.
         found: String,
     },
     /// The reader broke down over it.
@@ -183,7 +183,7 @@ pub enum Unknown {
     AmbiguousRelation {
         /// As the SQL calls it.
         relation: String,
-        /// What it fits.
+        /// The relations that the name may mean.
         candidates: Vec<String>,
     },
     /// A name without a schema fits nothing that the project knows: where it is found depends on the session.
@@ -209,13 +209,13 @@ pub enum Unknown {
     /// `select *` of inputs whose columns are not all known.
     #[error("`select *` of {} whose columns are not all known", if relations.is_empty() { "inputs".to_owned() } else { quoted(relations, ", ") })]
     OpenStar {
-        /// The inputs.
+        /// The relations that are read.
         relations: Vec<String>,
     },
     /// A construct whose lineage is not worked out.
     #[error("{construct} is not worked out")]
     NotWorkedOut {
-        /// In words.
+        /// The construct, in words.
         construct: String,
     },
 }

@@ -1,7 +1,8 @@
-//! The lineage of written queries: what is expected of each stands beside it, and sqlglot's word for comparison.
+//! The lineage of written queries. Each has its expected lineage beside it, and sqlglot's for comparison.
 //!
-//! A case is `<dialect>_<what>.sql`. Its first comments tell the inputs, `-- name(column, ..)`, and whether the construct is
-//! `core`. Beside it stands `.lineage`: a line for each column, `name :: type: input how, ..`, and one for its uses.
+//! A case is `<dialect>_<what>.sql`. Its first comments list the inputs, `-- name(column, ..)`, and say whether the
+//! construct is `core`. The `.lineage` file beside it has a line for each column, `name :: type: input how, ..`, and
+//! one for its uses.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests may fail loudly")]
 

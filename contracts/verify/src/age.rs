@@ -12,9 +12,9 @@ use crate::{
 pub(super) struct Age {
     /// Whether it is the newest row's, or the oldest's.
     pub(super) of_newest: bool,
-    /// In seconds.
+    /// The maximum age in seconds.
     pub(super) at_most: u64,
-    /// Seconds since 1970.
+    /// The current time in seconds since 1970.
     pub(super) now: i64,
     /// How much later than it says a row may be, in seconds: a date says its day, and means any time of it. What may be
     /// in time is not called late.
@@ -56,7 +56,7 @@ impl Age {
     }
 }
 
-/// What was found; rows of the future are told beside it, for they make nothing fresh.
+/// What was found; rows in the future are reported beside it, because they do not make data fresh.
 fn told(holds: bool, found: String, future: u64) -> Verdict {
     let (found, reason) = match future {
         0 => (found, None),

@@ -1,4 +1,4 @@
-//! Tables as the engine's catalogue tells of them.
+//! Tables as the engine's catalog describes them.
 
 use weft_model::{column_name::is_same, types::Dialect};
 
@@ -7,27 +7,27 @@ use crate::{Engine, TableName};
 /// A table or view that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    /// Its schema.
+    /// The schema of the table.
     pub schema: String,
-    /// Its own name.
+    /// The name of the table.
     pub name: String,
     /// Rows of views have no address.
     pub is_view: bool,
-    /// In their order.
+    /// The columns, in their order.
     pub columns: Vec<Column>,
 }
 
 /// A column that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// Its name.
+    /// The name of the column.
     pub name: String,
     /// In the engine's words.
     pub data_type: String,
 }
 
-/// The names that a stored name may mean, the likeliest first: the whole of it in the server's schema; where it has
-/// dots, the last part in the schema that the part before it names. Dots within double quotes part nothing.
+/// The names that a stored name may mean, the likeliest first: the whole of it in the server's schema; if it has dots,
+/// the last part in the schema that the part before it names. Dots within double quotes do not separate.
 pub fn names_of(stored: &str, schema: Option<&str>) -> Vec<TableName> {
     let mut names = vec![TableName { schema: schema.map(str::to_owned), table: stored.to_owned() }];
     let parts = parts(stored);
@@ -60,8 +60,8 @@ fn parts(stored: &str) -> Vec<String> {
     parts
 }
 
-/// The table of a name among the rows that [`Engine::catalogue`] gave: of the first schema, the one of that very name,
-/// else the only one whose name differs in case alone.
+/// The table with a name, among the rows of [`Engine::catalogue`]: of the first schema, the table with exactly that
+/// name, else the only one whose name differs by case alone.
 pub fn read(rows: &[Vec<Option<String>>], name: &TableName) -> Option<Table> {
     let mut tables: Vec<Table> = Vec::new();
     for row in rows {
@@ -81,7 +81,7 @@ pub fn read(rows: &[Vec<Option<String>>], name: &TableName) -> Option<Table> {
     Some(tables.swap_remove(at))
 }
 
-/// Where a name stands in a list: as it is, else the only one that differs in case alone.
+/// The position of a name in a list: the exact name, else the only one that differs by case alone.
 fn alike<'n>(names: impl Iterator<Item = &'n str> + Clone, wanted: &str) -> Option<usize> {
     if let Some(at) = names.clone().position(|name| name == wanted) {
         return Some(at);

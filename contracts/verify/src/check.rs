@@ -14,15 +14,15 @@ pub struct Check<'c> {
     pub properties: Vec<String>,
     /// The name of the rule, where it has one.
     pub rule: Option<String>,
-    /// How grave the rule calls it.
+    /// The severity that the rule gives.
     pub severity: Option<String>,
-    /// What is promised.
+    /// The promise, in words.
     pub expectation: String,
     /// How it is found out.
     pub work: Work,
     /// The rows that break it, as a condition on the table `t`.
     pub offenders: Option<String>,
-    /// What its number is held to.
+    /// The condition on the number.
     pub(super) hold: Hold<'c>,
 }
 
@@ -31,9 +31,9 @@ pub struct Check<'c> {
 pub enum Work {
     /// It is known already.
     Known {
-        /// What became of it.
+        /// The outcome of the check.
         outcome: CheckOutcome,
-        /// What was found.
+        /// The measured value.
         found: Option<String>,
         /// Why it was not checked.
         reason: Option<String>,
@@ -51,7 +51,7 @@ pub enum Work {
     },
 }
 
-/// What a number is held to.
+/// The condition on a measured number.
 #[derive(Debug, Clone)]
 pub(super) enum Hold<'c> {
     /// No row may be counted.

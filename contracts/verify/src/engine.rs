@@ -9,7 +9,7 @@ use weft_model::types::{DataType, Dialect, Zone};
 
 use crate::{Exact, TableName, pattern::Spelling};
 
-/// Which engine it is, for whoever opens a session with it: each has a way in of its own.
+/// The engine, for code that opens a session: each has its own kind of connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EngineKind {
     /// PostgreSQL.
@@ -20,10 +20,10 @@ pub enum EngineKind {
 
 /// An engine's SQL, as far as it is its own. Everything else is the same text for all.
 pub trait Engine: Debug + Send + Sync {
-    /// Which it is.
+    /// The engine.
     fn kind(&self) -> EngineKind;
 
-    /// For people.
+    /// The name of the engine, for messages.
     fn name(&self) -> &'static str;
 
     /// The `type` of servers of the standard that are this engine.
@@ -56,11 +56,11 @@ pub trait Engine: Debug + Send + Sync {
     /// The engine's own address of a row, for tables without a primary key. Views have none.
     fn address(&self) -> &'static str;
 
-    /// The statement that tells the columns of tables of a name: schema, table, `view` or not, column, type, in the
-    /// columns' order. It tells those too whose name differs in case only.
+    /// The statement that lists the columns of tables with a name: schema, table, `view` or not, column, type, in the
+    /// columns' order. Names that differ by case only are included.
     fn catalogue(&self, name: &TableName) -> String;
 
-    /// A name.
+    /// A name in quotes.
     fn identifier(&self, name: &str) -> String {
         format!("\"{}\"", name.replace('"', "\"\""))
     }

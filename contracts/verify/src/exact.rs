@@ -16,7 +16,7 @@ pub struct Exact {
 }
 
 impl Exact {
-    /// Reads `-12.50`, `1e3`, `.5`; `None` where it is no finite number.
+    /// Reads `-12.50`, `1e3`, `.5`; `None` if it is not a finite number.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let text = text.trim();
         let (is_negative, text) = match text.strip_prefix('-') {
@@ -54,7 +54,7 @@ impl Exact {
         self.fraction.len()
     }
 
-    /// Digits before it.
+    /// The number of digits before the point.
     pub(crate) fn whole_digits(&self) -> usize {
         self.whole.len()
     }

@@ -1,8 +1,8 @@
 //! Regular expressions that mean the same in every engine.
 //!
-//! A pattern is read as the standard's, which is JavaScript's in what people write, and put down anew in what the engines
-//! have in common: classes as lists of characters, so that no engine's own idea of a digit or of a line's end is left in
-//! it. What the engines cannot all say, as a look ahead or a group that is repeated by its number, is not understood.
+//! A pattern is read as the standard's, which is JavaScript's in practice, and written again in what the engines have
+//! in common: classes as lists of characters, so that no engine's own idea of a digit or of a line's end remains. What
+//! not all engines can express, such as a look ahead or a back reference, is not understood.
 
 mod prepared;
 
@@ -36,7 +36,7 @@ pub struct Spelling {
     pub(super) code_point: fn(u32) -> String,
 }
 
-/// Whether a pattern is none in anybody's words.
+/// Whether a pattern is not valid in any engine.
 pub(super) fn is_broken(pattern: &str) -> bool {
     use ErrorKind::{
         ClassRangeInvalid, ClassUnclosed, EscapeUnexpectedEof, GroupUnclosed, GroupUnopened, RepetitionCountInvalid,

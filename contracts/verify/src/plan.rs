@@ -1,4 +1,4 @@
-//! The checks of an object, from what the contract promises and what the catalogue tells.
+//! The checks of an object, from the contract's promises and the engine's catalog.
 
 mod keys;
 mod library;
@@ -18,7 +18,7 @@ use crate::{
     types as type_check,
 };
 
-/// What the standard's own examples, and others, call the zone that is meant where none is said.
+/// The names that the standard's examples, and others, use for UTC; it is the default zone.
 const UTC: [&str; 5] = ["UTC", "Etc/UTC", "GMT", "Z", "Zulu"];
 
 /// All checks of an object but for its relationships, in the contract's order.
@@ -91,7 +91,7 @@ impl<'c> Subject<'c> {
         check
     }
 
-    /// Leaves a check out where its table or one of its columns is not there: that is told already.
+    /// Leaves a check out if its table or one of its columns does not exist: that is already reported.
     pub(super) fn hold_to_table(&self, check: &mut Check<'c>) {
         if matches!(check.kind, CheckKind::TableExists | CheckKind::ColumnExists) && self.table.is_some()
             || matches!(check.work, Work::Known { outcome: CheckOutcome::NotChecked, .. })

@@ -14,7 +14,7 @@ pub(super) enum QueryError {
     /// It begins with a word that does something else than read.
     #[error("the query does not begin with `select` or `with`; weft runs only queries that read")]
     NoSelect,
-    /// It names a property where there is none.
+    /// It names a property, but the rule is not about one.
     #[error("the query names a property, but the rule belongs to the object")]
     NoProperty,
     /// A quote or comment of it has no end.
@@ -22,12 +22,13 @@ pub(super) enum QueryError {
     Open,
 }
 
-/// What placeholders stand for, besides `object` and `property` those of datacontract-cli. Each as `{name}` or `${name}`.
+/// Names of the object in placeholders, besides `object` and `property` those of datacontract-cli. Each as `{name}` or
+/// `${name}`.
 const OBJECT: [&str; 4] = ["object", "model", "table", "schema"];
 const PROPERTY: [&str; 3] = ["property", "column", "field"];
 
-/// The statement that answers a query's first column of its first row, as text of at most 200 characters. Within a
-/// subquery nothing writes: `delete` is no table, and a `with` that writes may not stand there.
+/// The statement that returns a query's first column of its first row, as text of at most 200 characters. Nothing in a
+/// subquery writes: `delete` is not a table, and a `with` that writes is not allowed there.
 pub(super) fn statement(
     query: &str,
     relation: &str,
@@ -144,7 +145,7 @@ fn comment(rest: &str) -> Result<usize, QueryError> {
     Err(QueryError::Open)
 }
 
-/// The length of what stands in quotes; two quotes within are one, and so is one behind a backslash where that escapes.
+/// The length of a quoted text; two quotes within are one, and so is one behind a backslash if that escapes.
 fn quoted(rest: &str, quote: char, is_escaped: bool) -> Result<usize, QueryError> {
     let mut characters = rest.char_indices().skip(1).peekable();
     while let Some((at, c)) = characters.next() {

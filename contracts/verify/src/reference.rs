@@ -7,7 +7,7 @@ use weft_odcs::{DataContract, SchemaObject, SchemaProperty};
 /// A reference, in its two parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reference<'r> {
-    /// The contract's file, where it is another.
+    /// The file of the contract, if it is a different one.
     pub file: Option<&'r str>,
     /// The place in the contract.
     pub path: &'r str,
@@ -16,7 +16,7 @@ pub struct Reference<'r> {
 /// What a reference leads to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Target<'c> {
-    /// The object.
+    /// The object that is referred to.
     pub object: &'c SchemaObject,
     /// One of its properties.
     pub property: &'c SchemaProperty,
@@ -31,7 +31,7 @@ pub enum ReferenceError {
         /// What was referred to.
         path: String,
     },
-    /// The property is not there, or is none of the object's own.
+    /// The property does not exist, or is not one of the object's own.
     #[error("{path} is not a property of {object}")]
     NoProperty {
         /// What was referred to.

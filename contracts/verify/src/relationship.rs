@@ -13,7 +13,7 @@ use crate::{
 /// A relationship of an object: what refers, and what it refers to.
 #[derive(Debug, Clone)]
 pub struct Link<'c> {
-    /// The properties that refer; or why they cannot be told.
+    /// The properties that refer; or why they are unknown.
     pub from: Result<Vec<&'c SchemaProperty>, String>,
     /// What they refer to, as many.
     pub to: Vec<Reference<'c>>,
@@ -24,7 +24,7 @@ pub struct Link<'c> {
 pub struct Side<'s> {
     /// Whose SQL it speaks.
     pub engine: &'static dyn Engine,
-    /// The table.
+    /// The table of the object.
     pub table: &'s Table,
     /// Its columns, by the names that they are stored under.
     pub columns: Vec<&'s str>,
@@ -58,7 +58,7 @@ fn referring<'c>(subject: &Subject<'c>, relationship: &'c Relationship) -> Resul
 }
 
 impl<'c> Link<'c> {
-    /// The check of it, as yet without work.
+    /// The check of the relationship, without its result.
     fn check(&self) -> Check<'c> {
         let to: Vec<_> = self.to.iter().map(|it| it.path).collect();
         let expectation = format!("refers to {}", to.join(", "));
@@ -76,14 +76,14 @@ impl<'c> Link<'c> {
         check
     }
 
-    /// The check, told as one that the contract makes impossible.
+    /// The check, reported as one that the contract makes impossible.
     pub fn impossible(&self, reason: &str) -> Check<'c> {
         let mut check = self.check();
         check.refuse(reason);
         check
     }
 
-    /// Why it cannot be checked whatever the data is.
+    /// Why it can never be checked.
     pub fn fault(&self) -> Option<String> {
         match &self.from {
             Err(fault) => Some(fault.clone()),

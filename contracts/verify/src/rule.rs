@@ -118,7 +118,7 @@ impl<'t> Measured<'t> {
         }
     }
 
-    /// Whether it is this very value. Numbers are told from their neighbours to fifteen digits.
+    /// Whether it is exactly this value. Numbers are distinguished to fifteen digits.
     fn is(&self, value: &Value) -> Option<bool> {
         let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
         match (self, value) {

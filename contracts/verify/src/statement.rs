@@ -19,7 +19,7 @@ const LONGEST: usize = 200;
 /// A statement whose answer is one row of texts: the number of rows, then one for each check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Aggregates {
-    /// The statement.
+    /// The text of the statement.
     pub sql: String,
     /// The checks, by their places in what was planned.
     pub checks: Vec<usize>,
@@ -90,13 +90,13 @@ pub fn rows_counted(subject: &Subject<'_>) -> String {
 /// A statement whose answer is the keys of rows that broke a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Samples {
-    /// The statement.
+    /// The text of the statement.
     pub sql: String,
     columns: Vec<String>,
 }
 
-/// The statement that answers the keys of at most `limit` rows which break a check. None where such rows are not known,
-/// or have neither a key nor an address.
+/// The statement that returns the keys of at most `limit` rows that fail a check. None if such rows are unknown, or
+/// have neither a key nor an address.
 pub fn samples(subject: &Subject<'_>, check: &Check<'_>, limit: usize) -> Option<Samples> {
     let condition = check.offenders.as_ref().filter(|_| limit > 0)?;
     let table = subject.table?;

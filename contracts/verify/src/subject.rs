@@ -7,11 +7,11 @@ use crate::{Engine, Table};
 /// What is verified: an object of a contract, and the table that it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'c> {
-    /// The contract.
+    /// The contract with the object.
     pub contract: &'c DataContract,
     /// One of its objects.
     pub object: &'c SchemaObject,
-    /// The table; none where there is none of that name.
+    /// The table; none if no table has the name.
     pub table: Option<&'c Table>,
     /// Whose SQL is written.
     pub engine: &'static dyn Engine,

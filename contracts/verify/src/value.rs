@@ -8,21 +8,22 @@ use weft_model::types::{DataType, Dialect, Zone};
 
 use crate::{Engine, Exact, live::Live, pattern};
 
-/// Where a value stands among those that a column can hold.
+/// The place of a value among those that a column can hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Placed {
     /// It is one of them, written in SQL as one of the column's type.
     At(String),
     /// It is one of them, and compared by the engine's own text of the column.
     Text(String),
-    /// It is none of them, and stands between two: the last before it and the first after it, of which one is told.
+    /// It is not one of them, and lies between two: the last one before it and the first one after it. One of them is
+    /// known.
     Between {
         /// The last before it.
         floor: Option<String>,
-        /// The first after it, where there is none before.
+        /// The first one after it, if there is none before.
         ceil: Option<String>,
     },
-    /// It is none of them, and no value is above or below it.
+    /// It is not one of them, and no value is above or below it.
     Apart,
 }
 
@@ -36,7 +37,7 @@ impl Placed {
     }
 }
 
-/// Places a value.
+/// Finds the place of a value.
 pub(super) fn place(value: &Value, live: &Live, engine: &dyn Engine) -> Placed {
     use DataType::{Boolean, Char, Date, Decimal, Double, Integer, Named, Real, Time, Timestamp};
     let text = as_text(value);

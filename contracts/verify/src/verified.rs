@@ -13,7 +13,7 @@ use weft_model::name::UniqueId;
 use weft_odcs::fails;
 use weft_publication::PublishedContract;
 
-/// What was found of the nodes that published contracts speak of. Objects that are no node are left out.
+/// The results for the nodes that published contracts describe. Objects without a node are left out.
 pub fn run(
     contracts: &BTreeMap<String, PublishedContract>,
     verifications: &[Verification],
@@ -39,7 +39,7 @@ pub fn run(
     CheckRun { ran_by: RanBy::WeftVerify, ran_at, program: line(program), nodes }
 }
 
-/// What tells a check from the others of its node, in every run: `required(id) of orders on warehouse`.
+/// The name of a check, unique for its node and the same in every run: `required(id) of orders on warehouse`.
 fn name(verification: &Verification, check: &VerifiedCheck) -> String {
     let properties =
         if check.properties.is_empty() { String::new() } else { format!("({})", check.properties.join(", ")) };

@@ -30,7 +30,7 @@ use columns::COLUMNS;
 use promises::{Promises, promises};
 use session::Session;
 
-/// How many inputs a law is tried on where nothing is said.
+/// The default number of inputs for a law.
 const CASES: u32 = 64;
 
 /// The time at which contracts are verified, in seconds since 1970: 2026-01-01.
@@ -41,7 +41,7 @@ fn law<'a>(about: &'a str, says: &'a str, engine: &'a dyn Engine) -> Law<'a> {
     Law { about, says, engine: Some(engine.name()), cases: CASES, weight: 1 }
 }
 
-/// A session, unless there is none: that is told.
+/// A session; if there is none, that is printed.
 fn opened(engine: &dyn Engine, law: &Law<'_>) -> Option<Session> {
     let skipped = |why| tell(format_args!("skipped: {} on {}: {why}", law.says, engine.name()));
     Session::open(engine.kind()).map_err(skipped).ok()
@@ -51,7 +51,7 @@ fn type_of(column: &columns::Column, engine: &dyn Engine) -> Option<&'static str
     if engine.kind() == EngineKind::Postgres { column.postgres } else { column.duckdb }
 }
 
-/// Makes a table `held` of one column `x`, and tells it as the catalogue would.
+/// Creates a table `held` with one column `x`, and describes it as the catalog would.
 fn table(
     session: &mut Session,
     engine: &dyn Engine,
@@ -77,7 +77,7 @@ fn failed(why: impl Into<String>) -> TestCaseError {
     TestCaseError::fail(why.into())
 }
 
-/// Verifies one generated column, and gives back how many checks were held to the plain evaluator.
+/// Verifies one generated column, and returns how many checks were compared with the plain evaluator.
 fn try_promises(session: &mut Session, engine: &'static dyn Engine, it: &Promises) -> Result<usize, TestCaseError> {
     let data_type = type_of(it.column(), engine).unwrap();
     let texts: Vec<_> = it.rows.iter().map(|row| row.map(|at| it.column().rows[at].to_owned())).collect();

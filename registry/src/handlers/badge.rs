@@ -19,13 +19,13 @@ const CHARACTER: usize = 7;
 /// The space at both sides of a text, in pixels.
 const SPACE: usize = 6;
 
-/// The version of a project that is deployed in an environment, as a picture.
+/// Returns an image with the deployed version of a project.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/environments/{environment}/badge.svg", operation_id = "get_badge",
     tag = "environments",
     params(
         ("package_name" = String, Path, description = "The project"),
-        ("environment" = String, Path, description = "Where"),
+        ("environment" = String, Path, description = "The environment"),
     ),
     responses(
         (status = 200, body = String, content_type = "image/svg+xml", description = "The version, or a note that nothing is deployed there"),

@@ -1,4 +1,4 @@
-//! Whether a version may stand in an environment.
+//! Whether a version can be deployed to an environment.
 
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
@@ -29,18 +29,18 @@ const PROJECTS: usize = 100;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct CanDeployQuery {
-    /// A published version; the latest if absent.
+    /// A published version; default: the latest.
     version: Option<String>,
-    /// What would be deployed with it, in one step: `sales@1.4.0`, several between commas; without a version the latest.
+    /// The versions to deploy in the same step, separated by commas: `sales@1.4.0`; the latest if there is no version.
     with: Option<String>,
-    /// Where it would stand; `prod` if absent.
+    /// The environment to deploy to; default: `prod`.
     environment: Option<String>,
-    /// Where to look for projects that are not deployed there: `staging=prod`, several between commas.
+    /// Where to look for projects that are not deployed there: `staging=prod`, separated by commas.
     fallback: Option<String>,
 }
 
-/// Whether a version may stand in an environment: whether it has there what it needs itself, and what it would leave
-/// unmet of what others need and have now.
+/// Says whether a version can be deployed to an environment: whether its own needs are met there, and which needs of
+/// others, met now, it would leave unmet.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/can-deploy", operation_id = "can_deploy", tag = "environments",
     params(("package_name" = String, Path, description = "The project"), CanDeployQuery),
@@ -107,7 +107,7 @@ fn answer(weighed: &Weighed, place: &Place, versions: Vec<(PackageName, Version)
     let mut candidates = versions.into_iter().map(|(package_name, version)| Candidate { package_name, version });
     let first = candidates.next().ok_or_else(|| ApiError::internal(&"a step has at least one project"))?;
     let Verdict { unmet, already_unmet, tolerated, clashes, cycle } = verdict;
-    // Where nobody has ever deployed to, a name may be misspelt; the one that is taken where none is named cannot be.
+    // Where nobody has ever deployed to, a name may be misspelled; the one that is taken where none is named cannot be.
     let is_told = known_environments.is_none() || place.environment == EnvironmentName::default();
     Ok(CanDeploy {
         package_name: first.package_name,

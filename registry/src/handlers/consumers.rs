@@ -1,7 +1,7 @@
-//! Registered consumers: readers that are no dbt project.
+//! Registered consumers: readers that are not dbt projects.
 //!
-//! They stand beside projects and not below one, as an application may read the nodes of several; and in one environment
-//! each, as what is deployed there is what they read.
+//! They are beside projects and not below one, because an application may read the nodes of several. Each is in one
+//! environment, because it reads what is deployed there.
 
 use std::sync::Arc;
 
@@ -44,16 +44,16 @@ impl RequestBody for Registration {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ConsumersQuery {
-    /// Where they read; `prod` if absent.
+    /// The environment in which they read; default: `prod`.
     environment: Option<String>,
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     after: Option<String>,
-    /// How many items at most, 1 to 200; 50 if absent.
+    /// The maximum number of items, 1 to 200; default: 50.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<ListLimit>,
 }
 
-/// The consumers that are registered in an environment, by name.
+/// Lists the registered consumers of an environment, by name.
 #[utoipa::path(
     get, path = "/v1/consumers", operation_id = "list_consumers", tag = "mesh", params(ConsumersQuery),
     responses(
@@ -75,11 +75,11 @@ pub(crate) async fn list_consumers(
     Ok(Json(seek.page(consumers, |consumer| consumer.name.to_string())))
 }
 
-/// A registered consumer.
+/// Returns a registered consumer.
 #[utoipa::path(
     get, path = "/v1/consumers/{environment}/{name}", operation_id = "get_consumer", tag = "mesh",
     params(
-        ("environment" = String, Path, description = "Where it reads"),
+        ("environment" = String, Path, description = "The environment in which it reads"),
         ("name" = String, Path, description = "Its name"),
     ),
     responses(
@@ -96,20 +96,20 @@ pub(crate) async fn get_consumer(
     Ok(Json(state.store.consumer(&path.environment, &path.name).await?.into()))
 }
 
-/// Registers a consumer, in the place of what stands under its name.
+/// Registers a consumer, or replaces the registration with the same name.
 ///
-/// What it reads must be public in what is deployed in the environment. The same again changes nothing.
+/// What it reads must be public in the environment. The same registration again changes nothing.
 #[utoipa::path(
     put, path = "/v1/consumers/{environment}/{name}", operation_id = "put_consumer", tag = "mesh",
     request_body = Registration,
     params(
-        ("environment" = String, Path, description = "Where it reads"),
+        ("environment" = String, Path, description = "The environment in which it reads"),
         ("name" = String, Path, description = "Its name, in the grammar of project names"),
     ),
     responses(
-        (status = 200, body = RegisteredConsumer, description = "The consumer existed, and is now as it was sent"),
-        (status = 201, body = RegisteredConsumer, description = "It is new"),
-        (status = 422, description = "It reads something that does not exist; each error has its place"),
+        (status = 200, body = RegisteredConsumer, description = "The consumer existed and was replaced"),
+        (status = 201, body = RegisteredConsumer, description = "It was new"),
+        (status = 422, description = "It reads something that does not exist; each error has a pointer"),
     )
 )]
 pub(crate) async fn put_consumer(
@@ -132,11 +132,11 @@ pub(crate) async fn put_consumer(
     Ok((status, Json(RegisteredConsumer::from(entry))).into_response())
 }
 
-/// Takes a consumer away.
+/// Removes a consumer.
 #[utoipa::path(
     delete, path = "/v1/consumers/{environment}/{name}", operation_id = "remove_consumer", tag = "mesh",
     params(
-        ("environment" = String, Path, description = "Where it reads"),
+        ("environment" = String, Path, description = "The environment in which it reads"),
         ("name" = String, Path, description = "Its name"),
     ),
     responses(

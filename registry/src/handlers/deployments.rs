@@ -20,15 +20,15 @@ const PROJECTS: usize = 100;
 
 /// Deploys published versions of several projects to an environment in one step, or none of them.
 ///
-/// What stands in the way is asked of the result of the whole step: so projects that need each other are deployed.
+/// Only the result of the whole step is checked, so that projects that need each other can be deployed.
 #[utoipa::path(
     post, path = "/v1/environments/{environment}/deployments", operation_id = "deploy_together", tag = "environments",
     request_body = DeployTogetherRequest,
-    params(("environment" = String, Path, description = "Where")),
+    params(("environment" = String, Path, description = "The environment")),
     responses(
         (status = 200, body = DeployedTogether, description = "The deployments, in the order of the request"),
         (status = 400, description = "The body cannot be read, or names no project, a project twice, or too many projects"),
-        (status = 401, description = "No token that allows this for each project"),
+        (status = 401, description = "The token is missing or does not allow this for each project"),
         (status = 404, description = "No such project or version"),
         (status = 409, description = "The step would leave a need unmet, or nodes would form a cycle"),
         (status = 412, description = "A deployment has changed"),

@@ -28,13 +28,13 @@ impl RequestBody for UndeployRequest {}
 
 /// Deploys a published version to an environment.
 ///
-/// With `If-Match` only over the revision that it names; with `If-None-Match: *` only where nothing is deployed.
+/// With `If-Match`, only over that revision. With `If-None-Match: *`, only if nothing is deployed.
 #[utoipa::path(
     put, path = "/v1/projects/{package_name}/environments/{environment}", operation_id = "deploy_environment",
     tag = "environments", request_body = DeployRequest,
     params(
         ("package_name" = String, Path, description = "The project"),
-        ("environment" = String, Path, description = "Where"),
+        ("environment" = String, Path, description = "The environment"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the deployment to replace"),
         ("If-None-Match" = Option<String>, Header, description = "`*`: only if nothing is deployed"),
     ),
@@ -42,7 +42,7 @@ impl RequestBody for UndeployRequest {}
         (status = 200, body = Deployment, description = "What is deployed there now",
             headers(("ETag" = String, description = "The deployment's revision"))),
         (status = 404, description = "No such project or version"),
-        (status = 409, description = "It would break a need that is met there now, or nodes would form a cycle"),
+        (status = 409, description = "It would leave a need unmet that is met there now, or nodes would form a cycle"),
         (status = 412, description = "The deployment has changed"),
         (status = 422, description = "A name, version or relation is not valid"),
     )
@@ -75,13 +75,13 @@ pub(crate) fn given(relations: Option<Relations>) -> Result<Option<GivenRelation
     Ok(Some(GivenRelations { digest, document, relations: Arc::new(relations) }))
 }
 
-/// What stands in an environment.
+/// Returns what is deployed in an environment.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/environments/{environment}", operation_id = "get_environment",
     tag = "environments",
     params(
         ("package_name" = String, Path, description = "The project"),
-        ("environment" = String, Path, description = "Where"),
+        ("environment" = String, Path, description = "The environment"),
     ),
     responses(
         (status = 200, body = Deployment, description = "What is deployed there",
@@ -110,13 +110,13 @@ fn answer(deployment: &Deployment, headers: &HeaderMap) -> Result<Response, ApiE
     Ok(tagged.answer(JSON, body))
 }
 
-/// What has stood in an environment, newest first.
+/// Lists what was deployed in an environment, newest first.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/environments/{environment}/history", operation_id = "list_history",
     tag = "environments",
     params(
         ("package_name" = String, Path, description = "The project"),
-        ("environment" = String, Path, description = "Where"),
+        ("environment" = String, Path, description = "The environment"),
         Seek,
     ),
     responses(
@@ -142,15 +142,15 @@ pub(crate) async fn list_history(
     Ok(Json(seek.page(past, |past| past.deployment.revision.to_string())))
 }
 
-/// Takes a project out of an environment.
+/// Removes a project from an environment.
 ///
-/// With `If-Match` only over the revision that it names. Its history stays.
+/// With `If-Match`, only over that revision. Its history is kept.
 #[utoipa::path(
     post, path = "/v1/projects/{package_name}/environments/{environment}/undeploy", operation_id = "undeploy_environment",
     tag = "environments", request_body = UndeployRequest,
     params(
         ("package_name" = String, Path, description = "The project"),
-        ("environment" = String, Path, description = "Where"),
+        ("environment" = String, Path, description = "The environment"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the deployment to replace"),
     ),
     responses(

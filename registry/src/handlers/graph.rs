@@ -26,20 +26,21 @@ const PAGE: MeshLimit = MeshLimit::of(200);
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct GraphQuery {
-    /// Where the projects are deployed; `prod` if absent.
+    /// The environment in which the projects are deployed; default: `prod`.
     environment: Option<String>,
-    /// Where to look for projects that are not deployed there: `staging=prod`, several between commas.
+    /// Where to look for projects that are not deployed there: `staging=prod`, separated by commas.
     fallback: Option<String>,
-    /// `project`: projects and registered consumers; `node`: all nodes. Projects if absent.
+    /// `project`: projects and registered consumers; `node`: all nodes. Default: `project`.
     level: Option<String>,
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     after: Option<String>,
-    /// How many items at most, 1 to 1,000; 200 if absent.
+    /// The maximum number of items, 1 to 1,000; default: 200.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1000)]
     limit: Option<MeshLimit>,
 }
 
-/// The graph of an environment: its projects and registered consumers, or all their nodes, each with what it reads.
+/// Returns the graph of an environment: its projects and registered consumers, or all their nodes, each with what it
+/// reads.
 #[utoipa::path(
     get, path = "/v1/graph", operation_id = "get_graph", tag = "mesh", params(GraphQuery),
     responses(

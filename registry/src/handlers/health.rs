@@ -9,7 +9,7 @@ fn ok() -> Json<Health> {
     Json(Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() })
 }
 
-/// Whether the process runs.
+/// Says whether the process runs.
 #[utoipa::path(
     get, path = "/healthz", operation_id = "get_health", tag = "health",
     responses((status = 200, body = Health, description = "It runs"))
@@ -18,7 +18,7 @@ pub(crate) async fn get_health() -> Json<Health> {
     ok()
 }
 
-/// Whether it can serve: asks the database.
+/// Says whether the service can answer requests: asks the database.
 #[utoipa::path(
     get, path = "/readyz", operation_id = "get_readiness", tag = "health",
     responses(

@@ -1,4 +1,4 @@
-//! Whom changes of a project's nodes reach.
+//! The readers that changes of a project's nodes reach.
 
 use std::collections::BTreeSet;
 
@@ -21,13 +21,13 @@ impl RequestBody for ImpactRequest {
 
 /// How many changes a request may name.
 const CHANGES: usize = 5_000;
-/// How many readers of a change are told.
+/// The maximum number of readers of a change that are listed.
 const READERS: usize = 1_000;
 
-/// Whom changes of a project's nodes reach in an environment.
+/// Lists the readers that changes of a project's nodes would reach in an environment.
 ///
-/// The changes need not be of a version that is published, and the project need not be deployed there: nodes and columns
-/// that nobody reads reach nobody.
+/// The changes need not be published, and the project need not be deployed there. Nodes and columns without readers
+/// reach nobody.
 #[utoipa::path(
     post, path = "/v1/projects/{package_name}/impact", operation_id = "find_impact", tag = "mesh",
     request_body = ImpactRequest,

@@ -25,13 +25,13 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ManifestQuery {
-    /// Where it is deployed; `prod` if absent.
+    /// The environment in which it is deployed; default: `prod`.
     environment: Option<String>,
-    /// Refuses a deployed version that does not meet it; any version if absent.
+    /// Refuses a deployed version that does not meet this range; default: any version.
     requirement: Option<String>,
 }
 
-/// The deployed publication of a project as a manifest for dbt-loom.
+/// Returns the deployed publication of a project as a manifest for dbt-loom.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/manifest.json", operation_id = "get_manifest", tag = "resolution",
     params(("package_name" = String, Path, description = "The project"), ManifestQuery),

@@ -38,15 +38,15 @@ const DEEPEST: u32 = 20;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct NodeQuery {
-    /// A published version; what is deployed if absent.
+    /// A published version; default: the deployed one.
     version: Option<String>,
-    /// Where it is deployed; `prod` if absent.
+    /// The environment in which it is deployed; default: `prod`.
     environment: Option<String>,
-    /// Where to look if it is not deployed there: `staging=prod`, several between commas.
+    /// Where to look if it is not deployed there: `staging=prod`, separated by commas.
     fallback: Option<String>,
 }
 
-/// All that a publication tells of a node.
+/// Returns everything that a publication knows of a node.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/nodes/{unique_id}", operation_id = "get_node", tag = "mesh",
     params(
@@ -114,8 +114,8 @@ fn detail(publication: &Publication, path: &NodePath, relation: Option<&Relation
     }
 }
 
-/// Whom a change of a node reaches in other projects: who reads it, who reads what is made of it, and exposures and
-/// registered consumers of all of these.
+/// Lists the readers in other projects that a change of a node would reach: direct and indirect ones, their exposures,
+/// and registered consumers.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/nodes/{unique_id}/consumers", operation_id = "list_node_consumers",
     tag = "mesh",
@@ -156,18 +156,18 @@ pub(crate) async fn list_node_consumers(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct LineageQuery {
-    /// Where the projects are deployed; `prod` if absent.
+    /// The environment in which the projects are deployed; default: `prod`.
     environment: Option<String>,
-    /// Where to look for projects that are not deployed there: `staging=prod`, several between commas.
+    /// Where to look for projects that are not deployed there: `staging=prod`, separated by commas.
     fallback: Option<String>,
-    /// `up`, `down` or `both`; both if absent.
+    /// `up`, `down` or `both`; default: `both`.
     direction: Option<String>,
-    /// How many readings far, 0 to 20; 5 if absent.
+    /// How many readings to follow, 0 to 20; default: 5.
     #[param(maximum = 20)]
     depth: Option<u32>,
-    /// `true`: which columns are read, too; or the name of a column: that one is followed.
+    /// `true`: also shows which columns are read. A column's name: follows that column.
     columns: Option<String>,
-    /// How many nodes at most, 1 to 1,000; 1,000 if absent.
+    /// The maximum number of nodes, 1 to 1,000; default: 1,000.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1000)]
     limit: Option<MeshLimit>,
 }
@@ -197,7 +197,7 @@ impl LineageQuery {
     }
 }
 
-/// The neighbourhood of a node, over the borders of projects: what it is made of, and whom a change of it reaches.
+/// Returns the neighborhood of a node, across projects: what it reads, and which readers a change of it would reach.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/nodes/{unique_id}/lineage", operation_id = "get_lineage", tag = "mesh",
     params(

@@ -19,7 +19,7 @@ pub(crate) type ListLimit = Limit<200>;
 pub(crate) type MeshLimit = Limit<1_000>;
 
 impl<const MOST: u32> Limit<MOST> {
-    /// The longest page.
+    /// The maximum size of a page.
     pub(crate) const MOST: Self = Self(MOST);
 
     /// `limit` items.
@@ -55,9 +55,9 @@ impl<'de, const MOST: u32> Deserialize<'de> for Limit<MOST> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Seek {
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     pub(crate) after: Option<String>,
-    /// How many items at most, 1 to 200; 50 if absent.
+    /// The maximum number of items, 1 to 200; default: 50.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     pub(crate) limit: Option<ListLimit>,
 }

@@ -1,4 +1,4 @@
-//! Policies: how grave rules are.
+//! Policies: the severity of rules.
 
 use axum::{Json, extract::State, response::Response};
 use http::HeaderMap;
@@ -32,9 +32,9 @@ impl RequestBody for PolicyRequest {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PlaceQuery {
-    /// The project.
+    /// The project; default: all projects.
     package_name: Option<String>,
-    /// A group of the project's nodes.
+    /// A group of the project's nodes; default: all nodes.
     group: Option<String>,
 }
 
@@ -55,7 +55,7 @@ impl PlaceQuery {
     }
 }
 
-/// What is said in one place of how grave rules are.
+/// Returns the severities that are set in one place.
 #[utoipa::path(
     get, path = "/v1/policies", operation_id = "get_policy", tag = "policies", params(PlaceQuery),
     responses(
@@ -75,9 +75,9 @@ pub(crate) async fn get_policy(
     answer(&policy(state.store.policy(&query.place()?).await?)?, &headers)
 }
 
-/// Says in one place how grave rules are, whole.
+/// Replaces the severities that are set in one place.
 ///
-/// With `If-Match` only over the revision that it names; with `If-None-Match: *` only where nothing was ever said.
+/// With `If-Match`, only over that revision. With `If-None-Match: *`, only if no policy was ever set.
 #[utoipa::path(
     put, path = "/v1/policies", operation_id = "put_policy", tag = "policies", request_body = PolicyRequest,
     params(
@@ -121,9 +121,9 @@ fn answer(policy: &Policy, headers: &HeaderMap) -> Result<Response, ApiError> {
     Ok(tagged.answer(JSON, body))
 }
 
-/// All that a check of a project needs to know: the policies that hold for it, and its waivers.
+/// Returns everything that a check of a project needs: the policies that apply to it, and its waivers.
 ///
-/// Of a project that is not published yet, what holds for every project.
+/// For a project that is not published yet: the policy of the registry.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/policy", operation_id = "get_project_policy", tag = "policies",
     params(("package_name" = String, Path, description = "The project")),

@@ -1,4 +1,4 @@
-//! The catalogue.
+//! The handlers of projects: their list, and what is known of one.
 
 use axum::{Json, extract::State};
 use weft_api::{Page, ProjectDetail, ProjectSummary};
@@ -12,10 +12,10 @@ use crate::{
     state::AppState,
 };
 
-/// How many readings by others a project tells at most.
+/// The maximum number of readings by others in a project's answer.
 const CONSUMERS: u32 = 1_000;
 
-/// The projects of the registry, by name.
+/// Lists the projects of the registry, by name.
 #[utoipa::path(
     get, path = "/v1/projects", operation_id = "list_projects", tag = "projects", params(Seek),
     responses(
@@ -34,7 +34,7 @@ pub(crate) async fn list_projects(
     Ok(Json(seek.page(summaries, |summary| summary.package_name.to_string())))
 }
 
-/// A project: what is published and deployed of it, and who reads it.
+/// Returns a project: what is published and deployed, and who reads it.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}", operation_id = "get_project", tag = "projects",
     params(("package_name" = String, Path, description = "The project")),

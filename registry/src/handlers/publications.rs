@@ -43,7 +43,7 @@ pub(crate) async fn list_publications(
     Ok(Json(seek.page(summaries, |summary| summary.version.to_string())))
 }
 
-/// A publication. It never changes.
+/// Returns a publication. It never changes.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/publications/{version}", operation_id = "get_publication",
     tag = "publications",
@@ -85,9 +85,9 @@ pub(crate) async fn document(
     Ok(document)
 }
 
-/// Yanks a version, or takes the yank back.
+/// Yanks a version, or removes the yank.
 ///
-/// New resolutions pass a yanked version by; locks that hold it still work.
+/// New resolutions skip a yanked version. Locks that contain it still work.
 #[utoipa::path(
     post, path = "/v1/projects/{package_name}/publications/{version}/yank", operation_id = "yank_publication",
     tag = "publications", request_body = YankRequest,

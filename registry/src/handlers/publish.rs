@@ -35,7 +35,7 @@ use crate::{
     store::{Attempt, GivenRelations, Publish, Published, StoreError},
 };
 
-/// How many sources are told that may read a node and cannot be told to.
+/// The maximum number of sources that are listed because they may read a node.
 const NEAR: usize = 100;
 
 /// Whether to publish at all.
@@ -43,7 +43,7 @@ const NEAR: usize = 100;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PublishQuery {
-    /// Checks everything and answers as if it were done, and does nothing.
+    /// Checks everything and returns the result, but changes nothing.
     #[serde(default)]
     dry_run: bool,
 }
@@ -76,7 +76,8 @@ impl RequestBody for PublishBody {
 /// Publishes a version, and deploys it where that is asked for.
 ///
 /// The same content under the same version again changes nothing. A new version is compared with the highest release
-/// below it that is not yanked: one that is too small for the changes is refused, a pre-release only warned of.
+/// below it that is not yanked. A version that is too small for its changes is refused; a pre-release only causes a
+/// warning.
 #[utoipa::path(
     put, path = "/v1/projects/{package_name}/publications/{version}", operation_id = "publish_publication",
     tag = "publications", request_body = PublishRequest,
@@ -89,7 +90,7 @@ impl RequestBody for PublishBody {
         (status = 200, body = PublishResponse, description = "The version existed already, with this content"),
         (status = 201, body = PublishResponse, description = "The version is new"),
         (status = 409,
-            description = "The version exists with other content or is too small for the changes, the name belongs to another origin, the deployment would break a need that is met there now, or nodes would form a cycle"),
+            description = "The version exists with different content or is too small for the changes, the name belongs to another origin, the deployment would leave a need unmet that is met there now, or nodes would form a cycle"),
         (status = 422, description = "The publication is not valid"),
     )
 )]
@@ -124,7 +125,7 @@ pub(crate) async fn publish_publication(
     }
 }
 
-/// The sources that may read a node beside them and cannot be told to, where the publication is or would be deployed.
+/// The sources that may read a node and cannot be matched, if the publication is or would be deployed.
 async fn near_sources(state: &AppState, publish: &Arc<Publish>) -> Result<Vec<NearSource>, ApiError> {
     let Some(environment) = &publish.deploy_to else { return Ok(Vec::new()) };
     let surroundings = state.store.surroundings(&[environment]).await?;

@@ -21,20 +21,20 @@ use crate::{
 /// How many readers a page holds when it is not said, and at most.
 const PAGE: MeshLimit = MeshLimit::of(200);
 
-/// Which readers.
+/// The environment, column and page of a list of readers.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ReadersQuery {
-    /// Where the projects are deployed; `prod` if absent.
+    /// The environment in which the projects are deployed; default: `prod`.
     environment: Option<String>,
-    /// Where to look for projects that are not deployed there: `staging=prod`, several between commas.
+    /// Where to look for projects that are not deployed there: `staging=prod`, separated by commas.
     fallback: Option<String>,
-    /// Only those of this column of a node.
+    /// Only the readers of this column of a node.
     pub(crate) column: Option<String>,
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     after: Option<String>,
-    /// How many at most, 1 to 1,000; 200 if absent.
+    /// The maximum number of readers, 1 to 1,000; default: 200.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 1000)]
     limit: Option<MeshLimit>,
 }
@@ -73,7 +73,8 @@ pub(crate) fn page(consumers: Vec<Consumer>, query: &ReadersQuery) -> Result<Con
     Ok(ConsumerPage { items, total, next })
 }
 
-/// Who reads a project's nodes in an environment: nodes, tests and exposures of other projects, and registered consumers.
+/// Lists the readers of a project's nodes in an environment: nodes, tests and exposures of other projects, and
+/// registered consumers.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/consumers", operation_id = "list_project_consumers", tag = "mesh",
     params(("package_name" = String, Path, description = "The project"), ReadersQuery),

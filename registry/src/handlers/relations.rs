@@ -17,12 +17,12 @@ use crate::{
     state::AppState,
 };
 
-/// Where the nodes of a deployment stand. What belongs to a digest never changes.
+/// Returns the relations of a deployment. The content of a digest never changes.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/relations/{digest}", operation_id = "get_relations", tag = "environments",
     params(
         ("package_name" = String, Path, description = "The project"),
-        ("digest" = String, Path, description = "As a deployment names it"),
+        ("digest" = String, Path, description = "The digest, as in a deployment"),
     ),
     responses(
         (status = 200, body = BTreeMap<UniqueId, Relation>, description = "unique_id → relation, canonical JSON",

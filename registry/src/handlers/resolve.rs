@@ -37,7 +37,7 @@ impl RequestBody for ResolveRequest {
     post, path = "/v1/resolve", operation_id = "resolve_requirements", tag = "resolution",
     request_body = ResolveRequest,
     responses(
-        (status = 200, body = ResolveResponse, description = "What was chosen"),
+        (status = 200, body = ResolveResponse, description = "The chosen versions"),
         (status = 409, description = "The requirements cannot be met; all conflicts"),
         (status = 422, description = "A name or requirement is not valid, or it is unknown whether compatible versions exist"),
     )

@@ -1,4 +1,4 @@
-//! What checks found: recording it, and how a node stands by it.
+//! The results of checks: recording them, and the state of a node.
 
 use std::collections::BTreeMap;
 
@@ -39,19 +39,19 @@ const AHEAD: Duration = Duration::days(1);
 /// How many nodes that fail are named in an event.
 const NAMED: usize = 20;
 
-/// Records what a run of checks found of a project's nodes in an environment.
+/// Records the results of a run of checks on a project's nodes in an environment.
 ///
-/// The same run again changes nothing. Of each node and program the last hundred runs are kept.
+/// The same run again changes nothing. The latest 100 runs of each node and program are kept.
 #[utoipa::path(
     post, path = "/v1/projects/{package_name}/environments/{environment}/results", operation_id = "record_results",
     tag = "checks", request_body = CheckRun,
     params(
         ("package_name" = String, Path, description = "The project"),
-        ("environment" = String, Path, description = "Where the data is"),
+        ("environment" = String, Path, description = "The environment of the data"),
     ),
     responses(
         (status = 200, body = RecordedRun, description = "It was already recorded"),
-        (status = 201, body = RecordedRun, description = "It is new"),
+        (status = 201, body = RecordedRun, description = "It was new"),
         (status = 404, description = "No such project"),
         (status = 422, description = "The run or a name is not valid"),
     )
@@ -102,7 +102,7 @@ fn record(path: EnvironmentPath, mut run: CheckRun) -> Result<RecordRun, ApiErro
     Ok(RecordRun { package_name, environment, digest, ran_by: ran_by.word(), ran_at, program, nodes, told })
 }
 
-/// What the event tells: counts, and some of the nodes that fail.
+/// The content of the event: counts, and some of the failed nodes.
 fn told(run: &CheckRun) -> serde_json::Value {
     let mut outcomes: BTreeMap<Outcome, u64> = BTreeMap::new();
     for result in run.nodes.values().flat_map(|checks| &checks.results) {
@@ -126,16 +126,16 @@ fn told(run: &CheckRun) -> serde_json::Value {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct HealthQuery {
-    /// Where the data is; `prod` if absent.
+    /// The environment of the data; default: `prod`.
     environment: Option<String>,
-    /// The `next` of the page of the history before.
+    /// The `next` of the previous page of the history.
     after: Option<String>,
-    /// How many runs of the history at most, 1 to 200; 50 if absent.
+    /// The maximum number of runs in the history, 1 to 200; default: 50.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<ListLimit>,
 }
 
-/// How a node stands by what its checks found: the latest of each, and the runs that looked at it.
+/// Returns the state of a node's data: the latest result of each check, and the runs that checked it.
 #[utoipa::path(
     get, path = "/v1/projects/{package_name}/nodes/{unique_id}/health", operation_id = "get_node_health",
     tag = "checks",

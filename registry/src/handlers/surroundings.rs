@@ -30,7 +30,7 @@ use crate::{
 pub(crate) struct PlaceQuery {
     /// The environment; `prod` if absent.
     pub(crate) environment: Option<String>,
-    /// Where to look for projects that are not deployed there: `staging=prod`, several between commas.
+    /// Where to look for projects that are not deployed there: `staging=prod`, separated by commas.
     pub(crate) fallback: Option<String>,
 }
 
@@ -80,7 +80,7 @@ impl Place {
         }
     }
 
-    /// Tells a project that is not deployed from one that is not known.
+    /// The error for a project that is not deployed, or unknown.
     async fn not_deployed(&self, state: &AppState, package_name: &PackageName) -> Result<ApiError, ApiError> {
         state.store.project(package_name).await?;
         let (package_name, environment) = (package_name.clone(), self.environment.clone());
@@ -106,8 +106,8 @@ pub(crate) fn known(publication: &Publication, unique_id: &UniqueId, column: Opt
     }
 }
 
-/// The answer that `make` gives of a mesh, unless the client holds it: it hangs on the mesh, by its digest, on the URL and
-/// on weft alone.
+/// The answer that `make` computes from a mesh, unless the client has it. It depends only on the mesh, by its digest,
+/// on the URL and on weft.
 pub(crate) fn tagged<T: Serialize>(
     digest: &Digest,
     headers: &HeaderMap,

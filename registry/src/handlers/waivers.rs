@@ -58,16 +58,16 @@ pub(crate) async fn list_waivers(
     Ok(Json(seek.page(waivers, |waiver| waiver.number.to_string())))
 }
 
-/// Approves changes that a rule finds on a node or a column, until a day, or until they are published.
+/// Approves changes that a rule finds on a node or a column, until a day or until they are published.
 ///
-/// The author is whom the client names. The same waiver again, while it stands, changes nothing.
+/// The author is the one that the client names. The same waiver again, while it is valid, changes nothing.
 #[utoipa::path(
     post, path = "/v1/projects/{package_name}/waivers", operation_id = "create_waiver", tag = "policies",
     request_body = WaiverRequest,
     params(("package_name" = String, Path, description = "The project")),
     responses(
         (status = 200, body = RecordedWaiver, description = "It existed already"),
-        (status = 201, body = RecordedWaiver, description = "It is new"),
+        (status = 201, body = RecordedWaiver, description = "It was new"),
         (status = 404, description = "No such project"),
         (status = 422, description = "No such rule, no reason, or a day in the past"),
     )
@@ -121,13 +121,13 @@ fn unusable(changes: &[ApprovedChange], column: Option<&str>) -> Option<String> 
     changes.iter().find(others).map(|_| "`changes` names a different column than `column`".to_owned())
 }
 
-/// Takes a waiver back. It stays in the list.
+/// Revokes a waiver. It stays in the list.
 #[utoipa::path(
     post, path = "/v1/projects/{package_name}/waivers/{number}/revoke", operation_id = "revoke_waiver",
     tag = "policies", request_body = RevokeRequest,
     params(
         ("package_name" = String, Path, description = "The project"),
-        ("number" = u64, Path, description = "The waiver's"),
+        ("number" = u64, Path, description = "The number of the waiver"),
     ),
     responses(
         (status = 200, body = RecordedWaiver, description = "The current waiver"),

@@ -18,12 +18,13 @@ use crate::{
 
 /// A package of the hub.
 ///
-/// Without `redirectname` and `redirectnamespace`: dbt 1.11 warns of a moved package as soon as they are there, null too.
+/// It has neither `redirectname` nor `redirectnamespace`: dbt 1.11 warns of a moved package if they exist, even with
+/// null.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HubPackage {
     /// `environment/project`.
     id: String,
-    /// The project.
+    /// The project's name.
     name: String,
     /// The environment.
     namespace: String,
@@ -31,9 +32,9 @@ pub(crate) struct HubPackage {
     description: String,
     /// The highest release that is not yanked, else the highest version.
     latest: String,
-    /// By version; yanked ones too, else locked installs would fail.
+    /// The versions, yanked ones included; locked installs would fail without them.
     versions: BTreeMap<String, HubVersion>,
-    /// Always without a logo.
+    /// The logo; always empty.
     assets: HubAssets,
 }
 
@@ -42,29 +43,29 @@ pub(crate) struct HubPackage {
 pub(crate) struct HubVersion {
     /// `environment/project/version`.
     id: String,
-    /// The project.
+    /// The project's name.
     name: String,
     /// The environment.
     namespace: String,
-    /// Semver.
+    /// The version, by semver.
     version: String,
-    /// When it was last deployed there, RFC 3339.
+    /// When it was last deployed in the environment: RFC 3339.
     published_at: String,
     /// Always empty: stubs need no packages.
     packages: Vec<String>,
     /// Always empty: any version of dbt.
     require_dbt_version: Vec<String>,
-    /// Always empty.
+    /// Always empty: stubs run with every engine.
     works_with: Vec<String>,
     /// Where the package is.
     downloads: HubDownloads,
-    /// Always empty: the source stays at home.
+    /// Always empty: the source is not published.
     source: String,
-    /// Always empty.
+    /// Always empty: stubs have no repository.
     #[serde(rename = "_source")]
     #[schema(value_type = Object)]
     origin: BTreeMap<String, String>,
-    /// Always null.
+    /// Always null: stubs have no website.
     #[schema(value_type = Option<String>)]
     homepage: (),
     /// What the package is.
@@ -74,19 +75,19 @@ pub(crate) struct HubVersion {
 /// Where a package is.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HubDownloads {
-    /// Its URL.
+    /// The URL of the package.
     tarball: String,
-    /// Always `tgz`.
+    /// The format of the file: always `tgz`.
     format: &'static str,
-    /// Always null; dbt does not look at it.
+    /// Always null; dbt does not read it.
     #[schema(value_type = Option<String>)]
     sha1: (),
 }
 
-/// A package's logo.
+/// The logo of a package.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct HubAssets {
-    /// Always empty.
+    /// The address of the logo; always empty.
     logo: String,
 }
 

@@ -1,4 +1,4 @@
-//! Whether a deployment may stand in its environment: asked beforehand, and again while nobody else changes that.
+//! Whether a deployment is allowed in its environment: checked first without a lock, and again with it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,7 +28,7 @@ use crate::store::{
     waivers::WaiverEntry,
 };
 
-/// A step of an environment, and what stands in its way.
+/// A step of an environment, and what prevents it.
 #[derive(Debug)]
 pub(crate) struct Weighed {
     pub(crate) now: Arc<Surroundings>,
@@ -38,7 +38,7 @@ pub(crate) struct Weighed {
     rulings: Arc<Rulings>,
     /// What other environments that read the projects from this one are made of.
     abroad: String,
-    /// The environments to which something was deployed, where this one is none of them.
+    /// The environments to which something was deployed, if this one is new.
     pub(crate) known_environments: Option<Vec<EnvironmentName>>,
 }
 
@@ -75,8 +75,7 @@ impl Rulings {
 }
 
 impl Weighed {
-    /// Weighs what comes of an environment when projects are deployed there anew, or taken out where there is no
-    /// candidate of them.
+    /// Checks the environment after a step that deploys the candidates and removes the projects without one.
     async fn new(
         now: Arc<Surroundings>,
         environment: &EnvironmentName,
@@ -110,7 +109,7 @@ impl Weighed {
         Step { now, then, about: &self.about, levels, waivers, today: clock::today() }
     }
 
-    /// Of all that the verdict hangs on.
+    /// The digest of everything that the verdict depends on.
     pub(crate) fn digest(&self) -> Digest {
         let Self { now, then, rulings, abroad, known_environments, .. } = self;
         let text = format!("{} {} {} {abroad} {known_environments:?}", now.digest, then.digest, rulings.key);
@@ -170,7 +169,7 @@ pub(super) struct Change<'a> {
     /// What is to be deployed of them; a project without a candidate is taken out.
     pub(super) candidates: Vec<Candidate>,
     pub(super) rulings: Arc<Rulings>,
-    /// Why it is done whatever it leaves unmet.
+    /// The reason for deploying even if that breaks readers.
     pub(super) force: Option<&'a Reason>,
 }
 
@@ -196,8 +195,7 @@ impl Write {
         Ok(())
     }
 
-    /// Takes the turn of an environment: until the end of this transaction nobody else changes what stands there. Tells
-    /// whether it is the first one.
+    /// Locks an environment until the end of this transaction. Returns whether this is its first deployment.
     pub(super) async fn take_turn(&mut self, environment: &EnvironmentName) -> Result<bool, StoreError> {
         let turns: i64 = on_either!(self.lend(), |connection| sqlx::query_scalar(sql::TAKE_TURN)
             .bind(environment.as_str())

@@ -28,23 +28,23 @@ pub(crate) struct RecordRun {
     /// Of all that the run says.
     pub(crate) digest: Digest,
     pub(crate) ran_by: &'static str,
-    /// In whole microseconds.
+    /// When the run was made, in whole microseconds.
     pub(crate) ran_at: OffsetDateTime,
     pub(crate) program: Option<String>,
     /// JSON: a list of `unique_id` and `document`, a text that is JSON itself.
     pub(crate) nodes: String,
-    /// What the event tells of the run.
+    /// The content of the event about the run.
     pub(crate) told: Value,
 }
 
-/// A run that is recorded.
+/// A recorded run.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 struct CheckRunRow {
     number: i64,
     recorded_at: OffsetDateTime,
 }
 
-/// A run that is recorded.
+/// A recorded run, without its results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CheckRunEntry {
     pub(crate) number: u64,
@@ -60,7 +60,7 @@ struct NodeRunRow {
     document: String,
 }
 
-/// What a run found of a node.
+/// The results of a run for a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NodeRunEntry {
     pub(crate) number: u64,

@@ -8,7 +8,7 @@ pub(crate) fn now() -> OffsetDateTime {
     now.replace_microsecond(now.microsecond()).unwrap_or(now)
 }
 
-/// Today, in UTC.
+/// The current day, in UTC.
 pub(crate) fn today() -> Date {
     OffsetDateTime::now_utc().date()
 }

@@ -1,4 +1,4 @@
-//! Registered consumers: readers that are no dbt project, in one environment each.
+//! Registered consumers: readers that are not dbt projects, each in one environment.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -22,7 +22,7 @@ use crate::store::{
     transaction::persist,
 };
 
-/// A registered consumer, as it stands.
+/// A registered consumer, as it is stored.
 #[derive(Debug, Clone)]
 pub(crate) struct ConsumerEntry {
     pub(crate) name: PackageName,
@@ -42,7 +42,7 @@ pub(crate) struct PutConsumer {
     pub(crate) registration: Arc<Registration>,
     /// The registration's canonical JSON.
     pub(crate) document: String,
-    /// Of the document.
+    /// The digest of the document.
     pub(crate) digest: Digest,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn read_registration(name: &PackageName, document: &str) -> Result<Re
 }
 
 impl Store {
-    /// A registered consumer.
+    /// Reads a registered consumer; None if there is none with the name.
     pub(crate) async fn consumer(
         &self,
         environment: &EnvironmentName,
@@ -288,7 +288,7 @@ impl Write {
         Ok(())
     }
 
-    /// Tells each project that the consumer reads.
+    /// Records an event for each project that the consumer reads.
     async fn record_consumer(
         &mut self,
         kind: &str,

@@ -31,9 +31,9 @@ use crate::store::{
 #[derive(Debug)]
 pub(crate) struct Deploy {
     pub(crate) environment: EnvironmentName,
-    /// Each project once.
+    /// The projects to deploy, each once.
     pub(crate) items: Vec<DeployItem>,
-    /// Why it is done whatever it leaves unmet.
+    /// The reason for deploying even if that breaks readers.
     pub(crate) force: Option<Reason>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Undeploy {
     pub(crate) package_name: PackageName,
     pub(crate) environment: EnvironmentName,
     pub(crate) precondition: Precondition,
-    /// Why it is done whatever it leaves unmet.
+    /// The reason for deploying even if that breaks readers.
     pub(crate) force: Option<Reason>,
 }
 
@@ -61,13 +61,13 @@ pub(crate) struct Undeploy {
 #[derive(Debug)]
 pub(crate) struct GivenRelations {
     pub(crate) relations: Arc<Relations>,
-    /// Their canonical JSON.
+    /// The canonical JSON of the relations.
     pub(crate) document: String,
-    /// Of the document.
+    /// The digest of the document.
     pub(crate) digest: Digest,
 }
 
-/// What is to stand in an environment, within a transaction that holds the rows of the projects.
+/// A deployment within a transaction that has locked the rows of the projects.
 pub(super) struct Placement<'a> {
     pub(super) environment: &'a EnvironmentName,
     /// Each with the revision of its project.
@@ -113,7 +113,7 @@ impl Store {
         Ok(deployments)
     }
 
-    /// A published version as it would stand in an environment.
+    /// A published version as a candidate for an environment.
     pub(super) async fn candidate(
         &self,
         environment: &EnvironmentName,
@@ -213,8 +213,7 @@ impl Write {
         Err(StoreError::DeploymentChanged { package_name, environment, current })
     }
 
-    /// Puts publications into an environment, if nothing stands in the way of all of them together; tells whether any is
-    /// new.
+    /// Deploys publications to an environment, if nothing prevents the whole step; returns whether any is new.
     pub(super) async fn place(
         &mut self,
         learned: &mut Learned<'_>,

@@ -1,4 +1,4 @@
-//! What stands where: reading deployments and their history.
+//! Deployments and their history, for reading.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::store::{
     sql,
 };
 
-/// What stands in an environment, at one moment of its history.
+/// The deployment of a project in an environment, at one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Deployment {
     pub(crate) package_name: PackageName,
@@ -27,13 +27,13 @@ pub(crate) struct Deployment {
     pub(crate) version: Version,
     pub(crate) relations_digest: Digest,
     pub(crate) deployed_at: OffsetDateTime,
-    /// Why it was done whatever it left unmet, where it left anything.
+    /// The reason, if it was forced and left needs unmet.
     pub(crate) forced: Option<String>,
-    /// Whether nothing was ever deployed to the environment before; told where the deployment is made, and nowhere else.
+    /// Whether nothing was ever deployed to the environment before; set only by the deployment itself.
     pub(crate) is_first: bool,
 }
 
-/// What has stood in an environment, or that nothing did from then on.
+/// A revision of the history: a deployment, or a removal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PastDeployment {
     /// The version that was taken out where it was.
@@ -42,7 +42,7 @@ pub(crate) struct PastDeployment {
     pub(crate) removed: bool,
 }
 
-/// A version that stands or has stood in an environment, as it was last deployed there.
+/// A version that is or was deployed in an environment, as of its last deployment there.
 #[derive(Debug, Clone)]
 pub(crate) struct DeployedVersion {
     pub(crate) relations_digest: Digest,
@@ -93,7 +93,7 @@ impl TryFrom<DeploymentRow> for Deployment {
 }
 
 impl Store {
-    /// What stands in an environment.
+    /// Reads the deployment of a project in an environment; None if there is none.
     pub(crate) async fn deployment(
         &self,
         package_name: &PackageName,
@@ -111,7 +111,7 @@ impl Store {
         Err(StoreError::DeploymentNotFound { package_name: package_name.clone(), environment: environment.clone() })
     }
 
-    /// What has stood in an environment before a revision, newest first, at most `limit`.
+    /// The deployments of an environment before a revision, newest first, at most `limit`.
     pub(crate) async fn history(
         &self,
         package_name: &PackageName,
@@ -133,7 +133,7 @@ impl Store {
         rows.into_iter().map(past).collect()
     }
 
-    /// Every version that stands or has stood in an environment; empty where nothing has.
+    /// Every version that is or was deployed in an environment.
     pub(crate) async fn deployed_versions(
         &self,
         package_name: &PackageName,
@@ -170,7 +170,7 @@ impl Store {
 }
 
 impl Write {
-    /// What stands in an environment, as this transaction sees it.
+    /// The deployment in an environment, as this transaction sees it.
     pub(super) async fn deployment(
         &mut self,
         package_name: &PackageName,
@@ -184,7 +184,7 @@ impl Write {
         row.map(Deployment::try_from).transpose()
     }
 
-    /// The last revision of a project in an environment, whether it stands there or not; 0 where it never has.
+    /// The last revision of a project in an environment, deployed or removed; 0 if it never was.
     pub(super) async fn last_revision(
         &mut self,
         package_name: &PackageName,
@@ -198,7 +198,7 @@ impl Write {
         Ok(last.unsigned_abs())
     }
 
-    /// Writes a deployment: as what stands now, and into the history.
+    /// Writes a deployment: as the current one, and into the history.
     pub(super) async fn put_deployment(&mut self, deployment: &Deployment) -> Result<(), StoreError> {
         for statement in [sql::PUT_DEPLOYMENT, sql::INSERT_HISTORY] {
             self.write_deployment(statement, deployment).await?;
@@ -206,7 +206,7 @@ impl Write {
         Ok(())
     }
 
-    /// Takes away what stands now, and writes that into the history.
+    /// Removes the current deployment, and writes that into the history.
     pub(super) async fn remove_deployment(&mut self, gone: &Deployment) -> Result<(), StoreError> {
         on_either!(self.lend(), |connection| sqlx::query(sql::REMOVE_DEPLOYMENT)
             .bind(gone.package_name.as_str())

@@ -24,7 +24,7 @@ pub enum StoreError {
     /// A file that another program keeps its tables in.
     #[error("the database `{url}` belongs to another program: it has the table `{}`", table.escape_debug())]
     Foreign {
-        /// The file.
+        /// The URL of the database.
         url: String,
         /// One of its tables.
         table: String,
@@ -32,7 +32,7 @@ pub enum StoreError {
     /// The database was brought up to date by a newer weft, or migrated by another program.
     #[error("a newer weft created the database: it has migration {schema}, which this weft does not know")]
     Newer {
-        /// The migration that is not known.
+        /// The number of the unknown migration.
         schema: i64,
     },
     /// The database is not one of this registry's.
@@ -55,13 +55,13 @@ pub enum StoreError {
     /// Nothing is published under the name.
     #[error("no project is published as `{package_name}`")]
     ProjectNotFound {
-        /// The name.
+        /// The name that is taken.
         package_name: PackageName,
     },
     /// The project has no such version.
     #[error("`{package_name}` has no publication {version}")]
     PublicationNotFound {
-        /// The project.
+        /// The project's name.
         package_name: PackageName,
         /// The version asked for.
         version: Version,
@@ -69,7 +69,7 @@ pub enum StoreError {
     /// Nothing of the project is deployed there.
     #[error("`{package_name}` is not deployed in `{environment}`")]
     DeploymentNotFound {
-        /// The project.
+        /// The project's name.
         package_name: PackageName,
         /// The environment asked for.
         environment: EnvironmentName,
@@ -77,18 +77,18 @@ pub enum StoreError {
     /// The project has no relations of this digest.
     #[error("`{package_name}` has no relations {digest}")]
     RelationsNotFound {
-        /// The project.
+        /// The project's name.
         package_name: PackageName,
         /// The digest asked for.
         digest: Digest,
     },
-    /// The version stands already, with other content.
+    /// The version exists already, with different content.
     #[error(transparent)]
     VersionExists(Box<VersionTaken>),
     /// The name belongs to another origin.
     #[error("`{package_name}` belongs to `{owner}`; this publication comes from `{origin}`")]
     NameTaken {
-        /// The name.
+        /// The name that is taken.
         package_name: PackageName,
         /// The origin that it belongs to.
         owner: String,
@@ -98,23 +98,23 @@ pub enum StoreError {
     /// The deployment is not the one that the writer had seen.
     #[error("the deployment of `{package_name}` in `{environment}` is {}", revision_in_words(*current))]
     DeploymentChanged {
-        /// The project.
+        /// The project's name.
         package_name: PackageName,
-        /// Where.
+        /// The environment.
         environment: EnvironmentName,
-        /// The revision that stands there.
+        /// The current revision.
         current: Option<u64>,
     },
     /// The policy is not the one that the writer had seen.
     #[error("the policy is {}", revision_in_words(*current))]
     PolicyChanged {
-        /// The revision that stands.
+        /// The current revision.
         current: Option<u64>,
     },
     /// The project has no waiver of this number.
     #[error("`{package_name}` has no waiver {number}")]
     WaiverNotFound {
-        /// The project.
+        /// The project's name.
         package_name: PackageName,
         /// The number asked for.
         number: u64,
@@ -136,13 +136,13 @@ pub enum StoreError {
     /// Relations of a node that the version does not offer, or names that are none.
     #[error(transparent)]
     RelationFault(#[from] RelationFault),
-    /// The deployment would leave unmet what is met now, or stand in others' places.
+    /// The deployment would leave needs unmet that are met now, or write to the relations of other projects.
     #[error(transparent)]
     DeploymentRefused(Box<Refusal>),
     /// The project has no such node in what was looked at.
     #[error("`{package_name}` {version} has no node `{unique_id}`")]
     NodeNotFound {
-        /// The project.
+        /// The project's name.
         package_name: PackageName,
         /// The version that was looked at.
         version: Version,
@@ -152,17 +152,17 @@ pub enum StoreError {
     /// Nothing is registered there under the name.
     #[error("no consumer `{name}` is registered in `{environment}`")]
     ConsumerNotFound {
-        /// The name.
+        /// The name of the consumer.
         name: PackageName,
-        /// Where.
+        /// The environment.
         environment: EnvironmentName,
     },
     /// A consumer reads what is not there.
     #[error("the consumer `{name}` cannot be registered in `{environment}`: {}", faults_in_words(faults))]
     InvalidConsumer {
-        /// The name.
+        /// The name of the consumer.
         name: PackageName,
-        /// Where.
+        /// The environment.
         environment: EnvironmentName,
         /// Each with its place in the registration.
         faults: Vec<FieldError>,
@@ -173,22 +173,22 @@ pub enum StoreError {
     /// A node would read itself through other projects.
     #[error("in `{environment}`, {}", cycle_in_words(path))]
     NodeCycle {
-        /// Where.
+        /// The environment.
         environment: EnvironmentName,
         /// Each node reads the next, and the last reads the first.
         path: Vec<(PackageName, UniqueId)>,
     },
 }
 
-/// A version that stands already, with other content.
+/// A version that exists already, with different content.
 #[derive(Debug, thiserror::Error)]
 #[error("`{package_name}` {version} is published with digest {published}; this content has digest {offered}")]
 pub struct VersionTaken {
-    /// The project.
+    /// The project's name.
     pub package_name: PackageName,
     /// The version.
     pub version: Version,
-    /// Of the content that stands.
+    /// The digest of the published content.
     pub published: Digest,
     /// Of the content that came.
     pub offered: Digest,

@@ -30,7 +30,7 @@ use crate::store::{
     sql,
 };
 
-/// An environment: what stands there, and how it hangs together.
+/// An environment: what is deployed, and its graph.
 #[derive(Debug)]
 pub(crate) struct Surroundings {
     pub(crate) mesh: Mesh,
@@ -39,7 +39,7 @@ pub(crate) struct Surroundings {
     standing: Vec<StandingRow>,
 }
 
-/// What stands in an environment, by reference.
+/// A deployment in an environment, by reference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
 struct StandingRow {
     /// False for a registered consumer.
@@ -61,7 +61,7 @@ pub(super) struct ContentDigests {
     pub(super) relations: Digest,
 }
 
-/// A project that may come to stand in an environment.
+/// A project to deploy to an environment.
 #[derive(Debug)]
 pub(super) struct Candidate {
     pub(super) member: Member,
@@ -104,7 +104,7 @@ impl Surroundings {
         row.environment.parse().ok()
     }
 
-    /// Tells of each reader where it stands, where some stand in a fallback.
+    /// Adds to each reader its environment, if some are in a fallback.
     pub(crate) fn name_environments(&self, consumers: &mut [Consumer]) {
         let first = self.standing.first().map(|row| &row.environment);
         if self.standing.iter().all(|row| Some(&row.environment) == first) {
@@ -117,7 +117,7 @@ impl Surroundings {
         }
     }
 
-    /// The same after a step: with the candidates, and without those projects of it of which there is none.
+    /// The same after a step: with the candidates, and without the projects of the step that have none.
     pub(super) fn after(
         &self,
         environment: &EnvironmentName,
@@ -151,9 +151,9 @@ fn digest(standing: &[StandingRow]) -> Digest {
 }
 
 impl Store {
-    /// The mesh of an environment; of projects that are not deployed there what stands in the environments after it.
+    /// The mesh of an environment. Projects that are not deployed there are taken from its fallbacks.
     ///
-    /// Where nothing has changed since it was last asked for, this costs one statement for each environment.
+    /// If nothing has changed since the last call, this costs one statement for each environment.
     pub(crate) async fn surroundings(&self, places: &[&EnvironmentName]) -> Result<Arc<Surroundings>, StoreError> {
         let standing = self.hold().await?.lend().standing(places).await?;
         if let Some(known) = self.memory.mesh(&digest(&standing)) {
@@ -179,7 +179,8 @@ impl Connected<'_> {
         self.surroundings(learned, standing).await
     }
 
-    /// What stands in the first of these environments that has it; registered consumers only in the first of all.
+    /// The deployments in the first of these environments that has each project; registered consumers only in the first
+    /// of all.
     async fn standing(&mut self, places: &[&EnvironmentName]) -> Result<Vec<StandingRow>, StoreError> {
         let mut standing: BTreeMap<(bool, String), StandingRow> = BTreeMap::new();
         for (place, environment) in places.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Policies: how grave rules are, as it is said for every project, for one, or for a group of its nodes.
+//! Policies: the severity of rules for every project, for one, or for a group of its nodes.
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -24,7 +24,7 @@ pub(crate) struct PolicyPlace {
     pub(crate) group: Option<String>,
 }
 
-/// What is said in one place.
+/// The policy in one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PolicyEntry {
     pub(crate) place: PolicyPlace,
@@ -35,11 +35,11 @@ pub(crate) struct PolicyEntry {
     pub(crate) changed_at: Option<OffsetDateTime>,
 }
 
-/// A policy that is to stand in a place.
+/// A policy to store.
 #[derive(Debug)]
 pub(crate) struct PutPolicy {
     pub(crate) place: PolicyPlace,
-    /// Rule → level.
+    /// A map from rule to level.
     pub(crate) rules: Value,
     pub(crate) precondition: Precondition,
 }
@@ -76,7 +76,7 @@ impl PolicyPlace {
 }
 
 impl Store {
-    /// What is said in a place; of an unknown project nothing can be.
+    /// The policy in one place; an unknown project has none.
     pub(crate) async fn policy(&self, place: &PolicyPlace) -> Result<PolicyEntry, StoreError> {
         let (name, group) = place.key();
         let row: Option<PolicyRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::POLICY)
@@ -91,7 +91,7 @@ impl Store {
         row.map_or(Ok(silence), TryInto::try_into)
     }
 
-    /// All that is said for a project: for every one, for this one, for its groups by name.
+    /// All policies that apply to a project: for every project, for this one, for its groups by name.
     pub(crate) async fn policies(&self, package_name: &PackageName) -> Result<Vec<PolicyEntry>, StoreError> {
         let rows: Vec<PolicyRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::POLICIES)
             .bind(package_name.as_str())

@@ -139,8 +139,8 @@ async fn open_sqlite(path: &Path) -> Result<SqlitePools, StoreError> {
     Ok(SqlitePools { readers, writer })
 }
 
-/// Refuses a file with another program's tables before anything is changed in it. What cannot be read at all is told
-/// when it is opened to be used.
+/// Refuses a file with a different program's tables before anything is changed in it. A file that cannot be read is
+/// reported when it is opened.
 async fn refuse_foreign(path: &Path) -> Result<(), StoreError> {
     if !std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
         return Ok(());

@@ -3,16 +3,16 @@
 /// What a writer has seen of what it replaces, and insists on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Precondition {
-    /// Nothing.
+    /// No condition.
     None,
-    /// Something stands there, at one of these revisions where any is named.
+    /// It exists, at one of these revisions if any are given.
     Stands(Vec<u64>),
-    /// Nothing stands there.
+    /// It does not exist.
     Absent,
 }
 
 impl Precondition {
-    /// Whether what stands there is what the writer insists on.
+    /// Whether the current revision meets the condition.
     pub(super) fn holds(&self, current: Option<u64>) -> bool {
         match (self, current) {
             (Self::None, _) | (Self::Absent, None) => true,

@@ -1,4 +1,4 @@
-//! Projects: the catalogue, and the row that a project's writers take turns at.
+//! Projects: their list, and the row that a project's writers lock.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::store::{
     sql,
 };
 
-/// A project of the catalogue.
+/// A row of the list of projects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Project {
     pub(crate) package_name: PackageName,
@@ -82,7 +82,7 @@ pub(super) fn better_latest(latest: Option<Version>, version: Version) -> Option
 }
 
 impl Store {
-    /// A project.
+    /// A project by its name.
     pub(crate) async fn project(&self, package_name: &PackageName) -> Result<Project, StoreError> {
         let name = package_name.as_str();
         let row: Option<ProjectRow> =

@@ -30,7 +30,7 @@ pub(crate) struct PublicationEntry {
 #[derive(Debug)]
 pub(crate) struct StoredDocument {
     pub(crate) digest: Digest,
-    /// Canonical JSON.
+    /// The document, as canonical JSON.
     pub(crate) text: String,
 }
 
@@ -138,7 +138,7 @@ impl Store {
         }
     }
 
-    /// Tells an unknown version from an unknown project.
+    /// The error for an unknown version, or an unknown project.
     pub(super) async fn no_publication(
         &self,
         package_name: &PackageName,

@@ -31,7 +31,7 @@ pub(crate) struct Publish {
     pub(crate) publication: Arc<Publication>,
     /// The publication's canonical JSON, to be stored as it is.
     pub(crate) document: String,
-    /// Of its content.
+    /// The digest of its content.
     pub(crate) digest: Digest,
     pub(crate) relations: GivenRelations,
     /// The git remote and folder it comes from, where that is known.
@@ -39,7 +39,7 @@ pub(crate) struct Publish {
     /// Whether the name belongs to this origin from now on.
     pub(crate) moved: bool,
     pub(crate) deploy_to: Option<EnvironmentName>,
-    /// Why it is deployed whatever that leaves unmet.
+    /// The reason for deploying even if that breaks readers.
     pub(crate) force: Option<Reason>,
     /// Checks everything and writes nothing.
     pub(crate) dry_run: bool,
@@ -48,7 +48,7 @@ pub(crate) struct Publish {
 /// What the check of a new version came to, before its project was locked.
 #[derive(Debug)]
 pub(crate) struct Verdict {
-    /// The versions that it was compared with; none where it stands already.
+    /// The versions that it was compared with; none if it exists already.
     pub(crate) neighbours: Neighbours,
     /// Whether the version is large enough for the changes, or let through.
     pub(crate) passes: bool,
@@ -59,7 +59,7 @@ pub(crate) struct Verdict {
 /// What an attempt to publish came to.
 #[derive(Debug)]
 pub(crate) enum Attempt {
-    /// The version stands.
+    /// The version is published.
     Done(Published),
     /// The version is too small.
     Refused,
@@ -70,7 +70,7 @@ pub(crate) enum Attempt {
 /// What a publish came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Published {
-    /// False where the same content stood already.
+    /// False if the same content existed already.
     pub(crate) created: bool,
     pub(crate) deployment: Option<Deployment>,
 }
@@ -160,7 +160,8 @@ impl Write {
         Ok((Attempt::Done(Published { created, deployment }), changed))
     }
 
-    /// Holds the publication to the name's origin, or gives the name its origin; tells whether that changed.
+    /// Checks the publication's origin against the owner of the name, or gives the name its owner; returns whether that
+    /// changed.
     async fn claim(&mut self, publish: &Publish, locked: &Locked) -> Result<bool, StoreError> {
         let package_name: &PackageName = &publish.publication.package_name;
         match (&locked.origin, &publish.origin) {
@@ -177,7 +178,7 @@ impl Write {
         }
     }
 
-    /// False where the version stands already.
+    /// False if the version exists already.
     async fn insert_publication(&mut self, publish: &Publish) -> Result<bool, StoreError> {
         let Publication { package_name, version, requires, .. } = &*publish.publication;
         let requires = json!(requires).to_string();

@@ -9,7 +9,7 @@ macro_rules! statements {
     };
 }
 
-/// The names on a page of the catalogue: `$1` is what it starts after, `$2` its size.
+/// The names on a page of the list of projects: `$1` is the name before it, `$2` its size.
 macro_rules! page {
     () => {
         "(SELECT package_name FROM project WHERE package_name COLLATE \"C\" > $1
@@ -29,7 +29,7 @@ macro_rules! reads {
     };
 }
 
-/// Who reads the nodes of project `$1`: once however often, and by whatever, a reader reads a node.
+/// The readers of the nodes of project `$1`, each pair of reader and node once.
 macro_rules! readers {
     () => {
         "SELECT DISTINCT d.package_name, d.version, d.environment, u.reader, u.unique_id

@@ -22,26 +22,26 @@ use crate::store::{
     transaction::persist,
 };
 
-/// What is approved, by whom, why, and how long.
+/// An approval: the changes, the author, the reason and the last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Approval {
     pub(crate) rule: RuleId,
     pub(crate) unique_id: UniqueId,
     pub(crate) column: Option<String>,
-    /// The changes that were seen; whatever the rule finds there, if the client told none.
+    /// The changes that are approved; every change that the rule finds there if the client sent none.
     pub(crate) changes: Option<Vec<ApprovedChange>>,
     pub(crate) author: String,
     pub(crate) reason: String,
     pub(crate) until: Day,
 }
 
-/// A waiver, as it stands.
+/// A waiver, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WaiverEntry {
     pub(crate) number: u64,
     pub(crate) approval: Approval,
     pub(crate) created_at: OffsetDateTime,
-    /// By whom and when it was taken back, if it was.
+    /// Who revoked it and when, if anybody did.
     pub(crate) revoked: Option<(String, OffsetDateTime)>,
     /// By which version and when it was spent, if it was.
     pub(crate) spent: Option<(Version, OffsetDateTime)>,

@@ -1,4 +1,5 @@
-//! The answers about a step agree: whom `can-deploy` names, `deploy` and `publish` refuse for, and a check is told of.
+//! The answers about a step agree: `can-deploy` names the readers for which `deploy` and `publish` refuse, and that a
+//! check reports.
 
 use std::collections::BTreeSet;
 
@@ -87,7 +88,7 @@ fn of_answer(answer: &Answer) -> Left {
     of_unmet(&answer.json()["unmet"])
 }
 
-/// Whom a check is told of, for what is gone between the two.
+/// The readers that a check reports, for what is gone between the two.
 async fn of_impact(registry: &Registry, old: Some3, new: Option<Some3>) -> Left {
     let touched: Vec<Value> = match new {
         None => vec![json!({"unique_id": NODE})],

@@ -1,4 +1,4 @@
-//! What must not get in, and how it is told.
+//! What must not be accepted, and the errors for it.
 
 use std::{
     io::Write as _,

@@ -35,10 +35,10 @@ const MAPS: [&str; 12] = [
     "rows",
     "rules",
 ];
-/// What is kept as it came, whatever its keys.
+/// Values that are kept as they are, with any keys.
 const OPAQUE: [&str; 2] = ["document", "meta"];
 
-/// The pointers of all objects with fields. `is_map` tells of a value that its keys are names.
+/// The pointers of all objects with fields. `is_map` says whether a value's keys are names.
 fn objects(value: &Value, at: &str, is_map: bool, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {

@@ -1,4 +1,4 @@
-//! Whether a version may stand in an environment: asked beforehand, and held at deploy and publish.
+//! Whether a version can be deployed to an environment: asked beforehand, and enforced at deploy and publish.
 
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};

@@ -136,7 +136,7 @@ on_both_stores! {
     }
 }
 
-/// Stands between the registry and its database, and can be cut.
+/// A proxy between the registry and its database that can be cut.
 async fn between(server: SocketAddr) -> (SocketAddr, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -227,7 +227,7 @@ on_both_stores! {
     }
 }
 
-/// A text as it stands in a query.
+/// A text, encoded for a query.
 fn percent(text: &str) -> String {
     text.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02x}"))
 }

@@ -66,7 +66,7 @@ impl Sample {
         publication
     }
 
-    /// Where its model stands in an environment's schema: in a table of its own, also where names differ by case only.
+    /// The relation of its model in an environment's schema: its own table, also if names differ by case only.
     pub(crate) fn relations(&self, schema: &str) -> Value {
         let model = format!("model.{}.public", self.package_name);
         let table = if self.package_name.contains(char::is_uppercase) {

@@ -1,4 +1,4 @@
-//! Policies: how grave rules are, place by place.
+//! Policies: the severity of rules, place by place.
 
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};

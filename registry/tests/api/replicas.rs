@@ -1,4 +1,5 @@
-//! Two replicas over one database answer what a fresh process answers, whatever was tried, refused or undone before.
+//! Two replicas over one database answer what a fresh process answers, after anything that was tried, refused or
+//! undone.
 
 use std::collections::BTreeMap;
 
@@ -46,8 +47,8 @@ impl Dice {
     }
 }
 
-/// A publication of a project, with one model that others read by a ref or by a source; where all stands in one schema,
-/// or in any.
+/// A publication of a project, with one model that others read by a ref or by a source; everything in one schema, or in
+/// any.
 fn publish_request(dice: &mut Dice, name: &str, version: &str, schemas: &[&str]) -> Value {
     let own = format!("model.{name}.m");
     let all = [("id", "integer"), ("price", "double"), ("colour", "varchar")];
@@ -94,7 +95,7 @@ fn publish_path(request: &Value) -> String {
     format!("/v1/projects/{}/publications/{}", text("package_name"), text("version"))
 }
 
-/// Does something at random on one of the replicas; tells what.
+/// Does something at random on one of the replicas; returns what.
 async fn step(replicas: &[Registry; 2], dice: &mut Dice) -> String {
     let first = dice.below(2);
     let registry = &replicas[first];

@@ -1,4 +1,4 @@
-//! What checks found: recorded run by run, and how a node stands by it.
+//! The results of checks: recorded run by run, and the state of a node.
 
 use axum::http::StatusCode;
 use insta::assert_json_snapshot;
@@ -36,7 +36,7 @@ async fn opened(database: &Database) -> Registry {
     registry
 }
 
-/// How the node stands, and the runs of a page of its history.
+/// The state of the node, and the runs on a page of its history.
 fn told(health: &Value) -> (String, Vec<u64>) {
     let runs = health["history"]["items"].as_array().unwrap().iter().map(|run| run["run"].as_u64().unwrap());
     (health["state"].as_str().unwrap().to_owned(), runs.collect())

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use weft_api::consumer::ConsumerKind;
 use weft_model::name::{Author, EnvironmentName, PackageName};
 
-/// A consumer.
+/// A consumer, as the user writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Draft {
     pub(super) name: PackageName,
@@ -20,9 +20,9 @@ pub(super) struct Draft {
 /// What it reads of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct DraftRead {
-    /// Where that is written, for whoever has to mend it.
+    /// The place in the user's input, for errors.
     pub(super) place: String,
-    /// The node's project, where it is told.
+    /// The node's project, if it is given.
     pub(super) project: Option<PackageName>,
     pub(super) what: Named,
 }
@@ -32,7 +32,7 @@ pub(super) struct DraftRead {
 pub(super) enum Named {
     /// `NODE[.COLUMN[:TYPE]]`.
     Text(String),
-    /// A node, and the columns that are read; `None` where that is not told.
+    /// A node, and the columns that are read; `None` if they are not given.
     Node { node: String, columns: Option<Vec<DraftColumn>> },
     /// An input port of a data product: names of which the first that is a node counts, if any does.
     Port { port: String, names: Vec<String> },

@@ -23,7 +23,7 @@ use crate::{
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 4 << 20;
 
-/// What tells one form from the other.
+/// What distinguishes the formats of files.
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
 struct Form {

@@ -10,7 +10,7 @@ use crate::{
     escape::escape,
 };
 
-/// A data product, as far as it tells of a consumer.
+/// A data product, as far as it describes a consumer.
 #[derive(Debug, Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct DataProduct {
@@ -95,7 +95,7 @@ fn read(index: usize, port: &InputPort) -> DraftRead {
 }
 
 impl Team {
-    /// The first of its owners who is still there, else the team, else whoever else is there.
+    /// The first owner who is still a member, else the team, else any other member.
     fn owner(&self) -> Option<Author> {
         let (team, members) = match self {
             Self::Members(members) => (None, Some(members)),

@@ -41,7 +41,7 @@ pub(in crate::command) enum Answer {
     Removed(RegisteredConsumer),
 }
 
-/// What is read.
+/// The node or column in question.
 pub(in crate::command) struct About {
     pub(super) environment: EnvironmentName,
     pub(super) package_name: PackageName,
@@ -61,8 +61,8 @@ impl About {
     }
 }
 
-/// Rows of a reader: one for the columns that it reads in each way; who it is stands on the first. Where the columns are not
-/// known, it is told how the reading is written.
+/// Rows of a reader: one for the columns that it reads in each way; its name is in the first. If the columns are
+/// unknown, the row says how the code refers to the node.
 fn rows(consumer: &Consumer) -> Vec<[String; 7]> {
     let mut read: BTreeMap<&BTreeSet<How>, Vec<String>> = BTreeMap::new();
     for (column, hows) in consumer.columns.iter().flatten() {

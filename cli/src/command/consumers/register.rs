@@ -31,11 +31,11 @@ pub(super) struct Plan {
     hint: String,
 }
 
-/// A reading of which it is known what it means.
+/// A reading whose node is known.
 struct Found {
     package_name: PackageName,
     unique_id: UniqueId,
-    /// Each with its place; `None` where it is not told which.
+    /// Each with its place; `None` if they are unknown.
     columns: Option<Vec<(ExpectedColumn, String)>>,
 }
 
@@ -145,7 +145,7 @@ async fn by_node(
     Ok(if faults.is_empty() { Ok(Found { package_name, unique_id, columns: Some(known) }) } else { Err(faults) })
 }
 
-/// The first name that is a node's; one that may be several nodes is none.
+/// The first name that is a node's; a name that may be several nodes is none.
 async fn by_port(names: &[String], deployed: &mut Deployed<'_>) -> Result<Option<Target>> {
     for name in names {
         if let Ok(target) = deployed.find(name, None).await?
@@ -199,7 +199,7 @@ impl Plan {
         problem
     }
 
-    /// Where that is written which stands at a place of the registration: `/reads/0/columns/1/name`.
+    /// The place in the user's file for a pointer in the registration: `/reads/0/columns/1/name`.
     fn place(&self, pointer: &str) -> Option<&str> {
         let mut parts = pointer.strip_prefix("/reads/")?.split('/');
         let (read, columns) = self.places.get(parts.next()?.parse::<usize>().ok()?)?;

@@ -153,8 +153,8 @@ fn chosen<'p>(publication: &'p Publication, named: &[String]) -> Result<BTreeSet
     Ok(chosen)
 }
 
-/// The version of the project that was published last. Where the registry does not tell, that is said, and is no failure:
-/// a contract can be written without one.
+/// The latest published version of the project. If the registry does not know it, that is a remark and not a failure: a
+/// contract can be written without one.
 async fn published(config: &Config, shared: &Shared, name: &PackageName, messages: &mut Vec<Message>) -> Version {
     let asked = async {
         let client = shared.client(config, Purpose::Read).await?;
@@ -170,7 +170,7 @@ async fn published(config: &Config, shared: &Shared, name: &PackageName, message
     }
 }
 
-/// The file of a node in a folder: of its name, what is no part of a plain file name is left out.
+/// The file of a node in a folder, named after it without characters that are not allowed in plain file names.
 fn file_name(publication: &Publication, unique_id: &UniqueId) -> String {
     let name = publication.interface.get(unique_id).map(object_name).unwrap_or_default();
     let plain = |c: char| if c.is_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' };

@@ -131,7 +131,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     Ok(verified)
 }
 
-/// Records what was found of the nodes that the deployed publication's contracts speak of.
+/// Records the results for the nodes that the deployed publication's contracts describe.
 async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], now: i64) -> Result<RecordedRun> {
     let config = shared.config()?;
     let named = arguments.name.clone().or_else(|| config.package_name.clone());

@@ -1,4 +1,4 @@
-//! What stands and stood in an environment, for people and programs.
+//! Current and earlier deployments of an environment, for people and programs.
 
 use semver::Version;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::{
 /// How many characters of a reason are listed.
 const REASON: usize = 80;
 
-/// What is said of a deployment to an environment that nothing was ever deployed to: its name may be misspelt.
+/// The addition for a deployment to a new environment: its name may be misspelled.
 pub(in crate::command) const FIRST: &str = "; nothing was deployed to this environment before";
 
 /// What was deployed, or has been.
@@ -36,7 +36,7 @@ pub(in crate::command) enum Answer {
     History {
         package_name: PackageName,
         environment: EnvironmentName,
-        /// Newest first.
+        /// The deployments, newest first.
         past: Vec<PastDeployment>,
     },
 }

@@ -9,7 +9,7 @@ use crate::{
     failure::{Result, problem_with_hint},
 };
 
-/// Deploys what stood before, unless the deployment changes meanwhile.
+/// Deploys the previous version, unless the deployment changes meanwhile.
 pub(super) async fn roll_back(
     client: &Client,
     package_name: &PackageName,
@@ -23,7 +23,7 @@ pub(super) async fn roll_back(
     Ok(Answer::RolledBack { deployment, from: present.version })
 }
 
-/// What stands, and the last deployment of another version before it.
+/// The current deployment, and the last one of a different version before it.
 async fn last_two(
     client: &Client,
     package_name: &PackageName,

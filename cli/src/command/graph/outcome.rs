@@ -22,13 +22,13 @@ use crate::{
     },
 };
 
-/// What reads what.
+/// The items of a graph, with what they read.
 pub(in crate::command) struct Graph {
     pub(super) environment: EnvironmentName,
     pub(super) level: Level,
     /// By project and node.
     pub(super) items: Vec<GraphItem>,
-    /// That the environment's name may be misspelt.
+    /// That the environment's name may be misspelled.
     pub(super) warning: Option<Message>,
 }
 
@@ -49,7 +49,7 @@ fn or_dash(text: String) -> String {
     if text.is_empty() { "-".to_owned() } else { text }
 }
 
-/// A row for each thing that is read; what reads stands on the first.
+/// A row for each thing that is read; the reader is in its first row.
 fn rows<const N: usize>(
     reader: &[String],
     reads: &[GraphRead],
@@ -115,7 +115,7 @@ impl Graph {
     }
 }
 
-/// What a box stands for. A registered consumer is a box of its own between projects.
+/// What a box represents. A registered consumer has its own box between projects.
 type Place<'a> = (&'a PackageName, Option<&'a UniqueId>);
 
 impl Output for Graph {

@@ -13,10 +13,10 @@ use crate::{
     project::{dbt::Project, yaml::read_yaml},
 };
 
-/// dbt-loom's own configuration.
+/// The configuration file of dbt-loom.
 const LOOM: &str = "dbt_loom.config.yml";
 
-/// What was found.
+/// What `weft init` found in the project.
 #[derive(Debug, Clone)]
 pub(super) struct Findings {
     /// The project's name.
@@ -30,7 +30,7 @@ pub(super) struct Findings {
 /// Where an upstream project was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Evidence {
-    /// `projects:` of dependencies.yml.
+    /// From `projects:` of dependencies.yml.
     Dependencies,
     /// `manifests:` of dbt-loom's configuration.
     Loom,

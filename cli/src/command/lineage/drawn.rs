@@ -1,4 +1,4 @@
-//! A neighbourhood as boxes and arrows.
+//! A neighborhood as boxes and arrows.
 
 use weft_api::{Edge, Lineage};
 
@@ -7,7 +7,7 @@ use crate::{
     output::drawing::{Arrow, Box, Drawing},
 };
 
-/// How many readings of columns stand beside an arrow.
+/// The maximum number of column readings beside an arrow.
 const NOTES: usize = 12;
 
 /// Each project is a frame.

@@ -1,4 +1,4 @@
-//! A neighbourhood as trees of text.
+//! A neighborhood as trees of text.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -32,7 +32,7 @@ struct Tree<'a> {
     text: String,
 }
 
-/// The node, what it is made of, and whom a change of it reaches. The lineage's first node is the one in question.
+/// The node, what it reads, and its readers. The lineage's first node is the one in question.
 pub(super) fn text(lineage: &Lineage) -> String {
     let Some(start) = lineage.nodes.first() else { return String::new() };
     let column = lineage.column.as_ref().map_or_else(String::new, |column| format!(", column {}", escape(column)));
@@ -74,8 +74,8 @@ fn next(lineage: &Lineage, way: Way) -> Vec<Vec<usize>> {
 }
 
 impl Tree<'_> {
-    /// What follows a node, each on a line of its own. A node is followed further where it is nearest to the start, and
-    /// only once; so a tree is no deeper than the lineage.
+    /// The nodes below a node, each on its own line. A node is followed where it is nearest to the start, and only
+    /// once; so a tree is not deeper than the lineage.
     fn children(&mut self, parent: usize, indent: &str) {
         let children = self.next[parent].clone();
         let hidden = self.hidden(parent);
@@ -149,8 +149,8 @@ pub(super) fn lines<'e>(edges: impl Iterator<Item = &'e ColumnEdge>) -> Vec<Stri
     lines.into_iter().map(line).collect()
 }
 
-/// What is known of a node beside its name: its project where that is another than its neighbour's, who answers for it, and
-/// why its readings are not known.
+/// What is known of a node beside its name: its project if that differs from its neighbor's, its owner, and why its
+/// readings are unknown.
 fn facts(node: &Neighbour, neighbour: Option<&Neighbour>) -> String {
     let node = &node.node;
     let mut facts = Vec::new();

@@ -1,4 +1,4 @@
-//! What is said of rules, for people and programs.
+//! Policies, for people and programs.
 
 use serde_json::{Value, json};
 use weft_api::{RuleId, Severity};
@@ -14,14 +14,14 @@ use crate::{
     },
 };
 
-/// What is said, or was changed.
+/// The policies, or a change of them.
 pub(in crate::command) enum Answer {
     /// In the order in which it counts.
     Shown(Vec<Policy>),
     Said(Said),
 }
 
-/// What is said of a rule in a place from now on.
+/// The severity that a rule has in a place from now on.
 pub(in crate::command) struct Said {
     pub(super) place: Place,
     pub(super) rule: KnownRule,

@@ -71,8 +71,8 @@ impl Made {
         &self.derived.publication
     }
 
-    /// The same, with what earlier publications knew of nodes that are built from the same code, and this run does not
-    /// tell; its columns held to the tables as the last of them, which is deployed, says they were built.
+    /// The same, with what earlier publications knew of nodes with the same code and this run does not know. Its
+    /// columns are checked against the tables as the last of them, the deployed one, says they were built.
     pub(super) fn after(self, earlier: &[Publication]) -> Result<Combined> {
         let Self { mut derived, material, stale, remarks } = self;
         let Some(material) = material else { return Ok(Combined { derived, built: None, remarks }) };
@@ -94,8 +94,8 @@ impl Made {
         Ok(Combined { derived, built: Some(built), remarks })
     }
 
-    /// The latest publication, then the one that is deployed in the environment, if that is another. Empty where the latest
-    /// has this content and no other is deployed.
+    /// The latest publication, then the one that is deployed in the environment, if it is a different one. Empty if the
+    /// latest has this content and no other is deployed.
     pub(super) async fn earlier(
         &self,
         client: &Client,
@@ -122,7 +122,7 @@ impl Made {
     }
 }
 
-/// The baseline, where its content is another than that of the digest.
+/// The baseline, if its content differs from that of the digest.
 fn changed(baseline: Option<Publication>, current: Digest) -> Result<Option<Publication>> {
     let Some(baseline) = baseline else { return Ok(None) };
     Ok((digest(&baseline)? != current).then_some(baseline))

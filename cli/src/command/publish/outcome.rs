@@ -35,7 +35,7 @@ pub(in crate::command) struct Published {
     pub(super) request: PublishRequest,
     pub(super) response: PublishResponse,
     pub(super) chosen: Chosen,
-    /// Where it is to stand, unless nowhere.
+    /// The environment to deploy to, if any.
     pub(super) environment: Option<EnvironmentName>,
     pub(super) notes: Vec<Note>,
     /// How the manifest goes with the work tree.
@@ -98,7 +98,7 @@ impl Published {
         vec![format!("{version} after {baseline} is too small, {enough} is enough; the registry's policy allows it")]
     }
 
-    /// What could not be compared with the version before, so that a change may go unseen.
+    /// What could not be compared with the previous version, so that a change may be missed.
     fn not_compared(&self) -> Vec<Message> {
         let findings = self.response.check.iter().flat_map(|check| &check.findings);
         let unknown: Vec<_> = findings
@@ -113,7 +113,7 @@ impl Published {
         messages
     }
 
-    /// The nodes of which it is not known, or not wholly, which columns they read, and why.
+    /// The nodes for which some or all of the columns that they read are unknown, and why.
     fn unknown(&self) -> impl Iterator<Item = (&UniqueId, &str)> {
         let nodes = self.request.publication.lineage.iter();
         nodes.filter_map(|(unique_id, node)| Some((unique_id, node.unknown.as_deref()?)))
@@ -136,7 +136,7 @@ impl Published {
         }
     }
 
-    /// The nodes of which an earlier publication tells what this run of dbt does not; empty where there are none.
+    /// The nodes of which an earlier publication knows what this run of dbt does not; empty if there are none.
     fn carried_over(&self) -> String {
         match self.request.publication.source.carried_over.len() {
             0 => String::new(),

@@ -26,7 +26,7 @@ pub(super) const LOOM_CONFIG: &str = "dbt_loom.config.yml";
 const FOLDERS: [(Binding, &str); 3] =
     [(Binding::Package, "packages"), (Binding::Loom, "loom"), (Binding::Fusion, "publications")];
 
-/// What was written.
+/// The files that a binding wrote.
 #[derive(Debug)]
 pub(in crate::command) struct Bound {
     /// The paths of the files, below the project's folder.

@@ -22,7 +22,8 @@ use crate::{
 /// The lock, and what was written for dbt.
 pub(in crate::command) struct Resolved {
     pub(super) lock: Lock,
-    /// What is deployed now of each package, where the lock stood before; else nothing, for the registry has just told.
+    /// The deployed version of each package, if the lock existed before; else nothing, because the registry has just
+    /// answered.
     pub(super) now: Vec<Now>,
     /// Pointers to what the lock holds and this weft does not know.
     pub(super) unknown_keys: Vec<String>,

@@ -11,7 +11,7 @@ use weft_publication::relation::Relation;
 
 use crate::{client::Client, escape::escape, failure::Result};
 
-/// How many nodes that stand elsewhere are named.
+/// The maximum number of moved nodes that are named.
 const NAMED: usize = 3;
 
 /// What is known of a package that a lock holds.
@@ -19,7 +19,7 @@ const NAMED: usize = 3;
 pub(super) enum Now {
     /// It was locked as it was published, wherever it is deployed.
     Published,
-    /// Nobody was asked.
+    /// The registry was not asked.
     NotAsked,
     /// It could not be found out, and why.
     NotTold(String),
@@ -31,13 +31,13 @@ pub(super) enum Now {
     Other {
         environment: EnvironmentName,
         version: Version,
-        /// The nodes that stand elsewhere now: where the lock has them, and where they are.
+        /// The nodes with a different relation now: the one in the lock, and the current one.
         moved: Vec<(UniqueId, String, Option<String>)>,
     },
 }
 
 impl Now {
-    /// Asks what is deployed of a package now; of those that are brought to dbt, where their nodes stand, too.
+    /// Asks for the deployed version of a package, and for the relations of the nodes that are given to dbt.
     pub(super) async fn of(package: &ResolvedPackage, upstream: Option<&Upstream>, client: Option<&Client>) -> Self {
         let Some(environment) = package.environment.clone() else { return Self::Published };
         let Some(client) = client else { return Self::NotAsked };
@@ -140,7 +140,7 @@ impl fmt::Display for Now {
     }
 }
 
-/// Where a node stands, as it is told.
+/// The relation of a node, for a message.
 fn place(relation: &Relation) -> String {
     let Relation { database, schema, identifier, relation_name, .. } = relation;
     let parts = database.iter().chain([schema, identifier]).map(String::as_str).collect::<Vec<_>>().join(".");

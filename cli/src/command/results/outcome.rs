@@ -31,14 +31,14 @@ pub(in crate::command) struct Recorded {
     pub(super) unseen: usize,
     /// How the manifest goes with the work tree.
     pub(super) remarks: Vec<String>,
-    /// That the environment's name may be misspelt.
+    /// That the environment's name may be misspelled.
     pub(super) warning: Option<Message>,
     pub(super) dry_run: bool,
 }
 
-/// What one of dbt's files tells.
+/// The content of one of dbt's files.
 pub(super) struct Told {
-    /// Its name.
+    /// The name of the file.
     pub(super) file: &'static str,
     pub(super) found: Found,
     /// Absent where there was nothing to record, or it was not to be.
@@ -82,14 +82,14 @@ impl Recorded {
         nodes
     }
 
-    /// What did not pass and is of no node that others are told of, the gravest first.
+    /// What did not pass and belongs to no node that others can see, the most severe first.
     fn elsewhere(&self) -> Vec<&Elsewhere> {
         let mut elsewhere: Vec<_> = self.told.iter().flat_map(|told| &told.found.elsewhere).collect();
         elsewhere.sort_by_key(|it| (it.outcome, &it.unique_id));
         elsewhere
     }
 
-    /// How the project stands by all that was found, of public nodes or not.
+    /// The state of the project by all results, of public nodes or not.
     fn state(&self, nodes: &Nodes<'_>) -> HealthState {
         let fails = |it: &&Elsewhere| matches!(it.outcome, Outcome::Failed | Outcome::Error);
         let elsewhere = self.elsewhere();

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// How many of the approved changes are told.
+/// The maximum number of approved changes that are listed.
 const CHANGES: usize = 10;
 /// How many characters of a reason are listed.
 const REASON: usize = 60;

@@ -1,4 +1,4 @@
-//! The changes that whoever approves has seen.
+//! The changes that the approver has seen.
 
 use std::{fs, path::Path};
 
@@ -81,7 +81,7 @@ pub(super) fn in_report(path: &Path) -> Result<Vec<Finding>> {
     })
 }
 
-/// The changes that are approved: those that the findings tell of what the waiver is about.
+/// The changes that are approved: those of the findings about the waiver's node or column.
 pub(super) fn changes(about: About<'_>, findings: &[Finding]) -> Result<Vec<ApprovedChange>> {
     let About { rule, unique_id, column } = about;
     let of_rule = |it: &&Finding| it.rule == rule.as_str() && it.unique_id == *unique_id;

@@ -92,7 +92,7 @@ fn names(line: &str, word: &str) -> bool {
     })
 }
 
-/// Whether a relative path leads nowhere but down, as far as its name tells.
+/// Whether a relative path leads only down, as far as its name shows.
 pub(crate) fn is_below(file: &str) -> bool {
     !file.is_empty() && Path::new(file).components().all(|part| matches!(part, Component::Normal(_)))
 }

@@ -1,4 +1,4 @@
-//! What a report rests on, in a line.
+//! The coverage of a report, in one line.
 
 use weft_api::{Coverage, Input, InputOrigin, InputSide, NotCompared};
 
@@ -41,8 +41,8 @@ fn nodes(coverage: &Coverage) -> String {
 fn types(coverage: &Coverage) -> Option<String> {
     match coverage.types_unknown {
         0 => None,
-        1 => Some("the type of 1 column of a changed node is not known".to_owned()),
-        many => Some(format!("the types of {many} columns of changed nodes are not known")),
+        1 => Some("the type of 1 column of a changed node is unknown".to_owned()),
+        many => Some(format!("the types of {many} columns of changed nodes are unknown")),
     }
 }
 
@@ -61,7 +61,7 @@ fn inputs(coverage: &Coverage) -> Option<String> {
     (!inputs.is_empty()).then(|| inputs.join("; "))
 }
 
-/// What there is to tell of a side; `None` where that is nothing.
+/// The text for a side; `None` if there is nothing to say.
 fn input(input: &Input) -> Option<String> {
     let side = match input.side {
         InputSide::Baseline => "baseline",

@@ -26,7 +26,7 @@ pub(super) fn is_long(report: &Report) -> bool {
     report.findings.len() > SHORT
 }
 
-/// The findings of a report as they stand; of a long one by level and rule, those that somebody reads first.
+/// The findings of a report in their order; of a long one by level and rule, those with readers first.
 pub(super) fn groups(report: &Report) -> Vec<Group<'_>> {
     if !is_long(report) {
         return vec![Group { shown: report.findings.iter().collect(), left: Vec::new() }];

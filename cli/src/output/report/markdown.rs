@@ -118,19 +118,19 @@ fn consumers(finding: &Finding) -> Vec<String> {
     rows
 }
 
-/// The columns with how each is read; where that is not known, it is said.
+/// The columns with how each is read; if they are unknown, the text says so.
 fn how(consumer: &Consumer) -> String {
     let Some(columns) = &consumer.columns else { return "unknown".to_owned() };
     let columns = columns.iter().map(|(name, hows)| format!("{} {}", code(name), readings::hows(hows)));
     columns.collect::<Vec<_>>().join("; ")
 }
 
-/// A text as code, whatever is in it: HTML's way takes any backtick.
+/// A text as code, with any content: HTML's form allows backticks.
 fn code(text: &str) -> String {
     format!("<code>{}</code>", html(text))
 }
 
-/// A text as words; what stands in backticks as code. Nothing in it opens a tag, a link, a mention or a cell.
+/// A text as words; text in backticks as code. Nothing in it opens a tag, a link, a mention or a cell.
 fn words(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     let last = parts.len() - 1;

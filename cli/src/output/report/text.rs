@@ -1,4 +1,4 @@
-//! A report for people, with colours.
+//! A report for people, with colors.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 

@@ -36,11 +36,11 @@ const SKEW: Duration = Duration::minutes(5);
 pub(crate) struct Comparison {
     /// Files that the manifest was surely not made from.
     pub(crate) differences: Vec<Difference>,
-    /// Files of which that cannot be told.
+    /// Files of which that is unknown.
     pub(crate) doubts: Vec<Difference>,
     /// Where the project's own files were when the manifest was made, if that is elsewhere.
     pub(crate) made_in: Option<String>,
-    /// Whether there is nothing to compare: none of the files that the manifest names is here, or it does not tell their texts.
+    /// Whether there is nothing to compare: none of the manifest's files is here, or it does not contain their texts.
     pub(crate) is_impossible: bool,
 }
 

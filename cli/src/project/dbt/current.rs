@@ -1,4 +1,4 @@
-//! What dbt wrote last of the work tree: read, compared with the project's files, and made anew where that is asked for.
+//! dbt's last output for the work tree: read, compared with the project's files, and written again if requested.
 
 use std::{
     fmt::Write as _,
@@ -28,7 +28,7 @@ const LISTED: usize = 20;
 /// How many files a warning names.
 const NAMED: usize = 3;
 
-/// What is said of `dbt compile` where it fails.
+/// The words for a `dbt compile` that fails.
 const COMPILE: shell::Purpose = shell::Purpose {
     code: ProblemCode::CompileFailed,
     of: "",
@@ -53,7 +53,7 @@ pub(crate) struct Current {
     pub(crate) path: PathBuf,
     /// Whether it does not match the work tree, and that was allowed.
     pub(crate) stale: bool,
-    /// What whoever reads the answer should know of it.
+    /// Remarks for the reader of the answer.
     pub(crate) remarks: Vec<String>,
 }
 

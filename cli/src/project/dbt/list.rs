@@ -44,7 +44,7 @@ fn ending(text: &str) -> &'static str {
     if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
-/// The line of the key, and what stands behind it there.
+/// The line of the key, and the rest of that line.
 fn key_line<'t>(lines: &[&'t str], key: &str) -> Option<(usize, &'t str)> {
     let after = |line: &&'t str| line.strip_prefix(key)?.strip_prefix(':');
     lines.iter().enumerate().find_map(|(at, line)| Some((at, after(line)?.trim())))

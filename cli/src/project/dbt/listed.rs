@@ -29,7 +29,7 @@ pub(super) struct Held {
 
 /// A list as it is written in a file.
 pub(super) struct List {
-    /// The file.
+    /// The path of the file.
     pub(super) path: PathBuf,
     /// The key that the list is below.
     pub(super) key: &'static str,
@@ -40,9 +40,9 @@ pub(super) struct List {
 /// A list, and how its entries compare with what weft writes.
 #[derive(Debug, Clone)]
 pub(crate) struct Listed {
-    /// The file.
+    /// The path of the file.
     pub(crate) path: PathBuf,
-    /// The key that the list stands below.
+    /// The key above the list.
     pub(crate) key: &'static str,
     /// An entry for a project, on one line without its dash.
     pub(crate) line: fn(&PackageName) -> String,
@@ -91,7 +91,7 @@ impl Listed {
         escape(&self.path.file_name().unwrap_or_default().to_string_lossy())
     }
 
-    /// The lines that are missing, as they stand in the list.
+    /// The lines that are missing, as they appear in the list.
     pub(crate) fn missing_lines(&self) -> Vec<String> {
         self.missing.iter().map(|name| format!("- {}", (self.line)(name))).collect()
     }
@@ -118,8 +118,8 @@ impl Listed {
         self.drop_lock()
     }
 
-    /// Removes dbt's lock where it holds a package that is not there any more: `dbt deps` fails over it, and writes it anew
-    /// where there is none.
+    /// Removes dbt's lock if it contains a package that no longer exists: `dbt deps` fails with it, and writes a new
+    /// one without it.
     fn drop_lock(&self) -> Result<()> {
         let lock = self.path.with_file_name("package-lock.yml");
         if self.key != "packages" || self.stale.is_empty() || !read(&lock)?.contains(".weft/packages/") {

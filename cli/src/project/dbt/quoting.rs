@@ -18,8 +18,8 @@ struct ProjectFile {
 }
 
 impl Project {
-    /// Whether every part of a name stands between quotes: as `quoting:` in `dbt_project.yml` says, else as the adapter of
-    /// the project's profile does. `None` where neither tells.
+    /// Whether every part of a name is in quotes: as `quoting:` in `dbt_project.yml` says, else as the adapter of the
+    /// project's profile does. `None` if neither says.
     pub(crate) fn quotes_names(&self) -> Result<Option<bool>> {
         let file: ProjectFile = read_yaml(&self.dir.join("dbt_project.yml"))?.unwrap_or_default();
         let said = file.quoting.unwrap_or_default();

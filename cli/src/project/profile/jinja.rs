@@ -54,7 +54,7 @@ fn env_var(expression: &str) -> Option<Call> {
     are_known.then_some(Call { name, default })
 }
 
-/// A text in quotes, and what stands behind it.
+/// A text in quotes, and the rest behind it.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let text = text.trim_start();
     let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"'))?;

@@ -1,4 +1,4 @@
-//! Whether a URL leads to the database that a contract's server is: what another one holds says nothing of the contract.
+//! Whether a URL leads to the database of a contract's server: a different one proves nothing about the contract.
 
 use std::path::Path;
 
@@ -15,9 +15,9 @@ use crate::{
     },
 };
 
-/// Holds a PostgreSQL URL to what the server says of its database, host and schema.
+/// Checks a PostgreSQL URL against the server's database, host and schema.
 ///
-/// A URL to this machine may be a tunnel to any host: there only database and schema tell.
+/// A URL to this machine may be a tunnel to any host: then only database and schema are compared.
 pub(super) fn hold_postgres(
     variable: &str,
     file: &ContractFile,
@@ -91,7 +91,7 @@ mod tests {
         ContractFile { path: "contracts/shop.odcs.yaml".into(), contract }
     }
 
-    /// What is told of a URL, for a server.
+    /// The difference between a URL and a server.
     fn told(server: &str, url: &str) -> Option<String> {
         let file = file(server);
         let options = PgConnectOptions::from_str(url).unwrap();

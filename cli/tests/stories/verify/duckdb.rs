@@ -1,4 +1,4 @@
-//! On DuckDB, by the Python that stands beside dbt.
+//! On DuckDB, by the Python of the project's dbt.
 
 use std::{
     path::{Path, PathBuf},

@@ -6,19 +6,19 @@ use weft_model::pointer::pointer;
 
 use crate::{CheckResult, CheckRun, NodeChecks, problem::FieldError};
 
-/// How many nodes a run may tell of.
+/// The maximum number of nodes in a run.
 pub const MOST_NODES: usize = 20_000;
-/// How many checks of all nodes together a run may tell of.
+/// The maximum number of checks in a run, over all nodes.
 pub const MOST_RESULTS: usize = 100_000;
-/// How many checks of one node a run may tell of, those that were not of the run too.
+/// The maximum number of checks of one node, those that did not run included.
 pub const MOST_OF_NODE: usize = 1_000;
 /// The longest name of a check, in bytes; as long as a unique id.
 pub const LONGEST_NAME: usize = 1_024;
 /// The longest of other texts, in bytes.
 const LONGEST_TEXT: usize = 512;
-/// How many columns a check is about, and how many rules it stands for.
+/// The maximum number of columns of a check, and of rules that it covers.
 const MOST_OF_CHECK: usize = 100;
-/// How many faults of one run are told.
+/// The maximum number of faults that are reported for a run.
 const TOLD: usize = 100;
 
 /// What is wrong with a run, each with its place; the first hundred.
@@ -96,7 +96,7 @@ fn is_line(text: &str, longest: usize) -> bool {
     !text.is_empty() && text.len() <= longest && !text.chars().any(char::is_control)
 }
 
-/// A text as it may stand in a run: one line, cut where it is too long. `None` where nothing is left of it.
+/// A text for a run: one line, cut if it is too long. `None` if nothing is left.
 pub fn line(text: &str) -> Option<String> {
     let mut line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     line.truncate(line.floor_char_boundary(LONGEST_TEXT));

@@ -15,7 +15,7 @@ pub struct ProblemFacts {
     pub exit_code: u8,
     /// Why it is a problem, in a sentence or two.
     pub why: &'static str,
-    /// What to do about it.
+    /// What to do about it, in full sentences.
     pub remedy: &'static str,
 }
 
@@ -268,7 +268,7 @@ impl utoipa::PartialSchema for ProblemCode {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::Type::String)
-            .description(Some("The stable code of a problem; `weft explain CODE` tells more."))
+            .description(Some("The stable code of a problem; `weft explain CODE` describes it."))
             .enum_values(Some(EVERY.iter().map(|code| code.facts().id)))
             .into()
     }

@@ -1,6 +1,7 @@
-//! Where the stub of each node is written: a path that every file system takes, and that gives dbt the node's name.
+//! The path of each node's stub: one that every file system accepts, and that gives dbt the node's name.
 //!
-//! dbt takes a model's name from its file's. Only a versioned model may stand in a file of another name (`defined_in`).
+//! dbt takes a model's name from its file's. Only a versioned model may be in a file with a different name
+//! (`defined_in`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use crate::injected::Injected;
 /// File systems allow 255 bytes; `.sql` and what avoids a clash need some of them.
 const LONGEST: usize = 200;
 
-/// Names that Windows keeps for devices, whatever the extension.
+/// Names that Windows reserves for devices, with any extension.
 const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// The path of each node's stub below `models/`, without `.sql`; `None` where no file can have the node's name.

@@ -58,8 +58,8 @@ fn groups(upstream: &Upstream, stubs: &[Stub<'_>]) -> Vec<String> {
         .collect()
 }
 
-/// A model, or a versioned one with all its versions: then nothing but its name stands at the top, since versions would
-/// take over what stands there.
+/// A model, or a versioned one with all its versions: then only its name is at the top, because versions would inherit
+/// everything else.
 fn model(upstream: &Upstream, name: &str, stubs: &[&Stub<'_>]) -> String {
     let top = Mapping::default().text("name", name);
     let versioned: Vec<&Stub<'_>> = stubs.iter().copied().filter(|stub| stub.injected.node.version.is_some()).collect();
@@ -129,8 +129,9 @@ fn properties(mapping: Mapping, upstream: &Upstream, stub: &Stub<'_>) -> Mapping
         .lines("columns", &columns.into_iter().map(column).collect::<Vec<_>>())
 }
 
-/// Upstream's meta, and in `weft` where the node stands, and whether that name needs quotes; with its id upstream where the engine's is another, as of a
-/// seed. Nothing that differs from release to release: dbt takes a node whose meta changed for modified.
+/// Upstream's meta, and in `weft` the relation of the node and whether that name needs quotes; with its id upstream if
+/// the engine's differs, as for a seed. Nothing that differs from release to release: dbt treats a node with a changed
+/// meta as modified.
 fn meta(stub: &Stub<'_>) -> String {
     let (node, relation) = (&stub.injected, stub.injected.relation);
     let id_here = node.id_as(ResourceType::Model);

@@ -25,7 +25,7 @@ pub(super) fn text(text: &str) -> String {
     if jinja { double_quoted(&text.replace('{', "{{ '{' }}")) } else { double_quoted(&text) }
 }
 
-/// A value of `meta` and the like.
+/// A value of `meta` or of a test's arguments.
 pub(super) fn value(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -37,7 +37,7 @@ pub(super) fn value(value: &Value) -> String {
     }
 }
 
-/// The entries of an object; of two keys that YAML cannot tell apart the last.
+/// The entries of an object; of two keys that are the same in YAML the last.
 pub(super) fn object<'v>(entries: impl Iterator<Item = (&'v String, &'v Value)>) -> Mapping {
     let distinct: BTreeMap<String, &Value> = entries.map(|(key, entry)| (normal(key), entry)).collect();
     distinct.iter().fold(Mapping::default(), |mapping, (key, entry)| mapping.with(key, value(entry)))
@@ -70,7 +70,7 @@ impl Mapping {
         self
     }
 
-    /// With a text, unless there is none.
+    /// Adds a text, unless it is empty.
     pub(super) fn text(self, key: &str, text: &str) -> Self {
         if text.is_empty() { self } else { self.with(key, self::text(text)) }
     }

@@ -32,18 +32,18 @@ pub(crate) struct Columns<'a> {
     pub(crate) types: Vec<(Pair<'a>, Comparison)>,
     /// Under another name, it seems.
     pub(crate) renamed: Vec<Pair<'a>>,
-    /// Gone.
+    /// The columns that are gone.
     pub(crate) removed: Vec<&'a Column>,
-    /// New.
+    /// The columns that are new.
     pub(crate) added: Vec<&'a Column>,
-    /// Of a node that may be built from other code, where a side does not tell every column: those that the YAML declared
-    /// and no longer does, that were there where that is known, and are not there where that is known.
+    /// For a node that may be built from different code, if one side does not know every column: the columns that the
+    /// YAML declared and no longer does, that existed if that is known, and do not exist if that is known.
     pub(crate) undeclared: Vec<&'a Column>,
-    /// The weaker of the two sides' evidence; absent where a side tells of no columns.
+    /// The weaker evidence of the two sides; absent if a side has no columns.
     pub(crate) evidence: Option<Evidence>,
     /// Whether the two sides' evidence is of one kind, so that spelling and order can be compared.
     pub(crate) is_alike: bool,
-    /// Whether each side tells of every column that there is; where only its YAML speaks, it may lack some.
+    /// Whether each side knows every column; a side with only YAML may lack some.
     pub(crate) are_complete: [bool; 2],
     /// Whether only the YAML changed: the code is the same, and the YAML alone vouches for a side.
     pub(crate) is_documentation: bool,
@@ -124,7 +124,7 @@ impl<'a> Columns<'a> {
         origins.map(|(old, new)| old.min(new).into())
     }
 
-    /// Whether the types of a column are said by evidence of one kind, in the words of one adapter.
+    /// Whether the types of a column have evidence of the same kind, in the dialect of the same adapter.
     fn has_types_alike(&self, pair: Pair<'_>) -> bool {
         self.dialects.are_one() && pair.old.origin_of_type() == pair.new.origin_of_type()
     }
@@ -197,8 +197,8 @@ impl<'a> Columns<'a> {
         (!self.has_types_alike(pair)).then(|| self.dialects.compare_evidence(old, new, is_catalogs))
     }
 
-    /// What a kept column was called in the database and what it is called, where both are known and the database tells them
-    /// apart.
+    /// The old and the new name of a kept column in the database, if both are known and the database distinguishes
+    /// them.
     pub(crate) fn called_otherwise(&self, pair: Pair<'a>) -> Option<[Cow<'a, str>; 2]> {
         let [was, is] = self.called(pair)?;
         (was != is).then_some([was, is])
@@ -218,7 +218,7 @@ impl<'a> Columns<'a> {
         self.calls.of(0, old, is_declared).zip(self.calls.of(1, new, is_declared)).map(|(was, is)| [was, is])
     }
 
-    /// Whether a kept column stands in quotes now, and nobody can tell what it was called before.
+    /// Whether a kept column is in quotes now, and its previous name in the database is unknown.
     pub(crate) fn is_quoted_anew(&self, pair: Pair<'a>) -> bool {
         let before_weft_told =
             !self.calls.tell_quotes[0] && pair.old.origin == Origin::Sql && !self.code.is_same_text();
@@ -249,13 +249,13 @@ impl<'a> Columns<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Calls {
     folding: Option<Folding>,
-    /// Whether the names of a side tell of their quotes.
+    /// Whether the names of a side say whether they are in quotes.
     tell_quotes: [bool; 2],
 }
 
 impl Calls {
-    /// What a side's column is called; `None` where that is not known, or where the database does not tell names apart by
-    /// case. The YAML alone need not say that a name stands in quotes: it is held against itself only.
+    /// The name of a side's column in the database; `None` if it is unknown, or if the database does not distinguish
+    /// names by case. YAML alone need not write quotes: it is compared only with YAML.
     fn of(self, side: usize, column: &Column, is_declared: bool) -> Option<Cow<'_, str>> {
         let folding = self.folding?;
         if column.origin == Origin::Catalog || !folding.tells_apart(&column.name) {
@@ -296,8 +296,8 @@ impl<'a> Said<'a> {
     }
 }
 
-/// Columns of the same name: as the database stores it where both sides tell that, else as it is written; of one that
-/// differs by case only where nothing has the very name.
+/// Columns with the same name: as the database stores it if both sides know that, else as it is written; a name that
+/// differs by case only if there is no exact match.
 fn matched<'a>(
     old: &'a [Column],
     new: &'a [Column],

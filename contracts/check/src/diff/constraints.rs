@@ -12,7 +12,7 @@ pub(crate) struct ConstraintChange<'a> {
     /// The columns that it is over, folded.
     pub(crate) columns: Key,
     pub(crate) old: &'a Constraint,
-    /// What stands in its place.
+    /// The constraint that replaces it.
     pub(crate) new: Option<&'a Constraint>,
 }
 
@@ -41,7 +41,7 @@ pub(super) fn changes<'a>(
 /// A constraint, and the columns that it is over.
 type Over<'a> = (Key, &'a Constraint);
 
-/// The constraints for which there is none of the same sense on the other side, each of which stands for one.
+/// The constraints without an equal one on the other side; each there matches one.
 fn without<'s, 'a>(of: &'s [Over<'a>], other: &[Over<'a>]) -> Vec<(&'s Key, &'a Constraint)> {
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
     for over in other {
@@ -63,7 +63,7 @@ fn sense<'s>((columns, constraint): &'s Over<'_>) -> impl Ord + use<'s> {
     (columns, kind, expression.as_deref().map(plain), to, to_columns)
 }
 
-/// The constraints that no rule for keys and nulls tells of.
+/// The constraints that no rule for keys and nulls reports.
 fn told(node: &InterfaceNode, dialect: Dialect) -> impl Iterator<Item = (Key, &Constraint)> {
     let is_told = |kind: &str| !matches!(kind, "primary_key" | "unique" | "not_null");
     let told = keys::constraints(node).filter(move |placed| is_told(&placed.constraint.kind));

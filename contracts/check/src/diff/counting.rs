@@ -7,8 +7,8 @@ use weft_publication::{
 
 use crate::diff::quality::{Difference, Moved};
 
-/// How the strictness of a test moved, or what of its counting is another where that cannot be told. The severity is looked
-/// at elsewhere.
+/// How the strictness of a test moved, or what differs in its counting if that is unknown. The severity is compared
+/// elsewhere.
 pub(super) fn moved(old: &Quality, new: &Quality) -> Option<Result<Moved, Vec<Difference>>> {
     let differences: Vec<Difference> = settings(old, new).into_iter().flatten().collect();
     if differences.is_empty() {
@@ -31,7 +31,7 @@ pub(super) fn moved(old: &Quality, new: &Quality) -> Option<Result<Moved, Vec<Di
     (loosens || tightens).then(|| Ok(Moved { was: text(old), is: text(new), loosens, tightens }))
 }
 
-/// What is said otherwise of how a test counts.
+/// The differences in how a test counts.
 fn settings(old: &Quality, new: &Quality) -> [Option<Difference>; 4] {
     let of = |name, text: fn(&Quality) -> Option<String>| Difference::of(name, [text(old), text(new)]);
     [
@@ -67,7 +67,7 @@ mod tests {
         serde_json::from_value(quality).unwrap()
     }
 
-    /// Whether it loosens and tightens; `None` where it is told as something else.
+    /// Whether it loosens and tightens; `None` if it is reported differently.
     fn step(old: &Value, new: &Value) -> Option<(bool, bool)> {
         let moved = moved(&test(old), &test(new)).map_or((false, false), |told| match told {
             Ok(moved) => (moved.loosens, moved.tightens),

@@ -1,4 +1,4 @@
-//! What a rule found, before policies say how grave it is.
+//! A rule's finding, before policies set its severity.
 
 use std::{
     borrow::Cow,
@@ -21,25 +21,25 @@ use crate::diff::{quality::QualityChange, rule::Rule, terms::ServiceChange};
 pub(crate) struct Found {
     pub(crate) rule: &'static str,
     pub(crate) unique_id: UniqueId,
-    /// How grave, unless a policy says otherwise.
+    /// The severity, unless a policy sets it.
     pub(crate) severity: Severity,
     pub(crate) required_update: RequiredUpdate,
-    /// Which of the node's readers it concerns, unless only nobody.
+    /// Which of the node's readers it concerns; None for the default of its severity.
     readers: Option<Readers>,
     /// Whether it is of weight only where somebody reads the node.
     matters_if_read: bool,
-    /// The columns that the node is sure to have: a reader of others is not served, whatever was before.
+    /// The columns that the node certainly has: a reader of other columns fails, independent of the baseline.
     given: Option<Vec<String>>,
-    /// Whether it breaks those that it concerns, whatever update it asks for.
+    /// Whether it breaks the readers that it concerns, with any required update.
     breaks_readers: bool,
-    /// Whether it says nothing where nobody is known to be concerned.
+    /// Whether it is not reported if no reader is known to be concerned.
     only_if_read: bool,
     /// Whether it is about a node that is not in the interface, or no longer: one that nobody is known to read is nobody's
     /// matter.
     is_hidden: bool,
     /// Whether it breaks those whose own enforced contract passes the column on under the type that it had.
     breaks_declared: bool,
-    /// The role whose readers it breaks; those whose roles are not known should know.
+    /// The role whose readers it breaks; readers with unknown roles get a warning.
     role: Option<String>,
     column: Option<String>,
     /// The columns that it is about, where they are several.
@@ -52,7 +52,7 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// What a rule found on a node, as grave as the rule has it.
+    /// A finding of a rule on a node, with the rule's severity.
     pub(crate) fn new(rule: &Rule, unique_id: &UniqueId, message: String) -> Self {
         Self {
             rule: rule.id,
@@ -82,7 +82,7 @@ impl Found {
         self
     }
 
-    /// The columns that it is about, where they are several: it concerns whoever reads one of them.
+    /// The columns of the finding, if there are several: it concerns readers of any of them.
     pub(crate) fn columns<'c>(mut self, columns: impl IntoIterator<Item = &'c str>) -> Self {
         self.columns = columns.into_iter().map(str::to_owned).collect();
         self
@@ -112,45 +112,46 @@ impl Found {
         self
     }
 
-    /// How grave this one is, and the update that it asks for, other than the rule's.
+    /// The severity of this finding and the update that it requires, instead of the rule's.
     pub(crate) fn severity(mut self, severity: Severity, required_update: RequiredUpdate) -> Self {
         self.severity = severity;
         self.required_update = required_update;
         self
     }
 
-    /// Which of the node's readers it concerns; unless this is said all of them, and nobody where it is for the record.
+    /// Which of the node's readers it concerns. Without this, all of them, and none if it is an info.
     pub(crate) fn readers(mut self, readers: Readers) -> Self {
         self.readers = Some(readers);
         self
     }
 
-    /// That it is for the record where nobody reads the node, and a warning where that is not known.
+    /// Makes it an info if nobody reads the node, and a warning if that is unknown.
     pub(crate) fn if_read(mut self) -> Self {
         self.matters_if_read = true;
         self
     }
 
-    /// The columns that the node is sure to have. Readers of others make it an error; those of whom it is not known
-    /// which columns they read, a warning.
+    /// The columns that the node certainly has. Readers of other columns make it an error; readers with unknown
+    /// columns, a warning.
     pub(crate) fn given<'c>(mut self, columns: impl Iterator<Item = &'c str>) -> Self {
         self.given = Some(columns.map(str::to_owned).collect());
         self
     }
 
-    /// That it breaks those that it concerns, whatever update it asks for.
+    /// It breaks the readers that it concerns, with any required update.
     pub(crate) fn breaks_readers(mut self) -> Self {
         self.breaks_readers = true;
         self
     }
 
-    /// That it says nothing where nobody is known to be concerned. Whoever is, breaks, if it is an error.
+    /// It is not reported if no reader is known to be concerned. If it is an error, it breaks the readers that it
+    /// concerns.
     pub(crate) fn only_if_read(mut self) -> Self {
         self.only_if_read = true;
         self
     }
 
-    /// That its node is still there, and stands in no relation.
+    /// The node still exists, but has no relation.
     pub(crate) fn without_a_place(mut self) -> Self {
         "it no longer has a relation: it is now ephemeral".clone_into(&mut self.message);
         self.remedy = "Keep it a table or a view until its readers have migrated.".into();
@@ -163,13 +164,13 @@ impl Found {
         self
     }
 
-    /// That it breaks whoever passes the column on, by an enforced contract, under the type that it had.
+    /// It breaks readers that pass the column on, by an enforced contract, under its old type.
     pub(crate) fn breaks_declared(mut self) -> Self {
         self.breaks_declared = true;
         self
     }
 
-    /// That it breaks whoever reads with a role, and nobody who is known to read with others only.
+    /// It breaks readers with a role, and no reader that is known to use only other roles.
     pub(crate) fn of_role(mut self, role: &str) -> Self {
         self.role = Some(role.to_owned());
         self
@@ -206,9 +207,9 @@ impl Found {
         all
     }
 
-    /// How grave it is, by what a policy says and by who is known to be concerned; `None` where nobody was asked.
+    /// The level by policy and by the readers that are known to be concerned; `None` if no readers were asked for.
     ///
-    /// What breaks somebody is never made less grave by a policy: for that there are waivers, one by one.
+    /// A policy never lowers the level of a finding that breaks a reader; a waiver approves each one.
     pub(crate) fn level(
         &self,
         said: Option<Severity>,
@@ -231,7 +232,7 @@ impl Found {
         if breaks { said.max(own) } else { said }.level()
     }
 
-    /// How grave it is by itself, for those who read the node.
+    /// The severity without policies, for the readers of the node.
     fn severity_for(&self, consumers: Option<&[Consumer]>, dialect: Dialect) -> Severity {
         match (consumers, &self.given) {
             (None, _) if self.matters_if_read => self.severity.min(Severity::Warning),
@@ -254,7 +255,7 @@ impl Found {
         }
     }
 
-    /// Whether a consumer is known to read with the role; names of roles are one whatever their case, as dbt takes them.
+    /// Whether a consumer is known to use the role. Names of roles are compared without case, as in dbt.
     fn has_role(&self, consumer: &Consumer) -> bool {
         let is_it = |role: &String| consumer.roles.iter().any(|own| own.to_lowercase() == role.to_lowercase());
         self.role.as_ref().is_some_and(is_it)

@@ -70,7 +70,7 @@ impl<'a> Kept<'a> {
         kept
     }
 
-    /// Whether the node itself shows that what it promises of keys or nulls is another.
+    /// Whether the node itself shows that its promises of keys or nulls changed.
     fn shown_of_keys(&self) -> bool {
         let [was, is] = self.promises();
         let nulls = |pair: &Pair<'_>| was.never_null(pair.old).is_some() != is.never_null(pair.new).is_some();
@@ -82,7 +82,7 @@ impl<'a> Kept<'a> {
         self.promises.get_or_init(|| [self.old, self.new].map(|node| Promises::of(node, self.dialect())))
     }
 
-    /// Where the kept columns first stand in another order: the column that stood there, and the one that does.
+    /// The first position at which the kept columns differ: the old column there, and the new one.
     pub(crate) fn first_moved(&self) -> Option<(&'a str, &'a str)> {
         let old: Vec<_> = self.columns.kept.iter().map(|pair| pair.new.name.as_str()).collect();
         let stayed: BTreeSet<_> = old.iter().copied().collect();

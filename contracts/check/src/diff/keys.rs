@@ -15,7 +15,7 @@ pub(crate) type Key = BTreeSet<String>;
 /// The tests that say that columns are a key.
 const UNIQUE_TESTS: [&str; 2] = ["unique", "dbt_utils.unique_combination_of_columns"];
 
-/// Whether a test promises a key, or that there are no nulls. Where it is strict the rules for these tell of it.
+/// Whether a test promises a key, or that there are no nulls. If it is strict, the rules for these report it.
 pub(super) fn is_key_or_null_test(test: &str) -> bool {
     test == "not_null" || UNIQUE_TESTS.contains(&test)
 }
@@ -101,7 +101,7 @@ pub(crate) fn are_lost(kept: &Kept<'_>) -> bool {
     kept.is_enforced() && old && !new && constraints(kept.old).next().is_some()
 }
 
-/// A constraint where it stands.
+/// A constraint with its place.
 pub(crate) struct Placed<'a> {
     /// The column that it is written on; absent for a constraint over the model as a whole.
     pub(crate) column: Option<&'a Column>,

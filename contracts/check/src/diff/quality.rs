@@ -20,7 +20,7 @@ pub(crate) struct QualityChange<'a> {
     pub(crate) column: Option<Cow<'a, str>>,
     /// What it is called.
     pub(crate) test: Cow<'a, str>,
-    /// What became of it.
+    /// What changed.
     pub(crate) what: What<'a>,
     /// Whether a data contract says it, and no test.
     pub(crate) is_of_contract: bool,
@@ -38,9 +38,9 @@ pub(crate) enum What<'a> {
     Range(Moved),
     /// How much of what is measured is accepted.
     Threshold(Moved),
-    /// It asks something else: all of it in words, and what of it is another.
+    /// It checks something different: both texts, and the differences.
     Other([String; 2], Vec<Difference>),
-    /// What is said of it is another, not what it asks; or it promised nothing and still does not.
+    /// Only its description changed, not what it checks; or it promised nothing and still does not.
     Words,
 }
 
@@ -63,7 +63,7 @@ const GRAINS: [&str; 7] = [
     "properties",
 ];
 
-/// The most characters of a text that a message tells.
+/// The maximum length of a text in a message, in characters.
 const SHOWN: usize = 60;
 
 impl Difference {
@@ -125,7 +125,7 @@ impl QualityChange<'_> {
         self.column.as_deref()
     }
 
-    /// What it does to the data: `tested by` a test, `held to` a promise.
+    /// The verb for the message: `tested by` a test, `bound by` a promise.
     pub(crate) fn verb(&self) -> &'static str {
         if self.is_of_contract { "covered by" } else { "tested by" }
     }
@@ -148,9 +148,9 @@ struct Place<'a> {
     tests: [Vec<Placed<'a>>; 2],
 }
 
-/// The tests that changed on a node and its columns, but for keys and nulls. A test is on its column wherever it is
-/// written: on the column, or on the node with the column's name. Of several tests of one name on one place, those that
-/// stayed the same are set aside, and the others paired in order.
+/// The tests that changed on a node and its columns, except for keys and nulls. A test belongs to its column wherever
+/// it is written: on the column, or on the node with the column's name. Of several tests with the same name in the same
+/// place, those that stayed the same are removed, and the others are paired in order.
 pub(super) fn changes<'a>(
     columns: &Columns<'a>,
     old: &'a InterfaceNode,
@@ -287,7 +287,8 @@ fn changed<'a>([old, new]: [&Placed<'a>; 2]) -> Vec<What<'a>> {
     what
 }
 
-/// What of a test is another, each with what was and what is: `where`, an argument that is not `told` elsewhere.
+/// The differences of a test, each with the old and the new value: `where`, and arguments that are not reported
+/// elsewhere (`told`).
 fn differences([old, new]: [&Placed<'_>; 2], told: &[&str]) -> Vec<Difference> {
     let mut names: BTreeSet<&str> = old.arguments.keys().map(String::as_str).collect();
     names.extend(new.arguments.keys().map(String::as_str));

@@ -130,7 +130,7 @@ fn likeness(a: &Name, b: &Name, least: f64) -> Option<f64> {
     (likeness >= least).then_some(likeness)
 }
 
-/// How many letters two sorted names have in common, wherever they stand.
+/// The number of letters that two sorted names have in common, in any position.
 fn in_common(mut a: &[char], mut b: &[char]) -> usize {
     let mut number = 0;
     while let ([x, rest_of_a @ ..], [y, rest_of_b @ ..]) = (a, b) {
@@ -149,7 +149,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-/// Levenshtein's distance.
+/// Levenshtein's distance of two names.
 fn edits(a: &[char], b: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.iter().enumerate() {

@@ -19,7 +19,7 @@ pub struct Rule {
     pub remedy: &'static str,
     /// The update that it asks for, unless a finding says otherwise.
     pub required_update: RequiredUpdate,
-    /// How grave for whoever reads the node, unless a finding or a policy says otherwise.
+    /// The severity for readers of the node, unless a finding or a policy has its own.
     pub consumer: Severity,
     pub(crate) find: Find,
 }
@@ -37,7 +37,7 @@ pub(crate) enum Find {
 }
 
 impl Rule {
-    /// Whether the rule looks at the current side alone, whatever was before.
+    /// Whether the rule looks at the current side alone.
     pub fn is_governance(&self) -> bool {
         matches!(self.find, Find::State(_))
     }
@@ -47,17 +47,17 @@ impl Rule {
         matches!(self.find, Find::Drift(_))
     }
 
-    /// Whether the rule compares two publications, whatever their versions.
+    /// Whether the rule compares two publications, independent of their versions.
     pub fn is_about_a_change(&self) -> bool {
         matches!(self.find, Find::Change(_))
     }
 
-    /// Whether the rule looks at the current side alone, so that what it finds is no change.
+    /// Whether the rule looks at the current side alone, so that its findings are not changes.
     pub fn is_about_a_state(&self) -> bool {
         self.is_governance() || self.is_about_drift()
     }
 
-    /// Whether the rule reports what could not be compared, so that a change may go unseen.
+    /// Whether the rule reports what could not be compared, so that a change may be missed.
     pub fn is_about_the_unknown(&self) -> bool {
         matches!(self.id, "columns_unknown" | "evidence_differs" | "shape_unknown" | "type_unknown")
     }

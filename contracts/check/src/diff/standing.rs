@@ -1,4 +1,4 @@
-//! The current publication alone, whatever was before.
+//! The current publication alone.
 
 use weft_model::{name::UniqueId, types::Dialect};
 use weft_publication::{Access, InterfaceNode, Owner, Publication};
@@ -21,7 +21,7 @@ impl<'a> Standing<'a> {
         self.publication.interface.iter().filter(|(_, node)| node.access == Access::Public)
     }
 
-    /// The nodes that data contracts speak of, with what they say.
+    /// The nodes that data contracts describe, with their terms.
     pub(crate) fn promised(&self) -> impl Iterator<Item = (&'a UniqueId, &'a InterfaceNode, Terms<'a>)> {
         let of_node = |(unique_id, node)| Some((unique_id, node, *self.terms.get(unique_id)?));
         self.publication.interface.iter().filter_map(of_node)
@@ -32,7 +32,7 @@ impl<'a> Standing<'a> {
         self.publication.dialect()
     }
 
-    /// Who answers for a node: the owner of its group.
+    /// The owner of a node: the owner of its group.
     pub(crate) fn owner(&self, node: &InterfaceNode) -> Option<&'a Owner> {
         self.publication.groups.get(node.group.as_ref()?)
     }

@@ -12,9 +12,9 @@ use crate::Side;
 /// What the rules for versions look at: a version beside the one before, and what lies between them.
 pub(crate) struct Step<'a> {
     publication: &'a Publication,
-    /// What was.
+    /// The version of the baseline.
     pub(crate) baseline: &'a Version,
-    /// What is.
+    /// The version of the current side.
     pub(crate) current: &'a Version,
     /// What the changes between them ask for.
     pub(crate) required_update: RequiredUpdate,
@@ -28,7 +28,7 @@ impl<'a> Step<'a> {
         Some(Self { publication, baseline, current, required_update })
     }
 
-    /// What stands for the project where a finding names a node.
+    /// The id of the project, in findings that need a node.
     pub(crate) fn project(&self) -> UniqueId {
         UniqueId::of_project(&self.publication.package_name)
     }
@@ -43,7 +43,7 @@ impl<'a> Step<'a> {
         version::is_enough(self.baseline, self.current, self.required_update)
     }
 
-    /// The least version that is enough, but for its pre-releases.
+    /// The lowest version that is enough, ignoring pre-releases.
     pub(crate) fn least(&self) -> Version {
         version::next(self.baseline, self.required_update)
     }

@@ -14,10 +14,10 @@ type Known<'a> = (&'a UniqueId, &'a InterfaceNode);
 /// The new node that took the place of each that is gone, where exactly one did.
 pub(super) type Successors<'a> = BTreeMap<&'a UniqueId, Known<'a>>;
 
-/// The fewest columns that tell a node from others.
+/// The minimum number of columns that identify a node.
 const TELLING: usize = 3;
 
-/// What tells a node from others; nothing where it has nothing of the kind.
+/// What identifies a node; empty if it has nothing of the kind.
 type Mark = Vec<String>;
 
 /// How the mark of a node is found.

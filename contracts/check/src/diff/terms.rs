@@ -32,7 +32,7 @@ pub(crate) struct Terms<'a> {
 /// What contracts say of nodes, by node.
 pub(crate) type TermsByNode<'a> = HashMap<&'a UniqueId, Terms<'a>>;
 
-/// The terms of every node that a contract speaks of.
+/// The terms of every node that a contract describes.
 pub(super) fn by_node(publication: &Publication) -> TermsByNode<'_> {
     let dialect = publication.dialect();
     let mut terms = TermsByNode::new();
@@ -74,12 +74,12 @@ pub(super) fn quality_changes<'a>(old: Terms<'a>, new: Terms<'a>) -> Vec<Quality
     changes
 }
 
-/// Whether a change of a data contract is one of a key or of nulls, which have rules of their own where the node shows them.
+/// Whether a change of a data contract is about a key or nulls, which have their own rules if the node shows them.
 pub(super) fn is_of_key(change: &QualityChange<'_>) -> bool {
     change.is_of_contract && limits::KEYS.contains(&&*change.test)
 }
 
-/// What is said otherwise and no other rule tells of.
+/// The changes that no other rule reports.
 pub(crate) fn notes(old: Terms<'_>, new: Terms<'_>) -> Notes {
     notes::between(old, new)
 }

@@ -17,7 +17,7 @@ use crate::rules::{RULES, rule};
 #[schema(as = RuleId, value_type = String, example = "column_removed")]
 pub struct KnownRule(&'static str);
 
-/// A text that is no rule's id.
+/// The error for a text that is not a rule's id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a rule; {}", input.escape_debug(), meant(*near, "`weft explain` lists every one"))]
 pub struct UnknownRule {

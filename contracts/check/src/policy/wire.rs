@@ -1,4 +1,4 @@
-//! Policies and waivers: who has a say in how grave a finding is, and which are approved.
+//! Policies and waivers: who decides the severity of a finding, and which findings are approved.
 
 use std::collections::BTreeMap;
 
@@ -13,25 +13,25 @@ use weft_model::{
 
 use crate::policy::KnownRule;
 
-/// `PUT /v1/policies`: the whole of what is said in one place; of the rules that it does not name nothing is.
+/// `PUT /v1/policies`: all severities in one place. Rules that it does not name have none there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyRequest {
-    /// How grave rules are, by id.
+    /// The severity of each rule, by the rule's id.
     #[schema(value_type = BTreeMap<String, Severity>)]
     pub rules: BTreeMap<KnownRule, Severity>,
 }
 
-/// What is said in one place of how grave rules are: for every project, for one, or for a group of its nodes.
+/// The severities that are set in one place: for every project, for one project, or for a group of its nodes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Policy {
-    /// The project; absent where every one is meant.
+    /// The project; absent for all projects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package_name: Option<PackageName>,
-    /// The group of the project's nodes; absent where all are meant.
+    /// The group of the project's nodes; absent for all nodes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
-    /// Counts up by one with each change; 0 where nothing was ever said.
+    /// The revision: 1 more with each change; 0 if no policy was ever set.
     pub revision: u64,
     /// By the rule's id. Of the rules that are not here nothing is said.
     #[schema(value_type = BTreeMap<String, Severity>)]
@@ -42,13 +42,13 @@ pub struct Policy {
     pub changed_at: Option<OffsetDateTime>,
 }
 
-/// `GET /v1/projects/{package_name}/policy`: all that a check of the project needs to know.
+/// `GET /v1/projects/{package_name}/policy`: everything that a check of the project needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ProjectPolicy {
-    /// The registry's, the project's, then those of its groups by name: of those that speak of a rule and a node, the
-    /// last counts.
+    /// The policy of the registry, then of the project, then of its groups by name. Where several set a rule for a
+    /// node, the last one counts.
     pub policies: Vec<Policy>,
-    /// Those that are not revoked, the newest first; expired ones too, which have no effect.
+    /// The waivers that are not revoked, newest first. Expired ones are included and have no effect.
     pub waivers: Vec<RecordedWaiver>,
 }
 
@@ -60,66 +60,67 @@ pub struct WaiverRequest {
     pub rule: KnownRule,
     /// The node that they are about; `project.<package_name>` for those about the project as a whole.
     pub unique_id: UniqueId,
-    /// The column that they are about. Absent: whatever the rule finds on the node, its columns included.
+    /// The column of the findings. If absent, every finding of the rule on the node is approved, those on its columns
+    /// included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
-    /// The changes that were seen and are approved; at most 1,000. Absent: whatever the rule finds there.
+    /// The changes that are approved, at most 1,000. If absent, every change that the rule finds there is approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changes: Option<Vec<ApprovedChange>>,
-    /// Who approves, as the client says.
+    /// Who approves, according to the client.
     pub author: Author,
-    /// Why.
+    /// The reason.
     pub reason: Reason,
-    /// The last day that it holds.
+    /// The last day of the approval.
     pub until: Day,
 }
 
-/// A change that is approved, as a finding told of it.
+/// A change that is approved, as a finding reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ApprovedChange {
-    /// The column, where it is about one.
+    /// The column, if the finding is about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
-    /// What was.
+    /// The old value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<String>,
-    /// What is.
+    /// The new value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current: Option<String>,
-    /// The change in a sentence: it tells what the two values leave out.
+    /// The change in one sentence. It distinguishes changes that have the same two values.
     pub message: String,
 }
 
 impl ApprovedChange {
-    /// The change that a finding tells of.
+    /// The change that a finding reports.
     pub fn of(finding: &Finding) -> Self {
         let Finding { column, baseline, current, message, .. } = finding;
         Self { column: column.clone(), baseline: baseline.clone(), current: current.clone(), message: message.clone() }
     }
 }
 
-/// A waiver, as it stands in the registry. None is ever deleted.
+/// A waiver, as the registry stores it. Waivers are never deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RecordedWaiver {
-    /// Counts up by one with each waiver of the project, from 1.
+    /// The number of the waiver: 1 for the project's first, then 1 more for each.
     pub number: u64,
     /// The rule's id.
     #[schema(value_type = String)]
     pub rule: RuleId,
     /// The node.
     pub unique_id: UniqueId,
-    /// The column, where only that is meant.
+    /// The column, if only its findings are approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
-    /// The changes that were seen and are approved, and no other. Absent: whatever the rule finds there.
+    /// The changes that are approved, and no others. If absent, every change that the rule finds there is approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changes: Option<Vec<ApprovedChange>>,
-    /// Who approved.
+    /// Who approved it.
     pub author: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// The last day that it holds, in UTC.
+    /// The last day of the approval, in UTC.
     pub until: Day,
     /// RFC 3339, UTC.
     #[serde(with = "time::serde::rfc3339")]
@@ -128,15 +129,16 @@ pub struct RecordedWaiver {
     /// Present where it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked: Option<Revocation>,
-    /// Present where a change that it approves was published: it covers that step alone from then on.
+    /// If a change that it approves was published: when. From then on it covers that step only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spent: Option<Spent>,
 }
 
-/// That a change that a waiver approves was published.
+/// When a change that a waiver approves was published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Spent {
-    /// The first version with the change. Against a lower one the waiver goes on to cover it, wherever that is deployed.
+    /// The first version with the change. Against an earlier version the waiver still covers the change, in every
+    /// environment.
     #[schema(value_type = String)]
     pub version: Version,
     /// RFC 3339, UTC.
@@ -149,14 +151,14 @@ pub struct Spent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RevokeRequest {
-    /// Who takes it back, as the client says.
+    /// Who revokes it, according to the client.
     pub author: Author,
 }
 
-/// That a waiver was taken back.
+/// Who revoked a waiver, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Revocation {
-    /// Who took it back.
+    /// Who revoked it.
     pub author: String,
     /// RFC 3339, UTC.
     #[serde(with = "time::serde::rfc3339")]

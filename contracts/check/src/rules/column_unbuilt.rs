@@ -11,7 +11,7 @@ use crate::{
 pub(super) const RULE: Rule = Rule {
     id: "column_unbuilt",
     title: "Column in the SQL but not known to be in the table",
-    why: "dbt adds rows to the table of an incremental model, but does not always add a column that its SQL gained: under `on_schema_change: ignore`, dbt's default, the column is missing until a full refresh, and under `fail` the run fails. The table of a seed keeps its columns until a full refresh, whatever the header of the file says, and a view over such a table shows the table's columns. A reader of the column fails. Whether the column is there is unknown until a full refresh or a catalog shows it.",
+    why: "dbt adds rows to the table of an incremental model, but does not always add a column that its SQL gained: under `on_schema_change: ignore`, dbt's default, the column is missing until a full refresh, and under `fail` the run fails. The table of a seed keeps its columns until a full refresh, even if the header of the file differs, and a view over such a table shows the table's columns. A reader of the column fails. Whether the column is there is unknown until a full refresh or a catalog shows it.",
     example: "column `discount` is in the SQL of `orders`, but is not known to be in its table: only a full refresh adds it",
     remedy: "Run `dbt build --full-refresh --select` with the model and publish right after it, or create a catalog that shows the column (`dbt docs generate`). `on_schema_change: append_new_columns` adds new columns on each run.",
     required_update: RequiredUpdate::None,

@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-/// What to do where there is no SQL to compile, or where it does not tell.
+/// What to do if there is no SQL to compile, or if it does not determine the columns.
 const REMEDY: &str = "Enforce a contract, or run `dbt docs generate` to create a catalog, and check again.";
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
@@ -70,7 +70,7 @@ fn is_for_dbt_to_compile(kept: &Kept<'_>, unknown: Option<&str>) -> bool {
     kept.new.resource_type == ResourceType::Model && matches!(unknown, None | Some(NO_SQL))
 }
 
-/// What told of the columns before.
+/// The evidence for the columns before.
 fn before(old: &InterfaceNode) -> &'static str {
     match old.origin() {
         Some(Origin::Contract) => "before, they came from an enforced contract",

@@ -51,7 +51,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
         .collect()
 }
 
-/// What tells of the columns on each side, or of the types where that is what differs.
+/// The evidence for the columns on each side, or for the types if that is what differs.
 fn sources(diff: &Diff<'_>, kept: &Kept<'_>, of_types: Option<(Origin, Origin)>) -> [String; 2] {
     if kept.columns.dialects.are_one() {
         let [was, is] = [kept.old, kept.new].map(InterfaceNode::origin);

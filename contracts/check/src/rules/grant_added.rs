@@ -35,7 +35,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     })
 }
 
-/// Who has which privilege, in lower case: dbt takes names for one whatever their case.
+/// Who has which privilege, in lower case: to dbt, case does not distinguish names.
 fn folded(grants: &Grants) -> BTreeSet<(String, String)> {
     let all = grants.iter().flat_map(|(privilege, roles)| roles.iter().map(move |role| (privilege, role)));
     all.map(|(privilege, role)| (privilege.to_lowercase(), role.to_lowercase())).collect()

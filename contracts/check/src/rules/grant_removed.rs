@@ -24,7 +24,7 @@ pub(super) const RULE: Rule = Rule {
 const OTHERS: [&str; 8] =
     ["insert", "update", "delete", "truncate", "references", "trigger", "modify", "roles/bigquery.dataeditor"];
 
-/// What stands for everybody.
+/// The role that includes everybody.
 const EVERYBODY: &str = "public";
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {
@@ -46,8 +46,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     })
 }
 
-/// The privileges that somebody had, and has no longer, himself or with everybody. Names are one whatever their case, as
-/// dbt compares them.
+/// The privileges that a role lost, by itself or with everybody. Names are compared without case, as in dbt.
 fn lost<'g>(old: &'g Grants, new: &Grants) -> impl Iterator<Item = (&'g str, &'g str)> {
     let has = |privilege: &str, role: &str| {
         let mut now = new.iter().filter(|(name, _)| name.to_lowercase() == privilege.to_lowercase());

@@ -95,7 +95,7 @@ fn of_contract(kept: &Kept<'_>) -> Vec<Part> {
     whole.chain(of_columns).chain(rules).chain(levels).collect()
 }
 
-/// What its data contract says otherwise of a column, but for what another finding tells.
+/// What its data contract changes about a column, without what other findings report.
 fn of_column(kept: &Kept<'_>, path: &str, mut keys: Vec<&'static str>) -> Option<Part> {
     let is_it = |pair: &Pair<'_>| is_same(&pair.old.name, path, kept.dialect());
     if let Some(pair) = kept.columns.kept.iter().find(|pair| is_it(pair)) {

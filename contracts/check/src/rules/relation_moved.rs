@@ -46,9 +46,9 @@ fn place(relation: &Relation) -> (Option<&str>, &str, &str) {
     (relation.database.as_deref(), &relation.schema, &relation.identifier)
 }
 
-/// What the nodes that stayed where they were tell of the two runs' targets.
+/// What the nodes that did not move show about the targets of the two runs.
 struct Target<'a> {
-    /// Whether the two are one, so that whatever moved was moved by the project.
+    /// Whether the two targets are the same, so that the project moved everything that moved.
     is_one: bool,
     /// The configured places of nodes that stayed: dbt takes no other node with the same elsewhere.
     stayed: Vec<&'a Configured>,
@@ -76,7 +76,7 @@ impl<'a> Target<'a> {
         target
     }
 
-    /// Whether the project moved a node that stands elsewhere now, and not the target.
+    /// Whether the project, and not the target, moved a node with a different relation.
     fn has_moved(&self, [old, new]: &[&Relation; 2]) -> bool {
         match (&old.configured, &new.configured) {
             (Some(was), Some(is)) => was != is || self.is_one || self.stayed.contains(&is),
@@ -85,7 +85,7 @@ impl<'a> Target<'a> {
     }
 }
 
-/// What of the configured place is another, where that is known.
+/// What differs in the configured place, if it is known.
 fn why([old, new]: [&Relation; 2]) -> String {
     let (Some(was), Some(is)) = (&old.configured, &new.configured) else { return String::new() };
     let parts = [
@@ -97,7 +97,7 @@ fn why([old, new]: [&Relation; 2]) -> String {
     if parts.is_empty() { String::new() } else { format!(": its configured {} changed", parts.join(" and ")) }
 }
 
-/// The physical names that a data contract gives a node, where another stands for it now.
+/// The physical names that a data contract gives to a node, if the new one differs.
 fn renamed<'a>(kept: &Kept<'a>) -> Option<(&'a UniqueId, [String; 2])> {
     let [old, new] = kept.terms;
     let names = [old?, new?].map(|terms| terms.object.stored_name().to_owned());

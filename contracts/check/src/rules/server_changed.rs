@@ -45,7 +45,7 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
     })
 }
 
-/// What tells two servers apart for whoever reads there: the type, and what only its type has.
+/// The differences of two servers for a reader: the type, and the keys that only its type has.
 fn differing(was: &Server, is: &Server) -> Vec<String> {
     let is_other_type = was.r#type != is.r#type;
     let keys: BTreeSet<_> = was.extra.keys().chain(is.extra.keys()).collect();

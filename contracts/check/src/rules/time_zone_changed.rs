@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 /// The zone of times that say none, unless the contract names another.
 const DEFAULT: &str = "Etc/UTC";
 
-/// Its other names.
+/// Further names of UTC.
 const UTC: [&str; 8] = ["utc", "etc/utc", "z", "zulu", "etc/zulu", "uct", "etc/uct", "etc/universal"];
 
 fn find(diff: &Diff<'_>) -> Vec<Found> {

@@ -27,7 +27,7 @@ fn places(identifier: Option<&str>) -> Relations {
     serde_json::from_value(all).unwrap()
 }
 
-/// What is told of two sides where somebody reads the column `b` of the node by its place, and where nobody does.
+/// The findings about two sides if somebody reads the column `b` of the node by its relation, and if nobody does.
 fn told(sides: [(&Publication, &Relations); 2]) -> [Vec<(String, String)>; 2] {
     let reader: Consumer = serde_json::from_value(json!({
         "package_name": "finance", "version": "1.0.0", "environment": "prod", "reader": "model.finance.m",

@@ -1,5 +1,5 @@
-//! The law of contracts: whatever a contract says, a change of that alone is told by some finding, or it says nothing of the
-//! data and stands in a list with its reason.
+//! The law of contracts: a change of any single value in a contract is reported by some finding, or the value has no
+//! meaning for the data and is listed with a reason.
 
 use serde_json::{Map, Number, Value, json};
 use weft_dbt::derive::{OfContracts, of_contracts};
@@ -11,7 +11,7 @@ use weft_odcs::{
 
 use super::*;
 
-/// What is told by no finding, and why that is right.
+/// Values that no finding reports, each with the reason.
 const IRRELEVANT: [(&str, &str); 4] = [
     ("/apiVersion", "which standard the words are of; what they say is compared as it is meant"),
     ("/version", "it counts the changes, which are told themselves; a lower one is told"),

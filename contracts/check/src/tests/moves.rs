@@ -1,4 +1,4 @@
-//! Nodes that stand elsewhere, and nodes that took the place of others.
+//! Nodes with a different relation, and nodes that replace others.
 
 use weft_publication::relation::Relations;
 
@@ -8,12 +8,12 @@ fn model(name: &str) -> Value {
     json!({"name": name, "resource_type": "model", "access": "public"})
 }
 
-/// A relation with its configured schema; `None` where that is not known.
+/// A relation with its configured schema; `None` if that is unknown.
 fn relation(schema: &str, identifier: &str, configured: Option<&Value>) -> Value {
     json!({"database": "db", "schema": schema, "identifier": identifier, "configured": configured})
 }
 
-/// What is told of nodes `a`, `b`, ... that stood and stand where these say.
+/// The findings about nodes `a`, `b`, ... with these relations before and after.
 fn moved(was: &[Value], is: &[Value]) -> Vec<String> {
     let ids: Vec<String> = (0..was.len()).map(|at| format!("model.shop.{at}")).collect();
     let nodes: serde_json::Map<String, Value> = ids.iter().map(|id| (id.clone(), model(id))).collect();

@@ -1,4 +1,4 @@
-//! What says the same in another way is not told, and what is told says what it is.
+//! What means the same in a different form is not reported, and what is reported says what it is.
 
 use super::*;
 

@@ -1,8 +1,8 @@
-//! Types by what their engines hold, and sizes that nobody tells.
+//! Types by what their engines enforce, and sizes that are unknown.
 
 use super::*;
 
-/// The rules that tell of a column's type, with what they say.
+/// The rules about a column's type, with their messages.
 fn of_types(adapter: &str, was: (&str, &str), is: (&str, &str)) -> Vec<(String, Level, String)> {
     let side = |(data_type, origin), checksum| {
         with_adapter(&json!({"m": node(&json!([column("a", data_type, origin)]), checksum)}), adapter)

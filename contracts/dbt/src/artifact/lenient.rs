@@ -40,7 +40,7 @@ pub(crate) trait Lenient: Default {
     }
 }
 
-/// For `#[serde(deserialize_with)]`.
+/// A function for `#[serde(deserialize_with)]`.
 pub(crate) fn read<'de, T: Lenient, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_any(Forgiving(PhantomData))
 }
@@ -96,7 +96,7 @@ impl<'de, T: Lenient> Visitor<'de> for Forgiving<T> {
     }
 }
 
-/// Whether a key is there at all, with whatever value.
+/// Whether a key exists, with any value.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Present(pub(crate) bool);
 
@@ -199,8 +199,8 @@ impl Lenient for Option<ModelVersion> {
     }
 }
 
-/// Defines structs that are read forgivingly, field by field: an absent field has its default, and so has the whole where
-/// no object stands.
+/// Defines structs that are read leniently, field by field: an absent field has its default, and so has the whole if it
+/// is not an object.
 macro_rules! objects {
     ($($(#[$of_struct:meta])* $vis:vis struct $name:ident { $($(#[$of_field:meta])* $field:ident: $type:ty,)* })*) => {$(
         $(#[$of_struct])*
@@ -234,7 +234,7 @@ impl<T: Lenient> Lenient for Object<T> {
     }
 }
 
-/// A list of objects; what is no object in it is its default.
+/// A list of objects; an item that is not an object is its default.
 pub(crate) struct List<T>(pub(crate) Vec<T>);
 
 impl<T> Default for List<T> {

@@ -39,7 +39,7 @@ pub struct Settings {
     pub api_version: ApiVersion,
     /// What ids begin with: `urn:weft`.
     pub id_prefix: String,
-    /// The contract's version.
+    /// The version of the contract.
     pub version: Version,
 }
 
@@ -100,7 +100,7 @@ pub fn export(
     }
 }
 
-/// The owners of the nodes' groups; none where no group tells of one.
+/// The owners of the nodes' groups; none if no group names one.
 fn team(
     publication: &Publication,
     nodes: &[(&UniqueId, &InterfaceNode)],
@@ -128,7 +128,7 @@ fn team(
     is_known.then(|| Team::Document(Box::new(TeamDocument { name, members, ..TeamDocument::default() })))
 }
 
-/// An owner's addresses, each a member; the name alone where there is none.
+/// An owner's addresses, each as a member; only the name if there are none.
 fn members(owner: &Owner) -> Vec<TeamMember> {
     let mut addresses: Vec<&str> = owner.addresses().collect();
     if addresses.is_empty() {

@@ -1,9 +1,9 @@
-//! From contracts to a dbt project: what is added to a node's entry in a properties file, so that dbt holds it to what its
-//! contract promises. Only what is not there yet is added; where the two differ, that is told, and the file stays as it is.
+//! From contracts to a dbt project: what is added to a node's entry in a properties file, so that dbt enforces what its
+//! contract promises. Only what is missing is added. If the two differ, that is reported, and the file stays as it is.
 //!
-//! What dbt has no word for stays in the contract alone: service levels, servers, roles, support and price, texts and
-//! queries as rules of quality, thresholds other than none, patterns and lengths, what stands within nested columns,
-//! owners (dbt's groups), tags and classifications.
+//! What dbt cannot express stays only in the contract: service levels, servers, roles, support and price, texts and
+//! queries as quality rules, thresholds other than none, patterns and lengths, the fields of nested columns, owners
+//! (dbt's groups), tags and classifications.
 
 mod column;
 mod physical;
@@ -23,7 +23,7 @@ use crate::{
 
 /// What is known of a node, and of how its project writes its tests.
 pub struct Target<'a> {
-    /// The node.
+    /// The node in the interface.
     pub node: &'a InterfaceNode,
     /// Whose words its types are in.
     pub dialect: Dialect,
@@ -40,7 +40,7 @@ pub struct Target<'a> {
 pub struct Style {
     /// `data_tests` (dbt 1.8 and later), or `tests`.
     pub key: &'static str,
-    /// Whether a test's arguments stand below `arguments` (dbt 1.10 and later).
+    /// Whether a test's arguments are below `arguments` (dbt 1.10 and later).
     pub has_arguments: bool,
 }
 
@@ -78,7 +78,7 @@ fn each_map(value: &Value, see: &mut impl FnMut(&serde_json::Map<String, Value>)
     }
 }
 
-/// What came of an import into one file.
+/// The result of an import into one file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Imported {
     /// Where the contract and the file differ, and what was left out: a sentence each.
@@ -96,7 +96,7 @@ pub struct ByHand {
     pub line: u32,
     /// Why a program cannot.
     pub why: &'static str,
-    /// The lines.
+    /// The lines to add.
     pub lines: String,
 }
 
@@ -151,8 +151,8 @@ fn is_jinja(text: &str) -> bool {
     ["{{", "{%", "{#"].iter().any(|it| text.contains(it))
 }
 
-/// Whether the type of a column in it is more than a type, or its name more than a name: a contract may be somebody else's,
-/// and dbt builds the table with what stands here.
+/// Whether the type of a column in it is more than a type, or its name more than a name: a contract may come from
+/// elsewhere, and dbt builds the table with this text.
 fn is_more_than_a_name(addition: &Addition) -> bool {
     let is_so = |key: &str, text: &str| match key {
         "data_type" => identifier::hold_type(text).is_err(),
@@ -192,7 +192,7 @@ enum Enforced {
     Already,
     /// It does with this.
     By(Addition),
-    /// It cannot, or is told not to; why.
+    /// It cannot, or must not; with the reason.
     Cannot(String),
 }
 
@@ -243,7 +243,7 @@ fn enforced(
     Enforced::By(Addition { at, key: Some(key.to_owned()), value })
 }
 
-/// The tests that are wanted and not there, where they go.
+/// The tests that are missing, at their places.
 fn missing_tests(
     own: &Value,
     base: &Value,
@@ -283,7 +283,7 @@ fn into_list(own: &Value, at: &str, key: &str, items: Vec<Yaml>) -> Vec<Addition
     }
 }
 
-/// A whole entry, for a node that the file does not speak of.
+/// A whole entry, for a node that the file does not have.
 fn add_entry(file: &mut Editable, contract: &DataContract, object: &SchemaObject, target: &Target<'_>) -> Imported {
     let section = place::section(target.node.resource_type);
     let version = target.node.version.as_ref().map(|version| {

@@ -14,7 +14,7 @@ use crate::{
     project_lineage::{Body, Node, Upstream},
 };
 
-/// The columns that a check names of a node; `None` where that is not known.
+/// The columns that a check names of a node; `None` if they are unknown.
 pub(super) type Named = Option<BTreeSet<String>>;
 
 /// Adds to the sources of a lineage what checks them, and to the tables that dbt does not know the tests that name them.
@@ -144,7 +144,7 @@ fn is_name(expression: &str) -> bool {
     !inner.is_empty() && inner.chars().all(is_word) && !inner.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// A test or the like whose SQL tells what it reads.
+/// A test, unit test or freshness check whose SQL determines what it reads.
 pub(super) struct Check<'m> {
     pub(super) unique_id: UniqueId,
     /// Absent where dbt did not compile it.
@@ -185,7 +185,7 @@ impl Check<'_> {
     }
 }
 
-/// The tests of a project whose arguments do not tell what they read, and what finds how fresh sources are.
+/// The tests of a project whose arguments do not determine what they read, and the freshness checks of sources.
 pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check<'_>> {
     let mut found = Vec::new();
     for (id, test) in &manifest.tests {
@@ -213,7 +213,7 @@ pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check<'_>> {
     found
 }
 
-/// What stands for the freshness of a source while SQL is read.
+/// The id of a source's freshness check while SQL is read.
 fn freshness_id(source: &UniqueId) -> Option<UniqueId> {
     format!("freshness.{source}").parse().ok()
 }

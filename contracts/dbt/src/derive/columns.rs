@@ -38,7 +38,7 @@ pub(super) struct Known<'k> {
 }
 
 impl<'k> Known<'k> {
-    /// What a catalog, and whether it is older than the manifest, a reading and earlier publications tell of a node.
+    /// What a catalog, and whether it is older than the manifest, a reading and earlier publications know of a node.
     pub(super) fn of(
         unique_id: &UniqueId,
         (catalog, catalog_is_older): (Option<&'k Catalog>, bool),
@@ -50,29 +50,29 @@ impl<'k> Known<'k> {
     }
 }
 
-/// The columns of a node, and what they rest on.
+/// The columns of a node, and their evidence.
 #[expect(clippy::struct_field_names, reason = "the columns are what it is about")]
 pub(super) struct Columns {
     pub(super) columns: Vec<Column>,
-    /// What the YAML declares, where something surer tells of the columns.
+    /// The columns that the YAML declares, if stronger evidence gives the columns.
     pub(super) declared: Option<Vec<DeclaredColumn>>,
-    /// Whether they were known before, and this run of dbt does not tell.
+    /// Whether they were known before, and this run of dbt does not know them.
     pub(super) are_carried_over: bool,
 }
 
-/// A column that something better than the YAML tells of.
+/// A column that stronger evidence than the YAML gives.
 struct Found<'f> {
     name: &'f str,
-    /// Whether it stands in quotes there.
+    /// Whether the name is in quotes in its source.
     quoted: bool,
     data_type: Option<&'f str>,
 }
 
-/// The YAML's columns where dbt enforces them; else the warehouse's, where it knows the node; else the SQL's, where all
-/// are known; else what was known of the same code before; else the YAML's.
+/// The YAML's columns if dbt enforces them; else the warehouse's, if it knows the node; else the SQL's, if all are
+/// known; else those known earlier of the same code; else the YAML's.
 ///
-/// Of a catalog that is older than the manifest, the columns count only where the SQL gives the same ones, or cannot tell and
-/// the node has not changed since; and their types where the SQL is certain of no other and the node has not changed.
+/// If a catalog is older than the manifest, its columns count only if the SQL gives the same ones, or is unknown and
+/// the node has not changed since; and its types only if the SQL is certain of no other and the node has not changed.
 pub(super) fn from_best_evidence(
     project: &Project<'_>,
     unique_id: &UniqueId,
@@ -183,9 +183,9 @@ fn surest<'k>(
     }
 }
 
-/// Gives columns of an older catalog the types that the SQL is certain to give them now. Where the catalog may be of what the
-/// node was before it changed, the others get those that an earlier publication of the same code tells, or none. Returns what
-/// is to be said of it.
+/// Gives columns of an older catalog the types that the SQL certainly gives them now. If the catalog may describe the
+/// node before a change, the others get the types of an earlier publication of the same code, or none. Returns the
+/// remarks.
 fn of_outdated<'k>(
     warehouse: &mut [Found<'k>],
     in_sql: &[Found<'k>],
@@ -276,15 +276,14 @@ fn join<'n>(project: &Project<'_>, node: &'n Node, found: &[Found<'_>], origin: 
     (columns, node.columns.iter().map(|column| &*column.name).filter(|name| !known.contains(name)).collect())
 }
 
-/// Whether a name stands in quotes, where that makes a difference. Those of a seed's file do as dbt's adapter has it, unless
-/// the project says otherwise.
+/// Whether a name is in quotes, if that matters. In a seed's file dbt's adapter decides, unless the project does.
 fn is_quoted(node: &Node, folding: Option<Folding>, found: &Found<'_>) -> bool {
     let Some(folding) = folding.filter(|folding| folding.tells_apart(found.name)) else { return false };
     let is_seed = node.resource_type == ResourceType::Seed;
     found.quoted && (!is_seed || quotes_columns(node, folding))
 }
 
-/// Whether dbt writes the columns of a seed in quotes, on an engine that tells names apart by that.
+/// Whether dbt writes the columns of a seed in quotes, on an engine where that matters.
 pub(super) fn quotes_columns(seed: &Node, folding: Folding) -> bool {
     seed.quote_columns.unwrap_or(folding == Folding::Lower)
 }

@@ -5,8 +5,8 @@ use weft_publication::{Access, Constraint};
 
 use crate::{derive::project::Project, manifest::Node};
 
-/// The constraints, each foreign key pointing to a node rather than to a relation: `dbt parse` writes `ref('customers')`
-/// for what `dbt build` writes as the relation of that run. A key to a private node does not tell which.
+/// The constraints. Each foreign key refers to a node and not to a relation: `dbt parse` writes `ref('customers')` for
+/// what `dbt build` writes as the relation of that run. A key to a private node does not name it.
 pub(super) fn constraints(project: &Project<'_>, package: &str, said: &[Constraint]) -> Vec<Constraint> {
     said.iter()
         .map(|constraint| {

@@ -26,9 +26,9 @@ pub struct OfContracts {
     pub package_name: PackageName,
     /// The version to give it.
     pub version: Version,
-    /// The work tree.
+    /// The state of the git work tree, if there is one.
     pub git: Option<Git>,
-    /// Which of the contracts' servers tell where the objects stand.
+    /// The environment, which decides the server of a contract's objects.
     pub environment: EnvironmentName,
 }
 

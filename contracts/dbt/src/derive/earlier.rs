@@ -49,8 +49,8 @@ impl<'e> Earlier<'e> {
         known.filter(move |(_, node)| fingerprint.is_some() && node.fingerprint.as_deref() == fingerprint)
     }
 
-    /// Whether a catalog can tell of the node as it is: nothing is known of the node from before, or it was already built from
-    /// the same code when the catalog was made.
+    /// Whether a catalog describes the node as it is: nothing is known of the node from before, or it was already built
+    /// from the same code when the catalog was made.
     pub(super) fn lets_tell(self, unique_id: &UniqueId, catalog: &Catalog) -> bool {
         let was_known = |known: &&Publication| known.lineage.get(unique_id).is_some_and(|it| it.fingerprint.is_some());
         if self.fingerprints.get(unique_id).is_none() || !self.publications.iter().any(was_known) {
@@ -61,7 +61,7 @@ impl<'e> Earlier<'e> {
         built.any(|built| catalog.made_at().is_some_and(|made| built <= made))
     }
 
-    /// The node as it was, with the surest columns, where its SQL or the warehouse told of them.
+    /// The node as it was, with the best known columns, if its SQL or the warehouse gave them.
     pub(super) fn columns(self, unique_id: &UniqueId) -> Option<&'e InterfaceNode> {
         let mut best: Option<(Origin, &InterfaceNode)> = None;
         for (publication, _) in self.same(unique_id) {
@@ -89,7 +89,7 @@ impl<'e> Earlier<'e> {
         self.publications.iter().find_map(|known| Some(&known.lineage.get(source)?.checks))
     }
 
-    /// What the node read, and what was not known of it, where that is more than is known now.
+    /// What the node read, and what was unknown of it, if that is more than is known now.
     pub(super) fn reading(
         self,
         unique_id: &UniqueId,
@@ -143,7 +143,7 @@ fn is_table(publication: &Publication, unique_id: &UniqueId) -> bool {
     publication.lineage.get(unique_id).is_some_and(|node| node.resource_type == "relation")
 }
 
-/// Whether a publication knows something that another lacks of the same nodes, whatever their code.
+/// Whether a publication knows something that another lacks of the same nodes, independent of their code.
 pub fn may_carry_over(from: &Publication, to: &Publication) -> bool {
     let is_surer = |(unique_id, node): (&UniqueId, &InterfaceNode)| {
         from.interface.get(unique_id).is_some_and(|known| known.origin() > node.origin())

@@ -5,8 +5,8 @@ use weft_publication::{Column, OnlyIn, Publication};
 
 use crate::run_results::RunResults;
 
-/// Marks the columns that a node has gained since `before`, where dbt's run failed to build the node: its table does not
-/// have them, whatever becomes of the publication.
+/// Marks the columns that a node has gained since `before`, if dbt's run failed to build the node: its table does not
+/// have them, even if the publication is not used.
 pub fn hold_to_failures(publication: &mut Publication, before: &Publication, run: &RunResults) {
     let dialect = publication.dialect();
     for (unique_id, node) in &mut publication.interface {

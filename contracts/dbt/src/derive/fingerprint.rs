@@ -17,12 +17,14 @@ use crate::{
 /// How many hexadecimal digits a fingerprint has. Only fingerprints of one node are compared.
 const DIGITS: usize = 16;
 
-/// The fingerprint of each own node whose code is known: over its code, the macros that it calls, and the fingerprints of
-/// what it reads. It is the same whether dbt parsed or compiled, on each machine and for each target.
+/// The fingerprint of each own node whose code is known: over its code, the macros that it calls, and the fingerprints
+/// of what it reads. It is the same whether dbt parsed or compiled, on each machine and for each target.
 ///
-/// A node that reads variables, the environment or the target has none, nor has what reads it: no code says what it is.
+/// A node that reads variables, the environment or the target has none, nor do its readers: the code does not determine
+/// the SQL.
 ///
-/// dbt's own macros are left out: another version of dbt is no change of the project. So are nodes of other projects.
+/// dbt's own macros are left out: a different version of dbt is not a change of the project. So are nodes of other
+/// projects.
 pub(super) struct Fingerprints<'m>(BTreeMap<&'m UniqueId, String>);
 
 impl<'m> Fingerprints<'m> {
@@ -100,7 +102,7 @@ fn seed(node: &Node, columns: Option<&[SqlColumn]>) -> Option<String> {
     Some(format!("seed of {}", names.join("\n")))
 }
 
-/// One fingerprint for several; none where one of them is not known.
+/// One fingerprint for several; none if one of them is unknown.
 pub(super) fn joined(of: &BTreeSet<Option<String>>) -> Option<String> {
     let known: Option<Vec<&str>> = of.iter().map(Option::as_deref).collect();
     match known?.as_slice() {

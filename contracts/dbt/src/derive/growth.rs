@@ -13,7 +13,7 @@ use crate::derive::lineage::Graph;
 /// What new columns do to a node, and whose become its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NodeGrowth {
-    /// What they do.
+    /// What new columns upstream do.
     pub growth: Growth,
     /// The nodes of which a new column becomes one of this node.
     pub passed_on: BTreeSet<UniqueId>,
@@ -63,7 +63,7 @@ impl<'m> Carried<'_, '_, 'm> {
         found
     }
 
-    /// Whose new columns become a node's: its own where it is no node of this project.
+    /// The nodes whose new columns become a node's: itself if it is not a node of this project.
     fn grows_with(&self, read: &UniqueId) -> BTreeSet<UniqueId> {
         match self.known.get(read) {
             Some(own) => own.passed_on.clone(),

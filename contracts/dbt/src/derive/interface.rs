@@ -15,7 +15,7 @@ use crate::{
     manifest::Node,
 };
 
-/// The node as it is published, and whether its columns were known before and this run of dbt does not tell.
+/// The node as it is published, and whether its columns were known before and this run of dbt does not know them.
 pub(super) fn node(
     project: &Project<'_>,
     unique_id: &UniqueId,

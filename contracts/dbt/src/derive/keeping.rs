@@ -17,16 +17,16 @@ pub(super) enum Keeping {
     Append,
     /// It makes the table as the SQL is.
     Sync,
-    /// It fails.
+    /// The run fails.
     Fail,
-    /// It adds what is new to a snapshot, and keeps what is gone, whatever flags say.
+    /// It adds new columns to a snapshot and keeps removed ones, with any flags.
     Snapshot,
     /// It fills the table of a seed again as it is: in DuckDB by the places of the columns, elsewhere it fails.
     Refill,
 }
 
 impl Keeping {
-    /// `None` of a node whose table is made anew in each run.
+    /// `None` for a node whose table is rebuilt in each run.
     pub(super) fn of(node: &Node) -> Option<Self> {
         if node.resource_type == ResourceType::Snapshot {
             return Some(Self::Snapshot);
@@ -64,7 +64,7 @@ impl Keeping {
     }
 }
 
-/// Whether dbt's last run made the table of a node anew.
+/// Whether dbt's last run rebuilt the table of a node.
 pub(super) fn is_made_anew(unique_id: &UniqueId, node: &Node, results: Option<&RunResults>) -> bool {
     let is_built = results.is_some_and(|results| results.full_refresh && results.is_success(unique_id.as_str()));
     is_built && node.full_refresh.is_none()
@@ -76,7 +76,7 @@ pub fn may_lag(publication: &Publication, manifest: &Manifest) -> bool {
     ids.filter_map(|unique_id| manifest.nodes.get(unique_id)).any(|node| Keeping::of(node).is_some())
 }
 
-/// Whether a table lacks the columns that its SQL, or its file, gained until it is made anew.
+/// Whether a table lacks the columns that its SQL, or its file, gained until it is rebuilt.
 pub(super) fn lags(unique_id: &UniqueId, node: &Node, results: Option<&RunResults>) -> bool {
     let is_built = results.is_some_and(|results| results.is_success(unique_id.as_str()));
     let lags = Keeping::of(node).is_some_and(|keeping| !keeping.adds(is_built));

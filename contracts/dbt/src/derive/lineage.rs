@@ -18,7 +18,7 @@ use crate::{
     manifest::{Manifest, Node, Test, UnitTest},
 };
 
-/// The kinds of resource that stand in a lineage, beside models, seeds and snapshots.
+/// The kinds of resource in a lineage, beside models, seeds and snapshots.
 const PUBLISHED: [&str; 5] = ["source", "relation", "metric", "semantic_model", "saved_query"];
 
 static NOTHING: BTreeSet<UniqueId> = BTreeSet::new();
@@ -43,7 +43,7 @@ pub(super) struct Graph<'p, 'm> {
     readings: &'m Readings,
     fingerprints: &'p Fingerprints<'m>,
     earlier: Earlier<'p>,
-    /// The nodes of other projects that stand here, by the ids that they have there.
+    /// The nodes of other projects in this manifest, by the ids that they have there.
     foreign: BTreeSet<UniqueId>,
     members: BTreeMap<&'m UniqueId, Member<'m>>,
     /// Who reads a node: members and exposures.
@@ -94,8 +94,8 @@ impl<'p, 'm> Graph<'p, 'm> {
         Self { project, readings, fingerprints, earlier, foreign, members, readers }
     }
 
-    /// The published members and their edges, those through what is not published bridged. Whose reading was known
-    /// before, and this run of dbt does not tell, goes to `carried_over`.
+    /// The published members and their edges; edges through a node that is not published are joined. A node whose
+    /// reading was known before, and is unknown to this run of dbt, is added to `carried_over`.
     pub(super) fn lineage(
         &self,
         told: &Told<'_, '_, '_>,
@@ -135,14 +135,14 @@ impl<'p, 'm> Graph<'p, 'm> {
         self.project.dialect()
     }
 
-    /// Whether others are told of what an earlier reading names.
+    /// Whether others can see a node that an earlier reading names.
     fn is_told(&self, unique_id: &UniqueId) -> bool {
         self.members.get(unique_id).is_some_and(Member::is_published)
             || self.foreign.contains(unique_id)
             || self.earlier.is_table(unique_id)
     }
 
-    /// Adds the tables that only earlier readings name; gives back where they stand.
+    /// Adds the tables that only earlier readings name; returns their relations.
     pub(super) fn carry_tables(&self, lineage: &mut BTreeMap<UniqueId, LineageNode>) -> BTreeMap<UniqueId, Relation> {
         let named = lineage.values().filter_map(|node| node.reading.as_ref()).flat_map(Reading::nodes);
         let named = named.filter(|unique_id| !lineage.contains_key(*unique_id)).collect();
@@ -193,8 +193,8 @@ impl<'p, 'm> Graph<'p, 'm> {
         private.map(|(unique_id, member)| (*unique_id, member.reads))
     }
 
-    /// The id under which others are told of a node: its own if it is published, the one in its own project if it is
-    /// another's.
+    /// The id under which others know a node: its own if it is published, the one in its own project if it belongs to
+    /// another project.
     pub(super) fn told_id(&self, unique_id: &UniqueId) -> Option<UniqueId> {
         if self.project.foreign.contains_key(unique_id) {
             return Some(self.project.id_upstream(unique_id));
@@ -202,7 +202,7 @@ impl<'p, 'm> Graph<'p, 'm> {
         self.members.get(unique_id).filter(|member| member.is_published()).map(|_| unique_id.clone())
     }
 
-    /// What a node that is not published stands for: the nearest nodes above it that others are told of.
+    /// The nodes that replace a node that is not published: the nearest nodes upstream that others can see.
     pub(super) fn told_reads(&self, unique_id: &UniqueId) -> BTreeSet<UniqueId> {
         let mut found = BTreeSet::new();
         let mut seen = BTreeSet::new();
@@ -235,7 +235,8 @@ impl<'p, 'm> Graph<'p, 'm> {
         found
     }
 
-    /// Who stands for a reader: itself, or the nearest readers below it that are not private; itself where there are none.
+    /// The readers that replace a reader: itself if it is not private, else the nearest readers downstream that are not
+    /// private; itself if there are none.
     fn told_readers(&self, reader: &'m UniqueId) -> BTreeSet<&'m UniqueId> {
         let is_private = |unique_id: &UniqueId| self.members.get(unique_id).is_some_and(|member| member.private);
         let mut found = BTreeSet::new();
@@ -252,8 +253,8 @@ impl<'p, 'm> Graph<'p, 'm> {
         if found.is_empty() { BTreeSet::from([reader]) } else { found }
     }
 
-    /// Who stands for a test: the node that it is defined on, by the rule of readers, else itself. `None` where its id is too
-    /// long to be told.
+    /// The reader that replaces a test: the node that it is defined on, by the rule of readers, else itself. `None` if
+    /// its id is too long.
     pub(super) fn readers_of_test(&self, id: &str, test: &Test) -> Option<Vec<UniqueId>> {
         match self.project.tested_by(test) {
             Some(node) => Some(self.told_readers(node).into_iter().cloned().collect()),
@@ -261,7 +262,7 @@ impl<'p, 'm> Graph<'p, 'm> {
         }
     }
 
-    /// Who stands for a unit test: itself, unless the model that it tests is private.
+    /// The reader that replaces a unit test: itself, unless the model that it tests is private.
     pub(super) fn readers_of_unit_test(&self, id: &UniqueId, test: &UnitTest) -> Vec<UniqueId> {
         let is_private = |read: &&UniqueId| self.members.get(*read).is_some_and(|member| member.private);
         let tested = test.depends_on.iter().find(is_private).and_then(|read| self.members.get_key_value(read));
@@ -271,7 +272,7 @@ impl<'p, 'm> Graph<'p, 'm> {
         }
     }
 
-    /// What dbt wrote.
+    /// The manifest of the project.
     pub(super) fn manifest(&self) -> &'m Manifest {
         self.project.manifest
     }

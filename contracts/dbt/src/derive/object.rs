@@ -13,8 +13,8 @@ use weft_publication::{
     Access, Column, Constraint, Contract, Grants, InterfaceNode, Origin, Owner, ResourceType, relation::Relation,
 };
 
-/// The server of a contract that tells where its objects stand in an environment: the one that names the environment, or
-/// bears its name; else the only one.
+/// The server of a contract that decides where its objects are in an environment: the one with that environment, or
+/// with its name; else the only one.
 pub(super) fn server<'c>(contract: &'c DataContract, environment: &EnvironmentName) -> Option<&'c Server> {
     let is_named = |name: &str| name.eq_ignore_ascii_case(environment.as_str()) || is_long_form(name, environment);
     let by_environment = contract.servers.iter().find(|it| it.environment.as_deref().is_some_and(is_named));
@@ -29,7 +29,7 @@ fn is_long_form(name: &str, environment: &EnvironmentName) -> bool {
     matches!((name.to_ascii_lowercase().as_str(), short), ("production", "prod") | ("development", "dev"))
 }
 
-/// The adapter whose dialect the contracts' types are in: by the type of the first server that tells.
+/// The adapter whose dialect the contracts' types are in: by the type of the first server that decides it.
 pub(super) fn adapter_type(contracts: &[DataContract], environment: &EnvironmentName) -> Option<String> {
     contracts.iter().find_map(|contract| server(contract, environment)).map(|server| match server.r#type.as_str() {
         "postgresql" => "postgres".to_owned(),
@@ -37,7 +37,7 @@ pub(super) fn adapter_type(contracts: &[DataContract], environment: &Environment
     })
 }
 
-/// Where an object stands.
+/// The relation of an object.
 pub(super) fn relation(
     contract: &DataContract,
     object: &SchemaObject,
@@ -65,7 +65,7 @@ pub(super) fn relation(
     Some(Relation { database, schema, identifier, relation_name: None, configured: None })
 }
 
-/// Who answers for the objects of a contract: its team, as a group.
+/// The owner of the objects of a contract: its team, as a group.
 pub(super) fn group_of(contract: &DataContract) -> Option<(String, Owner)> {
     let team = contract.team.as_ref()?;
     let is_owner = |member: &&TeamMember| member.role.as_deref().is_some_and(|it| it.to_lowercase().contains("owner"));

@@ -22,7 +22,7 @@ pub(crate) struct Project<'m> {
     pub(crate) foreign: BTreeMap<&'m UniqueId, &'m str>,
     /// The nodes of each name, injected ones too.
     by_name: BTreeMap<&'m str, Vec<(&'m UniqueId, &'m Node)>>,
-    /// What stands in each relation, sources only where nothing else does.
+    /// The node with each relation; a source only if no other node has it.
     by_relation: BTreeMap<&'m str, &'m UniqueId>,
 }
 
@@ -50,7 +50,7 @@ impl<'m> Project<'m> {
         Dialect::of_adapter(self.manifest.metadata.adapter_type.as_deref())
     }
 
-    /// What its engine makes of names without quotes, where it tells names apart by case.
+    /// How its engine stores names without quotes, if it distinguishes names by case.
     pub(super) fn folding(&self) -> Option<Folding> {
         Folding::of_adapter(self.manifest.metadata.adapter_type.as_deref())
     }
@@ -65,7 +65,7 @@ impl<'m> Project<'m> {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// What stands in a relation, as the adapter renders it.
+    /// The node with a relation, as the adapter renders it.
     pub(crate) fn in_relation(&self, relation_name: &str) -> Option<&'m UniqueId> {
         self.by_relation.get(relation_name).copied()
     }
@@ -91,8 +91,8 @@ impl<'m> Project<'m> {
         }
     }
 
-    /// The id of an injected node in its own project: a stub tells it where the engine's is another (a seed stands as a
-    /// model).
+    /// The id of an injected node in its own project: a stub has it if the engine's differs (a seed is a model
+    /// downstream).
     pub(crate) fn id_upstream(&self, injected: &UniqueId) -> UniqueId {
         let weft = self.manifest.nodes.get(injected).and_then(|node| node.meta.get("weft"));
         let told = weft.and_then(|weft| weft.get("unique_id")).and_then(Value::as_str);

@@ -1,5 +1,4 @@
-//! What nodes read, column by column, as others are told of it: what they read of private nodes is replaced by what
-//! those read.
+//! What nodes read, column by column, as others see it: what they read of private nodes is replaced by what those read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +25,7 @@ pub struct Readings {
     pub nodes: BTreeMap<UniqueId, NodeReading>,
     /// The tables that it reads and that the manifest does not know, under ids of their own.
     pub relations: BTreeMap<UniqueId, Relation>,
-    /// Of tests and the like, by their ids.
+    /// The readings of tests, unit tests and freshness checks, by their ids.
     pub checks: BTreeMap<UniqueId, Reading>,
 }
 
@@ -35,7 +34,7 @@ pub struct Readings {
 pub struct NodeReading {
     /// What it reads; absent where nothing is known.
     pub reading: Option<Reading>,
-    /// Why that is not known, or not wholly.
+    /// Why some or all of that is unknown.
     pub unknown: Option<&'static str>,
     /// The columns that it gives, in order; absent where not all of them are known.
     pub columns: Option<Vec<SqlColumn>>,
@@ -43,10 +42,10 @@ pub struct NodeReading {
     pub growth: NodeGrowth,
 }
 
-/// Told readings, one node after another.
+/// Computes published readings, one node after another.
 pub(super) struct Told<'g, 'p, 'm> {
     graph: &'g Graph<'p, 'm>,
-    /// Of private nodes, told already.
+    /// The readings of private nodes that are computed already.
     private: BTreeMap<&'m UniqueId, NodeReading>,
     growth: BTreeMap<UniqueId, Growth>,
 }
@@ -100,7 +99,7 @@ impl<'g, 'p, 'm> Told<'g, 'p, 'm> {
     }
 }
 
-/// One node's reading, being carried over to what is told.
+/// The conversion of one node's reading to what others can see.
 struct Bridge<'t, 'g, 'p, 'm> {
     told: &'t Told<'g, 'p, 'm>,
     reading: Reading,
@@ -175,7 +174,7 @@ impl Bridge<'_, '_, '_, '_> {
         }
     }
 
-    /// What comes with a node whatever its columns: its own rows, `select *`, what is not known.
+    /// What a read of a node adds independent of its columns: its own rows, `select *`, what is unknown.
     fn node(&mut self, of: &Reading, read: &UniqueId) {
         let [star, unresolved] = [&of.stars, &of.unresolved].map(|nodes| nodes.contains(read));
         if let Some(id) = self.told.graph.told_id(read) {

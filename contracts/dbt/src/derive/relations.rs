@@ -1,4 +1,4 @@
-//! Where the nodes stand in the run that wrote the manifest.
+//! The relations of the nodes in the run that wrote the manifest.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::{
     manifest::{Node, Resource},
 };
 
-/// The relations of the interface, and of what else of the lineage stands in one: others may read it by a source.
+/// The relations of the interface, and of other nodes of the lineage: other projects may read them by a source.
 pub(super) fn relations(
     project: &Project<'_>,
     interface: &BTreeMap<UniqueId, InterfaceNode>,
@@ -48,7 +48,8 @@ pub(super) fn relations(
     relations
 }
 
-/// A table that SQL names by its schema and identifier, or in full; its case as it stands, for engines that would fold it.
+/// A table that SQL names by its schema and identifier, or in full; in its original case, for engines that would fold
+/// it.
 pub(super) fn in_sql(parts: &[&str]) -> Option<Relation> {
     let (database, schema, identifier) = match *parts {
         [schema, identifier] => (None, schema, identifier),
@@ -66,7 +67,7 @@ pub(super) fn in_sql(parts: &[&str]) -> Option<Relation> {
     })
 }
 
-/// Where a node stands, where the manifest says it.
+/// The relation of a node, if the manifest has it.
 fn relation(node: &Node) -> Option<Relation> {
     let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
     let last_part = || {
@@ -89,7 +90,7 @@ fn relation(node: &Node) -> Option<Relation> {
     })
 }
 
-/// What may be told of a node's configured place: of a template no more than whether it is the same.
+/// A node's configured place for publication: of a template only a digest.
 fn configured([database, schema, alias]: &[Option<Box<str>>; 3]) -> Configured {
     let text = |text: &Option<Box<str>>| {
         let text = text.as_deref()?;
@@ -99,7 +100,7 @@ fn configured([database, schema, alias]: &[Option<Box<str>>; 3]) -> Configured {
     Configured { database: text(database), schema: text(schema), alias: text(alias) }
 }
 
-/// Where a source stands.
+/// The relation of a source.
 fn source(source: &Resource) -> Option<Relation> {
     let rendered = source.relation_name.as_deref()?;
     let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);

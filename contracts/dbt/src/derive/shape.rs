@@ -26,7 +26,7 @@ pub(super) struct Shapes<'s, 'm> {
 }
 
 impl Shapes<'_, '_> {
-    /// Adds to a lineage the columns of the nodes that are not in the interface, and stand in relations.
+    /// Adds to a lineage the columns of the nodes that are not in the interface and have a relation.
     pub(super) fn add(
         &self,
         interface: &BTreeMap<UniqueId, InterfaceNode>,
@@ -42,7 +42,7 @@ impl Shapes<'_, '_> {
         }
     }
 
-    /// The columns by the surest evidence, those of the same code as they were known before where this run does not tell.
+    /// The columns by the strongest evidence; those known earlier of the same code if this run does not know them.
     fn columns(&self, unique_id: &UniqueId, node: &Node) -> Option<(Origin, Vec<ShapeColumn>)> {
         let reading = self.readings.nodes.get(unique_id);
         let (catalog, catalog_is_older) = (self.catalog, self.catalog_is_older);

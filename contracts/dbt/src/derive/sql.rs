@@ -32,14 +32,14 @@ use crate::{
 /// The columns of seeds by their files' headers, by the manifest's own ids.
 pub type Seeds = BTreeMap<UniqueId, Vec<SqlColumn>>;
 
-/// Why the columns of a node are not known whose table a hook changes.
+/// The reason for unknown columns of a node whose table a hook changes.
 const ALTERED: &str = "altered_by_hook";
 
 /// How many of an id's bytes a relation's name may take.
 const LONGEST: usize = 512;
 
-/// Reads the compiled SQL of a project's own nodes, in so many threads. `name` is the project's, where the manifest does not
-/// tell it; `seeds` are the columns that the files of its seeds give.
+/// Reads the compiled SQL of a project's own nodes, in this number of threads. `name` is the project's, if the manifest
+/// does not have it; `seeds` are the columns in the files of its seeds.
 pub fn readings(
     manifest: &Manifest,
     catalog: Option<&Catalog>,
@@ -172,7 +172,7 @@ fn sql_columns(columns: &[lineage::Output<Upstream>]) -> Option<Vec<SqlColumn>> 
     columns.collect()
 }
 
-/// What stands for a table that the project does not know and names in full; a bare name says too little.
+/// A node for a table that the project does not know and names in full; a bare name is not enough.
 fn relation(
     relations: &mut BTreeMap<UniqueId, Relation>,
     project: &PackageName,

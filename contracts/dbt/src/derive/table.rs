@@ -76,7 +76,7 @@ pub fn hold_to_tables(
     notes
 }
 
-/// Whether a node stood in a table to which dbt adds now. In the place of a view it makes a table anew.
+/// Whether a node was a table to which dbt adds now. In place of a view it builds a new table.
 fn was_table(node: &InterfaceNode) -> bool {
     !matches!(node.materialization.as_deref(), Some("view" | "ephemeral" | "materialized_view" | "dynamic_table"))
 }
@@ -96,7 +96,7 @@ struct Table<'t> {
     old: &'t InterfaceNode,
     /// Whether dbt's last run added to it, by what the SQL gives now.
     is_built: bool,
-    /// The columns that it has, where a catalog tells that was made since.
+    /// The columns that it has, if a newer catalog shows them.
     warehouse: Option<BTreeSet<Cow<'t, str>>>,
     /// The columns that the SQL gave and gives.
     in_sql: [Option<BTreeMap<Cow<'t, str>, &'t str>>; 2],
@@ -130,8 +130,8 @@ impl Table<'_> {
         node.columns.iter().map(|column| self.folded(column)).collect()
     }
 
-    /// A snapshot loses no column: where this run of dbt does not tell of them all, those that were known are there still.
-    /// What its SQL gained comes with the next run.
+    /// A snapshot loses no column: columns that were known and that this run of dbt does not know are still there.
+    /// Columns that its SQL gained come with the next run.
     fn carry(&self, new: &mut InterfaceNode) {
         let mut said = Vec::new();
         if !new.tells_every_column() {

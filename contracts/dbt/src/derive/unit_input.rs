@@ -14,7 +14,7 @@ pub(super) struct Input<'t> {
 }
 
 impl<'t> Input<'t> {
-    /// Of a text; `None` where it is another call, or has arguments that are no texts.
+    /// Parses a text; `None` if it is a different call, or has arguments that are not texts.
     pub(super) fn of(text: &'t str) -> Option<Self> {
         let text = text.trim().trim_start_matches("{{").trim_end_matches("}}").trim();
         let (name, arguments) = text.split_once('(')?;
@@ -48,7 +48,7 @@ impl<'t> Input<'t> {
         self.is_source.then(|| format!("source.{package}.{source}.{table}"))
     }
 
-    /// Whether a source may be meant, whatever package it is of.
+    /// Whether a source may be meant, in any package.
     pub(super) fn may_be(&self, unique_id: &UniqueId) -> bool {
         let end = match *self.names.as_slice() {
             [source, table] if self.is_source => format!(".{source}.{table}"),

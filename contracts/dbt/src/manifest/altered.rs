@@ -24,7 +24,7 @@ pub enum Altered {
     Named {
         /// Its schema, where the statement names one.
         schema: Option<Box<str>>,
-        /// Its own name.
+        /// The name of the table, without its schema.
         table: Box<str>,
     },
 }
@@ -54,7 +54,8 @@ static HARMLESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(r"(?i)^\S+\s+(?:(?:set|drop|unset|add)\s+(?:{what})\b|comment\b)")).ok()
 });
 
-/// What `alter table` adds, drops and renames that is no column, where more follows: a column may have such a name, too.
+/// Words after `add`, `drop` or `rename` in `alter table` that are not columns, if more follows: a column may have such
+/// a name, too.
 const NO_COLUMNS: [&str; 15] = [
     "check",
     "clustering",

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// The digest of a text of code; absent where there is none. Line ends and the white space around the text do not count:
+/// The digest of a text of code; absent if there is none. Line ends and the white space around the text do not count:
 /// they differ by machine and by dbt's version.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Code(pub(super) Option<Digest>);

@@ -34,7 +34,7 @@ enum Entry {
     UnknownAccess { at: &'static [&'static str], found: Box<str> },
 }
 
-/// A section of nodes: key, unique id where it is another, entry; in the file's order; and what they say of files.
+/// A section of nodes: key, unique id if it differs, entry; in the file's order; and what they say about files.
 #[derive(Default)]
 pub(super) struct Entries(Vec<(Box<str>, Option<Box<str>>, Entry)>, OfFiles);
 
@@ -107,7 +107,7 @@ fn unpinned(refs: Vec<RawRef>) -> BTreeSet<Box<str>> {
     refs.into_iter().filter(|written| written.version.is_none()).filter_map(|written| text(written.name)).collect()
 }
 
-/// A node's `meta` and `tags` stand on it, in its config, or in both: what both have is one.
+/// A node's `meta` and `tags` are on the node, in its config, or in both; values in both are merged.
 fn merge_meta(config: Map<String, Value>, own: Map<String, Value>) -> Map<String, Value> {
     if config.is_empty() {
         return own;
@@ -254,7 +254,7 @@ impl Exposures {
     }
 }
 
-/// The groups.
+/// The groups of the project.
 #[derive(Default)]
 pub(super) struct Groups(Vec<RawGroup>);
 

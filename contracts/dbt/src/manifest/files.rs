@@ -1,7 +1,7 @@
-//! What a manifest says of the files of its own project, to be compared with the files themselves.
+//! What a manifest says about the files of its own project, for the comparison with the files themselves.
 //!
-//! dbt's checksums differ by version (of the raw, the stripped or the white-space-folded text, or of the path alone), so the
-//! texts that the manifest carries decide; a checksum decides of seeds alone, of which it carries no text.
+//! dbt's checksums differ by version (of the raw, the stripped or the white-space-folded text, or of the path alone),
+//! so the texts in the manifest decide. A checksum decides only for seeds, whose text the manifest does not contain.
 
 use std::{
     borrow::Cow,
@@ -30,7 +30,7 @@ struct Claims {
     whole: Option<Text>,
     /// dbt's checksum of a seed.
     checksum: Option<Box<str>>,
-    /// Whether the file is a node that no text is told of.
+    /// Whether the file is a node without a text in the manifest.
     is_untold: bool,
     /// Blocks that are written in it: macros, snapshots, docs.
     blocks: Vec<Block>,
@@ -57,7 +57,7 @@ pub(super) enum Claim {
     Whole { exact: Digest, folded: Digest },
     /// The file's checksum, by dbt.
     Checksum(Box<str>),
-    /// The file is a node whose text dbt always tells, and this manifest does not.
+    /// The file is a node whose text dbt always writes, and this manifest does not have it.
     Untold,
     /// A block in the file.
     Block { name: Box<str>, text: Box<str> },
@@ -78,9 +78,9 @@ pub enum FileMatch {
     Same,
     /// The manifest was made from another text.
     Different,
-    /// Only white space differs, which this dbt does not parse anew.
+    /// Only white space differs, and this dbt does not parse the file again for that.
     WhiteSpace,
-    /// The manifest does not say enough to tell.
+    /// The manifest does not contain enough to decide.
     Unknown,
 }
 
@@ -112,7 +112,7 @@ impl Files {
         self
     }
 
-    /// Whether they can be compared: the manifest names some, and tells the texts of its models, as dbt's own always do.
+    /// Whether they can be compared: the manifest names some, and has the texts of its models, as dbt's own always do.
     pub fn can_be_compared(&self) -> bool {
         let mut claims = self.by_path.values();
         let tells = claims.clone().any(|it| it.whole.is_some());

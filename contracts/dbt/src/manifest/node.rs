@@ -15,7 +15,7 @@ use crate::manifest::{Altered, deferred::Deferred};
 pub struct Node {
     /// dbt's `name`; empty where the file has none.
     pub name: Box<str>,
-    /// Its kind.
+    /// The kind of node: model, seed or snapshot.
     pub resource_type: ResourceType,
     /// The project or package it is defined in.
     pub package_name: Box<str>,
@@ -25,21 +25,21 @@ pub struct Node {
     pub patch_path: Option<Box<str>>,
     /// Whether the file names a path of any kind.
     pub has_path: bool,
-    /// Where it stands.
+    /// The database of its relation.
     pub database: Option<Box<str>>,
-    /// Where it stands.
+    /// The schema of its relation.
     pub schema: Option<Box<str>>,
-    /// Its name there.
+    /// The name of its relation.
     pub alias: Option<Box<str>>,
     /// The whole of it, as the adapter renders it.
     pub relation_name: Option<Box<str>>,
-    /// The database, schema and alias that the project's files configure, as they are written there where the file tells.
+    /// The database, schema and alias that the project's files configure, as written there if the file shows it.
     pub configured: [Option<Box<str>>; 3],
     /// dbt's `materialized`.
     pub materialized: Option<Box<str>>,
     /// dbt's `on_schema_change`, of what it builds step by step.
     pub on_schema_change: Option<Box<str>>,
-    /// Whether dbt builds it anew in each run, or in none, whatever `--full-refresh` says; absent where the flag decides.
+    /// Whether dbt rebuilds it in each run, or in none, independent of `--full-refresh`; absent if the flag decides.
     pub full_refresh: Option<bool>,
     /// dbt's `grants`, with those of its folders: the privileges, and who has each.
     pub grants: Grants,
@@ -47,13 +47,13 @@ pub struct Node {
     pub access: Option<Access>,
     /// The group it belongs to.
     pub group: Option<Box<str>>,
-    /// The model version.
+    /// The version of a versioned model.
     pub version: Option<ModelVersion>,
     /// The version that an unversioned `ref()` means.
     pub latest_version: Option<ModelVersion>,
     /// As the file writes it.
     pub deprecation_date: Option<Box<str>>,
-    /// Markdown.
+    /// The description, in markdown.
     pub description: Box<str>,
     /// Of the node and of its config, as one.
     pub meta: Map<String, Value>,
@@ -63,13 +63,13 @@ pub struct Node {
     pub history: BTreeMap<Box<str>, Box<str>>,
     /// Whether dbt enforces a contract.
     pub contract_enforced: bool,
-    /// In the file's order; no two of one name.
+    /// The columns, in the file's order, without duplicate names.
     pub columns: Vec<Column>,
     /// Over the model as a whole.
     pub constraints: Vec<Constraint>,
-    /// dbt's checksum of the source text; absent where it is none or a path.
+    /// dbt's checksum of the source text; absent if it has none, or one of a path.
     pub checksum: Option<Box<str>>,
-    /// What stands between the values of a seed's file, where that is no comma.
+    /// The separator of a seed's file, if it is not a comma.
     pub delimiter: Option<Box<str>>,
     /// Whether dbt puts the names of a seed's columns into quotes, where the project says it.
     pub quote_columns: Option<bool>,
@@ -93,11 +93,11 @@ pub struct Node {
     pub deferred: Option<Box<Deferred>>,
     /// The macros that the source text calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
-    /// The SQL that dbt sends to the warehouse; absent where dbt only parsed. Stays at home.
+    /// The SQL that dbt sends to the warehouse; absent if dbt only parsed. It is never published.
     pub compiled_code: Option<Box<str>>,
     /// In what it is written, where that is not SQL.
     pub language: Option<Box<str>>,
-    /// What it reads.
+    /// The nodes that it depends on.
     pub depends_on: BTreeSet<UniqueId>,
     /// The names that it refers to without a version (dbt 1.5 and later).
     pub unpinned: BTreeSet<Box<str>>,
@@ -112,17 +112,17 @@ pub struct Column {
     pub quoted: bool,
     /// In the adapter's dialect.
     pub data_type: Option<Box<str>>,
-    /// Markdown.
+    /// The description, in markdown.
     pub description: Box<str>,
     /// Of the column and of its config, as one.
     pub meta: Map<String, Value>,
     /// Of the column and of its config, as one.
     pub tags: BTreeSet<String>,
-    /// On this column.
+    /// The constraints on this column.
     pub constraints: Vec<Constraint>,
 }
 
-/// Something in the graph that is no model, seed, snapshot, test or exposure.
+/// A node of the graph that is not a model, seed, snapshot, test or exposure.
 #[derive(Debug, Clone)]
 pub struct Resource {
     /// dbt's name for its kind: source, metric, `semantic_model`, `saved_query`, analysis, operation, function, ...
@@ -131,9 +131,9 @@ pub struct Resource {
     pub package_name: Box<str>,
     /// dbt's `name`.
     pub name: Box<str>,
-    /// Where a source stands.
+    /// The database of a source's relation.
     pub database: Option<Box<str>>,
-    /// Where a source stands.
+    /// The schema of a source's relation.
     pub schema: Option<Box<str>>,
     /// A source's name there.
     pub identifier: Option<Box<str>>,
@@ -145,7 +145,7 @@ pub struct Resource {
     pub loaded_at: Option<LoadedAt>,
     /// What it runs, where it is an operation.
     pub operation: Option<Box<Operation>>,
-    /// What it reads.
+    /// The nodes that it depends on.
     pub depends_on: BTreeSet<UniqueId>,
     /// The names that it refers to without a version (dbt 1.5 and later).
     pub unpinned: BTreeSet<Box<str>>,
@@ -191,31 +191,31 @@ pub enum LoadedAt {
     Query,
 }
 
-/// A unit test, and what it gives in the place of the inputs of a model.
+/// A unit test, with the rows that replace the inputs of a model.
 #[derive(Debug, Clone)]
 pub struct UnitTest {
     /// The project or package it is defined in.
     pub package_name: Box<str>,
     /// The model that it tests.
     pub depends_on: BTreeSet<UniqueId>,
-    /// What it gives.
+    /// The rows that it gives, input by input.
     pub given: Vec<Given>,
 }
 
-/// Rows in the place of an input. dbt asks the input itself for the types of their columns.
+/// Rows that replace an input. dbt asks the input itself for the types of their columns.
 #[derive(Debug, Clone)]
 pub struct Given {
     /// The input as the project wrote it: `ref('orders')`.
     pub input: Box<str>,
-    /// The columns that the rows name; absent where that is not known.
+    /// The columns that the rows name; absent if they are unknown.
     pub columns: Option<BTreeSet<String>>,
 }
 
-/// dbt's own generic tests. Their arguments tell what they read: the column that they are defined on, and no other of that
-/// node.
+/// dbt's own generic tests. Their arguments determine what they read: the column that they are defined on, and no other
+/// of that node.
 pub(crate) const DBTS_OWN: [&str; 4] = ["not_null", "unique", "accepted_values", "relationships"];
 
-/// A data test.
+/// A data test, generic or singular.
 #[derive(Debug, Clone)]
 pub struct Test {
     /// The project or package it is defined in.
@@ -244,19 +244,19 @@ pub struct Test {
     pub attached_node: Option<Box<str>>,
     /// `models.orders`: where in the YAML it is defined (v8 and later).
     pub file_key_name: Option<Box<str>>,
-    /// What it reads.
+    /// The nodes that it depends on.
     pub depends_on: BTreeSet<UniqueId>,
     /// The macros that it calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
     /// The sources that it names, where dbt may list fewer.
     pub deferred: Option<Box<Deferred>>,
-    /// The SQL of a singular test, and of a generic one that reads a source or another project by more than its arguments
-    /// tell, where dbt compiled it. Stays at home.
+    /// The SQL of a singular test, and of a generic one that reads a source or a different project by more than its
+    /// arguments, if dbt compiled it. It is never published.
     pub compiled_code: Option<Box<str>>,
-    /// The Jinja of a singular test, where dbt did not compile it. Stays at home.
+    /// The Jinja of a singular test, if dbt did not compile it. It is never published.
     pub raw_code: Option<Box<str>>,
-    /// SQL of a test that dbt did not compile, without Jinja, and SQL that its Jinja runs, where that names a table by its
-    /// schema. Stays at home.
+    /// SQL of a test that dbt did not compile, without Jinja, and SQL that its Jinja runs, if it names a table by its
+    /// schema. It is never published.
     pub texts: Vec<Box<str>>,
 }
 
@@ -295,15 +295,15 @@ fn names_member(text: &str) -> bool {
 pub struct Exposure {
     /// dbt's `name`.
     pub name: Box<str>,
-    /// dashboard, notebook, ...
+    /// The type of the exposure: dashboard, notebook, ...
     pub kind: Option<Box<str>>,
-    /// Who answers for it, as the file has it.
+    /// The owner, as the file has it.
     pub owner: Map<String, Value>,
     /// Where it is found.
     pub url: Option<Box<str>>,
-    /// What it is.
+    /// The description, in markdown.
     pub description: Box<str>,
-    /// What it reads.
+    /// The nodes that it depends on.
     pub depends_on: BTreeSet<UniqueId>,
     /// The names that it refers to without a version (dbt 1.5 and later).
     pub unpinned: BTreeSet<Box<str>>,

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// What some previews of Fusion write where a text is not at hand.
+/// What some previews of Fusion write instead of a text that is not available.
 const PLACEHOLDER: &str = "--placeholder--";
 
 /// What entries say of files: package, path, claim.
@@ -90,7 +90,7 @@ impl OfFiles {
         }
     }
 
-    /// What is said of the files of each package, by the rules of the dbt that wrote it.
+    /// What the manifest says about the files of each package, by the rules of the dbt that wrote it.
     pub(super) fn by_package(self, dbt_version: Option<&str>) -> BTreeMap<Box<str>, Files> {
         let mut packages: BTreeMap<Box<str>, Files> = BTreeMap::new();
         let new = || Files::default().by(dbt_version);

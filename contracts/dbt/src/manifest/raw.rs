@@ -227,7 +227,7 @@ objects! {
         given: List<RawGiven>,
     }
 
-    /// What a unit test gives in the place of an input.
+    /// What a unit test gives instead of an input.
     pub(super) struct RawGiven {
         input: Text,
         format: Text,

@@ -1,4 +1,4 @@
-//! Unit tests: what they give in the place of a model's inputs.
+//! Unit tests: the rows that replace a model's inputs.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ impl Lenient for UnitTests {
 }
 
 impl UnitTests {
-    /// Moves the tests into the manifest; one of an id that is none is passed over. Gives back what they say of files.
+    /// Moves the tests into the manifest; a test whose id is not valid is skipped. Returns what they say about files.
     pub(super) fn into_manifest(self, manifest: &mut Manifest) -> OfFiles {
         let tests = self.0.into_iter();
         manifest.unit_tests = tests.filter_map(|(id, test)| Some((String::from(id).try_into().ok()?, test))).collect();
@@ -47,7 +47,7 @@ impl UnitTests {
     }
 }
 
-/// What is given of an input. Rows that are SQL stand for the input without asking it for anything.
+/// The rows for an input. SQL rows replace the input without querying it.
 fn given(raw: RawGiven) -> Option<Given> {
     let input = raw.input.filter(|input| !input.is_empty())?;
     let columns = match (raw.format.as_deref(), raw.rows) {

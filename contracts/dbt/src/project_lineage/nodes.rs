@@ -17,9 +17,10 @@ use crate::{
 
 static NOTHING: LazyLock<BTreeSet<UniqueId>> = LazyLock::new(BTreeSet::new);
 
-/// The nodes of a manifest that stand in relations, with what is known of their columns: an enforced contract's, else the
-/// warehouse's, else what the YAML has declared, which is not all. Of nodes that are built here a catalog that is older than
-/// the manifest gives no types: they may have changed since. `is_foreign` tells nodes that another project builds.
+/// The nodes of a manifest with a relation, with what is known of their columns: an enforced contract's, else the
+/// warehouse's, else those that the YAML declares, which may be incomplete. For nodes that are built here a catalog
+/// that is older than the manifest gives no types: they may have changed since. `is_foreign` identifies nodes that a
+/// different project builds.
 pub fn nodes<'m>(
     manifest: &'m Manifest,
     catalog: Option<&Catalog>,

@@ -1,8 +1,8 @@
-//! Adding to a properties file in place: lines are put between the lines that are there, and nothing else changes.
+//! Adding to a properties file in place: lines are inserted between the existing lines, and nothing else changes.
 //!
-//! Where a line goes is told by where keys and entries stand. Whether it went well is told by reading the result: it has
-//! to say what the file said and what was added, and no more. What fails that (a mapping between braces, an alias that
-//! stands for the same in two places) is refused, and the file stays as it was.
+//! The places of keys and entries decide where a line is inserted. Reading the result decides whether it worked: it
+//! must have the old content and the additions, and nothing more. What fails that (a mapping between braces, an alias
+//! that represents the same in two places) is refused, and the file stays as it was.
 
 mod breaks;
 mod ending;
@@ -28,19 +28,19 @@ pub struct Editable {
     spot: Spot,
 }
 
-/// Something to add.
+/// An addition to a properties file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Addition {
     /// The mapping or list that it goes to, as a JSON pointer.
     pub at: String,
     /// Its key; without one it is an entry of a list.
     pub key: Option<String>,
-    /// What it is.
+    /// The value to add.
     pub value: Yaml,
 }
 
 impl Editable {
-    /// Takes a text for a properties file; `None` where it is no YAML, or no mapping.
+    /// Reads a text as a properties file; `None` if it is not YAML, or not a mapping.
     pub fn read(text: &str) -> Option<Self> {
         let (mut value, mut spot) = tree(text)?;
         // A block that ends with the file ends without a line's end, as dbt's readers take it.
@@ -52,12 +52,12 @@ impl Editable {
         matches!(value, Value::Object(_)).then(|| Self { text: text.to_owned(), closed, value, spot })
     }
 
-    /// The file's text.
+    /// The current text of the file.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// What it says.
+    /// The content of the file.
     pub fn value(&self) -> &Value {
         &self.value
     }

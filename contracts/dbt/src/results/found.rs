@@ -1,35 +1,35 @@
-//! What a run of dbt found: what is told of it outside the project, and what stays at home.
+//! The results of a run of dbt: what is recorded in the registry, and what is not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use weft_api::{CheckRun, Outcome};
 use weft_model::name::UniqueId;
 
-/// A run of checks, and what is not told in it.
+/// A run of checks, and the results that are not part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// To be sent.
+    /// The run to send.
     pub run: CheckRun,
     /// dbt's own words of what went wrong, by node and check. They stay here.
     pub words: BTreeMap<(UniqueId, String), Box<str>>,
     /// What was left out, and why.
     pub left_out: LeftOut,
-    /// The results that are told of no node outside the project, and did not pass. They stay here.
+    /// The results that belong to no node that others can see, and did not pass. They are not sent.
     pub elsewhere: Vec<Elsewhere>,
-    /// Whether dbt has written the manifest anew since: tests may be others now.
+    /// Whether dbt has written the manifest after the run: the tests may have changed.
     pub is_older_than_manifest: bool,
 }
 
-/// A result that is of no node that others are told of.
+/// A result that belongs to no node that others can see.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Elsewhere {
     /// dbt's id of the test, or of what was to be built.
     pub unique_id: Box<str>,
     /// `not_null`, `singular`, `build`, ...
     pub kind: String,
-    /// What became of it.
+    /// The outcome of the check.
     pub outcome: Outcome,
-    /// Why, where that is more than that data is as it should not be.
+    /// The reason, if it is not just that the data is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// How many rows broke it.
@@ -42,7 +42,7 @@ pub struct Elsewhere {
 /// How many results were left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct LeftOut {
-    /// They are of private nodes, or of others that are not told outside the project.
+    /// The results of private nodes, or of others that others cannot see.
     pub private: usize,
     /// Unit tests look at no data.
     pub unit_tests: usize,

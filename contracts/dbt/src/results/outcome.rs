@@ -8,7 +8,7 @@ use weft_model::text::shown;
 
 use crate::{freshness::SourceAge, results::FRESHNESS, run_results::RunResult};
 
-/// What stands for dbt's words of errors: they may tell of SQL, paths and data, which stay at home.
+/// Replacements for dbt's error messages, which may contain SQL, paths and data and are never published.
 const ERRORS: [&str; 5] = ["Compilation Error", "Database Error", "Dependency Error", "Parsing Error", "Runtime Error"];
 
 /// What became of a node, and why where that has to be said.

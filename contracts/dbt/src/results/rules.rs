@@ -10,9 +10,9 @@ use weft_publication::Publication;
 
 use crate::{contracts::export::quality::in_words_of_dbt, derive::quality::quality, manifest::Test};
 
-/// The promises of a node's data contracts that hold where the test passes; sorted, each once.
+/// The promises of a node's data contracts that hold if the test passes; sorted, each once.
 ///
-/// One that looks at some of the rows only, or at other values, is no proof of a promise of all.
+/// A test of only some rows, or of different values, does not prove a promise for all.
 pub(super) fn of_test(
     publication: &Publication,
     unique_id: &UniqueId,

@@ -81,8 +81,8 @@ fn named_in(text: &str, nodes: &[Node<'_>]) -> BTreeSet<UniqueId> {
     nodes.iter().filter(is_named).map(|node| node.unique_id.clone()).collect()
 }
 
-/// The nodes by the last part of their names alone, which is how a test names what stands in the target's own schema; `None`
-/// where several have it.
+/// The nodes by the last part of their names alone, which is how a test names a table in the target's own schema;
+/// `None` if several have it.
 fn by_bare_name<'m>(nodes: &[Node<'m>]) -> BTreeMap<RelationName, Option<&'m UniqueId>> {
     let mut names = BTreeMap::new();
     for node in nodes {

@@ -40,8 +40,8 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
     found
 }
 
-/// What has a name that stands before it in the list. Names that differ by case only are one where what they name is
-/// stored under them: unquoted, databases take them for the same.
+/// Finds names that are already used earlier in the list. Names that differ by case only are the same if they are names
+/// in storage: without quotes, databases treat them as one.
 fn doubled<'n>(
     at: &At<'_>,
     what: &str,

@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
     find,
 };
 
-/// How large a pattern may get when it is made ready, in bytes.
+/// The maximum size of a compiled pattern, in bytes.
 const LARGEST: usize = 1024 * 1024;
 
 /// What ECMA 262 has, and no engine that takes linear time.

@@ -37,7 +37,7 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
     found
 }
 
-/// The unit of a value that tells its own: `M` of `12M`. ISO 8601's are not read in two ways.
+/// The unit in a value that has its own: `M` of `12M`. ISO 8601's units are not ambiguous.
 fn unit_within(value: &Value) -> Option<&str> {
     let text = value.as_str().map(str::trim).filter(|text| !text.starts_with('P'))?;
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '));

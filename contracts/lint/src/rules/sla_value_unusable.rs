@@ -56,7 +56,7 @@ fn is_word(kind: Option<ServiceKind>, text: &str) -> bool {
         && !text.contains(|c: char| c.is_ascii_digit())
 }
 
-/// Whether a text is written as a time of day, `09:00` or `09:00:30`, and is none.
+/// Whether a text looks like a time of day, `09:00` or `09:00:30`, and is not valid.
 fn is_no_time_of_day(text: &str) -> bool {
     let parts: Vec<&str> = text.split(':').collect();
     let is_number = |part: &&str| (1..=2).contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit());

@@ -7,7 +7,7 @@ use crate::{Found, rules::Rule, sense::Sense, server_types};
 pub(crate) const RULE: Rule = Rule {
     id: "unknown_key",
     title: "Unknown key",
-    why: "The key is misspelt or belongs to another version of the standard, so no tool reads it.",
+    why: "The key is misspelled or belongs to another version of the standard, so no tool reads it.",
     example: "`acess` is not a key of ODCS 3.0",
     remedy: "Correct it, or write it as a custom property: `customProperties: [{property: ..., value: ...}]`.",
     level: Level::Warning,

@@ -1,4 +1,4 @@
-//! The contract as a whole, and the parts that stand in many places.
+//! The contract as a whole, and the parts that several sections share.
 
 use serde_json::{Value, json};
 

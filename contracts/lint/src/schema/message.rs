@@ -13,7 +13,7 @@ use crate::{
     rules::{schema_violation, unknown_key},
 };
 
-/// How many words of a list are told.
+/// The maximum number of words of a list that are shown.
 const WORDS: usize = 12;
 
 /// A fault of the schema, as findings: one for each key that is unknown.
@@ -49,7 +49,7 @@ fn unknown(at: &str, key: &str, minor: u32) -> Found {
     unknown_key::RULE.on(pointer, message).level(Level::Error)
 }
 
-/// Of several forms none fits: what is wrong with the one that was meant, as far as that can be told.
+/// For a value that fits none of several forms: the fault of the form that was probably intended, if it can be found.
 fn alternatives(error: &ValidationError<'_>, forms: &[Vec<ValidationError<'static>>], minor: u32) -> Vec<Found> {
     let at = error.instance_path();
     let is_other_type = |it: &ValidationError<'_>| it.instance_path() == at && matches!(it.kind(), Kind::Type { .. });

@@ -66,7 +66,7 @@ pub(super) fn body(minor: u32) -> Value {
     shape.and(json!({"if": untyped, "then": no_options})).value()
 }
 
-/// That a key is not there where the logical type is another one.
+/// A schema that forbids a key if the logical type is a different one.
 fn unless(logical_type: &str, key: &str) -> Value {
     let other = json!({"required": ["logicalType"], "properties": {"logicalType": {"not": {"const": logical_type}}}});
     json!({"if": other, "then": none_of(&[key])})

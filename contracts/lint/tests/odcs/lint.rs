@@ -1,5 +1,5 @@
-//! The rules of the lint prove themselves: each has its file, a contract that it speaks of, and one that differs from it
-//! in nothing else and is fine.
+//! Tests of the lint's rules: each has its file, a contract with the fault, and one without it that differs in nothing
+//! else.
 
 use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 

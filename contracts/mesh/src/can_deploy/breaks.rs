@@ -1,6 +1,6 @@
-//! What a step does to readers: the check of each project that is deployed anew, asked of the readers beside it.
+//! What a step does to readers: the check of each deployed project, applied to its readers in the environment.
 //!
-//! A finding that is an error for a reader is what the gate refuses, so that a check and the gate cannot disagree.
+//! The gate refuses what is an error for a reader, so that check and gate cannot disagree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,8 +17,8 @@ use crate::{
 /// A reader, the project that it reads, and the node.
 type Reading = (PackageName, UniqueId, PackageName, UniqueId);
 
-/// Whom the changes of the projects break. `known` is what is known to be unmet: a node that is not there lacks nothing
-/// else.
+/// The readers that the changes of the projects break. `known` is what is already unmet: a node that does not exist
+/// lacks nothing else.
 pub(super) fn unmet(step: Step<'_>, known: &[Unmet]) -> Vec<Unmet> {
     let absent: BTreeSet<Reading> = known.iter().filter_map(absent).collect();
     let lost: BTreeSet<(&PackageName, &PackageName, &UniqueId)> = known.iter().filter_map(lost_source).collect();
@@ -136,7 +136,7 @@ fn unmet_by(new: &Member, consumer: &Consumer, need: Need) -> Unmet {
     }
 }
 
-/// Adds a need; the columns of which it is not known whether a reader needs them become one.
+/// Adds a need; the columns of which it is unknown whether a reader needs them are merged into one.
 fn add(found: &mut BTreeMap<(Reading, String), Unmet>, reading: &Reading, unmet: Unmet) {
     let what = match &unmet.need {
         Need::ColumnsUnknown { .. } => UNKNOWN_RULE.to_owned(),

@@ -29,7 +29,7 @@ struct Reads {
     node: usize,
     /// `ref`, `test`, `source`, `exposure` or a registered consumer.
     by: &'static str,
-    /// `None` where that is not known.
+    /// `None` if unknown.
     columns: Option<Some4>,
 }
 
@@ -150,10 +150,10 @@ fn readers(reads: &[Reads]) -> (Vec<Member>, Vec<Registered>) {
     (members.collect(), registered)
 }
 
-/// The readings that are left unmet: of which node, by whom, and the column where one is known to be gone.
+/// The readings that are left unmet: the node, the reader, and the column if it is known to be gone.
 type Left = BTreeSet<(String, String, String, Option<String>)>;
 
-/// What the check of the two versions says, with whoever reads in the mesh: of what is gone, and whoever reads it directly.
+/// The readers that the check of the two versions names in the mesh: direct readers of what is gone.
 fn by_check(now: &Mesh, old: &Member, new: &Member) -> Left {
     let found = Checked::between(
         Side::of(&old.publication),
@@ -179,7 +179,7 @@ fn by_check(now: &Mesh, old: &Member, new: &Member) -> Left {
     left
 }
 
-/// What the gate says. A source that is lost is told under its own id: whoever reads it is left unmet.
+/// The readers that the gate names. A lost source is reported under its own id: its readers are unmet.
 fn by_gate(now: &Mesh, unmet: &[Unmet]) -> Left {
     let mut left = Left::new();
     for unmet in unmet {

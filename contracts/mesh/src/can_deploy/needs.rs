@@ -124,7 +124,7 @@ fn other_type<'c>(expected: &'c ExpectedColumn, known: &'c Column, dialect: Dial
     (!is_one).then_some((expected, found))
 }
 
-/// The sources of others behind which a node of the projects stands now, and no node would.
+/// The sources of other projects that match a node of the projects now and would match none.
 pub(super) fn lost_sources(now: &Mesh, then: &Mesh, about: &BTreeSet<PackageName>) -> Vec<Unmet> {
     let sources = now.sources().into_iter();
     let sources = sources.filter(|(source, behind)| about.contains(&behind.0) && !about.contains(&source.0));
@@ -137,7 +137,7 @@ pub(super) fn lost_sources(now: &Mesh, then: &Mesh, about: &BTreeSet<PackageName
 }
 
 impl Crossing<'_> {
-    /// What of its needs is not there, as it is told.
+    /// The needs that are not met, in the form of the API.
     pub(super) fn unmet(&self, mesh: &Mesh, need: Need) -> Unmet {
         told(mesh, (self.reader, self.is_registered), &self.read.0, need)
     }

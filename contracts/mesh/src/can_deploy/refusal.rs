@@ -7,7 +7,7 @@ use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::can_deploy::Verdict;
 
-/// How much of what stands in the way is told in words.
+/// The maximum number of reasons that are listed.
 const TOLD: usize = 20;
 /// How much of it a problem document lists, clashes and needs each.
 pub const LISTED: usize = 1_000;
@@ -17,9 +17,9 @@ pub const LISTED: usize = 1_000;
 pub struct Refusal {
     /// The projects, with the versions to be deployed; without one where the project would be taken out.
     pub candidates: Vec<(PackageName, Option<Version>)>,
-    /// Where.
+    /// The environment.
     pub environment: EnvironmentName,
-    /// What stands in the way.
+    /// What prevents the deployment.
     pub verdict: Verdict,
 }
 

@@ -14,7 +14,7 @@ use weft_model::{
 
 use crate::{can_deploy::needs::of_registered, mesh::Mesh};
 
-/// How many faults of a registration are told.
+/// The maximum number of faults of a registration that are reported.
 const TOLD: usize = 100;
 /// How many readings a registration has at most.
 const READS: usize = 1_000;
@@ -50,7 +50,7 @@ pub fn faults_of_registration(registration: &Registration, name: &PackageName, m
     faults
 }
 
-/// Where in the reading a need stands, and what is wrong with it.
+/// The place of a need in the registration, and what is wrong with it.
 fn told(read: &ConsumerRead, need: &Need, version: &str) -> (Vec<String>, String) {
     let upstream = &read.package_name;
     let column_at = |column: &String, word: &str| {

@@ -39,7 +39,7 @@ fn finance(version: &str, requirement: &str, read: &Value) -> Member {
     member(document, json!({}))
 }
 
-/// What stands in the way of a member among others.
+/// What prevents the deployment of a member among others.
 fn can_deploy(members: &[Member], candidate: &Member) -> Verdict {
     step(&Mesh::new(members.iter().cloned()), candidate)
 }
@@ -48,7 +48,7 @@ fn step(now: &Mesh, candidate: &Member) -> Verdict {
     asked(now, &now.with(candidate.clone()), candidate.publication.package_name.as_str())
 }
 
-/// What stands in the way of a step in which one project is deployed anew, or taken out.
+/// What prevents a step that deploys or removes one project.
 fn asked(now: &Mesh, then: &Mesh, about: &str) -> Verdict {
     super::can_deploy(Step {
         now,
@@ -119,7 +119,7 @@ fn an_upstream_that_comes_late_leaves_nothing_unmet_that_was_met() {
     assert_eq!(verdict.already_unmet.len(), 2, "and it is told what stays unmet");
 }
 
-/// finance, of which it is not known what it reads.
+/// finance, with unknown readings.
 fn unread(requirement: &str) -> Member {
     let Member { publication, relations } = finance("1.0.0", requirement, &json!({}));
     let mut publication = (*publication).clone();

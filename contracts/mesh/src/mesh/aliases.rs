@@ -7,7 +7,7 @@ use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
 use weft_odcs::{DataContract, Server};
 use weft_publication::Publication;
 
-/// The names, beside `place`, of a node that stands there.
+/// The further names, beside `place`, of the relation of a node.
 pub(super) fn aliases(publication: &Publication, unique_id: &UniqueId, place: &RelationName) -> Vec<RelationName> {
     let of_node = publication.contracts.values().filter(|it| it.nodes.values().any(|node| node == unique_id));
     of_node.flat_map(|contract| of_contract(&contract.document, place)).collect()

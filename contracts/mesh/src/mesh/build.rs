@@ -16,7 +16,7 @@ use weft_publication::{How, LineageNode, Publication, Reading, Via};
 use crate::mesh::{Columns, Member, Mesh, Reader, aliases::aliases};
 
 type Members = BTreeMap<PackageName, Member>;
-/// The databases that a project's nodes stand in.
+/// The databases in which a project has nodes.
 type Databases = BTreeSet<Box<str>>;
 type Consumers = BTreeMap<PackageName, Arc<Registration>>;
 
@@ -86,11 +86,10 @@ impl<'a> Positions<'a> {
     }
 }
 
-/// What stands in the relations of sources, and in one relation.
+/// The nodes behind the relations of sources, and the nodes that share a relation.
 #[derive(Default)]
 struct Places {
-    /// The nodes that a source may stand for: several where its relation holds several, or where it is unknown in which
-    /// database it is.
+    /// The nodes that a source may match: several if its relation has several, or if its database is unknown.
     behind: HashMap<usize, Vec<usize>>,
     shared: Vec<Vec<usize>>,
 }
@@ -132,8 +131,8 @@ impl Places {
     }
 }
 
-/// The nodes that a name may mean. One without its database means the database of the session, which is one of those
-/// that the reader's own nodes stand in. A name that no node has itself may be one that another engine has for it.
+/// The nodes that a name may mean. A name without a database means the database of the session, which is one of those
+/// of the reader's own nodes. A name that no node has may be one that a different engine has for a node.
 fn behind(
     nodes: &HashMap<RelationName, Vec<usize>>,
     other_names: &HashMap<RelationName, Vec<usize>>,
@@ -148,7 +147,7 @@ fn behind(
     if whole.is_empty() { other_names.get(place).cloned().unwrap_or_default() } else { whole }
 }
 
-/// The places of a project's nodes, and whether each is a source. An ephemeral model stands nowhere.
+/// The relations of a project's nodes, and whether each is a source. An ephemeral model has none.
 fn placed(member: &Member) -> impl Iterator<Item = (&UniqueId, RelationName, bool)> {
     let Member { publication, relations } = member;
     let adapter_type = publication.source.adapter_type.as_deref();
@@ -159,13 +158,13 @@ fn placed(member: &Member) -> impl Iterator<Item = (&UniqueId, RelationName, boo
     })
 }
 
-/// Whether a node of the lineage stands for what others make.
+/// Whether a node of the lineage represents data that others produce.
 pub(super) fn is_source(publication: &Publication, unique_id: &UniqueId) -> bool {
     let kind = publication.lineage.get(unique_id).map(|node| node.resource_type.as_str());
     matches!(kind, Some("source" | "relation"))
 }
 
-/// How a reading of what stands behind a source is written.
+/// How a reading through a source is classified.
 fn via_of(publication: &Publication, source: &UniqueId) -> Via {
     let kind = publication.lineage.get(source).map(|node| node.resource_type.as_str());
     if kind == Some("relation") { Via::Relation } else { Via::Source }
@@ -186,7 +185,7 @@ impl Edges {
         self.readers[read].push(reader);
     }
 
-    /// Adds what a project reads: of others by `ref()`, of itself, and of whatever stands behind its sources.
+    /// Adds what a project reads: nodes of other projects by `ref()`, its own nodes, and the nodes behind its sources.
     fn add_project(
         &mut self,
         publication: &Publication,
@@ -238,7 +237,7 @@ impl Edges {
         self.add_checks(publication, positions, behind);
     }
 
-    /// Adds the tests of sources, and what finds how fresh they are: who reads what stands behind a source breaks with it.
+    /// Adds the tests and freshness checks of sources: a reader of the node behind a source breaks with it.
     fn add_checks(
         &mut self,
         publication: &Publication,

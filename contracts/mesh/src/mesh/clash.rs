@@ -6,9 +6,9 @@ use weft_model::name::PackageName;
 use crate::mesh::Mesh;
 
 impl Mesh {
-    /// The nodes of other projects that stand where a node of this project stands, by node.
+    /// The nodes of other projects with the same relation as a node of this project, by node.
     ///
-    /// Only what engines of one kind build is compared: two kinds may well have a database of one name each.
+    /// Only nodes of the same kind of engine are compared: two kinds may each have a database with the same name.
     pub fn clashes(&self, package_name: &PackageName) -> Vec<Clash> {
         let mut clashes = Vec::new();
         for nodes in &self.shared {

@@ -1,4 +1,4 @@
-//! Whom a change reaches, as it is told.
+//! The readers that a change reaches, in the form of the API.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use weft_publication::{How, Inputs};
 use crate::mesh::{Mesh, Reached, Reader, Touch, growth::Effect};
 
 impl Mesh {
-    /// Whom a change of a project's node reaches in this environment, by project, reader and node.
+    /// The readers that a change of a project's node reaches in this environment, by project, reader and node.
     pub fn consumers(
         &self,
         environment: &EnvironmentName,
@@ -122,7 +122,7 @@ impl Mesh {
         output.data_type.clone()
     }
 
-    /// The roles as which a node reads, where that is told. An exposure is no part of dbt, and reads as somebody else.
+    /// The roles with which a node reads, if known. An exposure is not part of dbt, and reads with its own role.
     fn roles(&self, node: &MeshNode) -> BTreeSet<String> {
         if let Some(consumer) = self.registered_consumer(node) {
             return consumer.roles.iter().map(ToString::to_string).collect();
@@ -132,8 +132,8 @@ impl Mesh {
         if is_exposure { BTreeSet::new() } else { member.publication.roles.clone() }
     }
 
-    /// Who answers for a node, as one text: its owner's name, else an address; of a node that is in no group the owners
-    /// of the exposures made of it are not guessed.
+    /// The owner of a node or exposure as one text: its name, else an address. For a node without a group the owners of
+    /// the exposures downstream are not guessed.
     pub fn owner_name(&self, node: &MeshNode) -> Option<String> {
         if let Some(consumer) = self.registered_consumer(node) {
             return Some(consumer.owner.to_string());

@@ -7,7 +7,7 @@ use weft_publication::Via;
 
 use crate::mesh::{Mesh, Reader};
 
-/// One that reads a node of another project.
+/// A node of one project that reads a node of another project.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Crossing<'m> {
     /// A node, test or exposure of another project, or a registered consumer.
@@ -21,7 +21,7 @@ pub(crate) struct Crossing<'m> {
 }
 
 impl Crossing<'_> {
-    /// How the reading is written.
+    /// How the code refers to the upstream node.
     pub(crate) fn via(&self) -> Via {
         self.reading.via
     }

@@ -11,9 +11,9 @@ use weft_publication::Via;
 use crate::mesh::Mesh;
 
 impl Mesh {
-    /// A cycle of nodes through this project and another, if there is one; over sources too.
+    /// A cycle of nodes through this project and another, if there is one; also over sources.
     ///
-    /// A project that reads its own node by a source is left alone: dbt runs it, and it may mean the state of yesterday.
+    /// A project that reads its own node by a source is allowed: dbt runs it, and it may intend yesterday's state.
     pub fn cycle_through(&self, package_name: &PackageName) -> Option<Cycle<MeshNode>> {
         let mut edges = Edges::new();
         for project in projects_around(package_name, &self.reading_projects()) {

@@ -24,7 +24,8 @@ impl Mesh {
         following.take(limit).filter_map(|place| self.project_item(place)).collect()
     }
 
-    /// The nodes after a place, with what they read; at most `limit`. A source that stands for a node is that node.
+    /// The nodes after a position, with what they read; at most `limit`. A source that matches a node is shown as that
+    /// node.
     pub fn node_graph(&self, after: Option<&GraphPlace>, limit: usize) -> Vec<GraphItem> {
         let is_before = |node: &MeshNode| {
             after
@@ -139,7 +140,7 @@ impl Mesh {
         }
     }
 
-    /// What a node reads, but for sources that stand for a node: that one is read as well.
+    /// What a node reads, without sources that match a node: that node is read as well.
     pub(super) fn shown_reads(&self, position: usize) -> impl Iterator<Item = (usize, Via)> {
         let reads = self.reads[position].iter().filter(|(read, _)| !self.sources.contains_key(read));
         reads.map(|&(read, place)| (read, self.readers[read][place].via))

@@ -10,13 +10,13 @@ use crate::mesh::{Mesh, Reached, Reader};
 /// What a new column, or another order, does to the SQL of a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// It counts columns.
+    /// The SQL depends on the number of columns.
     Counts,
     /// Its enforced contract lacks the column.
     LacksInContract,
     /// It has a name that would mean two columns.
     IsAmbiguous,
-    /// It reads the new column in the place of what the name means now.
+    /// The SQL would read the new column instead of what the name means now.
     Captures,
     /// It takes the column by its place.
     Misplaces,

@@ -1,4 +1,4 @@
-//! The neighbourhood of a node: what it is made of, and whom a change of it reaches, as far as is asked.
+//! The neighborhood of a node: what it reads, and which readers a change of it reaches, within limits.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -8,16 +8,16 @@ use weft_publication::{Reading, Via};
 
 use crate::mesh::{Columns, Mesh, Reader, Touch, lineage_columns::ColumnEdges, reach::Step};
 
-/// How much of a neighbourhood is asked for.
+/// The limits of a neighborhood.
 #[derive(Debug, Clone)]
 pub struct Question {
     /// The column to follow; the nodes as a whole where none is named.
     pub column: Option<String>,
-    /// Whether to tell which columns are read.
+    /// Whether to list the columns that are read.
     pub columns: bool,
-    /// Which way.
+    /// Whether to follow readings upstream, downstream or both.
     pub direction: Direction,
-    /// How many readings far.
+    /// How many readings to follow.
     pub depth: u32,
     /// How many nodes at most, and of column edges ten times as many.
     pub limit: usize,
@@ -35,10 +35,10 @@ pub(super) struct Met {
 }
 
 impl Mesh {
-    /// The neighbourhood of a node; `None` where the mesh has no such node.
+    /// The neighborhood of a node; `None` if the mesh has no such node.
     ///
-    /// Downstream, a column is followed to whom a change of it reaches; upstream, to what its values are made of. Where it
-    /// is not known what a node reads, it reads everything.
+    /// Downstream, a column is followed to the readers that a change of it reaches; upstream, to the columns that its
+    /// values are computed from. A node with unknown readings reads everything.
     pub fn lineage(&self, environment: &EnvironmentName, start: &MeshNode, question: &Question) -> Option<Lineage> {
         let start = self.position(start)?;
         let start = self.sources.get(&start).copied().unwrap_or(start);
@@ -76,7 +76,7 @@ impl Mesh {
         })
     }
 
-    /// Whom a change reaches.
+    /// The readers that a change reaches.
     fn way_down(&self, start: usize, touch: Touch) -> Way {
         let steps = self.walk(start, touch, &|node, _| !self.sources.contains_key(&node));
         steps.into_iter().map(|(node, Step { touch, distance, .. })| (node, Met { touch, distance })).collect()
@@ -106,7 +106,7 @@ impl Mesh {
         way
     }
 
-    /// What a node reads, with the readings; of a source that stands for a node, that node alone.
+    /// What a node reads, with the readings; for a source that matches a node, only that node.
     fn read_by(&self, node: usize) -> impl Iterator<Item = (usize, &Reader)> {
         let reads = self.reads[node].iter().filter(|(read, _)| !self.sources.contains_key(read));
         reads.map(|&(read, place)| (read, &self.readers[read][place]))

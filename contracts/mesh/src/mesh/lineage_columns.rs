@@ -1,4 +1,4 @@
-//! The readings of a neighbourhood, column by column.
+//! The readings of a neighborhood, by column.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ impl ColumnEdges {
         Self { edges: asked.then(BTreeSet::new), limit }
     }
 
-    /// Adds what a node reads of another by one reading: of what changed, and for what is wanted, one or both.
+    /// Adds what a node reads of another by one reading: of the touched columns, for the requested columns, or both.
     pub(super) fn add(
         &mut self,
         (of, by): (u32, u32),

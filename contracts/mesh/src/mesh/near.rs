@@ -1,4 +1,5 @@
-//! Sources that may be another project's node and cannot be told to be: the same schema and table in another database.
+//! Sources that may be a node of a different project, but cannot be matched: they have the same schema and table in a
+//! different database.
 
 use std::collections::HashMap;
 
@@ -9,8 +10,8 @@ use weft_publication::relation::Relation;
 use crate::mesh::{Member, Mesh, build::is_source};
 
 impl Mesh {
-    /// The sources of a project behind which nothing stands, each with the nodes of other projects that have its schema and
-    /// table in another database; at most `limit`.
+    /// The sources of a project that match no node, each with the nodes of other projects that have its schema and
+    /// table in a different database; at most `limit`.
     pub fn near_sources(&self, package_name: &PackageName, limit: usize) -> Vec<NearSource> {
         let Some(member) = self.members.get(package_name) else { return Vec::new() };
         let open = self.open_sources(package_name, member);
@@ -44,7 +45,7 @@ impl Mesh {
         near
     }
 
-    /// A project's sources behind which nothing is known to stand, by schema and table.
+    /// A project's sources that match no node, by schema and table.
     fn open_sources<'m>(
         &self,
         package_name: &PackageName,

@@ -1,4 +1,4 @@
-//! Whom a change reaches: from a node, over what others pass on of it.
+//! The readers that a change reaches: from a node, through the nodes that pass it on.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
@@ -15,9 +15,9 @@ use crate::mesh::{Columns, Mesh, Reader};
 /// What of a node a change touches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Touch {
-    /// All of it.
+    /// The node as a whole.
     Whole,
-    /// Some columns.
+    /// Some of its columns.
     Columns(TouchedColumns),
 }
 
@@ -33,25 +33,24 @@ pub struct TouchedColumns {
 /// What a reader reads of what is touched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Hit {
-    /// Nothing.
+    /// The reader passes nothing on.
     Nothing,
     /// These of the touched columns; none of them where it reads the node and none of its columns.
     Columns(ColumnsRead),
-    /// It is not known what it reads of the node, and counts as everything.
+    /// It is unknown what it reads of the node; counts as everything.
     Unknown,
 }
 
-/// Somebody whom a change reaches.
+/// A reader that a change reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
     /// A node of another project, an exposure, or a registered consumer.
     pub reader: MeshNode,
     /// What it reads: the changed node, or one that passes on what changed.
     pub read: MeshNode,
-    /// How the reading is written.
+    /// How the code refers to the upstream node.
     pub via: Via,
-    /// The columns of `read` that it reads and that the change touches, each with how; absent where it is not known what
-    /// it reads.
+    /// The columns of `read` that the change touches and the reader reads, each with how; absent if they are unknown.
     pub columns: Option<ColumnsRead>,
     /// Whether `select *` is among it.
     pub star: bool,
@@ -60,7 +59,7 @@ pub struct Reached {
 }
 
 impl Touch {
-    /// One column.
+    /// A change of one column.
     pub fn column(name: &str, dialect: Dialect) -> Self {
         Self::columns([name], dialect)
     }
@@ -79,7 +78,7 @@ impl Touch {
         matches!(self, Self::Columns(columns) if columns.names.is_empty())
     }
 
-    /// Adds to it; tells whether that made it more.
+    /// Adds to the touched columns; returns whether that added anything.
     pub(super) fn grow(&mut self, more: Self) -> bool {
         match (&mut *self, more) {
             (Self::Whole, _) => false,
@@ -138,11 +137,11 @@ impl Step {
 pub(super) type Steps = HashMap<usize, Step>;
 
 impl Mesh {
-    /// Whom a change of a node reaches: who reads it in other projects, who reads there what is made of it, and the
-    /// exposures of them all. The nodes of the changed project itself are left out: they change with it.
+    /// The readers that a change of a node reaches: its readers in other projects, the readers there of what is built
+    /// from it, and the exposures of all these. Nodes of the changed project are left out, because they change with it.
     ///
-    /// `only` tells which readers of the changed node itself count. Each reader of each node stands once, by the
-    /// shortest way, in the order of readers.
+    /// `only` selects the readers of the changed node itself. Each pair of reader and node is listed once, by the
+    /// shortest path, in the order of readers.
     pub fn reached(&self, start: &MeshNode, touch: Touch, only: impl Fn(&Reader) -> bool) -> Vec<Reached> {
         let Some(position) = self.position(start) else { return Vec::new() };
         let counts = |node: usize, reader: &Reader| {
@@ -196,7 +195,7 @@ impl Mesh {
         steps
     }
 
-    /// Readers over the border of a project are told of, and exposures and registered consumers wherever they are.
+    /// Whether the reader is reported: readers in other projects, and all exposures and registered consumers.
     fn is_told(&self, node: usize, reader: &Reader) -> bool {
         let crosses = self.nodes[reader.node].0 != self.nodes[node].0;
         crosses || self.is_exposure(reader.node) || self.is_registered(reader.node)
@@ -227,9 +226,9 @@ impl Mesh {
         }
     }
 
-    /// What a reader reads of what is touched.
+    /// What a reader reads of the touched columns.
     ///
-    /// Whom a change reaches and whom a step leaves unmet are both asked here.
+    /// The check and the gate both use this.
     pub(crate) fn hit(&self, reader: &Reader, touch: &Touch) -> Hit {
         if !self.is_hit(reader, touch) {
             return Hit::Nothing;
@@ -237,8 +236,7 @@ impl Mesh {
         self.columns_hit(reader, touch).map_or(Hit::Unknown, Hit::Columns)
     }
 
-    /// Whether a reader reads any of what is touched. Whoever reads a node without any of its columns (`count(*)`) needs
-    /// it all the same.
+    /// Whether a reader reads any of the touched columns. A reader without columns (`count(*)`) still needs the node.
     pub(super) fn is_hit(&self, reader: &Reader, touch: &Touch) -> bool {
         if *touch == Touch::Whole {
             return true;
@@ -254,7 +252,7 @@ impl Mesh {
         }
     }
 
-    /// The touched columns that a reader reads; `None` where it is not known what it reads.
+    /// The touched columns that a reader reads; `None` if its columns are unknown.
     fn columns_hit(&self, reader: &Reader, touch: &Touch) -> Option<ColumnsRead> {
         let mut columns = self.columns(reader)?;
         columns.retain(|column, _| touch.has(column));
@@ -275,8 +273,7 @@ impl Mesh {
         }
     }
 
-    /// The id by which a reader's reading knows the node: behind a source stands another project's, and the reading names
-    /// the source.
+    /// The id by which a reader's reading knows the node: for a node behind a source, the id of the source.
     pub(super) fn named<'a>(&'a self, node: usize, reader: &'a Reader) -> &'a UniqueId {
         match &reader.columns {
             Columns::OfReading(named) => named,

@@ -55,7 +55,7 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// What is deployed of every project offered, required or not: it does not hang on the requirements.
+/// The deployed version of every offered project, required or not: it does not depend on the requirements.
 pub(super) fn deployed<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Choices<'a> {
     let places = places(&request.environment, &request.fallback);
     let first = |offer: &'a Offer| places.iter().find_map(|place| standing(offer, place));
@@ -78,14 +78,14 @@ pub(super) fn of_versions<'a>(request: &'a ResolveRequest, offers: &'a Offers, c
     chosen.iter().filter_map(choice).collect()
 }
 
-/// Versions that come near to what is asked, where none go together: the highest match of every project in the closure.
+/// The versions closest to the request, if none are compatible: the highest match of every project in the closure.
 ///
-/// What a chosen version requires can rule out another choice, so all are chosen anew until nothing changes. Where
-/// projects do not require each other in a ring, that takes at most one round for each of them. In a ring it may never
-/// settle; then choices are made one by one and only go down, until they fit or there is none left.
+/// The requirements of a chosen version can rule out a different choice, so all are chosen again until nothing changes.
+/// Without cycles of requirements that takes at most one round for each project. With a cycle it may never settle; then
+/// choices are made one by one and only go down, until they fit or none is left.
 ///
-/// It stops as soon as a project is required that is not offered, so what comes out hangs on the offers in the closure
-/// alone, not on the steps in which they became known.
+/// It stops as soon as a required project has no offer, so the result depends only on the offers in the closure, not on
+/// the order in which they arrived.
 pub(super) fn nearest<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Choices<'a> {
     let places = places(&request.environment, &request.fallback);
     let (mut choices, mut seen) = (Choices::new(), BTreeSet::new());

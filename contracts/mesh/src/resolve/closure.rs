@@ -1,4 +1,5 @@
-//! The closure of a request: every project required, directly or further up, by whom, and along which path.
+//! The closure of a request: every project that is required, directly or indirectly, with the requirements and their
+//! paths.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,8 +1,8 @@
-//! The order in which projects take their versions.
+//! The order in which projects choose their versions.
 //!
-//! A project comes before those that it may require: that some open version of it requires, directly or through others.
-//! Where two may require each other, or neither the other, the first by name comes first. So whoever requires chooses,
-//! and what is required fits in, as far as that is possible.
+//! A project comes before those that some open version of it requires, directly or through others. If two may require
+//! each other, or neither the other, the first by name comes first. So the requiring project chooses, and the required
+//! one adapts, as far as possible.
 
 use std::collections::{BTreeMap, BTreeSet};
 

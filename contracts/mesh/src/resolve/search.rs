@@ -1,13 +1,13 @@
-//! The search for the highest versions that go together.
+//! The search for the highest compatible versions.
 //!
-//! Which versions are taken is this project's law, and hangs on the request and on what is published alone. Next is always
-//! the first, in the order of [`order`], of the projects that are required and have no version yet. It takes the highest
-//! version with which everything that is still open can be met.
+//! Which versions are chosen is defined by a law and depends only on the request and on what is published. The next
+//! project is always the first, in the order of [`order`], that is required and has no version yet. It takes the
+//! highest version with which everything that is still open can be met.
 //!
 //! The search fixes one version after the other, and after each drops every version that no longer fits ([`domains`]).
-//! Most meshes need no step back then. Where the search backs out of too many dead ends, a solver tells which choices
-//! leave a solution ([`solver`]). It learns from each dead end, and a walk does not. Both are bounded: some meshes are
-//! puzzles that nobody solves in useful time, and the answer then is that it cannot be told.
+//! Most meshes then need no step back. If the search runs into too many dead ends, a solver says which choices leave a
+//! solution ([`solver`]). It learns from each dead end, and a walk does not. Both are bounded: some meshes cannot be
+//! solved in useful time, and the answer then is unknown.
 //!
 //! [`order`]: crate::resolve::order
 
@@ -40,11 +40,11 @@ pub(super) enum Found<'a> {
     Versions(Chosen<'a>),
     /// No versions go together.
     Nothing,
-    /// It was given up after so many steps.
+    /// The search stopped after this many steps.
     Undecided { steps: u64 },
 }
 
-/// The search is given up.
+/// The search was stopped at its limit.
 struct GivenUp;
 
 /// The versions that the law of this module names. All that is ranked is offered.
@@ -139,7 +139,7 @@ impl<'m, 'a> Walk<'m, 'a> {
         }
     }
 
-    /// The same choices, where an oracle tells which of them can be completed.
+    /// The same choices, filtered by an oracle that says which of them can be completed.
     fn asking(mut self, oracle: &mut Oracle<'_, 'a>) -> Result<Found<'a>, GivenUp> {
         let Some(mut solution) = oracle.solve(&Chosen::new(), None)? else { return Ok(Found::Nothing) };
         while let Some(project) = self.open.first().copied() {

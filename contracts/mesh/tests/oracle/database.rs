@@ -1,4 +1,4 @@
-//! The databases that decide: DuckDB by the Python module that dbt-duckdb stands on, PostgreSQL by dbt-postgres's driver.
+//! The databases that decide: DuckDB by the Python module of dbt-duckdb, PostgreSQL by the driver of dbt-postgres.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -44,7 +44,7 @@ fn python() -> PathBuf {
 }
 
 impl Database {
-    /// A session, or why there is none.
+    /// Opens a session, or says why it cannot.
     pub(crate) fn open(engine: Engine) -> Result<Self, String> {
         Ok(Self { engine, session: Session::open(engine)?, created: None })
     }
@@ -57,16 +57,16 @@ impl Database {
         self.created = Some(request);
     }
 
-    /// Builds tables from queries, and tells their columns.
+    /// Builds tables from queries, and returns their columns.
     pub(crate) fn build(&mut self, tables: &[Value]) -> Vec<Table> {
         let built = self.session.ask(&json!({"build": tables}));
         serde_json::from_value(built.unwrap_or_else(|| panic!("bind.py ended over a build"))).unwrap()
     }
 
-    /// Why each text does not bind, where it does not.
+    /// For each text that does not bind, the reason.
     ///
-    /// A text that ends the database is refused over the tables as they are. Over changed tables it counts as bound:
-    /// a crash of the database is no break of the reader.
+    /// A text that ends the database is refused over the unchanged tables. Over changed tables it counts as bound: a
+    /// crash of the database does not break the reader.
     pub(crate) fn bind(&mut self, sql: &[&str], changed: Option<&Table>) -> Vec<Option<String>> {
         let ended = if changed.is_none() { json!("the database ended") } else { Value::Null };
         self.each(sql, &ended, |sql| json!({"bind": sql, "changed": changed}))

@@ -9,7 +9,7 @@ use super::schema::{Engine, Table};
 /// How readers reach the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Form {
-    /// By `ref()`, over stubs that tell the columns.
+    /// By `ref()`, over stubs with columns.
     Ref,
     /// By `source()`: nothing is known of the columns.
     Source,
@@ -69,7 +69,7 @@ fn public(table: &Table) -> Value {
     })
 }
 
-/// The nodes and the sources of the project that reads: a model for each text, and what stands for the tables.
+/// The nodes and sources of the reading project: a model for each text, and nodes for the tables.
 pub(crate) fn readers_nodes(tables: &[Table], readers: &[&str], form: Form) -> (Vec<Value>, Vec<Value>) {
     let id = |table: &Table| match form {
         Form::Source => format!("source.{READERS}.{UPSTREAM}.{}", table.name),

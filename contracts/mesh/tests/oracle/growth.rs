@@ -20,7 +20,7 @@ const NEEDLESS_PERCENT: usize = 3;
 #[derive(Default)]
 pub(crate) struct Growths {
     readers: usize,
-    /// Readers that weft does not understand: of what a new column does to them nothing is said.
+    /// Readers that weft does not understand: it does not say what a new column does to them.
     unknown: usize,
     pairs: usize,
     refused: usize,
@@ -178,8 +178,8 @@ fn took_too_long(rows: Option<&[String]>) -> bool {
     rows.is_some_and(|rows| rows == ["took too long"])
 }
 
-/// Whether a reader gives the same values whatever order the engine takes the rows in: a sample may be the same by chance,
-/// and of rows that are equal in what they are ordered by any may come first.
+/// Whether a reader gives the same values in any order of rows: a sample may be equal by chance, and rows with equal
+/// sort keys may come in any order.
 fn is_steady(sql: &str) -> bool {
     !["tablesample", "distinct on", "string_agg", "array_agg", "limit "].iter().any(|word| sql.contains(word))
 }

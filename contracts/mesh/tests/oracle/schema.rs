@@ -63,7 +63,7 @@ pub(crate) enum Mutation {
 }
 
 impl Mutation {
-    /// Whether the column is gone under its name, so that whoever names it breaks.
+    /// Whether the column's name is gone, so that a reader that names it breaks.
     pub(crate) fn is_removal(&self) -> bool {
         matches!(self, Self::Drop | Self::Rename)
     }
@@ -153,7 +153,7 @@ impl Change {
     }
 }
 
-/// The types that a column is given in the place of its own: one that is like it, and one that hardly any function takes.
+/// The types that a column is given instead of its own: a similar one, and one that hardly any function takes.
 fn others(engine: Engine, data_type: &str) -> Vec<String> {
     let lower = data_type.to_lowercase();
     let text = lower.starts_with("varchar") || lower.starts_with("text");

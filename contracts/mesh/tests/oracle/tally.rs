@@ -10,7 +10,7 @@ use super::{
 /// How many of the named readers of a removed column may bind still, in a hundred.
 const NEEDLESS_PERCENT: usize = 3;
 
-/// The counts of a corpus; of readers and changes unless it is said otherwise.
+/// The counts of a corpus, in pairs of reader and change unless a field says otherwise.
 #[derive(Default)]
 pub(crate) struct Counts {
     pub(crate) readers: usize,
@@ -25,7 +25,7 @@ pub(crate) struct Counts {
     named: usize,
     /// Of those, binds still, and means something else: another column of the name, other columns of a NATURAL JOIN.
     changed: usize,
-    /// Of those, binds still, and as far as the database tells means the same.
+    /// Those of them that still bind and, as far as the database shows, mean the same.
     needless: usize,
     /// Named by a column that goes, by `select *`, and binds still.
     needless_star: usize,
@@ -114,7 +114,7 @@ impl Tally {
         text
     }
 
-    /// How many breaks nobody is told of.
+    /// The number of breaks that are not reported.
     pub(crate) fn silent(&self) -> usize {
         self.0.values().map(|it| it.silent_in_check + it.silent_in_can_deploy).sum()
     }

@@ -30,7 +30,7 @@ pub(crate) struct Trial {
     seen: BTreeSet<String>,
 }
 
-/// A break that nobody is told of.
+/// A break that is not reported.
 struct Silent {
     corpus: String,
     reader: String,
@@ -44,7 +44,7 @@ struct Found {
     reader: usize,
     change: Change,
     why: String,
-    /// Whether nothing at all is said of it.
+    /// Whether weft reports nothing about the reader.
     is_unnamed: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Whom weft names: readers and upstream are published as `weft publish` does it, and the functions that `weft check` and
-//! `weft can-deploy` stand on are asked.
+//! The readers that weft names: readers and upstream are published as `weft publish` does, and the functions behind
+//! `weft check` and `weft can-deploy` are called.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,7 +37,7 @@ use super::{
 pub(crate) enum Named {
     #[default]
     No,
-    /// As one of whom it is not known which columns it reads.
+    /// As a reader with unknown columns.
     Unknown,
     /// As one that reads this column.
     ByColumn,

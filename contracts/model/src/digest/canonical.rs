@@ -15,7 +15,7 @@ pub(super) fn to_string<T: Serialize>(value: &T) -> serde_json::Result<String> {
     String::from_utf8(writer.text).map_err(serde::ser::Error::custom)
 }
 
-/// What has been written, and which objects stand open at its end.
+/// The output so far, and the objects that are open at its end.
 #[derive(Default)]
 struct Writer {
     text: Vec<u8>,
@@ -25,7 +25,7 @@ struct Writer {
     members: Vec<Member>,
 }
 
-/// Where a member of an object stands.
+/// The place of an object's member in the output.
 #[derive(Clone, Copy)]
 struct Member {
     key: usize,
@@ -66,7 +66,7 @@ impl Writer {
     }
 }
 
-/// The text of a key that stands in quotes.
+/// The text of a key in quotes.
 fn key(quoted: &[u8]) -> io::Result<Cow<'_, str>> {
     if quoted.contains(&b'\\') {
         return Ok(Cow::Owned(serde_json::from_slice(quoted)?));

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 /// How many edges are looked at before the best cycle so far is taken.
 const PATIENCE: usize = 2_000_000;
 
-/// A shortest cycle among the nodes that are not `sorted`; it starts at its smallest node. Empty if there is none.
+/// A shortest cycle among the nodes that are not `sorted`, starting at its smallest node; empty if there are no cycles.
 pub(super) fn shortest(reads: &[Vec<usize>], sorted: &[usize]) -> Vec<usize> {
     let mut left = vec![true; reads.len()];
     for &node in sorted {

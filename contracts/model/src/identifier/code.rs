@@ -14,7 +14,7 @@ enum Escapes {
     Backslash,
 }
 
-/// Holds a text to being one piece, by the quotes of either kind of engine: which one will read it is not known.
+/// Checks that a text is one piece under the quotes of every engine, because the reader's engine is unknown.
 pub(super) fn hold(text: &str) -> Result<(), IdentifierError> {
     let standard = read(text, Escapes::Doubled);
     if !text.contains('\\') {
@@ -69,7 +69,7 @@ fn closing(bracket: char) -> char {
     }
 }
 
-/// What follows the end of a quote; a doubled one is no end.
+/// The rest after the end of a quote; a doubled quote does not end it.
 fn after_quote(text: &str, quote: char, escapes: Escapes) -> Option<&str> {
     let mut rest = text;
     loop {

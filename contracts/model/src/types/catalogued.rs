@@ -2,14 +2,14 @@
 
 use super::{DataType, Dialect, Member};
 
-/// The type as the engine's catalog would tell it, in dbt's `catalog.json`.
+/// The type as the engine's catalog shows it, in dbt's `catalog.json`.
 ///
-/// DuckDB keeps no lengths; Snowflake's and `BigQuery`'s catalogs name types without any size.
+/// DuckDB stores no lengths. Snowflake's and `BigQuery`'s catalogs name types without any size.
 pub(super) fn catalogued(data_type: DataType, dialect: Dialect) -> DataType {
     told(data_type, dialect, matches!(dialect, Dialect::Snowflake | Dialect::BigQuery))
 }
 
-/// The type as the engine holds values to it, whether its catalog tells that or not.
+/// The type that the engine enforces, even if its catalog does not show it.
 pub(super) fn held(data_type: DataType, dialect: Dialect) -> DataType {
     told(data_type, dialect, false)
 }

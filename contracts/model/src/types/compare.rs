@@ -11,7 +11,7 @@ use super::{
 /// What became of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Comparison {
-    /// One type, whatever its spelling.
+    /// The same type, perhaps in a different spelling.
     Same,
     /// One type but for the order of a struct's members: by name all is the same, by position it is not.
     Reordered,
@@ -25,23 +25,23 @@ pub enum Comparison {
     Changed,
     /// One type but for a size that one side's catalog leaves out.
     SizeUnknown,
-    /// It cannot be said: a text is not understood, or two engines' types cannot be told apart.
+    /// Unknown: a text is not understood, or the types belong to two engines that cannot be compared.
     Unknown,
 }
 
 impl Comparison {
-    /// Whether it is one type to whoever reads by name.
+    /// Whether the types are the same to a reader by name.
     pub fn is_same_by_name(self) -> bool {
         matches!(self, Self::Same | Self::Reordered)
     }
 }
 
-/// Places two types of one engine in the lattice; never [`Comparison::Unknown`].
+/// Compares two types of one engine in the lattice; never [`Comparison::Unknown`].
 ///
-/// The laws: of equal types it is `Same`; what is `Reordered` one way is so the other way; widenings chain; where one way
-/// is `Narrowed`, the other way is `Widened`, or `Changed` where padded characters became fewer that are not padded; where
-/// one way is `Widened`, the other is `Narrowed`, or `Changed` where a struct had gained a member, for whoever reads
-/// that member finds it gone.
+/// The laws: equal types are `Same`. `Reordered` is symmetric. Widenings chain. If one direction is `Narrowed`, the
+/// other is `Widened`, or `Changed` if padded characters became fewer that are not padded. If one direction is
+/// `Widened`, the other is `Narrowed`, or `Changed` if a struct had gained a member, because its readers lose the
+/// member.
 pub fn compare(baseline: &DataType, current: &DataType, dialect: Dialect) -> Comparison {
     use Comparison::{Changed, Narrowed, Same, ScaleChanged, Widened};
     let compare = |baseline: &DataType, current: &DataType| compare(baseline, current, dialect);
@@ -64,12 +64,12 @@ pub fn compare(baseline: &DataType, current: &DataType, dialect: Dialect) -> Com
     }
 }
 
-/// Compares two texts, each in its engine's words.
+/// Compares two texts, each in the dialect of its engine.
 ///
-/// Within one engine, equal texts (in upper or lower case) are `Same` even where they are not understood.
-/// Of two engines only what is comparable is compared: types that are equal with their defaults are `Same`, a number, a
-/// text, a time and the like that became another of these is `Changed`, and all else is `Unknown`, for widths and
-/// precisions are the engines' own (a `BigQuery` project has no integer but `INT64`).
+/// Within one engine, equal texts (in any case of letters) are `Same` even if they are not understood. Between two
+/// engines only some types are comparable: types that are equal with their defaults are `Same`; a number, a text, a
+/// time and so on that became a different one of these is `Changed`; everything else is `Unknown`, because widths and
+/// precisions depend on the engine (a `BigQuery` project has no integer but `INT64`).
 pub fn compare_texts(baseline: (&str, Dialect), current: (&str, Dialect)) -> Comparison {
     between(baseline, current, |data_type, _| data_type)
 }
@@ -121,8 +121,8 @@ fn join(one: Comparison, other: Comparison) -> Comparison {
     }
 }
 
-/// Structs member by member: by name, or by place where they have no names. Another order of the members that both have is
-/// told; a further member widens.
+/// Compares structs member by member: by name, or by position if they have no names. A different order of the common
+/// members is reported; an additional member widens.
 fn members(before: &[Member], after: &[Member], dialect: Dialect) -> Comparison {
     let named = |members: &[Member]| members.iter().all(|member| member.name.is_some());
     if named(before) != named(after) && !before.is_empty() && !after.is_empty() {
@@ -204,7 +204,7 @@ enum Kind {
     Moment,
 }
 
-/// Two engines' types.
+/// Compares the types of two engines.
 fn across(baseline: &DataType, current: &DataType) -> Comparison {
     let kind = |data_type: &DataType| match data_type {
         DataType::Integer { .. } | DataType::Decimal(_) | DataType::Real | DataType::Double => Some(Kind::Number),

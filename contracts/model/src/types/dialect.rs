@@ -16,7 +16,7 @@ use super::{Bits, DataType, Zone};
 /// Whose words a `data_type` is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Dialect {
-    /// An engine that is not known: the names that most engines agree on.
+    /// An unknown engine: the names that most engines agree on.
     Generic,
     /// `BigQuery`.
     BigQuery,
@@ -51,7 +51,7 @@ pub(super) enum Base {
     Char(u32),
     /// Characters, with the length where none is given; `None` is `text`.
     Varchar(Option<u32>),
-    /// Bytes.
+    /// A string of bytes.
     Binary,
     /// A time of day of a precision where none is given; `with time zone` may follow.
     Time(u8, Zone),
@@ -59,7 +59,7 @@ pub(super) enum Base {
     Timestamp(u8, Zone),
     /// An interval; its fields may follow.
     Interval,
-    /// A type compared by this name and by its arguments, of which it may have some.
+    /// A type that is compared by this name and by its arguments, if it has any.
     Named(&'static str),
     /// The same; its argument is 1 where none is given.
     Sized(&'static str),
@@ -88,7 +88,7 @@ pub(super) const fn unsigned(bits: Bits) -> Base {
 }
 
 impl Dialect {
-    /// Every dialect.
+    /// All dialects, in the order of the enum.
     pub const ALL: [Self; 10] = [
         Self::Generic,
         Self::BigQuery,
@@ -178,7 +178,7 @@ impl Dialect {
         }
     }
 
-    /// Whether arrays have neither a fixed length nor dimensions, whatever is declared (PostgreSQL).
+    /// Whether arrays have neither a fixed length nor dimensions, even if they are declared (PostgreSQL).
     pub(super) fn flattens_arrays(self) -> bool {
         matches!(self, Self::Postgres | Self::Redshift | Self::Materialize)
     }

@@ -20,7 +20,7 @@ struct Reader {
 }
 
 impl Reader {
-    /// A type that stands `depth` deep, and what makes an array of it.
+    /// A type at nesting level `depth`, with the suffixes that make an array of it.
     fn data_type(&mut self, depth: usize) -> Option<DataType> {
         if depth > DEEPEST {
             return None;
@@ -40,7 +40,7 @@ impl Reader {
         None
     }
 
-    /// What may follow a type and is no part of it here.
+    /// Words that may follow a type and do not belong to it here.
     fn asides(&mut self) -> Option<()> {
         loop {
             if self.words(&["not", "null"]) || self.words(&["null"]) {
@@ -75,7 +75,7 @@ impl Reader {
         all
     }
 
-    /// The bare word that stands so far ahead.
+    /// The bare word at this distance ahead.
     fn word(&self, ahead: usize) -> Option<&str> {
         match self.peek(ahead)? {
             Token::Word(word) => Some(word),
@@ -107,7 +107,7 @@ impl Reader {
         })
     }
 
-    /// What stands before the bracket that closes here, which is passed; in canonical spelling.
+    /// The text before the closing bracket, which is consumed; in canonical spelling.
     fn until(&mut self, close: char) -> Option<Box<str>> {
         let mut text = String::new();
         let mut opened = 0_usize;

@@ -9,9 +9,9 @@ pub(super) enum Token {
     Quoted(Box<str>),
     /// A text in single quotes, without them.
     Literal(Box<str>),
-    /// A whole number.
+    /// A whole number without a sign.
     Number(u32),
-    /// Any other character that is no white space.
+    /// Any other character that is not white space.
     Symbol(char),
 }
 
@@ -36,7 +36,7 @@ fn in_word(char: char) -> bool {
     char.is_alphanumeric() || matches!(char, '_' | '$' | '@' | '#')
 }
 
-/// What stands between two quotes, of which a doubled one stands for itself, and the length with them.
+/// The text between two quotes, in which a doubled quote is one, and the length with the quotes.
 fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
     let mut content = String::new();
     let mut chars = text.char_indices().skip(1).peekable();

@@ -43,9 +43,9 @@ impl fmt::Display for TiedBy {
 pub enum Tie {
     /// One node.
     To(UniqueId, TiedBy),
-    /// Several, by the surest tie that there is: it is not known which is meant.
+    /// Several nodes match with the strongest link: it is unknown which one is meant.
     Several(Vec<UniqueId>, TiedBy),
-    /// None.
+    /// No node matches.
     Nothing,
 }
 

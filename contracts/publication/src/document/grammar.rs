@@ -59,7 +59,7 @@ fn of_column(column: &Column, place: &[&str], faults: &mut Faults) {
     of_tests(&column.quality, place, faults);
 }
 
-/// The columns of a constraint may stand in quotes, as dbt takes them.
+/// The columns of a constraint may be in quotes, as dbt accepts them.
 fn of_constraints(constraints: &[Constraint], place: &[&str], faults: &mut Faults) {
     for (index, constraint) in constraints.iter().enumerate() {
         let index = index.to_string();

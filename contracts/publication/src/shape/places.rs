@@ -1,4 +1,4 @@
-//! Places of columns, kept short: most of those that have something in common stand beside each other.
+//! Positions of columns in a short form: most columns with something in common are adjacent.
 
 use std::{fmt, num::ParseIntError, ops::RangeInclusive, str::FromStr};
 
@@ -12,10 +12,10 @@ const LAST: u32 = 99_999;
 #[serde(into = "String", try_from = "String")]
 pub struct Places(Vec<RangeInclusive<u32>>);
 
-/// A text that does not tell places.
+/// The error for a text that is not a list of positions.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ParsePlacesError {
-    /// A part is no number.
+    /// A part is not a number.
     #[error("{0}")]
     Number(#[from] ParseIntError),
     /// A run that ends before it begins or before the one before it, or beyond what a node may have.

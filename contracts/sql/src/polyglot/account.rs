@@ -1,7 +1,7 @@
-//! Every name in a text is accounted for: it stands in the tree, where the evaluator comes by, or the reading is not certain.
+//! Every name in a text is accounted for: it is in the tree and was evaluated, or the reading is not certain.
 //!
-//! A parser that drops a name from the tree would drop a column from what is read. So the names of the tokens are counted
-//! against those of the tree.
+//! If the parser drops a name from the tree, the column is missing from what is read. So the names of the tokens are
+//! counted against those of the tree.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -57,10 +57,10 @@ fn is_syntax(tokens: &[Token], place: usize) -> bool {
     }
 }
 
-/// The names that stand in a text where a column could, each with how often.
+/// The names at places of a text where a column can be, each with its count.
 pub(super) struct Names {
     counts: HashMap<Box<str>, Count>,
-    /// The names that stand in quotes somewhere.
+    /// The names that are in quotes somewhere.
     quoted: BTreeSet<Box<str>>,
 }
 

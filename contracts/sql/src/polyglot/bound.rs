@@ -37,7 +37,7 @@ impl<'q> Evaluator<'q> {
         self.of(&values, Way::Transformed)
     }
 
-    /// The key of a name that is bound where it stands.
+    /// The key of a name that is bound at its own place.
     fn binds(&mut self, expression: &'q Expression) -> Option<Box<str>> {
         match expression {
             Expression::Column(column) => {

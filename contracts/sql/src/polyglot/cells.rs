@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{How, Input, Inputs};
 
-/// The numbering.
+/// Numbers the relations of a query, so that sets of them are sets of numbers.
 #[derive(Default)]
 pub(super) struct Cells {
     relations: Vec<(RelationName, Rc<Rows>)>,

@@ -16,7 +16,7 @@ use super::{
 use crate::Unknown;
 
 impl<'q> Evaluator<'q> {
-    /// What a name stands for, with the columns that the text thereby names: a column, a member of one, an element.
+    /// What a name refers to, with the columns that the text names by it: a column, a member of one, an element.
     pub(super) fn reference(
         &mut self,
         expression: &'q Expression,
@@ -99,7 +99,7 @@ impl<'q> Evaluator<'q> {
         }
     }
 
-    /// A column that a relation is known not to have: the text names it all the same.
+    /// A column that a relation certainly lacks: the text names it anyway.
     fn missing(&mut self, source: &Source, name: &Identifier, shown: String) -> Value {
         if let Some(relation) = source.relation {
             let cell = self.cells.cell(relation, &name.name);
@@ -224,7 +224,7 @@ impl<'q> Evaluator<'q> {
         !matches!(self.query.dialect, Dialect::Postgres | Dialect::Materialize | Dialect::Snowflake)
     }
 
-    /// Whether a source's name may stand for its row.
+    /// Whether a source's name may refer to its row.
     fn has_rows(&self) -> bool {
         !matches!(self.query.dialect, Dialect::Snowflake | Dialect::Trino | Dialect::Teradata)
     }

@@ -1,7 +1,7 @@
 //! Queries, and the CTEs that they see.
 //!
-//! Each CTE is worked out once, as a model of its own; whoever reads it takes its columns. So chains of them cost what
-//! their texts cost.
+//! Each CTE is evaluated once, as its own model, and its readers use its columns. So the cost of a chain of CTEs is
+//! linear in its text.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -36,7 +36,7 @@ pub(super) struct Evaluator<'q> {
     pub(super) visited: HashSet<*const Expression>,
     /// A set operation that the parser took for an operand, until the select that it belongs to ends.
     pub(super) lost: Option<&'q Expression>,
-    /// The keys of names that stand in quotes somewhere in the text.
+    /// The keys of names that are in quotes somewhere in the text.
     pub(super) quoted: BTreeSet<Box<str>>,
     steps: u64,
     limit: u64,
@@ -84,12 +84,12 @@ impl<'q> Evaluator<'q> {
         (self.cells, self.facts)
     }
 
-    /// The facts of the query body at hand.
+    /// The facts of the current query body.
     pub(super) fn facts(&mut self) -> &mut Facts {
         &mut self.facts[self.at]
     }
 
-    /// Counts work.
+    /// Counts work; an error once the limit is reached.
     pub(super) fn spend(&mut self, steps: u64) -> Result<(), Unknown> {
         self.steps += steps;
         if self.steps > self.limit { Err(Unknown::TooComplex { limit: self.limit }) } else { Ok(()) }
@@ -237,7 +237,7 @@ impl<'q> Evaluator<'q> {
         Rows::new(fields, Vec::new()).growing(grows).hiding(hidden).pushing(pushes)
     }
 
-    /// Marks what stands in these expressions as looked at: names that are no columns.
+    /// Marks the names in these expressions as evaluated: they are not columns.
     pub(super) fn pass_over(&mut self, expressions: &'q [Expression]) {
         for expression in expressions {
             let columns = expression.dfs().filter(|part| matches!(part, Expression::Column(_)));
@@ -245,7 +245,7 @@ impl<'q> Evaluator<'q> {
         }
     }
 
-    /// Notes the names that stand in the text and were never looked at: what they are for is not known.
+    /// Notes the names that are in the text and were never evaluated: their meaning is unknown.
     pub(super) fn hold_to_text(&mut self, text: &'q Expression, names: Names) {
         let overlooked = text.dfs().filter(|part| !self.visited.contains(&std::ptr::from_ref(*part))).filter_map(
             |part| match part {

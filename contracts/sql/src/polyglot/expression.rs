@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{Unknown, UseKind};
 
-/// Where an expression stands.
+/// The clause and scope of an expression.
 #[derive(Clone)]
 pub(super) struct Context<'s, 'q> {
     pub(super) scope: &'s Scope<'s>,
@@ -30,7 +30,7 @@ pub(super) struct Context<'s, 'q> {
 /// The select list's own names, where they may be used.
 #[derive(Clone, Copy)]
 pub(super) enum Aliases<'s> {
-    /// Nowhere.
+    /// The expression is not in such a place.
     No,
     /// Those further left in the list, where no source has the name.
     Lateral(&'s [Field]),
@@ -121,7 +121,7 @@ impl<'q> Evaluator<'q> {
         self.of(&values, Way::Transformed)
     }
 
-    /// A query that stands for a value. With `counts` false, only what it does counts, not what it gives.
+    /// A scalar subquery. With `counts` false, only its side effects count, not its value.
     pub(super) fn scalar(
         &mut self,
         query: &'q Expression,
@@ -192,7 +192,7 @@ impl<'q> Evaluator<'q> {
 }
 
 impl<'s, 'q> Context<'s, 'q> {
-    /// Where a select's clauses stand.
+    /// The context of a select's clauses.
     pub(super) fn new(
         scope: &'s Scope<'s>,
         env: &'s Env,

@@ -34,7 +34,7 @@ impl<'q> Evaluator<'q> {
         Ok(())
     }
 
-    /// The sources that a part of a `from` stands for: several only where joins stand in parentheses.
+    /// The sources of one part of a `from`: several only for joins in parentheses.
     pub(super) fn source(
         &mut self,
         expression: &'q Expression,
@@ -90,7 +90,7 @@ impl<'q> Evaluator<'q> {
         self.named_table(&parts, table.alias.as_ref(), &table.column_aliases, scope, env)
     }
 
-    /// What a name in a `from` stands for: a CTE, an array in a row further left, a relation.
+    /// The source that a name in a `from` refers to: a CTE, an array in a row further left, a relation.
     pub(super) fn named_table(
         &mut self,
         parts: &[&'q Identifier],
@@ -217,7 +217,7 @@ impl<'q> Evaluator<'q> {
         Some(Name::from(&*name))
     }
 
-    /// A source that is not worked out, with every relation that stands in it.
+    /// A source that is not evaluated, with every relation in it.
     pub(super) fn opaque(&mut self, expression: &'q Expression, env: &Env) -> Source {
         for part in expression.dfs() {
             match part {

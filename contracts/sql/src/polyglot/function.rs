@@ -87,7 +87,7 @@ impl<'q> Evaluator<'q> {
         self.of(&values, way)
     }
 
-    /// `price.round(2)` is a call on a column in DuckDB; elsewhere what stands before the point is a namespace.
+    /// `price.round(2)` is a call on a column in DuckDB; in other dialects the part before the point is a namespace.
     pub(super) fn method(&mut self, call: &'q MethodCall, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
         let mut values = Vec::new();
         if self.query.dialect == Dialect::DuckDb || !matches!(call.this, Expression::Column(_)) {

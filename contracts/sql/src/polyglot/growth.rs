@@ -41,7 +41,7 @@ pub(super) fn pushes(parts: &[Part]) -> bool {
     parts.split_last().is_some_and(|(_, before)| before.iter().any(|part| !part.grows.is_empty()))
 }
 
-/// What a star stands for, source by source where it is for several.
+/// The parts of a star, one for each source.
 pub(super) fn parts_of_star(star: &Star, scope: &Scope<'_>) -> Option<Vec<Part>> {
     (star.table.is_none() && scope.sources.len() > 1)
         .then(|| scope.sources.iter().map(|source| Part::of(&source.rows)).collect())
@@ -55,7 +55,7 @@ impl Growing {
         }
     }
 
-    /// Notes that a new column of this name is read in the place of something else.
+    /// Notes that a new column with this name would be read instead of something else.
     fn captured(&mut self, relations: &[usize], name: &str) {
         for relation in relations {
             self.captured.entry(*relation).or_default().insert(key(name));
@@ -113,7 +113,7 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Notes that a natural join joins by whatever names its sides share.
+    /// Notes that a natural join joins by all names that its sides share.
     pub(super) fn joined_by_names(&mut self, left: &[Source], right: &[Source]) {
         for (growing, other) in [(left, right), (right, left)] {
             let names = other.iter().flat_map(|source| &source.rows.fields).filter_map(|field| field.name.as_deref());
@@ -133,7 +133,7 @@ impl Evaluator<'_> {
         self.beside(&[Part { grows: grows.to_vec(), names: Vec::new() }, Part { grows: Vec::new(), names }]);
     }
 
-    /// Notes that columns stand beside others: a new one may have a name that is taken.
+    /// Notes that columns are listed beside others: a new one may have a name that is taken.
     pub(super) fn beside(&mut self, parts: &[Part]) {
         for (place, growing) in parts.iter().enumerate().filter(|(_, part)| !part.grows.is_empty()) {
             let others = parts.iter().enumerate().filter(|(other, _)| *other != place);
@@ -174,7 +174,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// Whose column a name is in a scope: `None` where it is none's, `Some(None)` where it is merged of several.
+/// The owner of a column name in a scope: `None` if nothing has it, `Some(None)` if it is merged from several.
 #[expect(clippy::option_option, reason = "no source, and several, are two things")]
 fn owner(scope: &Scope<'_>, name: &str, wanted: &str) -> Option<Option<usize>> {
     if scope.merged.iter().any(|(merged, _)| *key(merged) == *wanted) {

@@ -1,4 +1,4 @@
-//! From text to tree, within limits, and held to what stands in the text.
+//! From text to tree, within limits, and checked against the names in the text.
 
 use polyglot_sql::{
     ComplexityGuardOptions, Dialect as Tokenizer, DialectType, Error, Expression, ExpressionWalk as _, Parser,

@@ -54,7 +54,7 @@ fn named(tokens: &[Token], dialect: Dialect) -> BTreeSet<RelationName> {
     found
 }
 
-/// Whether the name of a table may follow: `in_from` where the list of a `from` goes on.
+/// Whether the name of a table may follow. `in_from` says whether the list of a `from` continues.
 fn goes_before_table(token: TokenType, in_from: bool) -> bool {
     use TokenType as T;
     matches!(token, T::From | T::Join | T::Using | T::Into | T::Update | T::Table) || token == T::Comma && in_from

@@ -45,7 +45,7 @@ fn keeps_its_name(name: &str, dialect: Dialect) -> bool {
     is_by_function || word(&name.to_lowercase(), dialect) == Word::Name
 }
 
-/// Whether an expression of a select list without an alias may give several columns, of names that its type tells.
+/// Whether an expression of a select list without an alias may give several columns, with names from its type.
 pub(super) fn may_be_several(expression: &Expression, dialect: Dialect) -> bool {
     let call = |names: &[&str]| match expression {
         Expression::Function(function) => names.contains(&&*function.name.to_lowercase()),

@@ -185,7 +185,7 @@ impl<'q> Evaluator<'q> {
     }
 }
 
-/// A listed column, without the value that stands for its name.
+/// A listed column, without the value that replaces its name.
 pub(super) fn plain_column(expression: &Expression) -> Option<&Expression> {
     match expression {
         Expression::Column(_) => Some(expression),

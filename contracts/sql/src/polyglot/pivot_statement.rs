@@ -90,7 +90,7 @@ impl<'q> Evaluator<'q> {
         Ok(Some(Rows::new(fields, rest).growing(context.scope.grows())))
     }
 
-    /// The columns that an item of an `unpivot` lists; `None` where they cannot be told.
+    /// The columns that an item of an `unpivot` lists; `None` if they are unknown.
     fn listed_columns(
         &mut self,
         listed: &'q Expression,

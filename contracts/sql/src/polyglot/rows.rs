@@ -20,7 +20,7 @@ pub(super) fn key(name: &str) -> Box<str> {
     folded(name, Dialect::Generic).into()
 }
 
-/// What a source gives: columns by name, and perhaps more whose names are not known.
+/// The columns of a source: those with known names, and perhaps more.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
     pub(super) fields: Vec<Field>,
@@ -39,7 +39,7 @@ pub(super) struct Rows {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
     text: Box<str>,
-    /// Whether it stands in quotes, or is a name that is stored so.
+    /// Whether the name is in quotes, or is stored as it is.
     pub(super) quoted: bool,
 }
 
@@ -58,7 +58,7 @@ impl Deref for Name {
 }
 
 impl From<&str> for Name {
-    /// A name that stands in no quotes.
+    /// A name without quotes.
     fn from(text: &str) -> Self {
         Self::new(text, false)
     }
@@ -70,7 +70,7 @@ impl From<&Identifier> for Name {
     }
 }
 
-/// A column.
+/// A column with a known name.
 #[derive(Debug, Clone)]
 pub(super) struct Field {
     /// `None` where the engine makes one up.
@@ -78,7 +78,7 @@ pub(super) struct Field {
     pub(super) value: Value,
 }
 
-/// Columns whose names are not known.
+/// The columns with unknown names.
 #[derive(Debug, Clone)]
 pub(super) struct Rest {
     pub(super) gives: Gives,
@@ -99,13 +99,13 @@ pub(super) enum Gives {
 
 /// What was found under a name.
 pub(super) enum Found {
-    /// The column.
+    /// The column, with its value.
     Here(Value),
     /// A column of unknown name, if it has this one.
     Perhaps(Perhaps),
     /// Several columns of that name.
     Several,
-    /// There is none.
+    /// The source has no such column.
     Not,
 }
 
@@ -113,7 +113,7 @@ pub(super) enum Found {
 pub(super) enum Perhaps {
     /// The relation's column of that name.
     Relation(usize),
-    /// This value.
+    /// The value of the column.
     Value(Value),
 }
 
@@ -223,7 +223,7 @@ impl Rest {
         }
     }
 
-    /// Why the columns are not known.
+    /// Why the columns are unknown.
     pub(super) fn unknown(&self, cells: &Cells) -> Unknown {
         match &self.gives {
             Gives::Unknown(unknown, _) => Unknown::clone(unknown),
@@ -236,7 +236,7 @@ impl Rest {
         }
     }
 
-    /// The same columns, each computed or in a place that is not known: what one of them is cannot be said.
+    /// The same columns, each computed or at an unknown position: nothing is known of a single one.
     pub(super) fn blurred(&self, cells: &Cells) -> Self {
         let gives = Gives::Unknown(Rc::new(self.unknown(cells)), self.relations(cells));
         Self { gives, excluded: Rc::default() }

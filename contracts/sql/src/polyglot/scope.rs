@@ -13,18 +13,18 @@ pub(super) struct Source {
     pub(super) relation: Option<usize>,
     /// The keys of columns that `using` or `natural` made one with another source's.
     pub(super) merged: BTreeSet<Box<str>>,
-    /// Whether it is joined by whatever names it shares.
+    /// Whether it is joined by all names that both sides share.
     pub(super) natural: bool,
 }
 
 /// What a source is called by.
 #[derive(Clone)]
 pub(super) enum SourceName {
-    /// Nothing.
+    /// The source has no name.
     None,
-    /// An alias's key.
+    /// The key of an alias.
     Alias(Box<str>),
-    /// The keys of a relation's own name; its outer parts need not be told.
+    /// The keys of a relation's own name; a reference may omit the outer parts.
     Parts(Vec<Box<str>>),
 }
 
@@ -46,7 +46,7 @@ pub(super) enum Meaning {
     Perhaps(Perhaps),
     /// Any of these sources' columns.
     Ambiguous(Vec<String>),
-    /// Nothing.
+    /// Nothing has the name.
     Nothing,
 }
 

@@ -52,8 +52,8 @@ impl<'q> Evaluator<'q> {
         }
     }
 
-    /// Notes what could not be said of a select's columns, whoever reads them: only what `select *` of unknown columns
-    /// gives is asked for later, by name.
+    /// Notes what is unknown of a select's columns. What `select *` of unknown columns gives is looked up later, by
+    /// name.
     fn doubtful(&mut self, rows: &Rows) {
         let of_fields = rows.fields.iter().filter_map(|field| field.value.unknown.as_deref());
         let of_rest = rows.rest.iter().filter_map(|rest| match &rest.gives {

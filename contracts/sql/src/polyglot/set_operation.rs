@@ -61,7 +61,7 @@ pub(super) fn first_branch(expression: &Expression) -> &Expression {
 }
 
 impl<'q> Evaluator<'q> {
-    /// What a set operation gives; `first` stands in for its first branch where that was worked out already.
+    /// The rows of a set operation; `first` is its first branch if that was evaluated already.
     pub(super) fn set_operation(
         &mut self,
         expression: &'q Expression,
@@ -167,7 +167,7 @@ impl<'q> Evaluator<'q> {
         Rows::new(fields, Vec::new())
     }
 
-    /// Why the columns of open branches are not known, and whose they are.
+    /// Why the columns of open branches are unknown, and the relations that they come from.
     fn open(&self, left: &Rows, right: &Rows) -> (Unknown, BTreeSet<usize>) {
         let rest: Vec<&Rest> = left.rest.iter().chain(&right.rest).collect();
         let relations: BTreeSet<usize> = rest.iter().flat_map(|rest| rest.relations(&self.cells)).collect();

@@ -15,7 +15,7 @@ use super::{
 use crate::Unknown;
 
 impl<'q> Evaluator<'q> {
-    /// The columns that a star stands for.
+    /// The columns of a star.
     pub(super) fn star(&mut self, star: &'q Star, context: &Context<'_, 'q>) -> Result<Rows, Unknown> {
         let (mut fields, mut rest) = match &star.table {
             None => self.all(context.scope),
@@ -175,7 +175,7 @@ fn row(name: &str, context: &Context<'_, '_>) -> Value {
 
 /// The members of a row.
 pub(super) fn members(value: &Value) -> Rows {
-    let construct = || "`.*` of a value whose members are not known".to_owned();
+    let construct = || "`.*` of a value whose members are unknown".to_owned();
     match (&value.row, &value.unknown) {
         (Some(rows), _) => rows.again(),
         (None, Some(unknown)) => Rows::unknown(Unknown::clone(unknown)),
@@ -187,7 +187,7 @@ fn opened(rows: Rows) -> (Vec<Field>, Vec<Rest>) {
     (rows.fields, rows.rest)
 }
 
-/// Leaves columns out.
+/// Removes columns by name.
 pub(super) fn without(fields: &mut Vec<Field>, rest: &mut [Rest], keys: &[Box<str>]) {
     fields.retain(|field| !field.name.as_deref().is_some_and(|name| keys.contains(&key(name))));
     for rest in rest {

@@ -20,7 +20,7 @@ use crate::{Limits, Query, Unknown};
 
 /// What a known function gives.
 enum Gift {
-    /// These columns.
+    /// Columns with these names.
     Columns(&'static [&'static str]),
     /// One column of its alias's name, or of its own.
     One,

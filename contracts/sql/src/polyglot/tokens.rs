@@ -47,7 +47,7 @@ fn leave_factorials_out(tokens: &mut Vec<Token>) {
     }
 }
 
-/// Whether a word stands where only a name can: after what begins an operand, and before what ends one.
+/// Whether a word is at a place where only a name can be: after the start of an operand, and before its end.
 fn is_name(tokens: &[Token], place: usize) -> bool {
     let token = &tokens[place];
     if matches!(token.token_type, TokenType::QuotedIdentifier | TokenType::String | TokenType::Number) {
@@ -78,7 +78,7 @@ pub(super) fn begins_operand(before: TokenType) -> bool {
         || is_operator(before)
 }
 
-/// Whether an operand may stand before.
+/// Whether an operand may be before this token.
 pub(super) fn ends_operand(after: TokenType) -> bool {
     use TokenType as T;
     matches!(after, T::Comma | T::RParen | T::RBracket | T::From | T::As | T::And | T::Or | T::Is | T::In | T::Not)

@@ -11,10 +11,10 @@ use crate::Unknown;
 /// A column of a relation, by its number in [`Cells`](super::cells::Cells).
 pub(super) type Cell = u32;
 
-/// What became of a column so far. Whether it was renamed is told at the end, by its name there.
+/// What happened to a column so far. Whether it was renamed follows at the end, from its final name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Way {
-    /// Passed on.
+    /// Passed on unchanged.
     Passed,
     /// Computed row by row.
     Transformed,
@@ -57,7 +57,7 @@ impl Value {
         Self { unknown: Some(Rc::new(unknown)), ..Self::default() }
     }
 
-    /// Computed of others.
+    /// A value computed from other values.
     pub(super) fn of<'v>(values: impl IntoIterator<Item = &'v Self>, way: Way) -> Self {
         let mut cells = BTreeMap::new();
         let mut unknown = None;

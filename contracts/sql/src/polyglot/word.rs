@@ -2,7 +2,7 @@
 
 use weft_model::types::Dialect;
 
-/// What an unquoted word is to an engine, where it stands alone.
+/// The meaning of an unquoted word to an engine, if it is alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Word {
     /// A name like any other.

@@ -15,7 +15,7 @@ pub(crate) enum Verdict {
     Right,
     /// It is not said, though it could be.
     Unknown,
-    /// Something else is said.
+    /// The lineage differs.
     Wrong,
 }
 
@@ -44,7 +44,7 @@ impl Inputs for Tables {
     }
 }
 
-/// A line without what does not matter: case, and the order of what stands after the colon.
+/// A line without what does not matter: case, and the order of the parts after the colon.
 fn plain(line: &str) -> String {
     let (name, inputs) = line.rsplit_once(": ").unwrap_or((line, ""));
     let mut inputs: Vec<_> = inputs.split(", ").map(str::trim).collect();

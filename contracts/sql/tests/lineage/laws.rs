@@ -93,7 +93,7 @@ impl List<'_> {
         format!("x{}_{}", self.layer, self.sql.len())
     }
 
-    /// Passes a column on, under its name if that is free and wanted.
+    /// Passes a column on, under the requested name if it is free.
     fn pass(&mut self, side: usize, (name, inputs): &(String, Inputs), keep: bool) {
         let taken = self.given.columns.iter().any(|(other, _)| other == name);
         let alias = self.aliases;

@@ -1,4 +1,4 @@
-//! What sqlglot says of the same queries, where it is at hand.
+//! Compares with sqlglot's lineage of the same queries, if sqlglot is installed.
 
 use std::{
     collections::BTreeMap,

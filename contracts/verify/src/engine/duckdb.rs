@@ -23,8 +23,8 @@ const FINEST: usize = 20;
 #[derive(Debug)]
 pub(super) struct DuckDb;
 
-/// The condition of a decimal of so many digits behind the point that is no multiple. Where a type has room for both, the
-/// remainder is the engine's own; elsewhere the digits are taken for a whole number, of which there are 38 at most.
+/// The condition for a decimal with this many digits behind the point that is not a multiple. If a type has room for
+/// both, the engine's own remainder is used; elsewhere the digits are treated as a whole number, of at most 38 digits.
 fn remainder(decimal: &str, digits: Digits, step: &Exact) -> String {
     let (precision, own) = (usize::from(digits.precision), usize::try_from(digits.scale).unwrap_or(0));
     let scale = own.max(step.scale());
@@ -85,7 +85,7 @@ impl Engine for DuckDb {
         &SPELLING
     }
 
-    /// A floating number is the one that its text says, of seventeen digits at most: those of a small one stand further
+    /// A floating number is the one in its text, of at most seventeen digits: those of a small number are further
     /// behind the point than those of a large one, and no decimal has room for both.
     fn is_no_multiple(&self, number: &str, data_type: &DataType, step: &Exact) -> Result<String, String> {
         Ok(match data_type {

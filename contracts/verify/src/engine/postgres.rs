@@ -34,8 +34,8 @@ impl Engine for Postgres {
         Dialect::Postgres
     }
 
-    /// With a backslash it says that it is one of escapes, so that it means the same whatever
-    /// `standard_conforming_strings` is.
+    /// With a backslash it is marked as one with escapes, so that it means the same under any
+    /// `standard_conforming_strings`.
     fn literal(&self, text: &str) -> String {
         let quoted = text.replace('\'', "''");
         if quoted.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }

@@ -65,7 +65,7 @@ pub(super) fn prepared(pattern: &str) -> String {
     text
 }
 
-/// Whether a character stands in brackets.
+/// Whether a character is in brackets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {
     Nothing,
@@ -74,7 +74,7 @@ enum Within {
     Set,
 }
 
-/// What stands behind a backslash.
+/// Reads what follows a backslash.
 fn escape(text: &mut String, rest: &mut Peekable<Chars<'_>>, is_in_set: bool) {
     let Some(c) = rest.next() else {
         text.push('\\');

@@ -74,7 +74,7 @@ fn bounds(options: &LogicalTypeOptions) -> Vec<Bound<'_>> {
     bounds
 }
 
-/// The rows whose number is no multiple of a step.
+/// The condition for numbers that are not a multiple of a step.
 fn no_multiple(step: &Number, live: &Live, subject: &Subject<'_>) -> Result<String, String> {
     let step = Exact::of(&step.to_string()).filter(|step| !step.is_zero());
     let step = step.ok_or_else(|| "nothing is a multiple of that".to_owned())?;

@@ -1,4 +1,4 @@
-//! Rules of quality, of whatever kind.
+//! The checks of quality rules.
 
 use weft_api::CheckKind;
 use weft_odcs::{Quality, QualityKind, SchemaProperty};

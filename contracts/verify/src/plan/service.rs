@@ -1,4 +1,4 @@
-//! Service levels that data can tell: how fresh it is, and how long it is kept.
+//! Service levels that data can show: freshness and retention.
 
 use std::ptr;
 
@@ -24,7 +24,8 @@ const CLOCKS: u64 = 5 * MINUTE as u64;
 /// How far ahead of UTC the clocks of a place may be, in seconds.
 const WALL_CLOCKS: u64 = 14 * HOUR as u64;
 
-/// The service levels whose element is of this object. Those that lead to no object are told with the contract's first.
+/// The service levels about elements of this object. Those that lead to no object are reported with the contract's
+/// first object.
 pub(super) fn levels<'c>(subject: &Subject<'c>) -> Vec<Check<'c>> {
     let default = subject.contract.sla_default_element.as_deref();
     let is_first = subject.contract.schema.first().is_some_and(|first| ptr::eq(first, subject.object));

@@ -34,7 +34,7 @@ fn one_of(values: &[&Value]) -> String {
     format!("one of {}{more}", shown.join(", "))
 }
 
-/// The condition of a value that is none of a list. A null is no value.
+/// The condition for a value that is not in a list. A null is not a value.
 pub(super) fn outside(values: &[&Value], live: &Live, engine: &dyn Engine) -> String {
     let is_there = format!("{} is not null", live.sql);
     match value::among(values, live, engine) {

@@ -12,9 +12,9 @@ const OF_NANOSECONDS: [&str; 2] = ["1677-09-22 00:00:00", "2262-04-11 23:47:16.8
 struct Moment {
     date: Option<Date>,
     time: Option<Time>,
-    /// Digits of the fraction of a second that are no zeros at its end.
+    /// The number of digits of the fraction of a second, without zeros at the end.
     digits: usize,
-    /// Whether it is none of a billionth of a second any more.
+    /// Whether it is finer than a billionth of a second.
     is_finer: bool,
     /// Minutes ahead of UTC, where it says its zone.
     ahead: Option<i64>,
@@ -142,7 +142,7 @@ fn time(text: &str) -> Option<(Time, &str)> {
     Some((Time::from_hms_nano(hour?, minute?, second?, nanoseconds).ok()?, fraction)).filter(|_| is_fraction)
 }
 
-/// What stands before the zone, and how many minutes it is ahead.
+/// The text before the zone, and the offset of the zone in minutes.
 fn zone(text: &str) -> Option<(&str, Option<i64>)> {
     if let Some(clock) = text.strip_suffix(['Z', 'z']) {
         return Some((clock, Some(0)));

@@ -34,7 +34,7 @@ pub(super) fn place(text: &str, data_type: &DataType, engine: &dyn Engine) -> Pl
     }
 }
 
-/// A number that is none, or none of those that end.
+/// NaN and the infinities.
 fn special(text: &str, data_type: &DataType) -> Option<&'static str> {
     if !matches!(data_type, DataType::Real | DataType::Double | DataType::Decimal(None)) {
         return None;
@@ -106,7 +106,7 @@ fn range(bits: Bits, signed: bool) -> (String, String) {
     (low, high.to_string())
 }
 
-/// The condition of a value that is no number, where the column can hold one.
+/// The condition for NaN, if the column can hold it.
 pub(crate) fn not_a_number(live: &Live, engine: &dyn Engine) -> Option<String> {
     let data_type = live.data_type.as_ref()?;
     let is_possible = matches!(data_type, DataType::Real | DataType::Double)

@@ -1,4 +1,4 @@
-//! How old rows are said to be: freshness and retention against a plain reckoning.
+//! Ages of rows: freshness and retention against a plain computation.
 
 use std::cell::RefCell;
 

@@ -193,7 +193,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     },
 ];
 
-/// Texts that patterns tell apart.
+/// Texts that patterns distinguish.
 const TEXTS: &[&str] = &[
     "", "a", "A", "ab", "aB", "12", "1\u{663}", "a cat", "cats", "a\nb", "é", "écat", "a_b", "x-1", "A-12", "{a}",
     "\u{b}", "aaaa", "b", "\u{212a}", " a",

@@ -101,7 +101,7 @@ impl Model {
         (*self == Self::NotANumber && *other == Self::NotANumber) || self.order(other) == Some(Ordering::Equal)
     }
 
-    /// Whether it is a whole number of steps; a step is no larger than 64 bits.
+    /// Whether it is a whole number of steps; a step has at most 64 bits.
     pub(crate) fn is_multiple_of(&self, step: &Self) -> bool {
         let (Self::Number(digits, power), Self::Number(step, step_power)) = (self, step) else { return false };
         if *digits == 0 {
@@ -142,7 +142,7 @@ fn number(text: &str) -> Model {
     }
 }
 
-/// Two numbers by their signs, then by where their first digits stand, then digit by digit.
+/// Compares two numbers by their signs, then by the position of their first digits, then digit by digit.
 fn ordered(one: &Model, other: &Model) -> Ordering {
     let parts = |it: &Model| {
         let Model::Number(digits, power) = it else { unreachable!() };

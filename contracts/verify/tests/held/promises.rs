@@ -125,7 +125,7 @@ impl Promises {
         property
     }
 
-    /// Whether a row breaks a check, by plain reckoning; `None` where the check is none of these.
+    /// Whether a row fails a check, by a plain computation; `None` for other kinds of check.
     pub(crate) fn breaks(&self, kind: CheckKind, row: Option<usize>) -> Option<bool> {
         let family = self.column().family;
         let text = row.map(|at| self.column().rows[at]);

@@ -1,4 +1,4 @@
-//! A session with DuckDB or PostgreSQL, by the Python modules that dbt stands on.
+//! A session with DuckDB or PostgreSQL, by the Python modules of dbt's adapters.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -27,7 +27,7 @@ fn python() -> PathBuf {
 }
 
 impl Session {
-    /// A session, or why there is none.
+    /// Opens a session, or says why it cannot.
     pub(crate) fn open(engine: EngineKind) -> Result<Self, String> {
         let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/held/session.py");
         let mut command = Command::new(python());

@@ -1,5 +1,5 @@
-//! Widenings of types: what weft calls the same or wider takes every value, and gives it back. What holds of types without a
-//! database, their order and how they are read and printed, stands in `contracts/model/src/types/tests/laws.rs`.
+//! Widenings of types: a type that weft reports as the same or wider takes every value, and returns it. Laws of types
+//! without a database are in `contracts/model/src/types/tests/laws.rs`.
 
 use std::cell::RefCell;
 

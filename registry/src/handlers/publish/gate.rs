@@ -22,10 +22,10 @@ use crate::{
     store::{Neighbours, Publish, Verdict, clock},
 };
 
-/// How many findings are told.
+/// The maximum number of findings in an answer.
 const TOLD: usize = 100;
 
-/// A verdict, and what it rests on.
+/// A verdict, and its basis.
 #[derive(Debug)]
 pub(super) struct Judgement {
     pub(super) verdict: Verdict,
@@ -33,8 +33,8 @@ pub(super) struct Judgement {
     pub(super) check: Option<VersionCheck>,
 }
 
-/// Compares the publication with the versions beside it, and with what stands where it is to be deployed. A version that
-/// stands already is not judged again.
+/// Compares the publication with the neighboring versions, and with what is deployed in its environment. A version that
+/// exists already is not checked again.
 pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Judgement, ApiError> {
     let Publication { package_name, version, .. } = &*publish.publication;
     let entries = state.store.publications(package_name).await?;
@@ -84,7 +84,7 @@ pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Ju
     Ok(Judgement { verdict: Verdict { neighbours, passes, spends }, check })
 }
 
-/// What stands where the publication is to be deployed, where a waiver may be spent by taking its place.
+/// The deployed version that the publication would replace, if that may spend a waiver.
 async fn deployed(state: &AppState, publish: &Publish, policy: &ProjectPolicy) -> Result<Option<Member>, ApiError> {
     let Some(environment) = publish.deploy_to.as_ref().filter(|_| !policy.waivers.is_empty()) else { return Ok(None) };
     let surroundings = state.store.surroundings(&[environment]).await?;
@@ -94,11 +94,11 @@ async fn deployed(state: &AppState, publish: &Publish, policy: &ProjectPolicy) -
 /// Where a published version lies beside one that is to be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// It is followed.
+    /// The neighbor is below the new version.
     Before,
     /// It is followed, and was yanked.
     Withdrawn,
-    /// It follows.
+    /// The neighbor is above the new version.
     After,
 }
 
@@ -107,7 +107,7 @@ struct Step<'a> {
     place: Place,
     neighbour: &'a Publication,
     publication: &'a Publication,
-    /// Whether the neighbour is deployed anywhere.
+    /// Whether the neighbor is deployed anywhere.
     in_use: bool,
 }
 
@@ -158,7 +158,7 @@ impl Step<'_> {
         (check, passes, covering)
     }
 
-    /// Says in a finding about the version what it means of this neighbour, and how grave that is.
+    /// Adapts a finding about the version to this neighbor: its text and severity.
     fn word(&self, finding: &mut Finding, update: RequiredUpdate) {
         let Self { place, neighbour, publication, in_use } = *self;
         let (new, other) = (&publication.version, &neighbour.version);
@@ -186,8 +186,7 @@ impl Step<'_> {
     }
 }
 
-/// Two checks of one version as one: what either says of the version comes first, and what one of them rests on that does
-/// not let it through.
+/// Combines two checks of one version: findings about the version first, and the coverage of the one that refuses it.
 fn both(first: VersionCheck, other: VersionCheck, passes: bool) -> VersionCheck {
     let enough = first.enough.clone().max(other.enough);
     let (mut findings, rest): (Vec<Finding>, Vec<_>) = first.findings.into_iter().partition(is_about_version);

@@ -26,7 +26,7 @@ pub(crate) struct Abroad {
 }
 
 impl Abroad {
-    /// Its projects, beside those that it lacks, as they stand elsewhere.
+    /// Its projects, with those that it lacks taken from the other environment.
     pub(crate) fn mesh(&self, elsewhere: &Mesh) -> Mesh {
         let lacked = self.lacked.iter().filter_map(|name| elsewhere.member(name)).cloned();
         Mesh::new(self.members.iter().cloned().chain(lacked))

@@ -1,7 +1,7 @@
-//! What a registry keeps in memory of environments, because it can be had again.
+//! The caches of environments.
 //!
-//! Memory holds only what is committed, under digests of its content. What a transaction reads or works out waits beside
-//! it until the commit: a dry run, a refusal and a failed commit leave nothing behind.
+//! They contain only what is committed, under digests of its content. What a transaction reads or computes is kept
+//! apart until the commit: a dry run, a refusal and a failed commit leave nothing behind.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -21,7 +21,7 @@ pub(in crate::store) struct Memory {
     members: Recent<Member>,
     registered: Recent<Registered>,
     meshes: Recent<Arc<Surroundings>>,
-    /// Taken while a mesh is made outside of any transaction: whoever waits finds it made.
+    /// Locked while a mesh is built outside of any transaction, so that it is built once.
     pub(super) making: tokio::sync::Mutex<()>,
 }
 

@@ -64,7 +64,7 @@ impl Files {
         Ok(self.opened.get_mut(name).and_then(|it| it.now.as_mut()))
     }
 
-    /// The path of a file below the folder, whatever links say.
+    /// The path of a file below the folder, with links resolved.
     fn path(&self, name: &str) -> Result<PathBuf> {
         let path = self.folder.join(name);
         let root = self.folder.canonicalize().map_err(FileError::on(&self.folder, "read"))?;
@@ -76,7 +76,7 @@ impl Files {
         Err(problem(ProblemCode::FileUnreadable, detail))
     }
 
-    /// The files that change, written where that is wanted.
+    /// The files that change, written if requested.
     pub(super) fn changes(self, write: bool) -> Result<Vec<Change>> {
         let mut changes = Vec::new();
         for (file, Opened { path, before, now }) in self.opened {
@@ -94,8 +94,8 @@ impl Files {
     }
 }
 
-/// The properties file of a node: the one that speaks of it; else the one that speaks of most nodes in its folder, of
-/// those that stand there too; else a new one beside it, of its name. `None` where nobody knows its folder.
+/// The properties file of a node: the one that has it; else the one with the most nodes of its folder, among those in
+/// that folder; else a new one beside it, with its name. `None` if its folder is unknown.
 pub(super) fn of_node(node: &Node, manifest: &Manifest) -> Option<String> {
     if let Some(patch) = &node.patch_path {
         return Some(patch.to_string());

@@ -13,7 +13,7 @@ use crate::{
     output::{Message, Output},
 };
 
-/// What was imported.
+/// The result of an import.
 pub(in crate::command::contract) struct Done {
     pub(super) changes: Vec<Change>,
     pub(super) notes: Vec<Note>,

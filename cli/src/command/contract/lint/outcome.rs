@@ -16,7 +16,7 @@ use crate::{
 /// What was found, by file and line.
 pub(in crate::command) struct Linted {
     pub(super) subject: Subject,
-    /// As every report has its findings: the contract and the place in it stand for the node.
+    /// The findings as in every report: the contract and its place are given instead of a node.
     pub(super) report: Report,
     /// As the lint has them.
     found: Vec<(String, LintFinding)>,
@@ -41,7 +41,7 @@ impl Linted {
         }
     }
 
-    /// Lints a file's text, or takes note that there is none.
+    /// Lints a file's text, or notes that there is none.
     pub(super) fn add(&mut self, file: &str, text: Result<String, FileError>) {
         let linted = match text {
             Ok(text) => lint::lint_text(&text),

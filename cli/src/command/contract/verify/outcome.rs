@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Verified {
     pub(super) contracts: Vec<Verification>,
-    /// What told the way into the database of each.
+    /// Where the credentials for each database come from.
     pub(super) told_by: Vec<String>,
     pub(super) unreachable: Vec<Problem>,
     /// What the registry made of it, where it was recorded.

@@ -4,7 +4,7 @@ use weft_publication::How;
 
 use super::*;
 
-/// A neighbourhood of nodes with these distances, and readings between them.
+/// A neighborhood of nodes with these distances, and readings between them.
 fn lineage(distances: &[(i32, u64)], edges: &[(u32, u32)], columns: Vec<ColumnEdge>) -> Lineage {
     let node = |(number, (distance, hidden)): (usize, &(i32, u64))| Neighbour {
         node: GraphNode {
@@ -81,7 +81,7 @@ fn a_column_is_told_once_for_each_way_in_which_it_is_read() {
 }
 
 proptest! {
-    /// Whatever a registry answers, circles and places that there are not too.
+    /// Any answer of a registry, with circles and places that do not exist.
     #[test]
     fn each_reading_is_one_line_at_most_and_no_tree_is_endless(
         distances in prop::collection::vec((-4..5i32, 0..3u64), 0..12),

@@ -1,4 +1,4 @@
-//! Names that would be something else to whoever reads the report, in each of its forms.
+//! Names that would have a meaning for the program that reads the report, in each of its formats.
 
 use proptest::prelude::*;
 use roxmltree::Document;
@@ -37,7 +37,7 @@ fn of(text: &str) -> (Report, Subject) {
     )
 }
 
-/// What the report rests on, with the text in every place that comes from outside.
+/// A coverage with the text in every place that comes from outside.
 fn covered(text: &str) -> Coverage {
     let input = Input {
         side: InputSide::Baseline,

@@ -11,7 +11,7 @@ use weft_model::hidden::is_hidden;
 
 use super::*;
 
-/// What a form tells of a finding: its severity, its rule, where it is, and whether it is approved.
+/// What a format shows of a finding: its severity, its rule, its place, and whether it is approved.
 type Told = (Level, String, String, bool);
 
 /// Names and sentences with what each of the forms writes in its own way.
@@ -174,7 +174,7 @@ fn in_junit(report: &Report, subject: &Subject) -> Vec<(bool, String)> {
     told.filter(|(_, name)| name != "no findings").collect()
 }
 
-/// Weft's own schema of what it writes, and the standard's where it is at hand.
+/// Weft's own schema of what it writes, and the standard's if it is available.
 fn schemas() -> &'static [Validator] {
     static SCHEMAS: LazyLock<Vec<Validator>> = LazyLock::new(|| {
         let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../.venv-npm/sarif-2.1.0-rtm.5.json");

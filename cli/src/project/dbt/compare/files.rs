@@ -11,11 +11,11 @@ use crate::{
 /// What dbt makes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A node, whatever stands in it.
+    /// A node, with any content.
     Node,
-    /// What blocks stand in it: macros, snapshots, generic tests, docs.
+    /// A file with blocks: macros, snapshots, generic tests, docs.
     Blocks,
-    /// Properties and configuration.
+    /// A file with properties and configuration.
     Properties,
 }
 

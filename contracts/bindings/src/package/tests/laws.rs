@@ -1,4 +1,4 @@
-//! What holds of every package, whatever an upstream writes in its names and texts.
+//! What holds for every package, with any names and texts upstream.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};

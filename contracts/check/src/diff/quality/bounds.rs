@@ -15,7 +15,7 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// `None` where a bound is no number.
+    /// `None` if a bound is not a number.
     pub(super) fn of(test: &Placed<'_>) -> Option<Self> {
         let bound = |name| match test.arguments.get(name) {
             None | Some(Value::Null) => Some(None),

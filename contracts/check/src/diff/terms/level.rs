@@ -19,7 +19,7 @@ pub(super) enum Level {
 }
 
 impl Level {
-    /// What a service level's value and unit say. A duration may also stand in the value itself: `5s`, `P2Y` (ISO 8601).
+    /// The value and unit of a service level. A duration may also be in the value itself: `5s`, `P2Y` (ISO 8601).
     pub(super) fn of(sla: &SlaProperty) -> Self {
         let text = text_of(&sla.value).trim().to_owned();
         let number: Option<f64> = text.parse().ok();

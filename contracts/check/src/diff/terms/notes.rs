@@ -1,4 +1,4 @@
-//! What contracts say of a node that no other rule tells of: a change of it is for the record.
+//! The terms of contracts that no other rule compares: a change of them is an info.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::diff::terms::{Status, Terms};
 /// The keys of the standard, of one place, that say something else now.
 type Keys = Vec<&'static str>;
 
-/// What is said otherwise, by where it is said.
+/// The changed keys, by their places.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Notes {
     /// Of the contract as a whole.
@@ -54,7 +54,7 @@ pub(super) fn between(old: Terms<'_>, new: Terms<'_>) -> Notes {
     notes
 }
 
-/// Not what rules tell: `id`, `domain` and `tenant`, service levels, and of servers and roles what they tell of them.
+/// Without what rules report: `id`, `domain` and `tenant`, service levels, and parts of servers and roles.
 fn of_contract(was: &DataContract, is: &DataContract) -> Keys {
     let mut keys = differing!(was, is:
         description "description",
@@ -100,7 +100,7 @@ fn servers(contract: &DataContract) -> BTreeMap<&str, Server> {
     contract.servers.iter().map(|server| (server.server.as_str(), beside(server))).collect()
 }
 
-/// Not what rules tell: the granularity, and what is promised of its rows and properties.
+/// Without what rules report: the granularity, and the promises about its rows and properties.
 fn of_object(was: &SchemaObject, is: &SchemaObject) -> Keys {
     differing!(was, is:
         description "description",
@@ -121,7 +121,7 @@ fn of_object(was: &SchemaObject, is: &SchemaObject) -> Keys {
     )
 }
 
-/// Not what rules tell: what is promised of its values, and what is below it.
+/// Without what rules report: the promises about its values, and what is below it.
 fn of_property(was: &SchemaProperty, is: &SchemaProperty) -> Keys {
     let mut keys = differing!(was, is:
         description "description",
@@ -166,7 +166,7 @@ fn of_property(was: &SchemaProperty, is: &SchemaProperty) -> Keys {
     keys
 }
 
-/// What is said of the values that it may have, by their texts.
+/// The descriptions of the values that it may have, by their texts.
 fn values(property: &SchemaProperty) -> BTreeMap<String, &EnumValue> {
     property.r#enum.iter().map(|it| (text_of(&it.value), it)).collect()
 }

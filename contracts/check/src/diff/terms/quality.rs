@@ -110,7 +110,7 @@ fn changed<'a>(old: &'a Quality, new: &'a Quality) -> Vec<What<'a>> {
     what
 }
 
-/// What is said of a rule beside what it asks.
+/// The description of a rule, without what it checks.
 fn said(quality: &Quality) -> Quality {
     Quality {
         id: quality.id.clone(),
@@ -127,7 +127,7 @@ fn said(quality: &Quality) -> Quality {
     }
 }
 
-/// What of a rule is another: its kind, what it measures, over what, and what that is held to.
+/// The differences of a rule: its kind, its measure, the rows, and the threshold.
 fn differences(old: &Quality, new: &Quality) -> Vec<Difference> {
     let both = [old, new];
     let mut keys: BTreeSet<&String> = old.arguments.keys().collect();
@@ -149,7 +149,7 @@ fn differences(old: &Quality, new: &Quality) -> Vec<Difference> {
     of_parts.chain(of_arguments).flatten().collect()
 }
 
-/// What a rule's measure is held to, in words; `None` where that is not said.
+/// A rule's threshold, in words; `None` if it has none.
 fn threshold(quality: &Quality) -> Option<String> {
     let of_one = |threshold: &Threshold<'_>| {
         let value = match threshold {
@@ -162,7 +162,7 @@ fn threshold(quality: &Quality) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-/// Whether a rule accepts what it did not, and refuses what it did not; `None` where that cannot be told.
+/// Whether a rule accepts values that it refused, and refuses values that it accepted; `None` if unknown.
 fn moved(old: &Quality, new: &Quality) -> Option<(bool, bool)> {
     if old.kind() != new.kind() || old.is_percent() != new.is_percent() {
         return (subject(old) == subject(new) && held_to(old) == held_to(new)).then_some((false, false));

@@ -32,7 +32,7 @@ pub(crate) enum WhatOfService {
     Removed(String),
     /// Less is promised; whether by more than is tolerated.
     Loosened([String; 2], bool),
-    /// More is promised.
+    /// It promises more.
     Tightened([String; 2]),
     /// Something else is promised.
     Other([String; 2]),
@@ -50,7 +50,7 @@ enum Worse {
     Less,
 }
 
-/// What is worse of a service level; `None` of those whose meaning is not known.
+/// The direction in which a service level gets worse; `None` if its meaning is unknown.
 fn worse(kind: Option<ServiceKind>) -> Option<Worse> {
     use ServiceKind::{
         Availability, EndOfLife, EndOfSupport, Frequency, Freshness, GeneralAvailability, Latency, Retention,
@@ -134,7 +134,7 @@ fn parts(old: &SlaProperty, new: &SlaProperty) -> Vec<(Option<&'static str>, Wha
     told
 }
 
-/// What is said of a service level beside what it promises.
+/// The description of a service level, without what it promises.
 fn words(sla: &SlaProperty) -> SlaProperty {
     SlaProperty {
         id: sla.id.clone(),

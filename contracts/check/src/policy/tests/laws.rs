@@ -7,7 +7,7 @@ use weft_publication::Publication;
 use super::*;
 use crate::{Side, check};
 
-/// The level at which a removed column is told of on a node of the group `a`.
+/// The level of a finding about a removed column of a node in the group `a`.
 fn told(own: Option<Severity>, policies: &[Policy]) -> Option<Level> {
     let publication = |columns: serde_json::Value| -> Publication {
         serde_json::from_value(serde_json::json!({
@@ -52,7 +52,7 @@ fn any_finding() -> impl Strategy<Value = Finding> {
     })
 }
 
-/// A waiver of what a finding tells, of the changes of it and others, or of whatever is found there.
+/// A waiver for a finding, for its changes and others, or for everything that is found there.
 fn any_waiver() -> impl Strategy<Value = RecordedWaiver> {
     let seen = prop::option::of(prop::collection::vec(any_finding(), 0..3));
     let fate = (1..6_u8, any::<bool>(), prop::option::of(1..4_u64));

@@ -1,11 +1,11 @@
-//! Logical types: what a column's type is, whatever the engine.
+//! Logical types: the type of a column independent of the engine.
 
 use weft_model::types::{DataType, Zone};
 use weft_odcs::{KeyValue, LogicalTypeOptions, SchemaProperty};
 
 use crate::contracts::export::ApiVersion;
 
-/// The type of a column or of what is in it, with what stands below it; nothing where the standard has no word for it.
+/// The logical type of a column or of its elements, with its properties; nothing if the standard has no word for it.
 pub(crate) fn logical(data_type: &DataType, api_version: ApiVersion) -> SchemaProperty {
     let (word, options) = word(data_type, api_version);
     let mut property = SchemaProperty {

@@ -1,10 +1,10 @@
-//! Columns that dbt tells with dots, `address.zip`, as the standard has them: properties within properties.
+//! Columns that dbt writes with dots, `address.zip`, as the standard has them: properties within properties.
 
 use weft_model::{column_name::is_same, types::Dialect};
 use weft_odcs::SchemaProperty;
 
-/// Puts each property whose name has dots below the one that its name leads to, which is made where it is not there. A
-/// field that the column's own type tells, too, is one property.
+/// Moves each property whose name has dots below the property of its path, which is created if it does not exist. A
+/// field that the column's own type also has is one property.
 pub(super) fn nested(properties: Vec<SchemaProperty>, dialect: Dialect) -> Vec<SchemaProperty> {
     let mut nested = Vec::new();
     for property in properties {
@@ -41,7 +41,7 @@ fn put(properties: &mut Vec<SchemaProperty>, path: &[String], mut property: Sche
     put(fields(&mut properties[at]), below, property, dialect);
 }
 
-/// Where the fields of a property stand: those of what it holds, where it is a list.
+/// The fields of a property: for a list, those of its items.
 fn fields(property: &mut SchemaProperty) -> &mut Vec<SchemaProperty> {
     let bare = property.physical_type.as_deref().unwrap_or_default().to_ascii_lowercase();
     let is_list = property.items.is_some()
@@ -57,7 +57,7 @@ fn fields(property: &mut SchemaProperty) -> &mut Vec<SchemaProperty> {
     &mut items.properties
 }
 
-/// A field that was known by its column's type, or by its own fields, and what is told of it itself.
+/// Merges a field that is known from its column's type, or from its own fields, with its own description.
 fn merged(known: SchemaProperty, told: SchemaProperty) -> SchemaProperty {
     SchemaProperty {
         logical_type: told.logical_type.or(known.logical_type),

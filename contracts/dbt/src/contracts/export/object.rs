@@ -63,7 +63,7 @@ pub(super) fn object(nodes: &Nodes<'_>, unique_id: &UniqueId, node: &InterfaceNo
     object
 }
 
-/// What stands in the warehouse.
+/// The kind of object in the warehouse: table or view.
 fn physical_type(node: &InterfaceNode) -> &str {
     match node.materialization.as_deref() {
         None | Some("incremental" | "seed" | "snapshot") => "table",

@@ -106,7 +106,7 @@ fn limited(test: &Quality, property: &SchemaProperty, api_version: ApiVersion) -
     })
 }
 
-/// A test as it stands in a properties file.
+/// A test as it is written in a properties file.
 pub(crate) fn in_words_of_dbt(test: &Quality) -> Rule {
     let mut said = Map::new();
     if !test.arguments.is_empty() {
@@ -130,7 +130,7 @@ pub(crate) fn in_words_of_dbt(test: &Quality) -> Rule {
     }
 }
 
-/// What is said of the rows that a test looks at, and of how many of those that it finds may pass.
+/// The conditions on the rows of a test, and on how many of the found rows may pass.
 fn settings(test: &Quality) -> Map<String, Value> {
     let texts = [
         ("where", &test.filter),

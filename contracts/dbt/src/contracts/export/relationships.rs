@@ -116,7 +116,7 @@ fn reference(nodes: &Nodes<'_>, target: &Target<'_>, column: &str) -> Option<Str
     is_plain.then(|| format!("{file}.odcs.yaml#schema/{object}/properties/{column}"))
 }
 
-/// `orders.order_id`, or by sections where a name is no plain word.
+/// `orders.order_id`, or by sections if a name is not a plain word.
 fn in_document(object: &str, column: &str) -> Option<String> {
     let is_word = |it: &str| is_part(it) && !it.contains('-') && !it.starts_with(|c: char| c.is_ascii_digit());
     if is_word(object) && is_word(column) {

@@ -7,18 +7,18 @@ use std::{fmt, str::FromStr};
 pub enum ApiVersion {
     /// 3.0: no relationships, no timestamps and times, rules in their engine's words.
     V3_0,
-    /// 3.1.
+    /// Version 3.1.
     #[default]
     V3_1,
-    /// 3.2: enumerations, maps.
+    /// Version 3.2, with enumerations and maps.
     V3_2,
 }
 
-/// A text that is no version of the standard that is written.
+/// The error for a text that is not a supported version of the standard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a version of the standard that weft writes; use `v3.0.2`, `v3.1.0` or `v3.2.0`", given.escape_debug())]
 pub struct ParseApiVersionError {
-    /// What was given.
+    /// The text that was given.
     pub given: String,
 }
 

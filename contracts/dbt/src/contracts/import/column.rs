@@ -275,7 +275,7 @@ fn kept(properties: &[weft_odcs::CustomProperty]) -> Option<&Value> {
     properties.iter().find(|it| it.property == "dbtConstraint").map(|it| &it.value)
 }
 
-/// The constraints that are wanted and not there, where they go.
+/// The constraints that are missing, at their places.
 pub(super) fn missing_constraints(
     own: &Value,
     present: Option<&Value>,

@@ -12,8 +12,8 @@ pub(super) enum Physical {
     Made(String),
 }
 
-/// The type of a property: the contract's own; else the one that the project's SQL gives the column, where that fits its
-/// logical type; else one made of that. `None` where there is none.
+/// The type of a property: the contract's own; else the type of the column in the project's SQL, if that fits the
+/// logical type; else a type made from the logical type. `None` if there is none.
 pub(super) fn physical(property: &SchemaProperty, known: Option<&str>, dialect: Dialect) -> Option<Physical> {
     let said = property.physical_type.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if let Some(said) = said.filter(|said| !is_foreign(said, dialect)) {
@@ -97,7 +97,7 @@ fn number(dialect: Dialect, format: Option<&str>) -> &'static str {
     }
 }
 
-/// The type of what stands within a column: its own, else one made of the logical type.
+/// The type of a part of a column: its own, else one made from the logical type.
 fn within(property: &SchemaProperty, dialect: Dialect) -> Option<String> {
     let (Physical::Said(text) | Physical::Made(text)) = physical(property, None, dialect)?;
     Some(text)

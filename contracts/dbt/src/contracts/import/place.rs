@@ -1,4 +1,4 @@
-//! Where a properties file speaks of a node.
+//! The place of a node in a properties file.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ pub struct Place {
     pub own: String,
     /// That of its model.
     pub base: String,
-    /// Whether other versions share what stands with the model.
+    /// Whether other versions share the model's own keys.
     pub is_shared: bool,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn section(resource_type: ResourceType) -> &'static str {
     }
 }
 
-/// The entry of a node's model, whichever versions it tells of.
+/// The entry of a node's model, with any of its versions.
 pub(super) fn of_model(file: &Value, node: &InterfaceNode) -> Option<String> {
     let section = section(node.resource_type);
     let entries = file.get(section)?.as_array()?;

@@ -56,7 +56,7 @@ fn target<'a>(node: &'a InterfaceNode, file: &Editable) -> Target<'a> {
     }
 }
 
-/// The file after an import, and what came of it. A second import has nothing left to do.
+/// The file after an import, and the result. A second import has nothing left to do.
 fn imported(text: &str, contract: &str, node: &InterfaceNode) -> (String, Imported) {
     let contract = odcs::read(contract).unwrap().contract;
     let mut file = Editable::read(text).unwrap();

@@ -12,7 +12,7 @@ use crate::{
 const RANGE: &str = "dbt_utils.accepted_range";
 const COMBINATION: &str = "dbt_utils.unique_combination_of_columns";
 
-/// A test as it stands in a properties file.
+/// A test as it is written in a properties file.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TestItem {
     name: String,
@@ -63,7 +63,7 @@ impl TestItem {
         Some(Self { name: name.clone(), arguments: arguments.collect(), config: of("config").into_iter().collect() })
     }
 
-    /// What of it tells whether another is the same test.
+    /// The parts of it that decide whether two tests are the same.
     fn key(&self) -> (&str, Map<String, Value>) {
         let words = |value: &Value| match value {
             // How a text is quoted, and where blanks stand in `ref()`, says nothing.
@@ -88,7 +88,7 @@ fn yaml(value: &Value) -> Yaml {
     }
 }
 
-/// The tests that are wanted and not there, each once. Where one of the same kind says something else, that is told.
+/// The tests that are missing, each once. If one of the same kind differs, that is reported.
 pub(super) fn missing(present: &[Value], wanted: Vec<TestItem>, notes: &mut Vec<String>) -> Vec<TestItem> {
     let present: Vec<TestItem> = present.iter().filter_map(TestItem::read).collect();
     let mut missing: Vec<TestItem> = Vec::new();
@@ -222,7 +222,7 @@ fn of_rule(rule: &Quality) -> Option<TestItem> {
     }
 }
 
-/// dbt puts accepted values between quotes unless it is told not to, and numbers want none.
+/// dbt puts accepted values in quotes by default, and numbers must have none.
 fn accepted(values: Vec<Value>) -> TestItem {
     let is_text = values.iter().all(Value::is_string);
     let mut arguments = vec![("values", Value::from(values))];

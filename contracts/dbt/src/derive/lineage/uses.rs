@@ -97,14 +97,15 @@ impl<'m> Graph<'_, 'm> {
     }
 }
 
-/// The columns that a test reads of another project's node, where its kind tells: dbt's `relationships` looks up one.
+/// The columns that a test reads of a different project's node, if its kind determines them: dbt's `relationships`
+/// looks up one.
 fn columns_tested(test: &Test) -> Option<ColumnsRead> {
     let looks_up = test.generic.as_deref() == Some("relationships") && test.namespace.is_none();
     let field = test.arguments.get("field").and_then(Value::as_str).filter(|_| looks_up)?;
     Some(BTreeMap::from([(field.trim_matches('"').to_owned(), BTreeSet::from([How::Join]))]))
 }
 
-/// Readings, each once: one node may stand for several that read another.
+/// Readings, each once: one node may represent several that read another.
 #[derive(Default)]
 struct Uses(BTreeMap<UseKey, (Use, BTreeSet<Option<String>>)>);
 
@@ -130,7 +131,7 @@ impl Uses {
         });
     }
 
-    /// All of them; the columns that this run of dbt does not tell as they were known of the same code before.
+    /// All of them; columns that this run of dbt does not know are taken from what was known earlier of the same code.
     fn into_all(self, earlier: Earlier<'_>) -> BTreeSet<Use> {
         let all = self.0.into_values().map(|(mut used, fingerprints)| {
             used.fingerprint = joined(&fingerprints);

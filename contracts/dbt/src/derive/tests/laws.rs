@@ -142,7 +142,7 @@ impl Made {
     }
 }
 
-/// Whether a pattern of stars is like a text, by trying all that a star may stand for.
+/// Whether a pattern of stars matches a text, by trying everything that a star may match.
 fn like(pattern: &[u8], text: &[u8]) -> bool {
     match pattern.split_first() {
         None => text.is_empty(),

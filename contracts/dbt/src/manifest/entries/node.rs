@@ -17,7 +17,7 @@ use crate::manifest::{
     template::{self, plain, runs},
 };
 
-/// The access, or the place and text of one that dbt does not have.
+/// The access; or the pointer and text of an access that dbt does not have.
 fn access(
     own: Option<Box<str>>,
     config: Option<Box<str>>,

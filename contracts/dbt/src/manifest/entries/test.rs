@@ -56,10 +56,10 @@ pub(super) fn keep_test(raw: RawNode) -> Test {
 /// dbt's own condition, by which a test warns and fails: any row that it finds.
 const ANY_ROW: &str = "!=0";
 
-/// What dbt counts unless it is told otherwise.
+/// dbt's default for what a test counts.
 const ROWS: &str = "count(*)";
 
-/// A text, unless it is what dbt takes where nothing is said; white space and case do not count.
+/// A text, unless it is dbt's default; white space and case do not count.
 fn unlike(said: Option<Box<str>>, default: &str) -> Option<Box<str>> {
     let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
     text(said).filter(|said| plain(said) != default)

@@ -9,7 +9,7 @@ use crate::properties::edit::tree;
 
 const BREAKS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 
-/// With more of them in a file, nothing is said of it.
+/// If a file has more of them, it is not edited.
 const MOST: usize = 64;
 
 /// Whether those readers take a text for the same, but for blanks.
@@ -29,7 +29,7 @@ pub(super) fn is_one_to_all(text: &str, value: &Value) -> bool {
     tree(&read).is_some_and(|(read, _)| blank(read) == blank(value.clone()))
 }
 
-/// Whether such a line's end stands within quotes: what means something there alone is put in its place.
+/// Whether such a line end is in quotes; there a character with a meaning is replaced.
 fn is_quoted(text: &str, at: usize, found: &str, value: &Value) -> bool {
     let with =
         |other: &str| tree(&format!("{}{other}{}", &text[..at], &text[at + found.len()..])).map(|(read, _)| read);

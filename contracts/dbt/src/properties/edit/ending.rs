@@ -1,12 +1,11 @@
 //! A block of text that ends with its file.
 //!
-//! Where the last line of `|` or `>` has no end, the readers of dbt take the text without one. Once something stands behind
-//! it the line has an end, so the block has to say that its text has none.
+//! If the last line of `|` or `>` has no line end, dbt's YAML readers take the text without one. After an insertion
+//! behind it the line has an end, so the block must say that its text has none.
 
 use serde_json::Value;
 
-/// The text with that said, where its last line seems to be one of a block that does not say it; whether it is, reading
-/// tells.
+/// The text with that indicator, if its last line seems to be in a block without it; reading decides whether it is.
 pub(super) fn closed(text: &str) -> Option<String> {
     if text.ends_with('\n') {
         return None;
@@ -29,8 +28,8 @@ fn is_header(line: &str) -> bool {
     with_strip(line).is_some()
 }
 
-/// The first line of a block, which then says that its text ends without a line's end; `None` where it is no such line, or
-/// says so already.
+/// The first line of a block with the indicator that its text ends without a line end; `None` if it is not such a line,
+/// or has it already.
 fn with_strip(line: &str) -> Option<String> {
     let code = line.split(" #").next()?.trim_end();
     let at = code.rfind(['|', '>'])?;

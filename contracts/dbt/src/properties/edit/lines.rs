@@ -19,7 +19,7 @@ pub(super) struct Lines<'t> {
 struct Insertion {
     /// After so many lines of the file.
     after: usize,
-    /// How far in they stand, from 0.
+    /// The indentation, from 0.
     column: usize,
     lines: Vec<String>,
 }
@@ -97,7 +97,7 @@ impl<'t> Lines<'t> {
         Some(Insertion { after: row + 1, column: column + 1, lines })
     }
 
-    /// What stands before a column (from 0, in characters) of a line.
+    /// The text before a column (from 0, in characters) of a line.
     fn before(&self, row: usize, column: usize) -> Option<&str> {
         let line = self.each.get(row)?;
         let at = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
@@ -111,8 +111,8 @@ impl<'t> Lines<'t> {
         if is_block { before.rfind('-') } else { None }
     }
 
-    /// The last line of a mapping or list whose first key or dash stands at a column of a line. Comments that stand no
-    /// further in than it are of whatever comes next.
+    /// The last line of a mapping or list whose first key or dash is at a column of a line. Comments that are not
+    /// indented further belong to what comes next.
     fn last_of(&self, row: usize, column: usize, is_list: bool) -> usize {
         let mut last = row;
         for (at, line) in self.each.iter().enumerate().skip(row + 1) {
@@ -135,7 +135,7 @@ impl<'t> Lines<'t> {
         last
     }
 
-    /// How far in from its key a list stands, as the file has it first.
+    /// The indentation of a list below its key, as at the first one in the file.
     fn dash(&self) -> usize {
         let indent = |line: &str| line.len() - line.trim_start_matches([' ', '-']).len();
         let mut above: Option<usize> = None;

@@ -15,14 +15,14 @@ const GROWING: [&str; 2] = ["data_tests", "tests"];
 pub enum Yaml {
     /// A text, number, truth or null; of anything else its JSON.
     Scalar(Value),
-    /// A list.
+    /// A list of values.
     List(Vec<Yaml>),
     /// A mapping, in order.
     Map(Vec<(String, Yaml)>),
 }
 
 impl Yaml {
-    /// A text.
+    /// A text, written with quotes if it needs them.
     pub fn text(text: &str) -> Self {
         Self::Scalar(Value::from(text))
     }
@@ -41,7 +41,7 @@ impl Yaml {
         }
     }
 
-    /// Whether some text in it is so, of those that stand below a key; `key` is the one that it stands below itself.
+    /// Whether some text in it satisfies a condition, among those below a key; `key` is the one above the value itself.
     pub fn has_value(&self, key: &str, is_so: &impl Fn(&str, &str) -> bool) -> bool {
         match self {
             Self::Scalar(value) => value.as_str().is_some_and(|text| is_so(key, text)),
@@ -59,7 +59,7 @@ impl Yaml {
         }
     }
 
-    /// Writes it as lines, its keys or dashes at a column (from 0); a list below a key stands `dash` columns further in.
+    /// Writes it as lines, its keys or dashes at a column (from 0); a list below a key is indented by `dash` columns.
     pub(super) fn write(&self, column: usize, dash: usize, lines: &mut Vec<String>) {
         let indent = " ".repeat(column);
         match self {
@@ -110,7 +110,7 @@ impl Yaml {
     }
 }
 
-/// A scalar as it stands anywhere, between brackets too.
+/// A scalar in a form that is valid everywhere, between brackets too.
 fn scalar(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),

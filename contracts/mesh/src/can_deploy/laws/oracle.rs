@@ -1,11 +1,11 @@
-//! The gate against a plain reckoning of who reads what, and against whatever policies say.
+//! Compares the gate with a plain computation of who reads what, and with arbitrary policies.
 
 use weft_api::{RuleId, Severity};
 use weft_check::rules::RULES;
 
 use super::*;
 
-/// Whoever lacks something: the node, the project or the registered consumer, and the column where it is known.
+/// A reader that lacks something: the node, the project or the registered consumer, and the column if known.
 type Lacking = BTreeSet<(String, String, Option<String>)>;
 
 /// What plain reckoning says: each reading is of columns or of all, and what it is of is there or is not.
@@ -42,7 +42,7 @@ fn refused(now: &Mesh, unmet: &[Unmet]) -> Lacking {
     left.map(|(unique_id, consumer, _, column)| (unique_id, consumer, column)).collect()
 }
 
-/// Policies that speak of any rule but of what cannot be told.
+/// Policies on any rule except those for unknown columns.
 fn policies() -> impl Strategy<Value = Levels> {
     const SEVERITIES: [Severity; 4] = [Severity::Off, Severity::Info, Severity::Warning, Severity::Error];
     let ids = RULES.iter().map(|rule| RuleId::new(rule.id)).filter(|id| *id != UNKNOWN_RULE).collect::<Vec<_>>();

@@ -34,7 +34,7 @@ fn a_registered_consumer_holds_its_columns_and_the_types_that_it_expects() {
     );
 }
 
-/// inventory with a column `colour` that is in its SQL, and not known in its table.
+/// inventory with a column `colour` that is in its SQL, but not known to be in its table.
 fn unbuilt(version: &str) -> Member {
     let Member { publication, relations } = inventory(version, &["id", "colour"], "sql");
     let mut publication = (*publication).clone();

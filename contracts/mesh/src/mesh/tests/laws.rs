@@ -10,8 +10,7 @@ const PROJECTS: usize = 4;
 const MODELS: usize = 3;
 const COLUMNS: [&str; 3] = ["a", "b", "c"];
 
-/// A model's reading of a model of another project, or nothing told of it: reader, read, its columns, and whether it
-/// is known.
+/// Readings between models of two projects: reader, read, its columns, and whether they are known.
 type Reads = Vec<(usize, usize, Vec<(usize, usize, bool)>, bool)>;
 
 fn reads() -> impl Strategy<Value = Reads> {
@@ -25,7 +24,7 @@ fn name(model: usize) -> (String, String) {
     (project, id)
 }
 
-/// Every model has the columns; each reading is told in `uses` and, where it is known, in the reader's `reading`.
+/// Every model has the columns; each reading is listed in `uses` and, if it is known, in the reader's `reading`.
 fn mesh(reads: &Reads) -> Mesh {
     let mut documents: Vec<Value> = (0..PROJECTS)
         .map(|project| {

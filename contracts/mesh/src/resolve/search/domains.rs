@@ -13,7 +13,7 @@ pub(super) struct Domains<'m, 'a> {
     left: Vec<Versions>,
     /// Whether every solution holds the project.
     required: Vec<bool>,
-    /// Projects of which it is not yet worked out what follows from their change.
+    /// Projects whose change still has to be propagated.
     changed: Vec<usize>,
     is_changed: Vec<bool>,
     trail: Vec<Undo>,

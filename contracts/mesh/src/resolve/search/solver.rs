@@ -25,7 +25,7 @@ use crate::resolve::{
 const FOR_ONE: [u64; 2] = [500, 10];
 const FOR_ALL: [u64; 2] = [2_500, 200];
 
-/// Tells whether choices can be completed, within so many rounds.
+/// Says whether choices can be completed, within a number of rounds.
 pub(super) struct Oracle<'m, 'a> {
     request: &'a ResolveRequest,
     solver: Solver<Versions<'m, 'a>>,
@@ -111,7 +111,7 @@ struct Versions<'m, 'a> {
     mesh: &'m Mesh<'a>,
     /// The versions of each project that can be in any solution.
     left: Vec<Vec<usize>>,
-    /// The rounds taken, and those after which the question at hand is given up.
+    /// The rounds so far, and the limit for the current question.
     rounds: Cell<u64>,
     end: Cell<u64>,
     for_one: u64,
@@ -120,7 +120,7 @@ struct Versions<'m, 'a> {
 }
 
 impl<'a> Versions<'_, 'a> {
-    /// Begins another question.
+    /// Begins a new question.
     fn begin(&self) {
         self.end.set((self.rounds.get() + self.for_one).min(self.for_all));
     }

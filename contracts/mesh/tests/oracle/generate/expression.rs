@@ -240,7 +240,7 @@ impl Generator<'_> {
         })
     }
 
-    /// What is said inside another query, whose columns can be named too.
+    /// Generates what is inside a nested query, whose columns can be named too.
     pub(super) fn within<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
         self.scopes.push(Vec::new());
         let result = run(self);

@@ -109,7 +109,7 @@ impl Generator<'_> {
         (format!("({query}) as {alias}"), Source { alias, columns })
     }
 
-    /// A subquery that names what stands before it.
+    /// A subquery that names a source before it.
     fn lateral(&mut self) -> String {
         if self.chance(40)
             && let Some(list) = self.column(Some(Kind::List))

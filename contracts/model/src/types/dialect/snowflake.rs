@@ -1,6 +1,6 @@
 //! Snowflake: <https://docs.snowflake.com/en/sql-reference/intro-summary-data-types>.
 //!
-//! Every integer is a `NUMBER(38,0)`, every float a double; `VARCHAR` is `VARCHAR(16777216)`, told as `text`.
+//! Every integer is a `NUMBER(38,0)`, every float a double; `VARCHAR` is `VARCHAR(16777216)`, shown as `text`.
 //! `TIMESTAMP` follows `TIMESTAMP_TYPE_MAPPING`, by default `TIMESTAMP_NTZ`.
 
 use super::{BOOLEAN, Base, DATE, DOUBLE, Table};

@@ -1,4 +1,4 @@
-//! Types that do not nest: a name, what stands in parentheses after it, and the words that may follow.
+//! Types that do not nest: a name, arguments in parentheses, and the words that may follow.
 
 use super::{Reader, spell};
 use crate::types::{DataType, Digits, Zone, dialect::Base, token::Token};
@@ -9,7 +9,7 @@ const WORDS: usize = 3;
 const DIGITS: u32 = 1_000;
 /// The largest precision of a time.
 const FRACTION: u32 = 12;
-/// The precision that `NUMBER(*, s)` stands for.
+/// The precision of `NUMBER(*, s)`.
 const ANY_PRECISION: u16 = 38;
 /// The fields of an interval.
 const FIELDS: [&str; 7] = ["year", "month", "day", "hour", "minute", "second", "to"];
@@ -156,7 +156,7 @@ impl Reader {
     }
 }
 
-/// What stands in parentheses after a name.
+/// The arguments in parentheses after a name.
 enum Size {
     Absent,
     Longest,

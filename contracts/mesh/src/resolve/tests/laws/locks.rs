@@ -35,7 +35,7 @@ fn leaves(value: &Value, at: &str, found: &mut Vec<String>) {
     }
 }
 
-/// What somebody may write in the place of a value.
+/// Edits that somebody may make to a value by hand.
 fn by_hand(value: &mut Value, as_if: &str) {
     *value = match value {
         Value::Bool(is) => (!*is).into(),
