@@ -28,15 +28,15 @@ use weft_model::{
 };
 use weft_publication::{Publication, relation::Relations};
 
-pub(crate) use crate::client::{embedded::unusable, mesh::Neighbourhood, policies::Place, public_hub::Hub};
+pub(crate) use crate::client::{embedded::unusable, mesh::Neighborhood, policies::PolicyPlace, public_hub::Hub};
 use crate::{
-    client::{answer::Answer, call::Call, embedded::Embedded, http::Http, location::Location},
+    client::{answer::Answer, call::Call, embedded::Embedded, http::Http, location::RegistryLocation},
     failure::{Result, problem},
 };
 
 /// Whether a command may make a registry that does not exist yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub(crate) enum RegistryUse {
     /// Only reads: a registry file that does not exist counts as an empty registry and is not made.
     Read,
     /// Writes: makes the file where it is not there.
@@ -58,18 +58,18 @@ enum Transport {
 
 impl Client {
     /// Opens what is at a location.
-    pub(crate) async fn open(location: &Location, purpose: Purpose) -> Result<Self> {
+    pub(crate) async fn open(location: &RegistryLocation, purpose: RegistryUse) -> Result<Self> {
         let transport = match location {
-            Location::Server(url) => Transport::Http(Http::new(url.clone())?),
-            Location::File(path) => Transport::Embedded(Embedded::open_file(path, purpose).await?),
-            Location::Postgres(url) => Transport::Embedded(Embedded::open(url).await?),
+            RegistryLocation::Server(url) => Transport::Http(Http::new(url.clone())?),
+            RegistryLocation::File(path) => Transport::Embedded(Embedded::open_file(path, purpose).await?),
+            RegistryLocation::Postgres(url) => Transport::Embedded(Embedded::open(url).await?),
         };
         Ok(Self { transport, name: location.to_string() })
     }
 
     /// Opens a registry in a file, which is made with its folder.
     pub(crate) async fn open_file(path: &Path) -> Result<Self> {
-        Self::open(&Location::File(path.to_owned()), Purpose::Write).await
+        Self::open(&RegistryLocation::File(path.to_owned()), RegistryUse::Write).await
     }
 
     /// Publishes; with `dry_run` the registry only says what it would do.

@@ -54,7 +54,7 @@ fn slashed(path: &Path) -> String {
 
 /// What git says of a folder.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct State {
+pub(crate) struct GitState {
     pub(crate) git: Git,
     /// The files that make it dirty, by their paths below the folder, in order.
     pub(crate) changed: Vec<String>,
@@ -68,7 +68,7 @@ const INSTALLED: &str = "package-lock.yml";
 ///
 /// The folder counts as dirty when it holds changes that are not committed or files that are neither tracked nor
 /// ignored; weft's own folder `.weft`, the files in `besides`, and a `package-lock.yml` that is not tracked do not count.
-pub(crate) fn state(folder: &Path, besides: &[PathBuf]) -> Result<Option<State>> {
+pub(crate) fn state(folder: &Path, besides: &[PathBuf]) -> Result<Option<GitState>> {
     let folder = folder.canonicalize().map_err(FileError::on(folder, "read"))?;
     let refuse = |source| GitError { folder: folder.clone(), source };
     let repository = match Repository::discover(&folder) {
@@ -85,7 +85,7 @@ pub(crate) fn state(folder: &Path, besides: &[PathBuf]) -> Result<Option<State>>
     let first_commit = if remote.is_none() { first_commit(&repository).map_err(refuse)? } else { None };
     let changed = changed(&repository, &root, &below, besides).map_err(refuse)?;
     let dirty = !changed.is_empty();
-    Ok(Some(State { git: Git { remote, first_commit, branch, commit, dirty, folder: below }, changed }))
+    Ok(Some(GitState { git: Git { remote, first_commit, branch, commit, dirty, folder: below }, changed }))
 }
 
 /// Branch and commit; no branch on a detached head, no commit before the first one.

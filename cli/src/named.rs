@@ -26,12 +26,12 @@ pub(crate) fn version(input: &str) -> Result<Version, ParseVersionError> {
 
 /// A project, and the version of it that is meant where one is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Candidate {
+pub(crate) struct ProjectVersion {
     pub(crate) package_name: PackageName,
     pub(crate) version: Option<Version>,
 }
 
-impl fmt::Display for Candidate {
+impl fmt::Display for ProjectVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.version {
             Some(version) => write!(f, "{}@{version}", self.package_name),
@@ -50,12 +50,12 @@ pub(crate) enum ParseCandidateError {
 }
 
 /// Reads `inventory` or `inventory@1.4.0`.
-pub(crate) fn candidate(input: &str) -> Result<Candidate, ParseCandidateError> {
+pub(crate) fn candidate(input: &str) -> Result<ProjectVersion, ParseCandidateError> {
     let (name, version) = match input.split_once('@') {
         Some((name, version)) => (name, Some(self::version(version)?)),
         None => (input, None),
     };
-    Ok(Candidate { package_name: name.parse()?, version })
+    Ok(ProjectVersion { package_name: name.parse()?, version })
 }
 
 /// Refuses a project that is named twice.

@@ -11,7 +11,7 @@ use clap::Args;
 use weft_model::name::{EnvironmentName, PackageName, ParseNameError};
 
 use crate::{
-    client::{Client, Purpose, location::Location},
+    client::{Client, RegistryUse, location::RegistryLocation},
     failure::Result,
     output::Format,
     project::{config::Config, dbt::Project},
@@ -59,12 +59,12 @@ impl Shared {
     }
 
     /// Where the registry is.
-    pub(crate) fn location(&self, config: &Config) -> Result<Location> {
-        Location::choose(self.registry.as_deref(), config.registry.as_deref(), &self.project_dir)
+    pub(crate) fn location(&self, config: &Config) -> Result<RegistryLocation> {
+        RegistryLocation::choose(self.registry.as_deref(), config.registry.as_deref(), &self.project_dir)
     }
 
     /// Opens the registry that the flags or weft.yml name.
-    pub(crate) async fn client(&self, config: &Config, purpose: Purpose) -> Result<Client> {
+    pub(crate) async fn client(&self, config: &Config, purpose: RegistryUse) -> Result<Client> {
         Client::open(&self.location(config)?, purpose).await
     }
 }
@@ -74,14 +74,14 @@ impl Shared {
 pub(crate) struct Environment {
     /// The environment; default: prod
     #[arg(long, env = "WEFT_ENVIRONMENT", hide_env_values = true, value_name = "NAME")]
-    pub(crate) environment: Option<Given>,
+    pub(crate) environment: Option<GivenName>,
 }
 
 /// A name from a flag or variable; an empty variable names none.
 #[derive(Debug, Clone)]
-pub(crate) struct Given(Option<EnvironmentName>);
+pub(crate) struct GivenName(Option<EnvironmentName>);
 
-impl FromStr for Given {
+impl FromStr for GivenName {
     type Err = ParseNameError;
     fn from_str(input: &str) -> std::result::Result<Self, Self::Err> {
         if input.is_empty() { Ok(Self(None)) } else { input.parse().map(Some).map(Self) }

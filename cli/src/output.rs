@@ -30,7 +30,7 @@ use crate::{
     failure::problem_with_hint,
     output::{
         drawing::Drawing,
-        report::{Form, Subject},
+        report::{ReportFormat, ReportSubject},
         style::{HINT, WARNING, paint},
     },
 };
@@ -44,7 +44,7 @@ pub(crate) trait Output {
     fn json(&self) -> Value;
 
     /// The findings and their subject, if the answer is a report.
-    fn report(&self) -> Option<(&Report, &Subject)> {
+    fn report(&self) -> Option<(&Report, &ReportSubject)> {
         None
     }
 
@@ -54,7 +54,7 @@ pub(crate) trait Output {
     }
 
     /// The answer in a format for other programs, if it has one and is not a report of findings.
-    fn form(&self, _form: Form) -> Option<String> {
+    fn form(&self, _form: ReportFormat) -> Option<String> {
         None
     }
 
@@ -132,7 +132,7 @@ impl Message {
     /// and once.
     fn goes_with(&self, format: Format) -> bool {
         match self {
-            Self::Annotations(_) => format != Format::Report(Form::Github),
+            Self::Annotations(_) => format != Format::Report(ReportFormat::Github),
             Self::Warning(_) | Self::Hint(_) | Self::Note(_) => format != Format::Json,
         }
     }

@@ -19,7 +19,7 @@ use weft_publication::{Publication, relation::Relations};
 
 pub(crate) use crate::states::name::{ParseStateError, StateName, baseline};
 use crate::{
-    client::{Client, Purpose},
+    client::{Client, RegistryUse},
     escape::{self, escape},
     failure::{Result, problem_with_hint},
     git::checkout::{Commit, Meant},
@@ -32,7 +32,7 @@ use crate::{
             Project,
             current::{Currency, Current},
         },
-        interface::{self, Material, Written},
+        interface::{self, DbtFiles, Material},
     },
 };
 
@@ -65,8 +65,8 @@ impl State {
     }
 
     /// What was derived, its version still to be chosen.
-    fn derived(derived: Derived, material: Option<Material>, source: Source) -> Self {
-        let Source { origin, what } = source;
+    fn derived(derived: Derived, material: Option<Material>, source: StateSource) -> Self {
+        let StateSource { origin, what } = source;
         let Derived { publication, relations, .. } = derived;
         let relations = Some(relations);
         Self { publication, relations, has_version: false, material, origin, commit: None, remarks: Vec::new(), what }
@@ -164,7 +164,7 @@ pub(crate) fn know_from_each_other(one: &mut State, other: &mut State) -> Result
 }
 
 /// Where a state is read, and what it is called in a few words.
-struct Source {
+struct StateSource {
     origin: InputOrigin,
     what: String,
 }
@@ -232,8 +232,10 @@ impl<'a> States<'a> {
             self.progress.step("reading the contracts");
             self.are_contracts_alone = true;
             let contracts = data_contracts::below(path)?;
-            let state = self
-                .of_contracts(contracts, Source { origin: InputOrigin::WorkTree, what: "the contracts".to_owned() })?;
+            let state = self.of_contracts(
+                contracts,
+                StateSource { origin: InputOrigin::WorkTree, what: "the contracts".to_owned() },
+            )?;
             self.package_name.get_or_insert_with(|| state.publication.package_name.clone());
             return Ok(state);
         }
@@ -242,8 +244,8 @@ impl<'a> States<'a> {
         let Current { manifest, path, remarks, .. } = read;
         let catalog = self.project.catalog(artifacts.catalog())?;
         let contracts = data_contracts::of_project(&self.config, &self.project)?;
-        let source = Source { origin: InputOrigin::WorkTree, what: "the work tree".to_owned() };
-        let state = self.derived(Written { manifest, catalog, path }, contracts, source)?;
+        let source = StateSource { origin: InputOrigin::WorkTree, what: "the work tree".to_owned() };
+        let state = self.derived(DbtFiles { manifest, catalog, path }, contracts, source)?;
         let state = State { remarks, ..state };
         self.package_name.get_or_insert_with(|| state.publication.package_name.clone());
         Ok(state)
@@ -284,14 +286,14 @@ impl<'a> States<'a> {
         let commit = Commit::find(&self.project.dir, revision, meant)?;
         let contracts = data_contracts::at_commit(&self.config, &commit)?;
         if self.are_contracts_alone {
-            let state = self.of_contracts(contracts, Source { origin, what })?;
+            let state = self.of_contracts(contracts, StateSource { origin, what })?;
             return Ok(State { commit: Some(commit.id()), ..state });
         }
         let made = baseline::manifest(&self.project, &commit, self.config.parse.as_deref()).await?;
         let manifest = self.project.manifest(Some(&made.manifest))?;
         let what = if manifest.lacks_sql() { format!("{what} (parsed only)") } else { what };
-        let written = Written { manifest, catalog: None, path: made.manifest };
-        let state = self.derived(written, contracts, Source { origin, what })?;
+        let written = DbtFiles { manifest, catalog: None, path: made.manifest };
+        let state = self.derived(written, contracts, StateSource { origin, what })?;
         Ok(State { commit: Some(commit.id()), remarks: made.remark.into_iter().collect(), ..state })
     }
 
@@ -299,7 +301,7 @@ impl<'a> States<'a> {
         let what = format!("`{}`", escape::path(path));
         let origin = InputOrigin::File { path: path.display().to_string() };
         if self.are_contracts_alone {
-            return self.of_contracts(data_contracts::below(path)?, Source { origin, what });
+            return self.of_contracts(data_contracts::below(path)?, StateSource { origin, what });
         }
         let manifest = self.project.manifest(Some(path)).map_err(|mut problem| {
             if problem.code == ProblemCode::ManifestNotFound {
@@ -310,15 +312,15 @@ impl<'a> States<'a> {
         let catalog = catalog.and_then(|path| self.project.catalog(Some(path)).transpose()).transpose()?;
         // A manifest tells of no contracts: those of the work tree are taken for both sides.
         let contracts = data_contracts::of_project(&self.config, &self.project)?;
-        self.derived(Written { manifest, catalog, path: path.to_owned() }, contracts, Source { origin, what })
+        self.derived(DbtFiles { manifest, catalog, path: path.to_owned() }, contracts, StateSource { origin, what })
     }
 
-    fn of_contracts(&self, contracts: Vec<DataContract>, source: Source) -> Result<State> {
+    fn of_contracts(&self, contracts: Vec<DataContract>, source: StateSource) -> Result<State> {
         let derived = interface::of_contracts(&self.config, None, &self.environment, None, contracts)?;
         Ok(State::derived(derived, None, source))
     }
 
-    fn derived(&self, written: Written, contracts: Vec<DataContract>, source: Source) -> Result<State> {
+    fn derived(&self, written: DbtFiles, contracts: Vec<DataContract>, source: StateSource) -> Result<State> {
         let material = Material::new(&self.config, &self.project, None, written, None, contracts)?;
         let derived = material.derived(&[])?;
         Ok(State::derived(derived, Some(material), source))
@@ -331,7 +333,7 @@ impl<'a> States<'a> {
     async fn client(&mut self) -> Result<&Client> {
         let client = match self.client.take() {
             Some(client) => client,
-            None => self.shared.client(&self.config, Purpose::Read).await?,
+            None => self.shared.client(&self.config, RegistryUse::Read).await?,
         };
         Ok(self.client.insert(client))
     }

@@ -17,6 +17,6 @@ mod session;
 
 pub(crate) use crate::verify::{
     contract::ContractFile,
-    place::{Choice, Place},
+    place::{DatabaseChoice, DatabasePlace},
     run::{Options, verify},
 };

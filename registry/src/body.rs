@@ -12,7 +12,7 @@ use serde_path_to_error::{Path, Segment};
 use weft_api::problem::{FieldError, ProblemCode};
 use weft_model::{pointer, unknown_keys};
 
-use crate::{config::Config, error::ApiError, extract::shown};
+use crate::{config::ServiceConfig, error::ApiError, extract::shown};
 
 /// From this size on a body is parsed beside the threads that serve requests.
 const LARGE: usize = 64 * 1024;
@@ -41,7 +41,7 @@ pub(crate) struct JsonBody {
     limit: usize,
 }
 
-impl<S: AsRef<Config> + Sync> FromRequest<S> for JsonBody {
+impl<S: AsRef<ServiceConfig> + Sync> FromRequest<S> for JsonBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {

@@ -12,7 +12,7 @@ use crate::{error::ApiError, store::Precondition};
 
 /// How long an answer stays true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Freshness {
+pub(crate) enum CacheLifetime {
     /// Forever: the content of this URL never changes.
     Immutable,
     /// For a few minutes.
@@ -25,7 +25,7 @@ pub(crate) enum Freshness {
 pub(crate) struct Tagged<'a> {
     /// The entity tag, without its quotes.
     pub(crate) etag: String,
-    pub(crate) freshness: Freshness,
+    pub(crate) freshness: CacheLifetime,
     /// Whether only clients with a token may cache it.
     pub(crate) private: bool,
     pub(crate) headers: &'a HeaderMap,
@@ -58,11 +58,11 @@ impl Tagged<'_> {
             headers.insert(header::ETAG, etag);
         }
         let control = match (self.freshness, self.private) {
-            (Freshness::Immutable, false) => "public, max-age=31536000, immutable",
-            (Freshness::Immutable, true) => "private, max-age=31536000, immutable",
-            (Freshness::Short, false) => "public, max-age=300",
-            (Freshness::Short, true) => "private, max-age=300",
-            (Freshness::Revalidate, _) => "no-cache",
+            (CacheLifetime::Immutable, false) => "public, max-age=31536000, immutable",
+            (CacheLifetime::Immutable, true) => "private, max-age=31536000, immutable",
+            (CacheLifetime::Short, false) => "public, max-age=300",
+            (CacheLifetime::Short, true) => "private, max-age=300",
+            (CacheLifetime::Revalidate, _) => "no-cache",
         };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(control));
         response
@@ -119,7 +119,7 @@ mod tests {
     fn is_known(values: &[&'static str]) -> bool {
         let headers = headers(&header::IF_NONE_MATCH, values);
         let etag = "sha256:ab".to_owned();
-        Tagged { etag, freshness: Freshness::Immutable, private: false, headers: &headers }.is_known()
+        Tagged { etag, freshness: CacheLifetime::Immutable, private: false, headers: &headers }.is_known()
     }
 
     #[test]

@@ -7,7 +7,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The settings of [`crate::app`].
 #[derive(Clone)]
-pub struct Config {
+pub struct ServiceConfig {
     /// The token with all permissions. Without one the registry is open to every client.
     pub admin_token: Option<Secret>,
     /// The largest body that is read, in bytes after decompression.
@@ -24,7 +24,7 @@ pub struct Config {
     pub request_timeout: Duration,
 }
 
-impl Default for Config {
+impl Default for ServiceConfig {
     /// Open, 64 MiB a body, a minute a request.
     fn default() -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Default for Config {
     }
 }
 
-impl fmt::Debug for Config {
+impl fmt::Debug for ServiceConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("admin_token", &self.admin_token)
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_secret_does_not_show_itself() {
-        let config = Config { admin_token: Some(Secret::new("hunter2")), ..Config::default() };
+        let config = ServiceConfig { admin_token: Some(Secret::new("hunter2")), ..ServiceConfig::default() };
         assert!(!format!("{config:?}").contains("hunter2"));
     }
 }

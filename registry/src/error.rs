@@ -11,7 +11,7 @@ use weft_api::{
     problem::{Extensions, FieldError, Problem, ProblemCode},
 };
 use weft_mesh::{
-    can_deploy::{LISTED, Refusal, Verdict},
+    can_deploy::{DeployVerdict, LISTED, Refusal},
     resolve::Undecided,
 };
 use weft_model::{
@@ -83,7 +83,7 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let problem = Problem::new(ProblemCode::DeploymentRefused, refusal.to_string());
         let problem = problem.with_hint(hints::refused(&refusal));
-        let Verdict { mut unmet, mut clashes, .. } = refusal.verdict;
+        let DeployVerdict { mut unmet, mut clashes, .. } = refusal.verdict;
         unmet.truncate(LISTED);
         clashes.truncate(LISTED);
         Self(Box::new(problem.with_extensions(Extensions { unmet, clashes, ..Extensions::default() })))

@@ -29,8 +29,8 @@ use axum::response::Response;
 use http::HeaderMap;
 
 use crate::{
-    conditional::{Freshness, Tagged},
-    documents::Document,
+    conditional::{CacheLifetime, Tagged},
+    documents::TaggedDocument,
     state::AppState,
 };
 
@@ -38,8 +38,8 @@ use crate::{
 pub(crate) const JSON: &str = "application/json";
 
 /// The answer with a document that never changes, or 304 where the client holds it.
-fn immutable(state: &AppState, headers: &HeaderMap, document: Document) -> Response {
+fn immutable(state: &AppState, headers: &HeaderMap, document: TaggedDocument) -> Response {
     let private = !state.keys.is_open();
-    let tagged = Tagged { etag: document.etag, freshness: Freshness::Immutable, private, headers };
+    let tagged = Tagged { etag: document.etag, freshness: CacheLifetime::Immutable, private, headers };
     if tagged.is_known() { tagged.not_modified() } else { tagged.answer(JSON, document.bytes) }
 }

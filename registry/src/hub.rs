@@ -19,7 +19,7 @@ use weft_model::name::{EnvironmentName, PackageName};
 use crate::{
     auth::{Action, Principal},
     capability::File,
-    conditional::{Freshness, Tagged},
+    conditional::{CacheLifetime, Tagged},
     error::ApiError,
     extract::{CapabilityPath, HubPackagePath, HubVersionPath, TarballPath},
     hub::listing::{HubPackage, HubVersion, Links},
@@ -178,7 +178,7 @@ async fn answer(
     let deployed =
         versions.get(version).ok_or_else(|| never_deployed(environment, package_name, &version.to_string()))?;
     let etag = tarball::etag(package_name, version, deployed);
-    let tagged = Tagged { etag, freshness: Freshness::Revalidate, private: false, headers };
+    let tagged = Tagged { etag, freshness: CacheLifetime::Revalidate, private: false, headers };
     if tagged.is_known() {
         return Ok(tagged.not_modified());
     }

@@ -28,7 +28,7 @@ mod state;
 mod store;
 
 pub use crate::{
-    config::{BoxFuture, Config, PublicHub, Secret},
+    config::{BoxFuture, PublicHub, Secret, ServiceConfig},
     router::{app, openapi},
     server::serve,
     store::{Store, StoreError, VersionTaken},

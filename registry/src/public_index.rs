@@ -19,10 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The public hub's packages, as of the last request.
 pub(crate) struct PublicIndex {
     hub: Option<Arc<dyn PublicHub>>,
-    last: Mutex<Option<Known>>,
+    last: Mutex<Option<CachedPackages>>,
 }
 
-struct Known {
+struct CachedPackages {
     packages: Arc<[String]>,
     until: Instant,
 }
@@ -48,7 +48,7 @@ impl PublicIndex {
                 (last.as_ref().map(|known| known.packages.clone()).unwrap_or_default(), PAUSE)
             }
         };
-        *last = Some(Known { packages: packages.clone(), until: Instant::now() + fresh });
+        *last = Some(CachedPackages { packages: packages.clone(), until: Instant::now() + fresh });
         packages
     }
 }

@@ -8,7 +8,7 @@ use std::{
 /// Values that were asked for last. What belongs to a key never changes, so nothing is ever out of date.
 #[derive(Debug)]
 pub(crate) struct Recent<V> {
-    kept: Mutex<Kept<V>>,
+    kept: Mutex<RecentValues<V>>,
     /// How much is kept.
     capacity: usize,
     /// A value larger than this would push out too many others.
@@ -16,15 +16,15 @@ pub(crate) struct Recent<V> {
 }
 
 #[derive(Debug)]
-struct Kept<V> {
-    entries: HashMap<String, Entry<V>>,
+struct RecentValues<V> {
+    entries: HashMap<String, RecentEntry<V>>,
     by_use: BTreeMap<u64, String>,
     uses: u64,
     size: usize,
 }
 
 #[derive(Debug)]
-struct Entry<V> {
+struct RecentEntry<V> {
     last_use: u64,
     size: usize,
     value: V,
@@ -33,7 +33,7 @@ struct Entry<V> {
 impl<V: Clone> Recent<V> {
     /// Keeps values with a total size of `capacity`, and none that is larger than `largest`, in any unit.
     pub(crate) fn new(capacity: usize, largest: usize) -> Self {
-        let kept = Kept { entries: HashMap::new(), by_use: BTreeMap::new(), uses: 0, size: 0 };
+        let kept = RecentValues { entries: HashMap::new(), by_use: BTreeMap::new(), uses: 0, size: 0 };
         Self { kept: Mutex::new(kept), capacity, largest }
     }
 
@@ -57,7 +57,7 @@ impl<V: Clone> Recent<V> {
         let last_use = kept.tick();
         kept.size += size;
         kept.by_use.insert(last_use, key.clone());
-        if let Some(before) = kept.entries.insert(key, Entry { last_use, size, value }) {
+        if let Some(before) = kept.entries.insert(key, RecentEntry { last_use, size, value }) {
             kept.size -= before.size;
             kept.by_use.remove(&before.last_use);
         }
@@ -70,12 +70,12 @@ impl<V: Clone> Recent<V> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Kept<V>> {
+    fn lock(&self) -> MutexGuard<'_, RecentValues<V>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<V> Kept<V> {
+impl<V> RecentValues<V> {
     fn tick(&mut self) -> u64 {
         self.uses += 1;
         self.uses

@@ -29,7 +29,7 @@ use weft_api::{
 };
 
 use crate::{
-    config::Config,
+    config::ServiceConfig,
     document,
     error::ApiError,
     guard,
@@ -136,7 +136,7 @@ async fn serve_document() -> Result<impl IntoResponse, ApiError> {
 }
 
 /// The service over a store. The command line calls it in process, too, without any socket.
-pub fn app(store: Store, config: Config) -> Router {
+pub fn app(store: Store, config: ServiceConfig) -> Router {
     let state = AppState::new(store, config);
     let (routes, _) = routes().split_for_parts();
     // The page's own validator would send the document to a host outside.

@@ -13,14 +13,14 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// How long things may take that no request's own limit covers.
 #[derive(Debug, Clone, Copy)]
-struct Limits {
+struct ServerLimits {
     /// The head of a request, and the pause before the next one on a connection.
     head: Duration,
     /// Requests that have begun when the service is to stop.
     grace: Duration,
 }
 
-const LIMITS: Limits = Limits { head: Duration::from_mins(1), grace: Duration::from_secs(10) };
+const LIMITS: ServerLimits = ServerLimits { head: Duration::from_mins(1), grace: Duration::from_secs(10) };
 
 /// How long nothing is accepted after the system refused a connection (too many open files, say).
 const PAUSE: Duration = Duration::from_millis(500);
@@ -39,7 +39,7 @@ pub async fn serve(
     Ok(())
 }
 
-async fn serve_within(limits: Limits, listener: TcpListener, app: Router, shutdown: impl Future<Output = ()>) {
+async fn serve_within(limits: ServerLimits, listener: TcpListener, app: Router, shutdown: impl Future<Output = ()>) {
     let connections = GracefulShutdown::new();
     let mut shutdown = pin!(shutdown);
     loop {
@@ -62,7 +62,7 @@ async fn serve_within(limits: Limits, listener: TcpListener, app: Router, shutdo
 }
 
 /// Serves a connection beside the others.
-fn begin(limits: Limits, stream: TcpStream, app: Router, connections: &GracefulShutdown) {
+fn begin(limits: ServerLimits, stream: TcpStream, app: Router, connections: &GracefulShutdown) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "A connection keeps its delay");
     }
@@ -89,7 +89,7 @@ mod tests {
 
     use super::*;
 
-    const SHORT: Limits = Limits { head: Duration::from_millis(100), grace: Duration::from_millis(100) };
+    const SHORT: ServerLimits = ServerLimits { head: Duration::from_millis(100), grace: Duration::from_millis(100) };
 
     async fn start() -> (TcpStream, oneshot::Sender<()>, JoinHandle<()>) {
         let app = Router::new().route("/never", get(std::future::pending::<()>));

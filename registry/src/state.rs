@@ -3,22 +3,23 @@
 use std::sync::Arc;
 
 use crate::{
-    auth::Keys, capability::Capabilities, config::Config, documents::Documents, public_index::PublicIndex, store::Store,
+    auth::Keys, capability::Capabilities, config::ServiceConfig, documents::DocumentCache, public_index::PublicIndex,
+    store::Store,
 };
 
 /// The service's state: the store, the settings, and caches.
 #[derive(Clone)]
 pub(crate) struct AppState {
     pub(crate) store: Store,
-    pub(crate) config: Arc<Config>,
+    pub(crate) config: Arc<ServiceConfig>,
     pub(crate) keys: Keys,
     pub(crate) capabilities: Arc<Capabilities>,
-    pub(crate) documents: Arc<Documents>,
+    pub(crate) documents: Arc<DocumentCache>,
     pub(crate) public_index: Arc<PublicIndex>,
 }
 
 impl AppState {
-    pub(crate) fn new(store: Store, config: Config) -> Self {
+    pub(crate) fn new(store: Store, config: ServiceConfig) -> Self {
         Self {
             keys: Keys::new(config.admin_token.as_ref(), store.clone()),
             store,
@@ -38,8 +39,8 @@ impl AsRef<Keys> for AppState {
 }
 
 /// The settings, for the extractor of bodies, which has to know the largest.
-impl AsRef<Config> for AppState {
-    fn as_ref(&self) -> &Config {
+impl AsRef<ServiceConfig> for AppState {
+    fn as_ref(&self) -> &ServiceConfig {
         &self.config
     }
 }

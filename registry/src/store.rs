@@ -28,17 +28,17 @@ mod transaction;
 mod waivers;
 
 pub(crate) use crate::store::{
-    admission::Weighed,
+    admission::ReviewedStep,
     checks::{NodeRunEntry, RecordRun},
     consumers::{ConsumerEntry, PutConsumer},
-    deploy::{Deploy, DeployItem, GivenRelations, Undeploy},
-    deployments::{DeployedVersion, Deployment, PastDeployment},
+    deploy::{Deploy, DeploySelection, GivenRelations, Undeploy},
+    deployments::{DeployedVersion, DeploymentEntry, PastDeploymentEntry},
     mesh::Surroundings,
     policies::{PolicyEntry, PolicyPlace, PutPolicy},
     precondition::Precondition,
-    projects::{Project, Reading},
-    publications::{Neighbours, PublicationEntry},
-    publish::{Attempt, Publish, Published, Verdict},
+    projects::{ProjectEntry, ReadingEntry},
+    publications::{NeighborVersions, PublicationEntry},
+    publish::{Attempt, Publish, StoredPublication, VersionVerdict},
     signing::SigningKey,
     tokens::{NewToken, TokenEntry},
     waivers::{Approval, WaiverEntry},

@@ -5,7 +5,7 @@ use std::{path::Path, time::Duration};
 use axum::{Router, body::Body};
 use http::{Request, header};
 use http_body_util::{BodyExt, Limited};
-use registry::{Config, Store, StoreError};
+use registry::{ServiceConfig, Store, StoreError};
 use reqwest::Url;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -13,7 +13,7 @@ use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
     client::{
-        Purpose,
+        RegistryUse,
         answer::{Answer, LARGEST, content_type},
         call::Call,
     },
@@ -38,8 +38,8 @@ pub(super) struct Embedded {
 
 impl Embedded {
     /// Opens a SQLite file.
-    pub(super) async fn open_file(path: &Path, purpose: Purpose) -> Result<Self> {
-        if purpose == Purpose::Read && !path.exists() {
+    pub(super) async fn open_file(path: &Path, purpose: RegistryUse) -> Result<Self> {
+        if purpose == RegistryUse::Read && !path.exists() {
             let nothing = tempfile::tempdir().map_err(FileError::on(&std::env::temp_dir(), "written"))?;
             let mut opened = Self::open(&nothing.path().join("registry.db").to_string_lossy()).await?;
             opened.nothing = Some(nothing);
@@ -62,7 +62,7 @@ impl Embedded {
         let store = Store::open(database).await.map_err(|error| unusable(&error))?;
         let address = ADDRESS.parse().map_err(|error| problem(ProblemCode::Internal, format!("{ADDRESS}: {error}")))?;
         // Nobody but this process sends bodies here: what the client takes, the registry takes too.
-        let config = Config { max_body: LARGEST, ..Config::default() };
+        let config = ServiceConfig { max_body: LARGEST, ..ServiceConfig::default() };
         Ok(Self { router: registry::app(store, config), address, nothing: None })
     }
 

@@ -16,7 +16,7 @@ use crate::{
 
 /// A registry that requests can be sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Location {
+pub(crate) enum RegistryLocation {
     /// A server, by HTTP.
     Server(Url),
     /// A SQLite file; the registry runs in process.
@@ -57,7 +57,7 @@ impl From<LocationError> for Box<Problem> {
     }
 }
 
-impl Location {
+impl RegistryLocation {
     /// The registry to use: what a flag or the environment gives, else what weft.yml says, else the file
     /// `.weft/registry.db` at the root of the git work tree that holds the project, or in the project outside of one.
     /// Paths in weft.yml are relative to the project, others to the current folder.
@@ -87,7 +87,7 @@ impl Location {
     }
 }
 
-impl fmt::Display for Location {
+impl fmt::Display for RegistryLocation {
     /// The location without its secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -98,13 +98,13 @@ impl fmt::Display for Location {
     }
 }
 
-fn server(text: &str) -> std::result::Result<Location, LocationError> {
+fn server(text: &str) -> std::result::Result<RegistryLocation, LocationError> {
     let url =
         Url::parse(text).map_err(|error| LocationError::NotAUrl { url: escape(text), reason: error.to_string() })?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(LocationError::Credentials);
     }
-    Ok(Location::Server(url))
+    Ok(RegistryLocation::Server(url))
 }
 
 fn without_password(url: &str) -> String {
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     fn choose(given: Option<&str>, configured: Option<&str>, project_dir: &Path) -> String {
-        Location::choose(given, configured, project_dir).unwrap().to_string()
+        RegistryLocation::choose(given, configured, project_dir).unwrap().to_string()
     }
 
     #[test]
@@ -153,14 +153,14 @@ mod tests {
         git2::Repository::init(folder.path()).unwrap();
         let project = folder.path().join("dbt/sales");
         std::fs::create_dir_all(&project).unwrap();
-        let chosen = Location::choose(None, None, &project).unwrap();
+        let chosen = RegistryLocation::choose(None, None, &project).unwrap();
         let expected = folder.path().canonicalize().unwrap().join(".weft/registry.db");
         assert_eq!(chosen.file(), Some(expected.as_path()));
     }
 
     #[test]
     fn credentials_in_a_url_are_refused_without_being_shown() {
-        let problem = Location::choose(Some("https://me:s3cret@host"), None, Path::new(".")).unwrap_err();
+        let problem = RegistryLocation::choose(Some("https://me:s3cret@host"), None, Path::new(".")).unwrap_err();
         assert!(!format!("{problem:?}").contains("s3cret"));
         assert!(problem.hint.unwrap().contains("WEFT_TOKEN"));
     }
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn other_schemes_are_refused() {
-        assert!(Location::choose(Some("ftp://host"), None, Path::new(".")).is_err());
-        assert!(Location::choose(Some("http://"), None, Path::new(".")).is_err());
+        assert!(RegistryLocation::choose(Some("ftp://host"), None, Path::new(".")).is_err());
+        assert!(RegistryLocation::choose(Some("http://"), None, Path::new(".")).is_err());
     }
 }

@@ -10,7 +10,7 @@ use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use crate::{
     client::{Client, body, call::Call},
     failure::Result,
-    named::Candidate,
+    named::ProjectVersion,
 };
 
 impl Client {
@@ -23,8 +23,8 @@ impl Client {
     /// Whether a version, or the latest, may be deployed; with others in one step.
     pub(crate) async fn can_deploy(
         &self,
-        first: &Candidate,
-        together: &[Candidate],
+        first: &ProjectVersion,
+        together: &[ProjectVersion],
         environment: &EnvironmentName,
     ) -> Result<CanDeploy> {
         let call = Call::new(Method::GET, ["projects", first.package_name.as_str(), "can-deploy"]);
@@ -62,10 +62,10 @@ impl Client {
         &self,
         package_name: &PackageName,
         unique_id: &UniqueId,
-        asked: &Neighbourhood<'_>,
+        asked: &Neighborhood<'_>,
     ) -> Result<Lineage> {
         let path = ["projects", package_name.as_str(), "nodes", unique_id.as_str(), "lineage"];
-        let Neighbourhood { environment, direction, depth, columns } = asked;
+        let Neighborhood { environment, direction, depth, columns } = asked;
         let call = Call::new(Method::GET, path)
             .query("environment", environment.as_str())
             .query("direction", &direction.to_string());
@@ -106,7 +106,7 @@ impl Client {
 }
 
 /// The limits of a neighborhood.
-pub(crate) struct Neighbourhood<'a> {
+pub(crate) struct Neighborhood<'a> {
     pub(crate) environment: &'a EnvironmentName,
     pub(crate) direction: Direction,
     /// How many readings far; the registry's own default where it is not said.

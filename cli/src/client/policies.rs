@@ -14,14 +14,14 @@ use crate::{
 
 /// Where a policy holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct PolicyPlace {
     /// `None`: for every project.
     pub(crate) package_name: Option<PackageName>,
     /// `None`: for every node.
     pub(crate) group: Option<String>,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for PolicyPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.package_name, &self.group) {
             (None, _) => f.write_str("every project"),
@@ -31,7 +31,7 @@ impl fmt::Display for Place {
     }
 }
 
-impl Place {
+impl PolicyPlace {
     fn of(&self, call: Call) -> Call {
         let parameters =
             [("package_name", self.package_name.as_ref().map(PackageName::as_str)), ("group", self.group.as_deref())];
@@ -44,12 +44,17 @@ impl Place {
 
 impl Client {
     /// The policy in one place.
-    pub(crate) async fn policy(&self, place: &Place) -> Result<Policy> {
+    pub(crate) async fn policy(&self, place: &PolicyPlace) -> Result<Policy> {
         self.ask(place.of(Call::new(Method::GET, ["policies"]))).await
     }
 
     /// Says in a place what is to be said there, whole, over what was read at a revision.
-    pub(crate) async fn put_policy(&self, place: &Place, request: &PolicyRequest, revision: u64) -> Result<Policy> {
+    pub(crate) async fn put_policy(
+        &self,
+        place: &PolicyPlace,
+        request: &PolicyRequest,
+        revision: u64,
+    ) -> Result<Policy> {
         self.ask(place.of(Call::new(Method::PUT, ["policies"])).over(revision).body(body(request)?)).await
     }
 

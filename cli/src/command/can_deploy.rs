@@ -11,7 +11,7 @@ use weft_mesh::can_deploy::way_out;
 use weft_model::name::PackageName;
 
 use crate::{
-    client::Purpose,
+    client::RegistryUse,
     command::yanked,
     escape::escape,
     failure::{Result, problem_with_hint},
@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     /// The project, with its version after `@`; default: this project, and the latest version. Several projects are
     /// checked as one deployment
     #[arg(value_name = "PROJECT[@VERSION]", value_parser = named::candidate)]
-    candidates: Vec<named::Candidate>,
+    candidates: Vec<named::ProjectVersion>,
 
     /// The published version, if one project is named
     #[arg(long, value_name = "VERSION", value_parser = named::version)]
@@ -49,33 +49,33 @@ pub(super) struct Arguments {
 }
 
 /// Yes or no, and what prevents a yes.
-pub(super) struct Answer {
+pub(super) struct CanDeployOutput {
     can_deploy: CanDeploy,
     /// Of candidates that are yanked.
     warnings: Vec<Message>,
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<CanDeployOutput> {
     let config = shared.config()?;
     let (first, together) =
         candidates(arguments, || config.package_name.clone().map_or_else(|| shared.project()?.package_name(), Ok))?;
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     let can_deploy = client.can_deploy(&first, &together, &arguments.environment.or_default()).await?;
     let others = can_deploy.together.iter().map(|it| (&it.package_name, &it.version));
     let all = std::iter::once((&can_deploy.package_name, &can_deploy.version)).chain(others);
     let warnings = yanked::warnings(&client, all).await?;
-    Ok(Answer { can_deploy, warnings })
+    Ok(CanDeployOutput { can_deploy, warnings })
 }
 
 /// The project that is asked about, and those that would be deployed with it.
 fn candidates(
     arguments: &Arguments,
     own: impl FnOnce() -> Result<PackageName>,
-) -> Result<(named::Candidate, Vec<named::Candidate>)> {
+) -> Result<(named::ProjectVersion, Vec<named::ProjectVersion>)> {
     let mut named = arguments.candidates.iter().cloned();
     let first = match named.next() {
         Some(first) => first,
-        None => named::Candidate { package_name: own()?, version: None },
+        None => named::ProjectVersion { package_name: own()?, version: None },
     };
     let together: Vec<_> = named.collect();
     named::hold_to_one_each(std::iter::once(&first).chain(&together).map(|it| &it.package_name))?;
@@ -87,10 +87,10 @@ fn candidates(
         ));
     }
     let version = first.version.or_else(|| arguments.version.clone());
-    Ok((named::Candidate { version, ..first }, together))
+    Ok((named::ProjectVersion { version, ..first }, together))
 }
 
-impl Answer {
+impl CanDeployOutput {
     /// `: there are prod and staging`; empty where nothing was deployed anywhere.
     fn known_environments(&self) -> String {
         let names: Vec<_> = self.can_deploy.environments.iter().map(ToString::to_string).collect();
@@ -98,7 +98,7 @@ impl Answer {
     }
 }
 
-impl Output for Answer {
+impl Output for CanDeployOutput {
     fn text(&self) -> String {
         let CanDeploy { package_name, version, together, environment, deployable, .. } = &self.can_deploy;
         let CanDeploy { unmet, clashes, cycle, beside, new_environment, .. } = &self.can_deploy;

@@ -12,15 +12,15 @@ use weft_check::{
 use weft_model::name::PackageName;
 
 use crate::{
-    command::check::outcome::Checked,
+    command::check::outcome::CheckOutput,
     failure::Result,
     git::{self, checkout::Meant},
     named,
-    options::{Artifacts, Environment, Shared, outputs::Outputs},
+    options::{Artifacts, Environment, Shared, outputs::OutputFiles},
     output::{
         Message, ci, places,
         progress::Progress,
-        report::{Form, Subject},
+        report::{ReportFormat, ReportSubject},
     },
     project::{dbt::current::Currency, interface},
     states::{State, StateName, States, baseline, know_from_each_other},
@@ -62,19 +62,19 @@ pub(super) struct Arguments {
     currency: Currency,
 
     #[command(flatten)]
-    outputs: Outputs,
+    outputs: OutputFiles,
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Checked> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<CheckOutput> {
     let mut states = States::new(shared, &arguments.environment, progress)?.taken_for(arguments.name.as_ref());
     let Arguments { artifacts, currency, against, version, .. } = arguments;
-    let comparison = Comparison { artifacts, currency: *currency, against, version: version.as_ref() };
+    let comparison = CheckSides { artifacts, currency: *currency, against, version: version.as_ref() };
     let Examined { baseline, current, mut report, lapsed, warning } = examine(&mut states, comparison).await?;
     baseline.tell(InputSide::Baseline, &mut report);
     current.tell(InputSide::Current, &mut report);
     places::locate(&mut report, &shared.project_dir, baseline.derivation(), current.derivation());
     let to_make_public = interface::to_make_public(&current.publication);
-    let subject = Subject {
+    let subject = ReportSubject {
         package_name: current.publication.package_name.to_string(),
         baseline: baseline.what,
         current: None,
@@ -82,15 +82,17 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         contracts: None,
     };
     let mut messages: Vec<_> = warning.into_iter().collect();
-    messages.extend(ci::tell(&report, &subject, arguments.outputs.hold(Form::Gitlab), |name| std::env::var_os(name))?);
-    let checked = Checked { subject, report, lapsed, to_make_public, messages };
+    messages.extend(ci::tell(&report, &subject, arguments.outputs.hold(ReportFormat::Gitlab), |name| {
+        std::env::var_os(name)
+    })?);
+    let checked = CheckOutput { subject, report, lapsed, to_make_public, messages };
     arguments.outputs.write(&checked)?;
     Ok(checked)
 }
 
 /// What is compared with what.
 #[derive(Clone, Copy)]
-pub(super) struct Comparison<'a> {
+pub(super) struct CheckSides<'a> {
     /// The current side.
     pub(super) artifacts: &'a Artifacts,
     pub(super) currency: Currency,
@@ -110,8 +112,8 @@ pub(super) struct Examined {
 }
 
 /// Compares two states by every rule.
-pub(super) async fn examine(states: &mut States<'_>, comparison: Comparison<'_>) -> Result<Examined> {
-    let Comparison { artifacts, currency, against, version } = comparison;
+pub(super) async fn examine(states: &mut States<'_>, comparison: CheckSides<'_>) -> Result<Examined> {
+    let CheckSides { artifacts, currency, against, version } = comparison;
     let current = states.work_tree(artifacts, currency).await?;
     let mut current = match version {
         Some(version) => current.at_version(version.clone()),

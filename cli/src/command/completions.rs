@@ -16,18 +16,18 @@ pub(super) struct Arguments {
 }
 
 /// The completion script.
-pub(super) struct Script {
+pub(super) struct CompletionScript {
     shell: Shell,
     text: String,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Script {
+pub(super) fn run(arguments: &Arguments) -> CompletionScript {
     let mut text = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "weft", &mut text);
-    Script { shell: arguments.shell, text: String::from_utf8_lossy(&text).into_owned() }
+    CompletionScript { shell: arguments.shell, text: String::from_utf8_lossy(&text).into_owned() }
 }
 
-impl Output for Script {
+impl Output for CompletionScript {
     fn text(&self) -> String {
         self.text.clone()
     }

@@ -11,12 +11,12 @@ use clap::{Args, Subcommand};
 use weft_model::name::PackageName;
 
 use crate::{
-    client::{Client, Purpose},
-    command::consumers::outcome::{About, Answer},
+    client::{Client, RegistryUse},
+    command::consumers::outcome::{ConsumersOutput, ReadersTarget},
     failure::Result,
     options::{Environment, Shared},
     project::config::Config,
-    states::target::{Deployed, Target},
+    states::target::{DeployedProjects, NodeTarget},
 };
 
 /// Show the readers of a project, a node or a column; register readers that are not dbt projects.
@@ -63,45 +63,46 @@ enum Action {
     },
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<ConsumersOutput> {
     let config = shared.config()?;
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     match &arguments.action {
         None => readers(arguments, &client, shared, &config).await,
         Some(Action::Add(arguments)) => add::run(arguments, &client, shared.own_name(&config).as_ref()).await,
         Some(Action::List { environment }) => {
             let environment = environment.or_default();
             let consumers = client.registered(&environment).await?;
-            Ok(Answer::Registered { environment, consumers })
+            Ok(ConsumersOutput::Registered { environment, consumers })
         }
         Some(Action::Remove { name, environment }) => {
-            client.remove_consumer(&environment.or_default(), name).await.map(Answer::Removed)
+            client.remove_consumer(&environment.or_default(), name).await.map(ConsumersOutput::Removed)
         }
     }
 }
 
 /// Who reads what is asked about.
-async fn readers(arguments: &Arguments, client: &Client, shared: &Shared, config: &Config) -> Result<Answer> {
+async fn readers(arguments: &Arguments, client: &Client, shared: &Shared, config: &Config) -> Result<ConsumersOutput> {
     let environment = arguments.environment.or_default();
     let own = || config.package_name.clone().map_or_else(|| shared.project()?.package_name(), Ok);
     let package_name = match &arguments.about {
         None => own()?,
         Some(text) => {
-            let mut deployed = Deployed::open(client, &environment, shared.own_name(config)).await?;
+            let mut deployed = DeployedProjects::open(client, &environment, shared.own_name(config)).await?;
             let project = deployed.project(text).filter(|_| arguments.project.is_none());
             if let Some(project) = project {
                 project.clone()
             } else {
                 let found = deployed.find(text, arguments.project.as_ref()).await?;
-                let Target { package_name, unique_id, column, .. } = found.map_err(|error| deployed.problem(&error))?;
+                let NodeTarget { package_name, unique_id, column, .. } =
+                    found.map_err(|error| deployed.problem(&error))?;
                 let column_name = column.as_deref();
                 let consumers = client.node_consumers(&package_name, &unique_id, column_name, &environment).await?;
-                let about = About { environment, package_name, unique_id: Some(unique_id), column };
-                return Ok(Answer::Readers { about, consumers });
+                let about = ReadersTarget { environment, package_name, unique_id: Some(unique_id), column };
+                return Ok(ConsumersOutput::Readers { about, consumers });
             }
         }
     };
     let consumers = client.project_consumers(&package_name, &environment).await?;
-    let about = About { environment, package_name, unique_id: None, column: None };
-    Ok(Answer::Readers { about, consumers })
+    let about = ReadersTarget { environment, package_name, unique_id: None, column: None };
+    Ok(ConsumersOutput::Readers { about, consumers })
 }

@@ -18,11 +18,11 @@ use crate::{
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: ContractCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum ContractCommand {
     Lint(lint::Arguments),
     Export(export::Arguments),
     Import(import::Arguments),
@@ -32,7 +32,7 @@ enum Command {
 impl Arguments {
     /// Whether the answer may be a report; a verification says itself which form it has none of.
     pub(super) fn gives_report(&self) -> bool {
-        matches!(self.command, Command::Lint(_) | Command::Verify(_))
+        matches!(self.command, ContractCommand::Lint(_) | ContractCommand::Verify(_))
     }
 }
 
@@ -42,9 +42,9 @@ pub(super) async fn run(
     progress: &Progress,
 ) -> Result<Option<Box<dyn Output>>> {
     match &arguments.command {
-        Command::Lint(arguments) => boxed(lint::run(arguments, shared)),
-        Command::Import(arguments) => boxed(import::run(arguments, shared)),
-        Command::Export(arguments) => boxed(export::run(arguments, shared).await),
-        Command::Verify(arguments) => boxed(verify::run(arguments, shared, progress).await),
+        ContractCommand::Lint(arguments) => boxed(lint::run(arguments, shared)),
+        ContractCommand::Import(arguments) => boxed(import::run(arguments, shared)),
+        ContractCommand::Export(arguments) => boxed(export::run(arguments, shared).await),
+        ContractCommand::Verify(arguments) => boxed(verify::run(arguments, shared, progress).await),
     }
 }

@@ -11,7 +11,7 @@ use weft_api::{Consumer, ProjectSummary, PublishRequest, problem::ProblemCode};
 use weft_publication::Publication;
 
 use crate::{
-    client::{Client, location::Location},
+    client::{Client, location::RegistryLocation},
     command::{
         list::projects_table,
         resolve::{self, Resolved},
@@ -47,7 +47,7 @@ pub(super) struct Arguments {
 }
 
 /// The mesh that was made.
-pub(super) struct Mesh {
+pub(super) struct DemoOutput {
     dir: PathBuf,
     projects: Vec<ProjectSummary>,
     readings: Vec<Consumer>,
@@ -56,7 +56,7 @@ pub(super) struct Mesh {
     downstream: String,
 }
 
-pub(super) async fn run(arguments: &Arguments, progress: &Progress) -> Result<Mesh> {
+pub(super) async fn run(arguments: &Arguments, progress: &Progress) -> Result<DemoOutput> {
     let dir = folder(arguments)?;
     let database = dir.join(".weft").join("registry.db");
     let client = Client::open_file(&database).await?;
@@ -77,7 +77,7 @@ pub(super) async fn run(arguments: &Arguments, progress: &Progress) -> Result<Me
     for project in &projects {
         readings.extend(client.project(&project.package_name).await?.consumers);
     }
-    Ok(Mesh { dir, projects, readings, resolved, downstream: downstream.package_name.to_string() })
+    Ok(DemoOutput { dir, projects, readings, resolved, downstream: downstream.package_name.to_string() })
 }
 
 fn folder(arguments: &Arguments) -> Result<PathBuf> {
@@ -125,7 +125,7 @@ fn everything() -> resolve::Arguments {
     }
 }
 
-impl Mesh {
+impl DemoOutput {
     fn readings(&self) -> String {
         let row =
             |it: &Consumer| [it.package_name.to_string(), escape(it.reader.as_str()), escape(it.unique_id.as_str())];
@@ -134,7 +134,7 @@ impl Mesh {
     }
 }
 
-impl Output for Mesh {
+impl Output for DemoOutput {
     fn text(&self) -> String {
         let mut text = format!("{}\n{}\n", paint(HEAD, "The mesh"), projects_table(&self.projects));
         let _ = writeln!(text, "{}\n{}", paint(HEAD, "Who reads what"), self.readings());
@@ -157,7 +157,7 @@ impl Output for Mesh {
     }
 
     fn messages(&self) -> Vec<Message> {
-        let registry = Location::File(self.dir.join(".weft").join("registry.db"));
+        let registry = RegistryLocation::File(self.dir.join(".weft").join("registry.db"));
         vec![Message::Hint(format!(
             "everything is in {}; explore it with\n  export WEFT_REGISTRY={registry}\n  weft list\n  weft show inventory\n  \
              weft serve",

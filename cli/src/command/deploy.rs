@@ -13,9 +13,9 @@ use weft_model::name::{PackageName, ParseNameError, Reason, UniqueId};
 use weft_publication::{Publication, relation::Relations};
 
 use crate::{
-    client::{Client, Purpose},
+    client::{Client, RegistryUse},
     command::{
-        deploy::{outcome::Answer, rollback::roll_back},
+        deploy::{outcome::DeployOutput, rollback::roll_back},
         yanked,
     },
     escape::escape,
@@ -24,7 +24,7 @@ use crate::{
     options::{Artifacts, Environment, Shared},
     project::{
         config::Config,
-        interface::{self, Lent},
+        interface::{self, DbtInputs},
     },
 };
 
@@ -86,7 +86,7 @@ impl Arguments {
     }
 
     /// What is to be deployed.
-    fn target(&self) -> Result<Target> {
+    fn target(&self) -> Result<DeployTarget> {
         if self.target.iter().any(|word| word.contains('@')) {
             return self.candidates();
         }
@@ -102,11 +102,11 @@ impl Arguments {
         };
         let name = name.map(|name| name.parse()).transpose();
         let name = name.map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))?;
-        Ok(Target::One(name, read_version(version)?))
+        Ok(DeployTarget::One(name, read_version(version)?))
     }
 
     /// Each word as a project and its version.
-    fn candidates(&self) -> Result<Target> {
+    fn candidates(&self) -> Result<DeployTarget> {
         let mut versions: Vec<(PackageName, Version)> = Vec::new();
         for word in &self.target {
             let Some((name, version)) = word.split_once('@') else {
@@ -120,14 +120,14 @@ impl Arguments {
         }
         named::hold_to_one_each(versions.iter().map(|(name, _)| name))?;
         Ok(match versions.as_slice() {
-            [(name, version)] => Target::One(Some(name.clone()), version.clone()),
-            _ => Target::Several(versions),
+            [(name, version)] => DeployTarget::One(Some(name.clone()), version.clone()),
+            _ => DeployTarget::Several(versions),
         })
     }
 }
 
 /// What is to be deployed.
-enum Target {
+enum DeployTarget {
     /// A version of a project: of this one where none is named.
     One(Option<PackageName>, Version),
     /// Projects, in one step.
@@ -138,13 +138,13 @@ fn read_version(text: &str) -> Result<Version> {
     named::version(text).map_err(|error| problem(ProblemCode::InvalidVersion, error.to_string()))
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<DeployOutput> {
     if arguments.history || arguments.rollback {
         return look_back(arguments, shared).await;
     }
     let (name, version) = match arguments.target()? {
-        Target::One(name, version) => (name, version),
-        Target::Several(versions) => return together(arguments, shared, versions).await,
+        DeployTarget::One(name, version) => (name, version),
+        DeployTarget::Several(versions) => return together(arguments, shared, versions).await,
     };
     let mut config = shared.config()?;
     config.package_name = name.or(config.package_name);
@@ -156,7 +156,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
         Some(derived) => derived.publication.package_name.clone(),
         None => config.package_name.clone().map_or_else(|| shared.project()?.package_name(), Ok)?,
     };
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     let relations = match derived {
         Some(derived) => Some(of_version(derived, &client.publication(&package_name, &version).await?)),
         None => None,
@@ -167,7 +167,11 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
 }
 
 /// Deploys several projects in one step.
-async fn together(arguments: &Arguments, shared: &Shared, versions: Vec<(PackageName, Version)>) -> Result<Answer> {
+async fn together(
+    arguments: &Arguments,
+    shared: &Shared,
+    versions: Vec<(PackageName, Version)>,
+) -> Result<DeployOutput> {
     if arguments.artifacts.manifest.is_some() || arguments.artifacts.contracts.is_some() {
         return Err(problem_with_hint(
             ProblemCode::Usage,
@@ -175,7 +179,7 @@ async fn together(arguments: &Arguments, shared: &Shared, versions: Vec<(Package
             "leave out --manifest and --contracts to deploy them with their published relations",
         ));
     }
-    let client = shared.client(&shared.config()?, Purpose::Read).await?;
+    let client = shared.client(&shared.config()?, RegistryUse::Read).await?;
     let deployments = versions.into_iter().map(|(package_name, version)| DeployItem {
         package_name,
         version,
@@ -188,24 +192,24 @@ async fn together(arguments: &Arguments, shared: &Shared, versions: Vec<(Package
 }
 
 /// What was deployed, with a warning for each version that is yanked. If that cannot be asked, it is deployed anyway.
-async fn deployed(client: &Client, deployments: Vec<Deployment>) -> Answer {
+async fn deployed(client: &Client, deployments: Vec<Deployment>) -> DeployOutput {
     let versions = deployments.iter().map(|it| (&it.package_name, &it.version));
     let warnings = yanked::warnings(client, versions).await.unwrap_or_default();
-    Answer::Deployed { deployments, warnings }
+    DeployOutput::Deployed { deployments, warnings }
 }
 
 /// The history, or a step back in it.
-async fn look_back(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
+async fn look_back(arguments: &Arguments, shared: &Shared) -> Result<DeployOutput> {
     let config = shared.config()?;
     let named = arguments.project()?.or_else(|| config.package_name.clone());
     let package_name = named.map_or_else(|| shared.project()?.package_name(), Ok)?;
     let environment = arguments.environment.or_default();
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     if arguments.rollback {
         return roll_back(&client, &package_name, &environment, force(arguments.force.as_ref())).await;
     }
     let past = client.history(&package_name, &environment).await?;
-    Ok(Answer::History { package_name, environment, past })
+    Ok(DeployOutput::History { package_name, environment, past })
 }
 
 /// Forces the deployment if there is a reason.
@@ -218,7 +222,7 @@ fn from_manifest(arguments: &Arguments, shared: &Shared, config: &Config) -> Res
     let project = shared.project()?;
     let manifest = project.manifest(arguments.artifacts.manifest())?;
     let path = project.manifest_path(arguments.artifacts.manifest());
-    let written = Lent { manifest: &manifest, catalog: None, path: &path };
+    let written = DbtInputs { manifest: &manifest, catalog: None, path: &path };
     interface::derived(config, &project, None, written, Vec::new())
 }
 

@@ -9,11 +9,11 @@ use weft_model::name::PackageName;
 use crate::{
     failure::Result,
     git::{self, checkout::Meant},
-    options::{Environment, Shared, outputs::Outputs},
+    options::{Environment, Shared, outputs::OutputFiles},
     output::{
         Output, places,
         progress::Progress,
-        report::{self, Subject},
+        report::{self, ReportSubject},
     },
     project::dbt::current::Currency,
     states::{StateName, States, know_from_each_other},
@@ -48,12 +48,12 @@ pub(super) struct Arguments {
     currency: Currency,
 
     #[command(flatten)]
-    outputs: Outputs,
+    outputs: OutputFiles,
 }
 
 /// What changed between two states.
-pub(super) struct Told {
-    subject: Subject,
+pub(super) struct DiffOutput {
+    subject: ReportSubject,
     report: Report,
 }
 
@@ -64,7 +64,7 @@ impl Arguments {
     }
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Told> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<DiffOutput> {
     let mut states = States::new(shared, &arguments.environment, progress)?.looked_up_as(arguments.project());
     let mut from = states.read(&arguments.from, Meant::Itself, arguments.currency).await?;
     let mut to = states.read(&arguments.to, Meant::Itself, arguments.currency).await?;
@@ -76,19 +76,19 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     if arguments.to == StateName::WorkTree {
         places::locate(&mut report, &shared.project_dir, from.derivation(), to.derivation());
     }
-    let subject = Subject {
+    let subject = ReportSubject {
         package_name: to.publication.package_name.to_string(),
         baseline: from.what,
         current: Some(to.what),
         folder: git::folder(&shared.project_dir),
         contracts: None,
     };
-    let told = Told { subject, report };
+    let told = DiffOutput { subject, report };
     arguments.outputs.write(&told)?;
     Ok(told)
 }
 
-impl Output for Told {
+impl Output for DiffOutput {
     fn text(&self) -> String {
         report::text(&self.report, &self.subject)
     }
@@ -97,7 +97,7 @@ impl Output for Told {
         json!(self.report)
     }
 
-    fn report(&self) -> Option<(&Report, &Subject)> {
+    fn report(&self) -> Option<(&Report, &ReportSubject)> {
         Some((&self.report, &self.subject))
     }
 }

@@ -5,8 +5,8 @@ mod outcome;
 use clap::{Args, ValueEnum};
 
 use crate::{
-    client::Purpose,
-    command::{graph::outcome::Graph, unused},
+    client::RegistryUse,
+    command::{graph::outcome::GraphOutput, unused},
     failure::Result,
     options::{Environment, Shared},
 };
@@ -18,7 +18,7 @@ use crate::{
 pub(super) struct Arguments {
     /// How detailed the graph is
     #[arg(long, value_enum, default_value_t)]
-    level: Level,
+    level: GraphDetail,
 
     #[command(flatten)]
     environment: Environment,
@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 
 /// The level of detail of a graph.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Level {
+pub(super) enum GraphDetail {
     /// Projects and registered consumers
     #[default]
     Project,
@@ -34,16 +34,16 @@ pub(super) enum Level {
     Node,
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Graph> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<GraphOutput> {
     let config = shared.config()?;
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     let environment = arguments.environment.or_default();
     let level = arguments.level;
     let word = match level {
-        Level::Project => "project",
-        Level::Node => "node",
+        GraphDetail::Project => "project",
+        GraphDetail::Node => "node",
     };
     let items = client.graph(&environment, word).await?;
     let warning = if items.is_empty() { unused::warning(&client, &environment, None).await? } else { None };
-    Ok(Graph { environment, level, items, warning })
+    Ok(GraphOutput { environment, level, items, warning })
 }

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use weft_api::problem::ProblemCode;
 
 use crate::{
-    client::location::Location,
-    command::init::findings::{Evidence, Findings},
+    client::location::RegistryLocation,
+    command::init::findings::{Findings, UpstreamEvidence},
     escape::{self, escape},
     failure::{FileError, Result, problem_with_hint},
     git,
@@ -62,10 +62,10 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Initialized>
 /// How weft.yml names a registry, which people read on other machines: a path from the project's folder. `None` if it
 /// would mean nothing there, or reveal a password: a path outside of the work tree, and a database's URL.
 fn written_registry(given: &str, project_dir: &Path) -> Result<Option<String>> {
-    let path = match Location::choose(Some(given), None, project_dir)? {
-        Location::Server(_) => return Ok(Some(given.to_owned())),
-        Location::Postgres(_) => return Ok(None),
-        Location::File(path) => path,
+    let path = match RegistryLocation::choose(Some(given), None, project_dir)? {
+        RegistryLocation::Server(_) => return Ok(Some(given.to_owned())),
+        RegistryLocation::Postgres(_) => return Ok(None),
+        RegistryLocation::File(path) => path,
     };
     let here = project_dir.canonicalize().map_err(FileError::on(project_dir, "read"))?;
     let root = git::work_tree_root(project_dir).unwrap_or_else(|| here.clone());
@@ -123,7 +123,7 @@ impl Output for Initialized {
             text.push_str("  binding loom: dbt_loom.config.yml exists\n");
         }
         for (upstream, evidence) in upstreams {
-            let evidence: Vec<_> = evidence.iter().map(Evidence::to_string).collect();
+            let evidence: Vec<_> = evidence.iter().map(UpstreamEvidence::to_string).collect();
             let _ = writeln!(text, "  requires {upstream}: {}", evidence.join(", "));
         }
         if upstreams.is_empty() {
@@ -137,7 +137,7 @@ impl Output for Initialized {
         let upstreams: serde_json::Map<_, _> = upstreams
             .iter()
             .map(|(upstream, evidence)| {
-                (upstream.to_string(), evidence.iter().map(Evidence::to_string).collect::<Value>())
+                (upstream.to_string(), evidence.iter().map(UpstreamEvidence::to_string).collect::<Value>())
             })
             .collect();
         json!({ "file": config::FILE, "text": self.text, "name": name, "upstreams": upstreams, "loom": loom })
@@ -183,7 +183,7 @@ mod tests {
         let mut findings = Findings { name: None, upstreams: std::collections::BTreeMap::default(), loom: false };
         std::fs::write(folder.path().join(config::FILE), document(&findings, None)).unwrap();
         assert_eq!(Config::read(folder.path()).unwrap(), Config::default());
-        findings.upstreams.insert("inventory".parse().unwrap(), [Evidence::Dependencies].into());
+        findings.upstreams.insert("inventory".parse().unwrap(), [UpstreamEvidence::Dependencies].into());
         findings.loom = true;
         std::fs::write(folder.path().join(config::FILE), document(&findings, Some("a \"b\": c"))).unwrap();
         let config = Config::read(folder.path()).unwrap();

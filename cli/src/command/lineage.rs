@@ -9,11 +9,11 @@ use weft_api::{Direction, Lineage};
 use weft_model::name::PackageName;
 
 use crate::{
-    client::{Neighbourhood, Purpose},
+    client::{Neighborhood, RegistryUse},
     failure::Result,
     options::{Environment, Shared},
     output::{Message, Output, drawing::Drawing},
-    states::target::{Deployed, Target},
+    states::target::{DeployedProjects, NodeTarget},
 };
 
 /// Show what a node or column is made of, and which readers a change of it reaches, across projects.
@@ -51,22 +51,22 @@ pub(super) struct Arguments {
 }
 
 /// The neighborhood of a node.
-pub(super) struct Shown(Lineage);
+pub(super) struct LineageOutput(Lineage);
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Shown> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<LineageOutput> {
     let config = shared.config()?;
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     let environment = arguments.environment.or_default();
-    let mut deployed = Deployed::open(&client, &environment, shared.own_name(&config)).await?;
+    let mut deployed = DeployedProjects::open(&client, &environment, shared.own_name(&config)).await?;
     let found = deployed.find(&arguments.node, arguments.project.as_ref()).await?;
-    let Target { package_name, unique_id, column, .. } = found.map_err(|error| deployed.problem(&error))?;
+    let NodeTarget { package_name, unique_id, column, .. } = found.map_err(|error| deployed.problem(&error))?;
     let columns = column.as_deref().or(arguments.columns.then_some("true"));
     let Arguments { direction, depth, .. } = *arguments;
-    let asked = Neighbourhood { environment: &environment, direction, depth, columns };
-    client.lineage(&package_name, &unique_id, &asked).await.map(Shown)
+    let asked = Neighborhood { environment: &environment, direction, depth, columns };
+    client.lineage(&package_name, &unique_id, &asked).await.map(LineageOutput)
 }
 
-impl Output for Shown {
+impl Output for LineageOutput {
     fn text(&self) -> String {
         tree::text(&self.0)
     }

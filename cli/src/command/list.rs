@@ -8,7 +8,7 @@ use weft_api::ProjectSummary;
 use weft_model::name::PackageName;
 
 use crate::{
-    client::{Client, Purpose, location::Location},
+    client::{Client, RegistryUse, location::RegistryLocation},
     failure::Result,
     options::Shared,
     output::{Message, Output, table::table},
@@ -20,18 +20,18 @@ use crate::{
 pub(super) struct Arguments {}
 
 /// All projects in the registry.
-pub(super) struct Projects {
-    registry: Location,
+pub(super) struct ListOutput {
+    registry: RegistryLocation,
     projects: Vec<ProjectSummary>,
 }
 
-pub(super) async fn run(shared: &Shared) -> Result<Projects> {
+pub(super) async fn run(shared: &Shared) -> Result<ListOutput> {
     let config = shared.config()?;
     let registry = shared.location(&config)?;
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     let mut projects = client.projects().await?;
     add_readings(&client, &mut projects).await?;
-    Ok(Projects { registry, projects })
+    Ok(ListOutput { registry, projects })
 }
 
 /// Adds to what projects read by `ref()` what they read by sources and by the names of relations: that is known only
@@ -72,7 +72,7 @@ fn row(project: &ProjectSummary) -> [String; 4] {
     ]
 }
 
-impl Output for Projects {
+impl Output for ListOutput {
     fn text(&self) -> String {
         if self.projects.is_empty() { String::new() } else { projects_table(&self.projects) }
     }

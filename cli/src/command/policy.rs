@@ -10,8 +10,8 @@ use weft_check::policy::{KnownRule, Policy, PolicyRequest};
 use weft_model::name::PackageName;
 
 use crate::{
-    client::{Client, Place, Purpose},
-    command::policy::outcome::{Answer, Said},
+    client::{Client, PolicyPlace, RegistryUse},
+    command::policy::outcome::{PolicyOutput, RuleSetting},
     failure::{Result, problem},
     options::Shared,
 };
@@ -71,27 +71,27 @@ struct Where {
     group: Option<String>,
 }
 
-impl From<&Where> for Place {
+impl From<&Where> for PolicyPlace {
     fn from(place: &Where) -> Self {
         Self { package_name: place.project.clone(), group: place.group.clone() }
     }
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<PolicyOutput> {
     let config = shared.config()?;
     match &arguments.action {
         Action::Show { place } => {
-            let client = shared.client(&config, Purpose::Read).await?;
-            show(&client, place.into()).await.map(Answer::Shown)
+            let client = shared.client(&config, RegistryUse::Read).await?;
+            show(&client, place.into()).await.map(PolicyOutput::Shown)
         }
         Action::Set { rule, level, place } => {
             let (rule, level) = (known(rule)?, known(level)?);
-            let client = shared.client(&config, Purpose::Write).await?;
+            let client = shared.client(&config, RegistryUse::Write).await?;
             change(&client, place.into(), rule, Some(level)).await
         }
         Action::Unset { rule, place } => {
             let rule = known(rule)?;
-            let client = shared.client(&config, Purpose::Read).await?;
+            let client = shared.client(&config, RegistryUse::Read).await?;
             change(&client, place.into(), rule, None).await
         }
     }
@@ -102,7 +102,7 @@ fn known<T: std::str::FromStr<Err: std::error::Error>>(text: &str) -> Result<T> 
 }
 
 /// The policies that apply to a place: its own, and the ones for larger places.
-async fn show(client: &Client, place: Place) -> Result<Vec<Policy>> {
+async fn show(client: &Client, place: PolicyPlace) -> Result<Vec<Policy>> {
     let own = client.policy(&place).await?;
     let Some(package_name) = &place.package_name else { return Ok(vec![own]) };
     let policies = client.project_policy(package_name).await?.policies;
@@ -111,12 +111,19 @@ async fn show(client: &Client, place: Place) -> Result<Vec<Policy>> {
 }
 
 /// Sets a rule's level in a place, or takes it out.
-async fn change(client: &Client, place: Place, rule: KnownRule, level: Option<Severity>) -> Result<Answer> {
+async fn change(client: &Client, place: PolicyPlace, rule: KnownRule, level: Option<Severity>) -> Result<PolicyOutput> {
     for attempt in 1.. {
         let policy = client.policy(&place).await?;
         let standing = policy.rules.get(rule.as_str()).copied();
         if standing == level {
-            return Ok(Answer::Said(Said { place, rule, level, policy, is_new: false, is_for_nobody: false }));
+            return Ok(PolicyOutput::Said(RuleSetting {
+                place,
+                rule,
+                level,
+                policy,
+                is_new: false,
+                is_for_nobody: false,
+            }));
         }
         let mut rules = read(&policy.rules)?;
         match level {
@@ -126,7 +133,7 @@ async fn change(client: &Client, place: Place, rule: KnownRule, level: Option<Se
         match client.put_policy(&place, &PolicyRequest { rules }, policy.revision).await {
             Ok(policy) => {
                 let is_for_nobody = level.is_some() && !has_nodes(client, &place).await?;
-                return Ok(Answer::Said(Said { place, rule, level, policy, is_new: true, is_for_nobody }));
+                return Ok(PolicyOutput::Said(RuleSetting { place, rule, level, policy, is_new: true, is_for_nobody }));
             }
             Err(lost) if lost.code == ProblemCode::PolicyChanged && attempt < ATTEMPTS => {}
             Err(problem) => return Err(problem),
@@ -149,7 +156,7 @@ fn read(rules: &BTreeMap<RuleId, Severity>) -> Result<BTreeMap<KnownRule, Severi
 }
 
 /// Whether the latest publication has a node that a policy in this place is for, as far as there is one.
-async fn has_nodes(client: &Client, place: &Place) -> Result<bool> {
+async fn has_nodes(client: &Client, place: &PolicyPlace) -> Result<bool> {
     let (Some(package_name), Some(group)) = (&place.package_name, &place.group) else { return Ok(true) };
     let Some(latest) = client.project(package_name).await?.summary.latest else { return Ok(true) };
     let publication = client.publication(package_name, &latest).await?;

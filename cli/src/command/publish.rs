@@ -16,14 +16,14 @@ use weft_model::{
 use weft_publication::{Git, Publication, relation::Relations};
 
 use crate::{
-    client::{Client, Purpose, location::Location, optional},
+    client::{Client, RegistryUse, location::RegistryLocation, optional},
     command::{
         deploy,
         publish::{
-            built::{Built, listed},
+            built::{BuiltColumns, listed},
             made::{Combined, Made},
-            outcome::Published,
-            version::{Choice, Chosen, Losses, choice, choose, digest, not_canonical},
+            outcome::PublishOutput,
+            version::{Losses, NextVersion, VersionChoice, choice, choose, digest, not_canonical},
         },
         unused,
     },
@@ -46,7 +46,7 @@ use crate::{
 pub(super) struct Arguments {
     /// Version to publish; `auto` bumps the latest as the changes require
     #[arg(long, value_name = "auto|VERSION", default_value = "auto", value_parser = choice)]
-    version: Choice,
+    version: VersionChoice,
 
     /// Publish under this name instead of the manifest's
     #[arg(long = "as", value_name = "NAME")]
@@ -82,7 +82,7 @@ pub(super) struct Arguments {
     dry_run: bool,
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Published> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<PublishOutput> {
     let config = shared.config()?;
     let location = shared.location(&config)?;
     let project = shared.project()?;
@@ -92,7 +92,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let folder = if is_known_by_git { None } else { folder_name(&project.dir) };
     let mut read = Some(Made::read(arguments, &config, &project, git.clone(), progress).await?);
     progress.step(&format!("publishing to {location}"));
-    let purpose = if arguments.dry_run { Purpose::Read } else { Purpose::Write };
+    let purpose = if arguments.dry_run { RegistryUse::Read } else { RegistryUse::Write };
     let client = Client::open(&location, purpose).await?;
     let mut losses = Losses::default();
     loop {
@@ -125,7 +125,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
                     let package_name = &request.publication.package_name;
                     remarks.extend(unused::warning(&client, environment, Some(package_name)).await?);
                 }
-                return Ok(Published {
+                return Ok(PublishOutput {
                     request,
                     response,
                     chosen,
@@ -137,7 +137,8 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
                 });
             }
             Err(problem)
-                if arguments.version == Choice::Auto && losses.are_learnt_from(&problem, chosen.version.clone()) => {}
+                if arguments.version == VersionChoice::Auto
+                    && losses.are_learnt_from(&problem, chosen.version.clone()) => {}
             Err(problem) => return Err(problem),
         }
     }
@@ -160,7 +161,7 @@ fn request(
     arguments: &Arguments,
     mut publication: Publication,
     relations: Relations,
-    chosen: &Chosen,
+    chosen: &NextVersion,
     standing: Option<&ProjectDetail>,
 ) -> Result<PublishRequest> {
     let relations_digest = Digest::of(&relations).map_err(|error| not_canonical(&error))?;
@@ -177,15 +178,15 @@ fn request(
 }
 
 /// Refuses what its last run did not build; else what there is to say of it.
-fn held(built: &Built) -> Result<Vec<Message>> {
+fn held(built: &BuiltColumns) -> Result<Vec<Message>> {
     built.hold()?;
     Ok(built.messages())
 }
 
 /// What git says; a dirty tree is refused unless it is allowed, or nothing is published anyway.
-fn work_tree(arguments: &Arguments, project: &Project, location: &Location) -> Result<Option<Git>> {
+fn work_tree(arguments: &Arguments, project: &Project, location: &RegistryLocation) -> Result<Option<Git>> {
     let database: Vec<_> = location.file().into_iter().flat_map(database_files).collect();
-    let Some(git::State { git, changed }) = git::state(&project.dir, &database)? else { return Ok(None) };
+    let Some(git::GitState { git, changed }) = git::state(&project.dir, &database)? else { return Ok(None) };
     if git.dirty && !arguments.allow_dirty && !arguments.dry_run {
         let changed: Vec<_> = changed.iter().map(|path| escape::escape(path)).collect();
         return Err(problem_with_hint(

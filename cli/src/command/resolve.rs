@@ -16,9 +16,9 @@ use weft_model::{
 };
 
 pub(super) use crate::command::resolve::outcome::Resolved;
-use crate::command::resolve::{outcome::Written, standing::Now};
+use crate::command::resolve::{outcome::LockChange, standing::DeployedNow};
 use crate::{
-    client::{Client, Purpose},
+    client::{Client, RegistryUse},
     command::resolve::bind::bind,
     failure::{FileError, Result, problem, problem_with_hint},
     options::{Environment, Shared},
@@ -29,7 +29,7 @@ use crate::{
         dot_weft::DotWeft,
         interface::requires,
     },
-    states::upstream::Documents,
+    states::upstream::UpstreamDocuments,
     system::files,
 };
 
@@ -110,7 +110,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let client = if arguments.offline || requires.is_empty() {
         None
     } else {
-        Some(shared.client(&config, Purpose::Read).await?)
+        Some(shared.client(&config, RegistryUse::Read).await?)
     };
     progress.step("resolving");
     let is_standing = arguments.locked || arguments.offline;
@@ -121,7 +121,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     };
     let dot_weft = DotWeft::hold(&project.dir)?;
     let direct: Vec<&ResolvedPackage> = lock.packages.iter().filter(|package| package.direct).collect();
-    let documents = Documents::new(&dot_weft, client.as_ref(), project.quotes_names()?);
+    let documents = UpstreamDocuments::new(&dot_weft, client.as_ref(), project.quotes_names()?);
     let mut upstreams: Vec<Upstream> = Vec::with_capacity(direct.len());
     for package in &direct {
         progress.step(&format!("fetching {} {}", package.package_name, package.version));
@@ -135,16 +135,16 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let path = project.dir.join(LOCK);
     let was_there = path.exists();
     let written = match (!is_standing && files::write(&path, &text)?, was_there) {
-        (false, _) => Written::Same,
-        (true, true) => Written::Updated,
-        (true, false) => Written::New,
+        (false, _) => LockChange::Same,
+        (true, true) => LockChange::Updated,
+        (true, false) => LockChange::New,
     };
     documents.prune(&direct)?;
     let mut now = Vec::new();
     for package in lock.packages.iter().filter(|_| is_standing) {
         let mut fetched = direct.iter().zip(&upstreams);
         let upstream = fetched.find(|(direct, _)| direct.package_name == package.package_name);
-        now.push(Now::of(package, upstream.map(|(_, upstream)| upstream), client.as_ref()).await);
+        now.push(DeployedNow::of(package, upstream.map(|(_, upstream)| upstream), client.as_ref()).await);
     }
     Ok(Resolved { lock, now, unknown_keys, binding, bound, written })
 }

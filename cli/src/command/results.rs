@@ -10,16 +10,16 @@ use weft_dbt::{
     derive::Derived,
     freshness::Freshness,
     manifest::Manifest,
-    results::{Found, Teller, singular::read_by_sql},
+    results::{ObservedRun, ResultsReader, singular::read_by_sql},
     run_results::RunResults,
 };
 use weft_model::name::PackageName;
 use weft_sql::Polyglot;
 
 use crate::{
-    client::Purpose,
+    client::RegistryUse,
     command::{
-        results::outcome::{Recorded, Told},
+        results::outcome::{Recorded, ResultsFile},
         unused,
     },
     failure::{Result, explained, problem},
@@ -31,7 +31,7 @@ use crate::{
             Project,
             current::{Currency, Current},
         },
-        interface::{self, Lent},
+        interface::{self, DbtInputs},
     },
 };
 
@@ -89,11 +89,11 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let Current { manifest, path, remarks, .. } = read;
     let contracts = data_contracts::of_project(&config, &project)?;
     let name = arguments.name.as_ref();
-    let written = Lent { manifest: &manifest, catalog: None, path: &path };
+    let written = DbtInputs { manifest: &manifest, catalog: None, path: &path };
     let Derived { publication, .. } = interface::derived(&config, &project, name, written, contracts)?;
     let in_manifest = manifest.project_name().unwrap_or_else(|_| publication.package_name.clone());
     let read_by_sql = read_by_sql(&manifest, results.as_ref(), &Polyglot::default());
-    let teller = Teller::of(&manifest, &publication, &in_manifest, &read_by_sql);
+    let teller = ResultsReader::of(&manifest, &publication, &in_manifest, &read_by_sql);
     let of_tests = results.map(|results| teller.run(&results)).transpose().map_err(|error| explained(&error))?;
     let of_sources =
         freshness.map(|freshness| teller.freshness(&freshness)).transpose().map_err(|error| explained(&error))?;
@@ -102,14 +102,14 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let mut told = Vec::new();
     let files = [("run_results.json", of_tests), ("sources.json", of_sources)];
     for (file, found) in files.into_iter().filter_map(|(file, found)| Some((file, found?))) {
-        told.push(Told { file, found, recorded: None });
+        told.push(ResultsFile { file, found, recorded: None });
     }
     let mut warning = None;
     if !arguments.dry_run {
         progress.step("recording");
-        let client = shared.client(&config, Purpose::Read).await?;
+        let client = shared.client(&config, RegistryUse::Read).await?;
         warning = unused::warning(&client, &environment, Some(&publication.package_name)).await?;
-        for Told { found, recorded, .. } in told.iter_mut().filter(|told| has_any(&told.found)) {
+        for ResultsFile { found, recorded, .. } in told.iter_mut().filter(|told| has_any(&told.found)) {
             *recorded = Some(client.record(&publication.package_name, &environment, &found.run).await?);
         }
     }
@@ -146,7 +146,7 @@ fn read(arguments: &Arguments, project: &Project) -> Result<(Option<RunResults>,
     Ok((results, freshness))
 }
 
-fn has_any(found: &Found) -> bool {
+fn has_any(found: &ObservedRun) -> bool {
     !found.run.nodes.is_empty()
 }
 

@@ -5,7 +5,7 @@ mod admin_token;
 use std::{net::SocketAddr, path::PathBuf, str::FromStr, sync::Arc};
 
 use clap::Args;
-use registry::{Config, PublicHub, Secret, Store};
+use registry::{PublicHub, Secret, ServiceConfig, Store};
 use reqwest::Url;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -13,7 +13,7 @@ use tracing::{info, warn};
 use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
-    client::{Hub, location::Location, unusable},
+    client::{Hub, location::RegistryLocation, unusable},
     escape::escape,
     failure::{Result, problem, problem_with_hint},
     options::Shared,
@@ -53,7 +53,7 @@ pub(super) struct Arguments {
 
     /// The largest request body, after decompression: bytes, or with KiB, MiB, GiB
     #[arg(long, default_value = "64MiB", value_name = "SIZE")]
-    max_body: Size,
+    max_body: ByteSize,
 
     /// A file that holds the admin token, instead of `WEFT_ADMIN_TOKEN`
     #[arg(long, value_name = "FILE")]
@@ -76,9 +76,9 @@ fn web_url(input: &str) -> std::result::Result<Url, String> {
 
 /// A number of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Size(usize);
+struct ByteSize(usize);
 
-impl FromStr for Size {
+impl FromStr for ByteSize {
     type Err = String;
     fn from_str(input: &str) -> std::result::Result<Self, Self::Err> {
         let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
@@ -87,7 +87,7 @@ impl FromStr for Size {
         let bytes = number.trim().parse().ok().and_then(|number: usize| number.checked_mul(unit));
         bytes
             .filter(|bytes| *bytes > 0)
-            .map(Size)
+            .map(ByteSize)
             .ok_or_else(|| "write it as 1048576, 512KiB, 64MiB or 1GiB".to_owned())
     }
 }
@@ -114,13 +114,13 @@ pub(super) async fn run(arguments: Arguments, shared: &Shared) -> Result<()> {
     Ok(())
 }
 
-fn database(arguments: &Arguments, shared: &Shared) -> Result<Location> {
+fn database(arguments: &Arguments, shared: &Shared) -> Result<RegistryLocation> {
     let location = match &arguments.database {
-        Some(database) => Location::choose(Some(database), None, &shared.project_dir)?,
+        Some(database) => RegistryLocation::choose(Some(database), None, &shared.project_dir)?,
         None => shared.location(&shared.config()?)?,
     };
     match location {
-        Location::Server(url) => Err(problem_with_hint(
+        RegistryLocation::Server(url) => Err(problem_with_hint(
             ProblemCode::Usage,
             format!("`{url}` is a server, but `weft serve` needs a database"),
             "name a SQLite file or a postgres:// URL with --database",
@@ -129,19 +129,19 @@ fn database(arguments: &Arguments, shared: &Shared) -> Result<Location> {
     }
 }
 
-async fn open(database: &Location) -> Result<Store> {
+async fn open(database: &RegistryLocation) -> Result<Store> {
     if let Some(folder) = database.file().and_then(|path| path.parent()).filter(|folder| folder.ends_with(".weft")) {
         dot_weft::make(folder)?;
     }
     let url = match database {
-        Location::File(path) => path.to_string_lossy().into_owned(),
-        Location::Postgres(url) => url.clone(),
-        Location::Server(url) => url.to_string(),
+        RegistryLocation::File(path) => path.to_string_lossy().into_owned(),
+        RegistryLocation::Postgres(url) => url.clone(),
+        RegistryLocation::Server(url) => url.to_string(),
     };
     Store::open(&url).await.map_err(|error| unusable(&error))
 }
 
-fn config(arguments: &Arguments, address: SocketAddr) -> Result<Config> {
+fn config(arguments: &Arguments, address: SocketAddr) -> Result<ServiceConfig> {
     let token = admin_token::given(arguments.admin_token_file.as_deref())?;
     if !address.ip().is_loopback() {
         admin_token::hold(token.as_deref(), address)?;
@@ -149,14 +149,14 @@ fn config(arguments: &Arguments, address: SocketAddr) -> Result<Config> {
     if token.is_none() {
         warn!("WEFT_ADMIN_TOKEN is not set: everybody who can reach {address} can read and write everything");
     }
-    Ok(Config {
+    Ok(ServiceConfig {
         only_own_host: token.is_none(),
         admin_token: token.map(Secret::new),
         max_body: arguments.max_body.0,
         public_url: arguments.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
         trust_proxy: arguments.trust_proxy,
         public_hub: public_hub(&arguments.public_hub)?,
-        ..Config::default()
+        ..ServiceConfig::default()
     })
 }
 
@@ -232,10 +232,10 @@ mod tests {
 
     #[test]
     fn a_size_has_a_unit_or_is_bytes() {
-        assert_eq!("64MiB".parse(), Ok(Size(64 << 20)));
-        assert_eq!("1000".parse(), Ok(Size(1000)));
+        assert_eq!("64MiB".parse(), Ok(ByteSize(64 << 20)));
+        assert_eq!("1000".parse(), Ok(ByteSize(1000)));
         for bad in ["", "0", "MiB", "1MB", "-1", "99999999999999GiB"] {
-            assert!(bad.parse::<Size>().is_err(), "{bad}");
+            assert!(bad.parse::<ByteSize>().is_err(), "{bad}");
         }
     }
 }

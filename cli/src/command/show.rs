@@ -10,7 +10,7 @@ use weft_model::name::PackageName;
 use weft_publication::{Column, InterfaceNode, Publication};
 
 use crate::{
-    client::{Client, Purpose},
+    client::{Client, RegistryUse},
     escape::{escape, excerpt, moment},
     failure::Result,
     named,
@@ -43,7 +43,7 @@ pub(super) struct Arguments {
 }
 
 /// A project, and one of its versions.
-pub(super) struct Shown {
+pub(super) struct ShowOutput {
     project: ProjectDetail,
     publications: Vec<PublicationSummary>,
     /// The version asked for, else the latest.
@@ -51,16 +51,16 @@ pub(super) struct Shown {
     with_columns: bool,
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Shown> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<ShowOutput> {
     let config = shared.config()?;
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     let project = with_readers(&client, client.project(&arguments.project).await?).await?;
     let publications = client.publications(&arguments.project).await?;
     let publication = match arguments.version.as_ref().or(project.summary.latest.as_ref()) {
         Some(version) => Some(client.publication(&arguments.project, version).await?),
         None => None,
     };
-    Ok(Shown { project, publications, publication, with_columns: arguments.version.is_some() })
+    Ok(ShowOutput { project, publications, publication, with_columns: arguments.version.is_some() })
 }
 
 /// The project with all readers in its environments, also by source and relation name, and registered consumers: the
@@ -83,7 +83,7 @@ async fn with_readers(client: &Client, project: ProjectDetail) -> Result<Project
     Ok(ProjectDetail { consumers: readers, consumers_total, ..project })
 }
 
-impl Shown {
+impl ShowOutput {
     fn versions(&self) -> String {
         let row = |it: &PublicationSummary| {
             let environments: Vec<_> = self
@@ -171,7 +171,7 @@ fn node_name(node: &InterfaceNode) -> String {
     }
 }
 
-impl Output for Shown {
+impl Output for ShowOutput {
     fn text(&self) -> String {
         let origin = self.project.origin.as_deref().map(|origin| format!("  {}", paint(DIM, escape(origin))));
         let mut text = format!("{}{}\n\n", paint(HEAD, &self.project.summary.package_name), origin.unwrap_or_default());

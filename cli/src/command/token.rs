@@ -7,7 +7,7 @@ use weft_api::{Token, TokenRequest, problem::ProblemCode};
 use weft_model::{name::TokenName, scope::Scope};
 
 use crate::{
-    client::{Client, Purpose},
+    client::{Client, RegistryUse},
     command::token::outcome::Answer,
     escape::escape,
     failure::{Result, problem_with_hint},
@@ -62,16 +62,16 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Answer
     let config = shared.config()?;
     match &arguments.action {
         Action::Create { name, scopes, days } => {
-            let client = shared.client(&config, Purpose::Write).await?;
+            let client = shared.client(&config, RegistryUse::Write).await?;
             let request = TokenRequest { name: name.clone(), scopes: scopes.iter().cloned().collect(), days: *days };
             client.create_token(&request).await.map(Answer::Created)
         }
         Action::List => {
-            let client = shared.client(&config, Purpose::Read).await?;
+            let client = shared.client(&config, RegistryUse::Read).await?;
             client.tokens().await.map(Answer::Listed)
         }
         Action::Revoke { token } => {
-            let client = shared.client(&config, Purpose::Read).await?;
+            let client = shared.client(&config, RegistryUse::Read).await?;
             let number = number(&client, token).await?;
             client.revoke_token(number).await.map(Answer::Revoked)
         }

@@ -6,7 +6,7 @@ use weft_api::{Deployment, UndeployRequest};
 use weft_model::name::{PackageName, Reason};
 
 use crate::{
-    client::Purpose,
+    client::RegistryUse,
     command::deploy::force,
     failure::Result,
     options::{Environment, Shared},
@@ -34,16 +34,16 @@ pub(super) struct Arguments {
 }
 
 /// What was deployed there.
-pub(super) struct Gone(Deployment);
+pub(super) struct UndeployOutput(Deployment);
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Gone> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<UndeployOutput> {
     let config = shared.config()?;
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     let request = UndeployRequest { force: force(arguments.force.as_ref()) };
-    client.undeploy(&arguments.project, &arguments.environment.or_default(), &request).await.map(Gone)
+    client.undeploy(&arguments.project, &arguments.environment.or_default(), &request).await.map(UndeployOutput)
 }
 
-impl Output for Gone {
+impl Output for UndeployOutput {
     fn text(&self) -> String {
         let Deployment { package_name, environment, revision, version, .. } = &self.0;
         let name = paint(HEAD, format_args!("{package_name} {version}"));

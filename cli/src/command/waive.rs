@@ -15,8 +15,8 @@ use weft_model::{
 };
 
 use crate::{
-    client::{Client, Purpose},
-    command::waive::outcome::Answer,
+    client::{Client, RegistryUse},
+    command::waive::outcome::WaiveOutput,
     failure::{Result, problem, problem_with_hint},
     git, named,
     options::{Artifacts, Environment, Shared},
@@ -24,11 +24,11 @@ use crate::{
     project::{
         config::Config,
         dbt::current::Currency,
-        interface::{self, Lent},
+        interface::{self, DbtInputs},
     },
     states::{
         StateName, baseline,
-        target::{Known, Target},
+        target::{KnownNodes, NodeTarget},
     },
     system::clock,
 };
@@ -105,31 +105,31 @@ pub(super) struct Arguments {
     currency: Currency,
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Answer> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<WaiveOutput> {
     let config = shared.config()?;
     let package_name = match arguments.name.as_ref().or(config.package_name.as_ref()) {
         Some(name) => name.clone(),
         None => shared.project()?.package_name()?,
     };
     if arguments.list {
-        let client = shared.client(&config, Purpose::Read).await?;
+        let client = shared.client(&config, RegistryUse::Read).await?;
         let waivers = client.waivers(&package_name).await?;
-        return Ok(Answer::Listed { package_name, waivers, today: clock::today() });
+        return Ok(WaiveOutput::Listed { package_name, waivers, today: clock::today() });
     }
     let author = author(arguments, shared)?;
     if let Some(number) = arguments.revoke {
-        let client = shared.client(&config, Purpose::Read).await?;
+        let client = shared.client(&config, RegistryUse::Read).await?;
         let waiver = client.revoke_waiver(&package_name, number, author).await?;
-        return Ok(Answer::Revoked { package_name, waiver });
+        return Ok(WaiveOutput::Revoked { package_name, waiver });
     }
     let rule: KnownRule = word("RULE", arguments.rule.as_deref())?;
     let reason: Reason = word("--reason", arguments.reason.as_deref())?;
     let until: Day = word("--until", arguments.until.as_deref())?;
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     let known = known(arguments, shared, &config, &client, &package_name).await?;
     let node = arguments.node.as_deref().unwrap_or_default();
     let found = known.find(node, arguments.column.as_deref());
-    let Target { unique_id, column, .. } = found.map_err(|error| {
+    let NodeTarget { unique_id, column, .. } = found.map_err(|error| {
         let hint =
             format!("`weft show {package_name}` lists its nodes; the project itself is `project.{package_name}`");
         error.problem(ProblemCode::InvalidWaiver, &hint)
@@ -138,11 +138,11 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         Some(path) => seen::in_report(path)?,
         None => seen::by_check(arguments, shared, &package_name, progress).await?,
     };
-    let about = seen::About { rule: &rule, unique_id: &unique_id, column: column.as_deref() };
+    let about = seen::WaiverTarget { rule: &rule, unique_id: &unique_id, column: column.as_deref() };
     let changes = Some(seen::changes(about, &findings)?);
     let request = WaiverRequest { rule, unique_id, column, changes, author, reason, until };
     let waiver = client.waive(&package_name, &request).await?;
-    Ok(Answer::Recorded { package_name, waiver })
+    Ok(WaiveOutput::Recorded { package_name, waiver })
 }
 
 /// Reads an argument; clap has seen to it that it is there.
@@ -171,9 +171,9 @@ async fn known(
     config: &Config,
     client: &Client,
     package_name: &PackageName,
-) -> Result<Known> {
+) -> Result<KnownNodes> {
     let among = format!("of `{package_name}`, neither in the work tree nor in the registry");
-    let mut known = Known::among(among).with_project(package_name);
+    let mut known = KnownNodes::among(among).with_project(package_name);
     let ProjectDetail { summary, .. } = client.project(package_name).await?;
     let deployed = summary.deployments.into_iter().map(|deployment| deployment.version);
     let versions: BTreeSet<Version> = deployed.chain(summary.latest).collect();
@@ -185,7 +185,7 @@ async fn known(
     match project.manifest(arguments.artifacts.manifest()) {
         Ok(manifest) => {
             let catalog = project.catalog(arguments.artifacts.catalog())?;
-            let written = Lent { manifest: &manifest, catalog: catalog.as_ref(), path: &path };
+            let written = DbtInputs { manifest: &manifest, catalog: catalog.as_ref(), path: &path };
             let name = Some(package_name);
             known.add(&interface::derived(config, &project, name, written, Vec::new())?.publication);
         }

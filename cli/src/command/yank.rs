@@ -7,7 +7,7 @@ use weft_api::PublicationSummary;
 use weft_model::name::PackageName;
 
 use crate::{
-    client::Purpose,
+    client::RegistryUse,
     failure::Result,
     named,
     options::Shared,
@@ -34,19 +34,19 @@ pub(super) struct Arguments {
 }
 
 /// The version with its current state.
-pub(super) struct Yanked {
+pub(super) struct YankOutput {
     project: PackageName,
     publication: PublicationSummary,
 }
 
-pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Yanked> {
+pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<YankOutput> {
     let config = shared.config()?;
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     let publication = client.yank(&arguments.project, &arguments.version, !arguments.undo).await?;
-    Ok(Yanked { project: arguments.project.clone(), publication })
+    Ok(YankOutput { project: arguments.project.clone(), publication })
 }
 
-impl Output for Yanked {
+impl Output for YankOutput {
     fn text(&self) -> String {
         let name = paint(HEAD, format_args!("{} {}", self.project, self.publication.version));
         if self.publication.yanked {

@@ -81,7 +81,7 @@ fn changed_and_untracked_files_of_the_project_make_it_dirty_and_others_do_not() 
     write(&folder.path().join(".gitignore"), "target/\n");
     commit_everything(&repository);
     let changed = || {
-        let State { git, changed } = state(&project, &[project.join("local.db")]).unwrap().unwrap();
+        let GitState { git, changed } = state(&project, &[project.join("local.db")]).unwrap().unwrap();
         assert_eq!(git.dirty, !changed.is_empty());
         changed
     };

@@ -14,7 +14,7 @@ use crate::{
     failure::{FileError, Result},
     output::{
         Message,
-        report::{Form, Subject, render},
+        report::{ReportFormat, ReportSubject, render},
     },
     system::files,
 };
@@ -28,7 +28,7 @@ const GITLAB_REPORT: &str = "gl-code-quality-report.json";
 /// What is given back belongs beside the answer.
 pub(crate) fn tell(
     report: &Report,
-    subject: &Subject,
+    subject: &ReportSubject,
     has_gitlab: bool,
     variable: impl Fn(&str) -> Option<OsString>,
 ) -> Result<Vec<Message>> {
@@ -36,15 +36,15 @@ pub(crate) fn tell(
     let runs = |name| set(name).is_some_and(|value| value == "true");
     let mut messages = Vec::new();
     if let Some(summary) = set("GITHUB_STEP_SUMMARY") {
-        append(Path::new(&summary), &render(Form::Markdown, report, subject))?;
+        append(Path::new(&summary), &render(ReportFormat::Markdown, report, subject))?;
     }
     if runs("GITHUB_ACTIONS") {
-        messages.push(Message::Annotations(render(Form::Github, report, subject)));
+        messages.push(Message::Annotations(render(ReportFormat::Github, report, subject)));
     }
     if runs("GITLAB_CI") && !has_gitlab {
         // A job keeps only what lies below the folder of its project.
         let file = set("CI_PROJECT_DIR").map(PathBuf::from).unwrap_or_default().join(GITLAB_REPORT);
-        files::write(&file, &render(Form::Gitlab, report, subject))?;
+        files::write(&file, &render(ReportFormat::Gitlab, report, subject))?;
         messages.push(Message::Note(format!("Wrote GitLab's code quality report: {}", escape::path(&file))));
     }
     Ok(messages)
@@ -68,7 +68,7 @@ mod tests {
     fn told(variables: &[(&str, &Path)], has_gitlab: bool) -> Vec<Message> {
         let report =
             Report { required_update: RequiredUpdate::None, findings: Vec::new(), coverage: Coverage::default() };
-        let subject = Subject { package_name: "shop".to_owned(), ..Subject::default() };
+        let subject = ReportSubject { package_name: "shop".to_owned(), ..ReportSubject::default() };
         let variable =
             |name: &str| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_os_str().to_owned());
         tell(&report, &subject, has_gitlab, variable).unwrap()

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::{ValueEnum, builder::PossibleValue};
 
-use crate::output::{drawing::Notation, report::Form};
+use crate::output::{drawing::Notation, report::ReportFormat};
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -15,17 +15,17 @@ pub(crate) enum Format {
     /// For programs: `{"version":1,"data":...}`, or `{"version":1,"error":...}` with a problem document.
     Json,
     /// A report of findings for another program; only some commands give one.
-    Report(Form),
+    Report(ReportFormat),
     /// A graph for another program to draw; only some commands give one.
     Drawing(Notation),
 }
 
 /// The endings of files with a known format. Of two that fit, the first is used.
 const ENDINGS: [(&str, Format); 6] = [
-    (".sarif.json", Format::Report(Form::Sarif)),
-    (".sarif", Format::Report(Form::Sarif)),
-    (".md", Format::Report(Form::Markdown)),
-    (".xml", Format::Report(Form::Junit)),
+    (".sarif.json", Format::Report(ReportFormat::Sarif)),
+    (".sarif", Format::Report(ReportFormat::Sarif)),
+    (".md", Format::Report(ReportFormat::Markdown)),
+    (".xml", Format::Report(ReportFormat::Junit)),
     (".json", Format::Json),
     (".txt", Format::Text),
 ];
@@ -50,11 +50,11 @@ impl ValueEnum for Format {
         &[
             Self::Text,
             Self::Json,
-            Self::Report(Form::Markdown),
-            Self::Report(Form::Github),
-            Self::Report(Form::Gitlab),
-            Self::Report(Form::Sarif),
-            Self::Report(Form::Junit),
+            Self::Report(ReportFormat::Markdown),
+            Self::Report(ReportFormat::Github),
+            Self::Report(ReportFormat::Gitlab),
+            Self::Report(ReportFormat::Sarif),
+            Self::Report(ReportFormat::Junit),
             Self::Drawing(Notation::Mermaid),
             Self::Drawing(Notation::Dot),
         ]
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn every_form_of_a_report_or_drawing_can_be_asked_for_by_its_name() {
-        for form in Form::value_variants() {
+        for form in ReportFormat::value_variants() {
             assert!(Format::value_variants().contains(&Format::Report(*form)), "{form:?}");
         }
         for notation in Notation::value_variants() {
@@ -94,10 +94,10 @@ mod tests {
     #[test]
     fn a_files_ending_tells_its_form() {
         let told = |file: &str| Format::of_file(Path::new(file));
-        assert_eq!(told("out/weft.sarif"), Some(Format::Report(Form::Sarif)));
-        assert_eq!(told("weft.sarif.json"), Some(Format::Report(Form::Sarif)));
-        assert_eq!(told("Comment.MD"), Some(Format::Report(Form::Markdown)));
-        assert_eq!(told("junit.xml"), Some(Format::Report(Form::Junit)));
+        assert_eq!(told("out/weft.sarif"), Some(Format::Report(ReportFormat::Sarif)));
+        assert_eq!(told("weft.sarif.json"), Some(Format::Report(ReportFormat::Sarif)));
+        assert_eq!(told("Comment.MD"), Some(Format::Report(ReportFormat::Markdown)));
+        assert_eq!(told("junit.xml"), Some(Format::Report(ReportFormat::Junit)));
         assert_eq!((told("a.json"), told("a.txt")), (Some(Format::Json), Some(Format::Text)));
         for silent in ["weft", "weft.html", "md", "out.md/weft", ""] {
             assert_eq!(told(silent), None, "{silent}");

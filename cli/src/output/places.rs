@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, path::Path};
 use weft_api::{Evidence, Finding, Location, Report};
 use weft_dbt::{
     manifest::{Manifest, Node},
-    properties::Named,
+    properties::NamedNode,
 };
 use weft_model::{
     column_name::is_same,
@@ -15,7 +15,7 @@ use weft_model::{
 };
 use weft_publication::Publication;
 
-use crate::output::places::tree::Tree;
+use crate::output::places::tree::PropertiesTree;
 pub(crate) use crate::output::places::tree::is_below;
 
 /// dbt's file for the project as a whole.
@@ -25,17 +25,17 @@ pub(crate) const PROJECT_FILE: &str = "dbt_project.yml";
 pub(crate) type Derivation<'a> = (&'a Publication, Option<&'a Manifest>);
 
 /// The files of a project's work tree, beside what dbt says of them.
-struct Places<'a> {
-    tree: Tree,
+struct FindingPlaces<'a> {
+    tree: PropertiesTree,
     publication: &'a Publication,
-    current: Option<Own<'a>>,
+    current: Option<OwnFiles<'a>>,
     before: &'a Publication,
-    baseline: Option<Own<'a>>,
+    baseline: Option<OwnFiles<'a>>,
 }
 
 /// The nodes that a project defines itself, of all that its manifest holds. Where the files of others are, only their
 /// packages know.
-struct Own<'a> {
+struct OwnFiles<'a> {
     manifest: &'a Manifest,
     package_name: PackageName,
     /// Versions of one model share a name.
@@ -44,19 +44,19 @@ struct Own<'a> {
 
 /// Gives every finding its place in the project of a folder, where there is one.
 pub(crate) fn locate(report: &mut Report, folder: &Path, baseline: Derivation<'_>, current: Derivation<'_>) {
-    let mut places = Places {
-        tree: Tree::of(folder),
+    let mut places = FindingPlaces {
+        tree: PropertiesTree::of(folder),
         publication: current.0,
-        current: Own::of(current.1),
+        current: OwnFiles::of(current.1),
         before: baseline.0,
-        baseline: Own::of(baseline.1),
+        baseline: OwnFiles::of(baseline.1),
     };
     for finding in &mut report.findings {
         finding.location = places.of(finding);
     }
 }
 
-impl<'a> Places<'a> {
+impl<'a> FindingPlaces<'a> {
     /// Where the cause of a finding is: in the SQL for what the SQL gives, else in the properties file, at the column or at
     /// the node.
     fn of(&mut self, finding: &Finding) -> Option<Location> {
@@ -131,7 +131,7 @@ impl<'a> Places<'a> {
         let siblings = self.current.as_ref().map_or(&[][..], |own| own.named(&gone.name)).iter().copied();
         let siblings = siblings.filter(|node| node.resource_type == gone.resource_type);
         let files: Vec<&str> = siblings.chain(old).filter_map(properties_file).collect();
-        let wanted = Named { resource_type: gone.resource_type, name: &gone.name, version: gone.version.as_ref() };
+        let wanted = NamedNode { resource_type: gone.resource_type, name: &gone.name, version: gone.version.as_ref() };
         for file in &files {
             if let Some(line) = self.tree.properties(file).and_then(|properties| properties.line_of(wanted)) {
                 return at(file, Some(line));
@@ -145,7 +145,7 @@ impl<'a> Places<'a> {
     }
 }
 
-impl<'a> Own<'a> {
+impl<'a> OwnFiles<'a> {
     fn of(manifest: Option<&'a Manifest>) -> Option<Self> {
         let manifest = manifest?;
         let package_name = manifest.project_name().ok()?;
@@ -175,8 +175,8 @@ fn properties_file(node: &Node) -> Option<&str> {
     node.patch_path.as_deref().or_else(|| Some(&*node.original_file_path).filter(is_yaml))
 }
 
-fn named(node: &Node) -> Named<'_> {
-    Named { resource_type: node.resource_type, name: &node.name, version: node.version.as_ref() }
+fn named(node: &Node) -> NamedNode<'_> {
+    NamedNode { resource_type: node.resource_type, name: &node.name, version: node.version.as_ref() }
 }
 
 /// A place in a file below the project's root, as far as its name shows.

@@ -19,7 +19,7 @@ pub(crate) use crate::output::report::text::{render as text, shown, waived};
 
 /// What a report is about.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Subject {
+pub(crate) struct ReportSubject {
     /// The project's name.
     pub(crate) package_name: String,
     /// What it was compared with, in few words; backticks around what the user named, escaped for a terminal.
@@ -32,7 +32,7 @@ pub(crate) struct Subject {
     pub(crate) contracts: Option<usize>,
 }
 
-impl Subject {
+impl ReportSubject {
     /// A place in the project as CI services want it: from the root of the repository.
     fn path(&self, file: &str) -> String {
         if self.folder.is_empty() || file.starts_with('/') {
@@ -45,7 +45,7 @@ impl Subject {
 
 /// A report format for other programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Form {
+pub(crate) enum ReportFormat {
     /// A comment on a pull request.
     Markdown,
     /// Annotations in the log of GitHub Actions.
@@ -59,13 +59,13 @@ pub(crate) enum Form {
 }
 
 /// The report as that form has it.
-pub(crate) fn render(form: Form, report: &Report, subject: &Subject) -> String {
+pub(crate) fn render(form: ReportFormat, report: &Report, subject: &ReportSubject) -> String {
     match form {
-        Form::Markdown => markdown::render(report, subject),
-        Form::Github => github::render(report, subject),
-        Form::Gitlab => gitlab::render(report, subject),
-        Form::Sarif => sarif::render(report, subject),
-        Form::Junit => junit::render(report, subject),
+        ReportFormat::Markdown => markdown::render(report, subject),
+        ReportFormat::Github => github::render(report, subject),
+        ReportFormat::Gitlab => gitlab::render(report, subject),
+        ReportFormat::Sarif => sarif::render(report, subject),
+        ReportFormat::Junit => junit::render(report, subject),
     }
 }
 
@@ -101,7 +101,7 @@ fn contracts(many: usize) -> String {
 
 /// The place of a finding from the root of the repository, for forms that want one: the project itself where nothing
 /// nearer is known.
-fn location(finding: &Finding, subject: &Subject) -> Location {
+fn location(finding: &Finding, subject: &ReportSubject) -> Location {
     let (file, line) = match &finding.location {
         Some(at) => (at.file.as_str(), at.line),
         None => (PROJECT_FILE, None),

@@ -64,7 +64,7 @@ pub(crate) struct Config {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
-struct Document {
+struct ConfigDocument {
     registry: Option<String>,
     package_name: Option<Spanned<String>>,
     requires: Option<BTreeMap<String, Spanned<String>>>,
@@ -93,7 +93,7 @@ impl Config {
 
     fn parse(text: &str) -> Result<Self> {
         // A file of comments only is an empty one.
-        let document: Option<Document> = serde_saphyr::from_str(text).map_err(|error| {
+        let document: Option<ConfigDocument> = serde_saphyr::from_str(text).map_err(|error| {
             let message = yaml_fault(&error);
             problem(ProblemCode::ConfigInvalid, format!("`{FILE}` is not valid: {message}"))
         })?;

@@ -28,13 +28,13 @@ const DEEPEST: usize = 32;
 /// Contracts that were found.
 pub(crate) struct Contracts {
     /// In order, each once.
-    pub(crate) files: Vec<Place>,
+    pub(crate) files: Vec<ContractPath>,
     /// Where the paths that are shown begin, from the root of the repository.
     pub(crate) folder: String,
 }
 
 /// A file, and how it is shown: `/` between the parts.
-pub(crate) struct Place {
+pub(crate) struct ContractPath {
     pub(crate) path: PathBuf,
     pub(crate) shown: String,
 }
@@ -46,7 +46,7 @@ impl Contracts {
         search(project_dir, DEEPEST, &mut found).map_err(FileError::on(project_dir, "read"))?;
         let place = |path: PathBuf| {
             let shown = slashed(path.strip_prefix(project_dir).unwrap_or(&path));
-            Place { path, shown }
+            ContractPath { path, shown }
         };
         Ok(Self { files: found.into_iter().map(place).collect(), folder: git::folder(project_dir) })
     }
@@ -78,7 +78,7 @@ impl Contracts {
         let here = std::env::current_dir().unwrap_or_default();
         let place = |path: PathBuf| {
             let shown = slashed(path.strip_prefix(&here).unwrap_or(&path));
-            Place { path, shown }
+            ContractPath { path, shown }
         };
         Self { files: found.into_iter().map(place).collect(), folder: git::folder(Path::new(".")) }
     }

@@ -11,7 +11,7 @@ use crate::{
     git::checkout::Commit,
     project::{
         config::Config,
-        contract_files::{self, Contracts, Place},
+        contract_files::{self, ContractPath, Contracts},
         dbt::Project,
     },
 };
@@ -60,7 +60,7 @@ fn some_of(paths: &[PathBuf]) -> Result<Contracts> {
 }
 
 fn each(contracts: &Contracts) -> Result<Vec<DataContract>> {
-    let read = |place: &Place| parse(&contract_files::read(&place.path)?, &escape(&place.shown));
+    let read = |place: &ContractPath| parse(&contract_files::read(&place.path)?, &escape(&place.shown));
     contracts.files.iter().map(read).collect()
 }
 

@@ -12,8 +12,8 @@ use weft_api::problem::ProblemCode;
 use weft_dbt::{
     catalog::Catalog,
     derive::{
-        self, Derived, Note, OfContracts, Settings, Tables, attach, derive, derive_after, hold_to_tables,
-        may_carry_over, may_lag, readings,
+        self, DeriveNote, DeriveSettings, Derived, OfContracts, TableKnowledge, attach, derive, derive_after,
+        hold_to_tables, may_carry_over, may_lag, readings,
     },
     manifest::{Manifest, Node},
     run_results::RunResults,
@@ -38,7 +38,7 @@ use crate::{
 };
 
 /// What dbt wrote of a project, and where its manifest is.
-pub(crate) struct Written {
+pub(crate) struct DbtFiles {
     pub(crate) manifest: Manifest,
     pub(crate) catalog: Option<Catalog>,
     pub(crate) path: PathBuf,
@@ -46,15 +46,15 @@ pub(crate) struct Written {
 
 /// dbt's files, for one derivation; the caller keeps the manifest.
 #[derive(Clone, Copy)]
-pub(crate) struct Lent<'a> {
+pub(crate) struct DbtInputs<'a> {
     pub(crate) manifest: &'a Manifest,
     pub(crate) catalog: Option<&'a Catalog>,
     pub(crate) path: &'a Path,
 }
 
-impl Written {
-    fn lend(&self) -> Lent<'_> {
-        Lent { manifest: &self.manifest, catalog: self.catalog.as_ref(), path: &self.path }
+impl DbtFiles {
+    fn lend(&self) -> DbtInputs<'_> {
+        DbtInputs { manifest: &self.manifest, catalog: self.catalog.as_ref(), path: &self.path }
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) struct Material {
     path: PathBuf,
     /// What became of its nodes in dbt's last run, once it has been asked for; absent where there is no such file.
     run: OnceLock<Result<Option<RunResults>>>,
-    settings: Settings,
+    settings: DeriveSettings,
     /// The roles as which the project reads in the warehouse.
     roles: BTreeSet<String>,
     contracts: Vec<DataContract>,
@@ -114,11 +114,11 @@ impl Material {
 
     /// Holds what was derived of it to the tables, as they were built by an earlier publication, or other state of the
     /// project.
-    pub(crate) fn hold_to_tables(&self, publication: &mut Publication, before: &Publication) -> Vec<Note> {
+    pub(crate) fn hold_to_tables(&self, publication: &mut Publication, before: &Publication) -> Vec<DeriveNote> {
         if !may_lag(publication, &self.manifest) {
             return Vec::new();
         }
-        let tables = Tables { before, results: self.build() };
+        let tables = TableKnowledge { before, results: self.build() };
         hold_to_tables(publication, &self.manifest, self.catalog.as_ref(), tables)
     }
 
@@ -127,12 +127,12 @@ impl Material {
         config: &Config,
         project: &Project,
         name: Option<&PackageName>,
-        written: Written,
+        written: DbtFiles,
         git: Option<Git>,
         contracts: Vec<DataContract>,
     ) -> Result<Self> {
         let settings = settings(config, project, name, written.lend(), git)?;
-        let Written { manifest, catalog, path } = written;
+        let DbtFiles { manifest, catalog, path } = written;
         let (run, roles) = (OnceLock::new(), config.roles.clone());
         Ok(Self { manifest, catalog, path, run, settings, roles, contracts })
     }
@@ -160,7 +160,7 @@ pub(crate) fn derived(
     config: &Config,
     project: &Project,
     name: Option<&PackageName>,
-    written: Lent<'_>,
+    written: DbtInputs<'_>,
     contracts: Vec<DataContract>,
 ) -> Result<Derived> {
     let settings = settings(config, project, name, written, None)?;
@@ -174,14 +174,14 @@ fn settings(
     config: &Config,
     project: &Project,
     name: Option<&PackageName>,
-    written: Lent<'_>,
+    written: DbtInputs<'_>,
     git: Option<Git>,
-) -> Result<Settings> {
-    let Lent { manifest, catalog, .. } = written;
+) -> Result<DeriveSettings> {
+    let DbtInputs { manifest, catalog, .. } = written;
     let name = name.or(config.package_name.as_ref());
     let seeds = seeds::read(&project.dir, manifest);
     let readings = readings(manifest, catalog, &seeds, name, &Polyglot::default(), threads());
-    Ok(Settings {
+    Ok(DeriveSettings {
         package_name: name.cloned(),
         version: version::FIRST,
         selection: selection(config)?,

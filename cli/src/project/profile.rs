@@ -34,7 +34,7 @@ struct ProjectFile {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Outputs {
+struct ProfileTargets {
     target: Option<String>,
     outputs: BTreeMap<String, BTreeMap<String, Value>>,
 }
@@ -55,7 +55,7 @@ pub(crate) fn read(project: &Path, target: Option<&str>) -> Result<Option<Profil
     };
     let mut profiles: BTreeMap<String, Value> = read_yaml(&file)?.unwrap_or_default();
     let Some(profile) = profiles.remove(&name) else { return Ok(None) };
-    let profile: Outputs = serde_json::from_value(profile)
+    let profile: ProfileTargets = serde_json::from_value(profile)
         .map_err(|error| invalid(&file, &format!("the profile {} cannot be read: {error}", escape(&name))))?;
     let chosen = match target.map(str::to_owned).or(profile.target) {
         Some(target) => resolved(&target, &file)?,

@@ -17,14 +17,14 @@ use crate::{
     project::{dbt::Project, dot_weft::DotWeft},
     system::{
         files,
-        shell::{self, Failure, Purpose},
+        shell::{self, CommandFailure, CommandPurpose},
     },
 };
 
 /// How many manifests of earlier baselines are kept.
 const KEPT: usize = 10;
 /// The words for a baseline's command that fails.
-const PARSE: Purpose = Purpose {
+const PARSE: CommandPurpose = CommandPurpose {
     code: ProblemCode::ParseFailed,
     of: " of the baseline",
     hint: "the revision does not parse, or the command is wrong: name another baseline with `--against`, or set the command with `parse:` in weft.yml, such as `parse: dbt compile --profiles-dir ..`",
@@ -43,7 +43,7 @@ pub(crate) struct Baseline {
 
 /// How the manifest of a baseline is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way<'c> {
+enum ManifestWay<'c> {
     /// By the command that weft.yml names.
     Configured(&'c str),
     /// By dbt, with the SQL.
@@ -63,17 +63,17 @@ pub(crate) async fn manifest(
     command: Option<&str>,
 ) -> Result<Baseline, Box<Problem>> {
     let Some(command) = command else { return compiled_or_parsed(project, commit).await };
-    Ok(Baseline { manifest: made(project, commit, Way::Configured(command)).await?, remark: None })
+    Ok(Baseline { manifest: made(project, commit, ManifestWay::Configured(command)).await?, remark: None })
 }
 
 async fn compiled_or_parsed(project: &Project, commit: &Commit) -> Result<Baseline, Box<Problem>> {
-    let failure = match made(project, commit, Way::Compiled).await {
+    let failure = match made(project, commit, ManifestWay::Compiled).await {
         Ok(manifest) => return Ok(Baseline { manifest, remark: None }),
-        Err(Failure::Failed(problem)) => problem,
-        Err(Failure::Stopped(problem)) => return Err(problem),
+        Err(CommandFailure::Failed(problem)) => problem,
+        Err(CommandFailure::Stopped(problem)) => return Err(problem),
     };
     // Where dbt cannot even parse, it tells why more plainly than where it compiles.
-    let manifest = made(project, commit, Way::Parsed).await?;
+    let manifest = made(project, commit, ManifestWay::Parsed).await?;
     let mut lines = failure.detail.lines().rev().map(str::trim).peekable();
     let last = lines.peek().copied().unwrap_or_default();
     let why = lines.find(|line| line.contains("Error")).unwrap_or(last);
@@ -84,7 +84,7 @@ async fn compiled_or_parsed(project: &Project, commit: &Commit) -> Result<Baseli
 }
 
 /// The manifest made one way, or kept from when it was.
-async fn made(project: &Project, commit: &Commit, way: Way<'_>) -> Result<PathBuf, Failure> {
+async fn made(project: &Project, commit: &Commit, way: ManifestWay<'_>) -> Result<PathBuf, CommandFailure> {
     let dot_weft = DotWeft::hold(&project.dir)?;
     let kept = dot_weft.join("baselines").join(name(&commit.id(), way));
     if kept.is_file() {
@@ -101,18 +101,23 @@ async fn made(project: &Project, commit: &Commit, way: Way<'_>) -> Result<PathBu
 
 /// The name of a cached baseline: it depends on the commit, the way it was made, and the profile and target that dbt
 /// takes from its environment.
-fn name(commit: &str, way: Way<'_>) -> String {
+fn name(commit: &str, way: ManifestWay<'_>) -> String {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let (kind, command) = match way {
-        Way::Configured(command) => ("configured", command),
-        Way::Compiled => ("compiled", ""),
-        Way::Parsed => ("parsed", ""),
+        ManifestWay::Configured(command) => ("configured", command),
+        ManifestWay::Compiled => ("compiled", ""),
+        ManifestWay::Parsed => ("parsed", ""),
     };
     let settings = [command, &variable("DBT_PROFILE"), &variable("DBT_TARGET")].join("\n");
     format!("{commit}-{kind}-{}.json", &Digest::of_bytes(settings.as_bytes()).hex()[..12])
 }
 
-async fn make(commit: &Commit, folder: &Path, project: &Project, way: Way<'_>) -> Result<String, Failure> {
+async fn make(
+    commit: &Commit,
+    folder: &Path,
+    project: &Project,
+    way: ManifestWay<'_>,
+) -> Result<String, CommandFailure> {
     files::make_folder(folder)?;
     // The command runs elsewhere, and is told where to write by paths that hold there.
     let folder = folder.canonicalize().map_err(FileError::on(folder, "read"))?;
@@ -126,9 +131,9 @@ async fn make(commit: &Commit, folder: &Path, project: &Project, way: Way<'_>) -
         if wants_packages && !packages_stand { format!("{} && {command}", shell::dbt("deps")) } else { command }
     };
     let command = match way {
-        Way::Configured(command) => command.to_owned(),
-        Way::Compiled => with_packages(shell::dbt("compile")),
-        Way::Parsed => with_packages(shell::dbt("parse")),
+        ManifestWay::Configured(command) => command.to_owned(),
+        ManifestWay::Compiled => with_packages(shell::dbt("compile")),
+        ManifestWay::Parsed => with_packages(shell::dbt("parse")),
     };
     let mut shell = shell::shell(&command);
     shell.current_dir(&there).env("DBT_TARGET_PATH", &target).env("DBT_LOG_PATH", logs);
@@ -138,7 +143,7 @@ async fn make(commit: &Commit, folder: &Path, project: &Project, way: Way<'_>) -
     shell::run(shell, &command, &PARSE).await?;
     let manifest = target.join("manifest.json");
     fs::read_to_string(&manifest).map_err(|_| {
-        Failure::Failed(problem_with_hint(
+        CommandFailure::Failed(problem_with_hint(
             ProblemCode::ParseFailed,
             format!("`{}` succeeded but wrote no manifest of the baseline", escape(&command)),
             "the command must write manifest.json to DBT_TARGET_PATH, as `dbt compile` does",

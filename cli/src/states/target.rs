@@ -12,19 +12,19 @@ use weft_model::{
 };
 use weft_publication::{InterfaceNode, Publication};
 
-pub(crate) use crate::states::target::deployed::Deployed;
+pub(crate) use crate::states::target::deployed::DeployedProjects;
 use crate::{escape::escape, failure::problem_with_hint};
 
 /// The nodes and columns that can be named.
 #[derive(Debug)]
-pub(crate) struct Known {
+pub(crate) struct KnownNodes {
     /// Whose they are, in words: "of `shop`".
     among: String,
-    nodes: BTreeMap<(PackageName, UniqueId), Node>,
+    nodes: BTreeMap<(PackageName, UniqueId), KnownNode>,
 }
 
 #[derive(Debug, Default)]
-struct Node {
+struct KnownNode {
     /// What it is called: its `unique_id`, its name with and without the project's before it, and for a versioned model
     /// both with `.v2` as well.
     names: BTreeSet<String>,
@@ -35,7 +35,7 @@ struct Node {
 
 /// A node, and a column where one is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Target {
+pub(crate) struct NodeTarget {
     pub(crate) package_name: PackageName,
     pub(crate) unique_id: UniqueId,
     pub(crate) column: Option<String>,
@@ -78,16 +78,16 @@ impl TargetError {
 }
 
 /// One way to read a text.
-struct Reading<'a> {
+struct TargetReading<'a> {
     /// How much of the text is the node's name.
     length: usize,
     package_name: &'a PackageName,
     unique_id: &'a UniqueId,
-    node: &'a Node,
+    node: &'a KnownNode,
     column: Option<&'a str>,
 }
 
-impl Known {
+impl KnownNodes {
     /// Without nodes; `among` says in words where the nodes come from.
     pub(crate) fn among(among: String) -> Self {
         Self { among, nodes: BTreeMap::new() }
@@ -96,7 +96,7 @@ impl Known {
     /// The project itself, which findings about versions are about.
     pub(crate) fn with_project(mut self, package_name: &PackageName) -> Self {
         let unique_id = UniqueId::of_project(package_name);
-        let node = Node { names: [unique_id.to_string()].into(), ..Node::default() };
+        let node = KnownNode { names: [unique_id.to_string()].into(), ..KnownNode::default() };
         self.nodes.insert((package_name.clone(), unique_id), node);
         self
     }
@@ -119,7 +119,7 @@ impl Known {
     fn add_others(&mut self, publication: &Publication) {
         for unique_id in publication.lineage.keys().chain(publication.exposures.keys()) {
             let key = (publication.package_name.clone(), unique_id.clone());
-            let node = || Node { names: [unique_id.to_string()].into(), is_open: true, ..Node::default() };
+            let node = || KnownNode { names: [unique_id.to_string()].into(), is_open: true, ..KnownNode::default() };
             self.nodes.entry(key).or_insert_with(node);
         }
     }
@@ -133,7 +133,7 @@ impl Known {
         }
     }
 
-    fn add_node(&mut self, package_name: &PackageName, unique_id: &UniqueId, node: &InterfaceNode) -> &mut Node {
+    fn add_node(&mut self, package_name: &PackageName, unique_id: &UniqueId, node: &InterfaceNode) -> &mut KnownNode {
         let known = self.nodes.entry((package_name.clone(), unique_id.clone())).or_default();
         let versioned = node.version.as_ref().map(|version| format!("{}.v{version}", node.name));
         for name in std::iter::once(node.name.clone()).chain(versioned) {
@@ -146,9 +146,9 @@ impl Known {
     }
 
     /// What `text` means: the longest name of a node that it begins with, and the column that follows it, or `column`.
-    pub(crate) fn find(&self, text: &str, column: Option<&str>) -> Result<Target, TargetError> {
-        let readings: Vec<Reading<'_>> = self.readings(text, column).collect();
-        let meant: Vec<(usize, Target)> = readings.iter().filter_map(Reading::target).collect();
+    pub(crate) fn find(&self, text: &str, column: Option<&str>) -> Result<NodeTarget, TargetError> {
+        let readings: Vec<TargetReading<'_>> = self.readings(text, column).collect();
+        let meant: Vec<(usize, NodeTarget)> = readings.iter().filter_map(TargetReading::target).collect();
         let length = meant.iter().map(|(length, _)| *length).max();
         let mut longest = meant.into_iter().filter(|(it, _)| Some(*it) == length).map(|(_, target)| target);
         match (longest.next(), readings.iter().max_by_key(|reading| reading.length)) {
@@ -160,7 +160,7 @@ impl Known {
                 let nodes = [vec![(target.package_name, target.unique_id)], others].concat();
                 Err(TargetError::Ambiguous { text: text.to_owned(), nodes })
             }
-            (None, Some(Reading { package_name, unique_id, column: Some(column), .. })) => {
+            (None, Some(TargetReading { package_name, unique_id, column: Some(column), .. })) => {
                 let (package_name, unique_id) = ((*package_name).clone(), (*unique_id).clone());
                 Err(TargetError::NoColumn { package_name, unique_id, column: (*column).to_owned() })
             }
@@ -169,7 +169,7 @@ impl Known {
     }
 
     /// Every way to read the text, once for each node.
-    fn readings<'a>(&'a self, text: &'a str, column: Option<&'a str>) -> impl Iterator<Item = Reading<'a>> {
+    fn readings<'a>(&'a self, text: &'a str, column: Option<&'a str>) -> impl Iterator<Item = TargetReading<'a>> {
         self.nodes.iter().filter_map(move |((package_name, unique_id), node)| {
             let read = |name: &String| {
                 let column = match (text.strip_prefix(name.as_str())?, column) {
@@ -177,7 +177,7 @@ impl Known {
                     (rest, None) => Some(rest.strip_prefix('.')?),
                     _ => return None,
                 };
-                Some(Reading { length: name.len(), package_name, unique_id, node, column })
+                Some(TargetReading { length: name.len(), package_name, unique_id, node, column })
             };
             let readings = node.names.iter().filter_map(read);
             // Of the names of one node the longest that leaves it a column that it has, else the longest.
@@ -186,9 +186,9 @@ impl Known {
     }
 }
 
-impl Reading<'_> {
+impl TargetReading<'_> {
     /// The target, if the node has the column; spelled as in the node, not as in the text.
-    fn target(&self) -> Option<(usize, Target)> {
+    fn target(&self) -> Option<(usize, NodeTarget)> {
         let known = self.column.map(|column| self.node.column(column));
         let (column, is_known) = match (self.column, known) {
             (None, _) => (None, true),
@@ -197,11 +197,11 @@ impl Reading<'_> {
             _ => return None,
         };
         let (package_name, unique_id) = (self.package_name.clone(), self.unique_id.clone());
-        Some((self.length, Target { package_name, unique_id, column, is_known }))
+        Some((self.length, NodeTarget { package_name, unique_id, column, is_known }))
     }
 }
 
-impl Node {
+impl KnownNode {
     /// The column with a name; if there is none, one that differs by case only.
     fn column(&self, name: &str) -> Option<&str> {
         if let Some(column) = self.columns.get(name) {

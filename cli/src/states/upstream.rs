@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Where upstream documents come from.
-pub(crate) struct Documents<'a> {
+pub(crate) struct UpstreamDocuments<'a> {
     folder: PathBuf,
     /// The registry; `None` while offline.
     client: Option<&'a Client>,
@@ -33,7 +33,7 @@ pub(crate) struct Documents<'a> {
 }
 
 /// A document to fetch, by the digest of its content.
-struct Wanted<'a> {
+struct ExpectedDocument<'a> {
     /// In words, for messages.
     what: &'static str,
     package: &'a ResolvedPackage,
@@ -51,7 +51,7 @@ struct OtherDigest<'a> {
     wanted: Digest,
 }
 
-impl Wanted<'_> {
+impl ExpectedDocument<'_> {
     fn other_digest(&self, hint: &str) -> Box<Problem> {
         let ResolvedPackage { package_name, version, .. } = self.package;
         let error = OtherDigest { what: self.what, package_name, version, wanted: self.digest };
@@ -67,7 +67,7 @@ impl Wanted<'_> {
     }
 }
 
-impl<'a> Documents<'a> {
+impl<'a> UpstreamDocuments<'a> {
     /// Documents of a project's cache, and of the registry for those that are not there.
     pub(crate) fn new(dot_weft: &DotWeft, client: Option<&'a Client>, quotes_names: Option<bool>) -> Self {
         Self { folder: dot_weft.join("cache"), client, quotes_names }
@@ -107,7 +107,7 @@ impl<'a> Documents<'a> {
     /// A document from the cache if it is the right one there, else from the registry, to be kept.
     async fn document<T: DeserializeOwned>(
         &self,
-        wanted: &Wanted<'_>,
+        wanted: &ExpectedDocument<'_>,
         is_right: impl Fn(&Value, &T) -> bool,
         fetch: impl AsyncFnOnce(&Client) -> Result<Value>,
     ) -> Result<T> {
@@ -150,12 +150,12 @@ impl<'a> Documents<'a> {
     }
 
     /// A package's documents. A digest covers a publication's content without its version, so the file's name has both.
-    fn wanted<'p>(&self, package: &'p ResolvedPackage) -> [Wanted<'p>; 2] {
+    fn wanted<'p>(&self, package: &'p ResolvedPackage) -> [ExpectedDocument<'p>; 2] {
         [("publication", "contents", package.digest), ("relations", "relations", package.relations_digest)].map(
             |(kind, what, digest)| {
                 let ResolvedPackage { package_name, version, .. } = package;
                 let path = self.folder.join(format!("{package_name}-{version}-{kind}-{}.json", digest.hex()));
-                Wanted { what, package, digest, path }
+                ExpectedDocument { what, package, digest, path }
             },
         )
     }

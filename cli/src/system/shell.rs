@@ -14,7 +14,7 @@ use crate::{
 const SHOWN: usize = 20;
 
 /// The purpose of a command, for messages if it fails.
-pub(crate) struct Purpose {
+pub(crate) struct CommandPurpose {
     pub(crate) code: ProblemCode,
     /// What follows the command: ` of the baseline`.
     pub(crate) of: &'static str,
@@ -23,28 +23,28 @@ pub(crate) struct Purpose {
 
 /// Why a command came to nothing.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(crate) enum CommandFailure {
     /// It ran, and said no.
     Failed(Box<Problem>),
     /// It did not run to its end, or something else prevented it.
     Stopped(Box<Problem>),
 }
 
-impl From<Failure> for Box<Problem> {
-    fn from(failure: Failure) -> Self {
+impl From<CommandFailure> for Box<Problem> {
+    fn from(failure: CommandFailure) -> Self {
         match failure {
-            Failure::Failed(problem) | Failure::Stopped(problem) => problem,
+            CommandFailure::Failed(problem) | CommandFailure::Stopped(problem) => problem,
         }
     }
 }
 
-impl From<Box<Problem>> for Failure {
+impl From<Box<Problem>> for CommandFailure {
     fn from(problem: Box<Problem>) -> Self {
         Self::Stopped(problem)
     }
 }
 
-impl From<FileError> for Failure {
+impl From<FileError> for CommandFailure {
     fn from(error: FileError) -> Self {
         Self::Stopped(error.into())
     }
@@ -74,9 +74,9 @@ fn quoted(program: &str) -> String {
 }
 
 /// Runs a command to its end, or until the user interrupts; its own words are shown only where it fails.
-pub(crate) async fn run(mut shell: Command, command: &str, purpose: &Purpose) -> Result<(), Failure> {
+pub(crate) async fn run(mut shell: Command, command: &str, purpose: &CommandPurpose) -> Result<(), CommandFailure> {
     shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    let Purpose { code, of, hint } = purpose;
+    let CommandPurpose { code, of, hint } = purpose;
     let failed = |what: String| problem_with_hint(*code, format!("`{}`{of} {what}", escape(command)), *hint);
     let child = shell.spawn().map_err(|error| failed(format!("cannot be started: {error}")))?;
     let output = tokio::select! {
@@ -92,19 +92,19 @@ pub(crate) async fn run(mut shell: Command, command: &str, purpose: &Purpose) ->
     // dbt colours what it says, wherever that goes.
     let plain = |line: &&str| escape(&anstream::adapter::strip_str(line).to_string());
     let last = last.iter().map(plain).collect::<Vec<_>>().join("\n    ");
-    Err(Failure::Failed(failed(format!("failed ({}):\n    {last}", output.status))))
+    Err(CommandFailure::Failed(failed(format!("failed ({}):\n    {last}", output.status))))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const PURPOSE: Purpose = Purpose { code: ProblemCode::CompileFailed, of: "", hint: "try" };
+    const PURPOSE: CommandPurpose = CommandPurpose { code: ProblemCode::CompileFailed, of: "", hint: "try" };
 
     #[tokio::test]
     async fn what_a_failing_command_says_is_shown_without_its_colours() {
         let command = r"printf '\033[0m12:00  \033[31mERROR\033[0m: no \007 such \033]8;;x\033\\model\n'; exit 1";
-        let Failure::Failed(problem) = run(shell(command), "dbt", &PURPOSE).await.unwrap_err() else { panic!() };
+        let CommandFailure::Failed(problem) = run(shell(command), "dbt", &PURPOSE).await.unwrap_err() else { panic!() };
         assert!(problem.detail.ends_with("12:00  ERROR: no  such model"), "{}", problem.detail);
         assert!(!problem.detail.contains("u{1b}"), "{}", problem.detail);
     }

@@ -19,8 +19,8 @@ use tokio::{
 };
 
 use crate::verify::{
-    place::Place,
-    session::{Failure, GRACE, MOST_BYTES, MOST_ROWS, PAGE, Rows},
+    place::DatabasePlace,
+    session::{GRACE, MOST_BYTES, MOST_ROWS, PAGE, Rows, StatementFailure},
 };
 
 /// What the Python runs.
@@ -32,7 +32,7 @@ const START: Duration = Duration::from_mins(1);
 /// The longest line that is read: JSON may write a byte in six.
 const LONGEST: u64 = 6 * MOST_BYTES as u64 + (1 << 20);
 
-pub(crate) struct Session {
+pub(crate) struct DuckDbSession {
     /// The process, which ends when this is dropped.
     _child: Child,
     requests: ChildStdin,
@@ -42,7 +42,7 @@ pub(crate) struct Session {
 }
 
 #[derive(Deserialize)]
-struct Answer {
+struct DuckDbAnswer {
     #[serde(default)]
     rows: Option<Rows>,
     #[serde(default)]
@@ -51,8 +51,13 @@ struct Answer {
     error: String,
 }
 
-impl Session {
-    pub(super) async fn open(path: &Path, python: &Path, place: &Place, timeout: Duration) -> Result<Self, String> {
+impl DuckDbSession {
+    pub(super) async fn open(
+        path: &Path,
+        python: &Path,
+        place: &DatabasePlace,
+        timeout: Duration,
+    ) -> Result<Self, String> {
         if !path.is_file() {
             return Err(format!("there is no file {}", path.display()));
         }
@@ -75,33 +80,33 @@ impl Session {
         }
     }
 
-    pub(super) async fn rows(&mut self, sql: &str) -> Result<Rows, Failure> {
+    pub(super) async fn rows(&mut self, sql: &str) -> Result<Rows, StatementFailure> {
         self.request(json!({"sql": sql, "rows": MOST_ROWS, "bytes": MOST_BYTES})).await
     }
 
-    pub(super) async fn open_pages(&mut self, sql: &str) -> Result<(), Failure> {
+    pub(super) async fn open_pages(&mut self, sql: &str) -> Result<(), StatementFailure> {
         self.request(json!({"open": sql})).await.map(drop)
     }
 
-    pub(super) async fn page(&mut self) -> Result<Rows, Failure> {
+    pub(super) async fn page(&mut self) -> Result<Rows, StatementFailure> {
         self.request(json!({"page": PAGE})).await
     }
 
-    async fn request(&mut self, mut request: Value) -> Result<Rows, Failure> {
+    async fn request(&mut self, mut request: Value) -> Result<Rows, StatementFailure> {
         request["seconds"] = json!(self.timeout.as_secs_f64());
         let answer = self.ask(&request, self.timeout + GRACE).await?;
         match (answer.kind.as_str(), answer.rows) {
             (_, Some(rows)) => Ok(rows),
-            ("timeout", _) => Err(Failure::Timeout(self.timeout)),
-            ("too_much", _) => Err(Failure::TooMuch),
-            _ => Err(Failure::Refused(answer.error)),
+            ("timeout", _) => Err(StatementFailure::Timeout(self.timeout)),
+            ("too_much", _) => Err(StatementFailure::TooMuch),
+            _ => Err(StatementFailure::Refused(answer.error)),
         }
     }
 
     /// One line there, one line back.
-    async fn ask(&mut self, request: &Value, within: Duration) -> Result<Answer, Failure> {
+    async fn ask(&mut self, request: &Value, within: Duration) -> Result<DuckDbAnswer, StatementFailure> {
         if let Some(lost) = &self.lost {
-            return Err(Failure::Lost(lost.clone()));
+            return Err(StatementFailure::Lost(lost.clone()));
         }
         let asked = async {
             self.requests.write_all(format!("{request}\n").as_bytes()).await?;
@@ -116,7 +121,7 @@ impl Session {
             Err(_) => "it did not finish a statement within the time limit".to_owned(),
         };
         self.lost = Some(why.clone());
-        Err(Failure::Lost(why))
+        Err(StatementFailure::Lost(why))
     }
 }
 

@@ -3,10 +3,10 @@
 
 use std::collections::VecDeque;
 
-use crate::verify::session::{Failure, Rows, Session};
+use crate::verify::session::{Rows, Session, StatementFailure};
 
 /// A key: the texts of its columns.
-type Key = Vec<String>;
+type RowKey = Vec<String>;
 
 /// What refers to nothing.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -14,42 +14,42 @@ pub(super) struct Orphans {
     /// The number of rows.
     pub(super) rows: u64,
     /// Some of their keys.
-    pub(super) samples: Vec<Key>,
+    pub(super) samples: Vec<RowKey>,
 }
 
 /// Where keys come from.
 pub(super) trait Pages {
     /// The next ones; none where there are no more.
-    async fn page(&mut self) -> Result<Rows, Failure>;
+    async fn page(&mut self) -> Result<Rows, StatementFailure>;
 }
 
 impl Pages for Session {
-    async fn page(&mut self) -> Result<Rows, Failure> {
+    async fn page(&mut self) -> Result<Rows, StatementFailure> {
         Session::page(self).await
     }
 }
 
-struct Keys<'p, P> {
+struct RowKeys<'p, P> {
     pages: &'p mut P,
     waiting: VecDeque<Vec<Option<String>>>,
     is_over: bool,
-    last: Option<Key>,
+    last: Option<RowKey>,
     /// How many columns a key has; what is behind it is the number of its rows.
     width: usize,
 }
 
-impl<P: Pages> Keys<'_, P> {
-    async fn next(&mut self) -> Result<Option<(Key, u64)>, Failure> {
+impl<P: Pages> RowKeys<'_, P> {
+    async fn next(&mut self) -> Result<Option<(RowKey, u64)>, StatementFailure> {
         if self.waiting.is_empty() && !self.is_over {
             self.waiting = self.pages.page().await?.into();
             self.is_over = self.waiting.is_empty();
         }
         let Some(row) = self.waiting.pop_front() else { return Ok(None) };
         let rows = row.get(self.width).cloned().flatten().and_then(|text| text.parse().ok()).unwrap_or(1);
-        let key: Key = row.into_iter().take(self.width).map(Option::unwrap_or_default).collect();
+        let key: RowKey = row.into_iter().take(self.width).map(Option::unwrap_or_default).collect();
         // An order that is not the one asked for would find orphans where there are none.
         if self.last.as_ref().is_some_and(|last| *last > key) {
-            return Err(Failure::Refused("the database does not order texts by their bytes".to_owned()));
+            return Err(StatementFailure::Refused("the database does not order texts by their bytes".to_owned()));
         }
         self.last = Some(key.clone());
         Ok(Some((key, rows)))
@@ -62,9 +62,9 @@ pub(super) async fn orphans(
     to: &mut impl Pages,
     width: usize,
     limit: usize,
-) -> Result<Orphans, Failure> {
-    let mut from = Keys { pages: from, waiting: VecDeque::new(), is_over: false, last: None, width };
-    let mut to = Keys { pages: to, waiting: VecDeque::new(), is_over: false, last: None, width };
+) -> Result<Orphans, StatementFailure> {
+    let mut from = RowKeys { pages: from, waiting: VecDeque::new(), is_over: false, last: None, width };
+    let mut to = RowKeys { pages: to, waiting: VecDeque::new(), is_over: false, last: None, width };
     let mut orphans = Orphans::default();
     let mut there = to.next().await?;
     while let Some((key, rows)) = from.next().await? {
@@ -93,12 +93,12 @@ mod tests {
     struct Listed(Vec<Vec<Option<String>>>);
 
     impl Pages for Listed {
-        async fn page(&mut self) -> Result<Rows, Failure> {
+        async fn page(&mut self) -> Result<Rows, StatementFailure> {
             Ok(self.0.drain(..self.0.len().min(2)).collect())
         }
     }
 
-    fn merged(from: &[Vec<Option<String>>], to: &[Vec<Option<String>>]) -> Result<Orphans, Failure> {
+    fn merged(from: &[Vec<Option<String>>], to: &[Vec<Option<String>>]) -> Result<Orphans, StatementFailure> {
         let (mut from, mut to) = (Listed(from.to_vec()), Listed(to.to_vec()));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(orphans(&mut from, &mut to, 1, 2))

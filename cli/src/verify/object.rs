@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use weft_api::{CheckOutcome, VerifiedCheck};
-use weft_verify::{Aggregates, Check, Engine, Subject, Table, Work, aggregates, names_of, read, rows_counted, samples};
+use weft_verify::{
+    Aggregates, CatalogTable, Check, Engine, Subject, Work, aggregates, names_of, read, rows_counted, samples,
+};
 
-use crate::verify::session::{Failure, Session};
+use crate::verify::session::{Session, StatementFailure};
 
 /// The table of a stored name, or none.
 pub(super) async fn find(
@@ -13,7 +15,7 @@ pub(super) async fn find(
     engine: &dyn Engine,
     stored: &str,
     schema: Option<&str>,
-) -> Result<Option<Table>, Failure> {
+) -> Result<Option<CatalogTable>, StatementFailure> {
     for name in names_of(stored, schema) {
         let rows = session.rows(&engine.catalogue(&name)).await?;
         if let Some(table) = read(&rows, &name) {
@@ -32,7 +34,7 @@ pub(super) struct Runner<'r, 'c> {
     /// How many rows the table has, once they were counted.
     pub(super) rows: Option<u64>,
     /// What statements of their own answered: one is asked once.
-    answers: HashMap<String, Result<Option<String>, Failure>>,
+    answers: HashMap<String, Result<Option<String>, StatementFailure>>,
 }
 
 impl<'r, 'c> Runner<'r, 'c> {
@@ -72,7 +74,7 @@ impl<'r, 'c> Runner<'r, 'c> {
                 }
                 Err(failure) => failure,
             };
-            let took_too_long = matches!(failure, Failure::Timeout(_));
+            let took_too_long = matches!(failure, StatementFailure::Timeout(_));
             let may_help = took_too_long || failure.is_of_the_statement();
             let smaller = may_help.then(|| statement.smaller(&self.subject, checks, took_too_long)).flatten();
             match smaller {
@@ -109,7 +111,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// The one text that a statement of its own answers.
-    async fn own(&mut self, sql: &str) -> Result<Option<String>, Failure> {
+    async fn own(&mut self, sql: &str) -> Result<Option<String>, StatementFailure> {
         if let Some(answer) = self.answers.get(sql) {
             return answer.clone();
         }

@@ -25,7 +25,7 @@ const PROFILE: &str = "dbt's profile";
 
 /// What the user says of the place.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Choice {
+pub(crate) struct DatabaseChoice {
     /// The contract's name for the server.
     pub(crate) server: Option<String>,
     /// The environment of the server.
@@ -40,7 +40,7 @@ pub(crate) struct Choice {
 
 /// A database, and the way in.
 #[derive(Debug, Clone)]
-pub(crate) struct Place {
+pub(crate) struct DatabasePlace {
     /// Whose SQL it speaks.
     pub(crate) engine: &'static dyn Engine,
     /// The contract's name for it; none if only the profile names it.
@@ -49,19 +49,19 @@ pub(crate) struct Place {
     pub(crate) schema: Option<String>,
     /// Where the credentials come from: a variable, the contract, dbt's profile.
     pub(crate) told_by: String,
-    pub(super) target: Target,
+    pub(super) target: DatabaseTarget,
     pub(super) secrets: Secrets,
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Target {
+pub(super) enum DatabaseTarget {
     Postgres(Box<PgConnectOptions>),
     DuckDb { path: PathBuf, python: PathBuf },
 }
 
-impl Place {
+impl DatabasePlace {
     /// Finds the server of a contract and the way in.
-    pub(crate) fn of(file: &ContractFile, choice: &Choice) -> Result<Self> {
+    pub(crate) fn of(file: &ContractFile, choice: &DatabaseChoice) -> Result<Self> {
         let server = server(&file.contract, choice)?;
         if let Some(dsn) = Dsn::read(&file.contract, server, choice) {
             return of_dsn(dsn, file, server, choice);
@@ -82,13 +82,13 @@ impl Place {
     /// Whether two places are one database.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         match (&self.target, &other.target) {
-            (Target::Postgres(one), Target::Postgres(other)) => {
+            (DatabaseTarget::Postgres(one), DatabaseTarget::Postgres(other)) => {
                 let place = |it: &PgConnectOptions| {
                     (it.get_host().to_owned(), it.get_port(), it.get_database().unwrap_or(it.get_username()).to_owned())
                 };
                 place(one) == place(other)
             }
-            (Target::DuckDb { path: one, .. }, Target::DuckDb { path: other, .. }) => {
+            (DatabaseTarget::DuckDb { path: one, .. }, DatabaseTarget::DuckDb { path: other, .. }) => {
                 let place = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
                 place(one) == place(other)
             }
@@ -99,7 +99,7 @@ impl Place {
 
 /// The server that is meant: by its name, by its environment, or the only one that can be read. None where the contract
 /// has no servers at all.
-fn server<'c>(contract: &'c DataContract, choice: &Choice) -> Result<Option<&'c Server>> {
+fn server<'c>(contract: &'c DataContract, choice: &DatabaseChoice) -> Result<Option<&'c Server>> {
     let names = |servers: &[&Server]| servers.iter().map(|it| escape(&it.server)).collect::<Vec<_>>().join(", ");
     let all: Vec<&Server> = contract.servers.iter().collect();
     let unclear = |detail: String, hint: String| problem_with_hint(ProblemCode::ServerUnknown, detail, hint);
@@ -150,7 +150,7 @@ struct Dsn {
 impl Dsn {
     /// From the variable that the user names, else from the contract's own for the server, else from that of all servers of
     /// this name.
-    fn read(contract: &DataContract, server: Option<&Server>, choice: &Choice) -> Option<Self> {
+    fn read(contract: &DataContract, server: Option<&Server>, choice: &DatabaseChoice) -> Option<Self> {
         let variables = match (&choice.dsn_env, server) {
             (Some(named), _) => vec![named.clone()],
             (None, Some(server)) => variables(contract, server).into(),
@@ -181,7 +181,12 @@ fn duckdb_file(file: &ContractFile, server: &Server) -> Option<PathBuf> {
     Some(file.path.parent().unwrap_or(Path::new(".")).join(path))
 }
 
-fn of_dsn(Dsn { variable, url }: Dsn, file: &ContractFile, server: Option<&Server>, choice: &Choice) -> Result<Place> {
+fn of_dsn(
+    Dsn { variable, url }: Dsn,
+    file: &ContractFile,
+    server: Option<&Server>,
+    choice: &DatabaseChoice,
+) -> Result<DatabasePlace> {
     // Never the driver's words: they may hold the URL.
     let wrong = |what: &str| {
         let hint = "write it as postgres://user:password@host:5432/database, or as duckdb:PATH";
@@ -234,7 +239,7 @@ fn leads_to(profile: &Profile, server: &Server) -> Result<bool> {
     Ok(true)
 }
 
-fn of_profile(profile: &Profile, server: Option<&Server>, choice: &Choice) -> Result<Place> {
+fn of_profile(profile: &Profile, server: Option<&Server>, choice: &DatabaseChoice) -> Result<DatabasePlace> {
     let schema = profile.field(&["schema"])?;
     match of_server_type(&profile.kind).map(Engine::kind) {
         Some(EngineKind::Postgres) => {
@@ -259,7 +264,7 @@ fn of_profile(profile: &Profile, server: Option<&Server>, choice: &Choice) -> Re
         Some(EngineKind::DuckDb) => {
             let path = profile.field(&["path"])?.ok_or_else(|| profile.lacks("path"))?;
             let place = duckdb(choice.project.join(path), server, choice, PROFILE.to_owned());
-            Ok(Place { schema: place.schema.or(schema), ..place })
+            Ok(DatabasePlace { schema: place.schema.or(schema), ..place })
         }
         None => Err(problem_with_hint(
             ProblemCode::ServerUnknown,
@@ -275,25 +280,25 @@ fn postgres(
     schema: Option<String>,
     secrets: Secrets,
     told_by: String,
-) -> Place {
+) -> DatabasePlace {
     let said = server.and_then(|server| server.setting("schema")).map(str::to_owned);
-    Place {
+    DatabasePlace {
         engine: POSTGRES,
         server: server.map(|server| server.server.clone()),
         schema: said.or(schema),
         told_by,
-        target: Target::Postgres(Box::new(options)),
+        target: DatabaseTarget::Postgres(Box::new(options)),
         secrets,
     }
 }
 
-fn duckdb(path: PathBuf, server: Option<&Server>, choice: &Choice, told_by: String) -> Place {
-    Place {
+fn duckdb(path: PathBuf, server: Option<&Server>, choice: &DatabaseChoice, told_by: String) -> DatabasePlace {
+    DatabasePlace {
         engine: DUCKDB,
         server: server.map(|server| server.server.clone()),
         schema: server.and_then(|server| server.setting("schema")).map(str::to_owned),
         told_by,
-        target: Target::DuckDb { path, python: python::find(&choice.project) },
+        target: DatabaseTarget::DuckDb { path, python: python::find(&choice.project) },
         secrets: Secrets::default(),
     }
 }

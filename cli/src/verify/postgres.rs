@@ -11,15 +11,15 @@ use tokio::time;
 use weft_verify::Engine;
 
 use crate::verify::{
-    place::Place,
+    place::DatabasePlace,
     secrets::Secrets,
-    session::{Failure, GRACE, MOST_BYTES, MOST_ROWS, PAGE, Rows},
+    session::{GRACE, MOST_BYTES, MOST_ROWS, PAGE, Rows, StatementFailure},
 };
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(15);
 
-pub(crate) struct Session {
+pub(crate) struct PostgresSession {
     connection: PgConnection,
     secrets: Secrets,
     timeout: Duration,
@@ -29,8 +29,12 @@ pub(crate) struct Session {
     lost: Option<String>,
 }
 
-impl Session {
-    pub(super) async fn open(options: &PgConnectOptions, place: &Place, timeout: Duration) -> Result<Self, String> {
+impl PostgresSession {
+    pub(super) async fn open(
+        options: &PgConnectOptions,
+        place: &DatabasePlace,
+        timeout: Duration,
+    ) -> Result<Self, String> {
         let options = options.clone().application_name("weft").disable_statement_logging();
         let said = |error: sqlx::Error| place.secrets.scrubbed(&told(&error));
         let connecting = time::timeout(CONNECT, options.connect()).await;
@@ -48,7 +52,7 @@ impl Session {
 
     /// What follows sees one state of the data, and cannot change it. Waiting for locks is not worth the whole time: a
     /// reader waits only where a table is being altered.
-    pub(super) async fn begin(&mut self) -> Result<(), Failure> {
+    pub(super) async fn begin(&mut self) -> Result<(), StatementFailure> {
         let milliseconds = self.timeout.as_millis().max(1);
         let mut begin = format!(
             "begin transaction isolation level repeatable read, read only; \
@@ -69,7 +73,7 @@ impl Session {
         let _ = self.command("rollback".to_owned()).await;
     }
 
-    pub(super) async fn rows(&mut self, sql: &str) -> Result<Rows, Failure> {
+    pub(super) async fn rows(&mut self, sql: &str) -> Result<Rows, StatementFailure> {
         self.command("savepoint weft".to_owned()).await?;
         let rows = self.fetch(sql).await;
         let after = if rows.is_ok() { "release savepoint weft" } else { "rollback to savepoint weft" };
@@ -79,21 +83,21 @@ impl Session {
         Ok(rows)
     }
 
-    pub(super) async fn open_pages(&mut self, sql: &str) -> Result<(), Failure> {
+    pub(super) async fn open_pages(&mut self, sql: &str) -> Result<(), StatementFailure> {
         self.rows_of("close all").await?;
         self.rows_of(&format!("declare weft no scroll cursor for {sql}")).await
     }
 
-    pub(super) async fn page(&mut self) -> Result<Rows, Failure> {
+    pub(super) async fn page(&mut self) -> Result<Rows, StatementFailure> {
         self.rows(&format!("fetch forward {PAGE} from weft")).await
     }
 
-    async fn rows_of(&mut self, sql: &str) -> Result<(), Failure> {
+    async fn rows_of(&mut self, sql: &str) -> Result<(), StatementFailure> {
         self.rows(sql).await.map(drop)
     }
 
     /// One statement by the protocol that takes no more than one.
-    async fn fetch(&mut self, sql: &str) -> Result<Rows, Failure> {
+    async fn fetch(&mut self, sql: &str) -> Result<Rows, StatementFailure> {
         let connection = &mut self.connection;
         let all = async {
             let query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
@@ -113,41 +117,44 @@ impl Session {
         };
         let answer = time::timeout(self.timeout + GRACE, all).await;
         let (rows, bytes) = self.judged(answer)?;
-        if bytes > MOST_BYTES { Err(Failure::TooMuch) } else { Ok(rows) }
+        if bytes > MOST_BYTES { Err(StatementFailure::TooMuch) } else { Ok(rows) }
     }
 
     /// Weft's own statements, which answer nothing.
-    async fn command(&mut self, sql: String) -> Result<(), Failure> {
+    async fn command(&mut self, sql: String) -> Result<(), StatementFailure> {
         if let Some(lost) = &self.lost {
-            return Err(Failure::Lost(lost.clone()));
+            return Err(StatementFailure::Lost(lost.clone()));
         }
         let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.connection);
         let answer = time::timeout(self.timeout + GRACE, done).await;
         self.judged(answer).map(drop)
     }
 
-    fn judged<T>(&mut self, answer: Result<Result<T, sqlx::Error>, time::error::Elapsed>) -> Result<T, Failure> {
+    fn judged<T>(
+        &mut self,
+        answer: Result<Result<T, sqlx::Error>, time::error::Elapsed>,
+    ) -> Result<T, StatementFailure> {
         let error = match answer {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => error,
             Err(_) => {
                 self.lost = Some("the database did not finish a statement within the time limit".to_owned());
-                return Err(Failure::Timeout(self.timeout));
+                return Err(StatementFailure::Timeout(self.timeout));
             }
         };
         let said = self.secrets.scrubbed(&told(&error));
         let sqlx::Error::Database(database) = &error else {
             self.lost = Some(said.clone());
-            return Err(Failure::Lost(said));
+            return Err(StatementFailure::Lost(said));
         };
         Err(match database.code().as_deref() {
-            Some("42501") => Failure::Denied(said),
-            Some("57014") => Failure::Timeout(self.timeout),
+            Some("42501") => StatementFailure::Denied(said),
+            Some("57014") => StatementFailure::Timeout(self.timeout),
             Some(code) if code.starts_with("57P") => {
                 self.lost = Some(said.clone());
-                Failure::Lost(said)
+                StatementFailure::Lost(said)
             }
-            _ => Failure::Refused(said),
+            _ => StatementFailure::Refused(said),
         })
     }
 }

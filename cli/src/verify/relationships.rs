@@ -4,28 +4,30 @@ use std::path::PathBuf;
 
 use weft_api::{KeyPart, SampleKey, VerifiedCheck};
 use weft_odcs::DataContract;
-use weft_verify::{Check, Link, Side, Table, Target, Work, elsewhere, here, links, resolve};
+use weft_verify::{
+    CatalogTable, Check, Link, ReferenceTarget, RelationshipSide, Work, elsewhere, here, links, resolve,
+};
 
 use crate::verify::{
     contract::ContractFile,
     keys,
     object::{Runner, find},
-    place::Place,
+    place::DatabasePlace,
     run::Options,
     session::Session,
 };
 
 /// What relationships are verified with.
-pub(super) struct Surroundings<'s> {
+pub(super) struct RelationshipContext<'s> {
     /// The contract whose relationships they are.
     pub(super) file: &'s ContractFile,
     /// Where it is verified.
-    pub(super) place: &'s Place,
+    pub(super) place: &'s DatabasePlace,
     pub(super) options: &'s Options,
 }
 
 /// The relationships of the runner's object.
-pub(super) async fn verify(runner: &mut Runner<'_, '_>, around: &Surroundings<'_>) -> Vec<VerifiedCheck> {
+pub(super) async fn verify(runner: &mut Runner<'_, '_>, around: &RelationshipContext<'_>) -> Vec<VerifiedCheck> {
     let mut results = Vec::new();
     for link in links(&runner.subject) {
         let result = match link.fault() {
@@ -43,7 +45,7 @@ pub(super) async fn verify(runner: &mut Runner<'_, '_>, around: &Surroundings<'_
 /// A relationship; as an error the check that its runner is to run, for most of them are one statement.
 async fn one<'c>(
     runner: &mut Runner<'_, 'c>,
-    around: &Surroundings<'_>,
+    around: &RelationshipContext<'_>,
     link: &Link<'c>,
 ) -> Result<VerifiedCheck, Check<'c>> {
     let impossible = |fault: String| link.impossible(&fault);
@@ -66,7 +68,7 @@ async fn one<'c>(
     // The name and the variable are those of this contract's server.
     choice.dsn_env = None;
     choice.server = choice.server.filter(|name| other.contract.servers.iter().any(|it| &it.server == name));
-    let place = Place::of(&other, &choice).map_err(|problem| impossible(problem.detail.clone()))?;
+    let place = DatabasePlace::of(&other, &choice).map_err(|problem| impossible(problem.detail.clone()))?;
     if place.is_same(around.place) {
         return Err(in_session(runner, &place, link, &targets).await);
     }
@@ -79,20 +81,24 @@ async fn one<'c>(
 
 /// The table of the other database that is referred to, and the properties that are.
 struct Referred<'a> {
-    targets: &'a [Target<'a>],
-    table: &'a Table,
+    targets: &'a [ReferenceTarget<'a>],
+    table: &'a CatalogTable,
 }
 
 /// What a relationship's references lead to: properties of one object.
-fn targets<'o>(link: &Link<'_>, contract: &'o DataContract) -> Result<Vec<Target<'o>>, String> {
+fn targets<'o>(link: &Link<'_>, contract: &'o DataContract) -> Result<Vec<ReferenceTarget<'o>>, String> {
     let resolved = link.to.iter().map(|to| resolve(contract, to.path).map_err(|error| error.to_string()));
-    let targets: Vec<Target<'o>> = resolved.collect::<Result<_, _>>()?;
+    let targets: Vec<ReferenceTarget<'o>> = resolved.collect::<Result<_, _>>()?;
     let is_one = targets.windows(2).all(|pair| pair[0].object.name == pair[1].object.name);
     if is_one { Ok(targets) } else { Err("it refers to several objects at once".to_owned()) }
 }
 
 /// The table that is referred to, with all the columns that are.
-async fn table(session: &mut Session, place: &Place, targets: &[Target<'_>]) -> Result<Table, String> {
+async fn table(
+    session: &mut Session,
+    place: &DatabasePlace,
+    targets: &[ReferenceTarget<'_>],
+) -> Result<CatalogTable, String> {
     let stored = targets.first().map(|target| target.object.stored_name()).unwrap_or_default();
     let found = find(session, place.engine, stored, place.schema.as_deref()).await.map_err(|it| it.to_string())?;
     let table = found.ok_or_else(|| format!("there is no table {stored}"))?;
@@ -103,17 +109,17 @@ async fn table(session: &mut Session, place: &Place, targets: &[Target<'_>]) -> 
     }
 }
 
-fn side<'s>(place: &Place, table: &'s Table, targets: &[Target<'_>]) -> Side<'s> {
+fn side<'s>(place: &DatabasePlace, table: &'s CatalogTable, targets: &[ReferenceTarget<'_>]) -> RelationshipSide<'s> {
     let columns = targets.iter().filter_map(|target| Some(table.column(target.property.stored_name())?.name.as_str()));
-    Side { engine: place.engine, table, columns: columns.collect() }
+    RelationshipSide { engine: place.engine, table, columns: columns.collect() }
 }
 
 /// The check within the runner's own database.
 async fn in_session<'c>(
     runner: &mut Runner<'_, 'c>,
-    place: &Place,
+    place: &DatabasePlace,
     link: &Link<'c>,
-    targets: &[Target<'_>],
+    targets: &[ReferenceTarget<'_>],
 ) -> Check<'c> {
     match table(runner.session, place, targets).await {
         Ok(table) => here(&runner.subject, link, &side(place, &table, targets)),
@@ -125,7 +131,7 @@ async fn in_session<'c>(
 async fn side_by_side<'c>(
     runner: &mut Runner<'_, 'c>,
     other: &mut Session,
-    place: &Place,
+    place: &DatabasePlace,
     link: &Link<'c>,
     referred: &Referred<'_>,
 ) -> Result<VerifiedCheck, Check<'c>> {
@@ -135,7 +141,7 @@ async fn side_by_side<'c>(
     if columns.len() < from.len() {
         return Err(link.unread("a column of it is missing"));
     }
-    let own = Side { engine: runner.subject.engine, table, columns };
+    let own = RelationshipSide { engine: runner.subject.engine, table, columns };
     let check = elsewhere(&runner.subject, link, &own, &side(place, referred.table, referred.targets));
     let Work::Elsewhere { from: keys_from, to: keys_to } = &check.work else { return Err(check) };
     let orphans = async {

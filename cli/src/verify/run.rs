@@ -12,9 +12,9 @@ use crate::{
     verify::{
         contract::ContractFile,
         object::{Runner, find},
-        place::{Choice, Place},
-        relationships::{self, Surroundings},
-        session::{Failure, Session},
+        place::{DatabaseChoice, DatabasePlace},
+        relationships::{self, RelationshipContext},
+        session::{Session, StatementFailure},
     },
 };
 
@@ -22,7 +22,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     /// The server and database to verify.
-    pub(crate) choice: Choice,
+    pub(crate) choice: DatabaseChoice,
     /// How long a statement may take.
     pub(crate) timeout: Duration,
     /// How many keys of rows that broke a check are shown.
@@ -37,14 +37,14 @@ pub(crate) struct Options {
 ///
 /// # Errors
 /// A database that cannot be reached. What else goes wrong is told of the checks that it is about.
-pub(crate) async fn verify(file: &ContractFile, place: &Place, options: &Options) -> Result<Verification> {
+pub(crate) async fn verify(file: &ContractFile, place: &DatabasePlace, options: &Options) -> Result<Verification> {
     let ContractFile { contract, .. } = file;
     let mut session = Session::open(place, options.timeout).await.map_err(|why| {
         let server = place.server.as_ref().map(|server| format!(" {}", escape(server))).unwrap_or_default();
         let detail = format!("{}: the server{server} cannot be reached: {}", escape(contract.title()), escape(&why));
         problem(ProblemCode::DatabaseUnreachable, detail)
     })?;
-    let around = Surroundings { file, place, options };
+    let around = RelationshipContext { file, place, options };
     let mut objects = Vec::new();
     for object in &contract.schema {
         if options.object.as_ref().is_none_or(|name| *name == object.name || object.id.as_ref() == Some(name)) {
@@ -60,7 +60,7 @@ pub(crate) async fn verify(file: &ContractFile, place: &Place, options: &Options
     })
 }
 
-async fn one(session: &mut Session, around: &Surroundings<'_>, object: &SchemaObject) -> VerifiedObject {
+async fn one(session: &mut Session, around: &RelationshipContext<'_>, object: &SchemaObject) -> VerifiedObject {
     let verified = match session.begin().await {
         Ok(()) => checked(session, around, object).await,
         Err(failure) => Err(failure),
@@ -71,10 +71,10 @@ async fn one(session: &mut Session, around: &Surroundings<'_>, object: &SchemaOb
 
 async fn checked(
     session: &mut Session,
-    around: &Surroundings<'_>,
+    around: &RelationshipContext<'_>,
     object: &SchemaObject,
-) -> std::result::Result<VerifiedObject, Failure> {
-    let Surroundings { file, place, options } = around;
+) -> std::result::Result<VerifiedObject, StatementFailure> {
+    let RelationshipContext { file, place, options } = around;
     let table = find(session, place.engine, object.stored_name(), place.schema.as_deref()).await?;
     let (contract, engine, now) = (&file.contract, place.engine, options.now);
     let subject = Subject { contract, object, table: table.as_ref(), engine, now };
@@ -86,7 +86,7 @@ async fn checked(
 }
 
 /// The result if even the catalog could not be read: nothing is known of any check.
-fn not_looked_at(object: &SchemaObject, failure: &Failure) -> VerifiedObject {
+fn not_looked_at(object: &SchemaObject, failure: &StatementFailure) -> VerifiedObject {
     let check = VerifiedCheck {
         check: CheckKind::TableExists,
         properties: Vec::new(),

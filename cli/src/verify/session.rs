@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::verify::{
     duckdb,
-    place::{Place, Target},
+    place::{DatabasePlace, DatabaseTarget},
     postgres,
 };
 
@@ -25,7 +25,7 @@ pub(super) const GRACE: Duration = Duration::from_secs(5);
 
 /// Why a statement has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum StatementFailure {
     /// The user may not.
     #[error("{0}")]
     Denied(String),
@@ -43,7 +43,7 @@ pub(crate) enum Failure {
     Lost(String),
 }
 
-impl Failure {
+impl StatementFailure {
     /// Whether another statement of the same table might be answered.
     pub(super) fn is_of_the_statement(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::TooMuch)
@@ -52,25 +52,25 @@ impl Failure {
 
 /// A session. One more engine is one more arm.
 pub(crate) enum Session {
-    Postgres(Box<postgres::Session>),
-    DuckDb(Box<duckdb::Session>),
+    Postgres(Box<postgres::PostgresSession>),
+    DuckDb(Box<duckdb::DuckDbSession>),
 }
 
 impl Session {
     /// Opens one; the error is why it cannot be.
-    pub(crate) async fn open(place: &Place, timeout: Duration) -> Result<Self, String> {
+    pub(crate) async fn open(place: &DatabasePlace, timeout: Duration) -> Result<Self, String> {
         match &place.target {
-            Target::Postgres(options) => {
-                postgres::Session::open(options, place, timeout).await.map(Box::new).map(Self::Postgres)
+            DatabaseTarget::Postgres(options) => {
+                postgres::PostgresSession::open(options, place, timeout).await.map(Box::new).map(Self::Postgres)
             }
-            Target::DuckDb { path, python } => {
-                duckdb::Session::open(path, python, place, timeout).await.map(Box::new).map(Self::DuckDb)
+            DatabaseTarget::DuckDb { path, python } => {
+                duckdb::DuckDbSession::open(path, python, place, timeout).await.map(Box::new).map(Self::DuckDb)
             }
         }
     }
 
     /// Begins to look at the data as it is now.
-    pub(crate) async fn begin(&mut self) -> Result<(), Failure> {
+    pub(crate) async fn begin(&mut self) -> Result<(), StatementFailure> {
         match self {
             Self::Postgres(session) => session.begin().await,
             // A file that is open for reading has no writer.
@@ -86,7 +86,7 @@ impl Session {
     }
 
     /// All rows of a statement.
-    pub(crate) async fn rows(&mut self, sql: &str) -> Result<Rows, Failure> {
+    pub(crate) async fn rows(&mut self, sql: &str) -> Result<Rows, StatementFailure> {
         writable(sql)?;
         match self {
             Self::Postgres(session) => session.rows(sql).await,
@@ -95,7 +95,7 @@ impl Session {
     }
 
     /// Begins a statement whose rows are read in pages.
-    pub(crate) async fn open_pages(&mut self, sql: &str) -> Result<(), Failure> {
+    pub(crate) async fn open_pages(&mut self, sql: &str) -> Result<(), StatementFailure> {
         writable(sql)?;
         match self {
             Self::Postgres(session) => session.open_pages(sql).await,
@@ -104,7 +104,7 @@ impl Session {
     }
 
     /// Its next rows; none where there are no more.
-    pub(crate) async fn page(&mut self) -> Result<Rows, Failure> {
+    pub(crate) async fn page(&mut self) -> Result<Rows, StatementFailure> {
         match self {
             Self::Postgres(session) => session.page().await,
             Self::DuckDb(session) => session.page().await,
@@ -113,9 +113,9 @@ impl Session {
 }
 
 /// A zero character ends a statement on PostgreSQL's wire, at any position.
-fn writable(sql: &str) -> Result<(), Failure> {
+fn writable(sql: &str) -> Result<(), StatementFailure> {
     if sql.contains('\0') {
-        return Err(Failure::Refused("a name or value of the contract has a zero character".to_owned()));
+        return Err(StatementFailure::Refused("a name or value of the contract has a zero character".to_owned()));
     }
     Ok(())
 }

@@ -6,13 +6,13 @@ use weft_model::name::UniqueId;
 use weft_publication::Publication;
 
 /// The nodes of other projects that the engine will know beside, by project and id, each with what it will know them as.
-pub(super) type Beside<'a> = BTreeMap<(&'a str, &'a UniqueId), String>;
+pub(super) type ForeignNodes<'a> = BTreeMap<(&'a str, &'a UniqueId), String>;
 
 /// For each of `ids` the nodes that it reads, with the ids that the engine will know; nodes in between are bridged.
 pub(super) fn edges<'a>(
     publication: &'a Publication,
     ids: &'a BTreeMap<&'a UniqueId, String>,
-    beside: &'a Beside<'_>,
+    beside: &'a ForeignNodes<'_>,
 ) -> Vec<BTreeSet<&'a str>> {
     let mut elsewhere: BTreeMap<&UniqueId, BTreeSet<&str>> = BTreeMap::new();
     for used in publication.uses.iter().filter(|used| used.via.is_built_from()) {

@@ -33,7 +33,7 @@ const ANY_TIME: &str = "2000-01-01T00:00:00Z";
 pub fn publication(upstream: &Upstream) -> Result<String, CanonicalError> {
     let (injected, _) = injected::nodes(upstream);
     let ids: BTreeMap<&UniqueId, String> = injected.iter().map(|node| (node.unique_id, node.id())).collect();
-    let nobody_else = bridge::Beside::default();
+    let nobody_else = bridge::ForeignNodes::default();
     let edges = bridge::edges(&upstream.publication, &ids, &nobody_else);
     let mut public_models = BTreeMap::new();
     for ((node, id), reads) in injected.iter().zip(ids.values()).zip(edges) {

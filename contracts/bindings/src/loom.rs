@@ -32,7 +32,7 @@ pub fn manifest<'u>(
 ) -> Result<String, CanonicalError> {
     let (injected, _) = carried(upstream);
     let ids: BTreeMap<&UniqueId, String> = injected.iter().map(|node| (node.unique_id, node.id())).collect();
-    let mut others = bridge::Beside::default();
+    let mut others = bridge::ForeignNodes::default();
     for other in beside {
         let package_name = other.publication.package_name.as_str();
         let carried = carried(other).0;
@@ -41,11 +41,11 @@ pub fn manifest<'u>(
     let edges = bridge::edges(&upstream.publication, &ids, &others);
     let mut nodes = BTreeMap::new();
     for ((node, id), reads) in injected.iter().zip(ids.values()).zip(edges) {
-        nodes.insert(id.as_str(), Node::new(node, id, reads)?);
+        nodes.insert(id.as_str(), LoomNode::new(node, id, reads)?);
     }
     let source = &upstream.publication.source;
-    canonical(&Manifest {
-        metadata: Metadata {
+    canonical(&LoomManifest {
+        metadata: LoomMetadata {
             dbt_schema_version: SCHEMA,
             dbt_version: source.dbt_version.as_deref(),
             project_name: upstream.publication.package_name.as_str(),
@@ -75,13 +75,13 @@ fn carried(upstream: &Upstream) -> (Vec<Injected<'_>>, Vec<LeftOut>) {
 }
 
 #[derive(Serialize)]
-struct Manifest<'a> {
-    metadata: Metadata<'a>,
-    nodes: BTreeMap<&'a str, Node<'a>>,
+struct LoomManifest<'a> {
+    metadata: LoomMetadata<'a>,
+    nodes: BTreeMap<&'a str, LoomNode<'a>>,
 }
 
 #[derive(Serialize)]
-struct Metadata<'a> {
+struct LoomMetadata<'a> {
     dbt_schema_version: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     dbt_version: Option<&'a str>,
@@ -91,7 +91,7 @@ struct Metadata<'a> {
 }
 
 #[derive(Serialize)]
-struct Node<'a> {
+struct LoomNode<'a> {
     /// What is in an interface is for others, also what dbt gives no access (seeds) or another (`expose:`).
     access: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,7 +120,7 @@ struct DependsOn<'a> {
     nodes: BTreeSet<&'a str>,
 }
 
-impl<'a> Node<'a> {
+impl<'a> LoomNode<'a> {
     fn new(injected: &Injected<'a>, id: &'a str, reads: BTreeSet<&'a str>) -> Result<Self, CanonicalError> {
         Ok(Self {
             access: "public",

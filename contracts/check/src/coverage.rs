@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use weft_api::{Consumer, Coverage, Evidence, Input, InputSide, NotCompared, ReadersKnown, TouchedNode};
 
-use crate::diff::{Code, Diff, Kept, columns::Pair};
+use crate::diff::{CodeState, Diff, Kept, columns::Pair};
 
 /// The coverage of a comparison of two sides.
 pub(super) fn of(diff: &Diff<'_>) -> Coverage {
@@ -44,7 +44,7 @@ fn not_compared(diff: &Diff<'_>, kept: &Kept<'_>) -> Option<NotCompared> {
     };
     match kept.columns.are_complete {
         [true, true] => None,
-        _ if kept.code == Code::Same => None,
+        _ if kept.code == CodeState::Same => None,
         [_, false] => Some(of(InputSide::Current, diff.current.publication)),
         [false, true] => Some(of(InputSide::Baseline, diff.baseline.publication)),
     }

@@ -25,7 +25,7 @@ use weft_publication::{InterfaceNode, ModelVersion, Publication};
 use crate::{
     Side,
     diff::{
-        columns::Columns,
+        columns::ColumnsDiff,
         successor::{Successors, successors},
         terms::TermsByNode,
     },
@@ -56,7 +56,7 @@ pub(crate) struct Diff<'a> {
 
 /// Whether a node is built from what it was built from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Code {
+pub(crate) enum CodeState {
     /// Its code is the same, and so is that of what it reads, as far as that was kept.
     Same,
     /// Its own text is the same, and what it reads besides may be other: variables, the target, a file that is not there.
@@ -67,7 +67,7 @@ pub(crate) enum Code {
     Unknown,
 }
 
-impl Code {
+impl CodeState {
     /// Of a node in two publications: by its fingerprint, else by dbt's checksum of its own text.
     fn between(unique_id: &UniqueId, sides: [&Publication; 2], keeps_fingerprints: bool) -> Self {
         let [was, is] = sides.map(|side| side.lineage.get(unique_id).and_then(|node| node.fingerprint.as_ref()));
@@ -152,9 +152,13 @@ impl<'a> Diff<'a> {
         terms: &[TermsByNode<'a>; 2],
     ) -> Kept<'a> {
         let code = if unique_id == new_id {
-            Code::between(unique_id, [self.baseline.publication, self.current.publication], self.keeps_fingerprints)
+            CodeState::between(
+                unique_id,
+                [self.baseline.publication, self.current.publication],
+                self.keeps_fingerprints,
+            )
         } else {
-            Code::by_text(old, new)
+            CodeState::by_text(old, new)
         };
         let terms = [terms[0].get(unique_id).copied(), terms[1].get(new_id).copied()];
         Kept::of((unique_id, new_id), (old, new), code, self.columns(old, new, code), terms)
@@ -200,8 +204,8 @@ impl<'a> Diff<'a> {
     }
 
     /// The columns of two nodes laid side by side.
-    pub(crate) fn columns(&self, old: &'a InterfaceNode, new: &'a InterfaceNode, code: Code) -> Columns<'a> {
-        Columns::between(old, new, [self.baseline, self.current].map(|side| &side.publication.source), code)
+    pub(crate) fn columns(&self, old: &'a InterfaceNode, new: &'a InterfaceNode, code: CodeState) -> ColumnsDiff<'a> {
+        ColumnsDiff::between(old, new, [self.baseline, self.current].map(|side| &side.publication.source), code)
     }
 
     /// What the current side's SQL lets unknown of a node, in a word.

@@ -14,7 +14,7 @@ use weft_publication::{
 
 use crate::{
     Side,
-    diff::{Diff, found::Found},
+    diff::{Diff, found::RuleFinding},
     of_every_rule,
     rules::Find,
 };
@@ -23,7 +23,7 @@ use crate::{
 const GONE: &str = "model_removed";
 
 /// The findings about nodes that are not in the interface of both sides.
-pub(super) fn found(sides: [Side<'_>; 2], today: Date) -> Vec<Found> {
+pub(super) fn found(sides: [Side<'_>; 2], today: Date) -> Vec<RuleFinding> {
     let ids = changed(sides);
     if ids.is_empty() {
         return Vec::new();
@@ -46,7 +46,7 @@ pub(super) fn found(sides: [Side<'_>; 2], today: Date) -> Vec<Found> {
 
 /// Whether the comparison of the interfaces reports it: everything about a node in both, and for a node that left the
 /// interface, that it is gone.
-fn is_told_otherwise(sides: [Side<'_>; 2], found: &Found) -> bool {
+fn is_told_otherwise(sides: [Side<'_>; 2], found: &RuleFinding) -> bool {
     let is_public = sides.map(|side| side.publication.interface.contains_key(&found.unique_id));
     is_public == [true; 2] || is_public[0] && found.rule == GONE
 }

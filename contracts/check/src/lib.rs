@@ -34,7 +34,7 @@ use weft_model::{name::UniqueId, types::Dialect, version::RequiredUpdate};
 use weft_publication::{InterfaceNode, Publication, document::digest, relation::Relations};
 
 use crate::{
-    diff::{Diff, found::Found, standing::Standing, step::Step},
+    diff::{Diff, found::RuleFinding, standing::CurrentSide, step::VersionStep},
     rules::{Find, RULES, Rule, rule},
 };
 pub use crate::{
@@ -81,7 +81,7 @@ pub struct Checked {
     /// Of the current side's types.
     dialect: Dialect,
     required_update: RequiredUpdate,
-    found: Vec<Found>,
+    found: Vec<RuleFinding>,
     coverage: Coverage,
     /// The nodes that others may read on a side.
     nodes: BTreeSet<UniqueId>,
@@ -93,7 +93,7 @@ impl Checked {
     /// Compares two publications of a project by every rule. `today` decides whether a deprecation date has come.
     pub fn between(baseline: Side<'_>, current: Side<'_>, today: Date) -> Self {
         let diff = Diff::between(baseline, current, today);
-        let standing = Standing::of(current.publication);
+        let standing = CurrentSide::of(current.publication);
         let mut found = of_every_rule(|find| match find {
             Find::Change(find) => find(&diff),
             Find::State(find) | Find::Drift(find) => find(&standing),
@@ -104,7 +104,7 @@ impl Checked {
         let required_update = if is_same { RequiredUpdate::None } else { asked.max(RequiredUpdate::Patch) };
         // A node that others read only by its table is not in the interface. Its findings require no update.
         found.extend(hidden::found([baseline, current], today));
-        if let Some(step) = Step::between(baseline, current, required_update) {
+        if let Some(step) = VersionStep::between(baseline, current, required_update) {
             found.extend(of_every_rule(|find| if let Find::Version(find) = find { find(&step) } else { Vec::new() }));
         }
         let groups = groups([baseline, current]);
@@ -116,7 +116,7 @@ impl Checked {
 
     /// The nodes and columns of the findings that concern readers: what to ask the registry before the report.
     pub fn touched(&self) -> BTreeSet<TouchedNode> {
-        self.found.iter().flat_map(Found::touched).filter(|touched| touched.readers != Readers::None).collect()
+        self.found.iter().flat_map(RuleFinding::touched).filter(|touched| touched.readers != Readers::None).collect()
     }
 
     /// Every node that others may read, as a whole: also asked, so that the report says how well its readers are known.
@@ -177,7 +177,7 @@ fn groups(sides: [Side<'_>; 2]) -> BTreeMap<UniqueId, [Option<String>; 2]> {
 
 /// What policies say of a finding. Where a node changes its group, the stricter of the two counts: no change leaves the
 /// policy that holds for it by leaving the group.
-fn said(levels: &Levels, found: &Found, groups: &BTreeMap<UniqueId, [Option<String>; 2]>) -> Option<Severity> {
+fn said(levels: &Levels, found: &RuleFinding, groups: &BTreeMap<UniqueId, [Option<String>; 2]>) -> Option<Severity> {
     let [was, is] = groups.get(&found.unique_id).map_or([None, None], |groups| groups.each_ref().map(Option::as_deref));
     let before = levels.of(found.rule, || was);
     if was == is {
@@ -194,7 +194,7 @@ fn is_same(baseline: &Publication, current: &Publication) -> bool {
     matches!((digest(baseline), digest(current)), (Ok(a), Ok(b)) if a == b)
 }
 
-fn of_every_rule(find: impl Fn(&Find) -> Vec<Found>) -> Vec<Found> {
+fn of_every_rule(find: impl Fn(&Find) -> Vec<RuleFinding>) -> Vec<RuleFinding> {
     RULES.iter().flat_map(|rule| find(&rule.find)).collect()
 }
 

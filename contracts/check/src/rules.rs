@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use weft_api::Evidence;
-use weft_model::{name::UniqueId, text::quoted, types::Comparison};
+use weft_model::{name::UniqueId, text::quoted, types::TypeComparison};
 
 pub use crate::diff::rule::Rule;
 use crate::diff::{
     Diff, Kept,
-    columns::Columns,
-    keys::Key,
+    columns::ColumnsDiff,
+    keys::KeyColumns,
     quality::{Moved, What},
     sensitivity::places,
 };
-pub(crate) use crate::diff::{found::Found, rule::Find};
+pub(crate) use crate::diff::{found::RuleFinding, rule::Find};
 
 weft_model::rules! {
     access_reduced,
@@ -104,17 +104,17 @@ weft_model::rules! {
 
 impl Rule {
     /// What the rule found on a node.
-    fn on(&self, unique_id: &UniqueId, message: impl Into<String>) -> Found {
-        Found::new(self, unique_id, message.into())
+    fn on(&self, unique_id: &UniqueId, message: impl Into<String>) -> RuleFinding {
+        RuleFinding::new(self, unique_id, message.into())
     }
 
     /// What the rule found on a node by what a contract promises of it.
-    fn by_contract(&self, unique_id: &UniqueId, message: impl Into<String>) -> Found {
+    fn by_contract(&self, unique_id: &UniqueId, message: impl Into<String>) -> RuleFinding {
         self.on(unique_id, message).evidence(Evidence::Contract)
     }
 
     /// What the rule found on each kept node.
-    fn on_each<'a>(diff: &Diff<'a>, find: impl Fn(&Kept<'a>) -> Vec<Found>) -> Vec<Found> {
+    fn on_each<'a>(diff: &Diff<'a>, find: impl Fn(&Kept<'a>) -> Vec<RuleFinding>) -> Vec<RuleFinding> {
         diff.kept().flat_map(find).collect()
     }
 
@@ -126,7 +126,7 @@ impl Rule {
         what: for<'w> fn(&'w What<'_>) -> Option<&'w Moved>,
         is_it: fn(&Moved) -> bool,
         say: fn(&str, &str, &str, &str) -> String,
-    ) -> Vec<Found> {
+    ) -> Vec<RuleFinding> {
         Self::on_each(diff, |kept| {
             let moved =
                 kept.quality.iter().filter_map(|change| Some((change, what(&change.what).filter(|it| is_it(it))?)));
@@ -140,7 +140,7 @@ impl Rule {
 
     /// A finding of this rule for each node and column whose classification moved in the way that `moved` accepts, by
     /// the ranks before and after.
-    fn on_classification(&self, diff: &Diff<'_>, moved: fn(Option<usize>, Option<usize>) -> bool) -> Vec<Found> {
+    fn on_classification(&self, diff: &Diff<'_>, moved: fn(Option<usize>, Option<usize>) -> bool) -> Vec<RuleFinding> {
         let of_node = |kept: &Kept<'_>| {
             let places = places(kept).into_iter();
             let told = places.filter(|(_, old, new)| moved(old.map(|it| it.0), new.map(|it| it.0)));
@@ -171,29 +171,29 @@ fn some(names: &[&str]) -> String {
 }
 
 /// The columns whose type changed in one way, where the two sides' types can be compared.
-fn typed(kept: &Kept<'_>, wanted: Comparison, on: impl Fn(&str, &str, &str) -> Found) -> Vec<Found> {
+fn typed(kept: &Kept<'_>, wanted: TypeComparison, on: impl Fn(&str, &str, &str) -> RuleFinding) -> Vec<RuleFinding> {
     let Some(evidence) = kept.columns.real() else { return Vec::new() };
     let changed = kept.columns.types.iter().filter(|(_, change)| *change == wanted);
     changed
         .filter_map(|(pair, _)| {
             let (old, new) = (pair.old.data_type.as_deref()?, pair.new.data_type.as_deref()?);
             let name = &pair.old.name;
-            let evidence = evidence.min(Columns::evidence_of_types(*pair)?);
+            let evidence = evidence.min(ColumnsDiff::evidence_of_types(*pair)?);
             Some(on(name, old, new).column(name).evidence(evidence).change(Some(old), Some(new)))
         })
         .collect()
 }
 
 /// The columns of a key, between commas.
-fn key_text(key: &Key) -> String {
+fn key_text(key: &KeyColumns) -> String {
     key.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// The key that one became another, where exactly one went and one came.
 fn unique_change<'k>(
-    old: &'k BTreeMap<Key, Evidence>,
-    new: &'k BTreeMap<Key, Evidence>,
-) -> Option<(&'k Key, &'k Key, Evidence)> {
+    old: &'k BTreeMap<KeyColumns, Evidence>,
+    new: &'k BTreeMap<KeyColumns, Evidence>,
+) -> Option<(&'k KeyColumns, &'k KeyColumns, Evidence)> {
     let mut gone = old.iter().filter(|(key, _)| !new.contains_key(*key));
     let mut came = new.iter().filter(|(key, _)| !old.contains_key(*key));
     let one = (gone.next()?, came.next()?);

@@ -19,7 +19,7 @@ use time::{Date, Month};
 use weft_api::{Finding, Level, Report};
 use weft_check::{Levels, Side, check};
 use weft_dbt::{
-    derive::{Readings, Seeds, Settings, derive_after, readings},
+    derive::{DeriveSettings, Readings, Seeds, derive_after, readings},
     manifest::Manifest,
     select::Selection,
 };
@@ -33,12 +33,12 @@ const CANNOT_TELL: [&str; 2] = ["columns_unknown", "shape_unknown"];
 /// A state of a project: its manifest, and what its SQL gives where dbt compiled it.
 struct State {
     manifest: Manifest,
-    settings: Settings,
+    settings: DeriveSettings,
 }
 
 impl State {
     fn new(manifest: Manifest, readings: Readings) -> Self {
-        let settings = Settings {
+        let settings = DeriveSettings {
             package_name: None,
             version: weft_model::version::FIRST,
             selection: Selection::parse(&["resource_type:model".to_owned()]).unwrap(),
@@ -69,7 +69,7 @@ impl State {
         manifest.nodes.values_mut().for_each(|node| node.compiled_code = None);
         let name = self.settings.package_name.as_ref();
         let readings = readings(&manifest, None, &Seeds::new(), name, &Polyglot::default(), NonZeroUsize::MIN);
-        Self { manifest, settings: Settings { readings, ..self.settings.clone() } }
+        Self { manifest, settings: DeriveSettings { readings, ..self.settings.clone() } }
     }
 
     fn publication(&self, earlier: &[&Publication]) -> Publication {

@@ -14,7 +14,7 @@ use weft_api::{Finding, Level, Report};
 use weft_check::{Levels, Side, check};
 use weft_dbt::{
     catalog::Catalog,
-    derive::{Derived, Settings, derive},
+    derive::{DeriveSettings, Derived, derive},
     manifest::Manifest,
     select::Selection,
 };
@@ -76,7 +76,7 @@ fn side(folder: &Path, side: &str, with_catalog: bool) -> Result<Derived, String
     let manifest = manifest.map_err(|error| error.to_string())?;
     let catalog = folder.join(format!("{side}.catalog.json.gz"));
     let catalog = (with_catalog && catalog.is_file()).then(|| Catalog::read(&content(&catalog)).unwrap());
-    let settings = Settings {
+    let settings = DeriveSettings {
         package_name: None,
         version: weft_model::version::FIRST,
         selection: Selection::parse(&["resource_type:model".to_owned()]).unwrap(),

@@ -80,16 +80,16 @@ impl Catalog {
 objects! {
     struct RawCatalog {
         metadata: Header,
-        nodes: Tables,
-        sources: Tables,
+        nodes: CatalogTables,
+        sources: CatalogTables,
     }
 }
 
 /// The tables of a section, in the file's order.
 #[derive(Default)]
-struct Tables(Vec<(Box<str>, Vec<CatalogColumn>)>);
+struct CatalogTables(Vec<(Box<str>, Vec<CatalogColumn>)>);
 
-impl Lenient for Tables {
+impl Lenient for CatalogTables {
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let mut tables = Vec::new();
         while let Some((key, Item(table))) = entries.next_entry::<Box<str>, Item<Object<RawTable>>>()? {
@@ -105,12 +105,12 @@ impl Lenient for Tables {
 objects! {
     struct RawTable {
         unique_id: Text,
-        columns: Columns,
+        columns: TableColumns,
     }
 }
 
 objects! {
-    struct RawColumn {
+    struct RawCatalogColumn {
         name: Text,
         #[serde(rename = "type")]
         data_type: Text,
@@ -120,12 +120,12 @@ objects! {
 
 /// A table's columns by their index, those without one last; the first of each name.
 #[derive(Default)]
-struct Columns(Vec<CatalogColumn>);
+struct TableColumns(Vec<CatalogColumn>);
 
-impl Lenient for Columns {
+impl Lenient for TableColumns {
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let mut found = Vec::new();
-        while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<RawColumn>>()? {
+        while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<RawCatalogColumn>>()? {
             let name = raw.name.filter(|name| !name.is_empty()).unwrap_or(key);
             let data_type = raw.data_type.filter(|text| !text.is_empty());
             found.push((raw.index.unwrap_or(u64::MAX), CatalogColumn { name, data_type }));

@@ -42,14 +42,14 @@ pub use crate::derive::{
     keeping::may_lag,
     reading::{NodeReading, Readings},
     sql::{Seeds, readings},
-    table::{Tables, hold_to_tables},
+    table::{TableKnowledge, hold_to_tables},
 };
 pub use crate::seed::SqlColumn;
 use crate::{
     catalog::Catalog,
     derive::{
-        columns::Known, earlier::Earlier, fingerprint::Fingerprints, lineage::Graph, project::Project, reading::Told,
-        shape::Shapes,
+        columns::NodeKnowledge, earlier::Earlier, fingerprint::Fingerprints, lineage::ProjectGraph,
+        project::ManifestProject, reading::PublishedReadings, shape::Shapes,
     },
     manifest::{Manifest, ProjectNameError},
     select::Selection,
@@ -57,7 +57,7 @@ use crate::{
 
 /// What a publication takes from elsewhere than dbt's files.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct DeriveSettings {
     /// Publishes under this name instead of the manifest's (`--as`).
     pub package_name: Option<PackageName>,
     /// The version to give it.
@@ -80,19 +80,19 @@ pub struct Derived {
     /// To be sent with it.
     pub relations: Relations,
     /// What was passed over, in the order of the nodes.
-    pub notes: Vec<Note>,
+    pub notes: Vec<DeriveNote>,
 }
 
 /// Something that was passed over, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
+pub struct DeriveNote {
     /// The node it is about.
     pub unique_id: Option<UniqueId>,
     /// The remark, in one sentence.
     pub message: String,
 }
 
-impl Note {
+impl DeriveNote {
     fn on(unique_id: &UniqueId, message: impl Into<String>) -> Self {
         Self { unique_id: Some(unique_id.clone()), message: message.into() }
     }
@@ -111,7 +111,7 @@ impl Note {
 pub fn derive(
     manifest: &Manifest,
     catalog: Option<&Catalog>,
-    settings: &Settings,
+    settings: &DeriveSettings,
 ) -> Result<Derived, ProjectNameError> {
     derive_after(&[], manifest, catalog, settings)
 }
@@ -125,14 +125,14 @@ pub fn derive_after(
     earlier: &[&Publication],
     manifest: &Manifest,
     catalog: Option<&Catalog>,
-    settings: &Settings,
+    settings: &DeriveSettings,
 ) -> Result<Derived, ProjectNameError> {
     let project_name = match (manifest.project_name(), &settings.package_name) {
         (Ok(name), _) => name,
         (Err(_), Some(name)) => name.clone(),
         (Err(error), None) => return Err(error),
     };
-    let project = Project::of(manifest, &project_name);
+    let project = ManifestProject::of(manifest, &project_name);
     let mut notes = Vec::new();
     let chosen = choose::choose(&project, &settings.selection, &mut notes);
     let mut qualities = quality::by_node(&project);
@@ -145,7 +145,7 @@ pub fn derive_after(
     for (unique_id, node) in chosen {
         let tests = qualities.remove(unique_id).unwrap_or_default();
         let reading = settings.readings.nodes.get(unique_id);
-        let known = Known::of(unique_id, (catalog, catalog_is_older), reading, earlier);
+        let known = NodeKnowledge::of(unique_id, (catalog, catalog_is_older), reading, earlier);
         let (node, is_carried_over) = interface::node(&project, unique_id, node, &known, tests, &mut notes);
         carried_over.extend(is_carried_over.then(|| unique_id.clone()));
         let rests_on_catalog = !is_carried_over && node.columns.iter().any(|column| column.origin == Origin::Catalog);
@@ -159,10 +159,10 @@ pub fn derive_after(
         let message = format!(
             "the catalog is older than the manifest, and columns or types of {rest_on_it} node{plural} are known only from it; run `dbt docs generate` to write both again"
         );
-        notes.push(Note::general(message));
+        notes.push(DeriveNote::general(message));
     }
-    let graph = Graph::of(&project, &settings.readings, &fingerprints, earlier);
-    let mut lineage = graph.lineage(&Told::of(&graph), &mut carried_over);
+    let graph = ProjectGraph::of(&project, &settings.readings, &fingerprints, earlier);
+    let mut lineage = graph.lineage(&PublishedReadings::of(&graph), &mut carried_over);
     let tables = graph.carry_tables(&mut lineage);
     let shapes = Shapes { project: &project, readings: &settings.readings, catalog, catalog_is_older, earlier };
     shapes.add(&interface, &mut lineage);
@@ -186,7 +186,7 @@ pub fn derive_after(
     Ok(Derived { publication, relations, notes })
 }
 
-fn source(manifest: &Manifest, settings: &Settings) -> Source {
+fn source(manifest: &Manifest, settings: &DeriveSettings) -> Source {
     let metadata = &manifest.metadata;
     Source {
         dbt_version: metadata.dbt_version.clone(),
@@ -202,7 +202,7 @@ fn source(manifest: &Manifest, settings: &Settings) -> Source {
 }
 
 /// The owners of the groups that interface nodes belong to; a group that the manifest does not describe has none.
-fn groups(project: &Project<'_>, interface: &BTreeMap<UniqueId, InterfaceNode>) -> BTreeMap<String, Owner> {
+fn groups(project: &ManifestProject<'_>, interface: &BTreeMap<UniqueId, InterfaceNode>) -> BTreeMap<String, Owner> {
     let mut groups = BTreeMap::new();
     for (unique_id, node) in interface {
         let Some(group) = &node.group else { continue };

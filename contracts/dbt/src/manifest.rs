@@ -38,11 +38,11 @@ pub use crate::manifest::{
     altered::Altered,
     builders::Builders,
     code::Macro,
-    node::{Column, Exposure, Given, Hooks, LoadedAt, Node, Operation, Resource, Test, UnitTest},
+    node::{Given, Hooks, LoadedAt, ManifestColumn, ManifestExposure, Node, Operation, Resource, Test, UnitTest},
 };
 use crate::{
     artifact::{self, Artifact, ArtifactError, ArtifactFault},
-    manifest::{files::Files, of_files::OfFiles, raw::RawManifest},
+    manifest::{files::ManifestFiles, of_files::OfFiles, raw::RawManifest},
 };
 
 /// How many faults of one file are told.
@@ -62,15 +62,15 @@ pub struct Manifest {
     /// The unit tests, by unique id.
     pub unit_tests: BTreeMap<UniqueId, UnitTest>,
     /// The exposures, by unique id: readers outside dbt.
-    pub exposures: BTreeMap<UniqueId, Exposure>,
+    pub exposures: BTreeMap<UniqueId, ManifestExposure>,
     /// The owner of each group, by package and name.
     pub groups: BTreeMap<(Box<str>, Box<str>), Map<String, Value>>,
     /// Macros, by unique id; dbt's own too.
     pub macros: BTreeMap<Box<str>, Macro>,
     /// The project's own files; empty where the manifest does not say which project it is of.
-    pub files: Files,
+    pub files: ManifestFiles,
     /// The files of installed packages, by the package's name; dbt's own are among them.
-    pub package_files: BTreeMap<Box<str>, Files>,
+    pub package_files: BTreeMap<Box<str>, ManifestFiles>,
     /// What [`Manifest::altered`] found: every publication that is derived from the manifest asks for it twice.
     altered: OnceLock<BTreeSet<UniqueId>>,
 }

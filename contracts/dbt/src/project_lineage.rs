@@ -13,13 +13,13 @@ use std::{
 pub use nodes::nodes;
 use weft_model::relation_name::RelationName;
 use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
-use weft_sql::{Inputs, KnownColumn, KnownColumns, Query, Reader, Reading, Unknown};
+use weft_sql::{KnownColumn, KnownColumns, Query, QueryReading, RelationColumns, SqlReader, Unknown};
 
 use crate::project_lineage::schedule::Schedule;
 
 /// A node that may be read, or that reads.
 #[derive(Debug, Clone)]
-pub struct Node<'a> {
+pub struct SqlNode<'a> {
     /// The id of the node.
     pub unique_id: &'a UniqueId,
     /// Its relation; `None` if it has none, as an ephemeral model.
@@ -61,7 +61,7 @@ pub enum Body<'a> {
 
 /// What a node reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Upstream {
+pub enum NodeInput {
     /// A node of the project's graph. A model that looks up what it has built already reads itself.
     Node(UniqueId),
     /// A relation that the project does not know.
@@ -69,14 +69,20 @@ pub enum Upstream {
 }
 
 /// The reading of each node that is built from SQL or code.
-pub type Lineage = BTreeMap<UniqueId, Result<Reading<Upstream>, Unknown>>;
+pub type ProjectLineage = BTreeMap<UniqueId, Result<QueryReading<NodeInput>, Unknown>>;
 
 /// Reads the lineage of a project's nodes, in any order, in this number of threads. The result does not depend on the
 /// number.
-pub fn lineage(nodes: &[Node<'_>], dialect: Dialect, reader: &dyn Reader, threads: NonZeroUsize) -> Lineage {
-    let project = Project::of(nodes, dialect);
+pub fn lineage(
+    nodes: &[SqlNode<'_>],
+    dialect: Dialect,
+    reader: &dyn SqlReader,
+    threads: NonZeroUsize,
+) -> ProjectLineage {
+    let project = NodesByName::of(nodes, dialect);
     let schedule = Schedule::new(project.waits());
-    let results: Vec<OnceLock<Result<Reading<Upstream>, Unknown>>> = nodes.iter().map(|_| OnceLock::new()).collect();
+    let results: Vec<OnceLock<Result<QueryReading<NodeInput>, Unknown>>> =
+        nodes.iter().map(|_| OnceLock::new()).collect();
     let work = || {
         while let Some(number) = schedule.next() {
             if let Some(result) = project.read(number, reader) {
@@ -97,8 +103,8 @@ pub fn lineage(nodes: &[Node<'_>], dialect: Dialect, reader: &dyn Reader, thread
 }
 
 /// The nodes, found by what they are called.
-struct Project<'a> {
-    nodes: &'a [Node<'a>],
+struct NodesByName<'a> {
+    nodes: &'a [SqlNode<'a>],
     dialect: Dialect,
     by_id: BTreeMap<&'a UniqueId, usize>,
     /// The nodes of each relation, by its own name.
@@ -107,8 +113,8 @@ struct Project<'a> {
     columns: Vec<OnceLock<Option<Arc<KnownColumns>>>>,
 }
 
-impl<'a> Project<'a> {
-    fn of(nodes: &'a [Node<'a>], dialect: Dialect) -> Self {
+impl<'a> NodesByName<'a> {
+    fn of(nodes: &'a [SqlNode<'a>], dialect: Dialect) -> Self {
         let mut by_identifier: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (number, node) in nodes.iter().enumerate() {
             if let Some(relation) = &node.relation {
@@ -127,13 +133,13 @@ impl<'a> Project<'a> {
     }
 
     /// Reads a node and makes its columns known.
-    fn read(&self, number: usize, reader: &dyn Reader) -> Option<Result<Reading<Upstream>, Unknown>> {
+    fn read(&self, number: usize, reader: &dyn SqlReader) -> Option<Result<QueryReading<NodeInput>, Unknown>> {
         let node = &self.nodes[number];
         let (sql, snapshot) = match node.body {
             Body::Sql(sql) => (sql, false),
             Body::Snapshot(sql) => (sql, true),
             Body::OnlyHooks => {
-                return Some(self.among_nodes(number, Reading::nothing(), self.in_hooks(number, reader)));
+                return Some(self.among_nodes(number, QueryReading::nothing(), self.in_hooks(number, reader)));
             }
             Body::Elsewhere | Body::Data | Body::NotCompiled(_) | Body::Other(_) => {
                 let _ = self.columns[number].set(node.columns.clone());
@@ -155,7 +161,7 @@ impl<'a> Project<'a> {
     }
 
     /// The relations that the SQL names that is run beside a node.
-    fn in_hooks(&self, number: usize, reader: &dyn Reader) -> BTreeSet<RelationName> {
+    fn in_hooks(&self, number: usize, reader: &dyn SqlReader) -> BTreeSet<RelationName> {
         let seen = Seen { project: self, number };
         let hooks = self.nodes[number].hooks.iter();
         hooks
@@ -169,8 +175,8 @@ impl<'a> Project<'a> {
         &self,
         number: usize,
         text: Option<&str>,
-        reader: &dyn Reader,
-    ) -> Result<Reading<Upstream>, Unknown> {
+        reader: &dyn SqlReader,
+    ) -> Result<QueryReading<NodeInput>, Unknown> {
         let Some(sql) = text else { return Err(Unknown::NoSql) };
         let seen = Seen { project: self, number };
         let mut named = reader.relations(&Query { sql, dialect: self.dialect, inputs: &seen });
@@ -186,20 +192,20 @@ impl<'a> Project<'a> {
         number: usize,
         unknown: Unknown,
         named: BTreeSet<RelationName>,
-    ) -> Result<Reading, Unknown> {
+    ) -> Result<QueryReading, Unknown> {
         // A name without a schema may be a CTE's.
         let is_known = |relation: &RelationName| !relation.is_bare() || !self.find(number, relation).is_empty();
         let relations: BTreeSet<RelationName> = named.into_iter().filter(is_known).collect();
-        if relations.is_empty() { Err(unknown) } else { Ok(Reading::unknown(relations, unknown)) }
+        if relations.is_empty() { Err(unknown) } else { Ok(QueryReading::unknown(relations, unknown)) }
     }
 
     /// A reading with its relations called by their nodes.
     fn among_nodes(
         &self,
         number: usize,
-        mut reading: Reading,
+        mut reading: QueryReading,
         in_hooks: BTreeSet<RelationName>,
-    ) -> Result<Reading<Upstream>, Unknown> {
+    ) -> Result<QueryReading<NodeInput>, Unknown> {
         let bare = reading.relations.iter().filter(|relation| relation.is_bare());
         let doubts: Vec<_> = bare.filter_map(|relation| self.doubt(number, relation)).collect();
         reading.unknown.extend(doubts);
@@ -211,8 +217,8 @@ impl<'a> Project<'a> {
         // that this run did not take.
         let place = |unique_id: &UniqueId| self.by_id.get(unique_id).map(|read| &self.nodes[*read].relation);
         let named = reading.relations.iter().filter_map(|named| match named {
-            Upstream::Node(unique_id) => place(unique_id),
-            Upstream::Relation(_) => None,
+            NodeInput::Node(unique_id) => place(unique_id),
+            NodeInput::Relation(_) => None,
         });
         let named: BTreeSet<&RelationName> = named.flatten().collect();
         // An ephemeral model has no place: its SQL is a part of this one.
@@ -221,7 +227,7 @@ impl<'a> Project<'a> {
             Some(None) => false,
             None => true,
         };
-        let more: Vec<_> = self.nodes[number].reads.iter().filter(is_elsewhere).cloned().map(Upstream::Node).collect();
+        let more: Vec<_> = self.nodes[number].reads.iter().filter(is_elsewhere).cloned().map(NodeInput::Node).collect();
         reading.relations.extend(more.iter().cloned());
         reading.rest.extend(more);
         Ok(reading)
@@ -242,11 +248,11 @@ impl<'a> Project<'a> {
         Unknown::AmbiguousRelation { relation: relation.to_string(), candidates }
     }
 
-    fn upstream(&self, reader: usize, relation: &RelationName) -> Result<Upstream, Unknown> {
+    fn upstream(&self, reader: usize, relation: &RelationName) -> Result<NodeInput, Unknown> {
         match *self.find(reader, relation) {
-            [_, _, ..] if relation.is_bare() => Ok(Upstream::Relation(relation.clone())),
-            [] => Ok(Upstream::Relation(relation.clone())),
-            [only] => Ok(Upstream::Node(self.nodes[only].unique_id.clone())),
+            [_, _, ..] if relation.is_bare() => Ok(NodeInput::Relation(relation.clone())),
+            [] => Ok(NodeInput::Relation(relation.clone())),
+            [only] => Ok(NodeInput::Node(self.nodes[only].unique_id.clone())),
             ref several => Err(self.ambiguous(relation, several)),
         }
     }
@@ -284,11 +290,11 @@ impl<'a> Project<'a> {
 
 /// A project's relations as one node's SQL sees them.
 struct Seen<'p> {
-    project: &'p Project<'p>,
+    project: &'p NodesByName<'p>,
     number: usize,
 }
 
-impl Inputs for Seen<'_> {
+impl RelationColumns for Seen<'_> {
     fn columns(&self, relation: &RelationName) -> Option<Arc<KnownColumns>> {
         let [only] = *self.project.find(self.number, relation) else { return None };
         let node = &self.project.nodes[only];
@@ -301,7 +307,7 @@ impl Inputs for Seen<'_> {
 }
 
 /// The columns that a query gives; `is_changed` where its node has others, or may have.
-fn given(reading: &Reading, is_changed: bool) -> KnownColumns {
+fn given(reading: &QueryReading, is_changed: bool) -> KnownColumns {
     let known = reading.columns.iter().filter_map(|column| {
         let (quoted, data_type) = (column.quoted, column.data_type.clone());
         Some(KnownColumn { name: column.name.clone()?, quoted, data_type })

@@ -16,33 +16,33 @@ const LARGEST: usize = 16_000_000;
 
 /// The nodes of a properties file, by kind and name.
 #[derive(Debug, Default)]
-pub struct Properties(BTreeMap<(ResourceType, String), Entry>);
+pub struct Properties(BTreeMap<(ResourceType, String), PropertyEntry>);
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Document {
-    models: Entries<Entry>,
-    seeds: Entries<Entry>,
-    snapshots: Entries<Entry>,
+struct PropertiesDocument {
+    models: PropertyEntries<PropertyEntry>,
+    seeds: PropertyEntries<PropertyEntry>,
+    snapshots: PropertyEntries<PropertyEntry>,
 }
 
 /// A list that may be absent or empty, and so may what is in it.
 #[derive(Debug, Default, Deserialize)]
 #[serde(transparent)]
-struct Entries<T>(Option<Vec<Option<T>>>);
+struct PropertyEntries<T>(Option<Vec<Option<T>>>);
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Entry {
+struct PropertyEntry {
     name: Option<Spanned<String>>,
-    columns: Entries<Column>,
-    versions: Entries<VersionEntry>,
+    columns: PropertyEntries<PropertyColumn>,
+    versions: PropertyEntries<VersionEntry>,
 }
 
 /// A column, or an `include:` of a version, which has no name.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct Column {
+struct PropertyColumn {
     name: Option<Spanned<String>>,
 }
 
@@ -50,12 +50,12 @@ struct Column {
 #[serde(default)]
 struct VersionEntry {
     v: Option<Spanned<String>>,
-    columns: Entries<Column>,
+    columns: PropertyEntries<PropertyColumn>,
 }
 
 /// A node as a properties file names it.
 #[derive(Debug, Clone, Copy)]
-pub struct Named<'a> {
+pub struct NamedNode<'a> {
     /// The kind of node, which decides the section.
     pub resource_type: ResourceType,
     /// dbt's name of the node.
@@ -67,8 +67,8 @@ pub struct Named<'a> {
 impl Properties {
     /// Reads a properties file; `None` if it is not YAML of that form.
     pub fn read(text: &str) -> Option<Self> {
-        let document: Option<Document> = serde_saphyr::from_str_with_options(text, options()).ok()?;
-        let Document { models, seeds, snapshots } = document.unwrap_or_default();
+        let document: Option<PropertiesDocument> = serde_saphyr::from_str_with_options(text, options()).ok()?;
+        let PropertiesDocument { models, seeds, snapshots } = document.unwrap_or_default();
         let sections =
             [(ResourceType::Model, models), (ResourceType::Seed, seeds), (ResourceType::Snapshot, snapshots)];
         let mut nodes = BTreeMap::new();
@@ -82,20 +82,20 @@ impl Properties {
     }
 
     /// The line, from 1, of a node: of its version if that has an entry, else of its name.
-    pub fn line_of(&self, node: Named<'_>) -> Option<u32> {
+    pub fn line_of(&self, node: NamedNode<'_>) -> Option<u32> {
         let entry = self.entry(node)?;
         let version = entry.version(node.version).and_then(|version| line(version.v.as_ref()));
         version.or_else(|| line(entry.name.as_ref()))
     }
 
     /// The line, from 1, of a column of a node: below its version if it is there, else below the model.
-    pub fn line_of_column(&self, node: Named<'_>, column: &str) -> Option<u32> {
+    pub fn line_of_column(&self, node: NamedNode<'_>, column: &str) -> Option<u32> {
         let entry = self.entry(node)?;
         let of_version = entry.version(node.version).and_then(|version| version.columns.named(column));
         line(of_version.or_else(|| entry.columns.named(column)))
     }
 
-    fn entry(&self, node: Named<'_>) -> Option<&Entry> {
+    fn entry(&self, node: NamedNode<'_>) -> Option<&PropertyEntry> {
         self.0.get(&(node.resource_type, node.name.to_owned()))
     }
 }
@@ -115,20 +115,20 @@ fn options() -> serde_saphyr::Options {
     }
 }
 
-impl Entry {
+impl PropertyEntry {
     fn version(&self, version: Option<&ModelVersion>) -> Option<&VersionEntry> {
         let wanted = version?.to_string();
         self.versions.iter().find(|entry| entry.v.as_ref().is_some_and(|v| v.value == wanted))
     }
 }
 
-impl<T> Entries<T> {
+impl<T> PropertyEntries<T> {
     fn iter(&self) -> impl Iterator<Item = &T> {
         self.0.iter().flatten().flatten()
     }
 }
 
-impl Entries<Column> {
+impl PropertyEntries<PropertyColumn> {
     /// The column with a name; if there is none, one that differs by case only.
     fn named(&self, name: &str) -> Option<&Spanned<String>> {
         let names = || self.iter().filter_map(|column| column.name.as_ref());

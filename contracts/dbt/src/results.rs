@@ -7,7 +7,7 @@ pub mod singular;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use found::{Elsewhere, Found, LeftOut};
+pub use found::{LeftOutCounts, ObservedRun, UnseenResult};
 use outcome::{built, of_age, outcome};
 use weft_api::{
     CheckResult, CheckRun, ContractRule, NodeChecks, Outcome, RanBy,
@@ -21,7 +21,7 @@ use weft_model::{
 use weft_publication::Publication;
 
 use crate::{
-    derive::project::Project,
+    derive::project::ManifestProject,
     freshness::Freshness,
     manifest::{Manifest, Test},
     results::singular::ReadBySql,
@@ -32,14 +32,14 @@ use crate::{
 const FRESHNESS: &str = "freshness";
 
 /// Turns results of dbt into a run of checks: a project, and which nodes others can see.
-pub struct Teller<'m> {
+pub struct ResultsReader<'m> {
     manifest: &'m Manifest,
     publication: &'m Publication,
-    project: Project<'m>,
+    project: ManifestProject<'m>,
     read_by_sql: &'m ReadBySql,
 }
 
-impl<'m> Teller<'m> {
+impl<'m> ResultsReader<'m> {
     /// Of a manifest, what is published of it, the name that the project has in it, and what its singular tests read.
     pub fn of(
         manifest: &'m Manifest,
@@ -47,14 +47,14 @@ impl<'m> Teller<'m> {
         name: &'m PackageName,
         read_by_sql: &'m ReadBySql,
     ) -> Self {
-        Self { manifest, publication, project: Project::of(manifest, name), read_by_sql }
+        Self { manifest, publication, project: ManifestProject::of(manifest, name), read_by_sql }
     }
 
     /// What a run of dbt found.
     ///
     /// # Errors
     /// The manifest has none of the nodes in the file.
-    pub fn run(&self, results: &RunResults) -> Result<Found, OtherProject> {
+    pub fn run(&self, results: &RunResults) -> Result<ObservedRun, OtherProject> {
         let mut found = self.nothing_found(RanBy::DbtRun, results.ran_at, results.dbt_version.as_deref());
         for (id, result) in &results.results {
             if id.starts_with("unit_test.") {
@@ -87,7 +87,7 @@ impl<'m> Teller<'m> {
     ///
     /// # Errors
     /// The manifest has none of the nodes in the file.
-    pub fn freshness(&self, freshness: &Freshness) -> Result<Found, OtherProject> {
+    pub fn freshness(&self, freshness: &Freshness) -> Result<ObservedRun, OtherProject> {
         let mut found = self.nothing_found(RanBy::DbtFreshness, freshness.ran_at, freshness.dbt_version.as_deref());
         for (id, age) in &freshness.results {
             match self.manifest.resources.get_key_value(&**id) {
@@ -107,20 +107,20 @@ impl<'m> Teller<'m> {
         Ok(found)
     }
 
-    fn nothing_found(&self, ran_by: RanBy, ran_at: time::OffsetDateTime, dbt_version: Option<&str>) -> Found {
+    fn nothing_found(&self, ran_by: RanBy, ran_at: time::OffsetDateTime, dbt_version: Option<&str>) -> ObservedRun {
         let program = dbt_version.and_then(|version| line(&format!("dbt {version}")));
         let written = self.manifest.metadata.generated_at.as_deref().unwrap_or_default();
         let written = time::OffsetDateTime::parse(written, &time::format_description::well_known::Rfc3339);
-        Found {
+        ObservedRun {
             run: CheckRun { ran_by, ran_at, program, nodes: BTreeMap::new() },
             words: BTreeMap::new(),
-            left_out: LeftOut::default(),
+            left_out: LeftOutCounts::default(),
             elsewhere: Vec::new(),
             is_older_than_manifest: written.is_ok_and(|written| written > ran_at),
         }
     }
 
-    fn of_test(&self, found: &mut Found, id: &str, test: &'m Test, result: &RunResult) {
+    fn of_test(&self, found: &mut ObservedRun, id: &str, test: &'m Test, result: &RunResult) {
         let (outcome, reason) = outcome(result);
         let kind = match (&test.generic, &test.namespace) {
             (Some(generic), Some(package)) => format!("{package}.{generic}"),
@@ -167,7 +167,7 @@ impl<'m> Teller<'m> {
     /// it covers there.
     fn add<'n>(
         &self,
-        found: &mut Found,
+        found: &mut ObservedRun,
         id: &str,
         result: CheckResult,
         nodes: impl IntoIterator<Item = (&'n UniqueId, BTreeSet<ContractRule>)>,
@@ -179,7 +179,7 @@ impl<'m> Teller<'m> {
             if result.outcome != Outcome::Passed {
                 let CheckResult { kind, outcome, reason, failures, .. } = result;
                 let nodes = private.into_iter().map(|(node, _)| node.clone()).collect();
-                found.elsewhere.push(Elsewhere { unique_id: id.into(), kind, outcome, reason, failures, nodes });
+                found.elsewhere.push(UnseenResult { unique_id: id.into(), kind, outcome, reason, failures, nodes });
             }
             return;
         }
@@ -247,7 +247,7 @@ fn and_more(more: usize) -> String {
     if more > 0 { format!(" and {more} more") } else { String::new() }
 }
 
-fn is_of_project(found: &Found, results: usize, first: Option<&str>) -> Result<(), OtherProject> {
+fn is_of_project(found: &ObservedRun, results: usize, first: Option<&str>) -> Result<(), OtherProject> {
     match first {
         Some(first) if found.left_out.unknown >= results => Err(OtherProject { first: first.into(), results }),
         _ => Ok(()),

@@ -14,15 +14,15 @@ use material::{content, data, files, tell};
 use weft_dbt::{
     artifact::{ArtifactError, ArtifactFault},
     catalog::Catalog,
-    derive::{Derived, Settings, derive},
+    derive::{DeriveSettings, Derived, derive},
     manifest::Manifest,
     select::Selection,
 };
 use weft_publication::{Publication, document, hold_to_publication};
 
-fn settings(selectors: &[&str]) -> Settings {
+fn settings(selectors: &[&str]) -> DeriveSettings {
     let selectors: Vec<_> = selectors.iter().map(|&selector| selector.to_owned()).collect();
-    Settings {
+    DeriveSettings {
         package_name: None,
         version: "1.0.0".parse().unwrap(),
         selection: Selection::parse(&selectors).unwrap(),

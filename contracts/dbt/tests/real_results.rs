@@ -11,9 +11,9 @@ use std::fs;
 use weft_api::{Outcome, health::faults};
 use weft_dbt::{
     artifact::ArtifactFault,
-    derive::{Readings, Settings, derive},
+    derive::{DeriveSettings, Readings, derive},
     manifest::Manifest,
-    results::{Teller, singular::ReadBySql},
+    results::{ResultsReader, singular::ReadBySql},
     run_results::RunResults,
     select::Selection,
 };
@@ -29,7 +29,7 @@ mod shared_tests {
         let folder = data.join("artifacts/jaffle_shop_duckdb");
         let read = |name: &str| material::content(&folder.join(name));
         let manifest = Manifest::read(&read("manifest.json")).unwrap();
-        let settings = Settings {
+        let settings = DeriveSettings {
             package_name: None,
             version: version::FIRST,
             selection: Selection::default(),
@@ -40,7 +40,7 @@ mod shared_tests {
         let publication = derive(&manifest, None, &settings).unwrap().publication;
         let name = manifest.project_name().unwrap();
         let nothing = ReadBySql::new();
-        let teller = Teller::of(&manifest, &publication, &name, &nothing);
+        let teller = ResultsReader::of(&manifest, &publication, &name, &nothing);
         for (file, results, kind) in [("run_results.test.json", 20, "test"), ("run_results.run.json", 8, "build")] {
             let found = teller.run(&RunResults::read(&read(file)).unwrap()).unwrap();
             assert_eq!((found.left_out.private, found.left_out.unknown), (0, 0), "{file}");

@@ -6,7 +6,7 @@ use weft_odcs::{DataContract, SchemaProperty};
 
 /// What an object or property may be named by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Names {
+pub(super) enum ElementNames {
     /// Its name and its id, as references do.
     OfReferences,
     /// Its physical name too; and a property by its name alone.
@@ -17,11 +17,11 @@ pub(super) enum Names {
 pub(super) struct Elements<'c> {
     /// For each element, the elements below it, by each of their names; the contract first.
     below: Vec<HashMap<&'c str, usize>>,
-    names: Names,
+    names: ElementNames,
 }
 
 impl<'c> Elements<'c> {
-    pub(super) fn of(contract: &'c DataContract, names: Names) -> Self {
+    pub(super) fn of(contract: &'c DataContract, names: ElementNames) -> Self {
         let mut elements = Self { below: vec![HashMap::new()], names };
         for object in &contract.schema {
             let at =
@@ -40,7 +40,7 @@ impl<'c> Elements<'c> {
     fn add(&mut self, above: usize, [name, id, physical]: [Option<&'c str>; 3]) -> usize {
         let at = self.below.len();
         self.below.push(HashMap::new());
-        let physical = physical.filter(|_| self.names == Names::All);
+        let physical = physical.filter(|_| self.names == ElementNames::All);
         for name in [name, id, physical].into_iter().flatten().filter(|name| !name.is_empty()) {
             self.below[above].entry(name).or_insert(at);
         }
@@ -51,7 +51,7 @@ impl<'c> Elements<'c> {
         for property in properties {
             let SchemaProperty { name, id, physical_name, .. } = property;
             let at = self.add(above, [Some(name), id.as_deref(), physical_name.as_deref()]);
-            if self.names == Names::All && above != 0 {
+            if self.names == ElementNames::All && above != 0 {
                 self.below[0].entry(name).or_insert(at);
             }
             self.add_properties(at, &property.properties);
@@ -117,14 +117,14 @@ mod tests {
     #[test]
     fn elements_are_found_by_name_and_id_and_by_physical_name_where_that_counts() {
         let contract: DataContract = serde_json::from_str(CONTRACT).unwrap();
-        let references = Elements::of(&contract, Names::OfReferences);
+        let references = Elements::of(&contract, ElementNames::OfReferences);
         for there in ["shop.orders", "shop.orders.id", "o1.id", "o1.a.b", "o1.ab", "shop.orders.lines.number"] {
             assert!(references.has_dotted(there), "{there}");
         }
         for not_there in ["", ".", "shop", "orders.id", "id", "SHOP_ORDERS.id", "shop.orders.lines.x", "o1."] {
             assert!(!references.has_dotted(not_there), "{not_there}");
         }
-        let all = Elements::of(&contract, Names::All);
+        let all = Elements::of(&contract, ElementNames::All);
         assert!(["SHOP_ORDERS.id", "id", "number", "lines.number"].iter().all(|it| all.has_dotted(it)));
         assert!(
             references.has_path("/schema/o1/properties/ab") && references.has_path("schema/shop.orders/properties/id")
@@ -138,6 +138,6 @@ mod tests {
         let nested = |many| format!(r#"{{"name": "{}", "properties": [{{"name": "a"}}]}}"#, name(many));
         let schema = (1..60).map(nested).collect::<Vec<_>>().join(",");
         let contract: DataContract = serde_json::from_str(&format!(r#"{{"schema": [{schema}]}}"#)).unwrap();
-        assert!(!Elements::of(&contract, Names::All).has_dotted(&(name(5_000) + ".b")));
+        assert!(!Elements::of(&contract, ElementNames::All).has_dotted(&(name(5_000) + ".b")));
     }
 }

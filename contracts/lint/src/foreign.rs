@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// The level of a document at which a key is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Level {
+enum KeyLevel {
     Contract,
     Object,
     Property,
@@ -20,78 +20,84 @@ pub(super) fn for_key(pointer: &str) -> Option<&'static str> {
     for_word(level(above)?, &folded.to_ascii_lowercase())
 }
 
-fn level(above: &str) -> Option<Level> {
+fn level(above: &str) -> Option<KeyLevel> {
     let mut parts = above.rsplit('/');
     let (last, before) = (parts.next()?, parts.next());
     let is_index = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     match (before, last) {
-        (None, "") => Some(Level::Contract),
-        (_, "logicalTypeOptions") => Some(Level::Options),
-        (_, "items") | (Some("map"), "key" | "value") => Some(Level::Property),
-        (Some("properties"), index) if is_index(index) => Some(Level::Property),
-        (Some("schema"), index) if is_index(index) => Some(Level::Object),
+        (None, "") => Some(KeyLevel::Contract),
+        (_, "logicalTypeOptions") => Some(KeyLevel::Options),
+        (_, "items") | (Some("map"), "key" | "value") => Some(KeyLevel::Property),
+        (Some("properties"), index) if is_index(index) => Some(KeyLevel::Property),
+        (Some("schema"), index) if is_index(index) => Some(KeyLevel::Object),
         _ => None,
     }
 }
 
-fn for_word(level: Level, word: &str) -> Option<&'static str> {
+fn for_word(level: KeyLevel, word: &str) -> Option<&'static str> {
     Some(match (level, word) {
-        (Level::Property, "primary" | "isprimary" | "isprimarykey" | "primarykeys" | "pk" | "ispk" | "iskey") => {
+        (KeyLevel::Property, "primary" | "isprimary" | "isprimarykey" | "primarykeys" | "pk" | "ispk" | "iskey") => {
             "Write `primaryKey: true`."
         }
-        (Level::Property, "nullable" | "isnullable" | "null" | "allownull" | "optional" | "isoptional") => {
+        (KeyLevel::Property, "nullable" | "isnullable" | "null" | "allownull" | "optional" | "isoptional") => {
             "Write `required`, which is the opposite: `nullable: false` is `required: true`."
         }
-        (Level::Property, "notnull" | "isrequired" | "mandatory" | "ismandatory" | "nonnullable") => {
+        (KeyLevel::Property, "notnull" | "isrequired" | "mandatory" | "ismandatory" | "nonnullable") => {
             "Write `required: true`."
         }
-        (Level::Property, "isunique" | "uniquekey" | "distinct") => "Write `unique: true`.",
-        (Level::Property, "type" | "logicaldatatype") => {
+        (KeyLevel::Property, "isunique" | "uniquekey" | "distinct") => "Write `unique: true`.",
+        (KeyLevel::Property, "type" | "logicaldatatype") => {
             "Write `logicalType`, or `physicalType` for the database's own."
         }
-        (Level::Property, "datatype" | "physicaldatatype" | "dbtype" | "columntype" | "nativetype") => {
+        (KeyLevel::Property, "datatype" | "physicaldatatype" | "dbtype" | "columntype" | "nativetype") => {
             "Write `physicalType`."
         }
-        (Level::Property | Level::Options, "precision" | "scale" | "numericprecision" | "numericscale") => {
+        (KeyLevel::Property | KeyLevel::Options, "precision" | "scale" | "numericprecision" | "numericscale") => {
             "Write it into `physicalType`: `decimal(10,2)`."
         }
         (
-            Level::Property,
+            KeyLevel::Property,
             "pattern" | "minlength" | "maxlength" | "minimum" | "maximum" | "exclusiveminimum" | "exclusivemaximum"
             | "multipleof" | "minitems" | "maxitems" | "format",
         ) => "Write it below `logicalTypeOptions`.",
-        (Level::Property, "pii" | "ispii" | "sensitivity" | "privacy") => "Write `classification`.",
-        (Level::Property, "values" | "allowedvalues" | "acceptedvalues" | "enumvalues" | "enum") => {
+        (KeyLevel::Property, "pii" | "ispii" | "sensitivity" | "privacy") => "Write `classification`.",
+        (KeyLevel::Property, "values" | "allowedvalues" | "acceptedvalues" | "enumvalues" | "enum") => {
             "Write a quality rule: `{metric: invalidValues, arguments: {validValues: [...]}, mustBe: 0}`."
         }
-        (Level::Property | Level::Object, "references" | "foreignkey" | "foreignkeys" | "fk" | "constraints") => {
+        (KeyLevel::Property | KeyLevel::Object, "references" | "foreignkey" | "foreignkeys" | "fk" | "constraints") => {
             "Write `relationships`, and `required`, `unique` or `primaryKey` for other constraints."
         }
-        (Level::Property | Level::Object, "columns" | "fields" | "attributes") => "Write `properties`.",
-        (Level::Property | Level::Object, "tests" | "datatests" | "checks" | "qualityrules") => "Write `quality`.",
-        (Level::Property | Level::Object, "title" | "label" | "displayname" | "logicalname") => "Write `businessName`.",
-        (Level::Property | Level::Object, "doc" | "docs" | "comment" | "desc") => "Write `description`.",
-        (Level::Property | Level::Object, "alias" | "table" | "tablename" | "columnname" | "identifier") => {
+        (KeyLevel::Property | KeyLevel::Object, "columns" | "fields" | "attributes") => "Write `properties`.",
+        (KeyLevel::Property | KeyLevel::Object, "tests" | "datatests" | "checks" | "qualityrules") => {
+            "Write `quality`."
+        }
+        (KeyLevel::Property | KeyLevel::Object, "title" | "label" | "displayname" | "logicalname") => {
+            "Write `businessName`."
+        }
+        (KeyLevel::Property | KeyLevel::Object, "doc" | "docs" | "comment" | "desc") => "Write `description`.",
+        (KeyLevel::Property | KeyLevel::Object, "alias" | "table" | "tablename" | "columnname" | "identifier") => {
             "Write `physicalName`."
         }
-        (Level::Property, "example" | "samplevalues" | "samples") => "Write `examples`, a list.",
-        (Level::Property | Level::Object | Level::Contract, "meta" | "metadata" | "extra" | "config") => {
+        (KeyLevel::Property, "example" | "samplevalues" | "samples") => "Write `examples`, a list.",
+        (KeyLevel::Property | KeyLevel::Object | KeyLevel::Contract, "meta" | "metadata" | "extra" | "config") => {
             "Write `customProperties: [{property: ..., value: ...}]`."
         }
-        (Level::Object, "type" | "materialization" | "materialized") => "Write `physicalType`: `table`, `view`.",
-        (Level::Object, "primarykey" | "primarykeys" | "keys") => "Write `primaryKey: true` on its properties.",
-        (Level::Contract, "models" | "tables" | "datasets" | "datasetschema" | "entities") => "Write `schema`, a list.",
-        (Level::Contract, "servicelevels" | "servicelevel" | "sla" | "slas" | "servicelevelagreements") => {
+        (KeyLevel::Object, "type" | "materialization" | "materialized") => "Write `physicalType`: `table`, `view`.",
+        (KeyLevel::Object, "primarykey" | "primarykeys" | "keys") => "Write `primaryKey: true` on its properties.",
+        (KeyLevel::Contract, "models" | "tables" | "datasets" | "datasetschema" | "entities") => {
+            "Write `schema`, a list."
+        }
+        (KeyLevel::Contract, "servicelevels" | "servicelevel" | "sla" | "slas" | "servicelevelagreements") => {
             "Write `slaProperties`, a list."
         }
-        (Level::Contract, "owner" | "owners" | "stakeholders" | "dataproductowner") => "Write `team`.",
-        (Level::Contract, "contact" | "contacts") => "Write `support`, a list of channels.",
-        (Level::Contract, "terms" | "usage" | "purpose" | "limitations") => {
+        (KeyLevel::Contract, "owner" | "owners" | "stakeholders" | "dataproductowner") => "Write `team`.",
+        (KeyLevel::Contract, "contact" | "contacts") => "Write `support`, a list of channels.",
+        (KeyLevel::Contract, "terms" | "usage" | "purpose" | "limitations") => {
             "Write `description`, with `purpose`, `usage` and `limitations` below it."
         }
-        (Level::Contract, "title") => "Write `name`.",
-        (Level::Contract, "server") => "Write `servers`, a list.",
-        (Level::Contract, "uuid" | "contractid") => "Write `id`.",
+        (KeyLevel::Contract, "title") => "Write `name`.",
+        (KeyLevel::Contract, "server") => "Write `servers`, a list.",
+        (KeyLevel::Contract, "uuid" | "contractid") => "Write `id`.",
         _ => return None,
     })
 }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use weft_odcs::{At, DataContract, Document, Quality, SchemaObject, SchemaProperty};
 
-use crate::elements::{Elements, Names};
+use crate::elements::{ElementNames, Elements};
 
 /// A contract under the lint.
 pub(crate) struct Sense<'c> {
@@ -23,12 +23,12 @@ impl<'c> Sense<'c> {
 
     /// What references may lead to.
     pub(super) fn references(&self) -> &Elements<'c> {
-        self.references.get_or_init(|| Elements::of(self.contract, Names::OfReferences))
+        self.references.get_or_init(|| Elements::of(self.contract, ElementNames::OfReferences))
     }
 
     /// What service levels may be about, which name it in any way.
     pub(super) fn elements(&self) -> &Elements<'c> {
-        self.physical.get_or_init(|| Elements::of(self.contract, Names::All))
+        self.physical.get_or_init(|| Elements::of(self.contract, ElementNames::All))
     }
 
     /// Each object, with its place.

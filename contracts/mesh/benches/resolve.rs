@@ -13,7 +13,7 @@ use std::{
 
 use semver::Version;
 use weft_api::ResolveRequest;
-use weft_mesh::resolve::{Candidate, Offer, Step, resolve};
+use weft_mesh::resolve::{Offer, OfferedVersion, ResolveStep, resolve};
 use weft_model::{digest::Digest, name::PackageName};
 
 const PROJECTS: usize = 300;
@@ -53,7 +53,7 @@ fn offers(conflicts: u64) -> BTreeMap<PackageName, Offer> {
                 let lag = u64::from(dice.below(100) < conflicts);
                 (name(*other), format!("^{}", major.saturating_sub(lag).max(1)).parse().expect("it is a requirement"))
             });
-            Candidate {
+            OfferedVersion {
                 version: Version::new(major, version % 10, 0),
                 digest: Digest::of_bytes(&version.to_be_bytes()),
                 relations_digest: Digest::of_bytes(b"relations"),
@@ -77,12 +77,12 @@ fn measure(what: &str, conflicts: u64) {
         let outcome = resolve(&request, &offers);
         times.push(start.elapsed());
         told = match outcome {
-            Ok(Step::Done(done)) => {
+            Ok(ResolveStep::Done(done)) => {
                 let below = done.packages.iter().filter(|package| package.version.major < 5).count();
                 format!("{} projects, {below} below the highest major version", done.packages.len())
             }
-            Ok(Step::Need(needed)) => format!("{} projects are missing", needed.len()),
-            Ok(Step::Undecided(given_up)) => format!("cannot tell after {} steps", given_up.steps),
+            Ok(ResolveStep::Need(needed)) => format!("{} projects are missing", needed.len()),
+            Ok(ResolveStep::Undecided(given_up)) => format!("cannot tell after {} steps", given_up.steps),
             Err(conflicts) => format!("{} conflicts", conflicts.len()),
         };
     }

@@ -35,7 +35,7 @@ pub const UNKNOWN_RULE: &str = "columns_unknown";
 
 /// A step from one state of an environment to another.
 #[derive(Debug, Clone, Copy)]
-pub struct Step<'a> {
+pub struct DeployStep<'a> {
     /// The mesh before the step.
     pub now: &'a Mesh,
     /// The mesh after the step.
@@ -52,7 +52,7 @@ pub struct Step<'a> {
 
 /// What prevents a step.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Verdict {
+pub struct DeployVerdict {
     /// Unmet with it: what a candidate itself needs, and what others need and have without it.
     pub unmet: Vec<Unmet>,
     /// Unmet with it and without, of others.
@@ -65,7 +65,7 @@ pub struct Verdict {
     pub cycle: Option<Cycle<MeshNode>>,
 }
 
-impl Verdict {
+impl DeployVerdict {
     /// Whether nothing prevents the step.
     pub fn is_yes(&self) -> bool {
         self.unmet.is_empty() && self.clashes.is_empty() && self.cycle.is_none()
@@ -73,15 +73,15 @@ impl Verdict {
 }
 
 /// Finds what prevents a step. Needs between other projects are not considered.
-pub fn can_deploy(step: Step<'_>) -> Verdict {
-    let Step { now, then, about, .. } = step;
-    let before = Before::of(&needs::unmet(now, about));
+pub fn can_deploy(step: DeployStep<'_>) -> DeployVerdict {
+    let DeployStep { now, then, about, .. } = step;
+    let before = EarlierUnmet::of(&needs::unmet(now, about));
     let mut all = needs::unmet(then, about);
     all.extend(needs::lost_sources(now, then, about));
     all.extend(breaks::unmet(step, &all));
     all.sort();
     all.dedup();
-    let mut verdict = Verdict::default();
+    let mut verdict = DeployVerdict::default();
     for unmet in all {
         let is_own = unmet.consumer_kind.is_none() && about.contains(&unmet.consumer);
         let list = if step.tolerates(&unmet) {
@@ -102,10 +102,10 @@ pub fn can_deploy(step: Step<'_>) -> Verdict {
     verdict
 }
 
-impl Verdict {
+impl DeployVerdict {
     /// Adds the readers that the step leaves unmet in a different environment, whose projects read those of the step
     /// from this one.
-    pub fn add_abroad(&mut self, step: Step<'_>, environment: &EnvironmentName) {
+    pub fn add_abroad(&mut self, step: DeployStep<'_>, environment: &EnvironmentName) {
         let Self { unmet, already_unmet, tolerated, .. } = can_deploy(step);
         let theirs = |list: Vec<Unmet>| {
             let list = list.into_iter().filter(|unmet| !step.about.contains(&unmet.consumer));
@@ -117,7 +117,7 @@ impl Verdict {
     }
 }
 
-impl Step<'_> {
+impl DeployStep<'_> {
     /// Whether it is unknown if a need is met, and a policy makes that less than an error.
     fn tolerates(&self, unmet: &Unmet) -> bool {
         let (rule, unique_id) = match &unmet.need {
@@ -137,13 +137,13 @@ fn group_of<'m>(member: &'m Member, unique_id: &UniqueId) -> Option<&'m str> {
 }
 
 /// Needs that are unmet before a step, independent of versions.
-struct Before {
+struct EarlierUnmet {
     needs: BTreeSet<(PackageName, PackageName, Need)>,
     /// The readings of nodes that do not exist: a need of such a node was unmet before.
     nodes: BTreeSet<(PackageName, UniqueId, UniqueId)>,
 }
 
-impl Before {
+impl EarlierUnmet {
     fn of(unmet: &[Unmet]) -> Self {
         let key = |unmet: &Unmet| (unmet.consumer.clone(), unmet.upstream.clone(), unmet.need.clone());
         let node = |unmet: &Unmet| match &unmet.need {
@@ -175,11 +175,11 @@ impl Before {
 
 /// The projects and consumers beside the candidates, and what they read of each other.
 pub fn beside(
-    step: Step<'_>,
-    verdict: &Verdict,
+    step: DeployStep<'_>,
+    verdict: &DeployVerdict,
     environment: impl Fn(&PackageName) -> EnvironmentName,
 ) -> Vec<Standing> {
-    let Step { then, about, .. } = step;
+    let DeployStep { then, about, .. } = step;
     let own = || about.iter().filter_map(|name| then.member(name));
     let unmet = |other: &PackageName, is_project: bool| {
         let between = verdict.unmet.iter().filter(|unmet| {

@@ -121,7 +121,7 @@ impl Lock {
     /// Anything else that this weft does not write.
     pub fn parse(text: &str) -> Result<(Self, Vec<String>), LockError> {
         // The format is read first: a newer weft may write keys of which this one knows nothing.
-        let Format { version } = serde_json::from_str(text)?;
+        let LockFormat { version } = serde_json::from_str(text)?;
         if version > u64::from(FORMAT) {
             return Err(LockError::Newer { found: version });
         }
@@ -184,7 +184,7 @@ impl Lock {
 
 /// The one key that every format has.
 #[derive(Deserialize)]
-struct Format {
+struct LockFormat {
     version: u64,
 }
 

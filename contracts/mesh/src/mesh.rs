@@ -65,7 +65,7 @@ pub struct Mesh {
     /// Every node that is there or is read, in order.
     nodes: Vec<MeshNode>,
     /// Who reads each node.
-    readers: Vec<Vec<Reader>>,
+    readers: Vec<Vec<MeshReader>>,
     /// What each node reads: the node, and the place of the reading among that one's readers.
     reads: Vec<Vec<(usize, usize)>>,
     /// For each source, the node that it matches.
@@ -78,7 +78,7 @@ pub struct Mesh {
 
 /// One that reads a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reader {
+pub struct MeshReader {
     /// The position of a node, test, exposure or registered consumer.
     node: usize,
     /// How the code refers to the upstream node.
@@ -89,12 +89,12 @@ pub struct Reader {
     pub star: bool,
     /// Whether it moves with the model's `latest_version`.
     pub unpinned: bool,
-    columns: Columns,
+    columns: ReaderColumns,
 }
 
 /// What is known of the columns that a reader reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Columns {
+enum ReaderColumns {
     /// Nothing: counts as all.
     Unknown,
     /// The columns, listed with the reading.
@@ -159,7 +159,7 @@ impl Mesh {
     }
 
     /// Who reads a node, in this project and others.
-    pub fn readers(&self, node: &MeshNode) -> impl Iterator<Item = (&MeshNode, &Reader)> {
+    pub fn readers(&self, node: &MeshNode) -> impl Iterator<Item = (&MeshNode, &MeshReader)> {
         let readers = self.position(node).and_then(|position| self.readers.get(position));
         readers.into_iter().flatten().map(|reader| (&self.nodes[reader.node], reader))
     }
@@ -182,11 +182,11 @@ impl Mesh {
     }
 
     /// The columns that a reader reads; `None` if they are unknown, and count as all.
-    pub fn columns(&self, reader: &Reader) -> Option<ColumnsRead> {
+    pub fn columns(&self, reader: &MeshReader) -> Option<ColumnsRead> {
         match &reader.columns {
-            Columns::Unknown => None,
-            Columns::Told(columns) => Some(columns.clone()),
-            Columns::OfReading(named) => self.reading(reader.node)?.of(named),
+            ReaderColumns::Unknown => None,
+            ReaderColumns::Told(columns) => Some(columns.clone()),
+            ReaderColumns::OfReading(named) => self.reading(reader.node)?.of(named),
         }
     }
 

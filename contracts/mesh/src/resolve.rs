@@ -21,20 +21,20 @@ use weft_model::{
     requirement::Requirement,
 };
 
-use crate::resolve::{choice::Choices, search::Found};
+use crate::resolve::{choice::Choices, search::SearchResult};
 
 /// What the registry has of one project, as far as a resolution must know.
 #[derive(Debug, Clone, Default)]
 pub struct Offer {
     /// What is deployed, by environment.
-    pub deployed: BTreeMap<EnvironmentName, Deployed>,
+    pub deployed: BTreeMap<EnvironmentName, OfferedDeployment>,
     /// Every published version of the project.
-    pub published: Vec<Candidate>,
+    pub published: Vec<OfferedVersion>,
 }
 
 /// A deployed publication, as the resolver sees it.
 #[derive(Debug, Clone)]
-pub struct Deployed {
+pub struct OfferedDeployment {
     /// Which of the published versions.
     pub version: Version,
     /// The digest of its relations in the environment.
@@ -43,7 +43,7 @@ pub struct Deployed {
 
 /// A published version and what it asks of others.
 #[derive(Debug, Clone)]
-pub struct Candidate {
+pub struct OfferedVersion {
     /// The version, by semver.
     pub version: Version,
     /// The digest of the content.
@@ -58,7 +58,7 @@ pub struct Candidate {
 
 /// What a step of resolution came to.
 #[derive(Debug)]
-pub enum Step {
+pub enum ResolveStep {
     /// These projects' offers are needed first; an unknown project is offered as `Offer::default()`.
     Need(BTreeSet<PackageName>),
     /// A version is chosen for every project.
@@ -85,7 +85,7 @@ pub struct Undecided {
 ///
 /// # Errors
 /// Every conflict there is, sorted, once all offers are known that can be asked for.
-pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) -> Result<Step, Vec<Conflict>> {
+pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) -> Result<ResolveStep, Vec<Conflict>> {
     let choices = match choices(request, offers) {
         Ok(choices) => choices,
         Err(step) => return Ok(step),
@@ -94,7 +94,7 @@ pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) 
     let unknown: BTreeSet<PackageName> =
         closure.required.keys().filter(|name| !offers.contains_key(**name)).map(|name| (*name).clone()).collect();
     if !unknown.is_empty() {
-        return Ok(Step::Need(unknown));
+        return Ok(ResolveStep::Need(unknown));
     }
     let (mut packages, mut conflicts) = (Vec::new(), Vec::new());
     for (package_name, requirements) in &closure.required {
@@ -104,22 +104,25 @@ pub fn resolve(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) 
         }
     }
     if conflicts.is_empty() {
-        return Ok(Step::Done(ResolveResponse { environment: request.environment.clone(), packages }));
+        return Ok(ResolveStep::Done(ResolveResponse { environment: request.environment.clone(), packages }));
     }
     Err(conflicts)
 }
 
 /// The version of each project; or the step that comes first: more offers are needed, or the search was stopped.
-fn choices<'a>(request: &'a ResolveRequest, offers: &'a BTreeMap<PackageName, Offer>) -> Result<Choices<'a>, Step> {
+fn choices<'a>(
+    request: &'a ResolveRequest,
+    offers: &'a BTreeMap<PackageName, Offer>,
+) -> Result<Choices<'a>, ResolveStep> {
     if !request.latest {
         return Ok(choice::deployed(request, offers));
     }
-    let ranks = order::ranks(request, offers).map_err(Step::Need)?;
+    let ranks = order::ranks(request, offers).map_err(ResolveStep::Need)?;
     match search::search(request, offers, &ranks) {
-        Found::Versions(chosen) => Ok(choice::of_versions(request, offers, &chosen)),
+        SearchResult::Versions(chosen) => Ok(choice::of_versions(request, offers, &chosen)),
         // What cannot be met is best explained by the versions that come nearest.
-        Found::Nothing => Ok(choice::nearest(request, offers)),
-        Found::Undecided { steps } => Err(Step::Undecided(Undecided { projects: ranks.len(), steps })),
+        SearchResult::Nothing => Ok(choice::nearest(request, offers)),
+        SearchResult::Undecided { steps } => Err(ResolveStep::Undecided(Undecided { projects: ranks.len(), steps })),
     }
 }
 

@@ -18,7 +18,7 @@ use time::{Date, Month};
 use weft_api::Level;
 use weft_check::{Checked, Levels, Side, rules::RULES};
 use weft_mesh::{
-    can_deploy::{Step, can_deploy},
+    can_deploy::{DeployStep, can_deploy},
     mesh::{Member, Mesh, Registered},
 };
 use weft_model::name::{EnvironmentName, PackageName};
@@ -169,7 +169,7 @@ fn said(old: &Member, new: &Member, way: &str) -> Said {
     }
     let about = BTreeSet::from([name.clone()]);
     let (levels, waivers) = (BTreeMap::new(), BTreeMap::new());
-    let step = Step { now: &now, then: &then, about: &about, levels: &levels, waivers: &waivers, today: today() };
+    let step = DeployStep { now: &now, then: &then, about: &about, levels: &levels, waivers: &waivers, today: today() };
     let verdict = can_deploy(step);
     let of_reader = verdict.unmet.iter().filter(|unmet| unmet.consumer.as_str() == READER);
     let why: Vec<String> = of_reader.map(ToString::to_string).collect();

@@ -16,7 +16,7 @@ mod material;
 
 use material::{content, data};
 use weft_dbt::{
-    derive::{Seeds, Settings, derive, readings},
+    derive::{DeriveSettings, Seeds, derive, readings},
     manifest::Manifest,
     select::Selection,
 };
@@ -28,7 +28,7 @@ use weft_sql::Polyglot;
 fn member(path: &Path, name: Option<&str>) -> Member {
     let manifest = Manifest::read(&content(path)).unwrap();
     let name: Option<PackageName> = name.map(|name| name.parse().unwrap());
-    let settings = Settings {
+    let settings = DeriveSettings {
         package_name: name.clone(),
         version: "1.0.0".parse().unwrap(),
         selection: Selection::parse(&[]).unwrap(),

@@ -9,14 +9,14 @@ const BEYOND: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
 
 /// A finite number, as a whole number if possible.
 #[derive(Debug, Clone, Copy)]
-pub enum Exact {
+pub enum ExactNumber {
     /// A whole number that fits an `i128`.
     Whole(i128),
     /// Any other, infinite ones and those that no `i128` holds among them.
     Real(f64),
 }
 
-impl Exact {
+impl ExactNumber {
     /// No number is smaller.
     pub const LEAST: Self = Self::Real(f64::NEG_INFINITY);
     /// No number is larger.
@@ -81,7 +81,7 @@ fn whole(number: f64) -> Option<i128> {
     (number.abs() < BEYOND && number.trunc() == number).then_some(number as i128)
 }
 
-impl Ord for Exact {
+impl Ord for ExactNumber {
     fn cmp(&self, other: &Self) -> Ordering {
         match (*self, *other) {
             (Self::Whole(one), Self::Whole(other)) => one.cmp(&other),
@@ -101,33 +101,33 @@ fn of_whole(one: i128, other: f64) -> Ordering {
     }
 }
 
-impl PartialOrd for Exact {
+impl PartialOrd for ExactNumber {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Exact {
+impl PartialEq for ExactNumber {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for Exact {}
+impl Eq for ExactNumber {}
 
-impl From<u64> for Exact {
+impl From<u64> for ExactNumber {
     fn from(number: u64) -> Self {
         Self::Whole(number.into())
     }
 }
 
-impl From<i128> for Exact {
+impl From<i128> for ExactNumber {
     fn from(number: i128) -> Self {
         Self::Whole(number)
     }
 }
 
-impl fmt::Display for Exact {
+impl fmt::Display for ExactNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole(number) => number.fmt(f),
@@ -143,8 +143,8 @@ mod tests {
 
     use super::*;
 
-    fn exact(value: &Value) -> Exact {
-        Exact::of_value(value).unwrap()
+    fn exact(value: &Value) -> ExactNumber {
+        ExactNumber::of_value(value).unwrap()
     }
 
     #[test]
@@ -159,20 +159,29 @@ mod tests {
     #[test]
     fn what_is_not_whole_lies_between_whole_numbers() {
         let half = exact(&json!(2.5));
-        assert!(half > Exact::Whole(2) && half < Exact::Whole(3) && exact(&json!(-2.5)) < Exact::Whole(-2));
-        assert_eq!((half.floor(), half.ceil()), (Exact::Whole(2), Exact::Whole(3)));
-        assert!(Exact::LEAST < Exact::Whole(i128::MIN) && Exact::MOST > Exact::Whole(i128::MAX));
-        assert!(exact(&json!(1e300)) > Exact::Whole(i128::MAX) && exact(&json!(-1e300)) < Exact::Whole(i128::MIN));
+        assert!(
+            half > ExactNumber::Whole(2)
+                && half < ExactNumber::Whole(3)
+                && exact(&json!(-2.5)) < ExactNumber::Whole(-2)
+        );
+        assert_eq!((half.floor(), half.ceil()), (ExactNumber::Whole(2), ExactNumber::Whole(3)));
+        assert!(
+            ExactNumber::LEAST < ExactNumber::Whole(i128::MIN) && ExactNumber::MOST > ExactNumber::Whole(i128::MAX)
+        );
+        assert!(
+            exact(&json!(1e300)) > ExactNumber::Whole(i128::MAX)
+                && exact(&json!(-1e300)) < ExactNumber::Whole(i128::MIN)
+        );
         assert_eq!(
-            (Exact::of_text("1e2"), Exact::of_text("NaN"), Exact::of_text("x")),
-            (Some(Exact::Whole(100)), None, None)
+            (ExactNumber::of_text("1e2"), ExactNumber::of_text("NaN"), ExactNumber::of_text("x")),
+            (Some(ExactNumber::Whole(100)), None, None)
         );
     }
 
     proptest! {
         #[test]
         fn doubles_are_ordered_as_doubles_are(a in any::<f64>(), b in any::<f64>()) {
-            let numbers = [a, b].map(Exact::of_f64);
+            let numbers = [a, b].map(ExactNumber::of_f64);
             if let [Some(one), Some(other)] = numbers {
                 prop_assert_eq!(Some(one.cmp(&other)), a.partial_cmp(&b));
             }

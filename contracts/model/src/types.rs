@@ -14,7 +14,7 @@ mod named;
 mod print;
 mod token;
 
-pub use compare::{Comparison, compare, compare_texts, compare_with_catalog};
+pub use compare::{TypeComparison, compare, compare_texts, compare_with_catalog};
 pub use dialect::Dialect;
 
 /// The longest text that is read, in bytes; longer ones are not understood.
@@ -91,12 +91,12 @@ pub enum DataType {
         value: Box<DataType>,
     },
     /// Members, each with its type; all of them named, with no name twice, or none.
-    Struct(Vec<Member>),
+    Struct(Vec<StructMember>),
 }
 
 /// A member of a struct.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Member {
+pub struct StructMember {
     /// Its name in lower case; `None` in an anonymous row.
     pub name: Option<Box<str>>,
     /// The type of the member.

@@ -13,7 +13,7 @@ use std::{
 
 use material::{content, data, files, tell};
 use serde_json::Value;
-use weft_model::types::{Comparison, Dialect, compare_texts, parse};
+use weft_model::types::{Dialect, TypeComparison, compare_texts, parse};
 
 /// The types of an artifact's columns, by node and by column in lower case.
 fn types(artifact: &Value) -> BTreeMap<(String, String), String> {
@@ -93,7 +93,7 @@ mod shared_tests {
             let Some(now) = after.get(column).filter(|now| *now != text) else { continue };
             let outcome = compare_texts((text, Dialect::BigQuery), (now, Dialect::Postgres));
             assert!(
-                matches!(outcome, Comparison::Same | Comparison::Unknown),
+                matches!(outcome, TypeComparison::Same | TypeComparison::Unknown),
                 "{column:?}: {text} -> {now}: {outcome:?}"
             );
             *outcomes.entry(format!("{outcome:?}: {text} -> {now}")).or_default() += 1;
@@ -122,7 +122,7 @@ mod shared_tests {
                 let outcome = compare_texts((text, dialect(&old)), (now, dialect(&new)));
                 compared += 1;
                 if text == now && dialect(&old) == dialect(&new) {
-                    assert_eq!(outcome, Comparison::Same, "{column:?}");
+                    assert_eq!(outcome, TypeComparison::Same, "{column:?}");
                 } else {
                     let pair =
                         before.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();

@@ -1,10 +1,10 @@
 //! Sets of numbers: what a rule accepts of what it measures, and what a limit allows.
 
-use weft_model::exact::Exact;
+use weft_model::exact::ExactNumber;
 
 use crate::{Operator, Threshold};
 
-const ZERO: Exact = Exact::Whole(0);
+const ZERO: ExactNumber = ExactNumber::Whole(0);
 
 /// What numbers there are of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,17 +27,17 @@ impl Numbers {
 
 /// Between two numbers of a line: before one, or after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Cut(Exact, bool);
+struct Cut(ExactNumber, bool);
 
 impl Cut {
-    const FIRST: Self = Self(Exact::LEAST, false);
-    const LAST: Self = Self(Exact::MOST, true);
+    const FIRST: Self = Self(ExactNumber::LEAST, false);
+    const LAST: Self = Self(ExactNumber::MOST, true);
 
-    fn before(number: Exact) -> Self {
+    fn before(number: ExactNumber) -> Self {
         Self(number, false)
     }
 
-    fn after(number: Exact) -> Self {
+    fn after(number: ExactNumber) -> Self {
         Self(number, true)
     }
 
@@ -46,8 +46,8 @@ impl Cut {
         match self {
             Self(number, false) => Self::before(number.ceil()),
             Self(number, true) => match number.floor() {
-                whole @ Exact::Whole(_) => Self::before(whole.next()),
-                Exact::Real(_) => self,
+                whole @ ExactNumber::Whole(_) => Self::before(whole.next()),
+                ExactNumber::Real(_) => self,
             },
         }
     }
@@ -72,7 +72,7 @@ impl Accepted {
     }
 
     /// From one number to another, either of which may be lacking, or be itself left out (`true`).
-    pub fn between(least: Option<(Exact, bool)>, most: Option<(Exact, bool)>, numbers: Numbers) -> Self {
+    pub fn between(least: Option<(ExactNumber, bool)>, most: Option<(ExactNumber, bool)>, numbers: Numbers) -> Self {
         let from = least.map_or(Cut::FIRST, |(number, open)| Cut(number, open));
         let to = most.map_or(Cut::LAST, |(number, open)| Cut(number, !open));
         Self::of(numbers, vec![(from, to)])
@@ -94,7 +94,7 @@ impl Accepted {
     }
 
     /// What an operator accepts that holds to a number, or to two; of one they are the same.
-    pub fn held(operator: Operator, [first, last]: [Exact; 2], numbers: Numbers) -> Self {
+    pub fn held(operator: Operator, [first, last]: [ExactNumber; 2], numbers: Numbers) -> Self {
         let within = vec![(Cut::before(first), Cut::after(last))];
         let without = vec![(Cut::FIRST, Cut::before(first)), (Cut::after(last), Cut::LAST)];
         let stretches = match operator {
@@ -112,7 +112,7 @@ impl Accepted {
     fn of(numbers: Numbers, stretches: Vec<(Cut, Cut)>) -> Self {
         let (first, last) = match numbers {
             Numbers::Counts => (Cut::before(ZERO), Cut::LAST),
-            Numbers::Percent => (Cut::before(ZERO), Cut::after(Exact::Whole(100))),
+            Numbers::Percent => (Cut::before(ZERO), Cut::after(ExactNumber::Whole(100))),
             Numbers::Whole | Numbers::Any => (Cut::FIRST, Cut::LAST),
         };
         let whole = |cut: Cut| if numbers.are_whole() { cut.whole() } else { cut };
@@ -144,7 +144,7 @@ impl Accepted {
 
     /// The counts that a measure may have which counts no further than `most`: beyond it, each is as good as that one.
     #[must_use]
-    pub fn up_to(&self, most: Exact) -> Self {
+    pub fn up_to(&self, most: ExactNumber) -> Self {
         let below = Self::between(None, Some((most, false)), self.numbers);
         let mut stretches = self.and(&below).stretches;
         if self.has(most) {
@@ -154,7 +154,7 @@ impl Accepted {
     }
 
     /// Whether it has a number.
-    pub fn has(&self, number: Exact) -> bool {
+    pub fn has(&self, number: ExactNumber) -> bool {
         let after = Cut::after(number);
         let after = if self.numbers.are_whole() { after.whole() } else { after };
         self.stretches.iter().any(|(from, to)| *from <= Cut::before(number) && after <= *to)

@@ -1,6 +1,6 @@
 //! Whether a stored type is the one that a contract gives a property.
 
-use weft_model::types::{self, Comparison, DataType, Dialect};
+use weft_model::types::{self, DataType, Dialect, TypeComparison};
 
 use crate::SchemaProperty;
 
@@ -17,8 +17,8 @@ pub fn fits(property: &SchemaProperty, live: &str, dialect: Dialect, is_old: boo
 /// Whether a type is the physical one. One without a size, as `varchar`, is any of that kind.
 pub fn is_physical(physical: &str, live: &str, dialect: Dialect) -> Option<bool> {
     match types::compare_with_catalog((physical, dialect), (live, dialect)) {
-        Comparison::Unknown => None,
-        Comparison::Same | Comparison::Reordered | Comparison::SizeUnknown => Some(true),
+        TypeComparison::Unknown => None,
+        TypeComparison::Same | TypeComparison::Reordered | TypeComparison::SizeUnknown => Some(true),
         _ if physical.contains('(') => Some(false),
         _ => {
             let (said, is) = (types::parse(physical, dialect)?, types::parse(live, dialect)?);

@@ -8,11 +8,11 @@ use weft_model::pointer::escaped;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct At<'a> {
     above: Option<&'a At<'a>>,
-    step: Option<Step<'a>>,
+    step: Option<PathStep<'a>>,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Step<'a> {
+enum PathStep<'a> {
     Key(&'a str),
     /// A field by the name that it has here: `primary_key`, written `primaryKey`.
     Field(&'a str),
@@ -28,17 +28,17 @@ impl<'a> At<'a> {
     /// The place of a key below this one.
     #[must_use]
     pub fn key(&'a self, key: &'a str) -> Self {
-        Self { above: Some(self), step: Some(Step::Key(key)) }
+        Self { above: Some(self), step: Some(PathStep::Key(key)) }
     }
 
     /// At an entry of a list.
     #[must_use]
     pub fn item(&'a self, index: usize) -> Self {
-        Self { above: Some(self), step: Some(Step::Item(index)) }
+        Self { above: Some(self), step: Some(PathStep::Item(index)) }
     }
 
     pub(super) fn field(&'a self, name: &'a str) -> Self {
-        Self { above: Some(self), step: Some(Step::Field(name)) }
+        Self { above: Some(self), step: Some(PathStep::Field(name)) }
     }
 }
 
@@ -49,9 +49,9 @@ impl fmt::Display for At<'_> {
         }
         match self.step {
             None => Ok(()),
-            Some(Step::Key(key)) => write!(f, "/{}", escaped(key)),
-            Some(Step::Field(name)) => write!(f, "/{}", camel_case(name)),
-            Some(Step::Item(index)) => write!(f, "/{index}"),
+            Some(PathStep::Key(key)) => write!(f, "/{}", escaped(key)),
+            Some(PathStep::Field(name)) => write!(f, "/{}", camel_case(name)),
+            Some(PathStep::Item(index)) => write!(f, "/{index}"),
         }
     }
 }

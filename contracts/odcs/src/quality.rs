@@ -1,7 +1,7 @@
 //! What is promised of the data's quality.
 
 use serde_json::{Map, Number, Value};
-use weft_model::exact::Exact;
+use weft_model::exact::ExactNumber;
 
 use crate::{AuthoritativeDefinition, CustomProperty, record::records};
 
@@ -161,11 +161,11 @@ impl Threshold<'_> {
     }
 
     /// The same numbers, to the last digit.
-    pub fn exact(&self) -> Vec<Exact> {
+    pub fn exact(&self) -> Vec<ExactNumber> {
         match self {
-            Self::Value(_, value) => Exact::of_value(value).into_iter().collect(),
-            Self::Number(_, number) => Exact::of_number(number).into_iter().collect(),
-            Self::Range(_, range) => range.iter().filter_map(Exact::of_number).collect(),
+            Self::Value(_, value) => ExactNumber::of_value(value).into_iter().collect(),
+            Self::Number(_, number) => ExactNumber::of_number(number).into_iter().collect(),
+            Self::Range(_, range) => range.iter().filter_map(ExactNumber::of_number).collect(),
         }
     }
 }

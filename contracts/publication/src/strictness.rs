@@ -2,7 +2,7 @@
 //!
 //! dbt counts what the test finds (`fail_calc` of at most `limit` rows) and holds the count to `error_if` and `warn_if`.
 
-use weft_model::exact::Exact;
+use weft_model::exact::ExactNumber;
 use weft_odcs::{
     Operator,
     accepted::{Accepted, Numbers},
@@ -11,7 +11,7 @@ use weft_odcs::{
 use crate::Quality;
 
 /// A test that passes this many rows promises nothing.
-const NO_PROMISE: Exact = Exact::Whole(1_000_000);
+const NO_PROMISE: ExactNumber = ExactNumber::Whole(1_000_000);
 
 /// What a test counts.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +19,7 @@ pub enum Measure {
     /// The rows that the test finds, of which at most so many are looked at.
     Rows(Option<u64>),
     /// Always the same number.
-    Constant(Exact),
+    Constant(ExactNumber),
     /// Something else, in SQL, of at most so many rows.
     Sql(String, Option<u64>),
 }
@@ -37,7 +37,7 @@ pub struct Passing {
 pub fn can_tell(quality: &Quality) -> bool {
     let all = || Accepted::all(Numbers::Counts);
     if quality.filter.as_deref().is_some_and(is_never) || quality.limit == Some(0) && quality.fail_calc.is_none() {
-        return passing(quality).is_some_and(|passing| !passing.in_silence.has(Exact::Whole(0)));
+        return passing(quality).is_some_and(|passing| !passing.in_silence.has(ExactNumber::Whole(0)));
     }
     match (measure(quality), passing(quality)) {
         (Measure::Constant(_), Some(passing)) => passing.in_silence != all(),
@@ -66,7 +66,7 @@ fn has_own_counts(quality: &Quality) -> Option<Passing> {
 
 /// No row at all.
 fn only_none() -> Accepted {
-    Accepted::held(Operator::Be, [Exact::Whole(0); 2], Numbers::Counts)
+    Accepted::held(Operator::Be, [ExactNumber::Whole(0); 2], Numbers::Counts)
 }
 
 /// What passes of what the test finds; `None` where a condition is not understood.
@@ -74,13 +74,13 @@ pub fn passing(quality: &Quality) -> Option<Passing> {
     let measure = measure(quality);
     let numbers = if matches!(measure, Measure::Sql(..)) { Numbers::Any } else { Numbers::Counts };
     let passes = |condition: &Option<String>| match condition {
-        None => Some(Accepted::held(Operator::Be, [Exact::Whole(0); 2], numbers)),
+        None => Some(Accepted::held(Operator::Be, [ExactNumber::Whole(0); 2], numbers)),
         Some(condition) => passes(condition, numbers),
     };
     let (warn, error) = (passes(&quality.warn_if)?, passes(&quality.error_if)?);
     let silence = if quality.severity == "error" { warn.and(&error) } else { warn };
     let seen = |passes: Accepted| match &measure {
-        Measure::Rows(Some(limit)) => passes.up_to(Exact::from(*limit)),
+        Measure::Rows(Some(limit)) => passes.up_to(ExactNumber::from(*limit)),
         Measure::Constant(number) if passes.has(*number) => Accepted::all(Numbers::Counts),
         Measure::Constant(_) => Accepted::none(Numbers::Counts),
         Measure::Rows(None) | Measure::Sql(..) => passes,
@@ -99,10 +99,10 @@ pub fn measure(quality: &Quality) -> Measure {
 }
 
 /// The constant that an expression is, independent of the rows; a null is not a number that a condition looks for.
-fn constant(plain: &str) -> Option<Exact> {
+fn constant(plain: &str) -> Option<ExactNumber> {
     let inner = plain.strip_prefix("cast(").and_then(|rest| rest.split_once(" as ")).map_or(plain, |(inner, _)| inner);
     let inner = inner.split_once("::").map_or(inner, |(inner, _)| inner).trim_matches(|c| matches!(c, '(' | ')' | ' '));
-    Exact::of_text(inner)
+    ExactNumber::of_text(inner)
 }
 
 /// What does not meet a condition such as `> 10` or `between 1 and 5`; `None` where that is not understood.
@@ -110,7 +110,7 @@ fn passes(condition: &str, numbers: Numbers) -> Option<Accepted> {
     let plain = plain(condition);
     let two = |rest: &str| {
         let (from, to) = rest.split_once(" and ")?;
-        Some([Exact::of_text(from.trim())?, Exact::of_text(to.trim())?])
+        Some([ExactNumber::of_text(from.trim())?, ExactNumber::of_text(to.trim())?])
     };
     if let Some(rest) = plain.strip_prefix("not between ") {
         return Some(Accepted::held(Operator::Between, two(rest)?, numbers));
@@ -131,14 +131,16 @@ fn passes(condition: &str, numbers: Numbers) -> Option<Accepted> {
     ];
     let (operator, number) =
         operators.into_iter().find_map(|(word, passes)| Some((passes, plain.strip_prefix(word)?)))?;
-    Some(Accepted::held(operator, [Exact::of_text(number.trim())?; 2], numbers))
+    Some(Accepted::held(operator, [ExactNumber::of_text(number.trim())?; 2], numbers))
 }
 
 /// Whether a filter leaves no row.
 fn is_never(filter: &str) -> bool {
     let plain = plain(filter);
     let plain = plain.trim_matches(|c| matches!(c, '(' | ')' | ' '));
-    let sides = plain.split_once('=').map(|(one, other)| (Exact::of_text(one.trim()), Exact::of_text(other.trim())));
+    let sides = plain
+        .split_once('=')
+        .map(|(one, other)| (ExactNumber::of_text(one.trim()), ExactNumber::of_text(other.trim())));
     plain == "false" || matches!(sides, Some((Some(one), Some(other))) if one != other)
 }
 

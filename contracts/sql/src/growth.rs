@@ -8,7 +8,7 @@ use weft_model::relation_name::RelationName;
 ///
 /// Only inputs that are taken by `select *`, or whose names are looked up without a qualifier, are here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Growth<R = RelationName> {
+pub struct QueryGrowth<R = RelationName> {
     /// A new column of these becomes a column of the query.
     pub passed_on: BTreeSet<R>,
     /// The query counts columns of these, and takes them by their places, as `union` and `in (select *)` do: it does not run
@@ -22,7 +22,7 @@ pub struct Growth<R = RelationName> {
     pub captured: BTreeMap<R, BTreeSet<Box<str>>>,
 }
 
-impl<R> Default for Growth<R> {
+impl<R> Default for QueryGrowth<R> {
     fn default() -> Self {
         Self {
             passed_on: BTreeSet::new(),
@@ -34,12 +34,12 @@ impl<R> Default for Growth<R> {
     }
 }
 
-impl<R: Ord> Growth<R> {
+impl<R: Ord> QueryGrowth<R> {
     /// The same with its inputs called otherwise. Inputs that get one name become one.
     ///
     /// # Errors
     /// The first that `call` gives.
-    pub fn called<S: Ord, E>(self, mut call: impl FnMut(R) -> Result<S, E>) -> Result<Growth<S>, E> {
+    pub fn called<S: Ord, E>(self, mut call: impl FnMut(R) -> Result<S, E>) -> Result<QueryGrowth<S>, E> {
         let Self { passed_on, counted, placed, ambiguous, captured } = self;
         let mut named = |names: BTreeMap<R, BTreeSet<Box<str>>>| {
             let mut found: BTreeMap<S, BTreeSet<Box<str>>> = BTreeMap::new();
@@ -50,6 +50,6 @@ impl<R: Ord> Growth<R> {
         };
         let (placed, ambiguous, captured) = (named(placed)?, named(ambiguous)?, named(captured)?);
         let mut all = |relations: BTreeSet<R>| relations.into_iter().map(&mut call).collect::<Result<_, E>>();
-        Ok(Growth { passed_on: all(passed_on)?, counted: all(counted)?, placed, ambiguous, captured })
+        Ok(QueryGrowth { passed_on: all(passed_on)?, counted: all(counted)?, placed, ambiguous, captured })
     }
 }

@@ -1,6 +1,6 @@
 //! Column lineage: from which columns of its inputs each column of a model comes, read from the model's compiled SQL.
 //!
-//! [`Reader`] is the narrow door to whoever understands SQL; [`Polyglot`] is the one there is.
+//! [`SqlReader`] is the narrow door to whoever understands SQL; [`Polyglot`] is the one there is.
 //! Nothing is guessed: what cannot be said for certain is an [`Unknown`] with its facts, of a column or of the model.
 //!
 //! Two views of one walk over the text:
@@ -12,7 +12,7 @@
 //! What counts as what:
 //! - A column's inputs are the columns whose values its value is made of, each with [`How`]. That includes the conditions
 //!   of a `case`, and what an aggregate filters and orders by, for they touch this column alone.
-//! - What rows are chosen, joined, grouped or ordered by touches the whole model and is a [`Use`]: `where`, `having`,
+//! - What rows are chosen, joined, grouped or ordered by touches the whole model and is a [`ColumnUse`]: `where`, `having`,
 //!   `qualify`, `on`, `using`, `group by`, `distinct on`, `order by`, a window's `partition by` and `order by`, and what
 //!   `except` and `intersect` compare with. What only an unused CTE filters or joins by decides about no row: it is
 //!   referenced, and no use.
@@ -27,7 +27,7 @@
 //!
 //! # Where to begin
 //!
-//! Read [`Reader`] and [`Reading`] here, then `polyglot`, which is the walk over a parsed text.
+//! Read [`SqlReader`] and [`QueryReading`] here, then `polyglot`, which is the walk over a parsed text.
 
 mod columns;
 mod growth;
@@ -37,14 +37,14 @@ mod reading;
 use std::{collections::BTreeSet, sync::Arc};
 
 pub use columns::{KnownColumn, KnownColumns};
-pub use growth::Growth;
-pub use polyglot::{Limits, Polyglot};
-pub use reading::{How, Input, Output, Reading, Unknown, Use, UseKind};
+pub use growth::QueryGrowth;
+pub use polyglot::{Polyglot, ReadLimits};
+pub use reading::{ColumnUse, How, InputColumn, Output, QueryReading, Unknown, UseKind};
 
 use weft_model::{relation_name::RelationName, types::Dialect};
 
 /// Gives the columns of the relations that a query reads.
-pub trait Inputs {
+pub trait RelationColumns {
     /// The columns of a relation; `None` where nothing is known of them.
     fn columns(&self, relation: &RelationName) -> Option<Arc<KnownColumns>>;
 }
@@ -57,16 +57,16 @@ pub struct Query<'a> {
     /// The dialect of the SQL.
     pub dialect: Dialect,
     /// The columns of the relations that the SQL reads.
-    pub inputs: &'a dyn Inputs,
+    pub inputs: &'a dyn RelationColumns,
 }
 
 /// Reads the column lineage of a query.
-pub trait Reader: Sync {
+pub trait SqlReader: Sync {
     /// Reads a query.
     ///
     /// # Errors
     /// Why nothing can be said of the query as a whole. Never panics, whatever the text.
-    fn read(&self, query: &Query<'_>) -> Result<Reading, Unknown>;
+    fn read(&self, query: &Query<'_>) -> Result<QueryReading, Unknown>;
 
     /// The relations that a text names where a relation is read, whether or not the text is understood. Names of CTEs are
     /// among them.

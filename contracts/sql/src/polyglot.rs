@@ -40,14 +40,14 @@ use std::{
 
 use weft_model::relation_name::RelationName;
 
-use super::{Query, Reader, Reading, Unknown};
+use super::{Query, QueryReading, SqlReader, Unknown};
 
 /// How much stack a reading may take, in bytes: what the deepest tree within the limits needs in a debug build, doubled.
 pub(super) const STACK: usize = 128 << 20;
 
 /// What a query may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct ReadLimits {
     /// The longest text, in bytes.
     pub bytes: usize,
     /// The maximum number of tokens.
@@ -58,7 +58,7 @@ pub struct Limits {
     pub steps: u64,
 }
 
-impl Default for Limits {
+impl Default for ReadLimits {
     /// Forty times the longest SQL among the real projects that the tests read; that much takes about a second.
     fn default() -> Self {
         Self { bytes: 1 << 20, tokens: 200_000, depth: 1_000, steps: 20_000_000 }
@@ -69,11 +69,11 @@ impl Default for Limits {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Polyglot {
     /// What a query may cost.
-    pub limits: Limits,
+    pub limits: ReadLimits,
 }
 
-impl Reader for Polyglot {
-    fn read(&self, query: &Query<'_>) -> Result<Reading, Unknown> {
+impl SqlReader for Polyglot {
+    fn read(&self, query: &Query<'_>) -> Result<QueryReading, Unknown> {
         // A tree is dropped as deep as it was built: all of it happens on the large stack.
         let read = || catch_unwind(AssertUnwindSafe(|| read(query, self.limits)));
         stacker::maybe_grow(STACK / 2, STACK, read).unwrap_or(Err(Unknown::BrokeDown))
@@ -84,7 +84,7 @@ impl Reader for Polyglot {
     }
 }
 
-fn read(query: &Query<'_>, limits: Limits) -> Result<Reading, Unknown> {
+fn read(query: &Query<'_>, limits: ReadLimits) -> Result<QueryReading, Unknown> {
     let (text, mut names) = guard::parse(query, limits)?;
     let mut evaluator = evaluate::Evaluator::new(*query, limits.steps, names.take_quoted());
     let rows = evaluator.query(&text, None, &evaluate::Env::default())?;

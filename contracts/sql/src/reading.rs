@@ -7,19 +7,19 @@ use std::{
 
 use weft_model::{relation_name::RelationName, text::quoted};
 
-use super::Growth;
+use super::QueryGrowth;
 
 /// The column lineage of one query; `R` is how its inputs are called: by their names in SQL, or by their nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading<R = RelationName> {
+pub struct QueryReading<R = RelationName> {
     /// The columns that it gives, in order.
     pub columns: Vec<Output<R>>,
     /// Whether these are all that it gives: not where a `select *` could not be resolved.
     pub complete: bool,
     /// What the whole of it depends on.
-    pub uses: BTreeSet<Use<R>>,
+    pub uses: BTreeSet<ColumnUse<R>>,
     /// Every column that the text names, anywhere: without one of them the query fails.
-    pub referenced: BTreeSet<Input<R>>,
+    pub referenced: BTreeSet<InputColumn<R>>,
     /// Every relation that it reads, whether or not a column of it is named.
     pub relations: BTreeSet<R>,
     /// The relations of which it takes every column somewhere, by `select *`.
@@ -29,7 +29,7 @@ pub struct Reading<R = RelationName> {
     /// What could not be said of its uses, and why it is not complete.
     pub unknown: BTreeSet<Unknown>,
     /// What new columns of its inputs do to it.
-    pub growth: Growth<R>,
+    pub growth: QueryGrowth<R>,
 }
 
 /// A column that a query gives.
@@ -42,12 +42,12 @@ pub struct Output<R = RelationName> {
     /// In the adapter's words, where a cast or an input's type makes it certain.
     pub data_type: Option<Box<str>>,
     /// What its values are made of; or why that cannot be said.
-    pub inputs: Result<BTreeMap<Input<R>, How>, Unknown>,
+    pub inputs: Result<BTreeMap<InputColumn<R>, How>, Unknown>,
 }
 
 /// A column that is read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Input<R = RelationName> {
+pub struct InputColumn<R = RelationName> {
     /// The relation that has the column.
     pub relation: R,
     /// As the relation's own evidence writes it where there is any, else as the SQL does.
@@ -56,9 +56,9 @@ pub struct Input<R = RelationName> {
 
 /// A column that the whole query depends on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Use<R = RelationName> {
+pub struct ColumnUse<R = RelationName> {
     /// The column that is read.
-    pub input: Input<R>,
+    pub input: InputColumn<R>,
     /// What the column is used for.
     pub kind: UseKind,
 }
@@ -244,7 +244,7 @@ impl Unknown {
     }
 }
 
-impl<R> Reading<R> {
+impl<R> QueryReading<R> {
     /// Of a text that reads these relations, and of which nothing else is known.
     pub fn unknown(relations: BTreeSet<R>, why: Unknown) -> Self {
         Self { relations, unknown: BTreeSet::from([why]), ..Self::nothing() }
@@ -261,17 +261,17 @@ impl<R> Reading<R> {
             stars: BTreeSet::new(),
             rest: BTreeSet::new(),
             unknown: BTreeSet::new(),
-            growth: Growth::default(),
+            growth: QueryGrowth::default(),
         }
     }
 }
 
-impl<R: Ord + Clone> Reading<R> {
+impl<R: Ord + Clone> QueryReading<R> {
     /// The same reading with its inputs called otherwise. Inputs that get one name become one.
     ///
     /// # Errors
     /// The first that `call` gives.
-    pub fn called<S: Ord + Clone, E>(self, mut call: impl FnMut(&R) -> Result<S, E>) -> Result<Reading<S>, E> {
+    pub fn called<S: Ord + Clone, E>(self, mut call: impl FnMut(&R) -> Result<S, E>) -> Result<QueryReading<S>, E> {
         let mut names = BTreeMap::new();
         for relation in &self.relations {
             names.insert(relation.clone(), call(relation)?);
@@ -289,18 +289,18 @@ impl<R: Ord + Clone> Reading<R> {
             columns.push(Output { name: column, quoted, data_type, inputs });
         }
         let mut uses = BTreeSet::new();
-        for Use { input: Input { relation, column }, kind } in self.uses {
-            uses.insert(Use { input: Input { relation: name(relation)?, column }, kind });
+        for ColumnUse { input: InputColumn { relation, column }, kind } in self.uses {
+            uses.insert(ColumnUse { input: InputColumn { relation: name(relation)?, column }, kind });
         }
         let mut referenced = BTreeSet::new();
-        for Input { relation, column } in self.referenced {
-            referenced.insert(Input { relation: name(relation)?, column });
+        for InputColumn { relation, column } in self.referenced {
+            referenced.insert(InputColumn { relation: name(relation)?, column });
         }
         let relations = self.relations.into_iter().map(&mut name).collect::<Result<_, E>>()?;
         let stars = self.stars.into_iter().map(&mut name).collect::<Result<_, E>>()?;
         let rest = self.rest.into_iter().map(&mut name).collect::<Result<_, E>>()?;
         let growth = self.growth.called(&mut name)?;
-        Ok(Reading {
+        Ok(QueryReading {
             columns,
             complete: self.complete,
             uses,
@@ -315,12 +315,12 @@ impl<R: Ord + Clone> Reading<R> {
 }
 
 fn renamed<R, S: Ord, E>(
-    inputs: BTreeMap<Input<R>, How>,
+    inputs: BTreeMap<InputColumn<R>, How>,
     name: &mut impl FnMut(R) -> Result<S, E>,
-) -> Result<BTreeMap<Input<S>, How>, E> {
+) -> Result<BTreeMap<InputColumn<S>, How>, E> {
     let mut named = BTreeMap::new();
-    for (Input { relation, column }, how) in inputs {
-        let strongest = named.entry(Input { relation: name(relation)?, column }).or_insert(how);
+    for (InputColumn { relation, column }, how) in inputs {
+        let strongest = named.entry(InputColumn { relation: name(relation)?, column }).or_insert(how);
         *strongest = how.max(*strongest);
     }
     Ok(named)

@@ -4,7 +4,7 @@ use weft_odcs::period::{DAY, HOUR, MINUTE};
 
 use crate::{
     rule::{outcome, unreadable},
-    verdict::Verdict,
+    verdict::CheckVerdict,
 };
 
 /// A row's age that is promised.
@@ -32,7 +32,7 @@ impl Age {
 
     /// From the seconds since 1970 of the oldest row, or of the newest that is not in the future and, behind a space,
     /// the number of those that are; nothing in place of the seconds where there is no row.
-    pub(super) fn verdict(&self, answer: Option<&str>) -> Verdict {
+    pub(super) fn verdict(&self, answer: Option<&str>) -> CheckVerdict {
         let (seconds, future) = answer.unwrap_or_default().split_once(' ').unwrap_or((answer.unwrap_or_default(), "0"));
         let Ok(future) = future.parse::<u64>() else { return unreadable(answer) };
         if seconds.is_empty() {
@@ -57,14 +57,14 @@ impl Age {
 }
 
 /// What was found; rows in the future are reported beside it, because they do not make data fresh.
-fn told(holds: bool, found: String, future: u64) -> Verdict {
+fn told(holds: bool, found: String, future: u64) -> CheckVerdict {
     let (found, reason) = match future {
         0 => (found, None),
         1 => (format!("{found}; 1 row is in the future"), Some("a row in the future does not count")),
         more => (format!("{found}; {more} rows are in the future"), Some("rows in the future do not count")),
     };
     let reason = reason.map(str::to_owned);
-    Verdict { outcome: outcome(holds), found, count: None, percent: None, reason }
+    CheckVerdict { outcome: outcome(holds), found, count: None, percent: None, reason }
 }
 
 /// A period in its two largest units: `4 days 3 hours`.

@@ -6,7 +6,7 @@ use crate::{Engine, TableName};
 
 /// A table or view that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+pub struct CatalogTable {
     /// The schema of the table.
     pub schema: String,
     /// The name of the table.
@@ -14,12 +14,12 @@ pub struct Table {
     /// Rows of views have no address.
     pub is_view: bool,
     /// The columns, in their order.
-    pub columns: Vec<Column>,
+    pub columns: Vec<CatalogColumn>,
 }
 
 /// A column that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub struct CatalogColumn {
     /// The name of the column.
     pub name: String,
     /// In the engine's words.
@@ -62,17 +62,17 @@ fn parts(stored: &str) -> Vec<String> {
 
 /// The table with a name, among the rows of [`Engine::catalogue`]: of the first schema, the table with exactly that
 /// name, else the only one whose name differs by case alone.
-pub fn read(rows: &[Vec<Option<String>>], name: &TableName) -> Option<Table> {
-    let mut tables: Vec<Table> = Vec::new();
+pub fn read(rows: &[Vec<Option<String>>], name: &TableName) -> Option<CatalogTable> {
+    let mut tables: Vec<CatalogTable> = Vec::new();
     for row in rows {
         let [Some(schema), Some(table), Some(kind), column, data_type] = row.as_slice() else { continue };
         let is_new = tables.last().is_none_or(|last| (&last.schema, &last.name) != (schema, table));
         if is_new {
             let is_view = kind == "view";
-            tables.push(Table { schema: schema.clone(), name: table.clone(), is_view, columns: Vec::new() });
+            tables.push(CatalogTable { schema: schema.clone(), name: table.clone(), is_view, columns: Vec::new() });
         }
         if let (Some(last), Some(name), Some(data_type)) = (tables.last_mut(), column, data_type) {
-            last.columns.push(Column { name: name.clone(), data_type: data_type.clone() });
+            last.columns.push(CatalogColumn { name: name.clone(), data_type: data_type.clone() });
         }
     }
     let schema = tables.first()?.schema.clone();
@@ -93,9 +93,9 @@ fn alike<'n>(names: impl Iterator<Item = &'n str> + Clone, wanted: &str) -> Opti
     }
 }
 
-impl Table {
+impl CatalogTable {
     /// The column of a name; names that differ in case alone are taken for it where there is only one.
-    pub fn column(&self, name: &str) -> Option<&Column> {
+    pub fn column(&self, name: &str) -> Option<&CatalogColumn> {
         self.columns.get(alike(self.columns.iter().map(|column| column.name.as_str()), name)?)
     }
 

@@ -23,7 +23,7 @@ pub struct Check<'c> {
     /// The rows that break it, as a condition on the table `t`.
     pub offenders: Option<String>,
     /// The condition on the number.
-    pub(super) hold: Hold<'c>,
+    pub(super) hold: NumberTest<'c>,
 }
 
 /// How a check is found out.
@@ -53,7 +53,7 @@ pub enum Work {
 
 /// The condition on a measured number.
 #[derive(Debug, Clone)]
-pub(super) enum Hold<'c> {
+pub(super) enum NumberTest<'c> {
     /// No row may be counted.
     NoRow,
     /// What a rule of quality asks.
@@ -73,7 +73,7 @@ impl<'c> Check<'c> {
             expectation,
             work: Work::Aggregate(String::new()),
             offenders: Some(condition),
-            hold: Hold::NoRow,
+            hold: NumberTest::NoRow,
         }
     }
 
@@ -87,7 +87,7 @@ impl<'c> Check<'c> {
             expectation,
             work: Work::Known { outcome, found: None, reason: None },
             offenders: None,
-            hold: Hold::NoRow,
+            hold: NumberTest::NoRow,
         }
     }
 
@@ -130,7 +130,7 @@ impl<'c> Check<'c> {
     pub(super) fn of_rule(mut self, quality: &'c Quality) -> Self {
         self.rule = quality.name.clone().or_else(|| quality.id.clone());
         self.severity.clone_from(&quality.severity);
-        self.hold = Hold::Rule(quality);
+        self.hold = NumberTest::Rule(quality);
         self
     }
 
@@ -143,9 +143,9 @@ impl<'c> Check<'c> {
     /// What an answer means: one text, or null; beside it the number of rows of the table, where that is known.
     pub fn settle(&self, answer: Option<&str>, rows: Option<u64>) -> VerifiedCheck {
         let verdict = match &self.hold {
-            Hold::NoRow => rule::no_row(answer, rows),
-            Hold::Rule(quality) => rule::verdict(quality, self.kind, answer, rows),
-            Hold::Age(age) => age.verdict(answer),
+            NumberTest::NoRow => rule::no_row(answer, rows),
+            NumberTest::Rule(quality) => rule::verdict(quality, self.kind, answer, rows),
+            NumberTest::Age(age) => age.verdict(answer),
         };
         VerifiedCheck {
             outcome: verdict.outcome,

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 
 use weft_model::types::{DataType, Dialect, Zone};
 
-use crate::{Exact, TableName, pattern::Spelling};
+use crate::{ExactDecimal, TableName, pattern::Spelling};
 
 /// The engine, for code that opens a session: each has its own kind of connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub trait Engine: Debug + Send + Sync {
     ///
     /// # Errors
     /// Why that cannot be told.
-    fn is_no_multiple(&self, number: &str, data_type: &DataType, step: &Exact) -> Result<String, String>;
+    fn is_no_multiple(&self, number: &str, data_type: &DataType, step: &ExactDecimal) -> Result<String, String>;
 
     /// What makes the order of texts that of their bytes.
     fn in_byte_order(&self, text: &str) -> String;

@@ -7,7 +7,7 @@ const MOST_DIGITS: usize = 2_000;
 
 /// A decimal number of any size, without loss.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Exact {
+pub struct ExactDecimal {
     pub(crate) is_negative: bool,
     /// Before the point, without zeros in front.
     pub(crate) whole: String,
@@ -15,7 +15,7 @@ pub struct Exact {
     pub(crate) fraction: String,
 }
 
-impl Exact {
+impl ExactDecimal {
     /// Reads `-12.50`, `1e3`, `.5`; `None` if it is not a finite number.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -78,7 +78,7 @@ impl Exact {
     }
 }
 
-impl fmt::Display for Exact {
+impl fmt::Display for ExactDecimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.is_negative && !self.is_zero() { "-" } else { "" };
         let whole = if self.whole.is_empty() { "0" } else { &self.whole };

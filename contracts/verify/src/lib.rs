@@ -42,14 +42,14 @@ mod verdict;
 pub mod verified;
 
 pub use crate::{
-    catalogue::{Column, Table, names_of, read},
+    catalogue::{CatalogColumn, CatalogTable, names_of, read},
     check::{Check, Work},
     engine::{DUCKDB, Engine, EngineKind, POSTGRES, of_server_type, supported},
-    exact::Exact,
+    exact::ExactDecimal,
     pattern::Spelling,
     plan::plan,
-    reference::{Reference, ReferenceError, Target, resolve},
-    relationship::{Link, Side, elsewhere, here, links},
+    reference::{Reference, ReferenceError, ReferenceTarget, resolve},
+    relationship::{Link, RelationshipSide, elsewhere, here, links},
     statement::{Aggregates, Samples, aggregates, rows_counted, samples},
     subject::Subject,
     table_name::TableName,

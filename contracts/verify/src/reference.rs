@@ -15,7 +15,7 @@ pub struct Reference<'r> {
 
 /// What a reference leads to.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Target<'c> {
+pub struct ReferenceTarget<'c> {
     /// The object that is referred to.
     pub object: &'c SchemaObject,
     /// One of its properties.
@@ -55,7 +55,7 @@ impl<'r> Reference<'r> {
 ///
 /// # Errors
 /// A path that leads to no property of an object.
-pub fn resolve<'c>(contract: &'c DataContract, path: &str) -> Result<Target<'c>, ReferenceError> {
+pub fn resolve<'c>(contract: &'c DataContract, path: &str) -> Result<ReferenceTarget<'c>, ReferenceError> {
     let no_object = || ReferenceError::NoObject { path: path.to_owned() };
     let trimmed = path.trim_start_matches('/');
     let (object, property) = match trimmed.strip_prefix("schema/") {
@@ -70,7 +70,7 @@ pub fn resolve<'c>(contract: &'c DataContract, path: &str) -> Result<Target<'c>,
         None => of_element(contract, path).ok_or_else(no_object)?,
     };
     let none = || ReferenceError::NoProperty { path: path.to_owned(), object: object.name.clone() };
-    Ok(Target { object, property: property.ok_or_else(none)? })
+    Ok(ReferenceTarget { object, property: property.ok_or_else(none)? })
 }
 
 /// The object, and the property of it, that names between dots lead to; names may have dots themselves, and ids and

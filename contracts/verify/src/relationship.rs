@@ -5,7 +5,7 @@ use weft_model::types::{self, DataType};
 use weft_odcs::{Relationship, SchemaProperty};
 
 use crate::{
-    Engine, Reference, Subject, Table, Target,
+    CatalogTable, Engine, Reference, ReferenceTarget, Subject,
     check::{Check, Work},
     reference::resolve,
 };
@@ -21,11 +21,11 @@ pub struct Link<'c> {
 
 /// One side of a relationship: columns of a table.
 #[derive(Debug, Clone)]
-pub struct Side<'s> {
+pub struct RelationshipSide<'s> {
     /// Whose SQL it speaks.
     pub engine: &'static dyn Engine,
     /// The table of the object.
-    pub table: &'s Table,
+    pub table: &'s CatalogTable,
     /// Its columns, by the names that they are stored under.
     pub columns: Vec<&'s str>,
 }
@@ -50,7 +50,7 @@ fn references(relationship: &Relationship) -> Vec<Reference<'_>> {
 fn referring<'c>(subject: &Subject<'c>, relationship: &'c Relationship) -> Result<Vec<&'c SchemaProperty>, String> {
     let from = relationship.from.as_ref().ok_or("the relationship has no `from`")?;
     let property = |text: &'c String| {
-        let Target { object, property } =
+        let ReferenceTarget { object, property } =
             resolve(subject.contract, Reference::of(text).path).map_err(|it| it.to_string())?;
         if object.name == subject.object.name { Ok(property) } else { Err(format!("{text} is of another object")) }
     };
@@ -98,7 +98,7 @@ impl<'c> Link<'c> {
 
 /// The check of a relationship within one database: an anti-join. A key with a null refers to nothing, and to nobody's
 /// harm.
-pub fn here<'c>(subject: &Subject<'c>, link: &Link<'c>, to: &Side<'_>) -> Check<'c> {
+pub fn here<'c>(subject: &Subject<'c>, link: &Link<'c>, to: &RelationshipSide<'_>) -> Check<'c> {
     let mut check = link.check();
     let engine = subject.engine;
     let from: Vec<_> = link.from.iter().flatten().map(|property| subject.live(property).sql).collect();
@@ -118,7 +118,12 @@ pub fn here<'c>(subject: &Subject<'c>, link: &Link<'c>, to: &Side<'_>) -> Check<
 }
 
 /// The check of a relationship between two databases: the keys of both, each in the order of its bytes.
-pub fn elsewhere<'c>(subject: &Subject<'c>, link: &Link<'c>, from: &Side<'_>, to: &Side<'_>) -> Check<'c> {
+pub fn elsewhere<'c>(
+    subject: &Subject<'c>,
+    link: &Link<'c>,
+    from: &RelationshipSide<'_>,
+    to: &RelationshipSide<'_>,
+) -> Check<'c> {
     let mut check = link.check();
     let exact: Vec<bool> =
         from.columns.iter().zip(&to.columns).map(|(one, other)| is_exact((from, one), (to, other))).collect();
@@ -128,8 +133,8 @@ pub fn elsewhere<'c>(subject: &Subject<'c>, link: &Link<'c>, from: &Side<'_>, to
 }
 
 /// Whether two columns are numbers of which one has a fraction.
-fn is_exact((from, one): (&Side<'_>, &str), (to, other): (&Side<'_>, &str)) -> bool {
-    let kind = |side: &Side<'_>, name: &str| {
+fn is_exact((from, one): (&RelationshipSide<'_>, &str), (to, other): (&RelationshipSide<'_>, &str)) -> bool {
+    let kind = |side: &RelationshipSide<'_>, name: &str| {
         side.table.column(name).and_then(|column| types::parse(&column.data_type, side.engine.dialect()))
     };
     let has_fraction =
@@ -137,7 +142,7 @@ fn is_exact((from, one): (&Side<'_>, &str), (to, other): (&Side<'_>, &str)) -> b
     has_fraction(&kind(from, one)) || has_fraction(&kind(to, other))
 }
 
-impl Side<'_> {
+impl RelationshipSide<'_> {
     /// A number as a text without zeros at the end of its fraction: `1` and `1.00` are one key.
     fn plain(&self, name: &str, sql: &str) -> String {
         let column = self.table.column(name);

@@ -5,12 +5,12 @@ use weft_api::{CheckKind, CheckOutcome};
 use weft_model::text::text_of;
 use weft_odcs::{Operator, Quality, Threshold};
 
-use crate::verdict::Verdict;
+use crate::verdict::CheckVerdict;
 
 /// No row may be counted.
-pub(super) fn no_row(answer: Option<&str>, rows: Option<u64>) -> Verdict {
+pub(super) fn no_row(answer: Option<&str>, rows: Option<u64>) -> CheckVerdict {
     match answer.and_then(|text| text.parse().ok()) {
-        Some(count) => Verdict {
+        Some(count) => CheckVerdict {
             outcome: outcome(count == 0),
             found: counted(count),
             count: Some(count),
@@ -22,21 +22,21 @@ pub(super) fn no_row(answer: Option<&str>, rows: Option<u64>) -> Verdict {
 }
 
 /// A rule of quality, whose number is one of rows, or what a query answers.
-pub(super) fn verdict(quality: &Quality, kind: CheckKind, answer: Option<&str>, rows: Option<u64>) -> Verdict {
+pub(super) fn verdict(quality: &Quality, kind: CheckKind, answer: Option<&str>, rows: Option<u64>) -> CheckVerdict {
     let Some(text) = answer else {
         let reason = Some("the query answered nothing".to_owned());
-        return Verdict { reason, ..unreadable(None) };
+        return CheckVerdict { reason, ..unreadable(None) };
     };
     let count = text.parse::<u64>().ok().filter(|_| kind != CheckKind::Sql);
     let percent = count.filter(|_| kind != CheckKind::RowCount).and_then(|count| share(count, rows));
     let is_percent = quality.is_percent() && kind != CheckKind::Sql && kind != CheckKind::RowCount;
     if is_percent && rows.is_none() {
         let reason = Some("the rows of the table could not be counted".to_owned());
-        return Verdict { reason, ..unreadable(answer) };
+        return CheckVerdict { reason, ..unreadable(answer) };
     }
     let measured = match percent.filter(|_| is_percent) {
-        Some(percent) => Measured::Number(percent),
-        None => Measured::of(text),
+        Some(percent) => MeasuredValue::Number(percent),
+        None => MeasuredValue::of(text),
     };
     let found = match (count, percent) {
         (Some(_), Some(percent)) if is_percent => format!("{} percent", rounded(percent)),
@@ -47,9 +47,9 @@ pub(super) fn verdict(quality: &Quality, kind: CheckKind, answer: Option<&str>, 
     let holds: Option<Vec<bool>> = thresholds.iter().map(|threshold| measured.holds(threshold)).collect();
     match holds {
         Some(holds) => {
-            Verdict { outcome: outcome(holds.into_iter().all(|it| it)), found, count, percent, reason: None }
+            CheckVerdict { outcome: outcome(holds.into_iter().all(|it| it)), found, count, percent, reason: None }
         }
-        None => Verdict {
+        None => CheckVerdict {
             outcome: CheckOutcome::Error,
             found,
             count,
@@ -85,13 +85,13 @@ fn verb(operator: Operator) -> &'static str {
 }
 
 /// What was measured, as far as it can be compared.
-enum Measured<'t> {
+enum MeasuredValue<'t> {
     Number(f64),
     Truth(bool),
     Text(&'t str),
 }
 
-impl<'t> Measured<'t> {
+impl<'t> MeasuredValue<'t> {
     fn of(text: &'t str) -> Self {
         match (text.trim().parse::<f64>(), text.trim().to_ascii_lowercase().as_str()) {
             (Ok(number), _) => Self::Number(number),
@@ -156,8 +156,8 @@ fn rounded(percent: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-pub(super) fn unreadable(answer: Option<&str>) -> Verdict {
-    Verdict {
+pub(super) fn unreadable(answer: Option<&str>) -> CheckVerdict {
+    CheckVerdict {
         outcome: CheckOutcome::Error,
         found: answer.unwrap_or("nothing").to_owned(),
         count: None,

@@ -2,7 +2,7 @@
 
 use weft_odcs::{DataContract, SchemaObject};
 
-use crate::{Engine, Table};
+use crate::{CatalogTable, Engine};
 
 /// What is verified: an object of a contract, and the table that it is.
 #[derive(Debug, Clone, Copy)]
@@ -12,7 +12,7 @@ pub struct Subject<'c> {
     /// One of its objects.
     pub object: &'c SchemaObject,
     /// The table; none if no table has the name.
-    pub table: Option<&'c Table>,
+    pub table: Option<&'c CatalogTable>,
     /// Whose SQL is written.
     pub engine: &'static dyn Engine,
     /// The time, in seconds since 1970.

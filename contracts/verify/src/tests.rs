@@ -71,12 +71,18 @@ fn orders() -> DataContract {
     }))
 }
 
-fn table(name: &str, columns: &[(&str, &str)]) -> Table {
-    let column = |(name, data_type): &(&str, &str)| Column { name: (*name).into(), data_type: (*data_type).into() };
-    Table { schema: "s".into(), name: name.into(), is_view: false, columns: columns.iter().map(column).collect() }
+fn table(name: &str, columns: &[(&str, &str)]) -> CatalogTable {
+    let column =
+        |(name, data_type): &(&str, &str)| CatalogColumn { name: (*name).into(), data_type: (*data_type).into() };
+    CatalogTable {
+        schema: "s".into(),
+        name: name.into(),
+        is_view: false,
+        columns: columns.iter().map(column).collect(),
+    }
 }
 
-fn live() -> Table {
+fn live() -> CatalogTable {
     table(
         "orders",
         &[
@@ -97,8 +103,9 @@ fn told(subject: &Subject<'_>) -> String {
     let mut checks = plan(subject);
     let customers = table("customers", &[("id", "integer")]);
     for link in links(subject) {
-        let side = |columns| Side { engine: subject.engine, table: &customers, columns };
-        let from = Side { engine: subject.engine, table: subject.table.unwrap(), columns: vec!["customer_id"] };
+        let side = |columns| RelationshipSide { engine: subject.engine, table: &customers, columns };
+        let from =
+            RelationshipSide { engine: subject.engine, table: subject.table.unwrap(), columns: vec!["customer_id"] };
         checks.push(here(subject, &link, &side(vec!["id"])));
         checks.push(elsewhere(subject, &link, &from, &side(vec!["id"])));
     }

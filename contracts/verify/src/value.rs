@@ -6,11 +6,11 @@ mod number;
 use serde_json::Value;
 use weft_model::types::{DataType, Dialect, Zone};
 
-use crate::{Engine, Exact, live::Live, pattern};
+use crate::{Engine, ExactDecimal, live::Live, pattern};
 
 /// The place of a value among those that a column can hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Placed {
+pub(super) enum ValuePlace {
     /// It is one of them, written in SQL as one of the column's type.
     At(String),
     /// It is one of them, and compared by the engine's own text of the column.
@@ -27,7 +27,7 @@ pub(super) enum Placed {
     Apart,
 }
 
-impl Placed {
+impl ValuePlace {
     fn above(floor: String) -> Self {
         Self::Between { floor: Some(floor), ceil: None }
     }
@@ -38,26 +38,26 @@ impl Placed {
 }
 
 /// Finds the place of a value.
-pub(super) fn place(value: &Value, live: &Live, engine: &dyn Engine) -> Placed {
+pub(super) fn place(value: &Value, live: &Live, engine: &dyn Engine) -> ValuePlace {
     use DataType::{Boolean, Char, Date, Decimal, Double, Integer, Named, Real, Time, Timestamp};
     let text = as_text(value);
     match &live.data_type {
         Some(data_type @ (Integer { .. } | Decimal(_) | Real | Double)) => number::place(&text, data_type, engine),
         Some(data_type @ (Date | Time { .. } | Timestamp { .. })) => {
-            moment::place(&text, data_type, live, engine).unwrap_or_else(|| Placed::Text(engine.literal(&text)))
+            moment::place(&text, data_type, live, engine).unwrap_or_else(|| ValuePlace::Text(engine.literal(&text)))
         }
         Some(Boolean) => match text.trim().to_ascii_lowercase().as_str() {
-            truth @ ("true" | "false") => Placed::Text(engine.literal(truth)),
-            _ => Placed::Apart,
+            truth @ ("true" | "false") => ValuePlace::Text(engine.literal(truth)),
+            _ => ValuePlace::Apart,
         },
         Some(Named { name, .. }) if &**name == "uuid" => {
-            uuid(&text).map_or(Placed::Apart, |text| Placed::Text(engine.literal(&text)))
+            uuid(&text).map_or(ValuePlace::Apart, |text| ValuePlace::Text(engine.literal(&text)))
         }
         // As a text, such a column has lost the blanks at its end.
         Some(Char(_)) if engine.dialect() == Dialect::Postgres => {
-            Placed::Text(engine.literal(text.trim_end_matches(' ')))
+            ValuePlace::Text(engine.literal(text.trim_end_matches(' ')))
         }
-        _ => Placed::Text(engine.literal(&text)),
+        _ => ValuePlace::Text(engine.literal(&text)),
     }
 }
 
@@ -84,9 +84,9 @@ pub(super) fn among(values: &[&Value], live: &Live, engine: &dyn Engine) -> Opti
     let (mut own, mut texts) = (Vec::new(), Vec::new());
     for value in values.iter().filter(|value| !value.is_null()) {
         match place(value, live, engine) {
-            Placed::At(sql) => own.push(sql),
-            Placed::Text(sql) => texts.push(sql),
-            Placed::Between { .. } | Placed::Apart => {}
+            ValuePlace::At(sql) => own.push(sql),
+            ValuePlace::Text(sql) => texts.push(sql),
+            ValuePlace::Between { .. } | ValuePlace::Apart => {}
         }
     }
     let mut parts = Vec::new();
@@ -128,24 +128,29 @@ pub(super) fn beyond(value: &Value, breaks: &str, live: &Live, engine: &dyn Engi
     let sql = &live.sql;
     let is_least = breaks.starts_with('<');
     let condition = match (place(value, live, engine), &live.data_type) {
-        (Placed::At(limit), _) => format!("{sql} {breaks} {limit}"),
-        (Placed::Between { floor: Some(floor), .. }, _) => {
+        (ValuePlace::At(limit), _) => format!("{sql} {breaks} {limit}"),
+        (ValuePlace::Between { floor: Some(floor), .. }, _) => {
             format!("{sql} {} {floor}", if is_least { "<=" } else { ">" })
         }
-        (Placed::Between { ceil: Some(ceil), .. }, _) => format!("{sql} {} {ceil}", if is_least { "<" } else { ">=" }),
-        (Placed::Text(_), Some(data_type @ (DataType::Date | DataType::Time { .. } | DataType::Timestamp { .. })))
-            if value.is_string() =>
-        {
+        (ValuePlace::Between { ceil: Some(ceil), .. }, _) => {
+            format!("{sql} {} {ceil}", if is_least { "<" } else { ">=" })
+        }
+        (
+            ValuePlace::Text(_),
+            Some(data_type @ (DataType::Date | DataType::Time { .. } | DataType::Timestamp { .. })),
+        ) if value.is_string() => {
             // The engine may know more ways to write one.
             let limit = engine.moment(&as_text(value), data_type).unwrap_or_default();
             return Ok(format!("{sql} {breaks} {limit}"));
         }
-        (Placed::Text(limit), Some(DataType::Char(_) | DataType::Varchar(_) | DataType::Text)) if value.is_string() => {
+        (ValuePlace::Text(limit), Some(DataType::Char(_) | DataType::Varchar(_) | DataType::Text))
+            if value.is_string() =>
+        {
             let text = engine.text(sql);
             format!("{} {breaks} {}", engine.in_byte_order(&text), engine.in_byte_order(&limit))
         }
-        (Placed::Text(limit), None | Some(DataType::Named { .. })) => {
-            let number = Exact::of(&as_text(value)).map(|number| number.to_string());
+        (ValuePlace::Text(limit), None | Some(DataType::Named { .. })) => {
+            let number = ExactDecimal::of(&as_text(value)).map(|number| number.to_string());
             format!("{sql} {breaks} {}", number.unwrap_or(limit))
         }
         _ => return Err(format!("{} cannot limit the values of the column", as_text(value))),

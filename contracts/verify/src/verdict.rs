@@ -3,7 +3,7 @@
 use weft_api::CheckOutcome;
 
 /// What a number came to.
-pub(super) struct Verdict {
+pub(super) struct CheckVerdict {
     pub(super) outcome: CheckOutcome,
     pub(super) found: String,
     pub(super) count: Option<u64>,

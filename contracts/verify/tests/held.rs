@@ -24,7 +24,7 @@ use laws::{Law, tell};
 use proptest::test_runner::TestCaseError;
 use serde_json::json;
 use weft_odcs::DataContract;
-use weft_verify::{Column, DUCKDB, Engine, EngineKind, POSTGRES, Subject, Table, Work, aggregates, plan};
+use weft_verify::{CatalogColumn, CatalogTable, DUCKDB, Engine, EngineKind, POSTGRES, Subject, Work, aggregates, plan};
 
 use columns::COLUMNS;
 use promises::{Promises, promises};
@@ -57,7 +57,7 @@ fn table(
     engine: &dyn Engine,
     data_type: &str,
     rows: &[Option<String>],
-) -> Result<Table, String> {
+) -> Result<CatalogTable, String> {
     let (schema, kind) =
         if engine.kind() == EngineKind::Postgres { ("pg_temp", "temp table") } else { ("main", "table") };
     let _ = session.rows("drop table if exists held");
@@ -69,8 +69,8 @@ fn table(
         };
         session.rows(&format!("insert into held values {}", rows.iter().map(row).collect::<Vec<_>>().join(", ")))?;
     }
-    let column = Column { name: "x".to_owned(), data_type: data_type.to_owned() };
-    Ok(Table { schema: schema.to_owned(), name: "held".to_owned(), is_view: false, columns: vec![column] })
+    let column = CatalogColumn { name: "x".to_owned(), data_type: data_type.to_owned() };
+    Ok(CatalogTable { schema: schema.to_owned(), name: "held".to_owned(), is_view: false, columns: vec![column] })
 }
 
 fn failed(why: impl Into<String>) -> TestCaseError {

@@ -5,7 +5,7 @@ use http::HeaderMap;
 
 use crate::{
     auth::{Action, Principal},
-    conditional::{Freshness, Tagged},
+    conditional::{CacheLifetime, Tagged},
     error::ApiError,
     extract::EnvironmentPath,
     state::AppState,
@@ -48,7 +48,7 @@ pub(crate) async fn get_badge(
     };
     let private = !state.keys.is_open();
     let etag = format!("{package_name}-{environment}-{}", version.as_deref().unwrap_or("nothing"));
-    let tagged = Tagged { etag, freshness: Freshness::Short, private, headers: &headers };
+    let tagged = Tagged { etag, freshness: CacheLifetime::Short, private, headers: &headers };
     if tagged.is_known() {
         return Ok(tagged.not_modified());
     }

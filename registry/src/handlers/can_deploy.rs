@@ -6,7 +6,7 @@ use semver::Version;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use weft_api::{CanDeploy, Candidate, NodeName, problem::ProblemCode};
-use weft_mesh::can_deploy::{Verdict, beside};
+use weft_mesh::can_deploy::{DeployVerdict, beside};
 use weft_model::{
     graph::{Cycle, MeshNode},
     name::{EnvironmentName, PackageName},
@@ -16,9 +16,9 @@ use crate::{
     auth::{Action, Principal},
     error::ApiError,
     extract::{PathWord as _, ProjectPath, Query},
-    handlers::surroundings::{Place, PlaceQuery, tagged},
+    handlers::surroundings::{EnvironmentPlace, EnvironmentQuery, tagged},
     state::AppState,
-    store::Weighed,
+    store::ReviewedStep,
 };
 
 /// How many projects may be asked about as one step.
@@ -61,7 +61,7 @@ pub(crate) async fn can_deploy(
     let CanDeployQuery { version, with, environment, fallback } = query;
     let version = version.as_deref().map(Version::read).transpose()?;
     let named = step(path.package_name, version, with.as_deref())?;
-    let place = PlaceQuery { environment, fallback }.place()?;
+    let place = EnvironmentQuery { environment, fallback }.place()?;
     let mut versions = Vec::new();
     for (package_name, version) in named {
         let version = match version {
@@ -96,8 +96,12 @@ fn step(
     Ok(named)
 }
 
-fn answer(weighed: &Weighed, place: &Place, versions: Vec<(PackageName, Version)>) -> Result<CanDeploy, ApiError> {
-    let Weighed { now, verdict, known_environments, .. } = weighed;
+fn answer(
+    weighed: &ReviewedStep,
+    place: &EnvironmentPlace,
+    versions: Vec<(PackageName, Version)>,
+) -> Result<CanDeploy, ApiError> {
+    let ReviewedStep { now, verdict, known_environments, .. } = weighed;
     let standing = |name: &PackageName| now.environment_of(name).unwrap_or_else(|| place.environment.clone());
     let beside = beside(weighed.step(), verdict, standing);
     let named = |(package_name, unique_id): &MeshNode| NodeName {
@@ -106,7 +110,7 @@ fn answer(weighed: &Weighed, place: &Place, versions: Vec<(PackageName, Version)
     };
     let mut candidates = versions.into_iter().map(|(package_name, version)| Candidate { package_name, version });
     let first = candidates.next().ok_or_else(|| ApiError::internal(&"a step has at least one project"))?;
-    let Verdict { unmet, already_unmet, tolerated, clashes, cycle } = verdict;
+    let DeployVerdict { unmet, already_unmet, tolerated, clashes, cycle } = verdict;
     // Where nobody has ever deployed to, a name may be misspelled; the one that is taken where none is named cannot be.
     let is_told = known_environments.is_none() || place.environment == EnvironmentName::default();
     Ok(CanDeploy {

@@ -10,7 +10,7 @@ use crate::{
     extract::EnvironmentNamePath,
     handlers::environments::given,
     state::AppState,
-    store::{Deploy, DeployItem, Precondition},
+    store::{Deploy, DeploySelection, Precondition},
 };
 
 impl RequestBody for DeployTogetherRequest {}
@@ -56,7 +56,7 @@ pub(crate) async fn deploy_together(
             Some(0) => Precondition::Absent,
             Some(revision) => Precondition::Stands(vec![revision]),
         };
-        items.push(DeployItem { package_name, version, relations: given(relations)?, precondition });
+        items.push(DeploySelection { package_name, version, relations: given(relations)?, precondition });
     }
     let deploy = Deploy { environment, items, force: force.map(|force| force.reason) };
     let deployments: Vec<Deployment> = state.store.deploy(&deploy).await?.into_iter().map(Into::into).collect();

@@ -11,12 +11,12 @@ use weft_publication::relation::Relations;
 use crate::{
     auth::{Action, Principal},
     body::{JsonBody, RequestBody},
-    conditional::{Freshness, Tagged, precondition},
+    conditional::{CacheLifetime, Tagged, precondition},
     error::ApiError,
     extract::{EnvironmentPath, Query},
     handlers::{JSON, page::Seek},
     state::AppState,
-    store::{Deploy, DeployItem, GivenRelations, StoreError, Undeploy},
+    store::{Deploy, DeploySelection, GivenRelations, StoreError, Undeploy},
 };
 
 impl RequestBody for DeployRequest {
@@ -58,7 +58,8 @@ pub(crate) async fn deploy_environment(
     principal.require(Action::Deploy(&package_name, &environment))?;
     let precondition = precondition(&headers)?;
     let DeployRequest { version, relations, force } = body.read().await?;
-    let item = DeployItem { package_name: package_name.clone(), version, relations: given(relations)?, precondition };
+    let item =
+        DeploySelection { package_name: package_name.clone(), version, relations: given(relations)?, precondition };
     let deploy = Deploy { environment: environment.clone(), items: vec![item], force: force.map(|force| force.reason) };
     let deployed = state.store.deploy(&deploy).await?.into_iter().next();
     let deployment: Deployment = deployed.ok_or(StoreError::DeploymentNotFound { package_name, environment })?.into();
@@ -102,7 +103,7 @@ pub(crate) async fn get_environment(
 
 fn answer(deployment: &Deployment, headers: &HeaderMap) -> Result<Response, ApiError> {
     let etag = deployment.revision.to_string();
-    let tagged = Tagged { etag, freshness: Freshness::Revalidate, private: false, headers };
+    let tagged = Tagged { etag, freshness: CacheLifetime::Revalidate, private: false, headers };
     if tagged.is_known() {
         return Ok(tagged.not_modified());
     }

@@ -13,7 +13,7 @@ use crate::{
     extract::Query,
     handlers::{
         page::MeshLimit,
-        surroundings::{PlaceQuery, tagged},
+        surroundings::{EnvironmentQuery, tagged},
     },
     state::AppState,
 };
@@ -65,7 +65,7 @@ pub(crate) async fn get_graph(
         ApiError::new(ProblemCode::InvalidRequest, format!("`after` must be the `next` of a page: {error}"))
     })?;
     let limit = limit.unwrap_or(PAGE).items();
-    let surroundings = PlaceQuery { environment, fallback }.place()?.surroundings(&state).await?;
+    let surroundings = EnvironmentQuery { environment, fallback }.place()?.surroundings(&state).await?;
     tagged(&surroundings.digest, &headers, || {
         let mesh = &surroundings.mesh;
         let mut items = if nodes {

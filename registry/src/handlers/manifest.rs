@@ -11,13 +11,13 @@ use weft_model::{name::EnvironmentName, requirement::Requirement};
 use crate::{
     auth::{Action, Principal},
     body::aside,
-    conditional::{Freshness, Tagged},
-    documents::Document,
+    conditional::{CacheLifetime, Tagged},
+    documents::TaggedDocument,
     error::ApiError,
     extract::{ProjectPath, Query},
     handlers::{JSON, upstream::upstream},
     state::AppState,
-    store::Deployment,
+    store::DeploymentEntry,
 };
 
 /// What is asked of the project.
@@ -58,7 +58,7 @@ pub(crate) async fn get_manifest(
         return Err(unmet(&state, deployment, environment, requirement).await?);
     }
     let etag = etag(&deployment);
-    let tagged = Tagged { etag, freshness: Freshness::Revalidate, private: false, headers: &headers };
+    let tagged = Tagged { etag, freshness: CacheLifetime::Revalidate, private: false, headers: &headers };
     if tagged.is_known() {
         return Ok(tagged.not_modified());
     }
@@ -67,31 +67,31 @@ pub(crate) async fn get_manifest(
 }
 
 /// Of what the manifest is made of, and of who makes it.
-fn etag(deployment: &Deployment) -> String {
-    let Deployment { package_name, version, relations_digest, .. } = deployment;
+fn etag(deployment: &DeploymentEntry) -> String {
+    let DeploymentEntry { package_name, version, relations_digest, .. } = deployment;
     format!("{package_name}-{version}-{}-weft-{}", relations_digest.hex(), env!("CARGO_PKG_VERSION"))
 }
 
-async fn manifest(state: &AppState, deployment: &Deployment, etag: &str) -> Result<Document, ApiError> {
+async fn manifest(state: &AppState, deployment: &DeploymentEntry, etag: &str) -> Result<TaggedDocument, ApiError> {
     let key = format!("manifest {etag}");
     if let Some(document) = state.documents.get(&key) {
         return Ok(document);
     }
-    let Deployment { package_name, version, relations_digest, .. } = deployment;
+    let DeploymentEntry { package_name, version, relations_digest, .. } = deployment;
     let upstream = upstream(state, package_name, version, relations_digest).await?;
     let text = aside(move || loom::manifest(&upstream, [])).await?.map_err(|error| ApiError::internal(&error))?;
-    let document = Document { etag: etag.to_owned(), bytes: text.into() };
+    let document = TaggedDocument { etag: etag.to_owned(), bytes: text.into() };
     state.documents.keep(key, document.clone());
     Ok(document)
 }
 
 async fn unmet(
     state: &AppState,
-    deployment: Deployment,
+    deployment: DeploymentEntry,
     environment: EnvironmentName,
     requirement: Requirement,
 ) -> Result<ApiError, ApiError> {
-    let Deployment { package_name, version: deployed, .. } = deployment;
+    let DeploymentEntry { package_name, version: deployed, .. } = deployment;
     let published = state.store.publications(&package_name).await?;
     let published = published.into_iter().map(|entry| entry.version).take(10).collect();
     let required_by = vec![RequiredBy { path: Vec::new(), requirement, met: false }];

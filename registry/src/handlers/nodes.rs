@@ -24,7 +24,7 @@ use crate::{
         page::MeshLimit,
         publications::document,
         readers::{ReadersQuery, page},
-        surroundings::{PlaceQuery, known, tagged},
+        surroundings::{EnvironmentQuery, known, tagged},
     },
     state::AppState,
 };
@@ -81,7 +81,7 @@ pub(crate) async fn get_node(
         let node = aside(node).await?.map_err(|error| ApiError::internal(&error))??;
         return Ok(Json(node).into_response());
     }
-    let place = PlaceQuery { environment, fallback }.place()?;
+    let place = EnvironmentQuery { environment, fallback }.place()?;
     let surroundings = place.surroundings(&state).await?;
     let publication = place.publication(&state, &surroundings, &path.package_name).await?;
     known(&publication, &path.unique_id, None)?;
@@ -220,7 +220,7 @@ pub(crate) async fn get_lineage(
 ) -> Result<Response, ApiError> {
     principal.require(Action::Read)?;
     let question = query.question()?;
-    let place = PlaceQuery { environment: query.environment, fallback: query.fallback }.place()?;
+    let place = EnvironmentQuery { environment: query.environment, fallback: query.fallback }.place()?;
     let surroundings = place.surroundings(&state).await?;
     let publication = place.publication(&state, &surroundings, &path.package_name).await?;
     known(&publication, &path.unique_id, question.column.as_deref())?;

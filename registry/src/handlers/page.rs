@@ -10,15 +10,15 @@ use crate::{error::ApiError, extract::shown};
 /// How many items a page holds at most: 1 to `MOST`. Any other number is refused, so that nobody takes a shorter page for
 /// the whole list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Limit<const MOST: u32>(u32);
+pub(crate) struct PageLimit<const MOST: u32>(u32);
 
 /// Of lists that are read in pages of 50, unless more are asked for.
-pub(crate) type ListLimit = Limit<200>;
+pub(crate) type ListLimit = PageLimit<200>;
 
 /// Of the items of a whole environment.
-pub(crate) type MeshLimit = Limit<1_000>;
+pub(crate) type MeshLimit = PageLimit<1_000>;
 
-impl<const MOST: u32> Limit<MOST> {
+impl<const MOST: u32> PageLimit<MOST> {
     /// The maximum size of a page.
     pub(crate) const MOST: Self = Self(MOST);
 
@@ -40,7 +40,7 @@ impl<const MOST: u32> Limit<MOST> {
     }
 }
 
-impl<'de, const MOST: u32> Deserialize<'de> for Limit<MOST> {
+impl<'de, const MOST: u32> Deserialize<'de> for PageLimit<MOST> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let limit = u32::deserialize(deserializer)?;
         let is_possible = (1..=MOST).contains(&limit);
@@ -64,7 +64,7 @@ pub(crate) struct Seek {
 
 impl Seek {
     pub(crate) fn limit(&self) -> u32 {
-        self.limit.unwrap_or(const { Limit::of(50) }).get()
+        self.limit.unwrap_or(const { PageLimit::of(50) }).get()
     }
 
     /// The `next` of the page before, in a list that is sought by name.

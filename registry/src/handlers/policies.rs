@@ -12,7 +12,7 @@ use weft_model::name::PackageName;
 use crate::{
     auth::{Action, Principal},
     body::{JsonBody, RequestBody},
-    conditional::{Freshness, Tagged, precondition},
+    conditional::{CacheLifetime, Tagged, precondition},
     error::ApiError,
     extract::{ProjectPath, Query},
     handlers::{JSON, wire::policy},
@@ -31,14 +31,14 @@ impl RequestBody for PolicyRequest {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct PlaceQuery {
+pub(crate) struct PolicyQuery {
     /// The project; default: all projects.
     package_name: Option<String>,
     /// A group of the project's nodes; default: all nodes.
     group: Option<String>,
 }
 
-impl PlaceQuery {
+impl PolicyQuery {
     fn place(self) -> Result<PolicyPlace, ApiError> {
         let package_name = self.package_name.as_deref().map(str::parse::<PackageName>).transpose()?;
         if let Some(group) = &self.group {
@@ -57,7 +57,7 @@ impl PlaceQuery {
 
 /// Returns the severities that are set in one place.
 #[utoipa::path(
-    get, path = "/v1/policies", operation_id = "get_policy", tag = "policies", params(PlaceQuery),
+    get, path = "/v1/policies", operation_id = "get_policy", tag = "policies", params(PolicyQuery),
     responses(
         (status = 200, body = Policy, description = "The policy; revision 0 if none was ever set",
             headers(("ETag" = String, description = "The policy's revision"))),
@@ -68,7 +68,7 @@ impl PlaceQuery {
 pub(crate) async fn get_policy(
     State(state): State<AppState>,
     principal: Principal,
-    Query(query): Query<PlaceQuery>,
+    Query(query): Query<PolicyQuery>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     principal.require(Action::Read)?;
@@ -81,7 +81,7 @@ pub(crate) async fn get_policy(
 #[utoipa::path(
     put, path = "/v1/policies", operation_id = "put_policy", tag = "policies", request_body = PolicyRequest,
     params(
-        PlaceQuery,
+        PolicyQuery,
         ("If-Match" = Option<String>, Header, description = "The ETag of the policy to replace"),
         ("If-None-Match" = Option<String>, Header, description = "`*`: only if no policy was ever set"),
     ),
@@ -97,7 +97,7 @@ pub(crate) async fn get_policy(
 pub(crate) async fn put_policy(
     State(state): State<AppState>,
     principal: Principal,
-    Query(query): Query<PlaceQuery>,
+    Query(query): Query<PolicyQuery>,
     headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Response, ApiError> {
@@ -113,7 +113,7 @@ pub(crate) async fn put_policy(
 
 fn answer(policy: &Policy, headers: &HeaderMap) -> Result<Response, ApiError> {
     let etag = policy.revision.to_string();
-    let tagged = Tagged { etag, freshness: Freshness::Revalidate, private: false, headers };
+    let tagged = Tagged { etag, freshness: CacheLifetime::Revalidate, private: false, headers };
     if tagged.is_known() {
         return Ok(tagged.not_modified());
     }

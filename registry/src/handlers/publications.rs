@@ -10,7 +10,7 @@ use weft_publication::Publication;
 use crate::{
     auth::{Action, Principal},
     body::{JsonBody, RequestBody},
-    documents::Document,
+    documents::TaggedDocument,
     error::ApiError,
     extract::{PathWord as _, ProjectPath, PublicationPath, Query},
     handlers::{immutable, page::Seek},
@@ -74,13 +74,13 @@ pub(crate) async fn document(
     state: &AppState,
     package_name: &PackageName,
     version: &Version,
-) -> Result<Document, ApiError> {
+) -> Result<TaggedDocument, ApiError> {
     let key = format!("publication {package_name} {version}");
     if let Some(document) = state.documents.get(&key) {
         return Ok(document);
     }
     let stored = state.store.document(package_name, version).await?;
-    let document = Document { etag: stored.digest.to_string(), bytes: stored.text.into() };
+    let document = TaggedDocument { etag: stored.digest.to_string(), bytes: stored.text.into() };
     state.documents.keep(key, document.clone());
     Ok(document)
 }

@@ -29,10 +29,10 @@ use crate::{
     body::{JsonBody, RequestBody, aside},
     error::ApiError,
     extract::{PublicationPath, Query},
-    handlers::publish::gate::Judgement,
+    handlers::publish::gate::Judgment,
     hints, origin,
     state::AppState,
-    store::{Attempt, GivenRelations, Publish, Published, StoreError},
+    store::{Attempt, GivenRelations, Publish, StoreError, StoredPublication},
 };
 
 /// The maximum number of sources that are listed because they may read a node.
@@ -111,7 +111,7 @@ pub(crate) async fn publish_publication(
     let upstreams: BTreeSet<&PackageName> = requires.keys().chain(uses.iter().map(|used| &used.upstream)).collect();
     let unpublished = state.store.unpublished(upstreams).await?;
     loop {
-        let Judgement { verdict, check } = gate::judge(&state, &publish).await?;
+        let Judgment { verdict, check } = gate::judge(&state, &publish).await?;
         match state.store.publish(&publish, &verdict).await.map_err(refused)? {
             Attempt::Done(published) => {
                 let near_sources = near_sources(&state, &publish).await?;
@@ -198,7 +198,7 @@ fn hold_to_path(path: &PublicationPath, publication: &Publication) -> Result<(),
     Ok(())
 }
 
-fn response(publish: &Publish, published: Published, check: Option<VersionCheck>) -> PublishResponse {
+fn response(publish: &Publish, published: StoredPublication, check: Option<VersionCheck>) -> PublishResponse {
     let outcome = if published.created { PublishOutcome::Created } else { PublishOutcome::Unchanged };
     let Publication { package_name, version, .. } = &*publish.publication;
     PublishResponse {

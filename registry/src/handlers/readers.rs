@@ -13,7 +13,7 @@ use crate::{
     extract::{ProjectPath, Query},
     handlers::{
         page::MeshLimit,
-        surroundings::{Place, PlaceQuery, tagged},
+        surroundings::{EnvironmentPlace, EnvironmentQuery, tagged},
     },
     state::AppState,
 };
@@ -40,8 +40,8 @@ pub(crate) struct ReadersQuery {
 }
 
 impl ReadersQuery {
-    pub(crate) fn place(&self) -> Result<Place, ApiError> {
-        PlaceQuery { environment: self.environment.clone(), fallback: self.fallback.clone() }.place()
+    pub(crate) fn place(&self) -> Result<EnvironmentPlace, ApiError> {
+        EnvironmentQuery { environment: self.environment.clone(), fallback: self.fallback.clone() }.place()
     }
 }
 

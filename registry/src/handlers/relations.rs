@@ -10,7 +10,7 @@ use weft_publication::relation::Relation;
 
 use crate::{
     auth::{Action, Principal},
-    documents::Document,
+    documents::TaggedDocument,
     error::ApiError,
     extract::RelationsPath,
     handlers::immutable,
@@ -48,13 +48,13 @@ pub(crate) async fn relations(
     state: &AppState,
     package_name: &PackageName,
     digest: &Digest,
-) -> Result<Document, ApiError> {
+) -> Result<TaggedDocument, ApiError> {
     let key = format!("relations {package_name} {digest}");
     if let Some(document) = state.documents.get(&key) {
         return Ok(document);
     }
     let text = state.store.relations(package_name, digest).await?;
-    let document = Document { etag: digest.to_string(), bytes: text.into() };
+    let document = TaggedDocument { etag: digest.to_string(), bytes: text.into() };
     state.documents.keep(key, document.clone());
     Ok(document)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
 use weft_api::{Conflict, ResolveRequest, ResolveResponse, problem::ProblemCode};
-use weft_mesh::resolve::{Offer, Step, resolve};
+use weft_mesh::resolve::{Offer, ResolveStep, resolve};
 use weft_model::name::PackageName;
 
 use crate::{
@@ -66,9 +66,9 @@ async fn walk(
     let mut offers: BTreeMap<PackageName, Offer> = BTreeMap::new();
     loop {
         let needed = match resolve(request, &offers) {
-            Ok(Step::Done(response)) => return Ok(Ok(response)),
-            Ok(Step::Need(needed)) => needed,
-            Ok(Step::Undecided(undecided)) => return Err(undecided.into()),
+            Ok(ResolveStep::Done(response)) => return Ok(Ok(response)),
+            Ok(ResolveStep::Need(needed)) => needed,
+            Ok(ResolveStep::Undecided(undecided)) => return Err(undecided.into()),
             Err(conflicts) => return Ok(Err(conflicts)),
         };
         let known = offers.len();

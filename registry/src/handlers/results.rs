@@ -18,7 +18,7 @@ use crate::{
     extract::{EnvironmentPath, NodePath, Query},
     handlers::{
         page::{ListLimit, Seek},
-        surroundings::{PlaceQuery, known},
+        surroundings::{EnvironmentQuery, known},
         wire::{timestamp, utc},
     },
     state::AppState,
@@ -159,7 +159,7 @@ pub(crate) async fn get_node_health(
     let HealthQuery { environment, after, limit } = query;
     let seek = Seek { after, limit };
     let before = seek.after_number("a run's number")?;
-    let place = PlaceQuery { environment, fallback: None }.place()?;
+    let place = EnvironmentQuery { environment, fallback: None }.place()?;
     let NodePath { package_name, unique_id } = path;
     let runs = state.store.node_runs(&package_name, &place.environment, &unique_id).await?;
     if runs.is_empty() {

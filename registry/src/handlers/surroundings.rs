@@ -15,7 +15,7 @@ use weft_model::{
 use weft_publication::Publication;
 
 use crate::{
-    conditional::{Freshness, Tagged},
+    conditional::{CacheLifetime, Tagged},
     error::ApiError,
     extract::shown,
     handlers::JSON,
@@ -27,7 +27,7 @@ use crate::{
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct PlaceQuery {
+pub(crate) struct EnvironmentQuery {
     /// The environment; `prod` if absent.
     pub(crate) environment: Option<String>,
     /// Where to look for projects that are not deployed there: `staging=prod`, separated by commas.
@@ -35,13 +35,13 @@ pub(crate) struct PlaceQuery {
 }
 
 /// An environment, and where to look for projects that are not deployed there.
-pub(crate) struct Place {
+pub(crate) struct EnvironmentPlace {
     pub(crate) environment: EnvironmentName,
     fallback: BTreeMap<EnvironmentName, EnvironmentName>,
 }
 
-impl PlaceQuery {
-    pub(crate) fn place(&self) -> Result<Place, ApiError> {
+impl EnvironmentQuery {
+    pub(crate) fn place(&self) -> Result<EnvironmentPlace, ApiError> {
         let environment = self.environment.as_deref().map(str::parse).transpose()?.unwrap_or_default();
         let mut fallback = BTreeMap::new();
         for pair in self.fallback.iter().flat_map(|text| text.split(',')) {
@@ -52,11 +52,11 @@ impl PlaceQuery {
             })?;
             fallback.insert(from.parse()?, to.parse()?);
         }
-        Ok(Place { environment, fallback })
+        Ok(EnvironmentPlace { environment, fallback })
     }
 }
 
-impl Place {
+impl EnvironmentPlace {
     /// The environment, then its fallback, then that one's.
     pub(crate) fn places(&self) -> Vec<&EnvironmentName> {
         places(&self.environment, &self.fallback)
@@ -114,7 +114,7 @@ pub(crate) fn tagged<T: Serialize>(
     make: impl FnOnce() -> Result<T, ApiError>,
 ) -> Result<Response, ApiError> {
     let etag = format!("{}-weft-{}", digest.hex(), env!("CARGO_PKG_VERSION"));
-    let tagged = Tagged { etag, freshness: Freshness::Revalidate, private: false, headers };
+    let tagged = Tagged { etag, freshness: CacheLifetime::Revalidate, private: false, headers };
     if tagged.is_known() {
         return Ok(tagged.not_modified());
     }

@@ -7,7 +7,7 @@ use weft_model::{digest::Digest, name::PackageName};
 use weft_publication::Publication;
 
 use crate::{
-    documents::Document,
+    documents::TaggedDocument,
     error::ApiError,
     handlers::{publications, relations},
     state::AppState,
@@ -28,6 +28,6 @@ pub(crate) async fn upstream(
     Ok(Upstream { publication, relations: read(&relations)?, is_quoted })
 }
 
-fn read<T: DeserializeOwned>(document: &Document) -> Result<T, ApiError> {
+fn read<T: DeserializeOwned>(document: &TaggedDocument) -> Result<T, ApiError> {
     serde_json::from_slice(&document.bytes).map_err(|error| ApiError::internal(&error))
 }

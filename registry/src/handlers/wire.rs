@@ -8,7 +8,10 @@ use weft_check::policy::{self, RecordedWaiver, Revocation, Spent};
 
 use crate::{
     error::ApiError,
-    store::{ConsumerEntry, Deployment, PastDeployment, PolicyEntry, Project, PublicationEntry, Reading, WaiverEntry},
+    store::{
+        ConsumerEntry, DeploymentEntry, PastDeploymentEntry, PolicyEntry, ProjectEntry, PublicationEntry, ReadingEntry,
+        WaiverEntry,
+    },
 };
 
 /// A moment as RFC 3339, UTC, where no wire type writes it.
@@ -22,8 +25,8 @@ pub(crate) fn utc(time: OffsetDateTime) -> OffsetDateTime {
     time.to_offset(UtcOffset::UTC)
 }
 
-impl From<Deployment> for api::Deployment {
-    fn from(deployment: Deployment) -> Self {
+impl From<DeploymentEntry> for api::Deployment {
+    fn from(deployment: DeploymentEntry) -> Self {
         Self {
             package_name: deployment.package_name,
             environment: deployment.environment,
@@ -37,8 +40,8 @@ impl From<Deployment> for api::Deployment {
     }
 }
 
-impl From<PastDeployment> for api::PastDeployment {
-    fn from(past: PastDeployment) -> Self {
+impl From<PastDeploymentEntry> for api::PastDeployment {
+    fn from(past: PastDeploymentEntry) -> Self {
         Self { deployment: past.deployment.into(), removed: past.removed }
     }
 }
@@ -68,8 +71,8 @@ impl From<PublicationEntry> for api::PublicationSummary {
     }
 }
 
-impl From<Project> for api::ProjectSummary {
-    fn from(project: Project) -> Self {
+impl From<ProjectEntry> for api::ProjectSummary {
+    fn from(project: ProjectEntry) -> Self {
         Self {
             package_name: project.package_name,
             latest: project.latest,
@@ -80,8 +83,8 @@ impl From<Project> for api::ProjectSummary {
     }
 }
 
-impl From<Reading> for api::Consumer {
-    fn from(reading: Reading) -> Self {
+impl From<ReadingEntry> for api::Consumer {
+    fn from(reading: ReadingEntry) -> Self {
         Self {
             package_name: reading.package_name,
             version: Some(reading.version),

@@ -10,7 +10,7 @@ use weft_bindings::{Files, package};
 use weft_model::name::PackageName;
 
 use crate::{
-    body::aside, documents::Document, error::ApiError, handlers::upstream::upstream, state::AppState,
+    body::aside, documents::TaggedDocument, error::ApiError, handlers::upstream::upstream, state::AppState,
     store::DeployedVersion,
 };
 
@@ -26,7 +26,7 @@ pub(super) async fn tarball(
     version: &Version,
     deployed: &DeployedVersion,
     etag: &str,
-) -> Result<Document, ApiError> {
+) -> Result<TaggedDocument, ApiError> {
     let key = format!("tarball {etag}");
     if let Some(document) = state.documents.get(&key) {
         return Ok(document);
@@ -36,7 +36,7 @@ pub(super) async fn tarball(
     let bytes = aside(move || pack(&folder, &package::files(&upstream, None)))
         .await?
         .map_err(|error| ApiError::internal(&error))?;
-    let document = Document { etag: etag.to_owned(), bytes: Bytes::from(bytes) };
+    let document = TaggedDocument { etag: etag.to_owned(), bytes: Bytes::from(bytes) };
     state.documents.keep(key, document.clone());
     Ok(document)
 }

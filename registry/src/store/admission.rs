@@ -9,7 +9,7 @@ use std::{
 use semver::Version;
 use weft_api::{RuleId, Severity};
 use weft_check::{Levels, policy::RecordedWaiver};
-use weft_mesh::can_deploy::{Refusal, Step, Verdict, can_deploy};
+use weft_mesh::can_deploy::{DeployStep, DeployVerdict, Refusal, can_deploy};
 use weft_model::{
     digest::Digest,
     graph::Cycle,
@@ -20,7 +20,7 @@ use crate::store::{
     aside, clock,
     either::{Write, on_either},
     error::StoreError,
-    mesh::{Abroad, Candidate, Learned, Surroundings},
+    mesh::{Abroad, Learned, MeshCandidate, Surroundings},
     policies::PolicyEntry,
     pool::Store,
     publications::read_back,
@@ -30,10 +30,10 @@ use crate::store::{
 
 /// A step of an environment, and what prevents it.
 #[derive(Debug)]
-pub(crate) struct Weighed {
+pub(crate) struct ReviewedStep {
     pub(crate) now: Arc<Surroundings>,
     pub(crate) then: Surroundings,
-    pub(crate) verdict: Verdict,
+    pub(crate) verdict: DeployVerdict,
     about: BTreeSet<PackageName>,
     rulings: Arc<Rulings>,
     /// What other environments that read the projects from this one are made of.
@@ -74,13 +74,13 @@ impl Rulings {
     }
 }
 
-impl Weighed {
+impl ReviewedStep {
     /// Checks the environment after a step that deploys the candidates and removes the projects without one.
     async fn new(
         now: Arc<Surroundings>,
         environment: &EnvironmentName,
         about: BTreeSet<PackageName>,
-        candidates: Vec<Candidate>,
+        candidates: Vec<MeshCandidate>,
         rulings: Arc<Rulings>,
         abroad: Vec<Abroad>,
     ) -> Result<Self, StoreError> {
@@ -90,10 +90,10 @@ impl Weighed {
             let Rulings { levels, waivers, .. } = &*rulings;
             let today = clock::today();
             let mut verdict =
-                can_deploy(Step { now: &now.mesh, then: &then.mesh, about: &about, levels, waivers, today });
+                can_deploy(DeployStep { now: &now.mesh, then: &then.mesh, about: &about, levels, waivers, today });
             for other in &abroad {
                 let (now, then) = (other.mesh(&now.mesh), other.mesh(&then.mesh));
-                let step = Step { now: &now, then: &then, about: &other.lacked, levels, waivers, today };
+                let step = DeployStep { now: &now, then: &then, about: &other.lacked, levels, waivers, today };
                 verdict.add_abroad(step, &other.environment);
             }
             let abroad = abroad.into_iter().map(|other| other.key).collect();
@@ -103,10 +103,10 @@ impl Weighed {
     }
 
     /// The step that was weighed.
-    pub(crate) fn step(&self) -> Step<'_> {
+    pub(crate) fn step(&self) -> DeployStep<'_> {
         let Rulings { levels, waivers, .. } = &*self.rulings;
         let (now, then) = (&self.now.mesh, &self.then.mesh);
-        Step { now, then, about: &self.about, levels, waivers, today: clock::today() }
+        DeployStep { now, then, about: &self.about, levels, waivers, today: clock::today() }
     }
 
     /// The digest of everything that the verdict depends on.
@@ -127,7 +127,7 @@ impl Store {
         &self,
         places: &[&EnvironmentName],
         versions: &[(PackageName, Version)],
-    ) -> Result<Weighed, StoreError> {
+    ) -> Result<ReviewedStep, StoreError> {
         let environment = places.first().copied().cloned().unwrap_or_default();
         let mut candidates = Vec::new();
         for (package_name, version) in versions {
@@ -139,8 +139,8 @@ impl Store {
         let known = self.environments().await?;
         let is_new = !places.iter().any(|place| known.contains(*place));
         let abroad = self.abroad(&environment, &about, &now).await?;
-        let weighed = Weighed::new(now, &environment, about, candidates, rulings, abroad).await?;
-        Ok(Weighed { known_environments: is_new.then_some(known), ..weighed })
+        let weighed = ReviewedStep::new(now, &environment, about, candidates, rulings, abroad).await?;
+        Ok(ReviewedStep { known_environments: is_new.then_some(known), ..weighed })
     }
 
     /// What policies say of projects.
@@ -162,12 +162,12 @@ impl Store {
 }
 
 /// What is to change in an environment.
-pub(super) struct Change<'a> {
+pub(super) struct EnvironmentChange<'a> {
     pub(super) environment: &'a EnvironmentName,
     /// The projects that change.
     pub(super) about: BTreeSet<PackageName>,
     /// What is to be deployed of them; a project without a candidate is taken out.
-    pub(super) candidates: Vec<Candidate>,
+    pub(super) candidates: Vec<MeshCandidate>,
     pub(super) rulings: Arc<Rulings>,
     /// The reason for deploying even if that breaks readers.
     pub(super) force: Option<&'a Reason>,
@@ -176,7 +176,7 @@ pub(super) struct Change<'a> {
 /// A change that is let through.
 pub(super) struct Admitted {
     /// What it leaves unmet or in one place, where it was forced through that.
-    pub(super) forced: Option<(Reason, Verdict)>,
+    pub(super) forced: Option<(Reason, DeployVerdict)>,
     /// The environment after it.
     pub(super) then: Surroundings,
     /// Whether nothing was ever deployed to the environment before.
@@ -212,14 +212,14 @@ impl Write {
     pub(super) async fn admit(
         &mut self,
         learned: &mut Learned<'_>,
-        change: Change<'_>,
+        change: EnvironmentChange<'_>,
     ) -> Result<Admitted, StoreError> {
-        let Change { environment, about, candidates, rulings, force } = change;
+        let EnvironmentChange { environment, about, candidates, rulings, force } = change;
         let is_first = self.take_turn(environment).await?;
         let now = self.lend().surroundings_in(learned, environment).await?;
         let abroad = self.lend().abroad(learned, environment, &about, &now).await?;
-        let weighed = Weighed::new(now, environment, about, candidates, rulings, abroad).await?;
-        let Weighed { then, verdict, about, .. } = weighed;
+        let weighed = ReviewedStep::new(now, environment, about, candidates, rulings, abroad).await?;
+        let ReviewedStep { then, verdict, about, .. } = weighed;
         if let Some(Cycle(path)) = verdict.cycle {
             return Err(StoreError::NodeCycle { environment: environment.clone(), path });
         }

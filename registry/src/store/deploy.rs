@@ -15,12 +15,12 @@ use weft_model::{
 use weft_publication::{Publication, hold_to_publication, relation::Relations};
 
 use crate::store::{
-    admission::{Admitted, Change, Rulings},
+    admission::{Admitted, EnvironmentChange, Rulings},
     clock,
-    deployments::Deployment,
+    deployments::DeploymentEntry,
     either::Write,
     error::StoreError,
-    mesh::{Candidate, ContentDigests, Learned},
+    mesh::{ContentDigests, Learned, MeshCandidate},
     pool::Store,
     precondition::Precondition,
     publications::read_document,
@@ -32,14 +32,14 @@ use crate::store::{
 pub(crate) struct Deploy {
     pub(crate) environment: EnvironmentName,
     /// The projects to deploy, each once.
-    pub(crate) items: Vec<DeployItem>,
+    pub(crate) items: Vec<DeploySelection>,
     /// The reason for deploying even if that breaks readers.
     pub(crate) force: Option<Reason>,
 }
 
 /// One project of a step.
 #[derive(Debug)]
-pub(crate) struct DeployItem {
+pub(crate) struct DeploySelection {
     pub(crate) package_name: PackageName,
     pub(crate) version: Version,
     /// Absent: as when the version was last deployed there, else as it was published.
@@ -71,7 +71,7 @@ pub(crate) struct GivenRelations {
 pub(super) struct Placement<'a> {
     pub(super) environment: &'a EnvironmentName,
     /// Each with the revision of its project.
-    pub(super) candidates: Vec<(Candidate, i64)>,
+    pub(super) candidates: Vec<(MeshCandidate, i64)>,
     pub(super) rulings: &'a Arc<Rulings>,
     pub(super) force: Option<&'a Reason>,
 }
@@ -84,10 +84,10 @@ impl Store {
     ///
     /// # Errors
     /// `ProjectNotFound`, `PublicationNotFound`, `RelationFault`, `DeploymentChanged`, `NodeCycle`, `DeploymentRefused`.
-    pub(crate) async fn deploy(&self, deploy: &Deploy) -> Result<Vec<Deployment>, StoreError> {
+    pub(crate) async fn deploy(&self, deploy: &Deploy) -> Result<Vec<DeploymentEntry>, StoreError> {
         // Publications never change, so they are read before their projects are locked.
         let mut published = Vec::new();
-        for DeployItem { package_name, version, relations, .. } in &deploy.items {
+        for DeploySelection { package_name, version, relations, .. } in &deploy.items {
             let document = self.document(package_name, version).await?;
             let publication = Arc::new(read_document(package_name, &document.text)?);
             if let Some(given) = relations {
@@ -106,7 +106,7 @@ impl Store {
         deploy: &Deploy,
         published: &[PublishedVersion],
         rulings: &Arc<Rulings>,
-    ) -> Result<Vec<Deployment>, StoreError> {
+    ) -> Result<Vec<DeploymentEntry>, StoreError> {
         let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
         let (deployments, is_new) = write.deploy(&mut learned, deploy, published, rulings).await?;
         write.finish_and_keep(is_new, learned).await?;
@@ -119,13 +119,13 @@ impl Store {
         environment: &EnvironmentName,
         package_name: &PackageName,
         version: &Version,
-    ) -> Result<Candidate, StoreError> {
+    ) -> Result<MeshCandidate, StoreError> {
         let mut held = self.hold().await?;
         if let Some(digests) = held.lend().usual_content(package_name, environment, version).await? {
             let mut learned = self.memory.learn();
             let member = held.lend().member_of(&mut learned, package_name, version, &digests).await?;
             learned.keep();
-            return Ok(Candidate { member, digests });
+            return Ok(MeshCandidate { member, digests });
         }
         drop(held);
         Err(self.no_publication(package_name, version).await?)
@@ -135,12 +135,12 @@ impl Store {
     ///
     /// # Errors
     /// `ProjectNotFound`, `DeploymentNotFound`, `DeploymentChanged`, `DeploymentRefused`.
-    pub(crate) async fn undeploy(&self, undeploy: &Undeploy) -> Result<Deployment, StoreError> {
+    pub(crate) async fn undeploy(&self, undeploy: &Undeploy) -> Result<DeploymentEntry, StoreError> {
         self.surroundings(&[&undeploy.environment]).await?;
         persist(|| self.try_undeploy(undeploy)).await
     }
 
-    async fn try_undeploy(&self, undeploy: &Undeploy) -> Result<Deployment, StoreError> {
+    async fn try_undeploy(&self, undeploy: &Undeploy) -> Result<DeploymentEntry, StoreError> {
         let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
         let deployment = write.undeploy(&mut learned, undeploy).await?;
         write.finish_and_keep(true, learned).await?;
@@ -148,7 +148,7 @@ impl Store {
     }
 }
 
-fn names(items: &[DeployItem]) -> BTreeSet<PackageName> {
+fn names(items: &[DeploySelection]) -> BTreeSet<PackageName> {
     items.iter().map(|item| item.package_name.clone()).collect()
 }
 
@@ -159,7 +159,7 @@ impl Write {
         deploy: &Deploy,
         published: &[PublishedVersion],
         rulings: &Arc<Rulings>,
-    ) -> Result<(Vec<Deployment>, bool), StoreError> {
+    ) -> Result<(Vec<DeploymentEntry>, bool), StoreError> {
         let Deploy { environment, items, force } = deploy;
         // In the order of names, so that two steps of the same projects wait for each other and not in a circle.
         let mut revisions = BTreeMap::new();
@@ -179,10 +179,10 @@ impl Write {
     async fn candidate(
         &mut self,
         environment: &EnvironmentName,
-        item: &DeployItem,
+        item: &DeploySelection,
         (publication, digest): &PublishedVersion,
-    ) -> Result<Candidate, StoreError> {
-        let DeployItem { package_name, version, relations, .. } = item;
+    ) -> Result<MeshCandidate, StoreError> {
+        let DeploySelection { package_name, version, relations, .. } = item;
         let (relations_digest, relations) = if let Some(given) = relations {
             self.put_relations(package_name, &given.digest, &given.document).await?;
             (given.digest, Arc::clone(&given.relations))
@@ -193,7 +193,7 @@ impl Write {
             (usual, Arc::new(self.relations(package_name, &usual).await?))
         };
         let member = Member { publication: Arc::clone(publication), relations };
-        Ok(Candidate { member, digests: ContentDigests { publication: *digest, relations: relations_digest } })
+        Ok(MeshCandidate { member, digests: ContentDigests { publication: *digest, relations: relations_digest } })
     }
 
     async fn hold_to(
@@ -218,20 +218,20 @@ impl Write {
         &mut self,
         learned: &mut Learned<'_>,
         placement: Placement<'_>,
-    ) -> Result<(Vec<Deployment>, bool), StoreError> {
+    ) -> Result<(Vec<DeploymentEntry>, bool), StoreError> {
         let Placement { environment, candidates, rulings, force } = placement;
         let (mut deployments, mut new, mut changing) = (Vec::new(), Vec::new(), Vec::new());
         for (candidate, revision) in candidates {
             let Publication { package_name, version, .. } = &*candidate.member.publication;
             let relations_digest = candidate.digests.relations;
             let current = self.deployment(package_name, environment).await?;
-            let stands = |it: &Deployment| it.version == *version && it.relations_digest == relations_digest;
+            let stands = |it: &DeploymentEntry| it.version == *version && it.relations_digest == relations_digest;
             if let Some(current) = current.filter(stands) {
                 deployments.push(current);
                 continue;
             }
             new.push((deployments.len(), revision));
-            deployments.push(Deployment {
+            deployments.push(DeploymentEntry {
                 revision: self.last_revision(package_name, environment).await? + 1,
                 environment: environment.clone(),
                 package_name: package_name.clone(),
@@ -248,7 +248,8 @@ impl Write {
         }
         let about: BTreeSet<_> = changing.iter().map(|it| it.member.publication.package_name.clone()).collect();
         let step = json!(about);
-        let change = Change { environment, about, candidates: changing, rulings: Arc::clone(rulings), force };
+        let change =
+            EnvironmentChange { environment, about, candidates: changing, rulings: Arc::clone(rulings), force };
         let Admitted { forced, then, is_first } = self.admit(learned, change).await?;
         for (index, project_revision) in &new {
             let deployment = &mut deployments[*index];
@@ -271,14 +272,18 @@ impl Write {
         Ok((deployments, true))
     }
 
-    async fn undeploy(&mut self, learned: &mut Learned<'_>, undeploy: &Undeploy) -> Result<Deployment, StoreError> {
+    async fn undeploy(
+        &mut self,
+        learned: &mut Learned<'_>,
+        undeploy: &Undeploy,
+    ) -> Result<DeploymentEntry, StoreError> {
         let Undeploy { package_name, environment, precondition, force } = undeploy;
         let revision = self.lock_project(package_name).await?.revision;
         self.hold_to(package_name, environment, precondition).await?;
         let current = self.deployment(package_name, environment).await?;
         let (name, place) = (package_name.clone(), environment.clone());
         let current = current.ok_or(StoreError::DeploymentNotFound { package_name: name, environment: place })?;
-        let change = Change {
+        let change = EnvironmentChange {
             environment,
             about: BTreeSet::from([package_name.clone()]),
             candidates: Vec::new(),
@@ -292,7 +297,7 @@ impl Write {
             payload["unmet"] = json!(verdict.unmet);
             String::from(reason)
         });
-        let gone = Deployment {
+        let gone = DeploymentEntry {
             revision: self.last_revision(package_name, environment).await? + 1,
             deployed_at: clock::now(),
             forced: reason,
@@ -308,7 +313,7 @@ impl Write {
         &mut self,
         kind: &str,
         project_revision: i64,
-        deployment: &Deployment,
+        deployment: &DeploymentEntry,
         mut payload: Value,
     ) -> Result<(), StoreError> {
         payload["revision"] = json!(deployment.revision);

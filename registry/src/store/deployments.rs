@@ -20,7 +20,7 @@ use crate::store::{
 
 /// The deployment of a project in an environment, at one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Deployment {
+pub(crate) struct DeploymentEntry {
     pub(crate) package_name: PackageName,
     pub(crate) environment: EnvironmentName,
     pub(crate) revision: u64,
@@ -35,9 +35,9 @@ pub(crate) struct Deployment {
 
 /// A revision of the history: a deployment, or a removal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct PastDeployment {
+pub(crate) struct PastDeploymentEntry {
     /// The version that was taken out where it was.
-    pub(crate) deployment: Deployment,
+    pub(crate) deployment: DeploymentEntry,
     /// Whether the project was taken out of the environment.
     pub(crate) removed: bool,
 }
@@ -76,7 +76,7 @@ struct DeployedVersionRow {
     yanked: bool,
 }
 
-impl TryFrom<DeploymentRow> for Deployment {
+impl TryFrom<DeploymentRow> for DeploymentEntry {
     type Error = StoreError;
     fn try_from(row: DeploymentRow) -> Result<Self, StoreError> {
         Ok(Self {
@@ -98,7 +98,7 @@ impl Store {
         &self,
         package_name: &PackageName,
         environment: &EnvironmentName,
-    ) -> Result<Deployment, StoreError> {
+    ) -> Result<DeploymentEntry, StoreError> {
         let row: Option<DeploymentRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::DEPLOYMENT)
             .bind(package_name.as_str())
             .bind(environment.as_str())
@@ -118,7 +118,7 @@ impl Store {
         environment: &EnvironmentName,
         before: Option<u64>,
         limit: u32,
-    ) -> Result<Vec<PastDeployment>, StoreError> {
+    ) -> Result<Vec<PastDeploymentEntry>, StoreError> {
         let before = before.and_then(|revision| i64::try_from(revision).ok()).unwrap_or(i64::MAX);
         let rows: Vec<PastDeploymentRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::HISTORY)
             .bind(package_name.as_str())
@@ -128,7 +128,7 @@ impl Store {
             .fetch_all(pool)
             .await)?;
         let past = |row: PastDeploymentRow| {
-            Ok(PastDeployment { deployment: row.deployment.try_into()?, removed: row.removed })
+            Ok(PastDeploymentEntry { deployment: row.deployment.try_into()?, removed: row.removed })
         };
         rows.into_iter().map(past).collect()
     }
@@ -175,13 +175,13 @@ impl Write {
         &mut self,
         package_name: &PackageName,
         environment: &EnvironmentName,
-    ) -> Result<Option<Deployment>, StoreError> {
+    ) -> Result<Option<DeploymentEntry>, StoreError> {
         let row: Option<DeploymentRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::DEPLOYMENT)
             .bind(package_name.as_str())
             .bind(environment.as_str())
             .fetch_optional(connection)
             .await)?;
-        row.map(Deployment::try_from).transpose()
+        row.map(DeploymentEntry::try_from).transpose()
     }
 
     /// The last revision of a project in an environment, deployed or removed; 0 if it never was.
@@ -199,7 +199,7 @@ impl Write {
     }
 
     /// Writes a deployment: as the current one, and into the history.
-    pub(super) async fn put_deployment(&mut self, deployment: &Deployment) -> Result<(), StoreError> {
+    pub(super) async fn put_deployment(&mut self, deployment: &DeploymentEntry) -> Result<(), StoreError> {
         for statement in [sql::PUT_DEPLOYMENT, sql::INSERT_HISTORY] {
             self.write_deployment(statement, deployment).await?;
         }
@@ -207,7 +207,7 @@ impl Write {
     }
 
     /// Removes the current deployment, and writes that into the history.
-    pub(super) async fn remove_deployment(&mut self, gone: &Deployment) -> Result<(), StoreError> {
+    pub(super) async fn remove_deployment(&mut self, gone: &DeploymentEntry) -> Result<(), StoreError> {
         on_either!(self.lend(), |connection| sqlx::query(sql::REMOVE_DEPLOYMENT)
             .bind(gone.package_name.as_str())
             .bind(gone.environment.as_str())
@@ -217,7 +217,11 @@ impl Write {
         self.write_deployment(sql::INSERT_REMOVAL, gone).await
     }
 
-    async fn write_deployment(&mut self, statement: &'static str, deployment: &Deployment) -> Result<(), StoreError> {
+    async fn write_deployment(
+        &mut self,
+        statement: &'static str,
+        deployment: &DeploymentEntry,
+    ) -> Result<(), StoreError> {
         on_either!(self.lend(), |connection| sqlx::query(statement)
             .bind(deployment.package_name.as_str())
             .bind(deployment.environment.as_str())

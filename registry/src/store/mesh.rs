@@ -63,7 +63,7 @@ pub(super) struct ContentDigests {
 
 /// A project to deploy to an environment.
 #[derive(Debug)]
-pub(super) struct Candidate {
+pub(super) struct MeshCandidate {
     pub(super) member: Member,
     pub(super) digests: ContentDigests,
 }
@@ -122,12 +122,12 @@ impl Surroundings {
         &self,
         environment: &EnvironmentName,
         about: &BTreeSet<PackageName>,
-        candidates: Vec<Candidate>,
+        candidates: Vec<MeshCandidate>,
     ) -> Self {
         let of_others = |row: &&StandingRow| !row.is_project || !about.iter().any(|name| name.as_str() == row.name);
         let mut standing: Vec<StandingRow> = self.standing.iter().filter(of_others).cloned().collect();
         let mut members = Vec::new();
-        for Candidate { member, digests } in candidates {
+        for MeshCandidate { member, digests } in candidates {
             let publication = &member.publication;
             standing.push(StandingRow::new(
                 &publication.package_name,

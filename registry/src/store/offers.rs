@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use weft_mesh::resolve::{Candidate, Deployed, Offer};
+use weft_mesh::resolve::{Offer, OfferedDeployment, OfferedVersion};
 use weft_model::{name::PackageName, requirement::Requirement};
 
 use crate::store::{either::on_either, error::StoreError, pool::Store, publications::read_back, sql};
@@ -24,7 +24,7 @@ struct DeployedRow {
     candidate: CandidateRow,
 }
 
-impl TryFrom<CandidateRow> for Candidate {
+impl TryFrom<CandidateRow> for OfferedVersion {
     type Error = StoreError;
     fn try_from(row: CandidateRow) -> Result<Self, StoreError> {
         let requires: BTreeMap<PackageName, Requirement> = serde_json::from_str(&row.requires).map_err(|error| {
@@ -50,9 +50,9 @@ impl Store {
             .await)?;
         let mut offer = Offer::default();
         for row in rows {
-            let candidate = Candidate::try_from(row.candidate)?;
+            let candidate = OfferedVersion::try_from(row.candidate)?;
             let relations_digest = read_back("a digest", &row.deployed_relations)?;
-            let deployed = Deployed { version: candidate.version.clone(), relations_digest };
+            let deployed = OfferedDeployment { version: candidate.version.clone(), relations_digest };
             offer.deployed.insert(read_back("an environment name", &row.environment)?, deployed);
             if offer.published.iter().all(|known| known.version != candidate.version) {
                 offer.published.push(candidate);
@@ -70,7 +70,7 @@ impl Store {
             .bind(package_name.as_str())
             .fetch_all(pool)
             .await)?;
-        let mut published = rows.into_iter().map(Candidate::try_from).collect::<Result<Vec<_>, _>>()?;
+        let mut published = rows.into_iter().map(OfferedVersion::try_from).collect::<Result<Vec<_>, _>>()?;
         published.sort_unstable_by(|a, b| b.version.cmp(&a.version));
         Ok(Offer { deployed, published })
     }

@@ -8,7 +8,7 @@ use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::store::{
     clock,
-    deployments::{Deployment, DeploymentRow},
+    deployments::{DeploymentEntry, DeploymentRow},
     either::{Write, on_either},
     error::StoreError,
     pool::Store,
@@ -18,18 +18,18 @@ use crate::store::{
 
 /// A row of the list of projects.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Project {
+pub(crate) struct ProjectEntry {
     pub(crate) package_name: PackageName,
     pub(crate) origin: Option<String>,
     pub(crate) latest: Option<Version>,
     pub(crate) publications: u64,
-    pub(crate) deployments: Vec<Deployment>,
+    pub(crate) deployments: Vec<DeploymentEntry>,
     pub(crate) reads: BTreeSet<PackageName>,
 }
 
 /// A node of another project that reads a project's node.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reading {
+pub(crate) struct ReadingEntry {
     pub(crate) package_name: PackageName,
     pub(crate) version: Version,
     pub(crate) environment: EnvironmentName,
@@ -83,7 +83,7 @@ pub(super) fn better_latest(latest: Option<Version>, version: Version) -> Option
 
 impl Store {
     /// A project by its name.
-    pub(crate) async fn project(&self, package_name: &PackageName) -> Result<Project, StoreError> {
+    pub(crate) async fn project(&self, package_name: &PackageName) -> Result<ProjectEntry, StoreError> {
         let name = package_name.as_str();
         let row: Option<ProjectRow> =
             on_either!(self.reads(), |pool| sqlx::query_as(sql::PROJECT).bind(name).fetch_optional(pool).await)?;
@@ -98,7 +98,7 @@ impl Store {
     }
 
     /// The projects after a name, in the order of their bytes, at most `limit`.
-    pub(crate) async fn projects(&self, after: &str, limit: u32) -> Result<Vec<Project>, StoreError> {
+    pub(crate) async fn projects(&self, after: &str, limit: u32) -> Result<Vec<ProjectEntry>, StoreError> {
         let limit = i64::from(limit);
         let rows: Vec<ProjectRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::PROJECTS_AFTER)
             .bind(after)
@@ -142,7 +142,7 @@ impl Store {
         &self,
         package_name: &PackageName,
         limit: u32,
-    ) -> Result<(Vec<Reading>, u64), StoreError> {
+    ) -> Result<(Vec<ReadingEntry>, u64), StoreError> {
         let name = package_name.as_str();
         let rows: Vec<ReadingRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::READERS)
             .bind(name)
@@ -157,7 +157,7 @@ impl Store {
                 .await)?;
             total = total.max(counted.unsigned_abs());
         }
-        Ok((rows.into_iter().map(Reading::try_from).collect::<Result<_, _>>()?, total))
+        Ok((rows.into_iter().map(ReadingEntry::try_from).collect::<Result<_, _>>()?, total))
     }
 }
 
@@ -165,10 +165,10 @@ fn assemble(
     rows: Vec<ProjectRow>,
     deployments: Vec<DeploymentRow>,
     reads: Vec<ReadsRow>,
-) -> Result<Vec<Project>, StoreError> {
-    let mut deployed: BTreeMap<PackageName, Vec<Deployment>> = BTreeMap::new();
+) -> Result<Vec<ProjectEntry>, StoreError> {
+    let mut deployed: BTreeMap<PackageName, Vec<DeploymentEntry>> = BTreeMap::new();
     for row in deployments {
-        let deployment = Deployment::try_from(row)?;
+        let deployment = DeploymentEntry::try_from(row)?;
         deployed.entry(deployment.package_name.clone()).or_default().push(deployment);
     }
     let mut read: BTreeMap<String, BTreeSet<PackageName>> = BTreeMap::new();
@@ -180,7 +180,7 @@ fn assemble(
             let package_name: PackageName = read_back("a project name", &row.package_name)?;
             let mut deployments = deployed.remove(&package_name).unwrap_or_default();
             deployments.sort_unstable_by(|a, b| a.environment.cmp(&b.environment));
-            Ok(Project {
+            Ok(ProjectEntry {
                 reads: read.remove(&row.package_name).unwrap_or_default(),
                 latest: row.latest.map(|latest| read_back("a version", &latest)).transpose()?,
                 origin: row.origin,
@@ -192,7 +192,7 @@ fn assemble(
         .collect()
 }
 
-impl TryFrom<ReadingRow> for Reading {
+impl TryFrom<ReadingRow> for ReadingEntry {
     type Error = StoreError;
     fn try_from(row: ReadingRow) -> Result<Self, StoreError> {
         Ok(Self {

@@ -83,7 +83,7 @@ const WITHDRAWN: usize = 20;
 
 /// The versions that a new one is compared with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Neighbours {
+pub(crate) struct NeighborVersions {
     /// The one that it follows; where it follows none, the lowest that it comes before.
     pub(crate) baseline: Option<Version>,
     /// The yanked ones between that and the new one, highest first; at most so many.
@@ -92,7 +92,7 @@ pub(crate) struct Neighbours {
     pub(crate) above: Option<Version>,
 }
 
-impl Neighbours {
+impl NeighborVersions {
     /// Of a new version among those that a project has.
     pub(crate) fn of(entries: &[PublicationEntry], new: &Version) -> Self {
         let versions = |yanked: bool| entries.iter().filter(move |it| it.yanked == yanked).map(|entry| &entry.version);
@@ -198,8 +198,8 @@ impl Write {
         &mut self,
         package_name: &PackageName,
         new: &Version,
-    ) -> Result<Neighbours, StoreError> {
-        Ok(Neighbours::of(&self.publications(package_name).await?, new))
+    ) -> Result<NeighborVersions, StoreError> {
+        Ok(NeighborVersions::of(&self.publications(package_name).await?, new))
     }
 
     async fn publications(&mut self, package_name: &PackageName) -> Result<Vec<PublicationEntry>, StoreError> {

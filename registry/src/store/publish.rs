@@ -14,13 +14,13 @@ use crate::store::{
     admission::Rulings,
     clock,
     deploy::{GivenRelations, Placement},
-    deployments::Deployment,
+    deployments::DeploymentEntry,
     either::{Write, on_either},
     error::{StoreError, VersionTaken},
-    mesh::{Candidate, ContentDigests, Learned},
+    mesh::{ContentDigests, Learned, MeshCandidate},
     pool::Store,
     projects::{Locked, better_latest},
-    publications::Neighbours,
+    publications::NeighborVersions,
     sql,
     transaction::persist,
 };
@@ -47,9 +47,9 @@ pub(crate) struct Publish {
 
 /// What the check of a new version came to, before its project was locked.
 #[derive(Debug)]
-pub(crate) struct Verdict {
+pub(crate) struct VersionVerdict {
     /// The versions that it was compared with; none if it exists already.
-    pub(crate) neighbours: Neighbours,
+    pub(crate) neighbours: NeighborVersions,
     /// Whether the version is large enough for the changes, or let through.
     pub(crate) passes: bool,
     /// The waivers of the changes that it makes: they are spent once it is published.
@@ -60,7 +60,7 @@ pub(crate) struct Verdict {
 #[derive(Debug)]
 pub(crate) enum Attempt {
     /// The version is published.
-    Done(Published),
+    Done(StoredPublication),
     /// The version is too small.
     Refused,
     /// The version is to be compared with another one by now: one was published or yanked meanwhile.
@@ -69,10 +69,10 @@ pub(crate) enum Attempt {
 
 /// What a publish came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Published {
+pub(crate) struct StoredPublication {
     /// False if the same content existed already.
     pub(crate) created: bool,
-    pub(crate) deployment: Option<Deployment>,
+    pub(crate) deployment: Option<DeploymentEntry>,
 }
 
 impl Store {
@@ -80,7 +80,7 @@ impl Store {
     ///
     /// # Errors
     /// `VersionExists`, `NameTaken`, `NodeCycle`, `DeploymentRefused`.
-    pub(crate) async fn publish(&self, publish: &Publish, verdict: &Verdict) -> Result<Attempt, StoreError> {
+    pub(crate) async fn publish(&self, publish: &Publish, verdict: &VersionVerdict) -> Result<Attempt, StoreError> {
         let mut rulings = Arc::default();
         if let Some(environment) = &publish.deploy_to {
             rulings = self.rulings(&BTreeSet::from([publish.publication.package_name.clone()])).await?;
@@ -93,7 +93,7 @@ impl Store {
     async fn try_publish(
         &self,
         publish: &Publish,
-        verdict: &Verdict,
+        verdict: &VersionVerdict,
         rulings: &Arc<Rulings>,
     ) -> Result<Attempt, StoreError> {
         let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
@@ -108,7 +108,7 @@ impl Write {
         &mut self,
         learned: &mut Learned<'_>,
         publish: &Publish,
-        verdict: &Verdict,
+        verdict: &VersionVerdict,
         rulings: &Arc<Rulings>,
     ) -> Result<(Attempt, bool), StoreError> {
         let Publication { package_name, version, .. } = &*publish.publication;
@@ -147,7 +147,7 @@ impl Write {
                 // The digest leaves out the source, and of what stands already the source is what it was published with.
                 self.lend().member_of(learned, package_name, version, &digests).await?
             };
-            let candidates = vec![(Candidate { member, digests }, locked.revision)];
+            let candidates = vec![(MeshCandidate { member, digests }, locked.revision)];
             let placement = Placement { environment, candidates, rulings, force: publish.force.as_ref() };
             let (deployments, is_new) = self.place(learned, placement).await?;
             deployment = deployments.into_iter().next();
@@ -157,7 +157,7 @@ impl Write {
         if created || is_placed {
             self.spend_waivers(package_name, locked.revision, &verdict.spends, version).await?;
         }
-        Ok((Attempt::Done(Published { created, deployment }), changed))
+        Ok((Attempt::Done(StoredPublication { created, deployment }), changed))
     }
 
     /// Checks the publication's origin against the owner of the name, or gives the name its owner; returns whether that

@@ -13,7 +13,7 @@ use axum::{body::Body, http::Method};
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use http_body_util::StreamBody;
-use registry::Config;
+use registry::ServiceConfig;
 use serde_json::{Value, json};
 
 use crate::{
@@ -81,7 +81,7 @@ async fn a_body_comes_plain_or_compressed_and_as_json_only() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_before_it_is_inflated() {
     let database = Database::sqlite();
-    let config = Config { max_body: 1024 * 1024, ..Config::default() };
+    let config = ServiceConfig { max_body: 1024 * 1024, ..ServiceConfig::default() };
     let registry = Registry::with(&database, config).await;
     let plain = put(&registry, &[JSON], vec![b' '; 1024 * 1024 + 1]).await;
     assert_eq!((plain.status.as_u16(), plain.problem().as_str()), (413, "payload_too_large"));
@@ -250,7 +250,7 @@ async fn a_request_keeps_its_id_where_it_is_fit_for_a_log() {
 #[tokio::test]
 async fn a_body_that_never_ends_is_given_up() {
     let database = Database::sqlite();
-    let config = Config { request_timeout: Duration::from_millis(200), ..Config::default() };
+    let config = ServiceConfig { request_timeout: Duration::from_millis(200), ..ServiceConfig::default() };
     let registry = Registry::with(&database, config).await;
     let never = StreamBody::new(futures_util::stream::pending::<Result<http_body::Frame<Bytes>, std::io::Error>>());
     let answer = put(&registry, &[JSON], Body::new(never)).await;

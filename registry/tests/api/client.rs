@@ -7,7 +7,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
-use registry::{Config, Store};
+use registry::{ServiceConfig, Store};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -29,10 +29,10 @@ pub(crate) struct Answer {
 
 impl Registry {
     pub(crate) async fn open(database: &Database) -> Self {
-        Self::with(database, Config::default()).await
+        Self::with(database, ServiceConfig::default()).await
     }
 
-    pub(crate) async fn with(database: &Database, config: Config) -> Self {
+    pub(crate) async fn with(database: &Database, config: ServiceConfig) -> Self {
         Self { app: registry::app(Store::open(&database.url).await.unwrap(), config) }
     }
 

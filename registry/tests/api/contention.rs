@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use registry::{Config, Store};
+use registry::{ServiceConfig, Store};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -23,7 +23,7 @@ struct Served {
 }
 
 async fn serve(database: &Database) -> Served {
-    let app = registry::app(Store::open(&database.url).await.unwrap(), Config::default());
+    let app = registry::app(Store::open(&database.url).await.unwrap(), ServiceConfig::default());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
@@ -162,7 +162,7 @@ async fn a_database_that_goes_away_is_told_soon_and_as_such() {
     let (address, proxy) = between(resolved).await;
     assert!(database.url.contains(&server), "TEST_DATABASE_URL names host and port");
     let url = database.url.replace(&server, &address.to_string());
-    let registry = Registry { app: registry::app(Store::open(&url).await.unwrap(), Config::default()) };
+    let registry = Registry { app: registry::app(Store::open(&url).await.unwrap(), ServiceConfig::default()) };
     assert_eq!(registry.get("/readyz").await.status, 200);
     proxy.abort();
     let answer = tokio::time::timeout(Duration::from_secs(6), registry.get("/readyz")).await.unwrap();
@@ -179,7 +179,7 @@ async fn many_processes_share_one_sqlite_file() {
     if let Ok(child) = std::env::var(CHILD) {
         let (name, path) = child.split_once('=').unwrap();
         let package_name = NAMES.into_iter().find(|known| *known == name).unwrap();
-        let registry = Registry { app: registry::app(Store::open(path).await.unwrap(), Config::default()) };
+        let registry = Registry { app: registry::app(Store::open(path).await.unwrap(), ServiceConfig::default()) };
         for version in ["1.0.0", "1.1.0", "1.2.0"] {
             assert_eq!(registry.publish(&Sample { package_name, version, ..Sample::default() }).await.status, 201);
         }

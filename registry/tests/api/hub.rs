@@ -10,7 +10,7 @@ use std::{
 };
 
 use insta::assert_json_snapshot;
-use registry::{BoxFuture, Config, PublicHub};
+use registry::{BoxFuture, PublicHub, ServiceConfig};
 use serde_json::json;
 
 use crate::{
@@ -39,7 +39,7 @@ impl PublicHub for Public {
 async fn beside(database: &Database, packages: Result<Vec<String>, String>) -> (Registry, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let public_hub: Option<Arc<dyn PublicHub>> = Some(Arc::new(Public { packages, asked: asked.clone() }));
-    (Registry::with(database, Config { public_hub, ..Config::default() }).await, asked)
+    (Registry::with(database, ServiceConfig { public_hub, ..ServiceConfig::default() }).await, asked)
 }
 
 fn unpack(tarball: &[u8]) -> BTreeMap<String, String> {
@@ -135,7 +135,7 @@ on_both_stores! {
     }
 
     async fn urls_lead_to_where_the_operator_says_the_registry_is(database: &Database) {
-        let config = Config { public_url: Some("https://weft.example.com/mesh/".to_owned()), ..Config::default() };
+        let config = ServiceConfig { public_url: Some("https://weft.example.com/mesh/".to_owned()), ..ServiceConfig::default() };
         let registry = Registry::with(database, config).await;
         registry.publish(&Sample::default()).await;
         let version = registry.get("/hub/api/v1/prod/inventory/1.0.0.json").await.json();

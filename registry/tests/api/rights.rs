@@ -1,7 +1,7 @@
 //! Who may do what, with an admin token configured.
 
 use axum::{body::Body, http::Method};
-use registry::{Config, Secret};
+use registry::{Secret, ServiceConfig};
 use serde_json::json;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 const OPEN: [&str; 2] = ["/healthz", "/readyz"];
 
 async fn guarded(database: &Database) -> Registry {
-    let config = Config { admin_token: Some(Secret::new("s3cret")), ..Config::default() };
+    let config = ServiceConfig { admin_token: Some(Secret::new("s3cret")), ..ServiceConfig::default() };
     Registry::with(database, config).await
 }
 
@@ -100,7 +100,7 @@ async fn a_tarball_is_fetched_without_a_token_by_the_url_that_the_hub_gives() {
 async fn a_registry_without_a_token_answers_only_to_the_names_of_its_machine() {
     let database = Database::sqlite();
     let public_url = Some("https://weft.example.com".to_owned());
-    let config = Config { only_own_host: true, public_url, ..Config::default() };
+    let config = ServiceConfig { only_own_host: true, public_url, ..ServiceConfig::default() };
     let registry = Registry::with(&database, config).await;
     for own in ["localhost:8080", "127.0.0.1", "[::1]:80", "weft.example.com"] {
         assert_eq!(registry.get_with("/v1/projects", &[("host", own)]).await.status, 200, "{own}");

@@ -1,7 +1,7 @@
 //! Tokens: what each may do, and for how long.
 
 use axum::{body::Body, http::Method};
-use registry::{Config, Secret};
+use registry::{Secret, ServiceConfig};
 use serde_json::{Value, json};
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 const ADMIN: &str = "correct-horse-battery-staple";
 
 async fn guarded(database: &Database, admin: &str) -> Registry {
-    let config = Config { admin_token: Some(Secret::new(admin)), ..Config::default() };
+    let config = ServiceConfig { admin_token: Some(Secret::new(admin)), ..ServiceConfig::default() };
     Registry::with(database, config).await
 }
 

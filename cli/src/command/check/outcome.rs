@@ -8,13 +8,13 @@ use crate::{
     escape::escape,
     output::{
         Message, Output,
-        report::{self, Subject},
+        report::{self, ReportSubject},
     },
 };
 
 /// The report, and what was compared.
-pub(in crate::command) struct Checked {
-    pub(super) subject: Subject,
+pub(in crate::command) struct CheckOutput {
+    pub(super) subject: ReportSubject,
     pub(super) report: Report,
     /// Waivers that do not cover findings that they are about, and why.
     pub(super) lapsed: Vec<(RecordedWaiver, Lapse)>,
@@ -43,7 +43,7 @@ fn said(waiver: &RecordedWaiver, why: Lapse) -> String {
     }
 }
 
-impl Output for Checked {
+impl Output for CheckOutput {
     fn text(&self) -> String {
         report::text(&self.report, &self.subject)
     }
@@ -63,7 +63,7 @@ impl Output for Checked {
         data
     }
 
-    fn report(&self) -> Option<(&Report, &Subject)> {
+    fn report(&self) -> Option<(&Report, &ReportSubject)> {
         Some((&self.report, &self.subject))
     }
 
@@ -90,8 +90,8 @@ mod tests {
     fn a_waiver_that_has_expired_is_told_once_and_among_the_data() {
         let waiver = json!({"number": 3, "rule": "column_removed", "unique_id": "model.shop.orders", "author": "ana",
             "reason": "agreed", "until": "2026-01-31", "created_at": "2026-01-01T00:00:00Z"});
-        let checked = Checked {
-            subject: Subject::default(),
+        let checked = CheckOutput {
+            subject: ReportSubject::default(),
             report: Report {
                 required_update: RequiredUpdate::Major,
                 findings: Vec::new(),

@@ -9,14 +9,14 @@ use weft_model::name::{Author, EnvironmentName, PackageName};
 use crate::{
     client::Client,
     command::consumers::{
-        draft::{Draft, DraftRead, Named, Said},
+        draft::{ConsumerFlags, Draft, DraftRead, NodeReference},
         file,
-        outcome::Answer,
+        outcome::ConsumersOutput,
         register::{Plan, plan, refused, register},
     },
     failure::{Result, problem_with_hint},
     options::Environment,
-    states::target::Deployed,
+    states::target::DeployedProjects,
 };
 
 /// Register readers that are not dbt projects: applications, dashboards, topics. Every check includes them.
@@ -69,13 +69,13 @@ fn kind(text: &str) -> std::result::Result<ConsumerKind, String> {
     known.ok_or_else(|| format!("kinds are {}", ConsumerKind::EVERY.map(|kind| kind.to_string()).join(", ")))
 }
 
-pub(super) async fn run(arguments: &Arguments, client: &Client, own: Option<&PackageName>) -> Result<Answer> {
+pub(super) async fn run(arguments: &Arguments, client: &Client, own: Option<&PackageName>) -> Result<ConsumersOutput> {
     let drafts = drafts(arguments)?;
     let environments: BTreeSet<EnvironmentName> = drafts.iter().map(|draft| draft.environment.clone()).collect();
     let mut plans: Vec<Plan> = Vec::new();
     // All that can be told from here is told before anything is registered.
     for environment in &environments {
-        let mut deployed = Deployed::open(client, environment, own.cloned()).await?.of_interfaces();
+        let mut deployed = DeployedProjects::open(client, environment, own.cloned()).await?.of_interfaces();
         for draft in drafts.iter().filter(|draft| draft.environment == *environment) {
             plans.push(plan(draft, &mut deployed).await?);
         }
@@ -90,7 +90,7 @@ fn drafts(arguments: &Arguments) -> Result<Vec<Draft>> {
     let roles: BTreeSet<Author> = roles.iter().cloned().collect();
     let environment = environment.or_default();
     let (Some(name), Some(owner), None) = (name, owner, file) else {
-        let said = Said {
+        let said = ConsumerFlags {
             name: name.clone(),
             kind: *kind,
             owner: owner.clone(),
@@ -108,8 +108,11 @@ fn drafts(arguments: &Arguments) -> Result<Vec<Draft>> {
             )),
         };
     };
-    let read =
-        |text: &String| DraftRead { place: format!("--reads {text}"), project: None, what: Named::Text(text.clone()) };
+    let read = |text: &String| DraftRead {
+        place: format!("--reads {text}"),
+        project: None,
+        what: NodeReference::Text(text.clone()),
+    };
     Ok(vec![Draft {
         name: name.clone(),
         environment,

@@ -24,12 +24,12 @@ pub(super) struct DraftRead {
     pub(super) place: String,
     /// The node's project, if it is given.
     pub(super) project: Option<PackageName>,
-    pub(super) what: Named,
+    pub(super) what: NodeReference,
 }
 
 /// How a node is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Named {
+pub(super) enum NodeReference {
     /// `NODE[.COLUMN[:TYPE]]`.
     Text(String),
     /// A node, and the columns that are read; `None` if they are not given.
@@ -48,7 +48,7 @@ pub(super) struct DraftColumn {
 
 /// What flags say; it counts more than the file.
 #[derive(Debug)]
-pub(super) struct Said {
+pub(super) struct ConsumerFlags {
     pub(super) name: Option<PackageName>,
     pub(super) kind: Option<ConsumerKind>,
     pub(super) owner: Option<Author>,

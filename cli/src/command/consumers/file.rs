@@ -12,7 +12,7 @@ use weft_model::name::{Author, EnvironmentName, PackageName};
 
 use crate::{
     command::consumers::{
-        draft::{Draft, DraftColumn, DraftRead, Named, Said},
+        draft::{ConsumerFlags, Draft, DraftColumn, DraftRead, NodeReference},
         odps,
     },
     escape,
@@ -26,20 +26,20 @@ const LARGEST: u64 = 4 << 20;
 /// What distinguishes the formats of files.
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Form {
+struct FileForm {
     consumers: Option<IgnoredAny>,
     kind: Option<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
-    consumers: Vec<Entry>,
+struct ConsumersFile {
+    consumers: Vec<ConsumerEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct ConsumerEntry {
     name: PackageName,
     kind: Option<ConsumerKind>,
     owner: Option<Author>,
@@ -77,7 +77,7 @@ struct FullColumn {
 ///
 /// # Errors
 /// `file_unreadable`, or `invalid_consumer` with the line of what is not understood.
-pub(super) fn read(file: &Path, said: &Said) -> Result<Vec<Draft>> {
+pub(super) fn read(file: &Path, said: &ConsumerFlags) -> Result<Vec<Draft>> {
     let mut text = String::new();
     let opened = File::open(file).map_err(FileError::on(file, "read"))?;
     opened.take(LARGEST + 1).read_to_string(&mut text).map_err(FileError::on(file, "read"))?;
@@ -95,11 +95,11 @@ fn refused(file: &Path, reason: &str) -> Box<Problem> {
     )
 }
 
-fn drafts(text: &str, said: &Said) -> std::result::Result<Vec<Draft>, String> {
-    let Some(form) = parsed::<Option<Form>>(text)? else { return Err("it is empty".to_owned()) };
+fn drafts(text: &str, said: &ConsumerFlags) -> std::result::Result<Vec<Draft>, String> {
+    let Some(form) = parsed::<Option<FileForm>>(text)? else { return Err("it is empty".to_owned()) };
     let drafts = match (form.consumers, form.kind.as_deref()) {
         (Some(IgnoredAny), _) => {
-            let entries = parsed::<Document>(text)?.consumers.into_iter().enumerate();
+            let entries = parsed::<ConsumersFile>(text)?.consumers.into_iter().enumerate();
             entries.map(|(index, entry)| draft(index, entry, said)).collect()
         }
         (None, Some("DataProduct")) => odps::draft(&parsed(text)?, said).map(|draft| vec![draft]),
@@ -117,8 +117,8 @@ pub(super) fn parsed<T: DeserializeOwned>(text: &str) -> std::result::Result<T, 
     serde_saphyr::from_str(text).map_err(|error| yaml_fault(&error))
 }
 
-fn draft(index: usize, entry: Entry, said: &Said) -> std::result::Result<Draft, String> {
-    let Entry { name, kind, owner, contact, roles, environment, reads } = entry;
+fn draft(index: usize, entry: ConsumerEntry, said: &ConsumerFlags) -> std::result::Result<Draft, String> {
+    let ConsumerEntry { name, kind, owner, contact, roles, environment, reads } = entry;
     let owner = said.owner.clone().or(owner);
     let reads = reads.into_iter().enumerate().map(|(number, read)| {
         let at = format!("/consumers/{index}/reads/{number}");
@@ -132,7 +132,7 @@ fn draft(index: usize, entry: Entry, said: &Said) -> std::result::Result<Draft, 
             DraftColumn { place, name, data_type }
         };
         let columns = read.columns.map(|columns| columns.into_iter().enumerate().map(column).collect());
-        DraftRead { place, project: read.project, what: Named::Node { node: read.node.value, columns } }
+        DraftRead { place, project: read.project, what: NodeReference::Node { node: read.node.value, columns } }
     });
     Ok(Draft {
         reads: reads.collect(),

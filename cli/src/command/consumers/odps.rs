@@ -6,7 +6,7 @@ use weft_api::consumer::ConsumerKind;
 use weft_model::name::{Author, PackageName};
 
 use crate::{
-    command::consumers::draft::{Draft, DraftRead, Named, Said},
+    command::consumers::draft::{ConsumerFlags, Draft, DraftRead, NodeReference},
     escape::escape,
 };
 
@@ -16,7 +16,7 @@ use crate::{
 pub(super) struct DataProduct {
     api_version: Option<String>,
     name: Option<String>,
-    team: Option<Team>,
+    team: Option<OdpsTeam>,
     support: Option<Vec<Support>>,
     input_ports: Option<Vec<InputPort>>,
 }
@@ -31,14 +31,14 @@ struct InputPort {
 /// Up to v1.0 a list of people, later a team of a name.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Team {
-    Members(Vec<Member>),
-    Named { name: Option<String>, members: Option<Vec<Member>> },
+enum OdpsTeam {
+    Members(Vec<OdpsMember>),
+    Named { name: Option<String>, members: Option<Vec<OdpsMember>> },
 }
 
 #[derive(Debug, Deserialize, Default)]
 #[serde(default, rename_all = "camelCase")]
-struct Member {
+struct OdpsMember {
     username: Option<String>,
     name: Option<String>,
     role: Option<String>,
@@ -53,7 +53,7 @@ struct Support {
 }
 
 /// The product as a consumer. Its ports are matched to nodes later.
-pub(super) fn draft(product: &DataProduct, said: &Said) -> Result<Draft, String> {
+pub(super) fn draft(product: &DataProduct, said: &ConsumerFlags) -> Result<Draft, String> {
     let version = product.api_version.as_deref().unwrap_or_default();
     if !version.starts_with("v1.") && !version.starts_with("v0.9.") {
         return Err(format!("its apiVersion is `{}`; weft reads v0.9 and v1 of the standard", escape(version)));
@@ -90,11 +90,11 @@ fn read(index: usize, port: &InputPort) -> DraftRead {
     DraftRead {
         place: format!("/inputPorts/{index}"),
         project: None,
-        what: Named::Port { port: format!("the input port {called}{contract}"), names },
+        what: NodeReference::Port { port: format!("the input port {called}{contract}"), names },
     }
 }
 
-impl Team {
+impl OdpsTeam {
     /// The first owner who is still a member, else the team, else any other member.
     fn owner(&self) -> Option<Author> {
         let (team, members) = match self {
@@ -103,13 +103,13 @@ impl Team {
         };
         let present = || members.into_iter().flatten().filter(|member| member.date_out.is_none());
         let is_owner =
-            |member: &&Member| member.role.as_deref().is_some_and(|role| role.to_lowercase().contains("owner"));
-        let owner = present().filter(is_owner).find_map(Member::author);
-        owner.or_else(|| team?.parse().ok()).or_else(|| present().find_map(Member::author))
+            |member: &&OdpsMember| member.role.as_deref().is_some_and(|role| role.to_lowercase().contains("owner"));
+        let owner = present().filter(is_owner).find_map(OdpsMember::author);
+        owner.or_else(|| team?.parse().ok()).or_else(|| present().find_map(OdpsMember::author))
     }
 }
 
-impl Member {
+impl OdpsMember {
     fn author(&self) -> Option<Author> {
         [&self.name, &self.username].into_iter().flatten().find_map(|name| name.parse().ok())
     }
@@ -122,8 +122,8 @@ mod tests {
     use super::*;
     use crate::command::consumers::file::parsed;
 
-    fn said() -> Said {
-        Said {
+    fn said() -> ConsumerFlags {
+        ConsumerFlags {
             name: None,
             kind: None,
             owner: None,
@@ -158,7 +158,7 @@ mod tests {
         let draft = product("team: {name: Tills}\nsupport: [{channel: '#tills'}, {url: x}]").unwrap();
         assert_eq!(draft.contact.unwrap().as_str(), "#tills");
         let port = InputPort { name: Some("a".into()), contract_id: Some("b".into()) };
-        assert!(matches!(read(0, &port).what, Named::Port { names, .. } if names == ["b", "a"]));
+        assert!(matches!(read(0, &port).what, NodeReference::Port { names, .. } if names == ["b", "a"]));
     }
 
     #[test]

@@ -24,9 +24,9 @@ use crate::{
 };
 
 /// What is known of readers, or was done with them.
-pub(in crate::command) enum Answer {
+pub(in crate::command) enum ConsumersOutput {
     Readers {
-        about: About,
+        about: ReadersTarget,
         consumers: Vec<Consumer>,
     },
     Registered {
@@ -42,7 +42,7 @@ pub(in crate::command) enum Answer {
 }
 
 /// The node or column in question.
-pub(in crate::command) struct About {
+pub(in crate::command) struct ReadersTarget {
     pub(super) environment: EnvironmentName,
     pub(super) package_name: PackageName,
     /// `None`: any node of the project.
@@ -50,7 +50,7 @@ pub(in crate::command) struct About {
     pub(super) column: Option<String>,
 }
 
-impl About {
+impl ReadersTarget {
     /// `price of model.inventory.products`, escaped.
     fn text(&self) -> String {
         let node = self.unique_id.as_ref().map_or_else(|| self.package_name.to_string(), |node| escape(node.as_str()));
@@ -161,7 +161,7 @@ fn registered(consumers: &[RegisteredConsumer]) -> String {
     table(["CONSUMER", "KIND", "OWNER", "CONTACT", "READS", "COLUMNS"], &rows)
 }
 
-impl Output for Answer {
+impl Output for ConsumersOutput {
     fn text(&self) -> String {
         match self {
             Self::Readers { consumers, .. } if consumers.is_empty() => String::new(),
@@ -179,7 +179,7 @@ impl Output for Answer {
     fn json(&self) -> Value {
         match self {
             Self::Readers { about, consumers } => {
-                let About { environment, package_name, unique_id, column } = about;
+                let ReadersTarget { environment, package_name, unique_id, column } = about;
                 json!({
                     "environment": environment, "package_name": package_name, "unique_id": unique_id, "column": column,
                     "consumers": consumers,

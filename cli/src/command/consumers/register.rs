@@ -10,12 +10,12 @@ use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use crate::{
     client::Client,
     command::consumers::{
-        draft::{Draft, DraftColumn, DraftRead, Named},
-        outcome::Answer,
+        draft::{Draft, DraftColumn, DraftRead, NodeReference},
+        outcome::ConsumersOutput,
     },
     escape::escape,
     failure::{Result, problem_at},
-    states::target::{Deployed, Target, TargetError},
+    states::target::{DeployedProjects, NodeTarget, TargetError},
 };
 
 /// A consumer that can be registered, unless there are faults.
@@ -32,7 +32,7 @@ pub(super) struct Plan {
 }
 
 /// A reading whose node is known.
-struct Found {
+struct MatchedRead {
     package_name: PackageName,
     unique_id: UniqueId,
     /// Each with its place; `None` if they are unknown.
@@ -40,7 +40,7 @@ struct Found {
 }
 
 /// Finds what a consumer reads among what is deployed.
-pub(super) async fn plan(draft: &Draft, deployed: &mut Deployed<'_>) -> Result<Plan> {
+pub(super) async fn plan(draft: &Draft, deployed: &mut DeployedProjects<'_>) -> Result<Plan> {
     let Draft { name, environment, kind, owner, contact, roles, reads } = draft.clone();
     let registration = Registration { kind, owner, contact, roles, reads: Vec::new() };
     let (places, faults, left_out, hint) = (Vec::new(), Vec::new(), Vec::new(), deployed.hint());
@@ -48,18 +48,18 @@ pub(super) async fn plan(draft: &Draft, deployed: &mut Deployed<'_>) -> Result<P
     for read in reads {
         let DraftRead { place, project, what } = read;
         match what {
-            Named::Text(text) => match by_text(&text, deployed).await? {
+            NodeReference::Text(text) => match by_text(&text, deployed).await? {
                 Ok((target, data_type)) => plan.add(&place, found(target, data_type, &place)),
                 Err(error) => plan.faults.push(fault(&place, &error)),
             },
-            Named::Node { node, columns } => {
+            NodeReference::Node { node, columns } => {
                 let asked = AskedNode { place: &place, project: project.as_ref(), node: &node };
                 match by_node(asked, columns.as_deref(), deployed).await? {
                     Ok(found) => plan.add(&place, found),
                     Err(faults) => plan.faults.extend(faults),
                 }
             }
-            Named::Port { port, names } => match by_port(&names, deployed).await? {
+            NodeReference::Port { port, names } => match by_port(&names, deployed).await? {
                 Some(target) => plan.add(&place, found(target, None, &place)),
                 None => plan.left_out.push(format!(
                     "{port} names no public node that is deployed in {}, so it is left out",
@@ -75,18 +75,18 @@ fn fault(place: &str, error: &TargetError) -> FieldError {
     FieldError { pointer: place.to_owned(), message: error.to_string() }
 }
 
-fn found(target: Target, data_type: Option<String>, place: &str) -> Found {
-    let Target { package_name, unique_id, column, .. } = target;
+fn found(target: NodeTarget, data_type: Option<String>, place: &str) -> MatchedRead {
+    let NodeTarget { package_name, unique_id, column, .. } = target;
     let columns = column.map(|name| vec![(ExpectedColumn { name, data_type }, place.to_owned())]);
-    Found { package_name, unique_id, columns }
+    MatchedRead { package_name, unique_id, columns }
 }
 
 /// `NODE[.COLUMN[:TYPE]]`. Names may hold colons, and so may types: a column that is known by the whole text comes first,
 /// then the shortest name.
 async fn by_text(
     text: &str,
-    deployed: &mut Deployed<'_>,
-) -> Result<std::result::Result<(Target, Option<String>), TargetError>> {
+    deployed: &mut DeployedProjects<'_>,
+) -> Result<std::result::Result<(NodeTarget, Option<String>), TargetError>> {
     let whole = deployed.find(text, None).await?;
     if let Ok(target) = &whole
         && target.is_known
@@ -122,10 +122,10 @@ struct AskedNode<'a> {
 async fn by_node(
     asked: AskedNode<'_>,
     columns: Option<&[DraftColumn]>,
-    deployed: &mut Deployed<'_>,
-) -> Result<std::result::Result<Found, Vec<FieldError>>> {
+    deployed: &mut DeployedProjects<'_>,
+) -> Result<std::result::Result<MatchedRead, Vec<FieldError>>> {
     let AskedNode { place, project, node } = asked;
-    let Target { package_name, unique_id, .. } = match deployed.find(node, project).await? {
+    let NodeTarget { package_name, unique_id, .. } = match deployed.find(node, project).await? {
         Ok(target) if target.column.is_none() => target,
         Ok(_) => {
             let message =
@@ -134,7 +134,7 @@ async fn by_node(
         }
         Err(error) => return Ok(Err(vec![fault(place, &error)])),
     };
-    let Some(columns) = columns else { return Ok(Ok(Found { package_name, unique_id, columns: None })) };
+    let Some(columns) = columns else { return Ok(Ok(MatchedRead { package_name, unique_id, columns: None })) };
     let (mut known, mut faults) = (Vec::new(), Vec::new());
     for DraftColumn { place, name, data_type } in columns {
         match deployed.column(&package_name, &unique_id, name) {
@@ -142,11 +142,11 @@ async fn by_node(
             Err(error) => faults.push(fault(place, &error)),
         }
     }
-    Ok(if faults.is_empty() { Ok(Found { package_name, unique_id, columns: Some(known) }) } else { Err(faults) })
+    Ok(if faults.is_empty() { Ok(MatchedRead { package_name, unique_id, columns: Some(known) }) } else { Err(faults) })
 }
 
 /// The first name that is a node's; a name that may be several nodes is none.
-async fn by_port(names: &[String], deployed: &mut Deployed<'_>) -> Result<Option<Target>> {
+async fn by_port(names: &[String], deployed: &mut DeployedProjects<'_>) -> Result<Option<NodeTarget>> {
     for name in names {
         if let Ok(target) = deployed.find(name, None).await?
             && target.column.is_none()
@@ -159,8 +159,8 @@ async fn by_port(names: &[String], deployed: &mut Deployed<'_>) -> Result<Option
 
 impl Plan {
     /// Adds a reading to what is known of its node; to read all of it outweighs columns.
-    fn add(&mut self, place: &str, found: Found) {
-        let Found { package_name, unique_id, columns } = found;
+    fn add(&mut self, place: &str, found: MatchedRead) {
+        let MatchedRead { package_name, unique_id, columns } = found;
         let (columns, at): (Option<Vec<_>>, Vec<_>) = match columns {
             Some(columns) => {
                 let (columns, at) = columns.into_iter().unzip();
@@ -224,7 +224,7 @@ pub(super) fn refused(plans: &[Plan]) -> Result<()> {
 }
 
 /// Registers them, one after the other.
-pub(super) async fn register(client: &Client, plans: Vec<Plan>) -> Result<Answer> {
+pub(super) async fn register(client: &Client, plans: Vec<Plan>) -> Result<ConsumersOutput> {
     let mut consumers = Vec::new();
     for plan in &plans {
         match client.register(&plan.environment, &plan.name, &plan.registration).await {
@@ -246,5 +246,5 @@ pub(super) async fn register(client: &Client, plans: Vec<Plan>) -> Result<Answer
         }
     }
     let left_out = plans.into_iter().flat_map(|plan| plan.left_out).collect();
-    Ok(Answer::Added { consumers, left_out })
+    Ok(ConsumersOutput::Added { consumers, left_out })
 }

@@ -11,7 +11,7 @@ use clap::Args;
 use semver::Version;
 use weft_api::problem::ProblemCode;
 use weft_dbt::{
-    contracts::export::{ApiVersion, Scope, Settings, export, object_name},
+    contracts::export::{ApiVersion, ExportScope, ExportSettings, export, object_name},
     derive::Derived,
 };
 use weft_model::{
@@ -23,8 +23,8 @@ use weft_odcs::DataContract;
 use weft_publication::{InterfaceNode, Publication};
 
 use crate::{
-    client::{Purpose, optional},
-    command::contract::export::outcome::{Document, Exported},
+    client::{RegistryUse, optional},
+    command::contract::export::outcome::{Exported, ExportedContract},
     escape::{self, escape},
     failure::{Result, problem, problem_with_hint},
     named,
@@ -32,7 +32,7 @@ use crate::{
     output::Message,
     project::{
         config::Config,
-        interface::{self, Lent},
+        interface::{self, DbtInputs},
     },
     system::files,
 };
@@ -88,11 +88,11 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Export
     let manifest = project.manifest(arguments.manifest.as_deref())?;
     let catalog = project.catalog(arguments.catalog.as_deref())?;
     let path = project.manifest_path(arguments.manifest.as_deref());
-    let written = Lent { manifest: &manifest, catalog: catalog.as_ref(), path: &path };
+    let written = DbtInputs { manifest: &manifest, catalog: catalog.as_ref(), path: &path };
     let Derived { publication, relations, .. } = interface::derived(&config, &project, None, written, Vec::new())?;
     let chosen = chosen(&publication, &arguments.nodes)?;
     let mut messages = Vec::new();
-    let settings = Settings {
+    let settings = ExportSettings {
         api_version: arguments.api_version,
         id_prefix: arguments.id.clone(),
         version: match &arguments.version {
@@ -101,21 +101,21 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Export
         },
     };
     let folder = arguments.output.as_deref().filter(|it| it.is_dir() || it.to_string_lossy().ends_with(['/', '\\']));
-    let scopes: Vec<Scope<'_>> = match (folder, chosen.first()) {
-        (Some(_), _) => chosen.iter().map(|unique_id| Scope::Node(unique_id)).collect(),
-        (None, Some(only)) if chosen.len() == 1 && !arguments.nodes.is_empty() => vec![Scope::Node(only)],
-        (None, _) => vec![Scope::Project(chosen)],
+    let scopes: Vec<ExportScope<'_>> = match (folder, chosen.first()) {
+        (Some(_), _) => chosen.iter().map(|unique_id| ExportScope::Node(unique_id)).collect(),
+        (None, Some(only)) if chosen.len() == 1 && !arguments.nodes.is_empty() => vec![ExportScope::Node(only)],
+        (None, _) => vec![ExportScope::Project(chosen)],
     };
     let mut documents = Vec::new();
     for scope in &scopes {
         let contract = export(&publication, &relations, scope, &settings);
         let file = match (scope, folder) {
-            (Scope::Node(unique_id), Some(folder)) => Some(folder.join(file_name(&publication, unique_id))),
+            (ExportScope::Node(unique_id), Some(folder)) => Some(folder.join(file_name(&publication, unique_id))),
             _ => arguments.output.clone(),
         };
         documents.push(document(file, contract, &mut messages)?);
     }
-    for Document { file, text, .. } in &documents {
+    for ExportedContract { file, text, .. } in &documents {
         if let Some(file) = file {
             files::write(file, text)?;
         }
@@ -157,7 +157,7 @@ fn chosen<'p>(publication: &'p Publication, named: &[String]) -> Result<BTreeSet
 /// contract can be written without one.
 async fn published(config: &Config, shared: &Shared, name: &PackageName, messages: &mut Vec<Message>) -> Version {
     let asked = async {
-        let client = shared.client(config, Purpose::Read).await?;
+        let client = shared.client(config, RegistryUse::Read).await?;
         optional(client.project(name).await)
     };
     match asked.await {
@@ -177,7 +177,7 @@ fn file_name(publication: &Publication, unique_id: &UniqueId) -> String {
     format!("{}.odcs.yaml", name.chars().map(plain).collect::<String>())
 }
 
-fn document(file: Option<PathBuf>, contract: DataContract, messages: &mut Vec<Message>) -> Result<Document> {
+fn document(file: Option<PathBuf>, contract: DataContract, messages: &mut Vec<Message>) -> Result<ExportedContract> {
     let text = contract.to_yaml().map_err(|error| problem(ProblemCode::InvalidContract, error.to_string()))?;
     let what = file.as_deref().map_or_else(|| format!("`{}`", escape(&contract.id)), in_ticks);
     if contract.team.is_none() {
@@ -188,7 +188,7 @@ fn document(file: Option<PathBuf>, contract: DataContract, messages: &mut Vec<Me
         messages
             .push(Message::Warning(format!("{what}: the columns of `{name}` are unknown; run `dbt docs generate`")));
     }
-    Ok(Document { file, text, contract })
+    Ok(ExportedContract { file, text, contract })
 }
 
 fn in_ticks(path: &Path) -> String {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use weft_api::problem::ProblemCode;
 use weft_dbt::{
-    contracts::import::{Style, Target, import},
+    contracts::import::{ImportTarget, Style, import},
     derive::Derived,
     manifest::Manifest,
 };
@@ -22,8 +22,8 @@ use weft_publication::{
 
 use crate::{
     command::contract::import::{
-        files::Files,
-        outcome::{Done, Note},
+        files::PropertiesFiles,
+        outcome::{ImportNote, ImportOutput},
     },
     failure::{Result, problem_with_hint},
     options::Shared,
@@ -31,7 +31,7 @@ use crate::{
         config::Config,
         data_contracts,
         dbt::Project,
-        interface::{self, Lent},
+        interface::{self, DbtInputs},
     },
 };
 
@@ -57,23 +57,23 @@ pub(super) struct Arguments {
 }
 
 /// A project, and every node that it defines.
-struct Nodes<'a> {
+struct ImportNodes<'a> {
     manifest: &'a Manifest,
     publication: Publication,
     relations: Relations,
     has_dbt_utils: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Done> {
+pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<ImportOutput> {
     let config = shared.config()?;
     let project = shared.project()?;
     let manifest = project.manifest(arguments.manifest.as_deref())?;
-    let own = Nodes::of(&config, &project, &manifest, arguments)?;
+    let own = ImportNodes::of(&config, &project, &manifest, arguments)?;
     let mut contracts = Vec::new();
     for path in &arguments.paths {
         contracts.append(&mut data_contracts::below(path)?);
     }
-    let mut files = Files::of(&project.dir);
+    let mut files = PropertiesFiles::of(&project.dir);
     let mut notes = Vec::new();
     let mut is_unenforced = false;
     for contract in &contracts {
@@ -82,15 +82,15 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Done> {
         }
     }
     let changes = files.changes(arguments.write)?;
-    Ok(Done { changes, notes, is_unenforced, is_written: arguments.write })
+    Ok(ImportOutput { changes, notes, is_unenforced, is_written: arguments.write })
 }
 
-impl<'a> Nodes<'a> {
+impl<'a> ImportNodes<'a> {
     fn of(config: &Config, project: &Project, manifest: &'a Manifest, arguments: &Arguments) -> Result<Self> {
         let every = ["model", "seed", "snapshot"].map(|kind| format!("resource_type:{kind}")).to_vec();
         let config = Config { expose: every, ..config.clone() };
         let path = project.manifest_path(arguments.manifest.as_deref());
-        let written = Lent { manifest, catalog: None, path: &path };
+        let written = DbtInputs { manifest, catalog: None, path: &path };
         let Derived { publication, relations, .. } = interface::derived(&config, project, None, written, Vec::new())?;
         let installed = project.dir.join(&project.packages_install_path).join("dbt_utils");
         let has_dbt_utils =
@@ -103,10 +103,10 @@ impl<'a> Nodes<'a> {
         &self,
         contract: &DataContract,
         object: &SchemaObject,
-        files: &mut Files,
-        notes: &mut Vec<Note>,
+        files: &mut PropertiesFiles,
+        notes: &mut Vec<ImportNote>,
     ) -> Result<bool> {
-        let about = |message: String| Note::on(contract, object, message);
+        let about = |message: String| ImportNote::on(contract, object, message);
         let unique_id = match tie(contract, object, &self.publication.interface, &self.relations) {
             Tie::To(unique_id, _) => unique_id,
             Tie::Several(several, by) => {
@@ -134,7 +134,7 @@ impl<'a> Nodes<'a> {
             return Err(problem_with_hint(ProblemCode::FileUnreadable, detail, hint));
         };
         let metadata = &self.manifest.metadata;
-        let target = Target {
+        let target = ImportTarget {
             node,
             dialect: Dialect::of_adapter(metadata.adapter_type.as_deref()),
             style: Style::of(file.value(), metadata.dbt_version.as_deref()),
@@ -143,7 +143,7 @@ impl<'a> Nodes<'a> {
         };
         let imported = import(file, contract, object, &target);
         notes.extend(imported.notes.into_iter().map(&about));
-        notes.extend(imported.by_hand.into_iter().map(|it| Note::by_hand(contract, object, &name, it)));
+        notes.extend(imported.by_hand.into_iter().map(|it| ImportNote::by_hand(contract, object, &name, it)));
         Ok(imported.is_unenforced)
     }
 

@@ -8,11 +8,11 @@ use clap::Args;
 use weft_api::problem::ProblemCode;
 
 use crate::{
-    command::contract::lint::outcome::Linted,
+    command::contract::lint::outcome::LintOutput,
     failure::{Result, problem_with_hint},
-    options::{Shared, outputs::Outputs},
-    output::{ci, report::Form},
-    project::contract_files::{self, Contracts, Place},
+    options::{Shared, outputs::OutputFiles},
+    output::{ci, report::ReportFormat},
+    project::contract_files::{self, ContractPath, Contracts},
 };
 
 /// Report errors and questionable values in data contracts (ODCS 3.0, 3.1, 3.2).
@@ -31,10 +31,10 @@ pub(super) struct Arguments {
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
-    outputs: Outputs,
+    outputs: OutputFiles,
 }
 
-pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Linted> {
+pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<LintOutput> {
     let contracts = match &arguments.paths[..] {
         [] => Contracts::below(&shared.project_dir)?,
         paths => Contracts::named(paths)?,
@@ -43,12 +43,14 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Linted> {
         let hint = "name the files, rename them like `orders.odcs.yaml`, or put them into a folder `contracts`";
         return Err(problem_with_hint(ProblemCode::FileUnreadable, "no contract found here", hint));
     }
-    let mut linted = Linted::new(contracts.folder, contracts.files.len());
-    for Place { path, shown } in &contracts.files {
+    let mut linted = LintOutput::new(contracts.folder, contracts.files.len());
+    for ContractPath { path, shown } in &contracts.files {
         linted.add(shown, contract_files::read(path));
     }
     linted.messages =
-        ci::tell(&linted.report, &linted.subject, arguments.outputs.hold(Form::Gitlab), |name| std::env::var_os(name))?;
+        ci::tell(&linted.report, &linted.subject, arguments.outputs.hold(ReportFormat::Gitlab), |name| {
+            std::env::var_os(name)
+        })?;
     arguments.outputs.write(&linted)?;
     Ok(linted)
 }

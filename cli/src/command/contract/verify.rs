@@ -13,15 +13,15 @@ use weft_model::name::{EnvironmentName, PackageName, ParseNameError};
 use weft_verify::verified;
 
 use crate::{
-    client::Purpose,
+    client::RegistryUse,
     command::contract::verify::outcome::Verified,
     escape::escape,
     failure::{Result, problem, problem_with_hint},
     options::Shared,
-    output::{Format, Output, progress::Progress, report::Form},
+    output::{Format, Output, progress::Progress, report::ReportFormat},
     project::contract_files::{self, Contracts},
     system::clock,
-    verify::{self, Choice, ContractFile, Options, Place},
+    verify::{self, ContractFile, DatabaseChoice, DatabasePlace, Options},
 };
 
 /// Verify contracts against live data: tables, columns, types, keys, values, relationships, quality, freshness.
@@ -85,7 +85,7 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<impl Output + use<>> {
     if let Format::Report(form) = shared.format
-        && form != Form::Junit
+        && form != ReportFormat::Junit
     {
         let detail = "`weft contract verify` supports --format text, json and junit";
         return Err(problem(ProblemCode::Usage, detail));
@@ -99,7 +99,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         let hint = "name the files, rename them like `orders.odcs.yaml`, or put them into a folder `contracts`";
         return Err(problem_with_hint(ProblemCode::FileUnreadable, "no contract found here", hint));
     }
-    let read = |place: &contract_files::Place| ContractFile::read(&place.path);
+    let read = |place: &contract_files::ContractPath| ContractFile::read(&place.path);
     let files: Vec<ContractFile> = found.files.iter().map(read).collect::<Result<_>>()?;
     if let Some(object) = &options.object
         && !files
@@ -110,8 +110,8 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         return Err(problem(ProblemCode::Usage, detail));
     }
     // Before anything is asked, all contracts have a place.
-    let placed = |file| Place::of(&file, &options.choice).map(|place| (file, place));
-    let placed: Vec<(ContractFile, Place)> = files.into_iter().map(placed).collect::<Result<_>>()?;
+    let placed = |file| DatabasePlace::of(&file, &options.choice).map(|place| (file, place));
+    let placed: Vec<(ContractFile, DatabasePlace)> = files.into_iter().map(placed).collect::<Result<_>>()?;
     let mut verified = Verified::default();
     for (file, place) in &placed {
         progress.step(&format!("verifying {}", file.contract.title()));
@@ -139,7 +139,7 @@ async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], 
     let named = arguments.environment.as_deref().filter(|name| !name.is_empty()).map(str::parse).transpose();
     let named = named.map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))?;
     let environment: EnvironmentName = named.unwrap_or_default();
-    let client = shared.client(&config, Purpose::Read).await?;
+    let client = shared.client(&config, RegistryUse::Read).await?;
     let project = client.project(&package_name).await?;
     let Some(deployment) = project.summary.deployed_in(&environment) else {
         let detail = format!("`{package_name}` is not deployed in `{environment}`, so results cannot be recorded");
@@ -163,7 +163,7 @@ fn options(arguments: &Arguments, shared: &Shared) -> Result<Options> {
     let timeout = timeout.filter(|timeout| !timeout.is_zero() && timeout.as_secs() <= 86_400);
     let wrong = || problem(ProblemCode::Usage, "--timeout must be a number of seconds, at most a day");
     Ok(Options {
-        choice: Choice {
+        choice: DatabaseChoice {
             server: arguments.server.clone(),
             environment: arguments.environment.clone().filter(|name| !name.is_empty()),
             dsn_env: arguments.dsn_env.clone(),

@@ -21,7 +21,7 @@ const REASON: usize = 80;
 pub(in crate::command) const FIRST: &str = "; nothing was deployed to this environment before";
 
 /// What was deployed, or has been.
-pub(in crate::command) enum Answer {
+pub(in crate::command) enum DeployOutput {
     Deployed {
         /// In the order of the request; several were one step.
         deployments: Vec<Deployment>,
@@ -56,7 +56,7 @@ fn history(past: &[PastDeployment]) -> String {
     table(["REVISION", "VERSION", "WHEN", "STATE", "FORCED, FOR"], &rows)
 }
 
-impl Output for Answer {
+impl Output for DeployOutput {
     fn text(&self) -> String {
         let deployed = |deployment: &Deployment| {
             let Deployment { package_name, environment, revision, version, new_environment, .. } = deployment;

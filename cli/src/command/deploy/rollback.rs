@@ -5,7 +5,7 @@ use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{
     client::Client,
-    command::deploy::outcome::Answer,
+    command::deploy::outcome::DeployOutput,
     failure::{Result, problem_with_hint},
 };
 
@@ -15,12 +15,12 @@ pub(super) async fn roll_back(
     package_name: &PackageName,
     environment: &EnvironmentName,
     force: Option<Force>,
-) -> Result<Answer> {
+) -> Result<DeployOutput> {
     let (present, earlier) = last_two(client, package_name, environment).await?;
     let relations = client.relations(package_name, earlier.relations_digest).await?;
     let request = DeployRequest { version: earlier.version, relations: Some(relations), force };
     let deployment = client.deploy_over(package_name, environment, &request, present.revision).await?;
-    Ok(Answer::RolledBack { deployment, from: present.version })
+    Ok(DeployOutput::RolledBack { deployment, from: present.version })
 }
 
 /// The current deployment, and the last one of a different version before it.

@@ -11,7 +11,7 @@ use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use weft_publication::Via;
 
 use crate::{
-    command::graph::Level,
+    command::graph::GraphDetail,
     escape::escape,
     output::{
         Message, Output,
@@ -23,9 +23,9 @@ use crate::{
 };
 
 /// The items of a graph, with what they read.
-pub(in crate::command) struct Graph {
+pub(in crate::command) struct GraphOutput {
     pub(super) environment: EnvironmentName,
-    pub(super) level: Level,
+    pub(super) level: GraphDetail,
     /// By project and node.
     pub(super) items: Vec<GraphItem>,
     /// That the environment's name may be misspelled.
@@ -67,7 +67,7 @@ fn rows<const N: usize>(
     shown.zip(reads).map(|(reader, read)| row(reader, cells(read))).collect()
 }
 
-impl Graph {
+impl GraphOutput {
     fn projects(&self) -> String {
         let cells = |read: &GraphRead| {
             let requirement = read.requirement.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -116,14 +116,14 @@ impl Graph {
 }
 
 /// What a box represents. A registered consumer has its own box between projects.
-type Place<'a> = (&'a PackageName, Option<&'a UniqueId>);
+type BoxKey<'a> = (&'a PackageName, Option<&'a UniqueId>);
 
-impl Output for Graph {
+impl Output for GraphOutput {
     fn text(&self) -> String {
         match self.level {
             _ if self.items.is_empty() => String::new(),
-            Level::Project => self.projects(),
-            Level::Node => self.nodes(),
+            GraphDetail::Project => self.projects(),
+            GraphDetail::Node => self.nodes(),
         }
     }
 
@@ -133,11 +133,11 @@ impl Output for Graph {
 
     fn drawing(&self) -> Option<Drawing> {
         let mut drawing = Drawing::default();
-        let mut places: BTreeMap<Place<'_>, usize> = BTreeMap::new();
+        let mut places: BTreeMap<BoxKey<'_>, usize> = BTreeMap::new();
         for item in &self.items {
             places.insert((&item.package_name, item.unique_id.as_ref()), drawing.boxes.len());
             drawing.boxes.push(match (self.level, &item.unique_id) {
-                (Level::Node, Some(node)) => framed(&item.package_name, node),
+                (GraphDetail::Node, Some(node)) => framed(&item.package_name, node),
                 _ => Box { label: project_name(item), frame: None, is_main: false },
             });
         }

@@ -22,14 +22,14 @@ pub(super) struct Findings {
     /// The project's name.
     pub(super) name: Option<String>,
     /// Upstream projects, and where each was found.
-    pub(super) upstreams: BTreeMap<PackageName, BTreeSet<Evidence>>,
+    pub(super) upstreams: BTreeMap<PackageName, BTreeSet<UpstreamEvidence>>,
     /// Whether the project uses dbt-loom.
     pub(super) loom: bool,
 }
 
 /// Where an upstream project was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Evidence {
+pub(super) enum UpstreamEvidence {
     /// From `projects:` of dependencies.yml.
     Dependencies,
     /// `manifests:` of dbt-loom's configuration.
@@ -38,7 +38,7 @@ pub(super) enum Evidence {
     Ref,
 }
 
-impl fmt::Display for Evidence {
+impl fmt::Display for UpstreamEvidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Dependencies => "dependencies.yml",
@@ -64,19 +64,19 @@ impl Findings {
     /// Looks through a project.
     pub(super) fn of(project: &Project) -> Result<Self> {
         let loom = read_yaml::<LoomFile>(&project.dir.join(LOOM))?;
-        let mut upstreams: BTreeMap<PackageName, BTreeSet<Evidence>> = BTreeMap::new();
+        let mut upstreams: BTreeMap<PackageName, BTreeSet<UpstreamEvidence>> = BTreeMap::new();
         let mut add = |name: PackageName, evidence| upstreams.entry(name).or_default().insert(evidence);
         for name in project.dependencies()? {
-            add(name, Evidence::Dependencies);
+            add(name, UpstreamEvidence::Dependencies);
         }
         let manifests = loom.iter().flat_map(|file| file.manifests.iter().flatten());
         for name in manifests.filter_map(|manifest| manifest.name.as_ref()?.parse().ok()) {
-            add(name, Evidence::Loom);
+            add(name, UpstreamEvidence::Loom);
         }
         for text in project.texts()? {
             for name in referred(&text).filter_map(|name| name.parse::<PackageName>().ok()) {
                 if !is_installed(project, &name) {
-                    add(name, Evidence::Ref);
+                    add(name, UpstreamEvidence::Ref);
                 }
             }
         }
@@ -148,8 +148,8 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("inventory", vec![Evidence::Loom, Evidence::Ref]),
-                ("sales", vec![Evidence::Dependencies, Evidence::Loom])
+                ("inventory", vec![UpstreamEvidence::Loom, UpstreamEvidence::Ref]),
+                ("sales", vec![UpstreamEvidence::Dependencies, UpstreamEvidence::Loom])
             ]
         );
     }

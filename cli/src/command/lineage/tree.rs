@@ -17,15 +17,15 @@ use crate::{
 
 /// One of the two ways from the node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum TreeDirection {
     Up,
     Down,
 }
 
 /// A tree that is written.
-struct Tree<'a> {
+struct TextTree<'a> {
     lineage: &'a Lineage,
-    way: Way,
+    way: TreeDirection,
     /// For each node the next ones of this way.
     next: Vec<Vec<usize>>,
     expanded: BTreeSet<usize>,
@@ -38,12 +38,14 @@ pub(super) fn text(lineage: &Lineage) -> String {
     let column = lineage.column.as_ref().map_or_else(String::new, |column| format!(", column {}", escape(column)));
     let name = paint(HEAD, format_args!("{}{column}", escape(start.node.unique_id.as_str())));
     let mut text = format!("{name}{} in {}\n", facts(start, None), lineage.environment);
-    for (way, heading, none) in [(Way::Up, "Made of", "nothing that is known"), (Way::Down, "Read by", "nobody")] {
+    for (way, heading, none) in
+        [(TreeDirection::Up, "Made of", "nothing that is known"), (TreeDirection::Down, "Read by", "nobody")]
+    {
         if !is_asked(lineage, way) {
             continue;
         }
         let mut tree =
-            Tree { lineage, way, next: next(lineage, way), expanded: BTreeSet::from([0]), text: String::new() };
+            TextTree { lineage, way, next: next(lineage, way), expanded: BTreeSet::from([0]), text: String::new() };
         tree.children(0, "");
         let none = if lineage.depth == 0 { "not followed: the depth is 0" } else { none };
         let tree = if tree.text.is_empty() { format!("└─ {none}\n") } else { tree.text };
@@ -52,20 +54,20 @@ pub(super) fn text(lineage: &Lineage) -> String {
     text
 }
 
-fn is_asked(lineage: &Lineage, way: Way) -> bool {
+fn is_asked(lineage: &Lineage, way: TreeDirection) -> bool {
     use weft_api::Direction;
     match way {
-        Way::Up => lineage.direction != Direction::Down,
-        Way::Down => lineage.direction != Direction::Up,
+        TreeDirection::Up => lineage.direction != Direction::Down,
+        TreeDirection::Down => lineage.direction != Direction::Up,
     }
 }
 
 /// For each node the next ones of a way, by their positions.
-fn next(lineage: &Lineage, way: Way) -> Vec<Vec<usize>> {
+fn next(lineage: &Lineage, way: TreeDirection) -> Vec<Vec<usize>> {
     let mut next = vec![Vec::new(); lineage.nodes.len()];
     for edge in &lineage.edges {
         let (of, by) = (edge.of as usize, edge.by as usize);
-        let (from, to) = if way == Way::Up { (by, of) } else { (of, by) };
+        let (from, to) = if way == TreeDirection::Up { (by, of) } else { (of, by) };
         if let (Some(next), true) = (next.get_mut(from), to < lineage.nodes.len()) {
             next.push(to);
         }
@@ -73,7 +75,7 @@ fn next(lineage: &Lineage, way: Way) -> Vec<Vec<usize>> {
     next
 }
 
-impl Tree<'_> {
+impl TextTree<'_> {
     /// The nodes below a node, each on its own line. A node is followed where it is nearest to the start, and only
     /// once; so a tree is not deeper than the lineage.
     fn children(&mut self, parent: usize, indent: &str) {
@@ -114,12 +116,12 @@ impl Tree<'_> {
             return 0;
         }
         let node = &self.lineage.nodes[node];
-        if self.way == Way::Up { node.hidden_up } else { node.hidden_down }
+        if self.way == TreeDirection::Up { node.hidden_up } else { node.hidden_down }
     }
 
     /// The columns that are read between two nodes: `price → unit_price, line_value (transformed)`.
     fn readings(&self, parent: usize, child: usize) -> Vec<String> {
-        let (of, by) = if self.way == Way::Up { (child, parent) } else { (parent, child) };
+        let (of, by) = if self.way == TreeDirection::Up { (child, parent) } else { (parent, child) };
         let between = |edge: &&ColumnEdge| edge.of as usize == of && edge.by as usize == by;
         lines(self.lineage.columns.iter().filter(between))
     }

@@ -5,7 +5,7 @@ use weft_api::{RuleId, Severity};
 use weft_check::policy::{KnownRule, Policy};
 
 use crate::{
-    client::Place,
+    client::PolicyPlace,
     escape::escape,
     output::{
         Message, Output,
@@ -15,15 +15,15 @@ use crate::{
 };
 
 /// The policies, or a change of them.
-pub(in crate::command) enum Answer {
+pub(in crate::command) enum PolicyOutput {
     /// In the order in which it counts.
     Shown(Vec<Policy>),
-    Said(Said),
+    Said(RuleSetting),
 }
 
 /// The severity that a rule has in a place from now on.
-pub(in crate::command) struct Said {
-    pub(super) place: Place,
+pub(in crate::command) struct RuleSetting {
+    pub(super) place: PolicyPlace,
     pub(super) rule: KnownRule,
     /// `None`: nothing.
     pub(super) level: Option<Severity>,
@@ -33,8 +33,8 @@ pub(in crate::command) struct Said {
     pub(super) is_for_nobody: bool,
 }
 
-fn place(policy: &Policy) -> Place {
-    Place { package_name: policy.package_name.clone(), group: policy.group.clone() }
+fn place(policy: &Policy) -> PolicyPlace {
+    PolicyPlace { package_name: policy.package_name.clone(), group: policy.group.clone() }
 }
 
 /// By rule; of the lines of a rule the last counts.
@@ -51,7 +51,7 @@ fn shown(policies: &[Policy]) -> String {
     table(["RULE", "LEVEL", "FOR"], &said.iter().map(row).collect::<Vec<_>>())
 }
 
-impl Said {
+impl RuleSetting {
     fn text(&self) -> String {
         let Self { place, rule, level, policy, is_new, .. } = self;
         let (rule, revision) = (paint(HEAD, rule), policy.revision);
@@ -64,7 +64,7 @@ impl Said {
     }
 }
 
-impl Output for Answer {
+impl Output for PolicyOutput {
     fn text(&self) -> String {
         match self {
             Self::Shown(policies) => shown(policies),

@@ -17,14 +17,14 @@ const LISTED: usize = 10;
 
 /// What is known of the tables and views of nodes that are new or changed.
 #[derive(Debug, Default)]
-pub(super) struct Built {
+pub(super) struct BuiltColumns {
     /// The nodes that dbt's last run did not build, with their status.
     failed: Vec<String>,
     /// The nodes of which nothing shows whether they were built, and why that is.
     unknown: Option<(String, Vec<String>)>,
 }
 
-impl Built {
+impl BuiltColumns {
     /// What dbt's results and a catalog say of what a publication changes against what is deployed.
     ///
     /// # Errors

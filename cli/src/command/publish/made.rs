@@ -7,14 +7,14 @@ use weft_publication::{Git, Publication};
 
 use crate::{
     client::Client,
-    command::publish::{Arguments, built::Built, version::digest},
+    command::publish::{Arguments, built::BuiltColumns, version::digest},
     failure::Result,
     output::progress::Progress,
     project::{
         config::Config,
         data_contracts,
         dbt::{Project, current::Current},
-        interface::{self, Material, Written},
+        interface::{self, DbtFiles, Material},
     },
 };
 
@@ -33,7 +33,7 @@ pub(super) struct Made {
 pub(super) struct Combined {
     pub(super) derived: Derived,
     /// Whether dbt built what changed; absent of contracts alone.
-    pub(super) built: Option<Result<Built>>,
+    pub(super) built: Option<Result<BuiltColumns>>,
     /// How the manifest goes with the work tree, one sentence each.
     pub(super) remarks: Vec<String>,
 }
@@ -59,7 +59,7 @@ impl Made {
         let catalog = project.catalog(arguments.artifacts.catalog())?;
         let contracts = data_contracts::of_project(config, project)?;
         let name = arguments.name.as_ref();
-        let written = Written { manifest, catalog, path };
+        let written = DbtFiles { manifest, catalog, path };
         let material = Material::new(config, project, name, written, git, contracts)?;
         let mut derived = material.derived(&[])?;
         derived.publication.source.stale = stale;
@@ -90,7 +90,7 @@ impl Made {
         if let Some((before, run)) = earlier.last().zip(material.build()) {
             hold_to_failures(&mut derived.publication, before, run);
         }
-        let built = Built::of(&material, &derived.publication, earlier.last());
+        let built = BuiltColumns::of(&material, &derived.publication, earlier.last());
         Ok(Combined { derived, built: Some(built), remarks })
     }
 

@@ -8,7 +8,7 @@ use std::{
 use serde_json::{Value, json};
 use weft_api::{NearSource, PublishOutcome, PublishRequest, PublishResponse, VersionCheck};
 use weft_check::rules::{Rule, rule};
-use weft_dbt::derive::Note;
+use weft_dbt::derive::DeriveNote;
 use weft_model::{
     name::{EnvironmentName, PackageName, UniqueId},
     version::{RequiredUpdate, is_enough},
@@ -16,8 +16,8 @@ use weft_model::{
 use weft_publication::NO_SQL;
 
 use crate::{
-    client::location::Location,
-    command::{deploy::FIRST, publish::version::Chosen},
+    client::location::RegistryLocation,
+    command::{deploy::FIRST, publish::version::NextVersion},
     escape::escape,
     output::{
         Message, Output,
@@ -31,20 +31,20 @@ use crate::{
 const NOTES: usize = 10;
 
 /// What was sent, or would have been, and what the registry made of it.
-pub(in crate::command) struct Published {
+pub(in crate::command) struct PublishOutput {
     pub(super) request: PublishRequest,
     pub(super) response: PublishResponse,
-    pub(super) chosen: Chosen,
+    pub(super) chosen: NextVersion,
     /// The environment to deploy to, if any.
     pub(super) environment: Option<EnvironmentName>,
-    pub(super) notes: Vec<Note>,
+    pub(super) notes: Vec<DeriveNote>,
     /// How the manifest goes with the work tree.
     pub(super) remarks: Vec<Message>,
-    pub(super) registry: Location,
+    pub(super) registry: RegistryLocation,
     pub(super) dry_run: bool,
 }
 
-impl Published {
+impl PublishOutput {
     fn headline(&self) -> String {
         let PublishResponse { package_name, version, outcome, .. } = &self.response;
         let name = paint(HEAD, format_args!("{package_name} {version}"));
@@ -216,7 +216,7 @@ fn count(number: usize, word: &str) -> String {
     format!("{number} {word}{}", if number == 1 { "" } else { "s" })
 }
 
-impl Output for Published {
+impl Output for PublishOutput {
     fn text(&self) -> String {
         let publication = &self.request.publication;
         let columns = publication.interface.values().map(|node| node.columns.len()).sum();

@@ -25,25 +25,25 @@ const ATTEMPTS: usize = 8;
 
 /// What `--version` asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Choice {
+pub(super) enum VersionChoice {
     Auto,
     Exact(Version),
 }
 
 /// Reads `auto` or a version.
-pub(super) fn choice(input: &str) -> std::result::Result<Choice, ParseVersionError> {
-    if input == "auto" { Ok(Choice::Auto) } else { named::version(input).map(Choice::Exact) }
+pub(super) fn choice(input: &str) -> std::result::Result<VersionChoice, ParseVersionError> {
+    if input == "auto" { Ok(VersionChoice::Auto) } else { named::version(input).map(VersionChoice::Exact) }
 }
 
 /// A version, and how it comes to be that.
 #[derive(Debug, Clone)]
-pub(super) struct Chosen {
+pub(super) struct NextVersion {
     pub(super) version: Version,
     /// The latest version until now, and the update that the changes since ask for.
     pub(super) since: Option<(Version, RequiredUpdate)>,
 }
 
-impl Chosen {
+impl NextVersion {
     fn free(version: Version) -> Self {
         Self { version, since: None }
     }
@@ -83,26 +83,26 @@ impl Losses {
 
 /// The version to publish under: the given one, or the next that is not `taken`.
 pub(super) fn choose(
-    choice: &Choice,
+    choice: &VersionChoice,
     current: &Publication,
     earlier: &[Publication],
     standing: Option<&ProjectDetail>,
     losses: &Losses,
-) -> Result<Chosen> {
-    if let Choice::Exact(version) = choice {
-        return Ok(Chosen::free(version.clone()));
+) -> Result<NextVersion> {
+    if let VersionChoice::Exact(version) = choice {
+        return Ok(NextVersion::free(version.clone()));
     }
     let Some(latest) = standing.and_then(|project| project.summary.latest.clone()) else {
-        return Ok(Chosen::free(losses.pass_by(version::FIRST, RequiredUpdate::Patch)));
+        return Ok(NextVersion::free(losses.pass_by(version::FIRST, RequiredUpdate::Patch)));
     };
-    let Some(baseline) = earlier.first() else { return Ok(Chosen::free(latest)) };
+    let Some(baseline) = earlier.first() else { return Ok(NextVersion::free(latest)) };
     if digest(baseline)? == digest(current)? {
-        return Ok(Chosen::free(latest));
+        return Ok(NextVersion::free(latest));
     }
     let report = check(Side::of(baseline), Side::of(current), clock::today(), &Levels::default());
     let update = report.required_update.max(RequiredUpdate::Patch);
     let version = losses.pass_by(version::next(&latest, update), update);
-    Ok(Chosen { version, since: Some((latest, update)) })
+    Ok(NextVersion { version, since: Some((latest, update)) })
 }
 
 /// The digest of a publication's content.

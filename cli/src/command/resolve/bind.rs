@@ -14,7 +14,7 @@ use crate::{
     failure::{Result, problem},
     project::{
         config::Binding,
-        dbt::{Project, list::Changed, listed::Listed, loom::line},
+        dbt::{Project, list::Changed, listed::ListedEntries, loom::line},
         dot_weft::DotWeft,
     },
     system::files,
@@ -28,7 +28,7 @@ const FOLDERS: [(Binding, &str); 3] =
 
 /// The files that a binding wrote.
 #[derive(Debug)]
-pub(in crate::command) struct Bound {
+pub(in crate::command) struct BoundFiles {
     /// The paths of the files, below the project's folder.
     pub(in crate::command) files: Vec<String>,
     /// How many nodes each upstream brings.
@@ -43,9 +43,9 @@ pub(in crate::command) struct Bound {
 #[derive(Debug)]
 pub(in crate::command) struct Lists {
     /// packages.yml, or the packages of dependencies.yml.
-    pub(in crate::command) packages: Listed,
+    pub(in crate::command) packages: ListedEntries,
     /// The project's own `dbt_loom.config.yml`.
-    pub(in crate::command) manifests: Listed,
+    pub(in crate::command) manifests: ListedEntries,
     /// Whether there was such a file, or is now.
     pub(in crate::command) has_loom_config: bool,
     /// Whether they were put right (`--write`).
@@ -72,9 +72,9 @@ pub(super) fn bind(
     project: &Project,
     dot_weft: &DotWeft,
     arguments: &Arguments,
-) -> Result<Bound> {
+) -> Result<BoundFiles> {
     let lists = Lists::of(binding, upstreams, project)?;
-    let mut bound = Bound { files: Vec::new(), nodes: BTreeMap::new(), left_out: Vec::new(), lists };
+    let mut bound = BoundFiles { files: Vec::new(), nodes: BTreeMap::new(), left_out: Vec::new(), lists };
     let tree = match binding {
         Binding::Package => packages(upstreams, project, arguments.all, &mut bound)?,
         Binding::Loom => manifests(upstreams, &mut bound)?,
@@ -112,7 +112,7 @@ pub(super) fn bind(
     Ok(bound)
 }
 
-fn changes(lists: &Lists) -> Result<Vec<(Listed, Changed)>> {
+fn changes(lists: &Lists) -> Result<Vec<(ListedEntries, Changed)>> {
     let mut changes = Vec::new();
     for listed in [&lists.packages, &lists.manifests] {
         if let Some(change) = listed.put_right()? {
@@ -122,7 +122,7 @@ fn changes(lists: &Lists) -> Result<Vec<(Listed, Changed)>> {
     Ok(changes)
 }
 
-fn packages(upstreams: &[Upstream], project: &Project, all: bool, bound: &mut Bound) -> Result<Files> {
+fn packages(upstreams: &[Upstream], project: &Project, all: bool, bound: &mut BoundFiles) -> Result<Files> {
     let texts = if all { Vec::new() } else { project.texts()? };
     let mut tree = Files::new();
     for upstream in upstreams {
@@ -137,7 +137,7 @@ fn packages(upstreams: &[Upstream], project: &Project, all: bool, bound: &mut Bo
     Ok(tree)
 }
 
-fn manifests(upstreams: &[Upstream], bound: &mut Bound) -> Result<Files> {
+fn manifests(upstreams: &[Upstream], bound: &mut BoundFiles) -> Result<Files> {
     let mut tree = Files::new();
     for upstream in upstreams {
         let name = &upstream.publication.package_name;
@@ -151,7 +151,7 @@ fn manifests(upstreams: &[Upstream], bound: &mut Bound) -> Result<Files> {
     Ok(tree)
 }
 
-fn publications(upstreams: &[Upstream], bound: &mut Bound) -> Result<Files> {
+fn publications(upstreams: &[Upstream], bound: &mut BoundFiles) -> Result<Files> {
     let mut tree = Files::new();
     for upstream in upstreams {
         let name = &upstream.publication.package_name;

@@ -8,8 +8,8 @@ use weft_mesh::lock::Lock;
 
 use crate::{
     command::resolve::{
-        bind::{Bound, LOOM_CONFIG, Lists},
-        standing::Now,
+        bind::{BoundFiles, LOOM_CONFIG, Lists},
+        standing::DeployedNow,
     },
     escape::escape,
     output::{
@@ -24,27 +24,27 @@ pub(in crate::command) struct Resolved {
     pub(super) lock: Lock,
     /// The deployed version of each package, if the lock existed before; else nothing, because the registry has just
     /// answered.
-    pub(super) now: Vec<Now>,
+    pub(super) now: Vec<DeployedNow>,
     /// Pointers to what the lock holds and this weft does not know.
     pub(super) unknown_keys: Vec<String>,
     pub(super) binding: Binding,
-    pub(in crate::command) bound: Bound,
-    pub(super) written: Written,
+    pub(in crate::command) bound: BoundFiles,
+    pub(super) written: LockChange,
 }
 
 /// What became of weft.lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Written {
+pub(super) enum LockChange {
     New,
     Updated,
     Same,
 }
 
 impl Resolved {
-    fn package_text(&self, package: &ResolvedPackage, now: Option<&Now>) -> String {
+    fn package_text(&self, package: &ResolvedPackage, now: Option<&DeployedNow>) -> String {
         let ResolvedPackage { package_name, version, environment, .. } = package;
         let place = match environment {
-            _ if now.is_some() => now.map(Now::to_string).unwrap_or_default(),
+            _ if now.is_some() => now.map(DeployedNow::to_string).unwrap_or_default(),
             None => "published".to_owned(),
             Some(place) if *place == self.lock.environment => format!("deployed in {place}"),
             Some(place) => format!("deployed in {place} (fallback for {})", self.lock.environment),
@@ -167,9 +167,9 @@ impl Output for Resolved {
         let files = self.bound.files.len();
         let binding = format!("{:?}", self.binding).to_lowercase();
         let lock = match self.written {
-            Written::New => "weft.lock is new",
-            Written::Updated => "weft.lock is updated",
-            Written::Same => "weft.lock is unchanged",
+            LockChange::New => "weft.lock is new",
+            LockChange::Updated => "weft.lock is updated",
+            LockChange::Same => "weft.lock is unchanged",
         };
         let _ = writeln!(
             text,
@@ -182,7 +182,7 @@ impl Output for Resolved {
     fn json(&self) -> Value {
         let mut data = json!({
             "lock": self.lock,
-            "lock_changed": self.written != Written::Same,
+            "lock_changed": self.written != LockChange::Same,
             "binding": self.binding,
             "nodes": self.bound.nodes,
             "files": self.bound.files,

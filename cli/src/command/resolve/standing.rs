@@ -16,7 +16,7 @@ const NAMED: usize = 3;
 
 /// What is known of a package that a lock holds.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Now {
+pub(super) enum DeployedNow {
     /// It was locked as it was published, wherever it is deployed.
     Published,
     /// The registry was not asked.
@@ -36,7 +36,7 @@ pub(super) enum Now {
     },
 }
 
-impl Now {
+impl DeployedNow {
     /// Asks for the deployed version of a package, and for the relations of the nodes that are given to dbt.
     pub(super) async fn of(package: &ResolvedPackage, upstream: Option<&Upstream>, client: Option<&Client>) -> Self {
         let Some(environment) = package.environment.clone() else { return Self::Published };
@@ -127,7 +127,7 @@ impl Now {
     }
 }
 
-impl fmt::Display for Now {
+impl fmt::Display for DeployedNow {
     /// Where the lock has a package from, and what is there now: of what is not deployed it does not say that it is.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 use weft_api::{CheckResult, HealthState, NodeChecks, Outcome, RecordedRun, health};
-use weft_dbt::results::{Elsewhere, Found};
+use weft_dbt::results::{ObservedRun, UnseenResult};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::{
@@ -26,7 +26,7 @@ const WORDS: usize = 100;
 pub(in crate::command) struct Recorded {
     pub(super) package_name: PackageName,
     pub(super) environment: EnvironmentName,
-    pub(super) told: Vec<Told>,
+    pub(super) told: Vec<ResultsFile>,
     /// How many sources define how old they may be, where nobody has looked.
     pub(super) unseen: usize,
     /// How the manifest goes with the work tree.
@@ -37,26 +37,26 @@ pub(in crate::command) struct Recorded {
 }
 
 /// The content of one of dbt's files.
-pub(super) struct Told {
+pub(super) struct ResultsFile {
     /// The name of the file.
     pub(super) file: &'static str,
-    pub(super) found: Found,
+    pub(super) found: ObservedRun,
     /// Absent where there was nothing to record, or it was not to be.
     pub(super) recorded: Option<RecordedRun>,
 }
 
 /// A node's results, of all files.
-type Nodes<'t> = BTreeMap<&'t UniqueId, Node<'t>>;
+type ProjectResults<'t> = BTreeMap<&'t UniqueId, NodeResults<'t>>;
 
 /// What was found of a node.
 #[derive(Default)]
-struct Node<'t> {
-    results: Vec<(&'t Found, &'t CheckResult)>,
+struct NodeResults<'t> {
+    results: Vec<(&'t ObservedRun, &'t CheckResult)>,
     /// The checks that it has and that were not made.
     left_out: BTreeSet<&'t str>,
 }
 
-impl Node<'_> {
+impl NodeResults<'_> {
     fn state(&self) -> HealthState {
         match health::state(self.results.iter().map(|(_, result)| *result)) {
             HealthState::Passing if !self.left_out.is_empty() => HealthState::Unknown,
@@ -66,10 +66,10 @@ impl Node<'_> {
 }
 
 impl Recorded {
-    fn nodes(&self) -> Nodes<'_> {
-        let mut nodes = Nodes::new();
+    fn nodes(&self) -> ProjectResults<'_> {
+        let mut nodes = ProjectResults::new();
         let mut checks: BTreeMap<&UniqueId, Vec<&NodeChecks>> = BTreeMap::new();
-        for Told { found, .. } in &self.told {
+        for ResultsFile { found, .. } in &self.told {
             for (unique_id, of_node) in &found.run.nodes {
                 let node = nodes.entry(unique_id).or_default();
                 node.results.extend(of_node.results.iter().map(|result| (found, result)));
@@ -83,19 +83,19 @@ impl Recorded {
     }
 
     /// What did not pass and belongs to no node that others can see, the most severe first.
-    fn elsewhere(&self) -> Vec<&Elsewhere> {
+    fn elsewhere(&self) -> Vec<&UnseenResult> {
         let mut elsewhere: Vec<_> = self.told.iter().flat_map(|told| &told.found.elsewhere).collect();
         elsewhere.sort_by_key(|it| (it.outcome, &it.unique_id));
         elsewhere
     }
 
     /// The state of the project by all results, of public nodes or not.
-    fn state(&self, nodes: &Nodes<'_>) -> HealthState {
-        let fails = |it: &&Elsewhere| matches!(it.outcome, Outcome::Failed | Outcome::Error);
+    fn state(&self, nodes: &ProjectResults<'_>) -> HealthState {
+        let fails = |it: &&UnseenResult| matches!(it.outcome, Outcome::Failed | Outcome::Error);
         let elsewhere = self.elsewhere();
         let is_left_out = elsewhere.iter().any(|it| it.outcome == Outcome::NotChecked)
             || self.told.iter().any(|told| told.found.left_out.unknown > 0);
-        let state = nodes.values().map(Node::state).max_by_key(|state| match state {
+        let state = nodes.values().map(NodeResults::state).max_by_key(|state| match state {
             HealthState::Passing => 0,
             HealthState::Unknown => 1,
             HealthState::Failing => 2,
@@ -109,8 +109,8 @@ impl Recorded {
     }
 
     fn recording(&self) -> String {
-        let line = |told: &Told| {
-            let Told { file, found, recorded } = told;
+        let line = |told: &ResultsFile| {
+            let ResultsFile { file, found, recorded } = told;
             let at = moment(found.run.ran_at);
             let program = found.run.program.as_deref().map(|program| format!("{}, ", escape(program)));
             let of = format!("{file} ({}{at})", program.unwrap_or_default());
@@ -135,10 +135,10 @@ fn word(state: HealthState) -> &'static str {
 }
 
 /// Node by node how many checks came to what, those that fail first.
-fn summary(nodes: &Nodes<'_>) -> String {
+fn summary(nodes: &ProjectResults<'_>) -> String {
     let mut rows: Vec<_> = nodes.iter().map(|(unique_id, node)| (node.state(), unique_id, node)).collect();
     rows.sort_by_key(|(state, unique_id, _)| (*state, **unique_id));
-    let row = |(state, unique_id, node): &(HealthState, &&UniqueId, &Node<'_>)| {
+    let row = |(state, unique_id, node): &(HealthState, &&UniqueId, &NodeResults<'_>)| {
         let count = |outcome| {
             let made = node.results.iter().filter(|(_, result)| result.outcome == outcome).count();
             match made + if outcome == Outcome::NotChecked { node.left_out.len() } else { 0 } {
@@ -156,11 +156,11 @@ fn summary(nodes: &Nodes<'_>) -> String {
 }
 
 /// What did not pass and is of no public node.
-fn of_no_public_node(elsewhere: &[&Elsewhere]) -> String {
+fn of_no_public_node(elsewhere: &[&UnseenResult]) -> String {
     if elsewhere.is_empty() {
         return String::new();
     }
-    let row = |it: &&Elsewhere| {
+    let row = |it: &&UnseenResult| {
         let about = match it.nodes.iter().map(|node| escape(node.as_str())).collect::<Vec<_>>() {
             nodes if nodes.is_empty() => "unknown".to_owned(),
             nodes => nodes.join(", "),
@@ -179,7 +179,7 @@ fn of_no_public_node(elsewhere: &[&Elsewhere]) -> String {
 }
 
 /// The checks that did not pass, the gravest first; empty where there are none.
-fn details(nodes: &Nodes<'_>) -> String {
+fn details(nodes: &ProjectResults<'_>) -> String {
     let each = nodes.iter().flat_map(|(unique_id, node)| node.results.iter().map(move |it| (*unique_id, *it)));
     let mut faulty: Vec<_> = each.filter(|(_, (_, result))| result.outcome != Outcome::Passed).collect();
     if faulty.is_empty() {
@@ -187,7 +187,7 @@ fn details(nodes: &Nodes<'_>) -> String {
     }
     faulty.sort_by_key(|(unique_id, (_, result))| (result.outcome, *unique_id, &result.name));
     let or_dash = |text: String| if text.is_empty() { "-".to_owned() } else { text };
-    let row = |(unique_id, (found, result)): &(&UniqueId, (&Found, &CheckResult))| {
+    let row = |(unique_id, (found, result)): &(&UniqueId, (&ObservedRun, &CheckResult))| {
         let rules: Vec<_> = result.rules.iter().map(|it| escape(&format!("{} of {}", it.rule, it.contract))).collect();
         [
             escape(unique_id.as_str()),
@@ -213,7 +213,7 @@ fn called(result: &CheckResult) -> &str {
 }
 
 /// What was measured, else why nothing was: in dbt's own words where there are some.
-fn why(unique_id: &UniqueId, found: &Found, result: &CheckResult) -> String {
+fn why(unique_id: &UniqueId, found: &ObservedRun, result: &CheckResult) -> String {
     let words = || found.words.get(&(unique_id.clone(), result.name.clone()));
     match (&result.found, result.outcome) {
         (Some(found), _) => excerpt(found, WORDS),
@@ -249,7 +249,7 @@ impl Output for Recorded {
     }
 
     fn json(&self) -> Value {
-        let runs = self.told.iter().map(|Told { file, found, recorded }| {
+        let runs = self.told.iter().map(|ResultsFile { file, found, recorded }| {
             json!({
                 "file": file,
                 "found": found.run,
@@ -271,7 +271,7 @@ impl Output for Recorded {
     fn messages(&self) -> Vec<Message> {
         let mut messages: Vec<_> = self.remarks.iter().cloned().map(Message::Warning).collect();
         messages.extend(self.warning.clone());
-        for Told { file, found, .. } in &self.told {
+        for ResultsFile { file, found, .. } in &self.told {
             if found.is_older_than_manifest {
                 let warning = format!("{file} is older than the manifest: what it describes may have changed since");
                 messages.push(Message::Warning(warning));

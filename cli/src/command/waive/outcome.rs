@@ -22,7 +22,7 @@ const CHANGES: usize = 10;
 const REASON: usize = 60;
 
 /// What was recorded, taken back or listed.
-pub(in crate::command) enum Answer {
+pub(in crate::command) enum WaiveOutput {
     Recorded { package_name: PackageName, waiver: RecordedWaiver },
     Revoked { package_name: PackageName, waiver: RecordedWaiver },
     Listed { package_name: PackageName, waivers: Vec<RecordedWaiver>, today: Date },
@@ -61,7 +61,7 @@ fn listed(waivers: &[RecordedWaiver], today: Date) -> String {
     table(["NUMBER", "WAIVED", "UNTIL", "STATE", "AUTHOR", "REASON"], &rows)
 }
 
-impl Output for Answer {
+impl Output for WaiveOutput {
     fn text(&self) -> String {
         match self {
             Self::Recorded { waiver, .. } => {

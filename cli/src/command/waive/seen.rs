@@ -10,7 +10,7 @@ use weft_model::name::{PackageName, UniqueId};
 
 use crate::{
     command::{
-        check::{Comparison, examine},
+        check::{CheckSides, examine},
         waive::Arguments,
     },
     escape::{self, escape},
@@ -22,7 +22,7 @@ use crate::{
 
 /// What a waiver is about.
 #[derive(Clone, Copy)]
-pub(super) struct About<'a> {
+pub(super) struct WaiverTarget<'a> {
     pub(super) rule: &'a KnownRule,
     pub(super) unique_id: &'a UniqueId,
     /// Absent: the node and all its columns.
@@ -38,7 +38,7 @@ pub(super) async fn by_check(
 ) -> Result<Vec<Finding>> {
     let Arguments { environment, artifacts, currency, against, version, .. } = arguments;
     let mut states = States::new(shared, environment, progress)?.taken_for(Some(package_name));
-    let comparison = Comparison { artifacts, currency: *currency, against, version: version.as_ref() };
+    let comparison = CheckSides { artifacts, currency: *currency, against, version: version.as_ref() };
     match examine(&mut states, comparison).await {
         Ok(examined) => Ok(examined.report.findings),
         Err(mut problem) if problem.code == ProblemCode::ManifestNotFound && artifacts.manifest().is_none() => {
@@ -52,7 +52,7 @@ pub(super) async fn by_check(
 
 /// What `--format json` writes: of a check, or of a publication that was refused.
 #[derive(Deserialize)]
-struct Written {
+struct CheckDocument {
     data: Option<WithFindings>,
     error: Option<Refused>,
 }
@@ -70,7 +70,7 @@ struct Refused {
 /// What a report shows.
 pub(super) fn in_report(path: &Path) -> Result<Vec<Finding>> {
     let text = fs::read_to_string(path).map_err(FileError::on(path, "read"))?;
-    let written = serde_json::from_str::<Value>(&text).and_then(serde_json::from_value::<Written>);
+    let written = serde_json::from_str::<Value>(&text).and_then(serde_json::from_value::<CheckDocument>);
     let findings = written.ok().and_then(|it| it.data.or(it.error.and_then(|error| error.check)));
     findings.map(|it| it.findings).ok_or_else(|| {
         problem_with_hint(
@@ -82,8 +82,8 @@ pub(super) fn in_report(path: &Path) -> Result<Vec<Finding>> {
 }
 
 /// The changes that are approved: those of the findings about the waiver's node or column.
-pub(super) fn changes(about: About<'_>, findings: &[Finding]) -> Result<Vec<ApprovedChange>> {
-    let About { rule, unique_id, column } = about;
+pub(super) fn changes(about: WaiverTarget<'_>, findings: &[Finding]) -> Result<Vec<ApprovedChange>> {
+    let WaiverTarget { rule, unique_id, column } = about;
     let of_rule = |it: &&Finding| it.rule == rule.as_str() && it.unique_id == *unique_id;
     let is_seen = |it: &&Finding| of_rule(it) && (column.is_none() || it.column.as_deref() == column);
     let seen: Vec<ApprovedChange> = findings.iter().filter(is_seen).map(ApprovedChange::of).collect();

@@ -3,7 +3,7 @@ use std::{fs, path::PathBuf};
 use serde_json::{Value, json};
 use weft_api::{Coverage, Evidence, Level};
 use weft_dbt::{
-    derive::{Settings, derive},
+    derive::{DeriveSettings, derive},
     select::Selection,
 };
 use weft_model::version::{FIRST, RequiredUpdate};
@@ -51,7 +51,7 @@ fn read(nodes: &[(String, Value)]) -> (Manifest, Publication) {
     });
     let document = json!({ "metadata": metadata, "nodes": nodes });
     let manifest = Manifest::read(document.to_string().as_bytes()).unwrap();
-    let settings = Settings {
+    let settings = DeriveSettings {
         package_name: None,
         version: FIRST,
         selection: Selection::parse(&[]).unwrap(),

@@ -4,10 +4,10 @@ use weft_api::{Level, Report};
 
 use crate::{
     escape::escape,
-    output::report::{Subject, place},
+    output::report::{ReportSubject, place},
 };
 
-pub(super) fn render(report: &Report, subject: &Subject) -> String {
+pub(super) fn render(report: &Report, subject: &ReportSubject) -> String {
     let line = |finding: &weft_api::Finding| {
         let command = match finding.level {
             Level::Error => "error",

@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 use weft_api::{Finding, Level, Report};
 
-use crate::output::report::{Subject, fingerprints, location, place};
+use crate::output::report::{ReportSubject, fingerprints, location, place};
 
-pub(super) fn render(report: &Report, subject: &Subject) -> String {
+pub(super) fn render(report: &Report, subject: &ReportSubject) -> String {
     let told = report.findings.iter().zip(fingerprints(report)).filter(|(finding, _)| finding.waiver.is_none());
     let entries: Vec<Value> = told.map(|(finding, fingerprint)| entry(finding, &fingerprint, subject)).collect();
     format!("{:#}\n", Value::from(entries))
 }
 
-fn entry(finding: &Finding, fingerprint: &str, subject: &Subject) -> Value {
+fn entry(finding: &Finding, fingerprint: &str, subject: &ReportSubject) -> Value {
     let severity = match finding.level {
         Level::Error => "major",
         Level::Warning => "minor",

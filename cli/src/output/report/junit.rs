@@ -6,10 +6,10 @@ use weft_api::{Finding, Level, Report};
 
 use crate::{
     escape::xml,
-    output::report::{Subject, place},
+    output::report::{ReportSubject, place},
 };
 
-pub(super) fn render(report: &Report, subject: &Subject) -> String {
+pub(super) fn render(report: &Report, subject: &ReportSubject) -> String {
     let failures = report.findings.iter().filter(|finding| failed(finding)).count();
     let name = match (&subject.package_name, &subject.baseline, &subject.current) {
         _ if subject.contracts.is_some() => "weft contract lint".to_owned(),

@@ -8,7 +8,7 @@ use weft_model::{hidden::is_hidden, version::RequiredUpdate};
 use crate::output::{
     readings,
     report::{
-        Subject, contracts, counts, coverage,
+        ReportSubject, contracts, counts, coverage,
         groups::{groups, is_long},
     },
 };
@@ -16,7 +16,7 @@ use crate::output::{
 /// GitHub takes no comment longer than 65,536 characters. In bytes, with room for what comes after the tables.
 const LONGEST: usize = 60_000;
 
-pub(super) fn render(report: &Report, subject: &Subject) -> String {
+pub(super) fn render(report: &Report, subject: &ReportSubject) -> String {
     let mut text = head(report, subject);
     let mut told = BTreeSet::new();
     let mut rows = Vec::new();
@@ -41,7 +41,7 @@ pub(super) fn render(report: &Report, subject: &Subject) -> String {
 }
 
 /// What the report is about, and what it came to.
-fn head(report: &Report, subject: &Subject) -> String {
+fn head(report: &Report, subject: &ReportSubject) -> String {
     if let Some(many) = subject.contracts {
         return format!("### weft: {}\n\n{}.\n", contracts(many), counts(report));
     }
@@ -76,7 +76,7 @@ fn table(text: &mut String, head: &str, mut rows: impl Iterator<Item = String>) 
     }
 }
 
-fn row(finding: &Finding, subject: &Subject, has_remedy: bool) -> String {
+fn row(finding: &Finding, subject: &ReportSubject, has_remedy: bool) -> String {
     let sign = match finding.level {
         Level::Error => "❌",
         Level::Warning => "⚠️",

@@ -7,9 +7,9 @@ use weft_api::{Finding, Level, Report};
 use weft_check::rules::RULES;
 use weft_lint as lint;
 
-use crate::output::report::{Subject, fingerprints, location, place};
+use crate::output::report::{ReportSubject, fingerprints, location, place};
 
-pub(super) fn render(report: &Report, subject: &Subject) -> String {
+pub(super) fn render(report: &Report, subject: &ReportSubject) -> String {
     let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
     let of_check = RULES.iter().map(|rule| (rule.id, rule.title, rule.why));
     let of_lint = lint::RULES.iter().map(|rule| (rule.id, rule.title, rule.why));
@@ -35,7 +35,7 @@ pub(super) fn render(report: &Report, subject: &Subject) -> String {
     format!("{sarif:#}\n")
 }
 
-fn result(finding: &Finding, fingerprint: &str, subject: &Subject) -> Value {
+fn result(finding: &Finding, fingerprint: &str, subject: &ReportSubject) -> Value {
     let level = match finding.level {
         Level::Error => "error",
         Level::Warning => "warning",

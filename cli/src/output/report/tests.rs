@@ -28,7 +28,7 @@ fn finding(level: Level, column: Option<&str>) -> Finding {
 }
 
 /// An error with a place and a reader, a hostile warning, a waived error.
-fn report() -> (Report, Subject) {
+fn report() -> (Report, ReportSubject) {
     let mut first = finding(Level::Error, Some("discount"));
     first.location = Some(Location { file: "models/orders, eu.yml".to_owned(), line: Some(7) });
     first.consumers = vec![Consumer {
@@ -52,22 +52,22 @@ fn report() -> (Report, Subject) {
     let findings = vec![first, finding(Level::Warning, Some(HOSTILE)), waived];
     let report = Report { required_update: RequiredUpdate::Major, findings, coverage: Coverage::default() };
     let (package_name, baseline) = ("shop".to_owned(), "`git:main`".to_owned());
-    (report, Subject { package_name, baseline, current: None, folder: "dbt/shop".to_owned(), contracts: None })
+    (report, ReportSubject { package_name, baseline, current: None, folder: "dbt/shop".to_owned(), contracts: None })
 }
 
-fn rendered(form: Form) -> String {
+fn rendered(form: ReportFormat) -> String {
     let (report, subject) = report();
     render(form, &report, &subject)
 }
 
 #[test]
 fn a_comment_shows_each_finding_and_its_readers() {
-    insta::assert_snapshot!(rendered(Form::Markdown));
+    insta::assert_snapshot!(rendered(ReportFormat::Markdown));
 }
 
 #[test]
 fn an_annotation_is_one_line_whatever_a_name_holds() {
-    let text = rendered(Form::Github);
+    let text = rendered(ReportFormat::Github);
     assert_eq!(text.lines().count(), 2, "a waived finding is no annotation");
     assert!(text.lines().all(|line| line.starts_with("::error title=") || line.starts_with("::warning title=")));
     insta::assert_snapshot!(text);
@@ -75,7 +75,7 @@ fn an_annotation_is_one_line_whatever_a_name_holds() {
 
 #[test]
 fn junit_counts_only_what_failed() {
-    let text = rendered(Form::Junit);
+    let text = rendered(ReportFormat::Junit);
     assert!(text.contains("tests=\"3\" failures=\"1\""), "{text}");
     assert!(!text.contains('\u{1b}') && !text.contains("<b>"), "{text}");
     insta::assert_snapshot!(text);
@@ -86,31 +86,31 @@ fn a_report_without_findings_is_whole_in_every_form() {
     let (_, subject) = report();
     let report = Report { required_update: RequiredUpdate::None, findings: Vec::new(), coverage: Coverage::default() };
     let render = |form| super::render(form, &report, &subject);
-    assert!(render(Form::Markdown).contains("nothing found"));
-    assert_eq!(render(Form::Github), "");
-    assert_eq!(render(Form::Gitlab), "[]\n");
-    assert!(render(Form::Junit).contains("tests=\"1\" failures=\"0\""));
-    assert!(serde_json::from_str::<Value>(&render(Form::Sarif)).is_ok());
+    assert!(render(ReportFormat::Markdown).contains("nothing found"));
+    assert_eq!(render(ReportFormat::Github), "");
+    assert_eq!(render(ReportFormat::Gitlab), "[]\n");
+    assert!(render(ReportFormat::Junit).contains("tests=\"1\" failures=\"0\""));
+    assert!(serde_json::from_str::<Value>(&render(ReportFormat::Sarif)).is_ok());
 }
 
 #[test]
 fn a_report_between_two_states_names_both() {
     let (report, subject) = report();
-    let subject = Subject { baseline: "1.0.0".to_owned(), current: Some("`git:main`".to_owned()), ..subject };
+    let subject = ReportSubject { baseline: "1.0.0".to_owned(), current: Some("`git:main`".to_owned()), ..subject };
     let plain = anstream::adapter::strip_str(&text(&report, &subject)).to_string();
     assert!(plain.starts_with("shop 1.0.0 → `git:main`: 1 error"), "{plain}");
-    assert!(super::render(Form::Markdown, &report, &subject).contains("from 1.0.0 to <code>git:main</code>"));
-    assert!(super::render(Form::Junit, &report, &subject).contains("name=\"weft diff shop 1.0.0 git:main\""));
+    assert!(super::render(ReportFormat::Markdown, &report, &subject).contains("from 1.0.0 to <code>git:main</code>"));
+    assert!(super::render(ReportFormat::Junit, &report, &subject).contains("name=\"weft diff shop 1.0.0 git:main\""));
 }
 
 #[test]
 fn a_report_of_contracts_compares_nothing() {
     let (report, subject) = report();
-    let subject = Subject { contracts: Some(2), ..subject };
+    let subject = ReportSubject { contracts: Some(2), ..subject };
     let plain = anstream::adapter::strip_str(&text(&report, &subject)).to_string();
     assert!(plain.starts_with("2 contracts: 1 error, 1 warning, 1 waived\n"), "{plain}");
-    assert!(super::render(Form::Markdown, &report, &subject).starts_with("### weft: 2 contracts\n\n1 error"));
-    assert!(super::render(Form::Junit, &report, &subject).contains("name=\"weft contract lint\""));
+    assert!(super::render(ReportFormat::Markdown, &report, &subject).starts_with("### weft: 2 contracts\n\n1 error"));
+    assert!(super::render(ReportFormat::Junit, &report, &subject).contains("name=\"weft contract lint\""));
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_comment_has_room_for_whatever_is_found() {
     let of_rule =
         |index: usize| Finding { rule: format!("rule_{index}").into(), ..finding(Level::Error, Some("discount")) };
     report.findings = (0..5000).map(of_rule).collect();
-    let text = super::render(Form::Markdown, &report, &subject);
+    let text = super::render(ReportFormat::Markdown, &report, &subject);
     assert!(text.len() < 65_536, "{}", text.len());
     let shown = text.lines().filter(|line| line.contains("<code>discount</code>")).count();
     assert!(text.contains(&format!("And {} more", 5000 - shown)), "{shown}");
@@ -152,8 +152,11 @@ fn a_long_report_shows_the_first_of_each_rule_its_remedy_once_and_its_counts_at_
     assert!(plain.contains("\nand 1396 more errors of column_removed: model.shop.orders.price, "), "{plain}");
     assert!(plain.contains("\nand 585 more notes of metadata_changed: model.shop.m5, model.shop.m6, "), "{plain}");
     assert!(plain.trim_end().lines().last().unwrap().starts_with("1401 errors, 1 warning, 590 notes"), "{plain}");
-    let comment = super::render(Form::Markdown, &report, &subject);
+    let comment = super::render(ReportFormat::Markdown, &report, &subject);
     assert!(comment.contains("and 1396 more errors of column_removed") && comment.contains("as above"), "{comment}");
     // Other programs are given every finding.
-    assert_eq!(super::render(Form::Sarif, &report, &subject).matches("\"ruleId\"").count(), report.findings.len());
+    assert_eq!(
+        super::render(ReportFormat::Sarif, &report, &subject).matches("\"ruleId\"").count(),
+        report.findings.len()
+    );
 }

@@ -8,7 +8,7 @@ use crate::{
     escape::escape,
     output::{
         report::{
-            Subject, contracts, counts, coverage,
+            ReportSubject, contracts, counts, coverage,
             groups::{groups, is_long},
         },
         style::{DIM, ERROR, HEAD, HINT, WARNING, paint},
@@ -19,7 +19,7 @@ use crate::{
 const READERS: usize = 10;
 
 /// A line of what was compared and what it came to, then each finding.
-pub(crate) fn render(report: &Report, subject: &Subject) -> String {
+pub(crate) fn render(report: &Report, subject: &ReportSubject) -> String {
     let mut text = match subject.contracts {
         Some(many) => format!("{}: {}\n", paint(HEAD, contracts(many)), counts(report)),
         None => compared(report, subject),
@@ -43,7 +43,7 @@ pub(crate) fn render(report: &Report, subject: &Subject) -> String {
 }
 
 /// What was compared, and what it came to.
-fn compared(report: &Report, subject: &Subject) -> String {
+fn compared(report: &Report, subject: &ReportSubject) -> String {
     let name = paint(HEAD, &subject.package_name);
     let update = report.required_update;
     let compared = match (&subject.baseline, &subject.current) {

@@ -11,7 +11,7 @@ use time::{Duration, OffsetDateTime};
 use weft_dbt::{
     manifest::{
         Manifest,
-        files::{FileMatch, Files, opens_blocks},
+        files::{FileMatch, ManifestFiles, opens_blocks},
     },
     properties::said::contradiction,
 };
@@ -22,7 +22,7 @@ use crate::{
     git::past::Past,
     project::dbt::{
         Project,
-        compare::files::{Found, Kind},
+        compare::files::{FileKind, ProjectFiles},
     },
 };
 
@@ -33,11 +33,11 @@ const SKEW: Duration = Duration::minutes(5);
 
 /// What comes of comparing a manifest with the project's files.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Comparison {
+pub(crate) struct FilesComparison {
     /// Files that the manifest was surely not made from.
-    pub(crate) differences: Vec<Difference>,
+    pub(crate) differences: Vec<FileDifference>,
     /// Files of which that is unknown.
-    pub(crate) doubts: Vec<Difference>,
+    pub(crate) doubts: Vec<FileDifference>,
     /// Where the project's own files were when the manifest was made, if that is elsewhere.
     pub(crate) made_in: Option<String>,
     /// Whether there is nothing to compare: none of the manifest's files is here, or it does not contain their texts.
@@ -46,23 +46,24 @@ pub(crate) struct Comparison {
 
 /// A file that does not go with the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Difference {
+pub(crate) struct FileDifference {
     /// Below the project's folder.
     pub(crate) path: String,
     /// In what, in a few words.
     pub(crate) what: String,
 }
 
-impl Comparison {
+impl FilesComparison {
     /// Compares the manifest at `path` with the project's files.
     pub(crate) fn of(project: &Project, manifest: &Manifest, path: &Path) -> Result<Self> {
         if !manifest.files.can_be_compared() {
             return Ok(Self { is_impossible: true, ..Self::default() });
         }
-        let found = Found::of(project)?;
+        let found = ProjectFiles::of(project)?;
         let made_at = made_at(manifest, path);
         let past: Box<dyn FnOnce() -> Option<Past>> = Box::new(move || Past::at(&project.dir, made_at?));
-        let mut compared = Compared { project, manifest, made_at, past: LazyCell::new(past), into: Self::default() };
+        let mut compared =
+            ComparedProject { project, manifest, made_at, past: LazyCell::new(past), into: Self::default() };
         if !has_any(project, manifest, &found) {
             return Ok(Self { is_impossible: true, ..Self::default() });
         }
@@ -81,11 +82,11 @@ impl Comparison {
 }
 
 /// Whether any of the project's nodes is written here: those that the manifest names, or others.
-fn has_any(project: &Project, manifest: &Manifest, found: &Found) -> bool {
+fn has_any(project: &Project, manifest: &Manifest, found: &ProjectFiles) -> bool {
     let is_here = |path: &str| fs::symlink_metadata(project.dir.join(path)).is_ok();
     let mut paths = manifest.files.paths().filter(|path| manifest.files.has_content(path)).peekable();
     let is_named = if paths.peek().is_some() { paths.any(is_here) } else { manifest.files.paths().any(is_here) };
-    is_named || found.iter().any(|(_, kind)| *kind == Kind::Node)
+    is_named || found.iter().any(|(_, kind)| *kind == FileKind::Node)
 }
 
 /// When the manifest was made: as it says, else as its file does; `None` where neither can be.
@@ -103,22 +104,22 @@ fn made_in(project: &Project, manifest: &Manifest) -> Option<String> {
     (!is_here).then(|| escape(root))
 }
 
-struct Compared<'c> {
+struct ComparedProject<'c> {
     project: &'c Project,
     manifest: &'c Manifest,
     made_at: Option<OffsetDateTime>,
     /// What was checked out when the manifest was made, as far as git remembers.
     past: LazyCell<Option<Past>, Box<dyn FnOnce() -> Option<Past> + 'c>>,
-    into: Comparison,
+    into: FilesComparison,
 }
 
-impl Compared<'_> {
+impl ComparedProject<'_> {
     fn differs(&mut self, path: &str, what: impl Into<String>) {
-        self.into.differences.push(Difference { path: path.to_owned(), what: what.into() });
+        self.into.differences.push(FileDifference { path: path.to_owned(), what: what.into() });
     }
 
     fn is_doubtful(&mut self, path: &str, what: impl Into<String>) {
-        self.into.doubts.push(Difference { path: path.to_owned(), what: what.into() });
+        self.into.doubts.push(FileDifference { path: path.to_owned(), what: what.into() });
     }
 
     /// A file that the manifest names.
@@ -155,7 +156,7 @@ impl Compared<'_> {
     /// The files of an installed package: a local one is edited in place, and another version may have been installed.
     ///
     /// Engines differ in where a package's paths begin, so a file that is not there counts only beside one that is.
-    fn package(&mut self, package: &str, files: &Files) {
+    fn package(&mut self, package: &str, files: &ManifestFiles) {
         let below = self.project.packages_install_path.join(package);
         let folder = self.project.dir.join(&below);
         if !folder.is_dir() || self.project.writes_package(package) {
@@ -178,14 +179,14 @@ impl Compared<'_> {
     }
 
     /// A file that is here, in a folder that dbt reads.
-    fn found(&mut self, path: &str, kind: Kind) {
+    fn found(&mut self, path: &str, kind: FileKind) {
         let is_known = self.manifest.files.knows(path);
         let place = self.project.dir.join(path);
         match kind {
-            Kind::Properties => self.by_time(path, &place),
+            FileKind::Properties => self.by_time(path, &place),
             _ if is_known => {}
-            Kind::Node => self.differs(path, "is new"),
-            Kind::Blocks => {
+            FileKind::Node => self.differs(path, "is new"),
+            FileKind::Blocks => {
                 let text = read(&place).ok().flatten().unwrap_or_default();
                 if opens_blocks(&String::from_utf8_lossy(&text)) {
                     self.differs(path, "is new");

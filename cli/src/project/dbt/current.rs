@@ -17,7 +17,7 @@ use crate::{
         config::Config,
         dbt::{
             Project,
-            compare::{Comparison, Difference},
+            compare::{FileDifference, FilesComparison},
         },
     },
     system::shell,
@@ -29,7 +29,7 @@ const LISTED: usize = 20;
 const NAMED: usize = 3;
 
 /// The words for a `dbt compile` that fails.
-const COMPILE: shell::Purpose = shell::Purpose {
+const COMPILE: shell::CommandPurpose = shell::CommandPurpose {
     code: ProblemCode::CompileFailed,
     of: "",
     hint: "set the command with `compile:` in weft.yml, or run dbt yourself and leave out --compile",
@@ -88,10 +88,10 @@ impl Project {
         Ok(Current { manifest, path, stale, remarks: remarks(&comparison) })
     }
 
-    fn compared(&self, given: Option<&Path>) -> Result<(Manifest, Comparison)> {
+    fn compared(&self, given: Option<&Path>) -> Result<(Manifest, FilesComparison)> {
         let manifest = self.manifest(given)?;
         self.is_of_project(&manifest, given)?;
-        let comparison = Comparison::of(self, &manifest, &self.manifest_path(given))?;
+        let comparison = FilesComparison::of(self, &manifest, &self.manifest_path(given))?;
         Ok((manifest, comparison))
     }
 
@@ -116,7 +116,7 @@ impl Project {
 
 /// Whether dbt is to compile: where there is no manifest, or one without SQL, or one that may not match the work tree, or
 /// whose SQL depends on more than the work tree.
-fn is_to_be_compiled(read: &Result<(Manifest, Comparison)>) -> bool {
+fn is_to_be_compiled(read: &Result<(Manifest, FilesComparison)>) -> bool {
     match read {
         Ok((manifest, comparison)) => {
             manifest.lacks_sql()
@@ -128,13 +128,13 @@ fn is_to_be_compiled(read: &Result<(Manifest, Comparison)>) -> bool {
     }
 }
 
-fn refusal(comparison: &Comparison, path: &Path) -> Box<Problem> {
-    let Comparison { differences, made_in, .. } = comparison;
+fn refusal(comparison: &FilesComparison, path: &Path) -> Box<Problem> {
+    let FilesComparison { differences, made_in, .. } = comparison;
     let plural = if differences.len() == 1 { " differs" } else { "s differ" };
     let elsewhere = made_in.as_ref().map(|place| format!("; it was made in `{place}`")).unwrap_or_default();
     let mut detail =
         format!("`{}` does not match the work tree: {} file{plural}{elsewhere}", escape::path(path), differences.len());
-    for Difference { path, what } in differences.iter().take(LISTED) {
+    for FileDifference { path, what } in differences.iter().take(LISTED) {
         let _ = write!(detail, "\n{} {what}", escape(path));
     }
     if differences.len() > LISTED {
@@ -144,8 +144,8 @@ fn refusal(comparison: &Comparison, path: &Path) -> Box<Problem> {
     problem_with_hint(ProblemCode::ManifestStale, detail, hint)
 }
 
-fn remarks(comparison: &Comparison) -> Vec<String> {
-    let Comparison { differences, doubts, .. } = comparison;
+fn remarks(comparison: &FilesComparison) -> Vec<String> {
+    let FilesComparison { differences, doubts, .. } = comparison;
     let mut remarks = Vec::new();
     if !differences.is_empty() {
         let told = named(differences);
@@ -161,8 +161,8 @@ fn remarks(comparison: &Comparison) -> Vec<String> {
 }
 
 /// `models/a.yml is newer than the manifest, models/b.yml is gone, and 3 more`
-fn named(differences: &[Difference]) -> String {
-    let some = differences.iter().take(NAMED).map(|Difference { path, what }| format!("{} {what}", escape(path)));
+fn named(differences: &[FileDifference]) -> String {
+    let some = differences.iter().take(NAMED).map(|FileDifference { path, what }| format!("{} {what}", escape(path)));
     let some = some.collect::<Vec<_>>().join(", ");
     match differences.len().checked_sub(NAMED) {
         Some(more) if more > 0 => format!("{some}, and {more} more"),

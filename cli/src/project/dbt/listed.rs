@@ -18,7 +18,7 @@ use crate::{
 
 /// An entry of a list that is weft's, or brings the same project without weft.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Held {
+pub(super) struct HeldEntry {
     /// Its position among all entries.
     pub(super) at: usize,
     /// The project that it brings.
@@ -39,7 +39,7 @@ pub(super) struct List {
 
 /// A list, and how its entries compare with what weft writes.
 #[derive(Debug, Clone)]
-pub(crate) struct Listed {
+pub(crate) struct ListedEntries {
     /// The path of the file.
     pub(crate) path: PathBuf,
     /// The key above the list.
@@ -55,19 +55,19 @@ pub(crate) struct Listed {
     gone: Vec<usize>,
 }
 
-impl Listed {
+impl ListedEntries {
     /// Compares the entries with the projects that weft brings in this way (`written`), and in any way (`brought`).
     pub(super) fn new(
         list: List,
-        held: &[Held],
+        held: &[HeldEntry],
         written: &BTreeSet<PackageName>,
         brought: &BTreeSet<PackageName>,
     ) -> Self {
         let List { path, key, line } = list;
         let ours: BTreeSet<&str> = held.iter().filter(|it| it.is_ours).map(|it| it.name.as_str()).collect();
-        let is_stale = |it: &Held| it.is_ours && !written.contains(it.name.as_str());
-        let is_doubled = |it: &Held| !it.is_ours && brought.contains(it.name.as_str());
-        let names = |is_so: &dyn Fn(&Held) -> bool| -> Vec<String> {
+        let is_stale = |it: &HeldEntry| it.is_ours && !written.contains(it.name.as_str());
+        let is_doubled = |it: &HeldEntry| !it.is_ours && brought.contains(it.name.as_str());
+        let names = |is_so: &dyn Fn(&HeldEntry) -> bool| -> Vec<String> {
             held.iter().filter(|it| is_so(it)).map(|it| it.name.clone()).collect::<BTreeSet<_>>().into_iter().collect()
         };
         Self {

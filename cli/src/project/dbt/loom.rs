@@ -11,7 +11,7 @@ use crate::{
     project::{
         dbt::{
             Project,
-            listed::{Held, List, Listed},
+            listed::{HeldEntry, List, ListedEntries},
         },
         yaml::read_yaml,
     },
@@ -44,16 +44,16 @@ impl Project {
         &self,
         written: &BTreeSet<PackageName>,
         brought: &BTreeSet<PackageName>,
-    ) -> Result<Listed> {
+    ) -> Result<ListedEntries> {
         let path = self.dir.join(FILE);
         let entries = read_yaml::<LoomFile>(&path)?.unwrap_or_default().manifests.unwrap_or_default();
         let held = entries.iter().enumerate().filter_map(|(at, entry)| {
             match entry.config.get("path").and_then(Value::as_str).and_then(ours) {
-                Some(name) => Some(Held { at, name, is_ours: true }),
-                None => Some(Held { at, name: entry.name.clone()?, is_ours: false }),
+                Some(name) => Some(HeldEntry { at, name, is_ours: true }),
+                None => Some(HeldEntry { at, name: entry.name.clone()?, is_ours: false }),
             }
         });
-        Ok(Listed::new(List { path, key: "manifests", line }, &held.collect::<Vec<_>>(), written, brought))
+        Ok(ListedEntries::new(List { path, key: "manifests", line }, &held.collect::<Vec<_>>(), written, brought))
     }
 
     /// Whether the project has such a file.

@@ -10,7 +10,7 @@ use crate::{
     project::{
         dbt::{
             Project,
-            listed::{Held, List, Listed},
+            listed::{HeldEntry, List, ListedEntries},
         },
         yaml::read_yaml,
     },
@@ -37,7 +37,7 @@ struct Entry {
 impl Project {
     /// Compares what `packages.yml` (or `dependencies.yml`, where that one lists the packages) says with the packages that
     /// weft writes.
-    pub(crate) fn listed_packages(&self, written: &BTreeSet<PackageName>) -> Result<Listed> {
+    pub(crate) fn listed_packages(&self, written: &BTreeSet<PackageName>) -> Result<ListedEntries> {
         let (packages, dependencies) = (self.dir.join("packages.yml"), self.dir.join("dependencies.yml"));
         let in_dependencies = read_yaml::<PackagesFile>(&dependencies)?.unwrap_or_default().packages;
         let (path, entries) = match in_dependencies {
@@ -50,8 +50,13 @@ impl Project {
         let held = entries
             .iter()
             .enumerate()
-            .filter_map(|(at, entry)| Some(Held { at, name: ours(entry.local.as_deref()?)?, is_ours: true }));
-        Ok(Listed::new(List { path, key: "packages", line }, &held.collect::<Vec<_>>(), written, &BTreeSet::new()))
+            .filter_map(|(at, entry)| Some(HeldEntry { at, name: ours(entry.local.as_deref()?)?, is_ours: true }));
+        Ok(ListedEntries::new(
+            List { path, key: "packages", line },
+            &held.collect::<Vec<_>>(),
+            written,
+            &BTreeSet::new(),
+        ))
     }
 
     /// Whether an installed package is one that weft writes, whose files follow the lock and not the manifest.

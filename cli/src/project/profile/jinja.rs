@@ -33,13 +33,13 @@ pub(super) fn resolve(text: &str, variable: impl Fn(&str) -> Option<String>) -> 
     Ok(resolved + rest)
 }
 
-struct Call {
+struct MacroCall {
     name: String,
     default: Option<String>,
 }
 
 /// `env_var('X')` or `env_var('X', 'default')`, and filters behind it.
-fn env_var(expression: &str) -> Option<Call> {
+fn env_var(expression: &str) -> Option<MacroCall> {
     let arguments = expression.trim().strip_prefix("env_var")?.trim_start().strip_prefix('(')?;
     let (name, rest) = quoted(arguments)?;
     let (default, rest) = match rest.trim_start().strip_prefix(',') {
@@ -51,7 +51,7 @@ fn env_var(expression: &str) -> Option<Call> {
         0 => filter.is_empty(),
         _ => FILTERS.contains(&filter),
     });
-    are_known.then_some(Call { name, default })
+    are_known.then_some(MacroCall { name, default })
 }
 
 /// A text in quotes, and the rest behind it.

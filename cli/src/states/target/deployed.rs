@@ -10,11 +10,11 @@ use weft_publication::Publication;
 use crate::{
     client::Client,
     failure::Result,
-    states::target::{Known, Target, TargetError},
+    states::target::{KnownNodes, NodeTarget, TargetError},
 };
 
 /// The projects that are deployed in an environment. Their publications are read when a name asks for them.
-pub(crate) struct Deployed<'a> {
+pub(crate) struct DeployedProjects<'a> {
     client: &'a Client,
     environment: &'a EnvironmentName,
     /// Whether nodes that other projects may not read can be named, too.
@@ -27,7 +27,7 @@ pub(crate) struct Deployed<'a> {
     read: BTreeMap<PackageName, Publication>,
 }
 
-impl<'a> Deployed<'a> {
+impl<'a> DeployedProjects<'a> {
     /// What is deployed in an environment, seen from the project that is worked in (`own`).
     pub(crate) async fn open(
         client: &'a Client,
@@ -62,7 +62,7 @@ impl<'a> Deployed<'a> {
         &mut self,
         text: &str,
         project: Option<&PackageName>,
-    ) -> Result<std::result::Result<Target, TargetError>> {
+    ) -> Result<std::result::Result<NodeTarget, TargetError>> {
         let mut error = None;
         for group in self.groups(text, project) {
             // A node of a nearer project that lacks the column is what was meant.
@@ -106,7 +106,7 @@ impl<'a> Deployed<'a> {
         unique_id: &UniqueId,
         column: &str,
     ) -> std::result::Result<String, TargetError> {
-        let mut known = Known::among(self.among(Some(package_name)));
+        let mut known = KnownNodes::among(self.among(Some(package_name)));
         known.extend(self.read.get(package_name), self.is_whole);
         let found = known.find(unique_id.as_str(), Some(column))?;
         Ok(found.column.unwrap_or_else(|| column.to_owned()))
@@ -132,8 +132,8 @@ impl<'a> Deployed<'a> {
         [own, named, unnamed]
     }
 
-    async fn known(&mut self, group: &[PackageName], project: Option<&PackageName>) -> Result<Known> {
-        let mut known = Known::among(self.among(project));
+    async fn known(&mut self, group: &[PackageName], project: Option<&PackageName>) -> Result<KnownNodes> {
+        let mut known = KnownNodes::among(self.among(project));
         for package_name in group {
             let Some(version) = self.versions.get(package_name) else { continue };
             if !self.read.contains_key(package_name) {

@@ -5,7 +5,7 @@ use super::*;
 const AMONG: &str = "of `shop`, neither in the work tree nor in the registry";
 
 /// A project with these nodes: `unique_id`, name, version, columns.
-fn known(nodes: &[(&str, &str, Option<u64>, &[&str])]) -> Known {
+fn known(nodes: &[(&str, &str, Option<u64>, &[&str])]) -> KnownNodes {
     let package_name: PackageName = "shop".parse().unwrap();
     let node = |(unique_id, name, version, columns): &(&str, &str, Option<u64>, &[&str])| {
         let columns: Vec<_> = columns.iter().map(|column| json!({"name": column, "origin": "declared"})).collect();
@@ -17,12 +17,12 @@ fn known(nodes: &[(&str, &str, Option<u64>, &[&str])]) -> Known {
     };
     let interface: serde_json::Map<_, _> = nodes.iter().map(node).collect();
     let publication = json!({"package_name": "shop", "version": "1.0.0", "source": {}, "interface": interface});
-    let mut known = Known::among(AMONG.to_owned()).with_project(&package_name);
+    let mut known = KnownNodes::among(AMONG.to_owned()).with_project(&package_name);
     known.add(&serde_json::from_value(publication).unwrap());
     known
 }
 
-fn shop() -> Known {
+fn shop() -> KnownNodes {
     known(&[
         ("model.shop.orders", "orders", None, &["id", "Price"]),
         ("model.shop.orders.eu", "orders.eu", None, &["id"]),
@@ -35,7 +35,7 @@ fn shop() -> Known {
 #[track_caller]
 fn found(text: &str) -> String {
     match shop().find(text, None) {
-        Ok(Target { unique_id, column, .. }) => format!("{unique_id} {}", column.as_deref().unwrap_or("-")),
+        Ok(NodeTarget { unique_id, column, .. }) => format!("{unique_id} {}", column.as_deref().unwrap_or("-")),
         Err(error) => error.to_string(),
     }
 }
@@ -104,10 +104,10 @@ fn a_node_whose_columns_are_not_all_known_may_have_any_but_one_that_is_known_com
             "columns": [{"name": "id", "origin": "declared"}]}},
         "lineage": {"seed.shop.raw": {"resource_type": "seed", "depends_on": []}}});
     let publication = serde_json::from_value(publication).unwrap();
-    let mut known = Known::among(AMONG.to_owned());
+    let mut known = KnownNodes::among(AMONG.to_owned());
     known.add_as_open(&publication);
     let target =
-        |known: &Known, text| known.find(text, None).map(|it| (it.unique_id.to_string(), it.column, it.is_known));
+        |known: &KnownNodes, text| known.find(text, None).map(|it| (it.unique_id.to_string(), it.column, it.is_known));
     let column = |id: &str, column: &str, is_known| Ok((id.to_owned(), Some(column.to_owned()), is_known));
     assert_eq!(target(&known, "a.ID"), column("model.shop.a", "id", true));
     assert_eq!(target(&known, "a.more"), column("model.shop.a", "more", false));

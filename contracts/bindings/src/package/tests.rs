@@ -1,5 +1,5 @@
 use weft_dbt::{
-    derive::{Settings, derive},
+    derive::{DeriveSettings, derive},
     manifest::Manifest,
     select::Selection,
 };
@@ -121,7 +121,7 @@ fn who_reads_the_stub_of_a_seed_is_published_as_a_reader_of_the_seed() {
         },
     });
     let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
-    let settings = Settings {
+    let settings = DeriveSettings {
         package_name: None,
         version: semver::Version::new(1, 0, 0),
         selection: Selection::default(),

@@ -10,11 +10,11 @@ use std::{
 use weft_api::Evidence;
 use weft_model::{
     column_name::{Folding, folded},
-    types::{Comparison, Dialect},
+    types::{Dialect, TypeComparison},
 };
 use weft_publication::{Column, InterfaceNode, Origin, Source};
 
-use crate::diff::{Code, rename::renames, types::Dialects};
+use crate::diff::{CodeState, rename::renames, types::Dialects};
 
 /// Two columns that are one.
 #[derive(Clone, Copy)]
@@ -24,12 +24,12 @@ pub(crate) struct Pair<'a> {
 }
 
 /// The columns of a node on two sides.
-pub(crate) struct Columns<'a> {
+pub(crate) struct ColumnsDiff<'a> {
     /// On both sides, by name, in the baseline's order.
     pub(crate) kept: Vec<Pair<'a>>,
     /// Those of the kept whose types both sides say by evidence of one kind and of one adapter, and that are of another
     /// type now; with what became of the type.
-    pub(crate) types: Vec<(Pair<'a>, Comparison)>,
+    pub(crate) types: Vec<(Pair<'a>, TypeComparison)>,
     /// Under another name, it seems.
     pub(crate) renamed: Vec<Pair<'a>>,
     /// The columns that are gone.
@@ -50,27 +50,33 @@ pub(crate) struct Columns<'a> {
     /// Whether the two sides' evidence cannot be held against each other: on one of them the YAML alone speaks.
     is_mixed: bool,
     /// Whether the code is the same.
-    code: Code,
+    code: CodeState,
     nodes: [&'a InterfaceNode; 2],
     /// What the types on the two sides are written in.
     pub(crate) dialects: Dialects,
-    calls: Calls,
+    calls: DatabaseNames,
     names: OnceCell<[BTreeSet<String>; 2]>,
 }
 
-impl<'a> Columns<'a> {
-    pub(crate) fn between(old: &'a InterfaceNode, new: &'a InterfaceNode, sources: [&Source; 2], code: Code) -> Self {
+impl<'a> ColumnsDiff<'a> {
+    pub(crate) fn between(
+        old: &'a InterfaceNode,
+        new: &'a InterfaceNode,
+        sources: [&Source; 2],
+        code: CodeState,
+    ) -> Self {
         let origins = [old.origin(), new.origin()];
         let dialects = Dialects::new(sources.map(|source| source.adapter_type.as_deref()));
         let names = dialects.of_names();
-        let calls = Calls { folding: dialects.folding(), tell_quotes: sources.map(|source| source.tells_quotes) };
+        let calls =
+            DatabaseNames { folding: dialects.folding(), tell_quotes: sources.map(|source| source.tells_quotes) };
         let (kept, mut removed, mut added) = matched(&old.columns, &new.columns, names, calls);
         let are_complete = origins.map(|origin| origin > Some(Origin::Declared));
         let mut undeclared = Vec::new();
         // The YAML is held against the YAML, and only against that.
         let is_mixed = are_complete != [true; 2] && origins != [Some(Origin::Declared); 2];
         if is_mixed {
-            let said = [old, new].map(|node| Said::by_yaml(node, names));
+            let said = [old, new].map(|node| YamlTypes::by_yaml(node, names));
             removed
                 .retain(|column| said[0].has(&column.name) == Some(true) && said[1].has(&column.name) == Some(false));
             added.retain(|column| said[0].has(&column.name) == Some(false) && said[1].has(&column.name) == Some(true));
@@ -144,7 +150,7 @@ impl<'a> Columns<'a> {
         if untyped.is_empty() {
             return Vec::new();
         }
-        let said = self.nodes.map(|node| Said::by_yaml(node, self.dialects.of_names()));
+        let said = self.nodes.map(|node| YamlTypes::by_yaml(node, self.dialects.of_names()));
         let lost = untyped.into_iter().filter_map(|pair| {
             let was = said[0].data_type(&pair.old.name)??;
             let is = said[1].data_type(&pair.new.name)?;
@@ -168,7 +174,7 @@ impl<'a> Columns<'a> {
         found
     }
 
-    fn type_changes(&self) -> Vec<(Pair<'a>, Comparison)> {
+    fn type_changes(&self) -> Vec<(Pair<'a>, TypeComparison)> {
         let is_known = !self.is_mixed || self.code.is_same_text();
         let kept = self.kept.iter().filter(|_| is_known);
         let changes = kept.filter(|pair| self.has_types_alike(**pair) && !self.has_types_documented(**pair));
@@ -176,22 +182,22 @@ impl<'a> Columns<'a> {
             let (old, new) = (pair.old.data_type.as_deref()?, pair.new.data_type.as_deref()?);
             Some((*pair, self.dialects.compare(old, new)))
         });
-        changes.filter(|(_, change)| *change != Comparison::Same).collect()
+        changes.filter(|(_, change)| *change != TypeComparison::Same).collect()
     }
 
     /// Whether a column's types on the two sides may be two types, and evidence of two kinds does not let it be said.
     pub(crate) fn is_type_unknown(&self, pair: Pair<'_>) -> bool {
         let compared = self.compared_evidence(pair);
-        compared.is_some_and(|it| !it.is_same_by_name() && it != Comparison::SizeUnknown)
+        compared.is_some_and(|it| !it.is_same_by_name() && it != TypeComparison::SizeUnknown)
     }
 
     /// Whether a column's types on the two sides are one but for a size, which a catalog leaves out.
     pub(crate) fn is_size_unknown(&self, pair: Pair<'_>) -> bool {
-        self.compared_evidence(pair) == Some(Comparison::SizeUnknown)
+        self.compared_evidence(pair) == Some(TypeComparison::SizeUnknown)
     }
 
     /// How the types of a column relate that the two sides know in different ways.
-    fn compared_evidence(&self, pair: Pair<'_>) -> Option<Comparison> {
+    fn compared_evidence(&self, pair: Pair<'_>) -> Option<TypeComparison> {
         let (old, new) = pair.old.data_type.as_deref().zip(pair.new.data_type.as_deref())?;
         let is_catalogs = [pair.old, pair.new].iter().any(|column| column.origin == Origin::Catalog);
         (!self.has_types_alike(pair)).then(|| self.dialects.compare_evidence(old, new, is_catalogs))
@@ -247,13 +253,13 @@ impl<'a> Columns<'a> {
 
 /// How it is known what columns are called in the database.
 #[derive(Debug, Clone, Copy)]
-struct Calls {
+struct DatabaseNames {
     folding: Option<Folding>,
     /// Whether the names of a side say whether they are in quotes.
     tell_quotes: [bool; 2],
 }
 
-impl Calls {
+impl DatabaseNames {
     /// The name of a side's column in the database; `None` if it is unknown, or if the database does not distinguish
     /// names by case. YAML alone need not write quotes: it is compared only with YAML.
     fn of(self, side: usize, column: &Column, is_declared: bool) -> Option<Cow<'_, str>> {
@@ -267,12 +273,12 @@ impl Calls {
 }
 
 /// What the YAML says of a node's columns, by their names as they are compared; `None` where that was not kept.
-struct Said<'a> {
+struct YamlTypes<'a> {
     columns: Option<BTreeMap<Cow<'a, str>, Option<&'a str>>>,
     names: Dialect,
 }
 
-impl<'a> Said<'a> {
+impl<'a> YamlTypes<'a> {
     fn by_yaml(node: &'a InterfaceNode, names: Dialect) -> Self {
         let beside = node.declared.as_deref();
         let said = |name: &'a str, data_type: &'a Option<String>| (folded(name, names), data_type.as_deref());
@@ -302,7 +308,7 @@ fn matched<'a>(
     old: &'a [Column],
     new: &'a [Column],
     dialect: Dialect,
-    calls: Calls,
+    calls: DatabaseNames,
 ) -> (Vec<Pair<'a>>, Vec<&'a Column>, Vec<&'a Column>) {
     let written = |column: &'a Column| (&column.name, column.quoted);
     if old.iter().map(written).eq(new.iter().map(written)) {

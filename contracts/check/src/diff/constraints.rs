@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use weft_model::types::Dialect;
 use weft_publication::{Constraint, InterfaceNode};
 
-use crate::diff::keys::{self, Key};
+use crate::diff::keys::{self, KeyColumns};
 
 /// A constraint that went or changed.
 pub(crate) struct ConstraintChange<'a> {
     /// The columns that it is over, folded.
-    pub(crate) columns: Key,
+    pub(crate) columns: KeyColumns,
     pub(crate) old: &'a Constraint,
     /// The constraint that replaces it.
     pub(crate) new: Option<&'a Constraint>,
@@ -27,7 +27,7 @@ pub(super) fn changes<'a>(
         return Vec::new();
     }
     let [old, new] = [old, new].map(|node| told(node, dialect).collect::<Vec<_>>());
-    let mut came: BTreeMap<(&Key, &str), VecDeque<&Constraint>> = BTreeMap::new();
+    let mut came: BTreeMap<(&KeyColumns, &str), VecDeque<&Constraint>> = BTreeMap::new();
     for (columns, constraint) in without(&new, &old) {
         came.entry((columns, &constraint.kind)).or_default().push_back(constraint);
     }
@@ -39,10 +39,10 @@ pub(super) fn changes<'a>(
 }
 
 /// A constraint, and the columns that it is over.
-type Over<'a> = (Key, &'a Constraint);
+type Over<'a> = (KeyColumns, &'a Constraint);
 
 /// The constraints without an equal one on the other side; each there matches one.
-fn without<'s, 'a>(of: &'s [Over<'a>], other: &[Over<'a>]) -> Vec<(&'s Key, &'a Constraint)> {
+fn without<'s, 'a>(of: &'s [Over<'a>], other: &[Over<'a>]) -> Vec<(&'s KeyColumns, &'a Constraint)> {
     let mut left: BTreeMap<_, usize> = BTreeMap::new();
     for over in other {
         *left.entry(sense(over)).or_default() += 1;
@@ -64,7 +64,7 @@ fn sense<'s>((columns, constraint): &'s Over<'_>) -> impl Ord + use<'s> {
 }
 
 /// The constraints that no rule for keys and nulls reports.
-fn told(node: &InterfaceNode, dialect: Dialect) -> impl Iterator<Item = (Key, &Constraint)> {
+fn told(node: &InterfaceNode, dialect: Dialect) -> impl Iterator<Item = (KeyColumns, &Constraint)> {
     let is_told = |kind: &str| !matches!(kind, "primary_key" | "unique" | "not_null");
     let told = keys::constraints(node).filter(move |placed| is_told(&placed.constraint.kind));
     told.map(move |placed| (placed.columns(dialect), placed.constraint))

@@ -5,12 +5,12 @@ use weft_publication::{
     strictness::{Measure, measure, passing},
 };
 
-use crate::diff::quality::{Difference, Moved};
+use crate::diff::quality::{Moved, TestDifference};
 
 /// How the strictness of a test moved, or what differs in its counting if that is unknown. The severity is compared
 /// elsewhere.
-pub(super) fn moved(old: &Quality, new: &Quality) -> Option<Result<Moved, Vec<Difference>>> {
-    let differences: Vec<Difference> = settings(old, new).into_iter().flatten().collect();
+pub(super) fn moved(old: &Quality, new: &Quality) -> Option<Result<Moved, Vec<TestDifference>>> {
+    let differences: Vec<TestDifference> = settings(old, new).into_iter().flatten().collect();
     if differences.is_empty() {
         return None;
     }
@@ -32,8 +32,8 @@ pub(super) fn moved(old: &Quality, new: &Quality) -> Option<Result<Moved, Vec<Di
 }
 
 /// The differences in how a test counts.
-fn settings(old: &Quality, new: &Quality) -> [Option<Difference>; 4] {
-    let of = |name, text: fn(&Quality) -> Option<String>| Difference::of(name, [text(old), text(new)]);
+fn settings(old: &Quality, new: &Quality) -> [Option<TestDifference>; 4] {
+    let of = |name, text: fn(&Quality) -> Option<String>| TestDifference::of(name, [text(old), text(new)]);
     [
         of("error_if", |it| it.error_if.clone()),
         of("warn_if", |it| it.warn_if.clone()),

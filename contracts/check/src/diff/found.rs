@@ -9,7 +9,7 @@ use weft_api::{Consumer, Evidence, Finding, Level, Readers, RuleId, Severity, To
 use weft_model::{
     column_name::folded,
     name::UniqueId,
-    types::{Comparison, Dialect, compare_texts},
+    types::{Dialect, TypeComparison, compare_texts},
     version::RequiredUpdate,
 };
 
@@ -18,7 +18,7 @@ use crate::diff::{quality::QualityChange, rule::Rule, terms::ServiceChange};
 /// A finding to be, and the update that it asks for.
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each says a thing of its own of whom it concerns")]
-pub(crate) struct Found {
+pub(crate) struct RuleFinding {
     pub(crate) rule: &'static str,
     pub(crate) unique_id: UniqueId,
     /// The severity, unless a policy sets it.
@@ -51,7 +51,7 @@ pub(crate) struct Found {
     remedy: Cow<'static, str>,
 }
 
-impl Found {
+impl RuleFinding {
     /// A finding of a rule on a node, with the rule's severity.
     pub(crate) fn new(rule: &Rule, unique_id: &UniqueId, message: String) -> Self {
         Self {
@@ -265,7 +265,7 @@ impl Found {
     fn is_declared_by(&self, consumer: &Consumer, dialect: Dialect) -> bool {
         let types = consumer.declared.as_deref().zip(self.current.as_deref());
         let change = types.map(|(declared, is)| compare_texts((declared, dialect), (is, dialect)));
-        !matches!(change, None | Some(Comparison::Same | Comparison::Reordered | Comparison::Unknown))
+        !matches!(change, None | Some(TypeComparison::Same | TypeComparison::Reordered | TypeComparison::Unknown))
     }
 
     pub(crate) fn remedy(mut self, remedy: String) -> Self {

@@ -6,8 +6,8 @@ use weft_model::{name::UniqueId, types::Dialect};
 use weft_publication::InterfaceNode;
 
 use crate::diff::{
-    Code,
-    columns::{Columns, Pair},
+    CodeState,
+    columns::{ColumnsDiff, Pair},
     constraints::{self, ConstraintChange},
     keys::Promises,
     quality::{self, QualityChange},
@@ -22,8 +22,8 @@ pub(crate) struct Kept<'a> {
     pub(crate) new_id: &'a UniqueId,
     pub(crate) old: &'a InterfaceNode,
     pub(crate) new: &'a InterfaceNode,
-    pub(crate) code: Code,
-    pub(crate) columns: Columns<'a>,
+    pub(crate) code: CodeState,
+    pub(crate) columns: ColumnsDiff<'a>,
     /// The constraints that went or changed, but for keys and nulls.
     pub(crate) constraints: Vec<ConstraintChange<'a>>,
     /// The tests and promises that came, went or changed, but for keys and nulls.
@@ -39,8 +39,8 @@ impl<'a> Kept<'a> {
     pub(super) fn of(
         (unique_id, new_id): (&'a UniqueId, &'a UniqueId),
         (old, new): (&'a InterfaceNode, &'a InterfaceNode),
-        code: Code,
-        columns: Columns<'a>,
+        code: CodeState,
+        columns: ColumnsDiff<'a>,
         terms: [Option<Terms<'a>>; 2],
     ) -> Self {
         let constraints = constraints::changes(old, new, columns.dialects.of_names());

@@ -10,7 +10,7 @@ use weft_publication::{Column, Constraint, InterfaceNode, strictness::is_strict}
 use crate::diff::{Kept, quality};
 
 /// The columns of a key, folded.
-pub(crate) type Key = BTreeSet<String>;
+pub(crate) type KeyColumns = BTreeSet<String>;
 
 /// The tests that say that columns are a key.
 const UNIQUE_TESTS: [&str; 2] = ["unique", "dbt_utils.unique_combination_of_columns"];
@@ -23,7 +23,7 @@ pub(super) fn is_key_or_null_test(test: &str) -> bool {
 /// What a node promises of its keys and of nulls.
 pub(crate) struct Promises {
     /// The keys, each with the strongest evidence for it.
-    pub(crate) keys: BTreeMap<Key, Evidence>,
+    pub(crate) keys: BTreeMap<KeyColumns, Evidence>,
     /// Whether dbt puts the constraints on the relation.
     are_held: bool,
     /// The columns, folded, that constraints over the model as a whole keep from nulls.
@@ -62,21 +62,21 @@ fn keeps_from_nulls(constraint: &Constraint) -> bool {
     matches!(constraint.kind.as_str(), "not_null" | "primary_key")
 }
 
-fn tested_keys(node: &InterfaceNode, dialect: Dialect) -> BTreeMap<Key, Evidence> {
+fn tested_keys(node: &InterfaceNode, dialect: Dialect) -> BTreeMap<KeyColumns, Evidence> {
     let mut keys = BTreeMap::new();
     for column in &node.columns {
         if column.quality.iter().any(|quality| quality.test == "unique" && is_strict(quality)) {
-            note(&mut keys, Key::from([folded(&column.name, dialect).into_owned()]), Evidence::Declared);
+            note(&mut keys, KeyColumns::from([folded(&column.name, dialect).into_owned()]), Evidence::Declared);
         }
     }
     // A test may be written on the node, with the name of a column that nothing else knows.
     for quality in node.quality.iter().filter(|quality| quality.test == "unique" && is_strict(quality)) {
-        let key = quality::column_of(quality).map(|name| Key::from([folded(name, dialect).into_owned()]));
+        let key = quality::column_of(quality).map(|name| KeyColumns::from([folded(name, dialect).into_owned()]));
         note(&mut keys, key.unwrap_or_default(), Evidence::Declared);
     }
     for quality in node.quality.iter().filter(|quality| quality.test == UNIQUE_TESTS[1] && is_strict(quality)) {
         let columns = quality.arguments.get("combination_of_columns").and_then(Value::as_array);
-        let key: Option<Key> = columns.map(|columns| {
+        let key: Option<KeyColumns> = columns.map(|columns| {
             let names = columns.iter().filter_map(Value::as_str).map(|name| name.trim_matches('"'));
             names.map(|name| folded(name, dialect).into_owned()).collect()
         });
@@ -87,7 +87,7 @@ fn tested_keys(node: &InterfaceNode, dialect: Dialect) -> BTreeMap<Key, Evidence
     keys
 }
 
-fn note(keys: &mut BTreeMap<Key, Evidence>, key: Key, evidence: Evidence) {
+fn note(keys: &mut BTreeMap<KeyColumns, Evidence>, key: KeyColumns, evidence: Evidence) {
     if !key.is_empty() {
         let known = keys.entry(key).or_insert(evidence);
         *known = evidence.max(*known);
@@ -102,29 +102,29 @@ pub(crate) fn are_lost(kept: &Kept<'_>) -> bool {
 }
 
 /// A constraint with its place.
-pub(crate) struct Placed<'a> {
+pub(crate) struct PlacedConstraint<'a> {
     /// The column that it is written on; absent for a constraint over the model as a whole.
     pub(crate) column: Option<&'a Column>,
     pub(crate) constraint: &'a Constraint,
 }
 
-impl Placed<'_> {
+impl PlacedConstraint<'_> {
     /// The columns that it is over, folded.
-    pub(crate) fn columns(&self, dialect: Dialect) -> Key {
+    pub(crate) fn columns(&self, dialect: Dialect) -> KeyColumns {
         match self.column {
-            Some(column) => Key::from([folded(&column.name, dialect).into_owned()]),
+            Some(column) => KeyColumns::from([folded(&column.name, dialect).into_owned()]),
             None => self.constraint.columns.iter().map(|name| folded(name, dialect).into_owned()).collect(),
         }
     }
 }
 
 /// The constraints that dbt puts on the relation.
-pub(crate) fn constraints(node: &InterfaceNode) -> impl Iterator<Item = Placed<'_>> {
+pub(crate) fn constraints(node: &InterfaceNode) -> impl Iterator<Item = PlacedConstraint<'_>> {
     let are_held = are_held(node);
     let of_columns = node.columns.iter().flat_map(|column| {
-        column.constraints.iter().map(move |constraint| Placed { column: Some(column), constraint })
+        column.constraints.iter().map(move |constraint| PlacedConstraint { column: Some(column), constraint })
     });
-    let of_node = node.constraints.iter().map(|constraint| Placed { column: None, constraint });
+    let of_node = node.constraints.iter().map(|constraint| PlacedConstraint { column: None, constraint });
     of_columns.chain(of_node).filter(move |_| are_held)
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use weft_model::{column_name::folded, digest::canonical, text::text_of, types::Dialect};
 use weft_publication::{InterfaceNode, Quality, strictness::is_strict};
 
-use crate::diff::{columns::Columns, counting, keys::is_key_or_null_test, quality::bounds::Bounds};
+use crate::diff::{columns::ColumnsDiff, counting, keys::is_key_or_null_test, quality::bounds::Bounds};
 
 /// A test, a rule of quality or a limit of values that came, went or changed.
 pub(crate) struct QualityChange<'a> {
@@ -39,13 +39,13 @@ pub(crate) enum What<'a> {
     /// How much of what is measured is accepted.
     Threshold(Moved),
     /// It checks something different: both texts, and the differences.
-    Other([String; 2], Vec<Difference>),
+    Other([String; 2], Vec<TestDifference>),
     /// Only its description changed, not what it checks; or it promised nothing and still does not.
     Words,
 }
 
 /// One thing that a test asks otherwise now.
-pub(crate) struct Difference {
+pub(crate) struct TestDifference {
     /// What it is called: `where`, `group_by_columns`.
     name: String,
     /// What was and what is; `None` where it is not said.
@@ -66,14 +66,14 @@ const GRAINS: [&str; 7] = [
 /// The maximum length of a text in a message, in characters.
 const SHOWN: usize = 60;
 
-impl Difference {
+impl TestDifference {
     /// `None` where it is the same.
     pub(super) fn of(name: &str, texts: [Option<String>; 2]) -> Option<Self> {
         (texts[0] != texts[1]).then(|| Self { name: name.to_owned(), texts })
     }
 }
 
-impl fmt::Display for Difference {
+impl fmt::Display for TestDifference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, texts } = self;
         let word = if GRAINS.contains(&name.as_str()) { "its grain, " } else { "" };
@@ -135,24 +135,24 @@ impl QualityChange<'_> {
 const RANGES: [&str; 2] = ["dbt_utils.accepted_range", "dbt_expectations.expect_column_values_to_be_between"];
 
 /// A test, and what it asks but for the column that it is on.
-struct Placed<'a> {
+struct PlacedTest<'a> {
     quality: &'a Quality,
     arguments: Cow<'a, Map<String, Value>>,
 }
 
 /// The tests of one column on the two sides, or those of the node as a whole.
 #[derive(Default)]
-struct Place<'a> {
+struct TestPlace<'a> {
     /// The column, as the baseline writes it where that has it.
     column: Option<Cow<'a, str>>,
-    tests: [Vec<Placed<'a>>; 2],
+    tests: [Vec<PlacedTest<'a>>; 2],
 }
 
 /// The tests that changed on a node and its columns, except for keys and nulls. A test belongs to its column wherever
 /// it is written: on the column, or on the node with the column's name. Of several tests with the same name in the same
 /// place, those that stayed the same are removed, and the others are paired in order.
 pub(super) fn changes<'a>(
-    columns: &Columns<'a>,
+    columns: &ColumnsDiff<'a>,
     old: &'a InterfaceNode,
     new: &'a InterfaceNode,
 ) -> Vec<QualityChange<'a>> {
@@ -179,15 +179,18 @@ pub(super) fn changes<'a>(
 }
 
 /// The tests of both sides by the column that they are on, those of the node as a whole last.
-fn places(sides: [&InterfaceNode; 2], dialect: Dialect) -> Vec<(Option<String>, Place<'_>)> {
-    let mut places: BTreeMap<String, Place<'_>> = BTreeMap::new();
-    let mut of_node = Place::default();
+fn places(sides: [&InterfaceNode; 2], dialect: Dialect) -> Vec<(Option<String>, TestPlace<'_>)> {
+    let mut places: BTreeMap<String, TestPlace<'_>> = BTreeMap::new();
+    let mut of_node = TestPlace::default();
     for (side, node) in sides.into_iter().enumerate() {
         for column in &node.columns {
             let place = places.entry(folded(&column.name, dialect).into_owned()).or_default();
             place.column.get_or_insert(Cow::Borrowed(&column.name));
             place.tests[side].extend(
-                column.quality.iter().map(|quality| Placed { quality, arguments: Cow::Borrowed(&quality.arguments) }),
+                column
+                    .quality
+                    .iter()
+                    .map(|quality| PlacedTest { quality, arguments: Cow::Borrowed(&quality.arguments) }),
             );
         }
         for quality in &node.quality {
@@ -197,9 +200,9 @@ fn places(sides: [&InterfaceNode; 2], dialect: Dialect) -> Vec<(Option<String>, 
                     arguments.remove(COLUMN);
                     let place = places.entry(folded(name, dialect).into_owned()).or_default();
                     place.column.get_or_insert(Cow::Borrowed(name));
-                    place.tests[side].push(Placed { quality, arguments: Cow::Owned(arguments) });
+                    place.tests[side].push(PlacedTest { quality, arguments: Cow::Owned(arguments) });
                 }
-                None => of_node.tests[side].push(Placed { quality, arguments: Cow::Borrowed(&quality.arguments) }),
+                None => of_node.tests[side].push(PlacedTest { quality, arguments: Cow::Borrowed(&quality.arguments) }),
             }
         }
     }
@@ -215,10 +218,10 @@ pub(super) fn column_of(quality: &Quality) -> Option<&str> {
     Some(name.trim_matches(|c| matches!(c, '"' | '`' | '[' | ']')))
 }
 
-fn paired(place: Place<'_>) -> Vec<QualityChange<'_>> {
-    let Place { column, tests: [old, new] } = place;
+fn paired(place: TestPlace<'_>) -> Vec<QualityChange<'_>> {
+    let TestPlace { column, tests: [old, new] } = place;
     let senses = [&old, &new].map(|tests| tests.iter().map(sense).collect::<BTreeSet<_>>());
-    let mut by_test: BTreeMap<&str, [Vec<&Placed<'_>>; 2]> = BTreeMap::new();
+    let mut by_test: BTreeMap<&str, [Vec<&PlacedTest<'_>>; 2]> = BTreeMap::new();
     for (side, tests) in [&old, &new].into_iter().enumerate() {
         for test in tests.iter().filter(|test| !senses[1 - side].contains(&sense(test))) {
             by_test.entry(&test.quality.test).or_default()[side].push(test);
@@ -248,13 +251,13 @@ fn paired(place: Place<'_>) -> Vec<QualityChange<'_>> {
 }
 
 /// All that a test says, to be looked up by.
-fn sense(test: &Placed<'_>) -> String {
+fn sense(test: &PlacedTest<'_>) -> String {
     let rest = Quality { arguments: Map::new(), ..test.quality.clone() };
     canonical(&(&*test.arguments, &rest)).unwrap_or_default()
 }
 
 /// What became of a test that is on both sides, each thing by itself; nothing where it asks the same in other words.
-fn changed<'a>([old, new]: [&Placed<'a>; 2]) -> Vec<What<'a>> {
+fn changed<'a>([old, new]: [&PlacedTest<'a>; 2]) -> Vec<What<'a>> {
     let mut what = Vec::new();
     // What has a rule of its own is told by it; the rest is something else that is asked.
     let mut told: &[&str] = &[];
@@ -289,14 +292,14 @@ fn changed<'a>([old, new]: [&Placed<'a>; 2]) -> Vec<What<'a>> {
 
 /// The differences of a test, each with the old and the new value: `where`, and arguments that are not reported
 /// elsewhere (`told`).
-fn differences([old, new]: [&Placed<'_>; 2], told: &[&str]) -> Vec<Difference> {
+fn differences([old, new]: [&PlacedTest<'_>; 2], told: &[&str]) -> Vec<TestDifference> {
     let mut names: BTreeSet<&str> = old.arguments.keys().map(String::as_str).collect();
     names.extend(new.arguments.keys().map(String::as_str));
     let of_arguments = names.into_iter().filter(|name| !told.contains(name)).map(|name| {
         let texts = [old, new].map(|test| test.arguments.get(name).map(listed));
-        Difference::of(name, texts)
+        TestDifference::of(name, texts)
     });
-    let filter = Difference::of("where", [old, new].map(|test| test.quality.filter.clone()));
+    let filter = TestDifference::of("where", [old, new].map(|test| test.quality.filter.clone()));
     of_arguments.chain([filter]).flatten().collect()
 }
 
@@ -309,7 +312,7 @@ fn listed(value: &Value) -> String {
 }
 
 /// What a test asks, as JSON, with the rows that it looks at.
-fn text(test: &Placed<'_>) -> String {
+fn text(test: &PlacedTest<'_>) -> String {
     let arguments = serde_json::to_string(&*test.arguments).unwrap_or_default();
     match &test.quality.filter {
         Some(filter) => format!("{arguments} where {filter}"),
@@ -317,7 +320,7 @@ fn text(test: &Placed<'_>) -> String {
     }
 }
 
-fn accepted(test: &Placed<'_>) -> Option<Vec<String>> {
+fn accepted(test: &PlacedTest<'_>) -> Option<Vec<String>> {
     Some(test.arguments.get("values")?.as_array()?.iter().map(text_of).collect())
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use weft_model::{column_name::folded, types::Dialect};
 use weft_publication::Column;
 
-use crate::diff::columns::{Columns, Pair};
+use crate::diff::columns::{ColumnsDiff, Pair};
 
 /// How alike the names must be where the column keeps its place.
 const ALIKE_IN_PLACE: f64 = 0.4;
@@ -22,7 +22,7 @@ const MOST_LETTERS: usize = 128;
 
 /// The renamed columns: as `renamed_from` in the new column's meta says, else of equal type and like name, the likest
 /// first, each column once.
-pub(super) fn renames<'a>(columns: &Columns<'a>, old: &'a [Column], new: &'a [Column]) -> Vec<Pair<'a>> {
+pub(super) fn renames<'a>(columns: &ColumnsDiff<'a>, old: &'a [Column], new: &'a [Column]) -> Vec<Pair<'a>> {
     if columns.removed.is_empty() || columns.added.is_empty() {
         return Vec::new();
     }
@@ -51,29 +51,33 @@ pub(super) fn renames<'a>(columns: &Columns<'a>, old: &'a [Column], new: &'a [Co
 }
 
 /// A column that went or came.
-struct Candidate<'a> {
+struct RenameCandidate<'a> {
     column: &'a Column,
     /// Its number among all columns of its side.
     place: usize,
     /// The column before it, folded.
     before: Option<String>,
-    name: Name,
+    name: FoldedName,
 }
 
-fn candidates<'a>(some: &[&'a Column], all: &'a [Column], dialect: Dialect) -> Vec<Candidate<'a>> {
+fn candidates<'a>(some: &[&'a Column], all: &'a [Column], dialect: Dialect) -> Vec<RenameCandidate<'a>> {
     let places: BTreeMap<&str, usize> =
         all.iter().enumerate().rev().map(|(place, column)| (column.name.as_str(), place)).collect();
     let candidates = some.iter().filter_map(|column| {
         let place = *places.get(column.name.as_str())?;
         let before = place.checked_sub(1).and_then(|before| all.get(before));
         let before = before.map(|column| folded(&column.name, dialect).into_owned());
-        Some(Candidate { column, place, before, name: Name::of(&column.name) })
+        Some(RenameCandidate { column, place, before, name: FoldedName::of(&column.name) })
     });
     candidates.collect()
 }
 
 /// The pairs that the new column's meta names: `renamed_from: old_name`, or a list of names.
-fn said<'a>(removed: &[Candidate<'a>], added: &[Candidate<'a>], dialect: Dialect) -> impl Iterator<Item = Pair<'a>> {
+fn said<'a>(
+    removed: &[RenameCandidate<'a>],
+    added: &[RenameCandidate<'a>],
+    dialect: Dialect,
+) -> impl Iterator<Item = Pair<'a>> {
     let mut by_old: BTreeMap<String, Vec<&'a Column>> = BTreeMap::new();
     for to in added {
         let names = match to.column.meta.get("renamed_from") {
@@ -91,7 +95,7 @@ fn said<'a>(removed: &[Candidate<'a>], added: &[Candidate<'a>], dialect: Dialect
     })
 }
 
-fn has_other_type(columns: &Columns<'_>, pair: Pair<'_>) -> bool {
+fn has_other_type(columns: &ColumnsDiff<'_>, pair: Pair<'_>) -> bool {
     match (&pair.old.data_type, &pair.new.data_type) {
         (Some(old), Some(new)) => columns.is_alike && !columns.dialects.compare(old, new).is_same_by_name(),
         _ => false,
@@ -99,13 +103,13 @@ fn has_other_type(columns: &Columns<'_>, pair: Pair<'_>) -> bool {
 }
 
 /// A name in lower case, taken apart to be compared with many.
-struct Name {
+struct FoldedName {
     letters: Vec<char>,
     sorted: Vec<char>,
     words: BTreeSet<String>,
 }
 
-impl Name {
+impl FoldedName {
     fn of(name: &str) -> Self {
         let name = name.to_lowercase();
         let letters: Vec<char> = name.chars().collect();
@@ -117,7 +121,7 @@ impl Name {
 }
 
 /// From 0 (nothing in common) to 1: the larger of the words in common and the letters in common; `None` below `least`.
-fn likeness(a: &Name, b: &Name, least: f64) -> Option<f64> {
+fn likeness(a: &FoldedName, b: &FoldedName, least: f64) -> Option<f64> {
     let shared = ratio(2 * a.words.intersection(&b.words).count(), a.words.len() + b.words.len());
     let longer = a.letters.len().max(b.letters.len());
     // No more letters can stay in place than both names have at all, and those are counted sooner.
@@ -184,21 +188,21 @@ mod tests {
             ("price", "customer", 0.0, 0.3),
             ("", "", 0.0, 0.0),
         ] {
-            let found = likeness(&Name::of(a), &Name::of(b), 0.0).unwrap();
+            let found = likeness(&FoldedName::of(a), &FoldedName::of(b), 0.0).unwrap();
             assert!((least..=most).contains(&found), "{a} {b} {found}");
         }
     }
 
     #[test]
     fn names_less_alike_than_is_asked_for_are_not_alike() {
-        let likeness = |least| likeness(&Name::of("percetage"), &Name::of("percentage"), least);
+        let likeness = |least| likeness(&FoldedName::of("percetage"), &FoldedName::of("percentage"), least);
         assert_eq!((likeness(0.9), likeness(0.91)), (Some(0.9), None));
     }
 
     proptest! {
         #[test]
         fn letters_in_common_never_rule_out_what_the_edits_would_allow(a in "[abc_]{0,8}", b in "[abc_]{0,8}") {
-            let [one, other] = [&a, &b].map(|name| Name::of(name));
+            let [one, other] = [&a, &b].map(|name| FoldedName::of(name));
             let longer = one.letters.len().max(other.letters.len());
             prop_assert!(longer - edits(&one.letters, &other.letters) <= in_common(&one.sorted, &other.sorted));
         }

@@ -3,7 +3,7 @@
 use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
-use crate::diff::{Diff, found::Found, standing::Standing, step::Step};
+use crate::diff::{Diff, found::RuleFinding, standing::CurrentSide, step::VersionStep};
 
 /// One kind of change or state, and what it means.
 pub struct Rule {
@@ -27,13 +27,13 @@ pub struct Rule {
 /// What a rule looks at, and how it finds.
 pub(crate) enum Find {
     /// At the changes between two publications.
-    Change(fn(&Diff<'_>) -> Vec<Found>),
+    Change(fn(&Diff<'_>) -> Vec<RuleFinding>),
     /// At the current publication alone: governance.
-    State(fn(&Standing<'_>) -> Vec<Found>),
+    State(fn(&CurrentSide<'_>) -> Vec<RuleFinding>),
     /// At the current publication alone: whether what it promises and what it holds agree.
-    Drift(fn(&Standing<'_>) -> Vec<Found>),
+    Drift(fn(&CurrentSide<'_>) -> Vec<RuleFinding>),
     /// At two versions, when it is known what the changes between them ask for.
-    Version(fn(&Step<'_>) -> Vec<Found>),
+    Version(fn(&VersionStep<'_>) -> Vec<RuleFinding>),
 }
 
 impl Rule {

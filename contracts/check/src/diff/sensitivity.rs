@@ -19,10 +19,10 @@ const WORDS: [&[&str]; 4] = [
 pub(crate) type Sensitivity = Option<(usize, &'static str)>;
 
 /// A place, and how sensitive it was and is.
-type Place<'a> = (Option<&'a str>, Sensitivity, Sensitivity);
+type ClassifiedPlace<'a> = (Option<&'a str>, Sensitivity, Sensitivity);
 
 /// The node and its columns, each with how sensitive it was and is. Columns as the baseline writes them.
-pub(crate) fn places<'a>(kept: &Kept<'a>) -> Vec<Place<'a>> {
+pub(crate) fn places<'a>(kept: &Kept<'a>) -> Vec<ClassifiedPlace<'a>> {
     let (old, new) = (kept.old, kept.new);
     let node = (None, sensitivity(&old.meta, &old.tags), sensitivity(&new.meta, &new.tags));
     let columns = kept.columns.kept.iter().map(|pair| {

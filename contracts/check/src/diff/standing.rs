@@ -6,12 +6,12 @@ use weft_publication::{Access, InterfaceNode, Owner, Publication};
 use crate::diff::terms::{self, Terms, TermsByNode};
 
 /// What the rules of governance look at.
-pub(crate) struct Standing<'a> {
+pub(crate) struct CurrentSide<'a> {
     publication: &'a Publication,
     terms: TermsByNode<'a>,
 }
 
-impl<'a> Standing<'a> {
+impl<'a> CurrentSide<'a> {
     pub(crate) fn of(publication: &'a Publication) -> Self {
         Self { publication, terms: terms::by_node(publication) }
     }

@@ -10,7 +10,7 @@ use weft_publication::Publication;
 use crate::Side;
 
 /// What the rules for versions look at: a version beside the one before, and what lies between them.
-pub(crate) struct Step<'a> {
+pub(crate) struct VersionStep<'a> {
     publication: &'a Publication,
     /// The version of the baseline.
     pub(crate) baseline: &'a Version,
@@ -20,7 +20,7 @@ pub(crate) struct Step<'a> {
     pub(crate) required_update: RequiredUpdate,
 }
 
-impl<'a> Step<'a> {
+impl<'a> VersionStep<'a> {
     /// `None` where a side's version is not chosen yet.
     pub(crate) fn between(baseline: Side<'a>, current: Side<'a>, required_update: RequiredUpdate) -> Option<Self> {
         let publication = current.publication;

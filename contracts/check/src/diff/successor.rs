@@ -9,10 +9,10 @@ use weft_publication::{InterfaceNode, Origin};
 use crate::{Side, diff::same_version};
 
 /// A node with its id.
-type Known<'a> = (&'a UniqueId, &'a InterfaceNode);
+type IdentifiedNode<'a> = (&'a UniqueId, &'a InterfaceNode);
 
 /// The new node that took the place of each that is gone, where exactly one did.
-pub(super) type Successors<'a> = BTreeMap<&'a UniqueId, Known<'a>>;
+pub(super) type Successors<'a> = BTreeMap<&'a UniqueId, IdentifiedNode<'a>>;
 
 /// The minimum number of columns that identify a node.
 const TELLING: usize = 3;
@@ -21,17 +21,17 @@ const TELLING: usize = 3;
 type Mark = Vec<String>;
 
 /// How the mark of a node is found.
-type Find = fn(Side<'_>, Known<'_>) -> Mark;
+type MarkFinder = fn(Side<'_>, IdentifiedNode<'_>) -> Mark;
 
 /// The kinds of marks, surest first.
-const MARKS: [Find; 4] = [by_name, by_sql, by_relation, by_columns];
+const MARKS: [MarkFinder; 4] = [by_name, by_sql, by_relation, by_columns];
 
 /// Finds what became of nodes by, in this order: what the new one says that it was called, its package, its SQL, its
 /// relation, its columns.
 pub(super) fn successors<'a>(
     [baseline, current]: [Side<'a>; 2],
-    mut gone: Vec<Known<'a>>,
-    mut came: Vec<Known<'a>>,
+    mut gone: Vec<IdentifiedNode<'a>>,
+    mut came: Vec<IdentifiedNode<'a>>,
 ) -> Successors<'a> {
     let mut successors = Successors::new();
     let said = by_renamed_from(&gone, &came);
@@ -47,9 +47,9 @@ pub(super) fn successors<'a>(
 
 fn take<'a>(
     successors: &mut Successors<'a>,
-    pairs: Vec<(Known<'a>, Known<'a>)>,
-    gone: &mut Vec<Known<'a>>,
-    came: &mut Vec<Known<'a>>,
+    pairs: Vec<(IdentifiedNode<'a>, IdentifiedNode<'a>)>,
+    gone: &mut Vec<IdentifiedNode<'a>>,
+    came: &mut Vec<IdentifiedNode<'a>>,
 ) {
     let (old, new): (BTreeSet<_>, BTreeSet<_>) = pairs.iter().map(|(old, new)| (old.0, new.0)).unzip();
     gone.retain(|it| !old.contains(it.0));
@@ -63,7 +63,10 @@ fn is_alike(old: &InterfaceNode, new: &InterfaceNode) -> bool {
 }
 
 /// By `renamed_from` in the new node's meta: a name or a unique id, or several.
-fn by_renamed_from<'a>(gone: &[Known<'a>], came: &[Known<'a>]) -> Vec<(Known<'a>, Known<'a>)> {
+fn by_renamed_from<'a>(
+    gone: &[IdentifiedNode<'a>],
+    came: &[IdentifiedNode<'a>],
+) -> Vec<(IdentifiedNode<'a>, IdentifiedNode<'a>)> {
     let mut taken = BTreeSet::new();
     let said = came.iter().filter_map(|new| {
         let names: Vec<&str> = match new.1.meta.get("renamed_from")? {
@@ -71,7 +74,7 @@ fn by_renamed_from<'a>(gone: &[Known<'a>], came: &[Known<'a>]) -> Vec<(Known<'a>
             Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
             _ => return None,
         };
-        let is_it = |old: &&Known<'a>| {
+        let is_it = |old: &&IdentifiedNode<'a>| {
             names.iter().any(|name| *name == old.1.name || *name == old.0.as_str()) && is_alike(old.1, new.1)
         };
         let old = gone.iter().find(is_it).filter(|old| taken.insert(old.0))?;
@@ -81,8 +84,8 @@ fn by_renamed_from<'a>(gone: &[Known<'a>], came: &[Known<'a>]) -> Vec<(Known<'a>
 }
 
 /// The nodes by their mark, where no other node of the list has it.
-fn only<'a>(side: Side<'a>, nodes: &[Known<'a>], find: Find) -> BTreeMap<Mark, Known<'a>> {
-    let mut found: BTreeMap<Mark, Option<Known<'a>>> = BTreeMap::new();
+fn only<'a>(side: Side<'a>, nodes: &[IdentifiedNode<'a>], find: MarkFinder) -> BTreeMap<Mark, IdentifiedNode<'a>> {
+    let mut found: BTreeMap<Mark, Option<IdentifiedNode<'a>>> = BTreeMap::new();
     for node in nodes {
         found.entry(find(side, *node)).and_modify(|it| *it = None).or_insert(Some(*node));
     }
@@ -91,22 +94,22 @@ fn only<'a>(side: Side<'a>, nodes: &[Known<'a>], find: Find) -> BTreeMap<Mark, K
 }
 
 /// By its own name: it moved to another package.
-fn by_name(_: Side<'_>, (_, node): Known<'_>) -> Mark {
+fn by_name(_: Side<'_>, (_, node): IdentifiedNode<'_>) -> Mark {
     vec![node.name.clone(), node.version.as_ref().map(ToString::to_string).unwrap_or_default()]
 }
 
-fn by_sql(_: Side<'_>, (_, node): Known<'_>) -> Mark {
+fn by_sql(_: Side<'_>, (_, node): IdentifiedNode<'_>) -> Mark {
     node.checksum.iter().cloned().collect()
 }
 
-fn by_relation(side: Side<'_>, (unique_id, _): Known<'_>) -> Mark {
+fn by_relation(side: Side<'_>, (unique_id, _): IdentifiedNode<'_>) -> Mark {
     let relation = side.relations.and_then(|relations| relations.get(unique_id));
     let name = relation.and_then(|it| it.name(side.publication.source.adapter_type.as_deref()));
     name.iter().map(ToString::to_string).collect()
 }
 
 /// By columns that something vouches for, all of them, in their order.
-fn by_columns(side: Side<'_>, (_, node): Known<'_>) -> Mark {
+fn by_columns(side: Side<'_>, (_, node): IdentifiedNode<'_>) -> Mark {
     let are_vouched = node.columns.len() >= TELLING && node.columns.iter().all(|it| it.origin > Origin::Declared);
     let dialect = side.publication.dialect();
     let columns = node.columns.iter().filter(|_| are_vouched);

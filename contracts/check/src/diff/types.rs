@@ -2,7 +2,7 @@
 
 use weft_model::{
     column_name::Folding,
-    types::{Comparison, Dialect, compare_texts, compare_with_catalog},
+    types::{Dialect, TypeComparison, compare_texts, compare_with_catalog},
 };
 
 /// What the types on the two sides are written in.
@@ -37,15 +37,15 @@ impl Dialects {
     }
 
     /// What became of a type.
-    pub(crate) fn compare(self, old: &str, new: &str) -> Comparison {
+    pub(crate) fn compare(self, old: &str, new: &str) -> TypeComparison {
         if self.are_one && old == new {
-            return Comparison::Same;
+            return TypeComparison::Same;
         }
         compare_texts((old, self.both[0]), (new, self.both[1]))
     }
 
     /// How two types relate that are known in two ways, of which one may be a catalog.
-    pub(crate) fn compare_evidence(self, old: &str, new: &str, is_catalogs: bool) -> Comparison {
+    pub(crate) fn compare_evidence(self, old: &str, new: &str, is_catalogs: bool) -> TypeComparison {
         let compare = if is_catalogs { compare_with_catalog } else { compare_texts };
         compare((old, self.both[0]), (new, self.both[1]))
     }

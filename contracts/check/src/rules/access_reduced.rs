@@ -6,7 +6,7 @@ use weft_publication::Access;
 
 use crate::{
     diff::Diff,
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     let hidden = diff.removed().filter(|(unique_id, _)| diff.is_internal(unique_id));
     let hidden = hidden.map(|(unique_id, node)| {
         let message = format!(

@@ -8,7 +8,7 @@ use weft_publication::Column;
 
 use crate::{
     diff::{Diff, Kept},
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let Some(evidence) = kept.columns.real() else { return Vec::new() };
         let found = |column: &Column, message: String| {

@@ -5,7 +5,7 @@ use weft_model::version::RequiredUpdate;
 
 use crate::{
     diff::{Diff, Kept, columns::Pair},
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,14 +19,14 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let Some(evidence) = kept.columns.real() else { return Vec::new() };
         kept.columns.kept.iter().filter_map(|pair| of_column(kept, *pair, evidence)).collect()
     })
 }
 
-fn of_column<'a>(kept: &Kept<'a>, pair: Pair<'a>, evidence: Evidence) -> Option<Found> {
+fn of_column<'a>(kept: &Kept<'a>, pair: Pair<'a>, evidence: Evidence) -> Option<RuleFinding> {
     let (columns, old, new) = (&kept.columns, &pair.old.name, &pair.new.name);
     let found = |message: String| RULE.on(kept.unique_id, message).column(old).evidence(evidence);
     if let Some([was, is]) = columns.called_otherwise(pair) {

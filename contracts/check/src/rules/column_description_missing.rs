@@ -4,8 +4,8 @@ use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
 
 use crate::{
-    diff::standing::Standing,
-    rules::{Find, Found, Rule, some},
+    diff::standing::CurrentSide,
+    rules::{Find, RuleFinding, Rule, some},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::State(find),
 };
 
-fn find(standing: &Standing<'_>) -> Vec<Found> {
+fn find(standing: &CurrentSide<'_>) -> Vec<RuleFinding> {
     let lacking = standing.public().filter_map(|(unique_id, node)| {
         let bare = node.columns.iter().filter(|column| column.description.trim().is_empty());
         let bare: Vec<_> = bare.map(|column| column.name.as_str()).collect();

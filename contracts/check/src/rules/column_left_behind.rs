@@ -6,7 +6,7 @@ use weft_publication::OnlyIn;
 
 use crate::{
     diff::Diff,
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let Some(evidence) = kept.columns.real() else { return Vec::new() };
         let is_left = |only_in: Option<OnlyIn>| only_in == Some(OnlyIn::Table);

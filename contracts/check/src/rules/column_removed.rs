@@ -5,7 +5,7 @@ use weft_model::version::RequiredUpdate;
 
 use crate::{
     diff::Diff,
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 const REMEDY: &str = "Keep the column, or publish a new model version without it. Until a full refresh, dbt's runs fail where \
                       `on_schema_change` is `ignore` or `fail`.";
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let Some(evidence) = kept.columns.real() else { return Vec::new() };
         let is_added_to = [kept.old, kept.new].map(|node| node.materialization.as_deref()) == [Some("incremental"); 2];

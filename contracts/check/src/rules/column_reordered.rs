@@ -1,11 +1,11 @@
 //! Columns reordered.
 
 use weft_api::{Readers, Severity};
-use weft_model::{types::Comparison, version::RequiredUpdate};
+use weft_model::{types::TypeComparison, version::RequiredUpdate};
 
 use crate::{
     diff::{Diff, Kept},
-    rules::{Find, Found, Rule, typed},
+    rules::{Find, RuleFinding, Rule, typed},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,11 +19,11 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| of_columns(kept).into_iter().chain(of_fields(kept)).collect())
 }
 
-fn of_columns(kept: &Kept<'_>) -> Vec<Found> {
+fn of_columns(kept: &Kept<'_>) -> Vec<RuleFinding> {
     let moved = kept.first_moved().filter(|_| kept.columns.are_vouched() && kept.columns.is_alike);
     let Some(((was, is), evidence)) = moved.zip(kept.columns.evidence) else { return Vec::new() };
     let message = format!("the order of the columns changed: `{is}` is now where `{was}` was");
@@ -35,8 +35,8 @@ fn of_columns(kept: &Kept<'_>) -> Vec<Found> {
 }
 
 /// The columns of a struct type, or of a list or map of one, whose fields are in another order.
-fn of_fields(kept: &Kept<'_>) -> Vec<Found> {
-    typed(kept, Comparison::Reordered, |name, old, new| {
+fn of_fields(kept: &Kept<'_>) -> Vec<RuleFinding> {
+    typed(kept, TypeComparison::Reordered, |name, old, new| {
         let message = format!("the order of the fields of column `{name}` changed from `{old}` to `{new}`");
         RULE.on(kept.unique_id, message).remedy("Keep the order, and add new fields at the end.".to_owned())
     })

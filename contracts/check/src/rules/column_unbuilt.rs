@@ -4,8 +4,8 @@ use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
 
 use crate::{
-    diff::standing::Standing,
-    rules::{Find, Found, Rule},
+    diff::standing::CurrentSide,
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Drift(find),
 };
 
-fn find(standing: &Standing<'_>) -> Vec<Found> {
+fn find(standing: &CurrentSide<'_>) -> Vec<RuleFinding> {
     let of_node = standing.public().flat_map(|(unique_id, node)| {
         node.columns.iter().filter(|column| column.is_unbuilt()).map(move |column| {
             let message = format!(

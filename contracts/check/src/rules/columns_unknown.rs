@@ -5,8 +5,8 @@ use weft_model::version::RequiredUpdate;
 use weft_publication::{InterfaceNode, NO_SQL, Origin, ResourceType};
 
 use crate::{
-    diff::{Code, Diff, Kept},
-    rules::{Find, Found, Rule, some},
+    diff::{CodeState, Diff, Kept},
+    rules::{Find, RuleFinding, Rule, some},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -23,18 +23,18 @@ pub(super) const RULE: Rule = Rule {
 /// What to do if there is no SQL to compile, or if it does not determine the columns.
 const REMEDY: &str = "Enforce a contract, or run `dbt docs generate` to create a catalog, and check again.";
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let may_have_changed = match kept.code {
-            Code::Same => false,
-            Code::Changed => true,
-            Code::Unknown | Code::SameText => kept.columns.are_complete[0],
+            CodeState::Same => false,
+            CodeState::Changed => true,
+            CodeState::Unknown | CodeState::SameText => kept.columns.are_complete[0],
         };
         if kept.columns.are_complete[1] || !may_have_changed {
             return Vec::new();
         }
         let what = match kept.code {
-            Code::Unknown | Code::SameText => {
+            CodeState::Unknown | CodeState::SameText => {
                 format!("the code of `{}` or of its inputs may have changed,", kept.old.name)
             }
             _ => format!("the code of `{}` or of its inputs changed,", kept.old.name),

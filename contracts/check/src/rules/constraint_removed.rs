@@ -5,7 +5,7 @@ use weft_model::version::RequiredUpdate;
 
 use crate::{
     diff::{Diff, constraints},
-    rules::{Find, Found, Rule, key_text},
+    rules::{Find, RuleFinding, Rule, key_text},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let told = kept.constraints.iter().filter_map(|change| {
             if change.new.is_some() || !change.columns.iter().all(|name| kept.columns.still_has(name)) {

@@ -5,8 +5,8 @@ use weft_model::version::RequiredUpdate;
 use weft_publication::ResourceType;
 
 use crate::{
-    diff::standing::Standing,
-    rules::{Find, Found, Rule},
+    diff::standing::CurrentSide,
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::State(find),
 };
 
-fn find(standing: &Standing<'_>) -> Vec<Found> {
+fn find(standing: &CurrentSide<'_>) -> Vec<RuleFinding> {
     let models = standing.public().filter(|(_, node)| node.resource_type == ResourceType::Model);
     let lacking = models.filter(|(_, node)| !node.contract.enforced);
     lacking.map(|(unique_id, node)| RULE.on(unique_id, format!("`{}` has no enforced contract", node.name))).collect()

@@ -5,7 +5,7 @@ use weft_model::version::RequiredUpdate;
 
 use crate::{
     diff::Diff,
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     let lost = diff.kept().filter(|kept| kept.old.contract.enforced && !kept.new.contract.enforced);
     lost.map(|kept| {
         RULE.by_contract(kept.unique_id, format!("the contract of `{}` is no longer enforced", kept.old.name))

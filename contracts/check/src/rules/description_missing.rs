@@ -4,8 +4,8 @@ use weft_api::{Evidence, Severity};
 use weft_model::version::RequiredUpdate;
 
 use crate::{
-    diff::standing::Standing,
-    rules::{Find, Found, Rule},
+    diff::standing::CurrentSide,
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::State(find),
 };
 
-fn find(standing: &Standing<'_>) -> Vec<Found> {
+fn find(standing: &CurrentSide<'_>) -> Vec<RuleFinding> {
     let lacking = standing.public().filter(|(_, node)| node.description.trim().is_empty());
     let found = lacking.map(|(unique_id, node)| RULE.on(unique_id, format!("`{}` has no description", node.name)));
     found.map(|found| found.evidence(Evidence::Declared)).collect()

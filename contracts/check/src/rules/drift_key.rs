@@ -5,10 +5,10 @@ use weft_model::{column_name::folded, version::RequiredUpdate};
 
 use crate::{
     diff::{
-        keys::{Key, Promises},
-        standing::Standing,
+        keys::{KeyColumns, Promises},
+        standing::CurrentSide,
     },
-    rules::{Find, Found, Rule, key_text},
+    rules::{Find, RuleFinding, Rule, key_text},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -22,11 +22,11 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Drift(find),
 };
 
-fn find(standing: &Standing<'_>) -> Vec<Found> {
+fn find(standing: &CurrentSide<'_>) -> Vec<RuleFinding> {
     let other = standing.promised().filter_map(|(unique_id, node, terms)| {
         let dialect = standing.dialect();
         let promised = terms.object.primary_key();
-        let promised: Key = promised.iter().map(|it| folded(it.stored_name(), dialect).into_owned()).collect();
+        let promised: KeyColumns = promised.iter().map(|it| folded(it.stored_name(), dialect).into_owned()).collect();
         let keys = Promises::of(node, dialect).keys;
         // A node that says nothing of keys contradicts none.
         let (known, _) = keys.first_key_value()?;

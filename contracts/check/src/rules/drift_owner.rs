@@ -5,8 +5,8 @@ use weft_model::version::RequiredUpdate;
 use weft_odcs::Team;
 
 use crate::{
-    diff::standing::Standing,
-    rules::{Find, Found, Rule},
+    diff::standing::CurrentSide,
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Drift(find),
 };
 
-fn find(standing: &Standing<'_>) -> Vec<Found> {
+fn find(standing: &CurrentSide<'_>) -> Vec<RuleFinding> {
     let other = standing.promised().filter_map(|(unique_id, node, terms)| {
         let team = terms.contract.team.as_ref().and_then(Team::name)?;
         let group = node.group.as_deref()?;

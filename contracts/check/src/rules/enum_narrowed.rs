@@ -5,7 +5,7 @@ use weft_model::{text::quoted, version::RequiredUpdate};
 
 use crate::{
     diff::{Diff, quality::What},
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let told = kept.quality.iter().filter_map(|change| {
             let (What::Values([gone, _]), Some(column)) = (&change.what, change.column()) else { return None };

@@ -6,7 +6,7 @@ use weft_publication::{InterfaceNode, Origin};
 
 use crate::{
     diff::{Diff, Kept, columns::Pair},
-    rules::{Find, Found, Rule, some},
+    rules::{Find, RuleFinding, Rule, some},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     // Of a side that does not tell of every column other rules speak.
     let vouched = diff.kept().filter(|kept| kept.columns.are_vouched());
     vouched

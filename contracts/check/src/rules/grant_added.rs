@@ -8,7 +8,7 @@ use weft_publication::Grants;
 
 use crate::{
     diff::Diff,
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let before = folded(&kept.old.grants);
         let new = kept.new.grants.iter().flat_map(|(privilege, roles)| roles.iter().map(move |role| (privilege, role)));

@@ -6,7 +6,7 @@ use weft_publication::{Grants, ResourceType};
 
 use crate::{
     diff::{Diff, Kept},
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -27,7 +27,7 @@ const OTHERS: [&str; 8] =
 /// The role that includes everybody.
 const EVERYBODY: &str = "public";
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let gone = lost(&kept.old.grants, &kept.new.grants);
         gone.map(|(privilege, role)| {

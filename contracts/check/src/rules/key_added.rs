@@ -4,8 +4,8 @@ use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 use crate::{
-    diff::{Diff, keys::Key},
-    rules::{Find, Found, Rule, key_text, unique_change},
+    diff::{Diff, keys::KeyColumns},
+    rules::{Find, RuleFinding, Rule, key_text, unique_change},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,13 +19,13 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let [old, new] = kept.promises().each_ref().map(|promises| &promises.keys);
         if unique_change(old, new).is_some() {
             return Vec::new();
         }
-        let all_were = |key: &Key| key.iter().all(|name| kept.columns.had(name));
+        let all_were = |key: &KeyColumns| key.iter().all(|name| kept.columns.had(name));
         let came = new.iter().filter(|(key, _)| !old.contains_key(*key) && all_were(key));
         came.map(|(key, evidence)| {
             let key = key_text(key);

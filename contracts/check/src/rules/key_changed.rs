@@ -5,7 +5,7 @@ use weft_model::{column_name::folded, version::RequiredUpdate};
 
 use crate::{
     diff::Diff,
-    rules::{Find, Found, Rule, key_text, unique_change},
+    rules::{Find, RuleFinding, Rule, key_text, unique_change},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let [old, new] = kept.promises().each_ref().map(|promises| &promises.keys);
         let Some((was, is, evidence)) = unique_change(old, new) else { return Vec::new() };

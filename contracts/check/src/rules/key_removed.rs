@@ -6,9 +6,9 @@ use weft_model::version::RequiredUpdate;
 use crate::{
     diff::{
         Diff,
-        keys::{Key, are_lost},
+        keys::{KeyColumns, are_lost},
     },
-    rules::{Find, Found, Rule, key_text, unique_change},
+    rules::{Find, RuleFinding, Rule, key_text, unique_change},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -22,13 +22,13 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let [old, new] = kept.promises().each_ref().map(|promises| &promises.keys);
         if are_lost(kept) || unique_change(old, new).is_some() {
             return Vec::new();
         }
-        let all_stay = |key: &Key| key.iter().all(|name| kept.columns.still_has(name));
+        let all_stay = |key: &KeyColumns| key.iter().all(|name| kept.columns.still_has(name));
         let gone = old.iter().filter(|(key, _)| !new.contains_key(*key) && all_stay(key));
         gone.map(|(key, evidence)| {
             let key = key_text(key);

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use weft_api::{Readers, Severity};
-use weft_model::{text::quoted, types::Comparison, version::RequiredUpdate};
+use weft_model::{text::quoted, types::TypeComparison, version::RequiredUpdate};
 use weft_publication::InterfaceNode;
 
 use crate::{
-    diff::{Code, Diff, same_version},
-    rules::{Find, Found, Rule},
+    diff::{CodeState, Diff, same_version},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     let mut told = BTreeSet::new();
     let moved = diff.kept().filter(|kept| {
         // A node without versions has none that could move.
@@ -51,9 +51,9 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
 
 /// The columns of the old latest version that the new one lacks, or has in another type.
 fn lost<'a>(diff: &Diff<'a>, old: &'a InterfaceNode, latest: &'a InterfaceNode) -> Vec<String> {
-    let columns = diff.columns(old, latest, Code::by_text(old, latest));
+    let columns = diff.columns(old, latest, CodeState::by_text(old, latest));
     let gone = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old));
     let other =
-        columns.types.iter().filter(|(_, change)| !matches!(change, Comparison::Widened | Comparison::Reordered));
+        columns.types.iter().filter(|(_, change)| !matches!(change, TypeComparison::Widened | TypeComparison::Reordered));
     gone.chain(other.map(|(pair, _)| pair.old)).map(|column| column.name.clone()).collect()
 }

@@ -8,7 +8,7 @@ use weft_odcs::paths;
 
 use crate::{
     diff::{Diff, Kept},
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -22,11 +22,11 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, of_node)
 }
 
-fn of_node(kept: &Kept<'_>) -> Vec<Found> {
+fn of_node(kept: &Kept<'_>) -> Vec<RuleFinding> {
     let [Some(old), Some(new)] = kept.terms else { return Vec::new() };
     let now: BTreeMap<_, _> = paths::properties(new.object).into_iter().collect();
     let is_told = |path: &str| kept.columns.types.iter().any(|(pair, _)| is_same(&pair.old.name, path, kept.dialect()));

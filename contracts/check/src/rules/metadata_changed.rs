@@ -12,7 +12,7 @@ use crate::{
         quality::What,
         terms::{self, Notes, WhatOfService},
     },
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -26,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let of_node = [
             ("description", kept.old.description != kept.new.description),
@@ -58,12 +58,12 @@ fn find(diff: &Diff<'_>) -> Vec<Found> {
 }
 
 /// Something that its data contract says otherwise now.
-struct Part {
+struct ChangedPart {
     text: String,
     keys: Vec<&'static str>,
 }
 
-impl Part {
+impl ChangedPart {
     fn of(text: String) -> Self {
         Self { text, keys: Vec::new() }
     }
@@ -74,7 +74,7 @@ impl Part {
 }
 
 /// What its data contract says otherwise now, beside what it promises.
-fn of_contract(kept: &Kept<'_>) -> Vec<Part> {
+fn of_contract(kept: &Kept<'_>) -> Vec<ChangedPart> {
     let [Some(old), Some(new)] = kept.terms else { return Vec::new() };
     let Notes { contract, object, properties } = terms::notes(old, new);
     let mut whole: BTreeSet<&'static str> = contract.into_iter().chain(object).collect();
@@ -83,20 +83,20 @@ fn of_contract(kept: &Kept<'_>) -> Vec<Part> {
     if !(columns.removed.is_empty() && columns.added.is_empty() && columns.renamed.is_empty()) {
         whole.remove("properties");
     }
-    let whole = whole.into_iter().map(|key| Part { text: format!("{key} of its data contract"), keys: vec![key] });
+    let whole = whole.into_iter().map(|key| ChangedPart { text: format!("{key} of its data contract"), keys: vec![key] });
     let of_columns = properties.into_iter().filter_map(|(path, keys)| of_column(kept, &path, keys));
     let rules = kept.quality.iter().filter(|change| matches!(change.what, What::Words));
     let rules = rules.map(|change| {
         let on = change.column().map_or_else(String::new, |column| format!(" on `{column}`"));
-        Part::of(format!("the wording of `{}`{on} in its data contract", change.test))
+        ChangedPart::of(format!("the wording of `{}`{on} in its data contract", change.test))
     });
     let levels = kept.service.iter().filter(|change| change.what == WhatOfService::Words);
-    let levels = levels.map(|change| Part::of(format!("{} in its data contract", change.subject(kept))));
+    let levels = levels.map(|change| ChangedPart::of(format!("{} in its data contract", change.subject(kept))));
     whole.chain(of_columns).chain(rules).chain(levels).collect()
 }
 
 /// What its data contract changes about a column, without what other findings report.
-fn of_column(kept: &Kept<'_>, path: &str, mut keys: Vec<&'static str>) -> Option<Part> {
+fn of_column(kept: &Kept<'_>, path: &str, mut keys: Vec<&'static str>) -> Option<ChangedPart> {
     let is_it = |pair: &Pair<'_>| is_same(&pair.old.name, path, kept.dialect());
     if let Some(pair) = kept.columns.kept.iter().find(|pair| is_it(pair)) {
         // Of a producer without dbt, the contract's words are the column's.
@@ -113,5 +113,5 @@ fn of_column(kept: &Kept<'_>, path: &str, mut keys: Vec<&'static str>) -> Option
     if !kept.constraints.is_empty() {
         keys.retain(|key| *key != "relationships");
     }
-    (!keys.is_empty()).then(|| Part { text: format!("{} of `{path}` in its data contract", keys.join(", ")), keys })
+    (!keys.is_empty()).then(|| ChangedPart { text: format!("{} of `{path}` in its data contract", keys.join(", ")), keys })
 }

@@ -5,7 +5,7 @@ use weft_model::version::RequiredUpdate;
 
 use crate::{
     diff::Diff,
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     let gone = diff.removed().filter(|(unique_id, node)| {
         !diff.is_internal(unique_id)
             && !diff.is_past_deprecation(node)

@@ -4,8 +4,8 @@ use weft_api::{Readers, Severity};
 use weft_model::{text::quoted, version::RequiredUpdate};
 
 use crate::{
-    diff::{Code, Diff},
-    rules::{Find, Found, Rule},
+    diff::{CodeState, Diff},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,11 +19,11 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     let renamed = diff.removed().filter_map(|(old_id, old)| Some((old_id, old, diff.successor(old_id)?)));
     renamed
         .map(|(old_id, old, (new_id, new))| {
-            let columns = diff.columns(old, new, Code::by_text(old, new));
+            let columns = diff.columns(old, new, CodeState::by_text(old, new));
             let gone = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old));
             let gone: Vec<_> = gone.map(|column| column.name.as_str()).collect();
             let lacks = if gone.is_empty() { String::new() } else { format!(", and lacks {}", quoted(gone, ", ")) };

@@ -5,7 +5,7 @@ use weft_model::version::RequiredUpdate;
 
 use crate::{
     diff::{Diff, Kept},
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,11 +19,11 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| of_group(diff, kept).or_else(|| of_contract(kept)).into_iter().collect())
 }
 
-fn of_group(diff: &Diff<'_>, kept: &Kept<'_>) -> Option<Found> {
+fn of_group(diff: &Diff<'_>, kept: &Kept<'_>) -> Option<RuleFinding> {
     let group = kept.old.group.as_ref().filter(|group| kept.new.group.as_ref() == Some(group))?;
     let [old, new] = [diff.baseline, diff.current].map(|side| side.publication.groups.get(group));
     if old == new {
@@ -35,7 +35,7 @@ fn of_group(diff: &Diff<'_>, kept: &Kept<'_>) -> Option<Found> {
     Some(RULE.on(kept.unique_id, message).evidence(Evidence::Declared).change(was, is))
 }
 
-fn of_contract(kept: &Kept<'_>) -> Option<Found> {
+fn of_contract(kept: &Kept<'_>) -> Option<RuleFinding> {
     let [Some(old), Some(new)] = kept.terms else { return None };
     let message = || format!("the team of {} has changed", kept.contract_name());
     (old.contract.team != new.contract.team).then(|| RULE.on(kept.unique_id, message()).evidence(Evidence::Declared))

@@ -5,8 +5,8 @@ use weft_model::version::RequiredUpdate;
 use weft_publication::Owner;
 
 use crate::{
-    diff::standing::Standing,
-    rules::{Find, Found, Rule},
+    diff::standing::CurrentSide,
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::State(find),
 };
 
-fn find(standing: &Standing<'_>) -> Vec<Found> {
+fn find(standing: &CurrentSide<'_>) -> Vec<RuleFinding> {
     let lacking = standing.public().filter(|(_, node)| !standing.owner(node).is_some_and(says_who));
     let found = lacking.map(|(unique_id, node)| {
         let message = match &node.group {

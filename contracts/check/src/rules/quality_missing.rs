@@ -5,8 +5,8 @@ use weft_model::version::RequiredUpdate;
 use weft_publication::{InterfaceNode, strictness::can_tell};
 
 use crate::{
-    diff::{keys::constraints, standing::Standing},
-    rules::{Find, Found, Rule},
+    diff::{keys::constraints, standing::CurrentSide},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::State(find),
 };
 
-fn find(standing: &Standing<'_>) -> Vec<Found> {
+fn find(standing: &CurrentSide<'_>) -> Vec<RuleFinding> {
     let lacking = standing.public().filter(|(_, node)| !is_promised_something(node));
     let found = lacking.map(|(unique_id, node)| {
         let name = &node.name;

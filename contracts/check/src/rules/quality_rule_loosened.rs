@@ -8,7 +8,7 @@ use crate::{
         Diff,
         quality::{Moved, threshold},
     },
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     RULE.on_moved(diff, threshold, Moved::loosens, |test, place, is, was| {
         format!("`{test}` on {place} now accepts more: {is} (was {was})")
     })

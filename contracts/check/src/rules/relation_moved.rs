@@ -8,7 +8,7 @@ use weft_publication::relation::{Configured, Relation};
 
 use crate::{
     diff::{Diff, Kept},
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -22,14 +22,14 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     let relations = diff.relations();
     let adapters = [diff.baseline, diff.current].map(|side| side.publication.source.adapter_type.as_deref());
     let is_one = |[old, new]: &[&Relation; 2]| {
         let [was, is] = [old.name(adapters[0]), new.name(adapters[1])];
         place(old) == place(new) || (was.is_some() && was == is)
     };
-    let target = Target::of(&relations, is_one);
+    let target = RunTargets::of(&relations, is_one);
     let moved = relations.into_iter().filter(|(_, pair)| !is_one(pair) && target.has_moved(pair));
     let moved: BTreeMap<_, _> = moved.map(|(unique_id, pair)| (unique_id, (pair.map(full_name), why(pair)))).collect();
     let told = |(unique_id, ([was, is], why)): (&UniqueId, ([String; 2], String))| {
@@ -47,14 +47,14 @@ fn place(relation: &Relation) -> (Option<&str>, &str, &str) {
 }
 
 /// What the nodes that did not move show about the targets of the two runs.
-struct Target<'a> {
+struct RunTargets<'a> {
     /// Whether the two targets are the same, so that the project moved everything that moved.
     is_one: bool,
     /// The configured places of nodes that stayed: dbt takes no other node with the same elsewhere.
     stayed: Vec<&'a Configured>,
 }
 
-impl<'a> Target<'a> {
+impl<'a> RunTargets<'a> {
     fn of(relations: &BTreeMap<&UniqueId, [&'a Relation; 2]>, is_one: impl Fn(&[&Relation; 2]) -> bool) -> Self {
         let schema = |relation: &Relation| (relation.database.clone(), relation.schema.clone());
         let mut target = Self { is_one: false, stayed: Vec::new() };

@@ -4,8 +4,8 @@ use weft_api::{Evidence, Readers, Severity};
 use weft_model::version::RequiredUpdate;
 
 use crate::{
-    diff::{Code, Diff},
-    rules::{Find, Found, Rule, some},
+    diff::{CodeState, Diff},
+    rules::{Find, RuleFinding, Rule, some},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,9 +19,9 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     let unknown = diff.kept().filter(|kept| {
-        let may_have_changed = kept.code == Code::Changed || !kept.columns.undeclared.is_empty();
+        let may_have_changed = kept.code == CodeState::Changed || !kept.columns.undeclared.is_empty();
         may_have_changed && kept.columns.are_complete == [false, true]
     });
     unknown

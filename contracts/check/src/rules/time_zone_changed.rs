@@ -8,7 +8,7 @@ use weft_odcs::{LogicalTypeOptions, SchemaProperty, paths};
 
 use crate::{
     diff::{Diff, Kept},
-    rules::{Find, Found, Rule},
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -28,11 +28,11 @@ const DEFAULT: &str = "Etc/UTC";
 /// Further names of UTC.
 const UTC: [&str; 8] = ["utc", "etc/utc", "z", "zulu", "etc/zulu", "uct", "etc/uct", "etc/universal"];
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, of_node)
 }
 
-fn of_node(kept: &Kept<'_>) -> Vec<Found> {
+fn of_node(kept: &Kept<'_>) -> Vec<RuleFinding> {
     let [Some(old), Some(new)] = kept.terms else { return Vec::new() };
     if old.object == new.object {
         return Vec::new();
@@ -42,7 +42,7 @@ fn of_node(kept: &Kept<'_>) -> Vec<Found> {
     for (path, was) in paths::properties(old.object) {
         let Some(is) = now.get(&path).copied() else { continue };
         let told = said(was, is).into_iter().chain(default(was, is));
-        found.extend(told.map(|Told { message, sides: [was, is], is_new }| {
+        found.extend(told.map(|ZoneChange { message, sides: [was, is], is_new }| {
             let message = message.replace("{}", &format!("column `{path}`"));
             let found = RULE.by_contract(kept.unique_id, message).column(&path).change(was.as_deref(), is.as_deref());
             if is_new { found.severity(Severity::Warning, RequiredUpdate::Minor) } else { found }
@@ -52,7 +52,7 @@ fn of_node(kept: &Kept<'_>) -> Vec<Found> {
 }
 
 /// A change of a zone, in words, with `{}` for the column.
-struct Told {
+struct ZoneChange {
     message: String,
     sides: [Option<String>; 2],
     /// Whether only one side says it.
@@ -60,14 +60,14 @@ struct Told {
 }
 
 /// Whether values say their zone.
-fn said(was: &SchemaProperty, is: &SchemaProperty) -> Option<Told> {
+fn said(was: &SchemaProperty, is: &SchemaProperty) -> Option<ZoneChange> {
     let [before, after] = [was, is].map(|it| options(it).and_then(|options| options.timezone));
     let words = |says: Option<bool>| match says {
         Some(true) => ["include their zone", "included it"],
         Some(false) => ["have no zone", "had none"],
         None => ["may omit their zone", "could omit it"],
     };
-    (before != after).then(|| Told {
+    (before != after).then(|| ZoneChange {
         message: format!("times in {{}} now {}; before, they {}", words(after)[0], words(before)[1]),
         sides: [before, after].map(|it| it.map(|says| says.to_string())),
         is_new: before.is_none() || after.is_none(),
@@ -75,10 +75,10 @@ fn said(was: &SchemaProperty, is: &SchemaProperty) -> Option<Told> {
 }
 
 /// The zone of values that do not say it.
-fn default(was: &SchemaProperty, is: &SchemaProperty) -> Option<Told> {
+fn default(was: &SchemaProperty, is: &SchemaProperty) -> Option<ZoneChange> {
     let [before, after] = [was, is].map(|it| options(it).and_then(|options| options.default_timezone.as_deref()));
     let [zone_before, zone_after] = [before, after].map(|zone| zone.unwrap_or(DEFAULT));
-    (!is_one(zone_before, zone_after)).then(|| Told {
+    (!is_one(zone_before, zone_after)).then(|| ZoneChange {
         message: format!("the default time zone of {{}} changed from `{zone_before}` to `{zone_after}`"),
         sides: [before, after].map(|it| it.map(str::to_owned)),
         is_new: false,

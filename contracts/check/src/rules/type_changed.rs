@@ -1,11 +1,11 @@
 //! Type changed.
 
 use weft_api::Severity;
-use weft_model::{types::Comparison, version::RequiredUpdate};
+use weft_model::{types::TypeComparison, version::RequiredUpdate};
 
 use crate::{
     diff::Diff,
-    rules::{Find, Found, Rule, typed},
+    rules::{Find, RuleFinding, Rule, typed},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,12 +19,12 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
-        let mut found = typed(kept, Comparison::Changed, |name, old, new| {
+        let mut found = typed(kept, TypeComparison::Changed, |name, old, new| {
             RULE.on(kept.unique_id, format!("the type of column `{name}` changed from `{old}` to `{new}`"))
         });
-        found.extend(typed(kept, Comparison::Unknown, |name, old, new| {
+        found.extend(typed(kept, TypeComparison::Unknown, |name, old, new| {
             let message =
                 format!("the type of column `{name}` changed from `{old}` to `{new}`: how the two relate is unknown");
             RULE.on(kept.unique_id, message).severity(Severity::Warning, RequiredUpdate::Minor)

@@ -1,11 +1,11 @@
 //! Scale changed.
 
 use weft_api::Severity;
-use weft_model::{types::Comparison, version::RequiredUpdate};
+use weft_model::{types::TypeComparison, version::RequiredUpdate};
 
 use crate::{
     diff::Diff,
-    rules::{Find, Found, Rule, typed},
+    rules::{Find, RuleFinding, Rule, typed},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,9 +19,9 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Change(find),
 };
 
-fn find(diff: &Diff<'_>) -> Vec<Found> {
+fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
-        typed(kept, Comparison::ScaleChanged, |name, old, new| {
+        typed(kept, TypeComparison::ScaleChanged, |name, old, new| {
             RULE.on(kept.unique_id, format!("the scale of column `{name}` changed from `{old}` to `{new}`"))
         })
     })

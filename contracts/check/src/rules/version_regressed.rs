@@ -4,8 +4,8 @@ use weft_api::Severity;
 use weft_model::version::RequiredUpdate;
 
 use crate::{
-    diff::step::Step,
-    rules::{Find, Found, Rule},
+    diff::step::VersionStep,
+    rules::{Find, RuleFinding, Rule},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     find: Find::Version(find),
 };
 
-fn find(step: &Step<'_>) -> Vec<Found> {
+fn find(step: &VersionStep<'_>) -> Vec<RuleFinding> {
     if !step.is_back() {
         return Vec::new();
     }

@@ -29,12 +29,12 @@ use weft_model::name::UniqueId;
 use weft_odcs::{CustomProperty, DataContract, Description, SlaProperty, Team, TeamDocument, TeamMember};
 use weft_publication::{InterfaceNode, Owner, Publication, relation::Relations};
 
-use crate::contracts::export::object::{Nodes, object};
+use crate::contracts::export::object::{ExportNodes, object};
 pub use crate::contracts::export::{object::object_name, version::ApiVersion};
 
 /// What an exported contract says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct ExportSettings {
     /// The version of the standard.
     pub api_version: ApiVersion,
     /// What ids begin with: `urn:weft`.
@@ -45,14 +45,14 @@ pub struct Settings {
 
 /// What a contract is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scope<'a> {
+pub enum ExportScope<'a> {
     /// Several nodes of a project, as one contract: its id is `urn:weft:inventory`.
     Project(BTreeSet<&'a UniqueId>),
     /// One node: its id is `urn:weft:inventory:products`.
     Node(&'a UniqueId),
 }
 
-impl Scope<'_> {
+impl ExportScope<'_> {
     fn holds(&self, unique_id: &UniqueId) -> bool {
         match self {
             Self::Project(nodes) => nodes.contains(unique_id),
@@ -65,16 +65,16 @@ impl Scope<'_> {
 pub fn export(
     publication: &Publication,
     relations: &Relations,
-    scope: &Scope<'_>,
-    settings: &Settings,
+    scope: &ExportScope<'_>,
+    settings: &ExportSettings,
 ) -> DataContract {
-    let nodes = Nodes { publication, relations, scope, api_version: settings.api_version };
+    let nodes = ExportNodes { publication, relations, scope, api_version: settings.api_version };
     let chosen: Vec<(&UniqueId, &InterfaceNode)> =
         publication.interface.iter().filter(|(unique_id, _)| scope.holds(unique_id)).collect();
     let package_name = &publication.package_name;
     let project_id = format!("{}:{package_name}", settings.id_prefix);
     let (id, name, purpose) = match (scope, chosen.as_slice()) {
-        (Scope::Node(_), [(_, node)]) => {
+        (ExportScope::Node(_), [(_, node)]) => {
             let name = object_name(node);
             (format!("{project_id}:{name}"), name, Some(node.description.clone()))
         }

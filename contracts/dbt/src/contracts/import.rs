@@ -15,14 +15,14 @@ use weft_model::{column_name::is_same, identifier, types::Dialect};
 use weft_odcs::{DataContract, SchemaObject};
 use weft_publication::{InterfaceNode, ResourceType};
 
-pub use crate::contracts::import::place::{Place, place};
+pub use crate::contracts::import::place::{EntryPlace, place};
 use crate::{
-    contracts::import::{column::Columns, tests_of::TestItem},
+    contracts::import::{column::EntryColumns, tests_of::TestItem},
     properties::edit::{Addition, Editable, Yaml},
 };
 
 /// What is known of a node, and of how its project writes its tests.
-pub struct Target<'a> {
+pub struct ImportTarget<'a> {
     /// The node in the interface.
     pub node: &'a InterfaceNode,
     /// Whose words its types are in.
@@ -106,9 +106,14 @@ const NOT_A_NAME: &str = "it is not only the name or type of a column, and dbt w
 const SHARED: &str = "the column belongs to the model, for several of its versions";
 
 /// Adds what an object of a contract promises to the entry of its node.
-pub fn import(file: &mut Editable, contract: &DataContract, object: &SchemaObject, target: &Target<'_>) -> Imported {
+pub fn import(
+    file: &mut Editable,
+    contract: &DataContract,
+    object: &SchemaObject,
+    target: &ImportTarget<'_>,
+) -> Imported {
     let Some(place) = place(file.value(), target.node) else { return add_entry(file, contract, object, target) };
-    let mut columns = Columns::of(file.value(), &place, target);
+    let mut columns = EntryColumns::of(file.value(), &place, target);
     columns.plan(object);
     let mut imported = Imported { notes: columns.notes, ..Imported::default() };
     let (made, is_unsure) = (std::mem::take(&mut columns.made), columns.is_unsure);
@@ -165,9 +170,9 @@ fn is_more_than_a_name(addition: &Addition) -> bool {
 /// What goes to the node as a whole.
 fn of_node(
     file: &Value,
-    place: &Place,
+    place: &EntryPlace,
     object: &SchemaObject,
-    target: &Target<'_>,
+    target: &ImportTarget<'_>,
     notes: &mut Vec<String>,
 ) -> Vec<Addition> {
     let own = place.own(file);
@@ -199,10 +204,10 @@ enum Enforced {
 /// `contract: {enforced: true}`, where the contract is active, and every column has a type.
 fn enforced(
     file: &Value,
-    place: &Place,
+    place: &EntryPlace,
     contract: &DataContract,
     object: &SchemaObject,
-    target: &Target<'_>,
+    target: &ImportTarget<'_>,
 ) -> Enforced {
     let (own, base, at) = (place.own(file), place.base(file), &place.own);
     let said = [own, base].into_iter().find_map(|it| it.pointer("/config/contract/enforced"));
@@ -284,7 +289,12 @@ fn into_list(own: &Value, at: &str, key: &str, items: Vec<Yaml>) -> Vec<Addition
 }
 
 /// A whole entry, for a node that the file does not have.
-fn add_entry(file: &mut Editable, contract: &DataContract, object: &SchemaObject, target: &Target<'_>) -> Imported {
+fn add_entry(
+    file: &mut Editable,
+    contract: &DataContract,
+    object: &SchemaObject,
+    target: &ImportTarget<'_>,
+) -> Imported {
     let section = place::section(target.node.resource_type);
     let version = target.node.version.as_ref().map(|version| {
         let version = serde_json::to_value(version).unwrap_or_default();

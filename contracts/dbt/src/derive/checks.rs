@@ -6,19 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use weft_model::{column_name::is_same, name::UniqueId};
 use weft_publication::{Checks, ColumnsRead, How, LineageNode};
-use weft_sql::{Reading, Unknown};
+use weft_sql::{QueryReading, Unknown};
 
 use crate::{
-    derive::{earlier::Earlier, lineage::Graph, reading::Readings, unit_input::Input},
+    derive::{earlier::Earlier, lineage::ProjectGraph, reading::Readings, unit_input::UnitInput},
     manifest::{DBTS_OWN, Given, LoadedAt, Manifest, Test, UnitTest},
-    project_lineage::{Body, Node, Upstream},
+    project_lineage::{Body, NodeInput, SqlNode},
 };
 
 /// The columns that a check names of a node; `None` if they are unknown.
-pub(super) type Named = Option<BTreeSet<String>>;
+pub(super) type NamedColumns = Option<BTreeSet<String>>;
 
 /// Adds to the sources of a lineage what checks them, and to the tables that dbt does not know the tests that name them.
-pub(super) fn add(graph: &Graph<'_, '_>, earlier: Earlier<'_>, lineage: &mut BTreeMap<UniqueId, LineageNode>) {
+pub(super) fn add(graph: &ProjectGraph<'_, '_>, earlier: Earlier<'_>, lineage: &mut BTreeMap<UniqueId, LineageNode>) {
     let manifest = graph.manifest();
     let mut checks: BTreeMap<&UniqueId, Checks> = BTreeMap::new();
     let is_source = |id: &UniqueId| manifest.resources.get(id).is_some_and(|it| &*it.resource_type == "source");
@@ -33,7 +33,7 @@ pub(super) fn add(graph: &Graph<'_, '_>, earlier: Earlier<'_>, lineage: &mut BTr
     }
     for (id, test) in &manifest.unit_tests {
         for Given { input, columns } in &test.given {
-            let Some(source) = Input::of(input).and_then(|input| input.source(manifest, &test.package_name)) else {
+            let Some(source) = UnitInput::of(input).and_then(|input| input.source(manifest, &test.package_name)) else {
                 continue;
             };
             let Some(columns) = beyond_model(test, source, columns.as_ref(), graph) else { continue };
@@ -75,8 +75,8 @@ pub(super) fn beyond_model(
     test: &UnitTest,
     read: &UniqueId,
     given: Option<&BTreeSet<String>>,
-    graph: &Graph<'_, '_>,
-) -> Option<Named> {
+    graph: &ProjectGraph<'_, '_>,
+) -> Option<NamedColumns> {
     let of_model = test.depends_on.iter().find_map(|model| graph.readings().nodes.get(model)?.reading.as_ref());
     // Of whom it is not known what it reads, counts as one that reads everything.
     let read_by_model = of_model?.of(read)?;
@@ -87,7 +87,7 @@ pub(super) fn beyond_model(
     (!beyond.is_empty()).then_some(Some(beyond))
 }
 
-fn add_named(checks: &mut Checks, reader: UniqueId, named: Named) {
+fn add_named(checks: &mut Checks, reader: UniqueId, named: NamedColumns) {
     match checks.get_mut(&reader) {
         Some(known) => *known = known.take().zip(named).map(|(known, more)| known.into_iter().chain(more).collect()),
         None => drop(checks.insert(reader, named)),
@@ -95,7 +95,7 @@ fn add_named(checks: &mut Checks, reader: UniqueId, named: Named) {
 }
 
 /// What a test names of a source: by its arguments, its SQL, or what was known of the same test before.
-fn by_test(id: &str, test: &Test, source: &UniqueId, readings: &Readings, earlier: Earlier<'_>) -> Named {
+fn by_test(id: &str, test: &Test, source: &UniqueId, readings: &Readings, earlier: Earlier<'_>) -> NamedColumns {
     by_arguments(test, source).or_else(|| by_sql(id, source, readings)).or_else(|| {
         // A generic test is called by its arguments, so that another one has another id.
         test.generic.as_ref()?;
@@ -103,12 +103,12 @@ fn by_test(id: &str, test: &Test, source: &UniqueId, readings: &Readings, earlie
     })
 }
 
-fn by_sql(id: &str, read: &UniqueId, readings: &Readings) -> Named {
+fn by_sql(id: &str, read: &UniqueId, readings: &Readings) -> NamedColumns {
     readings.checks.get(id)?.of(read).map(|columns| columns.into_keys().collect())
 }
 
 /// What a generic test of dbt's own names of one of the nodes that it reads.
-fn by_arguments(test: &Test, read: &UniqueId) -> Named {
+fn by_arguments(test: &Test, read: &UniqueId) -> NamedColumns {
     let name = test.generic.as_deref().filter(|_| test.namespace.is_none() && test.filter.is_none())?;
     if !DBTS_OWN.contains(&name) {
         return None;
@@ -119,7 +119,7 @@ fn by_arguments(test: &Test, read: &UniqueId) -> Named {
         return (test.depends_on.len() == 1).then(|| BTreeSet::from([column]));
     }
     let field = plain(test.arguments.get("field").and_then(Value::as_str)?);
-    let to = Input::of(test.arguments.get("to").and_then(Value::as_str)?)?;
+    let to = UnitInput::of(test.arguments.get("to").and_then(Value::as_str)?)?;
     if test.depends_on.len() == 1 {
         return Some(BTreeSet::from([column, field]));
     }
@@ -127,7 +127,7 @@ fn by_arguments(test: &Test, read: &UniqueId) -> Named {
 }
 
 /// What `dbt source freshness` names of a source.
-fn by_freshness(id: &UniqueId, loaded_at: Option<&LoadedAt>, readings: &Readings) -> Named {
+fn by_freshness(id: &UniqueId, loaded_at: Option<&LoadedAt>, readings: &Readings) -> NamedColumns {
     match loaded_at? {
         LoadedAt::Query => None,
         LoadedAt::Field { field, filter: None } if is_name(field) => {
@@ -145,7 +145,7 @@ fn is_name(expression: &str) -> bool {
 }
 
 /// A test, unit test or freshness check whose SQL determines what it reads.
-pub(super) struct Check<'m> {
+pub(super) struct SqlCheck<'m> {
     pub(super) unique_id: UniqueId,
     /// Absent where dbt did not compile it.
     sql: Option<String>,
@@ -156,11 +156,11 @@ pub(super) struct Check<'m> {
     counts_rows: bool,
 }
 
-impl Check<'_> {
+impl SqlCheck<'_> {
     /// As one that reads, and has no table.
-    pub(super) fn node(&self) -> Node<'_> {
+    pub(super) fn node(&self) -> SqlNode<'_> {
         let Self { unique_id, sql, texts, reads, .. } = self;
-        Node {
+        SqlNode {
             unique_id,
             relation: None,
             body: sql.as_deref().map_or(Body::OnlyHooks, Body::Sql),
@@ -173,11 +173,11 @@ impl Check<'_> {
     }
 
     /// What its SQL names: a `select *` whose rows are counted asks for no column.
-    pub(super) fn named(&self, mut found: Reading<Upstream>) -> Reading<Upstream> {
+    pub(super) fn named(&self, mut found: QueryReading<NodeInput>) -> QueryReading<NodeInput> {
         let is_open = |unknown: &Unknown| matches!(unknown, Unknown::OpenStar { .. });
         if self.counts_rows {
             found.unknown.retain(|unknown| !is_open(unknown));
-            let Reading { rest, stars, columns, .. } = &mut found;
+            let QueryReading { rest, stars, columns, .. } = &mut found;
             rest.retain(|relation| !stars.contains(relation));
             columns.retain(|column| !column.inputs.as_ref().is_err_and(is_open));
         }
@@ -186,7 +186,7 @@ impl Check<'_> {
 }
 
 /// The tests of a project whose arguments do not determine what they read, and the freshness checks of sources.
-pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check<'_>> {
+pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<SqlCheck<'_>> {
     let mut found = Vec::new();
     for (id, test) in &manifest.tests {
         // A test of one's own may name any table in its text.
@@ -198,7 +198,7 @@ pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check<'_>> {
         }
         if let Ok(unique_id) = id.parse() {
             let (texts, counts_rows) = (&*test.texts, test.fail_calc.is_none());
-            found.push(Check { unique_id, sql, texts, reads: test.depends_on.clone(), counts_rows });
+            found.push(SqlCheck { unique_id, sql, texts, reads: test.depends_on.clone(), counts_rows });
         }
     }
     for (source, known) in &manifest.resources {
@@ -208,7 +208,7 @@ pub(super) fn by_their_sql(manifest: &Manifest) -> Vec<Check<'_>> {
         let filter = filter.as_ref().map(|filter| format!(" where {filter}")).unwrap_or_default();
         let sql = format!("select max({field}) as latest from {relation}{filter}");
         let reads = BTreeSet::from([source.clone()]);
-        found.push(Check { unique_id, sql: Some(sql), texts: &[], reads, counts_rows: false });
+        found.push(SqlCheck { unique_id, sql: Some(sql), texts: &[], reads, counts_rows: false });
     }
     found
 }

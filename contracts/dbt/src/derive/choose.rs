@@ -6,28 +6,28 @@ use weft_model::name::UniqueId;
 use weft_publication::Access;
 
 use crate::{
-    derive::{Note, project::Project},
+    derive::{DeriveNote, project::ManifestProject},
     manifest::Node,
     select::Selection,
 };
 
 /// The chosen nodes of a project. Private nodes are never published, and an ephemeral one has no relation to read.
 pub(super) fn choose<'m>(
-    project: &Project<'m>,
+    project: &ManifestProject<'m>,
     selection: &Selection,
-    notes: &mut Vec<Note>,
+    notes: &mut Vec<DeriveNote>,
 ) -> BTreeMap<&'m UniqueId, &'m Node> {
     let mut chosen = BTreeMap::new();
     for selector in selection.parsed() {
         let mut selected = project.own().filter(|(unique_id, node)| selector.selects(unique_id, node)).peekable();
         if selected.peek().is_none() {
-            notes.push(Note::general(nothing(project, selector)));
+            notes.push(DeriveNote::general(nothing(project, selector)));
         }
         chosen.extend(selected);
     }
     chosen.retain(|unique_id, node| match left_out(node) {
         Some(why) => {
-            notes.push(Note::on(unique_id, format!("not published: {why}")));
+            notes.push(DeriveNote::on(unique_id, format!("not published: {why}")));
             false
         }
         None => true,
@@ -35,7 +35,7 @@ pub(super) fn choose<'m>(
     chosen
 }
 
-fn nothing(project: &Project<'_>, selector: &impl std::fmt::Display) -> String {
+fn nothing(project: &ManifestProject<'_>, selector: &impl std::fmt::Display) -> String {
     let says_access = project.own().any(|(_, node)| node.access.is_some());
     let version = project.manifest.metadata.version;
     if !says_access && version < 9 {

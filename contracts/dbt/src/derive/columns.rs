@@ -9,14 +9,14 @@ use weft_model::{
     column_name::{Folding, folded},
     name::UniqueId,
     text::shown,
-    types::{Comparison, Dialect, compare_with_catalog},
+    types::{Dialect, TypeComparison, compare_with_catalog},
 };
 use weft_publication::{Column, DeclaredColumn, InterfaceNode, Origin, ResourceType, ShapeColumn};
 
 use crate::{
     catalog::Catalog,
     derive::{
-        Note, constraints::constraints, earlier::Earlier, interface::without_weft, project::Project,
+        DeriveNote, constraints::constraints, earlier::Earlier, interface::without_weft, project::ManifestProject,
         reading::NodeReading,
     },
     manifest::{self, Node},
@@ -26,7 +26,7 @@ use crate::{
 const NAMED: usize = 5;
 
 /// What is known of a node beside the manifest.
-pub(super) struct Known<'k> {
+pub(super) struct NodeKnowledge<'k> {
     pub(super) catalog: Option<&'k Catalog>,
     /// Whether the catalog was made before the manifest.
     catalog_is_older: bool,
@@ -37,7 +37,7 @@ pub(super) struct Known<'k> {
     is_outdated: bool,
 }
 
-impl<'k> Known<'k> {
+impl<'k> NodeKnowledge<'k> {
     /// What a catalog, and whether it is older than the manifest, a reading and earlier publications know of a node.
     pub(super) fn of(
         unique_id: &UniqueId,
@@ -52,7 +52,7 @@ impl<'k> Known<'k> {
 
 /// The columns of a node, and their evidence.
 #[expect(clippy::struct_field_names, reason = "the columns are what it is about")]
-pub(super) struct Columns {
+pub(super) struct NodeColumns {
     pub(super) columns: Vec<Column>,
     /// The columns that the YAML declares, if stronger evidence gives the columns.
     pub(super) declared: Option<Vec<DeclaredColumn>>,
@@ -61,7 +61,7 @@ pub(super) struct Columns {
 }
 
 /// A column that stronger evidence than the YAML gives.
-struct Found<'f> {
+struct EvidentColumn<'f> {
     name: &'f str,
     /// Whether the name is in quotes in its source.
     quoted: bool,
@@ -74,15 +74,15 @@ struct Found<'f> {
 /// If a catalog is older than the manifest, its columns count only if the SQL gives the same ones, or is unknown and
 /// the node has not changed since; and its types only if the SQL is certain of no other and the node has not changed.
 pub(super) fn from_best_evidence(
-    project: &Project<'_>,
+    project: &ManifestProject<'_>,
     unique_id: &UniqueId,
     node: &Node,
-    known: &Known<'_>,
-    notes: &mut Vec<Note>,
-) -> Columns {
+    known: &NodeKnowledge<'_>,
+    notes: &mut Vec<DeriveNote>,
+) -> NodeColumns {
     let by_yaml = |origin| {
         let columns = node.columns.iter().map(|column| declared(project, &node.package_name, column, origin));
-        Columns { columns: columns.collect(), declared: None, are_carried_over: false }
+        NodeColumns { columns: columns.collect(), declared: None, are_carried_over: false }
     };
     if node.contract_enforced && !node.columns.is_empty() {
         return by_yaml(Origin::Contract);
@@ -94,21 +94,21 @@ pub(super) fn from_best_evidence(
     if !unknown.is_empty() {
         let who =
             if origin == Origin::Catalog { "the warehouse does not have them" } else { "its SQL does not select them" };
-        notes.push(Note::on(unique_id, format!("left out, as {who}: {}", listed(&unknown))));
+        notes.push(DeriveNote::on(unique_id, format!("left out, as {who}: {}", listed(&unknown))));
     }
     let declared = node.columns.iter().map(|column| DeclaredColumn {
         name: column.name.to_string(),
         data_type: column.data_type.as_deref().map(str::to_owned),
     });
-    Columns { columns, declared: Some(declared.collect()), are_carried_over }
+    NodeColumns { columns, declared: Some(declared.collect()), are_carried_over }
 }
 
 /// The columns of a node by what is surer than its YAML: dbt, the warehouse or its SQL.
 pub(super) fn surest_of(
-    project: &Project<'_>,
+    project: &ManifestProject<'_>,
     unique_id: &UniqueId,
     node: &Node,
-    known: &Known<'_>,
+    known: &NodeKnowledge<'_>,
 ) -> Option<(Origin, Vec<ShapeColumn>)> {
     let folding = project.folding();
     if node.contract_enforced && !node.columns.is_empty() {
@@ -131,32 +131,36 @@ pub(super) fn surest_of(
 /// The columns by what is surer than the YAML, and whether they were known before this run.
 fn surest<'k>(
     unique_id: &UniqueId,
-    known: &Known<'k>,
+    known: &NodeKnowledge<'k>,
     dialect: Dialect,
-    notes: &mut Vec<Note>,
-) -> Option<(Origin, Vec<Found<'k>>, bool)> {
+    notes: &mut Vec<DeriveNote>,
+) -> Option<(Origin, Vec<EvidentColumn<'k>>, bool)> {
     let warehouse = known.catalog.map_or(&[][..], |catalog| catalog.columns(unique_id.as_str()));
-    let mut warehouse: Vec<Found<'k>> = warehouse
+    let mut warehouse: Vec<EvidentColumn<'k>> = warehouse
         .iter()
-        .map(|it| Found { name: &it.name, quoted: false, data_type: it.data_type.as_deref() })
+        .map(|it| EvidentColumn { name: &it.name, quoted: false, data_type: it.data_type.as_deref() })
         .collect();
     let in_sql = known.reading.and_then(|reading| reading.columns.as_deref()).unwrap_or_default();
-    let in_sql: Vec<Found<'k>> = in_sql
+    let in_sql: Vec<EvidentColumn<'k>> = in_sql
         .iter()
-        .map(|it| Found { name: &it.name, quoted: it.quoted, data_type: it.data_type.as_deref() })
+        .map(|it| EvidentColumn { name: &it.name, quoted: it.quoted, data_type: it.data_type.as_deref() })
         .collect();
     let says_otherwise = !in_sql.is_empty() && names(&warehouse, dialect) != names(&in_sql, dialect);
     let says_nothing = in_sql.is_empty() && known.is_outdated;
     match (&warehouse[..], known.catalog_is_older && (says_otherwise || says_nothing)) {
         ([], _) => {}
         (_, true) if says_nothing => {
-            notes.push(Note::on(unique_id, "the catalog may describe the state before the change, and is ignored"));
+            notes.push(DeriveNote::on(
+                unique_id,
+                "the catalog may describe the state before the change, and is ignored",
+            ));
         }
-        (_, true) => notes.push(Note::on(unique_id, outdated(&warehouse, &in_sql, dialect))),
+        (_, true) => notes.push(DeriveNote::on(unique_id, outdated(&warehouse, &in_sql, dialect))),
         (_, false) => {
             if known.catalog_is_older {
-                notes
-                    .extend(of_outdated(&mut warehouse, &in_sql, known, dialect).map(|said| Note::on(unique_id, said)));
+                notes.extend(
+                    of_outdated(&mut warehouse, &in_sql, known, dialect).map(|said| DeriveNote::on(unique_id, said)),
+                );
             }
             return Some((Origin::Catalog, warehouse, false));
         }
@@ -166,7 +170,7 @@ fn surest<'k>(
         let certain = |it: &'k Column| it.data_type.as_deref().filter(|_| it.type_origin.is_none());
         node.columns
             .iter()
-            .map(|it| Found { name: &it.name, quoted: it.quoted, data_type: certain(it) })
+            .map(|it| EvidentColumn { name: &it.name, quoted: it.quoted, data_type: certain(it) })
             .collect::<Vec<_>>()
     });
     let origin = known.earlier.and_then(InterfaceNode::origin).unwrap_or(Origin::Declared);
@@ -187,9 +191,9 @@ fn surest<'k>(
 /// node before a change, the others get the types of an earlier publication of the same code, or none. Returns the
 /// remarks.
 fn of_outdated<'k>(
-    warehouse: &mut [Found<'k>],
-    in_sql: &[Found<'k>],
-    known: &Known<'k>,
+    warehouse: &mut [EvidentColumn<'k>],
+    in_sql: &[EvidentColumn<'k>],
+    known: &NodeKnowledge<'k>,
     dialect: Dialect,
 ) -> Option<String> {
     let (mut retyped, mut untyped) = (Vec::new(), Vec::new());
@@ -199,7 +203,9 @@ fn of_outdated<'k>(
         match in_sql.iter().find(|it| same(it.name, column.name)).and_then(|it| it.data_type) {
             Some(is) => {
                 let compared = compare_with_catalog((was, dialect), (is, dialect));
-                if !compared.is_same_by_name() && !matches!(compared, Comparison::SizeUnknown | Comparison::Unknown) {
+                if !compared.is_same_by_name()
+                    && !matches!(compared, TypeComparison::SizeUnknown | TypeComparison::Unknown)
+                {
                     column.data_type = Some(is);
                     retyped.push(column.name);
                 }
@@ -219,13 +225,13 @@ fn of_outdated<'k>(
     (!said.is_empty()).then(|| format!("the catalog is older than the manifest, so {}", said.join("; ")))
 }
 
-fn names<'f>(found: &[Found<'f>], dialect: Dialect) -> BTreeSet<Cow<'f, str>> {
+fn names<'f>(found: &[EvidentColumn<'f>], dialect: Dialect) -> BTreeSet<Cow<'f, str>> {
     found.iter().map(|found| folded(found.name, dialect)).collect()
 }
 
 /// What an outdated catalog says otherwise than the SQL.
-fn outdated(warehouse: &[Found<'_>], in_sql: &[Found<'_>], dialect: Dialect) -> String {
-    let beyond = |found: &[Found<'_>], other: &[Found<'_>]| {
+fn outdated(warehouse: &[EvidentColumn<'_>], in_sql: &[EvidentColumn<'_>], dialect: Dialect) -> String {
+    let beyond = |found: &[EvidentColumn<'_>], other: &[EvidentColumn<'_>]| {
         let other = names(other, dialect);
         let found = found.iter().map(|it| it.name).filter(|name| !other.contains(&folded(name, dialect)));
         found.map(str::to_owned).collect::<Vec<_>>()
@@ -246,7 +252,12 @@ pub(super) fn listed(names: &[&str]) -> String {
 }
 
 /// The columns that were found with what the YAML says of each, and the YAML's columns that were not.
-fn join<'n>(project: &Project<'_>, node: &'n Node, found: &[Found<'_>], origin: Origin) -> (Vec<Column>, Vec<&'n str>) {
+fn join<'n>(
+    project: &ManifestProject<'_>,
+    node: &'n Node,
+    found: &[EvidentColumn<'_>],
+    origin: Origin,
+) -> (Vec<Column>, Vec<&'n str>) {
     let by_name: BTreeMap<&str, _> = node.columns.iter().map(|column| (&*column.name, column)).collect();
     let dialect = project.dialect();
     let mut by_folded = BTreeMap::new();
@@ -277,7 +288,7 @@ fn join<'n>(project: &Project<'_>, node: &'n Node, found: &[Found<'_>], origin: 
 }
 
 /// Whether a name is in quotes, if that matters. In a seed's file dbt's adapter decides, unless the project does.
-fn is_quoted(node: &Node, folding: Option<Folding>, found: &Found<'_>) -> bool {
+fn is_quoted(node: &Node, folding: Option<Folding>, found: &EvidentColumn<'_>) -> bool {
     let Some(folding) = folding.filter(|folding| folding.tells_apart(found.name)) else { return false };
     let is_seed = node.resource_type == ResourceType::Seed;
     found.quoted && (!is_seed || quotes_columns(node, folding))
@@ -292,7 +303,7 @@ pub(super) fn nameless(origin: Origin) -> Column {
     Column::bare(String::new(), false, None, origin)
 }
 
-fn declared(project: &Project<'_>, package: &str, column: &manifest::Column, origin: Origin) -> Column {
+fn declared(project: &ManifestProject<'_>, package: &str, column: &manifest::ManifestColumn, origin: Origin) -> Column {
     Column {
         name: column.name.to_string(),
         quoted: column.quoted && project.folding().is_some_and(|folding| folding.tells_apart(&column.name)),

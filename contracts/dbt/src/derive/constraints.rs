@@ -3,11 +3,11 @@
 use weft_model::name::UniqueId;
 use weft_publication::{Access, Constraint};
 
-use crate::{derive::project::Project, manifest::Node};
+use crate::{derive::project::ManifestProject, manifest::Node};
 
 /// The constraints. Each foreign key refers to a node and not to a relation: `dbt parse` writes `ref('customers')` for
 /// what `dbt build` writes as the relation of that run. A key to a private node does not name it.
-pub(super) fn constraints(project: &Project<'_>, package: &str, said: &[Constraint]) -> Vec<Constraint> {
+pub(super) fn constraints(project: &ManifestProject<'_>, package: &str, said: &[Constraint]) -> Vec<Constraint> {
     said.iter()
         .map(|constraint| {
             let to = constraint.to.as_deref().and_then(|written| match target(project, package, written) {
@@ -21,11 +21,11 @@ pub(super) fn constraints(project: &Project<'_>, package: &str, said: &[Constrai
         .collect()
 }
 
-fn is_private(project: &Project<'_>, unique_id: &UniqueId) -> bool {
+fn is_private(project: &ManifestProject<'_>, unique_id: &UniqueId) -> bool {
     project.manifest.nodes.get(unique_id).is_some_and(|node| node.access == Some(Access::Private))
 }
 
-fn target<'m>(project: &Project<'m>, package: &str, written: &str) -> Option<&'m UniqueId> {
+fn target<'m>(project: &ManifestProject<'m>, package: &str, written: &str) -> Option<&'m UniqueId> {
     let written = written.trim();
     if let Some(unique_id) = project.in_relation(written) {
         return Some(unique_id);
@@ -44,7 +44,7 @@ fn target<'m>(project: &Project<'m>, package: &str, written: &str) -> Option<&'m
 }
 
 /// What `ref()` finds: a node of the own package before others, the latest version unless one is named.
-fn referred<'m>(project: &Project<'m>, package: &str, arguments: &[&str]) -> Option<&'m UniqueId> {
+fn referred<'m>(project: &ManifestProject<'m>, package: &str, arguments: &[&str]) -> Option<&'m UniqueId> {
     let names: Vec<&str> = arguments.iter().filter_map(|argument| literal(argument)).collect();
     let version = arguments.iter().find_map(|argument| {
         let (key, value) = argument.split_once('=')?;

@@ -15,7 +15,7 @@ use weft_publication::{
 };
 
 use crate::derive::{
-    Derived, Note,
+    DeriveNote, Derived,
     object::{self, group_of},
 };
 
@@ -93,7 +93,7 @@ pub fn attach(derived: &mut Derived, contracts: Vec<DataContract>) -> Result<(),
                         contract.title(),
                         quoted(&candidates, " or ")
                     );
-                    derived.notes.push(Note::general(message));
+                    derived.notes.push(DeriveNote::general(message));
                 }
                 Tie::Nothing => {
                     let message = format!(
@@ -101,7 +101,7 @@ pub fn attach(derived: &mut Derived, contracts: Vec<DataContract>) -> Result<(),
                         object.name,
                         contract.title()
                     );
-                    derived.notes.push(Note::general(message));
+                    derived.notes.push(DeriveNote::general(message));
                 }
             }
         }
@@ -141,11 +141,11 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
             match object::relation(&contract, each, &environment).map(|relation| (relation.hold(), relation)) {
                 Some((Ok(()), relation)) => drop(relations.insert(unique_id.clone(), relation)),
                 // A place that is not a table: files, a topic.
-                Some((Err((part, error)), _)) => notes.push(Note::on(
+                Some((Err((part, error)), _)) => notes.push(DeriveNote::on(
                     &unique_id,
                     format!("its relation is not published, because its {part} is not a name: {error}"),
                 )),
-                None => notes.push(Note::on(
+                None => notes.push(DeriveNote::on(
                     &unique_id,
                     format!("no server of its contract gives its location in `{environment}`"),
                 )),
@@ -155,7 +155,7 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
         publish(&mut published, contract, tied)?;
     }
     if publication.interface.is_empty() {
-        notes.push(Note::general(
+        notes.push(DeriveNote::general(
             "the contracts have no object in their `schema`, so there is nothing to read".to_owned(),
         ));
     }

@@ -10,7 +10,7 @@ use weft_model::{
 use weft_publication::ResourceType;
 
 use crate::{
-    derive::{Readings, SqlColumn, project::Project},
+    derive::{Readings, SqlColumn, project::ManifestProject},
     manifest::{Builders, Node},
 };
 
@@ -28,7 +28,7 @@ const DIGITS: usize = 16;
 pub(super) struct Fingerprints<'m>(BTreeMap<&'m UniqueId, String>);
 
 impl<'m> Fingerprints<'m> {
-    pub(super) fn of(project: &Project<'m>, readings: &Readings) -> Self {
+    pub(super) fn of(project: &ManifestProject<'m>, readings: &Readings) -> Self {
         let edges: Edges<&UniqueId> =
             project.own().map(|(unique_id, node)| (unique_id, node.depends_on.iter().collect())).collect();
         let mut known = Self(BTreeMap::new());
@@ -51,7 +51,7 @@ impl<'m> Fingerprints<'m> {
         self.0.get(unique_id).map(String::as_str)
     }
 
-    fn fingerprint(&self, project: &Project<'m>, node: &Node, beside: Beside<'_>) -> Option<String> {
+    fn fingerprint(&self, project: &ManifestProject<'m>, node: &Node, beside: Beside<'_>) -> Option<String> {
         // What it compiles to may be other than it was though no code changed.
         let called = project.manifest.called_by(node);
         if node.varies || called.iter().any(|called| called.varies) {

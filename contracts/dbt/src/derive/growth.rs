@@ -8,7 +8,7 @@ use weft_model::{
 };
 use weft_publication::{Growth, Reading};
 
-use crate::derive::lineage::Graph;
+use crate::derive::lineage::ProjectGraph;
 
 /// What new columns do to a node, and whose become its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct NodeGrowth {
 }
 
 /// Of each of the project's own nodes, by nodes of other projects, sources and tables.
-pub(super) fn of_nodes(graph: &Graph<'_, '_>) -> BTreeMap<UniqueId, Growth> {
+pub(super) fn of_nodes(graph: &ProjectGraph<'_, '_>) -> BTreeMap<UniqueId, Growth> {
     let own = || graph.readings().nodes.iter().filter(|(_, known)| known.reading.is_some());
     let edges: Edges<&UniqueId> =
         own().map(|(unique_id, known)| (unique_id, known.reading.iter().flat_map(Reading::nodes).collect())).collect();
@@ -36,7 +36,7 @@ pub(super) fn of_nodes(graph: &Graph<'_, '_>) -> BTreeMap<UniqueId, Growth> {
 }
 
 struct Carried<'g, 'p, 'm> {
-    graph: &'g Graph<'p, 'm>,
+    graph: &'g ProjectGraph<'p, 'm>,
     known: BTreeMap<&'m UniqueId, NodeGrowth>,
 }
 

@@ -6,10 +6,10 @@ use weft_publication::{Access, Contract, InterfaceNode};
 
 use crate::{
     derive::{
-        Note,
-        columns::{self, Columns, Known},
+        DeriveNote,
+        columns::{self, NodeColumns, NodeKnowledge},
         constraints::constraints,
-        project::Project,
+        project::ManifestProject,
         quality::NodeTests,
     },
     manifest::Node,
@@ -17,14 +17,14 @@ use crate::{
 
 /// The node as it is published, and whether its columns were known before and this run of dbt does not know them.
 pub(super) fn node(
-    project: &Project<'_>,
+    project: &ManifestProject<'_>,
     unique_id: &UniqueId,
     node: &Node,
-    known: &Known<'_>,
+    known: &NodeKnowledge<'_>,
     tests: NodeTests,
-    notes: &mut Vec<Note>,
+    notes: &mut Vec<DeriveNote>,
 ) -> (InterfaceNode, bool) {
-    let Columns { mut columns, declared, are_carried_over } =
+    let NodeColumns { mut columns, declared, are_carried_over } =
         columns::from_best_evidence(project, unique_id, node, known, notes);
     let quality = tests.distribute(&mut columns, project.dialect());
     let node = InterfaceNode {

@@ -8,7 +8,7 @@ use weft_publication::{Column, InterfaceNode, LineageNode, OnlyIn, Origin, Publi
 use crate::{
     catalog::Catalog,
     derive::{
-        Note,
+        DeriveNote,
         columns::listed,
         keeping::{Keeping, is_made_anew, lags},
     },
@@ -78,7 +78,7 @@ impl Lacking {
         publication: &mut Publication,
         manifest: &Manifest,
         (before, results, catalog): (&Publication, Option<&RunResults>, Option<&Catalog>),
-    ) -> Vec<Note> {
+    ) -> Vec<DeriveNote> {
         let mut notes = Vec::new();
         for (unique_id, node) in &mut publication.interface {
             let Some(known) = manifest.nodes.get(unique_id) else { continue };
@@ -128,10 +128,10 @@ fn unbuilt(node: &InterfaceNode) -> impl Iterator<Item = &str> {
     node.columns.iter().filter(|column| column.is_unbuilt()).map(|column| &*column.name)
 }
 
-fn note(unique_id: &UniqueId, marked: &[&str]) -> Note {
+fn note(unique_id: &UniqueId, marked: &[&str]) -> DeriveNote {
     let message = format!(
         "in the SQL, but not known to be in the table: {}. A table that it reads may lack the columns that it needs: run `dbt build --full-refresh`, and publish after it; or create a catalog that shows it (`dbt docs generate`)",
         listed(marked)
     );
-    Note::on(unique_id, message)
+    DeriveNote::on(unique_id, message)
 }

@@ -12,8 +12,8 @@ use crate::{
         earlier::Earlier,
         fingerprint::Fingerprints,
         owner,
-        project::Project,
-        reading::{NodeReading, Readings, Told},
+        project::ManifestProject,
+        reading::{NodeReading, PublishedReadings, Readings},
     },
     manifest::{Manifest, Node, Test, UnitTest},
 };
@@ -24,13 +24,13 @@ const PUBLISHED: [&str; 5] = ["source", "relation", "metric", "semantic_model", 
 static NOTHING: BTreeSet<UniqueId> = BTreeSet::new();
 
 /// A member of the project's graph, other than its tests and exposures.
-struct Member<'m> {
+struct GraphMember<'m> {
     resource_type: &'m str,
     private: bool,
     reads: &'m BTreeSet<UniqueId>,
 }
 
-impl Member<'_> {
+impl GraphMember<'_> {
     fn is_published(&self) -> bool {
         !self.private
             && (matches!(self.resource_type, "model" | "seed" | "snapshot") || PUBLISHED.contains(&self.resource_type))
@@ -38,21 +38,21 @@ impl Member<'_> {
 }
 
 /// The graph of a project's own members.
-pub(super) struct Graph<'p, 'm> {
-    project: &'p Project<'m>,
+pub(super) struct ProjectGraph<'p, 'm> {
+    project: &'p ManifestProject<'m>,
     readings: &'m Readings,
     fingerprints: &'p Fingerprints<'m>,
     earlier: Earlier<'p>,
     /// The nodes of other projects in this manifest, by the ids that they have there.
     foreign: BTreeSet<UniqueId>,
-    members: BTreeMap<&'m UniqueId, Member<'m>>,
+    members: BTreeMap<&'m UniqueId, GraphMember<'m>>,
     /// Who reads a node: members and exposures.
     readers: BTreeMap<&'m UniqueId, BTreeSet<&'m UniqueId>>,
 }
 
-impl<'p, 'm> Graph<'p, 'm> {
+impl<'p, 'm> ProjectGraph<'p, 'm> {
     pub(super) fn of(
-        project: &'p Project<'m>,
+        project: &'p ManifestProject<'m>,
         readings: &'m Readings,
         fingerprints: &'p Fingerprints<'m>,
         earlier: Earlier<'p>,
@@ -64,16 +64,16 @@ impl<'p, 'm> Graph<'p, 'm> {
                 ResourceType::Snapshot => "snapshot",
             };
             let private = node.access == Some(Access::Private);
-            (unique_id, Member { resource_type, private, reads: &node.depends_on })
+            (unique_id, GraphMember { resource_type, private, reads: &node.depends_on })
         });
         let resources = project.manifest.resources.iter().map(|(unique_id, resource)| {
             let resource_type = &*resource.resource_type;
-            (unique_id, Member { resource_type, private: false, reads: &resource.depends_on })
+            (unique_id, GraphMember { resource_type, private: false, reads: &resource.depends_on })
         });
         let relations = readings
             .relations
             .keys()
-            .map(|unique_id| (unique_id, Member { resource_type: "relation", private: false, reads: &NOTHING }));
+            .map(|unique_id| (unique_id, GraphMember { resource_type: "relation", private: false, reads: &NOTHING }));
         let members: BTreeMap<_, _> = nodes.chain(resources).chain(relations).collect();
         let mut readers: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
         let exposures =
@@ -98,7 +98,7 @@ impl<'p, 'm> Graph<'p, 'm> {
     /// reading was known before, and is unknown to this run of dbt, is added to `carried_over`.
     pub(super) fn lineage(
         &self,
-        told: &Told<'_, '_, '_>,
+        told: &PublishedReadings<'_, '_, '_>,
         carried_over: &mut BTreeSet<UniqueId>,
     ) -> BTreeMap<UniqueId, LineageNode> {
         let published = self.members.iter().filter(|(_, member)| member.is_published());
@@ -137,7 +137,7 @@ impl<'p, 'm> Graph<'p, 'm> {
 
     /// Whether others can see a node that an earlier reading names.
     fn is_told(&self, unique_id: &UniqueId) -> bool {
-        self.members.get(unique_id).is_some_and(Member::is_published)
+        self.members.get(unique_id).is_some_and(GraphMember::is_published)
             || self.foreign.contains(unique_id)
             || self.earlier.is_table(unique_id)
     }

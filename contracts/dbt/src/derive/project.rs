@@ -15,7 +15,7 @@ use crate::manifest::{Manifest, Node, Test};
 const STUB: &str = "weft_interface";
 
 /// A manifest seen from its project.
-pub(crate) struct Project<'m> {
+pub(crate) struct ManifestProject<'m> {
     pub(crate) name: &'m PackageName,
     pub(crate) manifest: &'m Manifest,
     /// Injected nodes of other projects, and whose they are.
@@ -26,7 +26,7 @@ pub(crate) struct Project<'m> {
     by_relation: BTreeMap<&'m str, &'m UniqueId>,
 }
 
-impl<'m> Project<'m> {
+impl<'m> ManifestProject<'m> {
     pub(crate) fn of(manifest: &'m Manifest, name: &'m PackageName) -> Self {
         let injected = manifest.nodes.iter().filter(|(_, node)| is_injected(node, name));
         let foreign = injected.map(|(unique_id, node)| (unique_id, &*node.package_name)).collect();

@@ -6,14 +6,14 @@ use serde_json::Value;
 use weft_model::{column_name::folded, digest::canonical, name::UniqueId, types::Dialect};
 use weft_publication::{Column, Quality};
 
-use crate::{derive::project::Project, manifest::Test};
+use crate::{derive::project::ManifestProject, manifest::Test};
 
 /// The tests of one node, each with the column it is on.
 #[derive(Default)]
 pub(super) struct NodeTests(Vec<(Option<Box<str>>, Quality)>);
 
 /// The generic tests of each own node.
-pub(super) fn by_node<'m>(project: &Project<'m>) -> BTreeMap<&'m UniqueId, NodeTests> {
+pub(super) fn by_node<'m>(project: &ManifestProject<'m>) -> BTreeMap<&'m UniqueId, NodeTests> {
     let mut tests: BTreeMap<&UniqueId, NodeTests> = BTreeMap::new();
     for test in project.manifest.tests.values() {
         let Some(quality) = quality(test) else { continue };

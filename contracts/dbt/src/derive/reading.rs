@@ -13,7 +13,7 @@ use weft_publication::{Growth, How, Reading, relation::Relation};
 use crate::{
     derive::{
         growth::{NodeGrowth, of_nodes},
-        lineage::Graph,
+        lineage::ProjectGraph,
     },
     seed::SqlColumn,
 };
@@ -43,15 +43,15 @@ pub struct NodeReading {
 }
 
 /// Computes published readings, one node after another.
-pub(super) struct Told<'g, 'p, 'm> {
-    graph: &'g Graph<'p, 'm>,
+pub(super) struct PublishedReadings<'g, 'p, 'm> {
+    graph: &'g ProjectGraph<'p, 'm>,
     /// The readings of private nodes that are computed already.
     private: BTreeMap<&'m UniqueId, NodeReading>,
     growth: BTreeMap<UniqueId, Growth>,
 }
 
-impl<'g, 'p, 'm> Told<'g, 'p, 'm> {
-    pub(super) fn of(graph: &'g Graph<'p, 'm>) -> Self {
+impl<'g, 'p, 'm> PublishedReadings<'g, 'p, 'm> {
+    pub(super) fn of(graph: &'g ProjectGraph<'p, 'm>) -> Self {
         let mut told = Self { graph, private: BTreeMap::new(), growth: of_nodes(graph) };
         if graph.readings().nodes.is_empty() {
             return told;
@@ -101,7 +101,7 @@ impl<'g, 'p, 'm> Told<'g, 'p, 'm> {
 
 /// The conversion of one node's reading to what others can see.
 struct Bridge<'t, 'g, 'p, 'm> {
-    told: &'t Told<'g, 'p, 'm>,
+    told: &'t PublishedReadings<'g, 'p, 'm>,
     reading: Reading,
     unknown: &'t mut Option<&'static str>,
 }

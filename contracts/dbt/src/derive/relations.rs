@@ -9,24 +9,26 @@ use weft_publication::{
 };
 
 use crate::{
-    derive::{Note, Settings, project::Project},
+    derive::{DeriveNote, DeriveSettings, project::ManifestProject},
     manifest::{Node, Resource},
 };
 
 /// The relations of the interface, and of other nodes of the lineage: other projects may read them by a source.
 pub(super) fn relations(
-    project: &Project<'_>,
+    project: &ManifestProject<'_>,
     interface: &BTreeMap<UniqueId, InterfaceNode>,
     lineage: &BTreeMap<UniqueId, LineageNode>,
-    settings: &Settings,
-    notes: &mut Vec<Note>,
+    settings: &DeriveSettings,
+    notes: &mut Vec<DeriveNote>,
 ) -> Relations {
     let manifest = project.manifest;
     let mut relations = Relations::new();
     for unique_id in interface.keys() {
         match manifest.nodes.get(unique_id).and_then(relation) {
             Some(relation) => drop(relations.insert(unique_id.clone(), relation)),
-            None => notes.push(Note::on(unique_id, "the manifest names no schema for it, so its relation is unknown")),
+            None => {
+                notes.push(DeriveNote::on(unique_id, "the manifest names no schema for it, so its relation is unknown"))
+            }
         }
     }
     for unique_id in lineage.keys().filter(|unique_id| !interface.contains_key(*unique_id)) {
@@ -39,7 +41,7 @@ pub(super) fn relations(
         // Nobody reads it by a binding: others only learn less of it. One that is public is refused by the registry.
         match relation.hold() {
             Ok(()) => drop(relations.insert(unique_id.clone(), relation)),
-            Err((part, error)) => notes.push(Note::on(
+            Err((part, error)) => notes.push(DeriveNote::on(
                 unique_id,
                 format!("its relation is not published, because its {part} is not a name: {error}"),
             )),

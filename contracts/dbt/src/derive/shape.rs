@@ -8,9 +8,9 @@ use weft_publication::{InterfaceNode, LineageNode, Origin, ShapeColumn, shape::t
 use crate::{
     catalog::Catalog,
     derive::{
-        columns::{self, Known},
+        columns::{self, NodeKnowledge},
         earlier::Earlier,
-        project::Project,
+        project::ManifestProject,
         reading::Readings,
     },
     manifest::Node,
@@ -18,7 +18,7 @@ use crate::{
 
 /// What is known of columns.
 pub(super) struct Shapes<'s, 'm> {
-    pub(super) project: &'s Project<'m>,
+    pub(super) project: &'s ManifestProject<'m>,
     pub(super) readings: &'s Readings,
     pub(super) catalog: Option<&'s Catalog>,
     pub(super) catalog_is_older: bool,
@@ -46,7 +46,7 @@ impl Shapes<'_, '_> {
     fn columns(&self, unique_id: &UniqueId, node: &Node) -> Option<(Origin, Vec<ShapeColumn>)> {
         let reading = self.readings.nodes.get(unique_id);
         let (catalog, catalog_is_older) = (self.catalog, self.catalog_is_older);
-        let known = Known::of(unique_id, (catalog, catalog_is_older), reading, self.earlier);
+        let known = NodeKnowledge::of(unique_id, (catalog, catalog_is_older), reading, self.earlier);
         columns::surest_of(self.project, unique_id, node, &known).or_else(|| self.earlier.shape(unique_id))
     }
 }

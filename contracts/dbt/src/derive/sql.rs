@@ -13,20 +13,20 @@ use weft_model::{
     types::Dialect,
 };
 use weft_publication::{Growth, How, Reading, ResourceType, relation::Relation};
-use weft_sql::{self as lineage, KnownColumn, KnownColumns, Reader, Unknown, UseKind};
+use weft_sql::{self as lineage, KnownColumn, KnownColumns, SqlReader, Unknown, UseKind};
 
 use crate::{
     catalog::Catalog,
     derive::{
         NodeReading, Readings, SqlColumn,
-        checks::{self, Check},
+        checks::{self, SqlCheck},
         columns::quotes_columns,
         growth::NodeGrowth,
-        project::Project,
+        project::ManifestProject,
         relations::in_sql,
     },
     manifest::Manifest,
-    project_lineage::{self as project, Upstream},
+    project_lineage::{self as project, NodeInput},
 };
 
 /// The columns of seeds by their files' headers, by the manifest's own ids.
@@ -45,11 +45,11 @@ pub fn readings(
     catalog: Option<&Catalog>,
     seeds: &Seeds,
     name: Option<&PackageName>,
-    reader: &dyn Reader,
+    reader: &dyn SqlReader,
     threads: NonZeroUsize,
 ) -> Readings {
     let Some(name) = manifest.project_name().ok().or_else(|| name.cloned()) else { return Readings::default() };
-    let own = Project::of(manifest, &name);
+    let own = ManifestProject::of(manifest, &name);
     let dialect = Dialect::of_adapter(manifest.metadata.adapter_type.as_deref());
     let is_foreign = |unique_id: &UniqueId| own.foreign.contains_key(unique_id);
     let mut nodes = project::nodes(manifest, catalog, dialect, is_foreign);
@@ -61,8 +61,8 @@ pub fn readings(
     }
     let altered: BTreeSet<&UniqueId> = nodes.iter().filter(|node| node.is_altered).map(|node| node.unique_id).collect();
     let checks = checks::by_their_sql(manifest);
-    nodes.extend(checks.iter().map(Check::node));
-    let of_checks: BTreeMap<&UniqueId, &Check> = checks.iter().map(|check| (&check.unique_id, check)).collect();
+    nodes.extend(checks.iter().map(SqlCheck::node));
+    let of_checks: BTreeMap<&UniqueId, &SqlCheck> = checks.iter().map(|check| (&check.unique_id, check)).collect();
     let mut readings = Readings::default();
     for (unique_id, found) in project::lineage(&nodes, dialect, reader, threads) {
         if let Some(check) = of_checks.get(&unique_id) {
@@ -105,13 +105,13 @@ fn told(
     relations: &mut BTreeMap<UniqueId, Relation>,
     project: &PackageName,
     own: &UniqueId,
-    found: &lineage::Reading<Upstream>,
+    found: &lineage::QueryReading<NodeInput>,
     kind: Option<ResourceType>,
 ) -> NodeReading {
-    let mut id = |upstream: &Upstream| match upstream {
+    let mut id = |upstream: &NodeInput| match upstream {
         // What a node looks up in its own table is no reading of another.
-        Upstream::Node(unique_id) => Some(unique_id.clone()).filter(|unique_id| unique_id != own),
-        Upstream::Relation(name) => relation(relations, project, name),
+        NodeInput::Node(unique_id) => Some(unique_id.clone()).filter(|unique_id| unique_id != own),
+        NodeInput::Relation(name) => relation(relations, project, name),
     };
     let unknown =
         found.unknown.first().or_else(|| found.columns.iter().find_map(|column| column.inputs.as_ref().err()));
@@ -148,21 +148,21 @@ fn told(
     NodeReading { reading: Some(reading), unknown, columns, growth }
 }
 
-fn growth(found: &lineage::Growth<Upstream>, id: &mut impl FnMut(&Upstream) -> Option<UniqueId>) -> NodeGrowth {
-    let mut named = |names: &BTreeMap<Upstream, BTreeSet<Box<str>>>| {
+fn growth(found: &lineage::QueryGrowth<NodeInput>, id: &mut impl FnMut(&NodeInput) -> Option<UniqueId>) -> NodeGrowth {
+    let mut named = |names: &BTreeMap<NodeInput, BTreeSet<Box<str>>>| {
         let names = names.iter().filter_map(|(upstream, names)| {
             Some((id(upstream)?, names.iter().map(ToString::to_string).collect::<BTreeSet<_>>()))
         });
         names.collect()
     };
     let [placed, ambiguous, captured] = [&found.placed, &found.ambiguous, &found.captured].map(&mut named);
-    let mut all = |upstreams: &BTreeSet<Upstream>| upstreams.iter().filter_map(&mut *id).collect();
+    let mut all = |upstreams: &BTreeSet<NodeInput>| upstreams.iter().filter_map(&mut *id).collect();
     let growth = Growth { counted: all(&found.counted), fixed: BTreeSet::new(), placed, ambiguous, captured };
     NodeGrowth { growth, passed_on: all(&found.passed_on) }
 }
 
 /// The columns, where each has a name of its own.
-fn sql_columns(columns: &[lineage::Output<Upstream>]) -> Option<Vec<SqlColumn>> {
+fn sql_columns(columns: &[lineage::Output<NodeInput>]) -> Option<Vec<SqlColumn>> {
     let mut names = BTreeSet::new();
     let columns = columns.iter().map(|column| {
         let name = column.name.as_deref().filter(|name| names.insert(*name))?;

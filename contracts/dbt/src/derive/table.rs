@@ -13,7 +13,7 @@ use weft_publication::{Column, DeclaredColumn, InterfaceNode, LineageNode, OnlyI
 use crate::{
     catalog::Catalog,
     derive::{
-        Note,
+        DeriveNote,
         columns::{listed, nameless},
         keeping::{Keeping, is_made_anew},
         lacking::Lacking,
@@ -24,7 +24,7 @@ use crate::{
 
 /// What is known of the tables beside what this run of dbt says of the SQL.
 #[derive(Debug, Clone, Copy)]
-pub struct Tables<'t> {
+pub struct TableKnowledge<'t> {
     /// By what the tables were built until now.
     pub before: &'t Publication,
     /// What became of the nodes in dbt's last run, where that has looked at data.
@@ -37,8 +37,8 @@ pub fn hold_to_tables(
     publication: &mut Publication,
     manifest: &Manifest,
     catalog: Option<&Catalog>,
-    tables: Tables<'_>,
-) -> Vec<Note> {
+    tables: TableKnowledge<'_>,
+) -> Vec<DeriveNote> {
     let dialect = publication.dialect();
     let catalog = catalog.filter(|catalog| !catalog.is_older_than(manifest));
     let results = tables.results.filter(|results| results.are_of(manifest));
@@ -53,7 +53,7 @@ pub fn hold_to_tables(
         if keeping != Keeping::Snapshot && is_made_anew(unique_id, node, results) {
             continue;
         }
-        let table = Table {
+        let table = GrowingTable {
             keeping,
             dialect,
             old,
@@ -89,7 +89,7 @@ fn given(node: &LineageNode, dialect: Dialect) -> Option<BTreeMap<Cow<'_, str>, 
 }
 
 /// A table to which dbt adds, and what is known of its columns.
-struct Table<'t> {
+struct GrowingTable<'t> {
     keeping: Keeping,
     dialect: Dialect,
     /// The node as it was.
@@ -102,7 +102,7 @@ struct Table<'t> {
     in_sql: [Option<BTreeMap<Cow<'t, str>, &'t str>>; 2],
 }
 
-impl Table<'_> {
+impl GrowingTable<'_> {
     /// Holds the node's columns to the table; the names of those that are not known to be in it.
     fn hold(&self, new: &mut InterfaceNode) -> Vec<String> {
         if self.keeping == Keeping::Snapshot {
@@ -245,7 +245,7 @@ fn bare(was: &Column) -> Column {
     Column { quality: Vec::new(), constraints: Vec::new(), ..was.clone() }
 }
 
-fn note(unique_id: &UniqueId, node: &Node, keeping: Keeping, unbuilt: &[String]) -> Note {
+fn note(unique_id: &UniqueId, node: &Node, keeping: Keeping, unbuilt: &[String]) -> DeriveNote {
     let (names, why) = (listed(&unbuilt.iter().map(String::as_str).collect::<Vec<_>>()), keeping.why());
     let remedy = match node.full_refresh {
         Some(false) => "`full_refresh: false` prevents a full refresh, so add it to the table by hand".to_owned(),
@@ -254,5 +254,5 @@ fn note(unique_id: &UniqueId, node: &Node, keeping: Keeping, unbuilt: &[String])
     let message = format!(
         "in the SQL, but not known to be in the table: {names}. {why}: {remedy}; or create a catalog that shows it (`dbt docs generate`)"
     );
-    Note::on(unique_id, message)
+    DeriveNote::on(unique_id, message)
 }

@@ -24,8 +24,8 @@ fn manifest(nodes: &[Value]) -> Value {
     })
 }
 
-fn settings(readings: Readings) -> Settings {
-    Settings {
+fn settings(readings: Readings) -> DeriveSettings {
+    DeriveSettings {
         package_name: None,
         version: Version::new(1, 0, 0),
         selection: Selection::default(),
@@ -68,7 +68,7 @@ fn try_derived(
     let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
     let catalog = catalog.map(|catalog| Catalog::read(catalog.to_string().as_bytes()).unwrap());
     let expose: Vec<_> = expose.iter().map(|&selector| selector.to_owned()).collect();
-    let settings = Settings {
+    let settings = DeriveSettings {
         package_name: name.map(|name| name.parse().unwrap()),
         version: Version::new(1, 0, 0),
         selection: Selection::parse(&expose).unwrap(),

@@ -3,17 +3,17 @@
 use weft_model::name::UniqueId;
 use weft_publication::ModelVersion;
 
-use crate::{derive::project::Project, manifest::Manifest};
+use crate::{derive::project::ManifestProject, manifest::Manifest};
 
 /// A call of `ref` or `source`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Input<'t> {
+pub(super) struct UnitInput<'t> {
     is_source: bool,
     names: Vec<&'t str>,
     version: Option<&'t str>,
 }
 
-impl<'t> Input<'t> {
+impl<'t> UnitInput<'t> {
     /// Parses a text; `None` if it is a different call, or has arguments that are not texts.
     pub(super) fn of(text: &'t str) -> Option<Self> {
         let text = text.trim().trim_start_matches("{{").trim_end_matches("}}").trim();
@@ -58,7 +58,7 @@ impl<'t> Input<'t> {
     }
 
     /// The node of another project that is meant.
-    pub(super) fn foreign<'m>(&self, project: &Project<'m>) -> Option<&'m UniqueId> {
+    pub(super) fn foreign<'m>(&self, project: &ManifestProject<'m>) -> Option<&'m UniqueId> {
         let (package, name) = match *self.names.as_slice() {
             [name] => (None, name),
             [package, name] => (Some(package), name),
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_call_is_read_with_its_names_and_version() {
-        let of = |text| Input::of(text).map(|it| (it.is_source, it.names, it.version));
+        let of = |text| UnitInput::of(text).map(|it| (it.is_source, it.names, it.version));
         assert_eq!(of("ref('m')"), Some((false, vec!["m"], None)));
         assert_eq!(of(" ref(\"up\", 'm', v=2) "), Some((false, vec!["up", "m"], Some("2"))));
         assert_eq!(of("ref('m', version='2024-06')"), Some((false, vec!["m"], Some("2024-06"))));

@@ -18,7 +18,7 @@ use crate::{
         altered::altered,
         deferred::{calls, deferred},
         entries::{node::keep_node, test::keep_test},
-        node::{Column, Exposure, LoadedAt, Node, Operation, Resource, Test},
+        node::{LoadedAt, ManifestColumn, ManifestExposure, Node, Operation, Resource, Test},
         of_files::OfFiles,
         queries::queries,
         raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// An entry of a section as it is kept, or what is wrong with it.
-enum Entry {
+enum NodeEntry {
     Node(Box<Node>),
     Resource(Resource),
     Test(Test),
@@ -36,9 +36,9 @@ enum Entry {
 
 /// A section of nodes: key, unique id if it differs, entry; in the file's order; and what they say about files.
 #[derive(Default)]
-pub(super) struct Entries(Vec<(Box<str>, Option<Box<str>>, Entry)>, OfFiles);
+pub(super) struct NodeEntries(Vec<(Box<str>, Option<Box<str>>, NodeEntry)>, OfFiles);
 
-impl Lenient for Entries {
+impl Lenient for NodeEntries {
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let (mut section, mut files) = (Vec::new(), OfFiles::default());
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawNode>>>()? {
@@ -52,7 +52,7 @@ impl Lenient for Entries {
     }
 }
 
-impl Entries {
+impl NodeEntries {
     /// Moves the entries into the manifest; what is wrong goes to `faults`. Gives back what they say of files.
     pub(super) fn into_manifest(self, section: &str, manifest: &mut Manifest, faults: &mut Vec<FieldError>) -> OfFiles {
         for (key, unique_id, entry) in self.0 {
@@ -62,14 +62,14 @@ impl Entries {
                 faults.push(FieldError { pointer: pointer(&keys), message });
             };
             let twice = match entry {
-                Entry::UnknownAccess { at, found } => {
+                NodeEntry::UnknownAccess { at, found } => {
                     let message =
                         format!("`{}` is not an access; use `private`, `protected` or `public`", shown(&found));
                     fault(at, message);
                     continue;
                 }
-                Entry::Test(test) => manifest.tests.insert(id.into(), test).is_some(),
-                Entry::Node(_) | Entry::Resource(_) => match UniqueId::try_from(id.to_owned()) {
+                NodeEntry::Test(test) => manifest.tests.insert(id.into(), test).is_some(),
+                NodeEntry::Node(_) | NodeEntry::Resource(_) => match UniqueId::try_from(id.to_owned()) {
                     Err(error) => {
                         fault(&[], error.to_string());
                         continue;
@@ -86,11 +86,11 @@ impl Entries {
 }
 
 /// Whether there was such an id already.
-fn insert(manifest: &mut Manifest, id: UniqueId, entry: Entry) -> bool {
+fn insert(manifest: &mut Manifest, id: UniqueId, entry: NodeEntry) -> bool {
     match entry {
-        Entry::Node(node) => manifest.nodes.insert(id, *node).is_some(),
-        Entry::Resource(resource) => manifest.resources.insert(id, resource).is_some(),
-        Entry::Test(_) | Entry::UnknownAccess { .. } => false,
+        NodeEntry::Node(node) => manifest.nodes.insert(id, *node).is_some(),
+        NodeEntry::Resource(resource) => manifest.resources.insert(id, resource).is_some(),
+        NodeEntry::Test(_) | NodeEntry::UnknownAccess { .. } => false,
     }
 }
 
@@ -121,15 +121,15 @@ fn merge_tags(config: Vec<Box<str>>, own: Vec<Box<str>>) -> BTreeSet<String> {
     config.into_iter().chain(own).filter(|tag| !tag.is_empty()).map(String::from).collect()
 }
 
-fn keep(unique_id: &str, mut raw: RawNode) -> Entry {
+fn keep(unique_id: &str, mut raw: RawNode) -> NodeEntry {
     let kind = text(raw.resource_type.clone());
     let kind = kind.as_deref().or_else(|| unique_id.split_once('.').map(|(kind, _)| kind)).unwrap_or_default();
     match kind {
         "model" => keep_node(ResourceType::Model, raw),
         "seed" => keep_node(ResourceType::Seed, raw),
         "snapshot" => keep_node(ResourceType::Snapshot, raw),
-        "test" => Entry::Test(keep_test(raw)),
-        other => Entry::Resource(Resource {
+        "test" => NodeEntry::Test(keep_test(raw)),
+        other => NodeEntry::Resource(Resource {
             loaded_at: loaded_at(&mut raw),
             operation: (other == "operation").then(|| Box::new(operation(&mut raw))),
             resource_type: other.into(),
@@ -186,18 +186,18 @@ fn keep_constraint(raw: RawConstraint) -> Option<Constraint> {
 
 /// A node's columns, in the file's order, the first of each name.
 #[derive(Default)]
-pub(super) struct Columns(Vec<Column>);
+pub(super) struct YamlColumns(Vec<ManifestColumn>);
 
-impl Lenient for Columns {
+impl Lenient for YamlColumns {
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
-        let mut columns: Vec<Column> = Vec::new();
+        let mut columns: Vec<ManifestColumn> = Vec::new();
         let mut seen = BTreeSet::new();
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<RawColumn>>()? {
             let name = text(raw.name).unwrap_or(key);
             if name.is_empty() || !seen.insert(name.clone()) {
                 continue;
             }
-            columns.push(Column {
+            columns.push(ManifestColumn {
                 name,
                 quoted: raw.quote,
                 data_type: text(raw.data_type),
@@ -213,7 +213,7 @@ impl Lenient for Columns {
 
 /// The exposures: unique id and what is kept; and what they say of files.
 #[derive(Default)]
-pub(super) struct Exposures(Vec<(Box<str>, Exposure)>, OfFiles);
+pub(super) struct Exposures(Vec<(Box<str>, ManifestExposure)>, OfFiles);
 
 impl Lenient for Exposures {
     fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
@@ -221,7 +221,7 @@ impl Lenient for Exposures {
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawExposure>>>()? {
             let Object(Some(raw)) = raw else { continue };
             files.add_exposure(&raw);
-            let exposure = Exposure {
+            let exposure = ManifestExposure {
                 name: raw.name.unwrap_or_default(),
                 kind: text(raw.kind),
                 owner: raw.owner,

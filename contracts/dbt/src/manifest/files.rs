@@ -15,7 +15,7 @@ use weft_model::digest::Digest;
 
 /// The files of the project that a manifest was made from, by path below the project's folder, `/` between the parts.
 #[derive(Debug, Clone, Default)]
-pub struct Files {
+pub struct ManifestFiles {
     by_path: BTreeMap<Box<str>, Claims>,
     /// Whether dbt passes over changes of white space alone, so that the manifest may keep an earlier text (dbt 1.12).
     folds_white_space: bool,
@@ -27,7 +27,7 @@ pub struct Files {
 #[derive(Debug, Clone, Default)]
 struct Claims {
     /// The file is one node, with this text.
-    whole: Option<Text>,
+    whole: Option<TextDigests>,
     /// dbt's checksum of a seed.
     checksum: Option<Box<str>>,
     /// Whether the file is a node without a text in the manifest.
@@ -37,7 +37,7 @@ struct Claims {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Text {
+struct TextDigests {
     exact: Digest,
     folded: Digest,
 }
@@ -66,7 +66,7 @@ pub(super) enum Claim {
 impl Claim {
     /// The claim of a file's whole text.
     pub(super) fn whole(text: &str) -> Self {
-        let Text { exact, folded } = Text::of(text);
+        let TextDigests { exact, folded } = TextDigests::of(text);
         Self::Whole { exact, folded }
     }
 }
@@ -92,12 +92,12 @@ static OPENS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static UNREAD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?s)\{#.*?#\}|\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}").ok());
 
-impl Files {
+impl ManifestFiles {
     pub(super) fn add(&mut self, path: &str, claim: Claim) {
         let claims = self.by_path.entry(path.into()).or_default();
         match claim {
             Claim::Named => {}
-            Claim::Whole { exact, folded } => claims.whole = Some(Text { exact, folded }),
+            Claim::Whole { exact, folded } => claims.whole = Some(TextDigests { exact, folded }),
             Claim::Checksum(checksum) => claims.checksum = Some(checksum),
             Claim::Untold => claims.is_untold = true,
             Claim::Block { name, text } => claims.blocks.push(Block { name, text }),
@@ -139,7 +139,7 @@ impl Files {
         let Some(claims) = self.by_path.get(path) else { return FileMatch::Unknown };
         let text = String::from_utf8_lossy(content);
         if let Some(whole) = claims.whole {
-            let found = Text::of(&text);
+            let found = TextDigests::of(&text);
             return if found.exact == whole.exact {
                 FileMatch::Same
             } else if self.folds_white_space && found.folded == whole.folded {
@@ -188,12 +188,12 @@ pub fn opens_blocks(text: &str) -> bool {
     !opened(text).is_empty()
 }
 
-struct Opened {
+struct OpenedBlock {
     kind: Box<str>,
     name: Box<str>,
 }
 
-impl Opened {
+impl OpenedBlock {
     /// The names that dbt may keep the block under.
     fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let other = match &*self.kind {
@@ -211,13 +211,13 @@ impl Opened {
     }
 }
 
-fn opened(text: &str) -> Vec<Opened> {
+fn opened(text: &str) -> Vec<OpenedBlock> {
     let (Some(opens), Some(unread)) = (OPENS.as_ref(), UNREAD.as_ref()) else { return Vec::new() };
     let read = unread.replace_all(text, " ");
-    opens.captures_iter(&read).map(|found| Opened { kind: found[1].into(), name: found[2].into() }).collect()
+    opens.captures_iter(&read).map(|found| OpenedBlock { kind: found[1].into(), name: found[2].into() }).collect()
 }
 
-impl Text {
+impl TextDigests {
     fn of(text: &str) -> Self {
         Self { exact: Digest::of_bytes(plain(text).as_bytes()), folded: Digest::of_bytes(folded(text).as_bytes()) }
     }

@@ -64,7 +64,7 @@ pub struct Node {
     /// Whether dbt enforces a contract.
     pub contract_enforced: bool,
     /// The columns, in the file's order, without duplicate names.
-    pub columns: Vec<Column>,
+    pub columns: Vec<ManifestColumn>,
     /// Over the model as a whole.
     pub constraints: Vec<Constraint>,
     /// dbt's checksum of the source text; absent if it has none, or one of a path.
@@ -105,7 +105,7 @@ pub struct Node {
 
 /// A column, as the project's YAML declares it.
 #[derive(Debug, Clone)]
-pub struct Column {
+pub struct ManifestColumn {
     /// As the YAML writes it.
     pub name: Box<str>,
     /// Whether dbt puts it into quotes.
@@ -292,7 +292,7 @@ fn names_member(text: &str) -> bool {
 
 /// A reader outside dbt.
 #[derive(Debug, Clone)]
-pub struct Exposure {
+pub struct ManifestExposure {
     /// dbt's `name`.
     pub name: Box<str>,
     /// The type of the exposure: dashboard, notebook, ...

@@ -7,7 +7,7 @@ use serde::de::{MapAccess, SeqAccess};
 use crate::{
     artifact::lenient::{Item, Lenient},
     manifest::{
-        files::{Claim, Files},
+        files::{Claim, ManifestFiles},
         raw::{RawChecksum, RawExposure, RawFile, RawMacro, RawNode, RawUnitTest},
     },
 };
@@ -91,9 +91,9 @@ impl OfFiles {
     }
 
     /// What the manifest says about the files of each package, by the rules of the dbt that wrote it.
-    pub(super) fn by_package(self, dbt_version: Option<&str>) -> BTreeMap<Box<str>, Files> {
-        let mut packages: BTreeMap<Box<str>, Files> = BTreeMap::new();
-        let new = || Files::default().by(dbt_version);
+    pub(super) fn by_package(self, dbt_version: Option<&str>) -> BTreeMap<Box<str>, ManifestFiles> {
+        let mut packages: BTreeMap<Box<str>, ManifestFiles> = BTreeMap::new();
+        let new = || ManifestFiles::default().by(dbt_version);
         for (package, path, claim) in self.claims {
             packages.entry(package).or_insert_with(new).add(&path, claim);
         }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use weft_sql::{Input, Inputs as _, Reading};
+use weft_sql::{InputColumn, QueryReading, RelationColumns as _};
 
-use super::{Project, Seen};
+use super::{NodesByName, Seen};
 
-impl Project<'_> {
+impl NodesByName<'_> {
     /// A reading with the columns that other branches of the code may name: of inputs whose columns are known those that the
     /// words name, of others what is not known.
-    pub(super) fn with_branches(&self, number: usize, mut reading: Reading) -> Reading {
+    pub(super) fn with_branches(&self, number: usize, mut reading: QueryReading) -> QueryReading {
         let words = &self.nodes[number].branch_words;
         if words.is_empty() {
             return reading;
@@ -26,7 +26,9 @@ impl Project<'_> {
                 Some(known) if known.complete => {
                     for column in known.columns.iter().filter(|column| words.contains(&*key(&column.name))) {
                         unexplained.remove(&*key(&column.name));
-                        reading.referenced.insert(Input { relation: relation.clone(), column: column.name.clone() });
+                        reading
+                            .referenced
+                            .insert(InputColumn { relation: relation.clone(), column: column.name.clone() });
                     }
                 }
                 _ => open.push(relation),

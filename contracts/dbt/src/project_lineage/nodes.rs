@@ -9,7 +9,7 @@ use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
 use weft_publication::ResourceType;
 use weft_sql::{KnownColumn, KnownColumns};
 
-use super::{Body, Node};
+use super::{Body, SqlNode};
 use crate::{
     catalog::Catalog,
     manifest::{self, Manifest},
@@ -26,7 +26,7 @@ pub fn nodes<'m>(
     catalog: Option<&Catalog>,
     dialect: Dialect,
     is_foreign: impl Fn(&UniqueId) -> bool,
-) -> Vec<Node<'m>> {
+) -> Vec<SqlNode<'m>> {
     let is_older = catalog.is_some_and(|catalog| catalog.is_older_than(manifest));
     let altered = manifest.altered();
     let built = manifest.nodes.iter().map(|(unique_id, node)| {
@@ -38,7 +38,7 @@ pub fn nodes<'m>(
             dialect,
         );
         let foreign = is_foreign(unique_id);
-        Node {
+        SqlNode {
             unique_id,
             relation: relation.filter(|_| node.materialized.as_deref() != Some("ephemeral")),
             body: if foreign { Body::Elsewhere } else { body(node) },
@@ -50,7 +50,7 @@ pub fn nodes<'m>(
         }
     });
     let sources = manifest.resources.iter().filter(|(_, resource)| &*resource.resource_type == "source");
-    let sources = sources.map(|(unique_id, source)| Node {
+    let sources = sources.map(|(unique_id, source)| SqlNode {
         unique_id,
         relation: relation(
             source.relation_name.as_deref(),
@@ -66,7 +66,7 @@ pub fn nodes<'m>(
         branch_words: BTreeSet::new(),
         columns: warehouse(unique_id, catalog, false).map(Arc::new),
     });
-    let operations = manifest.operations().map(|(unique_id, resource, operation)| Node {
+    let operations = manifest.operations().map(|(unique_id, resource, operation)| SqlNode {
         unique_id,
         relation: None,
         body: Body::OnlyHooks,

@@ -37,7 +37,7 @@ fn with(mut node: Value, fields: &Value) -> Value {
     node
 }
 
-fn read(manifest: &Manifest, catalog: Option<&Catalog>) -> Lineage {
+fn read(manifest: &Manifest, catalog: Option<&Catalog>) -> ProjectLineage {
     let nodes = nodes(manifest, catalog, DIALECT, |unique_id| unique_id.as_str().starts_with("model.other."));
     let alone = lineage(&nodes, DIALECT, &Polyglot::default(), NonZeroUsize::MIN);
     for threads in 2..5 {
@@ -48,9 +48,9 @@ fn read(manifest: &Manifest, catalog: Option<&Catalog>) -> Lineage {
 }
 
 /// A node's columns, `name: upstream.column how`.
-fn columns(lineage: &Lineage, name: &str) -> Vec<String> {
+fn columns(lineage: &ProjectLineage, name: &str) -> Vec<String> {
     let reading = lineage[&format!("model.shop.{name}").parse::<UniqueId>().unwrap()].as_ref().unwrap();
-    let column = |output: &weft_sql::Output<Upstream>| {
+    let column = |output: &weft_sql::Output<NodeInput>| {
         let inputs = match &output.inputs {
             Err(unknown) => vec![unknown.reason().to_owned()],
             Ok(inputs) => {
@@ -62,10 +62,10 @@ fn columns(lineage: &Lineage, name: &str) -> Vec<String> {
     reading.columns.iter().map(column).collect()
 }
 
-fn shown(upstream: &Upstream) -> String {
+fn shown(upstream: &NodeInput) -> String {
     match upstream {
-        Upstream::Node(unique_id) => unique_id.as_str().rsplit('.').next().unwrap().to_owned(),
-        Upstream::Relation(relation) => format!("({relation})"),
+        NodeInput::Node(unique_id) => unique_id.as_str().rsplit('.').next().unwrap().to_owned(),
+        NodeInput::Relation(relation) => format!("({relation})"),
     }
 }
 
@@ -99,7 +99,7 @@ fn a_star_of_what_nobody_knows_stays_open_down_to_where_columns_are_named() {
     for (name, upstream) in [("tmp", "source.shop.raw.events"), ("all_of_it", "model.shop.tmp")] {
         let reading = lineage[&format!("model.shop.{name}").parse::<UniqueId>().unwrap()].as_ref().unwrap();
         assert!(!reading.complete, "{name}");
-        assert_eq!(reading.rest, BTreeSet::from([Upstream::Node(upstream.parse().unwrap())]), "{name}");
+        assert_eq!(reading.rest, BTreeSet::from([NodeInput::Node(upstream.parse().unwrap())]), "{name}");
     }
 }
 
@@ -158,9 +158,9 @@ fn a_relation_is_found_by_its_name_whoever_says_that_it_is_read() {
     let lineage = read(&manifest, None);
     assert_eq!(columns(&lineage, "by_hand"), ["id: orders.id as_is", "x: (db.other.unknown).x as_is"]);
     let reading = lineage["model.shop.through_a_source"].as_ref().unwrap();
-    assert_eq!(reading.relations, BTreeSet::from([Upstream::Node("model.shop.orders".parse().unwrap())]));
+    assert_eq!(reading.relations, BTreeSet::from([NodeInput::Node("model.shop.orders".parse().unwrap())]));
     let itself = lineage["model.shop.itself"].as_ref().unwrap();
-    assert!(itself.relations.contains(&Upstream::Node("model.shop.itself".parse().unwrap())));
+    assert!(itself.relations.contains(&NodeInput::Node("model.shop.itself".parse().unwrap())));
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn models_that_wait_for_each_other_are_read_all_the_same() {
 }
 
 /// Why not everything is known of a node.
-fn doubts(lineage: &Lineage, name: &str) -> Vec<String> {
+fn doubts(lineage: &ProjectLineage, name: &str) -> Vec<String> {
     let reading = lineage[&format!("model.shop.{name}").parse::<UniqueId>().unwrap()].as_ref().unwrap();
     reading.unknown.iter().map(ToString::to_string).collect()
 }

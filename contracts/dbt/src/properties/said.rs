@@ -8,15 +8,15 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, de::IgnoredAny};
 use weft_publication::{Access, ResourceType};
 
-use super::{Entries, options};
+use super::{PropertyEntries, options};
 use crate::manifest::{Manifest, Node};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Document {
-    models: Entries<Entry>,
-    seeds: Entries<Entry>,
-    snapshots: Entries<Entry>,
+    models: PropertyEntries<Entry>,
+    seeds: PropertyEntries<Entry>,
+    snapshots: PropertyEntries<Entry>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -25,8 +25,8 @@ struct Entry {
     name: Option<String>,
     access: Option<Plain>,
     config: Option<Config>,
-    columns: Entries<Column>,
-    versions: Entries<Version>,
+    columns: PropertyEntries<Column>,
+    versions: PropertyEntries<Version>,
 }
 
 #[derive(Debug, Default, Deserialize)]

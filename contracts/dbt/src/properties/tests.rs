@@ -35,8 +35,8 @@ models:
     columns: *columns
 ";
 
-fn model(name: &str) -> Named<'_> {
-    Named { resource_type: ResourceType::Model, name, version: None }
+fn model(name: &str) -> NamedNode<'_> {
+    NamedNode { resource_type: ResourceType::Model, name, version: None }
 }
 
 fn read(text: &str) -> Properties {
@@ -47,8 +47,8 @@ fn read(text: &str) -> Properties {
 fn a_node_stands_at_the_line_of_its_name_in_the_section_of_its_kind() {
     let file = read(FILE);
     assert_eq!(file.line_of(model("orders")), Some(9));
-    assert_eq!(file.line_of(Named { resource_type: ResourceType::Seed, ..model("orders") }), Some(4));
-    assert_eq!(file.line_of(Named { resource_type: ResourceType::Snapshot, ..model("orders") }), None);
+    assert_eq!(file.line_of(NamedNode { resource_type: ResourceType::Seed, ..model("orders") }), Some(4));
+    assert_eq!(file.line_of(NamedNode { resource_type: ResourceType::Snapshot, ..model("orders") }), None);
     assert_eq!(file.line_of(model("order")), None);
 }
 
@@ -67,7 +67,7 @@ fn a_version_stands_at_its_own_line_and_its_columns_there_or_with_the_model() {
     let (one, two, text) = (1.into(), 2.into(), "2024-01".to_owned());
     let [one, two] = [one, two].map(ModelVersion::Number);
     let text = ModelVersion::Text(text);
-    let stock = |version| Named { version: Some(version), ..model("stock") };
+    let stock = |version| NamedNode { version: Some(version), ..model("stock") };
     assert_eq!(file.line_of(stock(&one)), Some(22));
     assert_eq!(file.line_of(stock(&two)), Some(27));
     assert_eq!(file.line_of(stock(&text)), Some(28));

@@ -7,22 +7,22 @@ use weft_model::name::UniqueId;
 
 /// A run of checks, and the results that are not part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct ObservedRun {
     /// The run to send.
     pub run: CheckRun,
     /// dbt's own words of what went wrong, by node and check. They stay here.
     pub words: BTreeMap<(UniqueId, String), Box<str>>,
     /// What was left out, and why.
-    pub left_out: LeftOut,
+    pub left_out: LeftOutCounts,
     /// The results that belong to no node that others can see, and did not pass. They are not sent.
-    pub elsewhere: Vec<Elsewhere>,
+    pub elsewhere: Vec<UnseenResult>,
     /// Whether dbt has written the manifest after the run: the tests may have changed.
     pub is_older_than_manifest: bool,
 }
 
 /// A result that belongs to no node that others can see.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Elsewhere {
+pub struct UnseenResult {
     /// dbt's id of the test, or of what was to be built.
     pub unique_id: Box<str>,
     /// `not_null`, `singular`, `build`, ...
@@ -41,7 +41,7 @@ pub struct Elsewhere {
 
 /// How many results were left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct LeftOut {
+pub struct LeftOutCounts {
     /// The results of private nodes, or of others that others cannot see.
     pub private: usize,
     /// Unit tests look at no data.
@@ -55,7 +55,7 @@ pub struct LeftOut {
 /// How many of those that the manifest does not know are named.
 const NAMED: usize = 5;
 
-impl LeftOut {
+impl LeftOutCounts {
     /// Counts a result that the manifest does not know.
     pub(super) fn is_unknown(&mut self, id: &str) {
         self.unknown += 1;

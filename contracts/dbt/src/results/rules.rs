@@ -26,7 +26,7 @@ pub(super) fn of_test(
         let is_of_node = |object: &&SchemaObject| published.nodes.get(&object.name) == Some(unique_id);
         for object in contract.schema.iter().filter(is_of_node) {
             let property = test.column_name.as_deref().and_then(|column| property(object, column, dialect));
-            let checked = Checked { test, test_name, object, property, dialect };
+            let checked = CheckedProperty { test, test_name, object, property, dialect };
             let names = checked.by_name().into_iter().chain(checked.by_words()).chain(checked.by_sense());
             rules.extend(names.filter_map(|rule| rule_of(contract, &rule)));
         }
@@ -44,7 +44,7 @@ fn property<'o>(object: &'o SchemaObject, column: &str, dialect: Dialect) -> Opt
 }
 
 /// A test beside the object and the property that it is on.
-struct Checked<'a> {
+struct CheckedProperty<'a> {
     test: &'a Test,
     test_name: &'a str,
     object: &'a SchemaObject,
@@ -53,7 +53,7 @@ struct Checked<'a> {
     dialect: Dialect,
 }
 
-impl Checked<'_> {
+impl CheckedProperty<'_> {
     /// The rules that are called as the test is.
     fn by_name(&self) -> Vec<String> {
         let of_property = self.property.into_iter().flat_map(|property| &property.quality);

@@ -6,11 +6,11 @@ use std::{
 };
 
 use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
-use weft_sql::Reader;
+use weft_sql::SqlReader;
 
 use crate::{
     manifest::{Manifest, Test},
-    project_lineage::{self as project, Body, Node, Upstream},
+    project_lineage::{self as project, Body, NodeInput, SqlNode},
     run_results::RunResults,
 };
 
@@ -19,7 +19,7 @@ pub type ReadBySql = BTreeMap<UniqueId, BTreeSet<UniqueId>>;
 
 /// Reads the SQL of a project's singular tests: as it was run, else as the manifest has it. A test whose SQL is not there, or
 /// not understood, reads each node that its text names: it is a check of that node, whether or not this run made it.
-pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, reader: &dyn Reader) -> ReadBySql {
+pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, reader: &dyn SqlReader) -> ReadBySql {
     let nothing = BTreeSet::new();
     let dialect = Dialect::of_adapter(manifest.metadata.adapter_type.as_deref());
     let sql_of = |id: &str, test: &'m Test| {
@@ -43,7 +43,7 @@ pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, 
     let bare = by_bare_name(&nodes);
     let of_tests = singular.iter().filter_map(|(unique_id, sql, test)| {
         let body = Body::Sql((*sql)?);
-        Some(Node {
+        Some(SqlNode {
             unique_id,
             relation: None,
             body,
@@ -54,11 +54,11 @@ pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, 
             columns: None,
         })
     });
-    let all: Vec<Node<'_>> = nodes.iter().cloned().chain(of_tests).collect();
+    let all: Vec<SqlNode<'_>> = nodes.iter().cloned().chain(of_tests).collect();
     let found = project::lineage(&all, dialect, reader, NonZeroUsize::MIN);
-    let node = |upstream: &Upstream| match upstream {
-        Upstream::Node(unique_id) => Some(unique_id.clone()),
-        Upstream::Relation(name) => bare.get(name).copied().flatten().cloned(),
+    let node = |upstream: &NodeInput| match upstream {
+        NodeInput::Node(unique_id) => Some(unique_id.clone()),
+        NodeInput::Relation(name) => bare.get(name).copied().flatten().cloned(),
     };
     let understood = found.into_iter().filter_map(|(test, reading)| Some((test, reading.ok()?)));
     let mut read: ReadBySql =
@@ -72,10 +72,10 @@ pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, 
 }
 
 /// The nodes and sources whose relations' last names are words of a text.
-fn named_in(text: &str, nodes: &[Node<'_>]) -> BTreeSet<UniqueId> {
+fn named_in(text: &str, nodes: &[SqlNode<'_>]) -> BTreeSet<UniqueId> {
     let is_of_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     let words: BTreeSet<String> = text.split(|c| !is_of_word(c)).map(str::to_lowercase).collect();
-    let is_named = |node: &&Node<'_>| {
+    let is_named = |node: &&SqlNode<'_>| {
         node.relation.as_ref().is_some_and(|relation| words.contains(&relation.identifier().to_lowercase()))
     };
     nodes.iter().filter(is_named).map(|node| node.unique_id.clone()).collect()
@@ -83,7 +83,7 @@ fn named_in(text: &str, nodes: &[Node<'_>]) -> BTreeSet<UniqueId> {
 
 /// The nodes by the last part of their names alone, which is how a test names a table in the target's own schema;
 /// `None` if several have it.
-fn by_bare_name<'m>(nodes: &[Node<'m>]) -> BTreeMap<RelationName, Option<&'m UniqueId>> {
+fn by_bare_name<'m>(nodes: &[SqlNode<'m>]) -> BTreeMap<RelationName, Option<&'m UniqueId>> {
     let mut names = BTreeMap::new();
     for node in nodes {
         let Some(name) = node.relation.as_ref().map(RelationName::bare) else { continue };

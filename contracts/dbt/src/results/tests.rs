@@ -8,10 +8,10 @@ use weft_api::{CheckResult, ContractRule, Outcome, health::faults};
 use weft_odcs::DataContract;
 
 use crate::{
-    derive::{Readings, Settings, attach, derive},
+    derive::{DeriveSettings, Readings, attach, derive},
     freshness::Freshness,
     manifest::Manifest,
-    results::{Elsewhere, Found, Teller, singular::ReadBySql},
+    results::{ObservedRun, ResultsReader, UnseenResult, singular::ReadBySql},
     run_results::RunResults,
     select::Selection,
 };
@@ -112,9 +112,9 @@ fn manifest() -> Value {
 }
 
 /// What the teller makes of the project.
-fn with_teller<T>(make: impl FnOnce(&Teller<'_>) -> T) -> T {
+fn with_teller<T>(make: impl FnOnce(&ResultsReader<'_>) -> T) -> T {
     let manifest = Manifest::read(manifest().to_string().as_bytes()).unwrap();
-    let settings = Settings {
+    let settings = DeriveSettings {
         package_name: None,
         version: Version::new(1, 0, 0),
         selection: Selection::default(),
@@ -125,7 +125,7 @@ fn with_teller<T>(make: impl FnOnce(&Teller<'_>) -> T) -> T {
     let mut derived = derive(&manifest, None, &settings).unwrap();
     attach(&mut derived, vec![contract()]).unwrap();
     let name = "shop".parse().unwrap();
-    make(&Teller::of(&manifest, &derived.publication, &name, &read_by_sql()))
+    make(&ResultsReader::of(&manifest, &derived.publication, &name, &read_by_sql()))
 }
 
 /// What the SQL of the singular test that refers to nothing reads.
@@ -150,11 +150,11 @@ fn results(results: &Value) -> RunResults {
     RunResults::read(file.to_string().as_bytes()).unwrap()
 }
 
-fn found(of: &Value) -> Found {
+fn found(of: &Value) -> ObservedRun {
     with_teller(|teller| teller.run(&results(of))).unwrap()
 }
 
-fn only(found: &Found, node: &str) -> CheckResult {
+fn only(found: &ObservedRun, node: &str) -> CheckResult {
     let checks = &found.run.nodes[node];
     assert_eq!(checks.results.len(), 1, "{checks:?}");
     checks.results[0].clone()
@@ -262,7 +262,7 @@ fn what_fails_and_is_of_no_public_node_is_listed_by_its_name() {
         {"unique_id": "test.shop.staged_null.0123456789", "status": "pass"},
     ]));
     assert!(found.run.nodes.is_empty());
-    let told = found.elsewhere.iter().map(|Elsewhere { unique_id, outcome, failures, nodes, .. }| {
+    let told = found.elsewhere.iter().map(|UnseenResult { unique_id, outcome, failures, nodes, .. }| {
         (&**unique_id, *outcome, *failures, nodes.iter().map(ToString::to_string).collect::<Vec<_>>())
     });
     let staged = || vec!["model.shop.staged".to_owned()];

@@ -10,25 +10,25 @@ use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use weft_publication::Via;
 
 use crate::{
-    can_deploy::{Step, UNKNOWN_RULE},
+    can_deploy::{DeployStep, UNKNOWN_RULE},
     mesh::Member,
 };
 
 /// A reader, the project that it reads, and the node.
-type Reading = (PackageName, UniqueId, PackageName, UniqueId);
+type ReadingKey = (PackageName, UniqueId, PackageName, UniqueId);
 
 /// The readers that the changes of the projects break. `known` is what is already unmet: a node that does not exist
 /// lacks nothing else.
-pub(super) fn unmet(step: Step<'_>, known: &[Unmet]) -> Vec<Unmet> {
-    let absent: BTreeSet<Reading> = known.iter().filter_map(absent).collect();
+pub(super) fn unmet(step: DeployStep<'_>, known: &[Unmet]) -> Vec<Unmet> {
+    let absent: BTreeSet<ReadingKey> = known.iter().filter_map(absent).collect();
     let lost: BTreeSet<(&PackageName, &PackageName, &UniqueId)> = known.iter().filter_map(lost_source).collect();
-    let of_other_type: BTreeSet<(Reading, String)> = known.iter().filter_map(of_other_type).collect();
-    let mut found: BTreeMap<(Reading, String), Unmet> = BTreeMap::new();
+    let of_other_type: BTreeSet<(ReadingKey, String)> = known.iter().filter_map(of_other_type).collect();
+    let mut found: BTreeMap<(ReadingKey, String), Unmet> = BTreeMap::new();
     for name in step.about {
         let [Some(old), Some(new)] = [step.now, step.then].map(|mesh| mesh.member(name)) else { continue };
         for finding in breaking(step, name, [old, new]) {
             for consumer in &finding.consumers {
-                let reading: Reading =
+                let reading: ReadingKey =
                     (consumer.package_name.clone(), consumer.reader.clone(), name.clone(), consumer.unique_id.clone());
                 let column = finding.column.clone().unwrap_or_default();
                 // A source that finds nothing lacks whatever it is read for.
@@ -50,7 +50,7 @@ pub(super) fn unmet(step: Step<'_>, known: &[Unmet]) -> Vec<Unmet> {
 }
 
 /// The findings that are errors for a reader, each for that one alone.
-fn breaking(step: Step<'_>, name: &PackageName, sides: [&Member; 2]) -> Vec<Finding> {
+fn breaking(step: DeployStep<'_>, name: &PackageName, sides: [&Member; 2]) -> Vec<Finding> {
     let [old, new] = sides.map(|member| Side::of(&member.publication).with_relations(&member.relations));
     let checked = Checked::between(old, new, step.today);
     let environment = EnvironmentName::default();
@@ -77,7 +77,7 @@ fn breaking(step: Step<'_>, name: &PackageName, sides: [&Member; 2]) -> Vec<Find
     report.findings
 }
 
-fn absent(unmet: &Unmet) -> Option<Reading> {
+fn absent(unmet: &Unmet) -> Option<ReadingKey> {
     let Need::Node { reader, unique_id } = &unmet.need else { return None };
     Some((unmet.consumer.clone(), reader.clone(), unmet.upstream.clone(), unique_id.clone()))
 }
@@ -87,7 +87,7 @@ fn lost_source(unmet: &Unmet) -> Option<(&PackageName, &PackageName, &UniqueId)>
     Some((&unmet.consumer, &unmet.upstream, unique_id))
 }
 
-fn of_other_type(unmet: &Unmet) -> Option<(Reading, String)> {
+fn of_other_type(unmet: &Unmet) -> Option<(ReadingKey, String)> {
     let Need::Type { reader, unique_id, column, .. } = &unmet.need else { return None };
     let reading = (unmet.consumer.clone(), reader.clone(), unmet.upstream.clone(), unique_id.clone());
     Some((reading, column.clone()))
@@ -137,7 +137,7 @@ fn unmet_by(new: &Member, consumer: &Consumer, need: Need) -> Unmet {
 }
 
 /// Adds a need; the columns of which it is unknown whether a reader needs them are merged into one.
-fn add(found: &mut BTreeMap<(Reading, String), Unmet>, reading: &Reading, unmet: Unmet) {
+fn add(found: &mut BTreeMap<(ReadingKey, String), Unmet>, reading: &ReadingKey, unmet: Unmet) {
     let what = match &unmet.need {
         Need::ColumnsUnknown { .. } => UNKNOWN_RULE.to_owned(),
         Need::Column { column, .. } => format!("column {column}"),

@@ -209,9 +209,9 @@ fn by_gate(now: &Mesh, unmet: &[Unmet]) -> Left {
     left
 }
 
-fn verdict(now: &Mesh, new: &Member) -> Verdict {
+fn verdict(now: &Mesh, new: &Member) -> DeployVerdict {
     let about = BTreeSet::from([new.publication.package_name.clone()]);
-    can_deploy(Step {
+    can_deploy(DeployStep {
         now,
         then: &now.with(new.clone()),
         about: &about,

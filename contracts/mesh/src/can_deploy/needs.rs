@@ -10,7 +10,7 @@ use weft_model::{
     column_name::is_same,
     graph::MeshNode,
     name::{PackageName, UniqueId},
-    types::{Comparison, Dialect, compare_texts, compare_with_catalog},
+    types::{Dialect, TypeComparison, compare_texts, compare_with_catalog},
 };
 use weft_publication::{Column, How, Origin, Publication, Via, interface::lack, is_by_star};
 
@@ -119,7 +119,7 @@ fn other_type<'c>(expected: &'c ExpectedColumn, known: &'c Column, dialect: Dial
     let compare = if known.origin == Origin::Catalog { compare_with_catalog } else { compare_texts };
     let is_one = matches!(
         compare((expected, dialect), (found, dialect)),
-        Comparison::Same | Comparison::Reordered | Comparison::SizeUnknown | Comparison::Unknown
+        TypeComparison::Same | TypeComparison::Reordered | TypeComparison::SizeUnknown | TypeComparison::Unknown
     );
     (!is_one).then_some((expected, found))
 }

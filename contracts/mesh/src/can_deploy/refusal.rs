@@ -5,7 +5,7 @@ use std::fmt;
 use semver::Version;
 use weft_model::name::{EnvironmentName, PackageName};
 
-use crate::can_deploy::Verdict;
+use crate::can_deploy::DeployVerdict;
 
 /// The maximum number of reasons that are listed.
 const TOLD: usize = 20;
@@ -20,7 +20,7 @@ pub struct Refusal {
     /// The environment.
     pub environment: EnvironmentName,
     /// What prevents the deployment.
-    pub verdict: Verdict,
+    pub verdict: DeployVerdict,
 }
 
 impl fmt::Display for Refusal {

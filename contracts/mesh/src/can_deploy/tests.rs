@@ -40,17 +40,17 @@ fn finance(version: &str, requirement: &str, read: &Value) -> Member {
 }
 
 /// What prevents the deployment of a member among others.
-fn can_deploy(members: &[Member], candidate: &Member) -> Verdict {
+fn can_deploy(members: &[Member], candidate: &Member) -> DeployVerdict {
     step(&Mesh::new(members.iter().cloned()), candidate)
 }
 
-fn step(now: &Mesh, candidate: &Member) -> Verdict {
+fn step(now: &Mesh, candidate: &Member) -> DeployVerdict {
     asked(now, &now.with(candidate.clone()), candidate.publication.package_name.as_str())
 }
 
 /// What prevents a step that deploys or removes one project.
-fn asked(now: &Mesh, then: &Mesh, about: &str) -> Verdict {
-    super::can_deploy(Step {
+fn asked(now: &Mesh, then: &Mesh, about: &str) -> DeployVerdict {
+    super::can_deploy(DeployStep {
         now,
         then,
         about: &[about.parse().unwrap()].into(),
@@ -163,7 +163,7 @@ fn a_policy_lets_pass_what_is_not_known_and_nothing_that_is() {
     let said = |severity| {
         let levels = Levels::default().with(None, [(RuleId::new(UNKNOWN_RULE), severity)].into());
         let levels = BTreeMap::from([("inventory".parse().unwrap(), levels)]);
-        let verdict = super::can_deploy(Step {
+        let verdict = super::can_deploy(DeployStep {
             now: &now,
             then: &then,
             about: &about,
@@ -184,7 +184,7 @@ fn a_policy_lets_pass_what_is_not_known_and_nothing_that_is() {
     let levels = Levels::default().with(None, [(RuleId::new(UNKNOWN_RULE), Severity::Off)].into());
     let levels = BTreeMap::from([("inventory".parse().unwrap(), levels)]);
     assert!(
-        !super::can_deploy(Step {
+        !super::can_deploy(DeployStep {
             now: &known,
             then: &then,
             about: &about,
@@ -213,7 +213,7 @@ fn projects_that_need_each_other_are_asked_about_together() {
     assert!(!can_deploy(&[], &a).is_yes() && !can_deploy(&[], &b).is_yes(), "neither alone");
     let together = |now: &Mesh, members: [Member; 2]| {
         let about: BTreeSet<_> = members.iter().map(|member| member.publication.package_name.clone()).collect();
-        super::can_deploy(Step {
+        super::can_deploy(DeployStep {
             now,
             then: &now.after(&about, members),
             about: &about,
@@ -332,8 +332,14 @@ fn what_stands_beside_is_told_with_what_the_two_ask_of_each_other() {
     let name = &candidate.publication.package_name;
     let then = now.with(candidate.clone());
     let (about, levels) = (BTreeSet::from([name.clone()]), BTreeMap::new());
-    let step =
-        Step { now: &now, then: &then, about: &about, levels: &levels, waivers: &BTreeMap::new(), today: Date::MIN };
+    let step = DeployStep {
+        now: &now,
+        then: &then,
+        about: &about,
+        levels: &levels,
+        waivers: &BTreeMap::new(),
+        today: Date::MIN,
+    };
     let beside = beside(step, &super::can_deploy(step), |_| EnvironmentName::default());
     let told: Vec<_> = beside.iter().map(|it| (it.package_name.as_str(), it.reads, it.unmet)).collect();
     assert_eq!(told, [("finance", 1, 1), ("board", 1, 0)]);

@@ -13,7 +13,7 @@ use weft_model::{
 };
 use weft_publication::{How, LineageNode, Publication, Reading, Via};
 
-use crate::mesh::{Columns, Member, Mesh, Reader, aliases::aliases};
+use crate::mesh::{Member, Mesh, MeshReader, ReaderColumns, aliases::aliases};
 
 type Members = BTreeMap<PackageName, Member>;
 /// The databases in which a project has nodes.
@@ -24,16 +24,16 @@ type Consumers = BTreeMap<PackageName, Arc<Registration>>;
 pub(super) fn mesh(members: Members, registered: Consumers) -> Mesh {
     let nodes = nodes(&members, &registered);
     let positions = Positions::of(&nodes);
-    let places = Places::of(&members, &positions);
-    let mut edges = Edges::new(nodes.len());
+    let places = RelationNodes::of(&members, &positions);
+    let mut edges = ReadEdges::new(nodes.len());
     for member in members.values() {
         edges.add_project(&member.publication, &members, &positions, &places.behind);
     }
     for (name, consumer) in &registered {
         edges.add_registered(name, consumer, &members, &positions);
     }
-    let Edges { readers, reads } = edges;
-    let Places { behind, shared } = places;
+    let ReadEdges { readers, reads } = edges;
+    let RelationNodes { behind, shared } = places;
     let (certain, ambiguous): (Vec<_>, Vec<_>) = behind.into_iter().partition(|(_, nodes)| nodes.len() == 1);
     let sources = certain.into_iter().filter_map(|(source, nodes)| Some((source, *nodes.first()?))).collect();
     let ambiguous = ambiguous.into_iter().collect();
@@ -88,13 +88,13 @@ impl<'a> Positions<'a> {
 
 /// The nodes behind the relations of sources, and the nodes that share a relation.
 #[derive(Default)]
-struct Places {
+struct RelationNodes {
     /// The nodes that a source may match: several if its relation has several, or if its database is unknown.
     behind: HashMap<usize, Vec<usize>>,
     shared: Vec<Vec<usize>>,
 }
 
-impl Places {
+impl RelationNodes {
     fn of(members: &Members, positions: &Positions<'_>) -> Self {
         let mut nodes: HashMap<RelationName, Vec<usize>> = HashMap::new();
         let mut other_names: HashMap<RelationName, Vec<usize>> = HashMap::new();
@@ -170,17 +170,17 @@ fn via_of(publication: &Publication, source: &UniqueId) -> Via {
     if kind == Some("relation") { Via::Relation } else { Via::Source }
 }
 
-struct Edges {
-    readers: Vec<Vec<Reader>>,
+struct ReadEdges {
+    readers: Vec<Vec<MeshReader>>,
     reads: Vec<Vec<(usize, usize)>>,
 }
 
-impl Edges {
+impl ReadEdges {
     fn new(nodes: usize) -> Self {
         Self { readers: vec![Vec::new(); nodes], reads: vec![Vec::new(); nodes] }
     }
 
-    fn add(&mut self, read: usize, reader: Reader) {
+    fn add(&mut self, read: usize, reader: MeshReader) {
         self.reads[reader.node].push((read, self.readers[read].len()));
         self.readers[read].push(reader);
     }
@@ -201,21 +201,21 @@ impl Edges {
             let found = upstream.and_then(|upstream| Some(upstream.found_by_ref(&used.unique_id)?.0));
             let read_id = found.unwrap_or(&used.unique_id);
             let Some(read) = positions.get(&used.upstream, read_id) else { continue };
-            let columns = used.columns.clone().map_or(Columns::Unknown, Columns::Told);
+            let columns = used.columns.clone().map_or(ReaderColumns::Unknown, ReaderColumns::Told);
             let unpinned = used.unpinned || *read_id != used.unique_id;
-            self.add(read, Reader { node, via: used.via, is_check: false, star: used.star, unpinned, columns });
+            self.add(read, MeshReader { node, via: used.via, is_check: false, star: used.star, unpinned, columns });
         }
         let mut add_own = |unique_id: &UniqueId, read_id: &UniqueId, of: Option<&LineageNode>| {
             let Some(node) = positions.get(own, unique_id) else { return };
             let Some(read) = positions.get(own, read_id) else { return };
             let reading = of.and_then(|node| node.reading.as_ref());
-            let reader = |via| Reader {
+            let reader = |via| MeshReader {
                 node,
                 via,
                 is_check: false,
                 star: reading.is_some_and(|reading| reading.stars.contains(read_id)),
                 unpinned: false,
-                columns: reading.map_or(Columns::Unknown, |_| Columns::OfReading(read_id.clone())),
+                columns: reading.map_or(ReaderColumns::Unknown, |_| ReaderColumns::OfReading(read_id.clone())),
             };
             for behind in behind.get(&read).into_iter().flatten() {
                 self.add(*behind, reader(via_of(publication, read_id)));
@@ -252,11 +252,17 @@ impl Edges {
                 let Some(node) = positions.get(own, reader) else { continue };
                 let told = |names: &BTreeSet<String>| {
                     let how = BTreeSet::from([How::Referenced]);
-                    Columns::Told(names.iter().map(|name| (name.clone(), how.clone())).collect())
+                    ReaderColumns::Told(names.iter().map(|name| (name.clone(), how.clone())).collect())
                 };
-                let columns = columns.as_ref().map_or(Columns::Unknown, told);
-                let reading =
-                    |via| Reader { node, via, is_check: true, star: false, unpinned: false, columns: columns.clone() };
+                let columns = columns.as_ref().map_or(ReaderColumns::Unknown, told);
+                let reading = |via| MeshReader {
+                    node,
+                    via,
+                    is_check: true,
+                    star: false,
+                    unpinned: false,
+                    columns: columns.clone(),
+                };
                 for behind in behind.get(&read).into_iter().flatten() {
                     self.add(*behind, reading(via_of(publication, source)));
                 }
@@ -281,10 +287,10 @@ impl Edges {
             let found = upstream.and_then(|upstream| Some(upstream.found_by_ref(&read.unique_id)?.0));
             let read_id = found.unwrap_or(&read.unique_id);
             let Some(position) = positions.get(&read.package_name, read_id) else { continue };
-            let columns = read.columns_read().map_or(Columns::Unknown, Columns::Told);
+            let columns = read.columns_read().map_or(ReaderColumns::Unknown, ReaderColumns::Told);
             self.add(
                 position,
-                Reader { node, via: Via::Relation, is_check: false, star: false, unpinned: false, columns },
+                MeshReader { node, via: Via::Relation, is_check: false, star: false, unpinned: false, columns },
             );
         }
     }

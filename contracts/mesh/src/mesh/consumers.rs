@@ -10,7 +10,7 @@ use weft_model::{
 };
 use weft_publication::{How, Inputs};
 
-use crate::mesh::{Mesh, Reached, Reader, Touch, growth::Effect};
+use crate::mesh::{Mesh, MeshReader, Reached, Touch, growth::Effect};
 
 impl Mesh {
     /// The readers that a change of a project's node reaches in this environment, by project, reader and node.
@@ -57,7 +57,7 @@ impl Mesh {
             .filter(|(reader, _)| self.nodes[reader.node].0 != *package_name || self.is_registered(reader.node))
             .collect();
         readings.sort_by_key(|(reader, read)| (reader.node, *read));
-        let reached = |(reader, read): (&Reader, usize)| Reached {
+        let reached = |(reader, read): (&MeshReader, usize)| Reached {
             reader: self.nodes[reader.node].clone(),
             read: self.nodes[read].clone(),
             via: reader.via,

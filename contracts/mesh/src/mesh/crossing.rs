@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use weft_model::{graph::MeshNode, name::PackageName};
 use weft_publication::Via;
 
-use crate::mesh::{Mesh, Reader};
+use crate::mesh::{Mesh, MeshReader};
 
 /// A node of one project that reads a node of another project.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +15,7 @@ pub(crate) struct Crossing<'m> {
     /// The node that it reads; it need not be there.
     pub(crate) read: &'m MeshNode,
     /// How it reads it.
-    pub(crate) reading: &'m Reader,
+    pub(crate) reading: &'m MeshReader,
     /// Whether the reader is a registered consumer.
     pub(crate) is_registered: bool,
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use weft_model::{column_name::is_same, graph::MeshNode, name::UniqueId, types::Dialect};
 use weft_publication::Growth;
 
-use crate::mesh::{Mesh, Reached, Reader};
+use crate::mesh::{Mesh, MeshReader, Reached};
 
 /// What a new column, or another order, does to the SQL of a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +42,8 @@ impl Mesh {
     /// Who reads a node in other projects, itself and not through others, and is touched so by a new column of it.
     pub(crate) fn grown_upon(&self, start: &MeshNode, column: Option<&str>, effect: Effect) -> Vec<Reached> {
         let Some(position) = self.position(start) else { return Vec::new() };
-        let is_other = |reader: &&Reader| self.nodes[reader.node].0 != start.0 && !self.is_registered(reader.node);
-        let touched = |reader: &&Reader| {
+        let is_other = |reader: &&MeshReader| self.nodes[reader.node].0 != start.0 && !self.is_registered(reader.node);
+        let touched = |reader: &&MeshReader| {
             let growth = self.reading(reader.node).map(|reading| &reading.growth);
             growth.is_some_and(|growth| effect.is_on(growth, self.named(position, reader), column))
         };

@@ -6,7 +6,7 @@ use weft_api::{Direction, Edge, Lineage, Neighbour};
 use weft_model::{graph::MeshNode, name::EnvironmentName};
 use weft_publication::{Reading, Via};
 
-use crate::mesh::{Columns, Mesh, Reader, Touch, lineage_columns::ColumnEdges, reach::Step};
+use crate::mesh::{Mesh, MeshReader, ReaderColumns, Touch, lineage_columns::ColumnEdges, reach::ReachStep};
 
 /// The limits of a neighborhood.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct Question {
 }
 
 /// The nodes that are come to, one way.
-pub(super) type Way = HashMap<usize, Met>;
+pub(super) type LineageWalk = HashMap<usize, Met>;
 
 /// A node that is come to.
 #[derive(Debug)]
@@ -44,8 +44,9 @@ impl Mesh {
         let start = self.sources.get(&start).copied().unwrap_or(start);
         let touch = question.column.as_deref();
         let touch = touch.map_or(Touch::Whole, |column| Touch::column(column, self.dialect(start)));
-        let up = if question.direction == Direction::Down { Way::new() } else { self.way_up(start, touch.clone()) };
-        let down = if question.direction == Direction::Up { Way::new() } else { self.way_down(start, touch) };
+        let up =
+            if question.direction == Direction::Down { LineageWalk::new() } else { self.way_up(start, touch.clone()) };
+        let down = if question.direction == Direction::Up { LineageWalk::new() } else { self.way_down(start, touch) };
         let mut distances: BTreeMap<usize, i32> = BTreeMap::from([(start, 0)]);
         for (way, sign) in [(&up, -1), (&down, 1)] {
             for (position, met) in way {
@@ -58,7 +59,7 @@ impl Mesh {
         let all = nodes.len();
         nodes.retain(|(distance, _)| *distance <= question.depth);
         nodes.truncate(question.limit);
-        let shown: Shown = nodes.iter().zip(0..).map(|((_, position), place)| (*position, place)).collect();
+        let shown: ShownNodes = nodes.iter().zip(0..).map(|((_, position), place)| (*position, place)).collect();
         let mut columns = ColumnEdges::new(question.columns, question.limit * 10);
         let edges = self.edges(&up, &down, &shown, &mut columns);
         let neighbours = nodes.iter().map(|(_, position)| self.neighbour(*position, distances[position], &shown));
@@ -77,14 +78,14 @@ impl Mesh {
     }
 
     /// The readers that a change reaches.
-    fn way_down(&self, start: usize, touch: Touch) -> Way {
+    fn way_down(&self, start: usize, touch: Touch) -> LineageWalk {
         let steps = self.walk(start, touch, &|node, _| !self.sources.contains_key(&node));
-        steps.into_iter().map(|(node, Step { touch, distance, .. })| (node, Met { touch, distance })).collect()
+        steps.into_iter().map(|(node, ReachStep { touch, distance, .. })| (node, Met { touch, distance })).collect()
     }
 
     /// What a node's values are made of. A test reads, and makes nothing.
-    fn way_up(&self, start: usize, touch: Touch) -> Way {
-        let mut way = Way::from([(start, Met { touch, distance: 0 })]);
+    fn way_up(&self, start: usize, touch: Touch) -> LineageWalk {
+        let mut way = LineageWalk::from([(start, Met { touch, distance: 0 })]);
         let mut open = VecDeque::from([start]);
         while let Some(node) = open.pop_front() {
             let Some(Met { touch, distance }) = way.get(&node) else { continue };
@@ -107,13 +108,13 @@ impl Mesh {
     }
 
     /// What a node reads, with the readings; for a source that matches a node, only that node.
-    fn read_by(&self, node: usize) -> impl Iterator<Item = (usize, &Reader)> {
+    fn read_by(&self, node: usize) -> impl Iterator<Item = (usize, &MeshReader)> {
         let reads = self.reads[node].iter().filter(|(read, _)| !self.sources.contains_key(read));
         reads.map(|&(read, place)| (read, &self.readers[read][place]))
     }
 
     /// What of a read node the touched columns of its reader are made of.
-    pub(super) fn made_of(&self, node: usize, touch: &Touch, read: usize, reader: &Reader) -> Touch {
+    pub(super) fn made_of(&self, node: usize, touch: &Touch, read: usize, reader: &MeshReader) -> Touch {
         if reader.via == Via::Test {
             return Touch::nothing();
         }
@@ -124,7 +125,7 @@ impl Mesh {
                 Touch::columns(inputs.flat_map(litemap::LiteMap::keys).map(String::as_str), self.dialect(read))
             }
             // A registered consumer, or a node that tells of its readings only what it reads.
-            (None, Touch::Whole, Columns::Told(columns)) if !columns.is_empty() => {
+            (None, Touch::Whole, ReaderColumns::Told(columns)) if !columns.is_empty() => {
                 Touch::columns(columns.keys().map(String::as_str), self.dialect(read))
             }
             _ => Touch::Whole,
@@ -132,7 +133,7 @@ impl Mesh {
     }
 
     /// The readings between shown nodes along which the ways lead.
-    fn edges(&self, up: &Way, down: &Way, shown: &Shown, columns: &mut ColumnEdges) -> Vec<Edge> {
+    fn edges(&self, up: &LineageWalk, down: &LineageWalk, shown: &ShownNodes, columns: &mut ColumnEdges) -> Vec<Edge> {
         let mut edges: BTreeMap<(u32, u32), BTreeSet<Via>> = BTreeMap::new();
         for (&node, &by) in shown {
             for (read, reader) in self.read_by(node) {
@@ -156,7 +157,7 @@ impl Mesh {
         edges.into_iter().map(|((of, by), via)| Edge { of, by, via }).collect()
     }
 
-    fn neighbour(&self, position: usize, distance: i32, shown: &Shown) -> Neighbour {
+    fn neighbour(&self, position: usize, distance: i32, shown: &ShownNodes) -> Neighbour {
         let is_hidden = |position: &usize| !shown.contains_key(position);
         let reads: BTreeSet<usize> = self.read_by(position).map(|(read, _)| read).filter(is_hidden).collect();
         let readers = self.readers[position].iter().map(|reader| reader.node);
@@ -171,7 +172,7 @@ impl Mesh {
 }
 
 /// The place of each shown node among those shown, by its position in the mesh.
-type Shown = HashMap<usize, u32>;
+type ShownNodes = HashMap<usize, u32>;
 
 /// What the touched columns of a node are made of.
 pub(super) fn inputs<'r>(reading: &'r Reading, touch: &'r Touch) -> impl Iterator<Item = &'r weft_publication::Inputs> {

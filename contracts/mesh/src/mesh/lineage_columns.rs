@@ -6,7 +6,7 @@ use weft_api::ColumnEdge;
 use weft_model::name::UniqueId;
 use weft_publication::{How, Reading};
 
-use crate::mesh::{Columns, Reader, Touch};
+use crate::mesh::{MeshReader, ReaderColumns, Touch};
 
 /// Collects column edges, up to a number.
 pub(super) struct ColumnEdges {
@@ -25,7 +25,7 @@ impl ColumnEdges {
         &mut self,
         (of, by): (u32, u32),
         reading: Option<&Reading>,
-        (reader, named): (&Reader, &UniqueId),
+        (reader, named): (&MeshReader, &UniqueId),
         (changed, wanted): (Option<&Touch>, Option<&Touch>),
     ) {
         let Some(edges) = &mut self.edges else { return };
@@ -35,7 +35,7 @@ impl ColumnEdges {
             edges.insert(ColumnEdge { of, column: column.clone(), by, into: into.cloned(), how });
         };
         let Some(reading) = reading else {
-            let Columns::Told(columns) = &reader.columns else { return };
+            let ReaderColumns::Told(columns) = &reader.columns else { return };
             for (column, how) in columns.iter().filter(|(column, _)| wanted.is_some() || is_changed(column)) {
                 for how in how {
                     add(column, None, *how);

@@ -10,7 +10,7 @@ use weft_model::{
 };
 use weft_publication::{ColumnsRead, Reading, Via};
 
-use crate::mesh::{Columns, Mesh, Reader};
+use crate::mesh::{Mesh, MeshReader, ReaderColumns};
 
 /// What of a node a change touches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +117,7 @@ fn is_near(columns: &BTreeSet<String>, path: &str) -> bool {
 
 /// A node that a change has come to.
 #[derive(Debug, Clone)]
-pub(super) struct Step {
+pub(super) struct ReachStep {
     /// What of it the change touches.
     pub(super) touch: Touch,
     /// The node that it came from, by the shortest way; `None` where it began.
@@ -126,7 +126,7 @@ pub(super) struct Step {
     pub(super) distance: u32,
 }
 
-impl Step {
+impl ReachStep {
     /// From another node, with nothing of it touched yet.
     fn by(node: usize, distance: u32) -> Self {
         Self { touch: Touch::nothing(), from: Some(node), distance }
@@ -134,7 +134,7 @@ impl Step {
 }
 
 /// The nodes that a change comes to, by position.
-pub(super) type Steps = HashMap<usize, Step>;
+pub(super) type Steps = HashMap<usize, ReachStep>;
 
 impl Mesh {
     /// The readers that a change of a node reaches: its readers in other projects, the readers there of what is built
@@ -142,9 +142,9 @@ impl Mesh {
     ///
     /// `only` selects the readers of the changed node itself. Each pair of reader and node is listed once, by the
     /// shortest path, in the order of readers.
-    pub fn reached(&self, start: &MeshNode, touch: Touch, only: impl Fn(&Reader) -> bool) -> Vec<Reached> {
+    pub fn reached(&self, start: &MeshNode, touch: Touch, only: impl Fn(&MeshReader) -> bool) -> Vec<Reached> {
         let Some(position) = self.position(start) else { return Vec::new() };
-        let counts = |node: usize, reader: &Reader| {
+        let counts = |node: usize, reader: &MeshReader| {
             let is_own = self.nodes[reader.node].0 == start.0 && !self.is_registered(reader.node);
             !is_own && (node != position || only(reader))
         };
@@ -170,22 +170,22 @@ impl Mesh {
     }
 
     /// The nodes that a change comes to over the readers that count, the one where it begins among them.
-    pub(super) fn walk(&self, start: usize, touch: Touch, counts: &impl Fn(usize, &Reader) -> bool) -> Steps {
-        let mut steps = Steps::from([(start, Step { touch, from: None, distance: 0 })]);
+    pub(super) fn walk(&self, start: usize, touch: Touch, counts: &impl Fn(usize, &MeshReader) -> bool) -> Steps {
+        let mut steps = Steps::from([(start, ReachStep { touch, from: None, distance: 0 })]);
         let mut open = VecDeque::from([start]);
         let mut is_open = HashSet::from([start]);
         while let Some(node) = open.pop_front() {
             is_open.remove(&node);
-            let Some(Step { touch, distance, .. }) = steps.get(&node).cloned() else { continue };
+            let Some(ReachStep { touch, distance, .. }) = steps.get(&node).cloned() else { continue };
             for reader in self.readers[node].iter().filter(|reader| counts(node, reader)) {
                 if !self.is_hit(reader, &touch) {
                     continue;
                 }
                 let passed = self.passed_on(node, reader, &touch);
-                let step = steps.entry(reader.node).or_insert_with(|| Step::by(node, distance + 1));
+                let step = steps.entry(reader.node).or_insert_with(|| ReachStep::by(node, distance + 1));
                 if step.touch.is_nothing() && !passed.is_nothing() {
                     // What came to it before was a test's reading only.
-                    *step = Step::by(node, distance + 1);
+                    *step = ReachStep::by(node, distance + 1);
                 }
                 if step.touch.grow(passed) && is_open.insert(reader.node) {
                     open.push_back(reader.node);
@@ -196,7 +196,7 @@ impl Mesh {
     }
 
     /// Whether the reader is reported: readers in other projects, and all exposures and registered consumers.
-    fn is_told(&self, node: usize, reader: &Reader) -> bool {
+    fn is_told(&self, node: usize, reader: &MeshReader) -> bool {
         let crosses = self.nodes[reader.node].0 != self.nodes[node].0;
         crosses || self.is_exposure(reader.node) || self.is_registered(reader.node)
     }
@@ -206,7 +206,7 @@ impl Mesh {
         *id == read.1 || self.may_be_behind(&(reader.clone(), id.clone()), read)
     }
 
-    fn told(&self, node: usize, reader: &Reader, columns: Option<ColumnsRead>, steps: &Steps) -> Reached {
+    fn told(&self, node: usize, reader: &MeshReader, columns: Option<ColumnsRead>, steps: &Steps) -> Reached {
         let mut through = Vec::new();
         let mut at = Some(node);
         while let Some((position, step)) = at.and_then(|position| Some((position, steps.get(&position)?))) {
@@ -229,7 +229,7 @@ impl Mesh {
     /// What a reader reads of the touched columns.
     ///
     /// The check and the gate both use this.
-    pub(crate) fn hit(&self, reader: &Reader, touch: &Touch) -> Hit {
+    pub(crate) fn hit(&self, reader: &MeshReader, touch: &Touch) -> Hit {
         if !self.is_hit(reader, touch) {
             return Hit::Nothing;
         }
@@ -237,15 +237,15 @@ impl Mesh {
     }
 
     /// Whether a reader reads any of the touched columns. A reader without columns (`count(*)`) still needs the node.
-    pub(super) fn is_hit(&self, reader: &Reader, touch: &Touch) -> bool {
+    pub(super) fn is_hit(&self, reader: &MeshReader, touch: &Touch) -> bool {
         if *touch == Touch::Whole {
             return true;
         }
         match &reader.columns {
             _ if touch.is_nothing() => false,
-            Columns::Unknown => true,
-            Columns::Told(columns) => columns.keys().any(|column| touch.has(column)),
-            Columns::OfReading(named) => {
+            ReaderColumns::Unknown => true,
+            ReaderColumns::Told(columns) => columns.keys().any(|column| touch.has(column)),
+            ReaderColumns::OfReading(named) => {
                 let reading = self.reading(reader.node);
                 reading.is_none_or(|reading| reading.reads(named, |column| touch.has(column)))
             }
@@ -253,7 +253,7 @@ impl Mesh {
     }
 
     /// The touched columns that a reader reads; `None` if its columns are unknown.
-    fn columns_hit(&self, reader: &Reader, touch: &Touch) -> Option<ColumnsRead> {
+    fn columns_hit(&self, reader: &MeshReader, touch: &Touch) -> Option<ColumnsRead> {
         let mut columns = self.columns(reader)?;
         columns.retain(|column, _| touch.has(column));
         Some(columns)
@@ -261,7 +261,7 @@ impl Mesh {
 
     /// What of the reader a change of what it reads touches: the columns made of it, or all where it decides which rows
     /// there are. What a test finds goes into no node.
-    fn passed_on(&self, node: usize, reader: &Reader, touch: &Touch) -> Touch {
+    fn passed_on(&self, node: usize, reader: &MeshReader, touch: &Touch) -> Touch {
         if reader.is_check || !reader.via.is_built_from() {
             return Touch::nothing();
         }
@@ -274,10 +274,10 @@ impl Mesh {
     }
 
     /// The id by which a reader's reading knows the node: for a node behind a source, the id of the source.
-    pub(super) fn named<'a>(&'a self, node: usize, reader: &'a Reader) -> &'a UniqueId {
+    pub(super) fn named<'a>(&'a self, node: usize, reader: &'a MeshReader) -> &'a UniqueId {
         match &reader.columns {
-            Columns::OfReading(named) => named,
-            Columns::Unknown | Columns::Told(_) => &self.nodes[node].1,
+            ReaderColumns::OfReading(named) => named,
+            ReaderColumns::Unknown | ReaderColumns::Told(_) => &self.nodes[node].1,
         }
     }
 }

@@ -11,7 +11,7 @@ use weft_model::{
 };
 
 use crate::resolve::{
-    Candidate, Offer,
+    Offer, OfferedVersion,
     closure::{self, Closure, Required},
     places,
     search::Chosen,
@@ -20,19 +20,19 @@ use crate::resolve::{
 /// How many published versions a conflict shows.
 const SHOWN: usize = 10;
 
-pub(super) type Choices<'a> = BTreeMap<&'a PackageName, Choice<'a>>;
+pub(super) type Choices<'a> = BTreeMap<&'a PackageName, ChosenVersion<'a>>;
 pub(super) type Offers = BTreeMap<PackageName, Offer>;
 
 /// A version of a project that was chosen, and where it is deployed.
 #[derive(Clone, Copy)]
-pub(super) struct Choice<'a> {
-    pub(super) candidate: &'a Candidate,
+pub(super) struct ChosenVersion<'a> {
+    pub(super) candidate: &'a OfferedVersion,
     deployed: Option<(&'a EnvironmentName, &'a Digest)>,
 }
 
-impl<'a> Choice<'a> {
+impl<'a> ChosenVersion<'a> {
     /// A version, with the relations of the first place that it is deployed in.
-    fn of(offer: &'a Offer, candidate: &'a Candidate, places: &[&EnvironmentName]) -> Self {
+    fn of(offer: &'a Offer, candidate: &'a OfferedVersion, places: &[&EnvironmentName]) -> Self {
         let there = places.iter().filter_map(|place| standing(offer, place));
         let same = there.into_iter().find(|choice| choice.candidate.version == candidate.version);
         same.unwrap_or(Self { candidate, deployed: None })
@@ -63,17 +63,17 @@ pub(super) fn deployed<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> C
 }
 
 /// What is deployed in an environment; nothing where the version is not among those published.
-fn standing<'a>(offer: &'a Offer, place: &EnvironmentName) -> Option<Choice<'a>> {
+fn standing<'a>(offer: &'a Offer, place: &EnvironmentName) -> Option<ChosenVersion<'a>> {
     let (environment, deployed) = offer.deployed.get_key_value(place)?;
     let candidate = offer.published.iter().find(|candidate| candidate.version == deployed.version)?;
-    Some(Choice { candidate, deployed: Some((environment, &deployed.relations_digest)) })
+    Some(ChosenVersion { candidate, deployed: Some((environment, &deployed.relations_digest)) })
 }
 
 /// These versions, each where it is deployed.
 pub(super) fn of_versions<'a>(request: &'a ResolveRequest, offers: &'a Offers, chosen: &Chosen<'a>) -> Choices<'a> {
     let places = places(&request.environment, &request.fallback);
-    let choice = |(name, candidate): (&&'a PackageName, &&'a Candidate)| {
-        offers.get(*name).map(|offer| (*name, Choice::of(offer, candidate, &places)))
+    let choice = |(name, candidate): (&&'a PackageName, &&'a OfferedVersion)| {
+        offers.get(*name).map(|offer| (*name, ChosenVersion::of(offer, candidate, &places)))
     };
     chosen.iter().filter_map(choice).collect()
 }
@@ -114,7 +114,7 @@ pub(super) fn nearest<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Ch
 }
 
 /// Choices that only go down: a project that has none left keeps none.
-type Lowered<'a> = BTreeMap<&'a PackageName, Option<Choice<'a>>>;
+type Lowered<'a> = BTreeMap<&'a PackageName, Option<ChosenVersion<'a>>>;
 
 fn kept<'a>(lowered: &Lowered<'a>) -> Choices<'a> {
     lowered.iter().filter_map(|(name, choice)| Some((*name, (*choice)?))).collect()
@@ -130,7 +130,7 @@ fn unmet<'a>(
     offers: &'a Offers,
     lowered: &Lowered<'a>,
     places: &[&EnvironmentName],
-) -> Option<(&'a PackageName, Option<Choice<'a>>)> {
+) -> Option<(&'a PackageName, Option<ChosenVersion<'a>>)> {
     let required = closure::walk(request, &kept(lowered)).required;
     if !required.keys().all(|name| offers.contains_key(*name)) {
         return None;
@@ -151,14 +151,14 @@ fn highest<'a>(
     by: &[Required<'_>],
     below: Option<&Version>,
     places: &[&EnvironmentName],
-) -> Option<Choice<'a>> {
-    let fits = |candidate: &&Candidate| {
+) -> Option<ChosenVersion<'a>> {
+    let fits = |candidate: &&OfferedVersion| {
         !candidate.yanked
             && below.is_none_or(|below| candidate.version < *below)
             && by.iter().all(|required| required.requirement.matches(&candidate.version))
     };
     let candidate = offer.published.iter().filter(fits).max_by(|a, b| a.version.cmp(&b.version))?;
-    Some(Choice::of(offer, candidate, places))
+    Some(ChosenVersion::of(offer, candidate, places))
 }
 
 /// Why a project of a closure has no choice that fits.

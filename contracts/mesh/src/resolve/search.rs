@@ -21,21 +21,21 @@ use weft_api::ResolveRequest;
 use weft_model::name::PackageName;
 
 use crate::resolve::{
-    Candidate,
+    OfferedVersion,
     choice::Offers,
     order::Ranks,
-    search::{domains::Domains, mesh::Mesh, solver::Oracle},
+    search::{domains::Domains, mesh::SearchMesh, solver::Oracle},
 };
 
 /// How many dead ends the search backs out of by itself.
 const DEAD_ENDS: u32 = 200;
 
 /// A version for each project.
-pub(super) type Chosen<'a> = BTreeMap<&'a PackageName, &'a Candidate>;
+pub(super) type Chosen<'a> = BTreeMap<&'a PackageName, &'a OfferedVersion>;
 
 /// What a search came to.
 #[derive(Debug)]
-pub(super) enum Found<'a> {
+pub(super) enum SearchResult<'a> {
     /// The versions that the law of this module names.
     Versions(Chosen<'a>),
     /// No versions go together.
@@ -48,24 +48,29 @@ pub(super) enum Found<'a> {
 struct GivenUp;
 
 /// The versions that the law of this module names. All that is ranked is offered.
-pub(super) fn search<'a>(request: &'a ResolveRequest, offers: &'a Offers, ranks: &Ranks<'a>) -> Found<'a> {
+pub(super) fn search<'a>(request: &'a ResolveRequest, offers: &'a Offers, ranks: &Ranks<'a>) -> SearchResult<'a> {
     search_within(DEAD_ENDS, request, offers, ranks)
 }
 
 /// The same, where the walk backs out of so many dead ends before the solver is asked.
-fn search_within<'a>(dead_ends: u32, request: &'a ResolveRequest, offers: &'a Offers, ranks: &Ranks<'a>) -> Found<'a> {
-    let mesh = Mesh::new(offers, ranks);
-    let Some(walk) = Walk::new(request, &mesh) else { return Found::Nothing };
+fn search_within<'a>(
+    dead_ends: u32,
+    request: &'a ResolveRequest,
+    offers: &'a Offers,
+    ranks: &Ranks<'a>,
+) -> SearchResult<'a> {
+    let mesh = SearchMesh::new(offers, ranks);
+    let Some(walk) = Walk::new(request, &mesh) else { return SearchResult::Nothing };
     walk.clone().first(dead_ends).unwrap_or_else(|GivenUp| {
         let mut oracle = Oracle::new(request, &mesh, &walk.domains);
-        walk.asking(&mut oracle).unwrap_or_else(|GivenUp| Found::Undecided { steps: oracle.steps() })
+        walk.asking(&mut oracle).unwrap_or_else(|GivenUp| SearchResult::Undecided { steps: oracle.steps() })
     })
 }
 
 /// The choices made so far, and what they leave.
 #[derive(Clone)]
 struct Walk<'m, 'a> {
-    mesh: &'m Mesh<'a>,
+    mesh: &'m SearchMesh<'a>,
     domains: Domains<'m, 'a>,
     /// How many of those that are chosen require each project; the request counts as one.
     asked: Vec<u32>,
@@ -75,7 +80,7 @@ struct Walk<'m, 'a> {
 }
 
 /// A project whose version is being chosen.
-struct Level {
+struct SearchLevel {
     project: usize,
     /// The state that its choice starts from.
     mark: usize,
@@ -83,7 +88,7 @@ struct Level {
 
 impl<'m, 'a> Walk<'m, 'a> {
     /// Nothing where what is asked, and what that asks in turn, leaves a required project no version.
-    fn new(request: &'a ResolveRequest, mesh: &'m Mesh<'a>) -> Option<Self> {
+    fn new(request: &'a ResolveRequest, mesh: &'m SearchMesh<'a>) -> Option<Self> {
         let mut walk = Self {
             mesh,
             domains: Domains::new(mesh),
@@ -103,14 +108,14 @@ impl<'m, 'a> Walk<'m, 'a> {
     }
 
     /// The first way to complete the choices, highest versions first.
-    fn first(mut self, most: u32) -> Result<Found<'a>, GivenUp> {
-        let (mut path, mut dead_ends): (Vec<Level>, u32) = (Vec::new(), 0);
+    fn first(mut self, most: u32) -> Result<SearchResult<'a>, GivenUp> {
+        let (mut path, mut dead_ends): (Vec<SearchLevel>, u32) = (Vec::new(), 0);
         while let Some(project) = self.open.first().copied() {
-            path.push(Level { project, mark: self.domains.mark() });
+            path.push(SearchLevel { project, mark: self.domains.mark() });
             while let Some(level) = path.last_mut() {
                 let Some(version) = self.domains.highest(level.project) else {
                     path.pop();
-                    let Some(before) = path.last_mut() else { return Ok(Found::Nothing) };
+                    let Some(before) = path.last_mut() else { return Ok(SearchResult::Nothing) };
                     self.reject(before);
                     continue;
                 };
@@ -127,11 +132,11 @@ impl<'m, 'a> Walk<'m, 'a> {
                 }
             }
         }
-        Ok(Found::Versions(self.versions()))
+        Ok(SearchResult::Versions(self.versions()))
     }
 
     /// Takes the choice of a level back, for good.
-    fn reject(&mut self, level: &mut Level) {
+    fn reject(&mut self, level: &mut SearchLevel) {
         if let Some(version) = self.take_back(level.project) {
             self.domains.undo(level.mark);
             self.domains.drop_version(level.project, version);
@@ -140,8 +145,8 @@ impl<'m, 'a> Walk<'m, 'a> {
     }
 
     /// The same choices, filtered by an oracle that says which of them can be completed.
-    fn asking(mut self, oracle: &mut Oracle<'_, 'a>) -> Result<Found<'a>, GivenUp> {
-        let Some(mut solution) = oracle.solve(&Chosen::new(), None)? else { return Ok(Found::Nothing) };
+    fn asking(mut self, oracle: &mut Oracle<'_, 'a>) -> Result<SearchResult<'a>, GivenUp> {
+        let Some(mut solution) = oracle.solve(&Chosen::new(), None)? else { return Ok(SearchResult::Nothing) };
         while let Some(project) = self.open.first().copied() {
             let (name, chosen) = (self.mesh.name(project), self.versions());
             loop {
@@ -159,11 +164,11 @@ impl<'m, 'a> Walk<'m, 'a> {
             };
             self.choose(project, version);
         }
-        Ok(Found::Versions(self.versions()))
+        Ok(SearchResult::Versions(self.versions()))
     }
 
     /// The versions of a project above one that are not ruled out by what is chosen.
-    fn higher(&mut self, project: usize, than: Option<&'a Candidate>) -> Vec<&'a Candidate> {
+    fn higher(&mut self, project: usize, than: Option<&'a OfferedVersion>) -> Vec<&'a OfferedVersion> {
         let mark = self.domains.mark();
         let mut higher = Vec::new();
         for version in self.domains.versions(project) {
@@ -222,7 +227,7 @@ pub(super) mod tests {
         request: &'a ResolveRequest,
         offers: &'a Offers,
         ranks: &Ranks<'a>,
-    ) -> Found<'a> {
+    ) -> SearchResult<'a> {
         search_within(0, request, offers, ranks)
     }
 }

@@ -20,8 +20,8 @@ fn finance(asks: &[(&str, &str)]) -> ResolveRequest {
     ResolveRequest { package_name: Some(name("finance")), requires: requires(asks), ..ResolveRequest::default() }
 }
 
-fn candidate(version: &str, asks: &[(&str, &str)]) -> Candidate {
-    Candidate {
+fn candidate(version: &str, asks: &[(&str, &str)]) -> OfferedVersion {
+    OfferedVersion {
         version: version.parse().unwrap(),
         digest: Digest::of_bytes(version.as_bytes()),
         relations_digest: Digest::of_bytes(b"as published"),
@@ -30,10 +30,10 @@ fn candidate(version: &str, asks: &[(&str, &str)]) -> Candidate {
     }
 }
 
-fn offer(published: Vec<Candidate>, deployed: &[(&str, &str)]) -> Offer {
+fn offer(published: Vec<OfferedVersion>, deployed: &[(&str, &str)]) -> Offer {
     let deployed = deployed.iter().map(|(environment, version)| {
         let relations_digest = Digest::of_bytes(environment.as_bytes());
-        (place(environment), Deployed { version: version.parse().unwrap(), relations_digest })
+        (place(environment), OfferedDeployment { version: version.parse().unwrap(), relations_digest })
     });
     Offer { deployed: deployed.collect(), published }
 }
@@ -48,9 +48,11 @@ fn offers(offers: Vec<(&str, Offer)>) -> BTreeMap<PackageName, Offer> {
 
 fn chosen(request: &ResolveRequest, offers: &BTreeMap<PackageName, Offer>) -> Vec<String> {
     match resolve(request, offers) {
-        Ok(Step::Done(done)) => done.packages.iter().map(|p| format!("{} {}", p.package_name, p.version)).collect(),
-        Ok(Step::Need(names)) => names.iter().map(|name| format!("needs {name}")).collect(),
-        Ok(Step::Undecided(undecided)) => vec![undecided.to_string()],
+        Ok(ResolveStep::Done(done)) => {
+            done.packages.iter().map(|p| format!("{} {}", p.package_name, p.version)).collect()
+        }
+        Ok(ResolveStep::Need(names)) => names.iter().map(|name| format!("needs {name}")).collect(),
+        Ok(ResolveStep::Undecided(undecided)) => vec![undecided.to_string()],
         Err(conflicts) => conflicts.iter().map(ToString::to_string).collect(),
     }
 }
@@ -69,7 +71,7 @@ fn the_closure_is_asked_for_step_by_step() {
     assert_eq!(chosen(&request, &offers(vec![("sales", sales.clone())])), ["needs inventory"]);
     let all = offers(vec![("sales", sales), ("inventory", plain(&["1.3.0", "1.4.0"], &[("prod", "1.3.0")]))]);
     assert_eq!(chosen(&request, &all), ["inventory 1.3.0", "sales 1.2.0"], "what is deployed, not what is highest");
-    let Ok(Step::Done(done)) = resolve(&request, &all) else { panic!("not done") };
+    let Ok(ResolveStep::Done(done)) = resolve(&request, &all) else { panic!("not done") };
     assert_eq!(done.packages.iter().map(|package| package.direct).collect::<Vec<_>>(), [false, true]);
     assert_eq!(done.packages[0].relations_digest, Digest::of_bytes(b"prod"));
 }
@@ -115,7 +117,7 @@ fn a_fallback_is_followed_where_it_is_asked_for_and_never_round_and_round() {
     request.environment = place("pr-17");
     let all = offers(vec![("sales", plain(&["1.0.0"], &[("prod", "1.0.0")]))]);
     request.fallback = BTreeMap::from([(place("pr-17"), place("staging")), (place("staging"), place("prod"))]);
-    let Ok(Step::Done(done)) = resolve(&request, &all) else { panic!("not done") };
+    let Ok(ResolveStep::Done(done)) = resolve(&request, &all) else { panic!("not done") };
     assert_eq!(done.packages[0].environment, Some(place("prod")));
 
     request.fallback = BTreeMap::from([(place("pr-17"), place("staging")), (place("staging"), place("pr-17"))]);
@@ -128,7 +130,7 @@ fn a_yanked_version_is_taken_where_it_is_deployed_and_passed_by_where_it_is_not(
     sales.published[1].yanked = true;
     let all = offers(vec![("sales", sales)]);
     let mut request = finance(&[("sales", "^1")]);
-    let Ok(Step::Done(done)) = resolve(&request, &all) else { panic!("not done") };
+    let Ok(ResolveStep::Done(done)) = resolve(&request, &all) else { panic!("not done") };
     assert!(done.packages[0].yanked && done.packages[0].version == Version::new(1, 1, 0));
     request.latest = true;
     assert_eq!(chosen(&request, &all), ["sales 1.0.0"]);
@@ -178,7 +180,7 @@ fn latest_takes_the_highest_that_all_can_take_though_a_later_choice_narrows_it()
     let inventory = plain(&["1.0.0", "1.5.0", "2.0.0", "3.0.0"], &[("prod", "1.5.0")]);
     let all = offers(vec![("sales", offer(sales, &[])), ("hr", offer(hr, &[])), ("inventory", inventory)]);
     assert_eq!(chosen(&request, &all), ["hr 1.0.0", "inventory 1.5.0", "sales 2.0.0"]);
-    let Ok(Step::Done(done)) = resolve(&request, &all) else { panic!("not done") };
+    let Ok(ResolveStep::Done(done)) = resolve(&request, &all) else { panic!("not done") };
     assert_eq!(done.packages[1].environment, Some(place("prod")), "it is the deployed one");
     assert_eq!(done.packages[2].environment, None);
     assert_eq!(done.packages[2].relations_digest, Digest::of_bytes(b"as published"));
@@ -220,7 +222,7 @@ fn pigeons(number: usize) -> (ResolveRequest, BTreeMap<PackageName, Offer>) {
     for pigeon in 0..number {
         let published = (0..holes).map(|hole| {
             let requires = BTreeMap::from([(name(&format!("hole{hole}")), exactly(pigeon))]);
-            Candidate { requires, ..candidate(&format!("{}.0.0", hole + 1), &[]) }
+            OfferedVersion { requires, ..candidate(&format!("{}.0.0", hole + 1), &[]) }
         });
         all.insert(name(&format!("pigeon{pigeon}")), offer(published.collect(), &[]));
     }
@@ -238,7 +240,7 @@ fn what_is_too_hard_to_tell_is_neither_yes_nor_no() {
     let (request, all) = pigeons(4);
     assert!(resolve(&request, &all).is_err(), "four pigeons do not fit three holes");
     let (request, all) = pigeons(14);
-    let Ok(Step::Undecided(undecided)) = resolve(&request, &all) else { panic!("decided") };
+    let Ok(ResolveStep::Undecided(undecided)) = resolve(&request, &all) else { panic!("decided") };
     let words = undecided.to_string();
     assert!(words.starts_with("it is unknown whether the 27 projects"), "{words}");
 }
@@ -250,7 +252,7 @@ fn a_chain_of_ten_thousand_projects_is_walked() {
         .map(|n| {
             let next = BTreeMap::from([(link(n + 1), Requirement::any())]);
             let requires = if n < 9_999 { next } else { BTreeMap::new() };
-            let candidate = Candidate { requires, ..candidate("1.0.0", &[]) };
+            let candidate = OfferedVersion { requires, ..candidate("1.0.0", &[]) };
             (link(n), offer(vec![candidate], &[("prod", "1.0.0")]))
         })
         .collect();

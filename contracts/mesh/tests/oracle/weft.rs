@@ -12,13 +12,13 @@ use time::Date;
 use weft_api::{Finding, Level, Need};
 use weft_check::{Checked, Levels, Side};
 use weft_dbt::{
-    derive::{Seeds, Settings, derive, readings},
+    derive::{DeriveSettings, Seeds, derive, readings},
     manifest::Manifest,
     project_lineage as project,
     select::Selection,
 };
 use weft_mesh::{
-    can_deploy::{Step, can_deploy},
+    can_deploy::{DeployStep, can_deploy},
     mesh::{Member, Mesh},
 };
 use weft_model::{
@@ -150,7 +150,7 @@ impl Published {
 
     fn can_deploy(&self, after: Member, named: &mut BTreeMap<usize, Verdict>) {
         let (then, about) = (self.now.with(after), BTreeSet::from([UPSTREAM.parse().unwrap()]));
-        let step = Step {
+        let step = DeployStep {
             now: &self.now,
             then: &then,
             about: &about,
@@ -169,7 +169,7 @@ impl Published {
 
 fn member(json: &Value) -> Member {
     let manifest = Manifest::read(json.to_string().as_bytes()).unwrap();
-    let settings = Settings {
+    let settings = DeriveSettings {
         package_name: None,
         version: "1.0.0".parse().unwrap(),
         selection: Selection::parse(&[]).unwrap(),

@@ -22,12 +22,12 @@ struct Writer {
     /// Of each open object, where its members begin in `members`.
     open: Vec<usize>,
     /// The members of all open objects.
-    members: Vec<Member>,
+    members: Vec<WrittenMember>,
 }
 
 /// The place of an object's member in the output.
 #[derive(Clone, Copy)]
-struct Member {
+struct WrittenMember {
     key: usize,
     /// After the key, and before the colon.
     colon: usize,
@@ -43,7 +43,7 @@ impl Writer {
     }
 
     /// Puts the members that have been written last into order.
-    fn order(&mut self, members: &[Member]) -> io::Result<()> {
+    fn order(&mut self, members: &[WrittenMember]) -> io::Result<()> {
         let Some(first) = members.first() else { return Ok(()) };
         let ends = members.iter().skip(1).map(|next| next.key - ",".len()).chain([self.text.len()]);
         let mut ordered = Vec::with_capacity(members.len());
@@ -145,7 +145,7 @@ impl Formatter for &mut Writer {
             self.text.push(b',');
         }
         let key = self.text.len();
-        self.members.push(Member { key, colon: key });
+        self.members.push(WrittenMember { key, colon: key });
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What the catalog says of a type that was declared, and what the engine holds values to.
 
-use super::{DataType, Dialect, Member};
+use super::{DataType, Dialect, StructMember};
 
 /// The type as the engine's catalog shows it, in dbt's `catalog.json`.
 ///
@@ -26,7 +26,8 @@ fn told(data_type: DataType, dialect: Dialect, sizeless: bool) -> DataType {
         DataType::List(element) => DataType::List(within(*element)),
         DataType::Map { key, value } => DataType::Map { key: within(*key), value: within(*value) },
         DataType::Struct(members) => {
-            let seen = |Member { name, data_type }| Member { name, data_type: told(data_type, dialect, sizeless) };
+            let seen =
+                |StructMember { name, data_type }| StructMember { name, data_type: told(data_type, dialect, sizeless) };
             DataType::Struct(members.into_iter().map(seen).collect())
         }
         plain => plain,

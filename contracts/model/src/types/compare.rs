@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Bits, DataType, Dialect, Digits, Member,
+    Bits, DataType, Dialect, Digits, StructMember,
     catalogued::{catalogued, held},
     named, parse, token,
 };
 
 /// What became of a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Comparison {
+pub enum TypeComparison {
     /// The same type, perhaps in a different spelling.
     Same,
     /// One type but for the order of a struct's members: by name all is the same, by position it is not.
@@ -29,7 +29,7 @@ pub enum Comparison {
     Unknown,
 }
 
-impl Comparison {
+impl TypeComparison {
     /// Whether the types are the same to a reader by name.
     pub fn is_same_by_name(self) -> bool {
         matches!(self, Self::Same | Self::Reordered)
@@ -42,8 +42,8 @@ impl Comparison {
 /// other is `Widened`, or `Changed` if padded characters became fewer that are not padded. If one direction is
 /// `Widened`, the other is `Narrowed`, or `Changed` if a struct had gained a member, because its readers lose the
 /// member.
-pub fn compare(baseline: &DataType, current: &DataType, dialect: Dialect) -> Comparison {
-    use Comparison::{Changed, Narrowed, Same, ScaleChanged, Widened};
+pub fn compare(baseline: &DataType, current: &DataType, dialect: Dialect) -> TypeComparison {
+    use TypeComparison::{Changed, Narrowed, Same, ScaleChanged, Widened};
     let compare = |baseline: &DataType, current: &DataType| compare(baseline, current, dialect);
     match (baseline, current) {
         (
@@ -70,7 +70,7 @@ pub fn compare(baseline: &DataType, current: &DataType, dialect: Dialect) -> Com
 /// engines only some types are comparable: types that are equal with their defaults are `Same`; a number, a text, a
 /// time and so on that became a different one of these is `Changed`; everything else is `Unknown`, because widths and
 /// precisions depend on the engine (a `BigQuery` project has no integer but `INT64`).
-pub fn compare_texts(baseline: (&str, Dialect), current: (&str, Dialect)) -> Comparison {
+pub fn compare_texts(baseline: (&str, Dialect), current: (&str, Dialect)) -> TypeComparison {
     between(baseline, current, |data_type, _| data_type)
 }
 
@@ -78,10 +78,10 @@ pub fn compare_texts(baseline: (&str, Dialect), current: (&str, Dialect)) -> Com
 ///
 /// Sizes that the engine's catalog leaves out are not compared: `number(18,2)` and `NUMBER` of Snowflake's are
 /// [`Comparison::SizeUnknown`]. DuckDB keeps no lengths of characters at all, so `varchar(50)` is its `VARCHAR`.
-pub fn compare_with_catalog(baseline: (&str, Dialect), current: (&str, Dialect)) -> Comparison {
+pub fn compare_with_catalog(baseline: (&str, Dialect), current: (&str, Dialect)) -> TypeComparison {
     let seen = between(baseline, current, catalogued);
     if seen.is_same_by_name() && !between(baseline, current, held).is_same_by_name() {
-        return Comparison::SizeUnknown;
+        return TypeComparison::SizeUnknown;
     }
     seen
 }
@@ -90,14 +90,14 @@ fn between(
     (baseline, dialect): (&str, Dialect),
     (current, dialect_now): (&str, Dialect),
     seen: impl Fn(DataType, Dialect) -> DataType,
-) -> Comparison {
+) -> TypeComparison {
     let before = parse(baseline, dialect).map(|data_type| seen(data_type, dialect));
     let after = parse(current, dialect_now).map(|data_type| seen(data_type, dialect_now));
     match (before, after) {
         (Some(before), Some(after)) if dialect == dialect_now => compare(&before, &after, dialect),
         (Some(before), Some(after)) => across(&before, &after),
-        _ if equal(baseline, current) => Comparison::Same,
-        _ => Comparison::Unknown,
+        _ if equal(baseline, current) => TypeComparison::Same,
+        _ => TypeComparison::Unknown,
     }
 }
 
@@ -108,8 +108,8 @@ fn equal(baseline: &str, current: &str) -> bool {
 }
 
 /// Both of a pair at once.
-fn join(one: Comparison, other: Comparison) -> Comparison {
-    use Comparison::{Changed, Narrowed, Reordered, Same, ScaleChanged, SizeUnknown, Unknown, Widened};
+fn join(one: TypeComparison, other: TypeComparison) -> TypeComparison {
+    use TypeComparison::{Changed, Narrowed, Reordered, Same, ScaleChanged, SizeUnknown, Unknown, Widened};
     match (one, other) {
         (Changed, _) | (_, Changed) | (Widened, Narrowed) | (Narrowed, Widened) => Changed,
         (Unknown, _) | (_, Unknown) => Unknown,
@@ -123,27 +123,30 @@ fn join(one: Comparison, other: Comparison) -> Comparison {
 
 /// Compares structs member by member: by name, or by position if they have no names. A different order of the common
 /// members is reported; an additional member widens.
-fn members(before: &[Member], after: &[Member], dialect: Dialect) -> Comparison {
-    let named = |members: &[Member]| members.iter().all(|member| member.name.is_some());
+fn members(before: &[StructMember], after: &[StructMember], dialect: Dialect) -> TypeComparison {
+    let named = |members: &[StructMember]| members.iter().all(|member| member.name.is_some());
     if named(before) != named(after) && !before.is_empty() && !after.is_empty() {
-        return Comparison::Changed;
+        return TypeComparison::Changed;
     }
     if before.len() > after.len() {
-        return Comparison::Changed;
+        return TypeComparison::Changed;
     }
     let by_name: BTreeMap<_, _> =
         after.iter().filter_map(|member| Some((member.name.as_deref()?, &member.data_type))).collect();
-    let found = |index: usize, member: &Member| match member.name.as_deref() {
+    let found = |index: usize, member: &StructMember| match member.name.as_deref() {
         Some(name) => by_name.get(name).copied(),
         None => after.get(index).map(|member| &member.data_type),
     };
-    let gained = if before.len() < after.len() { Comparison::Widened } else { Comparison::Same };
+    let gained = if before.len() < after.len() { TypeComparison::Widened } else { TypeComparison::Same };
     let old: BTreeSet<_> = before.iter().filter_map(|member| member.name.as_deref()).collect();
     let kept = after.iter().filter_map(|member| member.name.as_deref()).filter(|name| old.contains(name));
     let is_in_order = before.iter().filter_map(|member| member.name.as_deref()).eq(kept);
-    let order = if is_in_order { Comparison::Same } else { Comparison::Reordered };
+    let order = if is_in_order { TypeComparison::Same } else { TypeComparison::Reordered };
     before.iter().enumerate().fold(join(gained, order), |sum, (index, member)| {
-        join(sum, found(index, member).map_or(Comparison::Changed, |after| compare(&member.data_type, after, dialect)))
+        join(
+            sum,
+            found(index, member).map_or(TypeComparison::Changed, |after| compare(&member.data_type, after, dialect)),
+        )
     })
 }
 
@@ -198,18 +201,18 @@ fn digits(bits: Bits, signed: bool) -> i32 {
 
 /// What a type holds, where every engine agrees that one kind is not another.
 #[derive(PartialEq, Eq)]
-enum Kind {
+enum TypeKind {
     Number,
     Characters,
     Moment,
 }
 
 /// Compares the types of two engines.
-fn across(baseline: &DataType, current: &DataType) -> Comparison {
+fn across(baseline: &DataType, current: &DataType) -> TypeComparison {
     let kind = |data_type: &DataType| match data_type {
-        DataType::Integer { .. } | DataType::Decimal(_) | DataType::Real | DataType::Double => Some(Kind::Number),
-        DataType::Char(_) | DataType::Varchar(_) | DataType::Text => Some(Kind::Characters),
-        DataType::Date | DataType::Timestamp { .. } => Some(Kind::Moment),
+        DataType::Integer { .. } | DataType::Decimal(_) | DataType::Real | DataType::Double => Some(TypeKind::Number),
+        DataType::Char(_) | DataType::Varchar(_) | DataType::Text => Some(TypeKind::Characters),
+        DataType::Date | DataType::Timestamp { .. } => Some(TypeKind::Moment),
         _ => None,
     };
     let of_one = compare(baseline, current, Dialect::Generic);
@@ -217,7 +220,7 @@ fn across(baseline: &DataType, current: &DataType) -> Comparison {
         return of_one;
     }
     match (kind(baseline), kind(current)) {
-        (Some(before), Some(after)) if before != after => Comparison::Changed,
-        _ => Comparison::Unknown,
+        (Some(before), Some(after)) if before != after => TypeComparison::Changed,
+        _ => TypeComparison::Unknown,
     }
 }

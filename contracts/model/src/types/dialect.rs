@@ -66,7 +66,7 @@ pub(super) enum Base {
 }
 
 /// The names of a dialect, in lower case, and what they mean.
-type Table = &'static [(&'static str, Base)];
+type TypeNames = &'static [(&'static str, Base)];
 
 pub(super) const TINYINT: Base = signed(Bits::B8);
 pub(super) const SMALLINT: Base = signed(Bits::B16);
@@ -133,7 +133,7 @@ impl Dialect {
 
     /// What a name in lower case means; words are parted by one space.
     pub(super) fn base(self, name: &str) -> Option<&'static Base> {
-        let among = |table: Table| table.iter().find(|(known, _)| *known == name).map(|(_, base)| base);
+        let among = |table: TypeNames| table.iter().find(|(known, _)| *known == name).map(|(_, base)| base);
         let own = self.tables().iter().find_map(|table| among(table));
         // The generic dialect reads every canonical name, so those too that only one engine has.
         let anyones = || Self::ALL.iter().flat_map(|dialect| dialect.tables()).copied().find_map(named(name));
@@ -146,7 +146,7 @@ impl Dialect {
     }
 
     /// Its names; where two tables have one, the first counts.
-    pub(super) fn tables(self) -> &'static [Table] {
+    pub(super) fn tables(self) -> &'static [TypeNames] {
         match self {
             Self::Generic => &[generic::NAMES],
             Self::BigQuery => &[bigquery::NAMES],
@@ -185,7 +185,7 @@ impl Dialect {
 }
 
 /// Finds the entry of a table whose canonical name is this one.
-fn named(name: &str) -> impl Fn(Table) -> Option<&'static Base> {
+fn named(name: &str) -> impl Fn(TypeNames) -> Option<&'static Base> {
     move |table| {
         table
             .iter()

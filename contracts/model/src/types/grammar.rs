@@ -7,19 +7,19 @@ use super::{DEEPEST, DataType, Dialect, token::Token};
 
 /// The type that all the tokens are, if they are one.
 pub(super) fn read(tokens: Vec<Token>, dialect: Dialect) -> Option<DataType> {
-    let mut reader = Reader { tokens, at: 0, dialect };
+    let mut reader = TokenReader { tokens, at: 0, dialect };
     let data_type = reader.data_type(1)?;
     (reader.at == reader.tokens.len()).then_some(data_type)
 }
 
 /// Reads tokens from the first to the last.
-struct Reader {
+struct TokenReader {
     tokens: Vec<Token>,
     at: usize,
     dialect: Dialect,
 }
 
-impl Reader {
+impl TokenReader {
     /// A type at nesting level `depth`, with the suffixes that make an array of it.
     fn data_type(&mut self, depth: usize) -> Option<DataType> {
         if depth > DEEPEST {

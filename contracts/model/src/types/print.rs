@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Bits, DataType, Member, UNPADDED, Zone};
+use super::{Bits, DataType, StructMember, UNPADDED, Zone};
 
 impl fmt::Display for DataType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -40,7 +40,7 @@ impl fmt::Display for DataType {
     }
 }
 
-impl fmt::Display for Member {
+impl fmt::Display for StructMember {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(name) = &self.name {
             let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';

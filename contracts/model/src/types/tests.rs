@@ -1,5 +1,5 @@
 use super::{
-    Comparison::{Changed, Narrowed, Reordered, Same, ScaleChanged, SizeUnknown, Unknown, Widened},
+    TypeComparison::{Changed, Narrowed, Reordered, Same, ScaleChanged, SizeUnknown, Unknown, Widened},
     *,
 };
 

@@ -58,7 +58,7 @@ fn is_syntax(tokens: &[Token], place: usize) -> bool {
 }
 
 /// The names at places of a text where a column can be, each with its count.
-pub(super) struct Names {
+pub(super) struct TextNames {
     counts: HashMap<Box<str>, Count>,
     /// The names that are in quotes somewhere.
     quoted: BTreeSet<Box<str>>,
@@ -74,7 +74,7 @@ struct Count {
     plain: bool,
 }
 
-impl Names {
+impl TextNames {
     /// The names of a text. What a parenthesis follows is a function's.
     pub(super) fn of(tokens: &[Token]) -> Self {
         let mut names: HashMap<Box<str>, Count> = HashMap::new();

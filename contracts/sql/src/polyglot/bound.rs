@@ -6,14 +6,18 @@ use polyglot_sql::expressions::{Comprehension, Expression, LambdaExpr};
 
 use super::{
     evaluate::Evaluator,
-    expression::Context,
+    expression::ExpressionContext,
     rows::key,
-    value::{Value, Way},
+    value::{Derivation, Value},
 };
 use crate::Unknown;
 
 impl<'q> Evaluator<'q> {
-    pub(super) fn lambda(&mut self, lambda: &'q LambdaExpr, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    pub(super) fn lambda(
+        &mut self,
+        lambda: &'q LambdaExpr,
+        context: &ExpressionContext<'_, 'q>,
+    ) -> Result<Value, Unknown> {
         let bound = lambda.parameters.iter().map(|parameter| key(&parameter.name));
         self.value(&lambda.body, &binding(context, bound))
     }
@@ -22,7 +26,7 @@ impl<'q> Evaluator<'q> {
     pub(super) fn comprehension(
         &mut self,
         comprehension: &'q Comprehension,
-        context: &Context<'_, 'q>,
+        context: &ExpressionContext<'_, 'q>,
     ) -> Result<Value, Unknown> {
         let names = [Some(&comprehension.expression), comprehension.position.as_ref()];
         let bound: Vec<_> = names.into_iter().flatten().filter_map(|name| self.binds(name)).collect();
@@ -34,7 +38,7 @@ impl<'q> Evaluator<'q> {
         if let Some(iterator) = &comprehension.iterator {
             values.push(self.value(iterator, context)?);
         }
-        self.of(&values, Way::Transformed)
+        self.of(&values, Derivation::Transformed)
     }
 
     /// The key of a name that is bound at its own place.
@@ -51,7 +55,10 @@ impl<'q> Evaluator<'q> {
 }
 
 /// The same context, with names bound.
-fn binding<'s, 'q>(context: &Context<'s, 'q>, names: impl IntoIterator<Item = Box<str>>) -> Context<'s, 'q> {
+fn binding<'s, 'q>(
+    context: &ExpressionContext<'s, 'q>,
+    names: impl IntoIterator<Item = Box<str>>,
+) -> ExpressionContext<'s, 'q> {
     let bound = context.bound.iter().cloned().chain(names).collect();
-    Context { bound: Rc::new(bound), ..context.clone() }
+    ExpressionContext { bound: Rc::new(bound), ..context.clone() }
 }

@@ -9,9 +9,9 @@ use weft_model::relation_name::RelationName;
 
 use super::{
     rows::{Field, Gives, Name, Rest, Rows, key},
-    value::{Cell, Value, Way},
+    value::{Cell, Derivation, Value},
 };
-use crate::{How, Input, Inputs};
+use crate::{How, InputColumn, RelationColumns};
 
 /// Numbers the relations of a query, so that sets of them are sets of numbers.
 #[derive(Default)]
@@ -24,7 +24,7 @@ pub(super) struct Cells {
 
 impl Cells {
     /// A relation's number and the columns that it gives.
-    pub(super) fn relation(&mut self, name: RelationName, inputs: &dyn Inputs) -> (usize, Rc<Rows>) {
+    pub(super) fn relation(&mut self, name: RelationName, inputs: &dyn RelationColumns) -> (usize, Rc<Rows>) {
         if let Some(&number) = self.by_name.get(&name) {
             return (number, Rc::clone(&self.relations[number].1));
         }
@@ -69,23 +69,23 @@ impl Cells {
     }
 
     /// The relations that some columns are of.
-    pub(super) fn relations_of(&self, cells: &BTreeMap<Cell, Way>) -> BTreeSet<usize> {
+    pub(super) fn relations_of(&self, cells: &BTreeMap<Cell, Derivation>) -> BTreeSet<usize> {
         cells.keys().filter_map(|&cell| self.columns.get(cell as usize)).map(|(relation, _)| *relation).collect()
     }
 
-    pub(super) fn input(&self, cell: Cell) -> Option<Input> {
+    pub(super) fn input(&self, cell: Cell) -> Option<InputColumn> {
         let (relation, column) = self.columns.get(cell as usize)?;
-        Some(Input { relation: self.name(*relation).clone(), column: column.clone() })
+        Some(InputColumn { relation: self.name(*relation).clone(), column: column.clone() })
     }
 
     /// The inputs of an output of this name.
-    pub(super) fn inputs(&self, value: &Value, name: Option<&str>) -> BTreeMap<Input, How> {
+    pub(super) fn inputs(&self, value: &Value, name: Option<&str>) -> BTreeMap<InputColumn, How> {
         let name = name.map(key);
-        let how = |input: &Input, way| match way {
-            Way::Passed if name.as_ref() == Some(&key(&input.column)) => How::AsIs,
-            Way::Passed => How::Renamed,
-            Way::Transformed => How::Transformed,
-            Way::Aggregated => How::Aggregated,
+        let how = |input: &InputColumn, way| match way {
+            Derivation::Passed if name.as_ref() == Some(&key(&input.column)) => How::AsIs,
+            Derivation::Passed => How::Renamed,
+            Derivation::Transformed => How::Transformed,
+            Derivation::Aggregated => How::Aggregated,
         };
         let inputs = value.cells.iter().filter_map(|(&cell, &way)| Some((self.input(cell)?, way)));
         inputs.map(|(input, way)| (input.clone(), how(&input, way))).collect()

@@ -8,7 +8,7 @@ use weft_model::types::Dialect;
 
 use super::{
     evaluate::Evaluator,
-    expression::Context,
+    expression::ExpressionContext,
     rows::{Field, Gives, Rest, Rows},
     value::Value,
 };
@@ -24,7 +24,7 @@ impl<'q> Evaluator<'q> {
     pub(super) fn of_chosen_columns(
         &mut self,
         arguments: &'q [Expression],
-        context: &Context<'_, 'q>,
+        context: &ExpressionContext<'_, 'q>,
     ) -> Result<Value, Unknown> {
         let rows = self.chosen_columns(arguments, context)?;
         self.whole(&Rc::new(rows)).map(|value| Value { row: None, ..value })
@@ -34,7 +34,7 @@ impl<'q> Evaluator<'q> {
     pub(super) fn chosen_columns(
         &mut self,
         arguments: &'q [Expression],
-        context: &Context<'_, 'q>,
+        context: &ExpressionContext<'_, 'q>,
     ) -> Result<Rows, Unknown> {
         if let [Expression::Star(star)] = arguments {
             return self.star(star, context);

@@ -7,10 +7,10 @@ use weft_model::types::Dialect;
 
 use super::{
     evaluate::Evaluator,
-    expression::{Aliases, Context},
-    rows::{Field, Found, Perhaps, Rows, key},
-    scope::{Meaning, Source},
-    value::{Value, Way},
+    expression::{Aliases, ExpressionContext},
+    rows::{Field, Lookup, Perhaps, Rows, key},
+    scope::{FromSource, Meaning},
+    value::{Derivation, Value},
     word::{Word, is_pseudo, word},
 };
 use crate::Unknown;
@@ -20,7 +20,7 @@ impl<'q> Evaluator<'q> {
     pub(super) fn reference(
         &mut self,
         expression: &'q Expression,
-        context: &Context<'_, 'q>,
+        context: &ExpressionContext<'_, 'q>,
     ) -> Result<Value, Unknown> {
         let value = self.resolved(expression, context)?;
         self.facts().referenced(&value);
@@ -28,7 +28,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// What a reference means, before it is noted: of `a.b[1].c` only the whole path is named, and not all of `a`.
-    fn resolved(&mut self, expression: &'q Expression, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    fn resolved(&mut self, expression: &'q Expression, context: &ExpressionContext<'_, 'q>) -> Result<Value, Unknown> {
         match expression {
             Expression::Column(column) => {
                 self.visited.insert(std::ptr::from_ref(expression));
@@ -47,7 +47,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// What a column reference means.
-    fn column(&mut self, column: &Column, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    fn column(&mut self, column: &Column, context: &ExpressionContext<'_, 'q>) -> Result<Value, Unknown> {
         let name = &column.name;
         if name.name.starts_with(['$', '#']) && !name.quoted {
             return Ok(self.not_worked_out("a column by its position"));
@@ -62,7 +62,7 @@ impl<'q> Evaluator<'q> {
         &mut self,
         qualifier: &Identifier,
         name: &Identifier,
-        context: &Context<'_, 'q>,
+        context: &ExpressionContext<'_, 'q>,
     ) -> Result<Value, Unknown> {
         let shown = || format!("{}.{}", qualifier.name, name.name);
         // A qualifier may hold its own points: BigQuery's paths in backticks.
@@ -85,22 +85,22 @@ impl<'q> Evaluator<'q> {
         }
     }
 
-    pub(super) fn of_source(&mut self, source: &Source, name: &Identifier, shown: impl Fn() -> String) -> Value {
+    pub(super) fn of_source(&mut self, source: &FromSource, name: &Identifier, shown: impl Fn() -> String) -> Value {
         match source.rows.find(&name.name) {
-            Found::Here(value) => value,
-            Found::Perhaps(_) if is_pseudo(&name.name, self.query.dialect) => Value::default(),
-            Found::Perhaps(perhaps) => self.perhaps(perhaps, &name.name),
-            Found::Several => Value::unknown(Unknown::AmbiguousColumn { column: shown(), candidates: Vec::new() }),
-            Found::Not if self.word(name) == Word::Call || is_pseudo(&name.name, self.query.dialect) => {
+            Lookup::Here(value) => value,
+            Lookup::Perhaps(_) if is_pseudo(&name.name, self.query.dialect) => Value::default(),
+            Lookup::Perhaps(perhaps) => self.perhaps(perhaps, &name.name),
+            Lookup::Several => Value::unknown(Unknown::AmbiguousColumn { column: shown(), candidates: Vec::new() }),
+            Lookup::Not if self.word(name) == Word::Call || is_pseudo(&name.name, self.query.dialect) => {
                 Value::default()
             }
-            Found::Not if source.relation.is_some() => self.missing(source, name, shown()),
-            Found::Not => Value::unknown(Unknown::MissingColumn { column: shown() }),
+            Lookup::Not if source.relation.is_some() => self.missing(source, name, shown()),
+            Lookup::Not => Value::unknown(Unknown::MissingColumn { column: shown() }),
         }
     }
 
     /// A column that a relation certainly lacks: the text names it anyway.
-    fn missing(&mut self, source: &Source, name: &Identifier, shown: String) -> Value {
+    fn missing(&mut self, source: &FromSource, name: &Identifier, shown: String) -> Value {
         if let Some(relation) = source.relation {
             let cell = self.cells.cell(relation, &name.name);
             self.facts().referenced.insert(cell);
@@ -117,7 +117,11 @@ impl<'q> Evaluator<'q> {
     }
 
     /// What a name without a qualifier means.
-    pub(super) fn unqualified(&mut self, name: &Identifier, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    pub(super) fn unqualified(
+        &mut self,
+        name: &Identifier,
+        context: &ExpressionContext<'_, 'q>,
+    ) -> Result<Value, Unknown> {
         let key = key(&name.name);
         let word = self.word(name);
         if context.bound.contains(&key) || word == Word::Call {
@@ -164,7 +168,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// Names with points: a schema before a table, or members of a column. The longest prefix that is a source counts.
-    fn dotted(&mut self, expression: &'q Expression, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    fn dotted(&mut self, expression: &'q Expression, context: &ExpressionContext<'_, 'q>) -> Result<Value, Unknown> {
         let mut fields = Vec::new();
         let mut base = expression;
         while let Expression::Dot(dot) = base {
@@ -204,10 +208,10 @@ impl<'q> Evaluator<'q> {
     /// A member of a row or struct.
     fn member(&mut self, value: &Value, name: &Identifier) -> Result<Value, Unknown> {
         match (value.row.as_ref().map(|row: &Rc<Rows>| row.find(&name.name)), value.column) {
-            (Some(Found::Here(member)), _) => self.of(&[member], Way::Transformed),
-            (Some(Found::Perhaps(perhaps)), _) => {
+            (Some(Lookup::Here(member)), _) => self.of(&[member], Derivation::Transformed),
+            (Some(Lookup::Perhaps(perhaps)), _) => {
                 let member = self.perhaps(perhaps, &name.name);
-                self.of(&[member], Way::Transformed)
+                self.of(&[member], Derivation::Transformed)
             }
             (_, Some(column)) => {
                 // Where the column's name is given to a place, its member is found by that place, too.
@@ -215,7 +219,7 @@ impl<'q> Evaluator<'q> {
                 let member = Value::member(self.cells.member(column, &name.name));
                 Ok(Value { place: value.place.clone(), ..member })
             }
-            _ => self.of(std::slice::from_ref(value), Way::Transformed),
+            _ => self.of(std::slice::from_ref(value), Derivation::Transformed),
         }
     }
 

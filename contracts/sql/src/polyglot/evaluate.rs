@@ -15,11 +15,11 @@ use polyglot_sql::{
 use weft_model::types::Dialect;
 
 use super::{
-    account::Names,
+    account::TextNames,
     cells::Cells,
     facts::Facts,
     rows::{Field, Name, Rows, key},
-    scope::Scope,
+    scope::QueryScope,
     set_operation::{first_branch, is_set_operation},
     value::Value,
 };
@@ -44,9 +44,9 @@ pub(super) struct Evaluator<'q> {
 
 /// The CTEs that are seen, innermost first.
 #[derive(Clone, Default)]
-pub(super) struct Env(Option<Rc<Entry>>);
+pub(super) struct Env(Option<Rc<CteEntry>>);
 
-struct Entry {
+struct CteEntry {
     key: Box<str>,
     rows: Rc<Rows>,
     facts: usize,
@@ -60,7 +60,7 @@ impl Env {
     }
 
     fn with(&self, name: &Identifier, rows: Rc<Rows>, facts: usize) -> Self {
-        Self(Some(Rc::new(Entry { key: key(&name.name), rows, facts, outer: self.clone() })))
+        Self(Some(Rc::new(CteEntry { key: key(&name.name), rows, facts, outer: self.clone() })))
     }
 }
 
@@ -99,7 +99,7 @@ impl<'q> Evaluator<'q> {
     pub(super) fn query(
         &mut self,
         query: &'q Expression,
-        outer: Option<&Scope<'_>>,
+        outer: Option<&QueryScope<'_>>,
         env: &Env,
     ) -> Result<Rows, Unknown> {
         self.spend(1)?;
@@ -131,7 +131,7 @@ impl<'q> Evaluator<'q> {
     pub(super) fn with(
         &mut self,
         with: Option<&'q With>,
-        outer: Option<&Scope<'_>>,
+        outer: Option<&QueryScope<'_>>,
         env: &Env,
     ) -> Result<Env, Unknown> {
         let mut env = env.clone();
@@ -171,7 +171,13 @@ impl<'q> Evaluator<'q> {
     }
 
     /// A CTE that reads itself: from the columns of its first branch on, until its columns are made of nothing new.
-    fn recursive(&mut self, cte: &'q Cte, outer: Option<&Scope<'_>>, env: &Env, facts: usize) -> Result<Rows, Unknown> {
+    fn recursive(
+        &mut self,
+        cte: &'q Cte,
+        outer: Option<&QueryScope<'_>>,
+        env: &Env,
+        facts: usize,
+    ) -> Result<Rows, Unknown> {
         let first = self.query(first_branch(&cte.this), outer, env)?;
         let mut rows = Rc::new(self.renamed(first, &cte.columns));
         loop {
@@ -246,7 +252,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// Notes the names that are in the text and were never evaluated: their meaning is unknown.
-    pub(super) fn hold_to_text(&mut self, text: &'q Expression, names: Names) {
+    pub(super) fn hold_to_text(&mut self, text: &'q Expression, names: TextNames) {
         let overlooked = text.dfs().filter(|part| !self.visited.contains(&std::ptr::from_ref(*part))).filter_map(
             |part| match part {
                 Expression::Column(column) => Some(Box::from(column.name.name.as_str())),

@@ -10,16 +10,16 @@ use polyglot_sql::{
 use super::{
     evaluate::{Env, Evaluator},
     rows::{Field, key},
-    scope::Scope,
+    scope::QueryScope,
     types,
-    value::{Value, Way},
+    value::{Derivation, Value},
 };
 use crate::{Unknown, UseKind};
 
 /// The clause and scope of an expression.
 #[derive(Clone)]
-pub(super) struct Context<'s, 'q> {
-    pub(super) scope: &'s Scope<'s>,
+pub(super) struct ExpressionContext<'s, 'q> {
+    pub(super) scope: &'s QueryScope<'s>,
     pub(super) env: &'s Env,
     pub(super) aliases: Aliases<'s>,
     pub(super) windows: &'s BTreeMap<Box<str>, &'q Over>,
@@ -40,7 +40,11 @@ pub(super) enum Aliases<'s> {
 
 impl<'q> Evaluator<'q> {
     /// What an expression is made of.
-    pub(super) fn value(&mut self, expression: &'q Expression, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    pub(super) fn value(
+        &mut self,
+        expression: &'q Expression,
+        context: &ExpressionContext<'_, 'q>,
+    ) -> Result<Value, Unknown> {
         self.spend(1)?;
         match expression {
             Expression::Column(_) | Expression::Identifier(_) | Expression::Dot(_) | Expression::Subscript(_) => {
@@ -52,7 +56,7 @@ impl<'q> Evaluator<'q> {
             Expression::Cast(cast) | Expression::TryCast(cast) | Expression::SafeCast(cast) => {
                 let value = self.value(&cast.this, context)?;
                 let data_type = types::print(&cast.to, self.query.dialect);
-                self.of(&[value], Way::Transformed).map(|value| value.typed(data_type))
+                self.of(&[value], Derivation::Transformed).map(|value| value.typed(data_type))
             }
             Expression::Subquery(_) | Expression::Select(_) => self.scalar(expression, context, true),
             Expression::Union(_) | Expression::Intersect(_) | Expression::Except(_) => {
@@ -85,9 +89,13 @@ impl<'q> Evaluator<'q> {
                 Ok(self.not_worked_out("a column by its position"))
             }
             Expression::Raw(_) | Expression::Command(_) => Ok(self.not_worked_out("SQL that the parser left as it is")),
-            Expression::WithinGroup(_) | Expression::Filter(_) => self.children(expression, context, Way::Aggregated),
-            other if polyglot_sql::traversal::is_aggregate(other) => self.children(other, context, Way::Aggregated),
-            other => self.children(other, context, Way::Transformed),
+            Expression::WithinGroup(_) | Expression::Filter(_) => {
+                self.children(expression, context, Derivation::Aggregated)
+            }
+            other if polyglot_sql::traversal::is_aggregate(other) => {
+                self.children(other, context, Derivation::Aggregated)
+            }
+            other => self.children(other, context, Derivation::Transformed),
         }
     }
 
@@ -95,8 +103,8 @@ impl<'q> Evaluator<'q> {
     pub(super) fn children(
         &mut self,
         expression: &'q Expression,
-        context: &Context<'_, 'q>,
-        way: Way,
+        context: &ExpressionContext<'_, 'q>,
+        way: Derivation,
     ) -> Result<Value, Unknown> {
         let children = expression.children();
         let values = children.into_iter().map(|child| self.value(child, context));
@@ -105,12 +113,12 @@ impl<'q> Evaluator<'q> {
     }
 
     /// Computed of others; each of their columns is a step.
-    pub(super) fn of(&mut self, values: &[Value], way: Way) -> Result<Value, Unknown> {
+    pub(super) fn of(&mut self, values: &[Value], way: Derivation) -> Result<Value, Unknown> {
         self.spend(values.iter().map(|value| value.cells.len() as u64).sum())?;
         Ok(Value::of(values, way))
     }
 
-    fn among(&mut self, of: &'q In, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    fn among(&mut self, of: &'q In, context: &ExpressionContext<'_, 'q>) -> Result<Value, Unknown> {
         let mut values = vec![self.value(&of.this, context)?];
         for expression in of.expressions.iter().chain(of.unnest.as_deref()) {
             values.push(self.value(expression, context)?);
@@ -118,14 +126,14 @@ impl<'q> Evaluator<'q> {
         if let Some(query) = &of.query {
             values.push(self.scalar(query, context, true)?);
         }
-        self.of(&values, Way::Transformed)
+        self.of(&values, Derivation::Transformed)
     }
 
     /// A scalar subquery. With `counts` false, only its side effects count, not its value.
     pub(super) fn scalar(
         &mut self,
         query: &'q Expression,
-        context: &Context<'_, 'q>,
+        context: &ExpressionContext<'_, 'q>,
         counts: bool,
     ) -> Result<Value, Unknown> {
         let rows = self.query(query, Some(context.scope), context.env)?;
@@ -142,7 +150,7 @@ impl<'q> Evaluator<'q> {
     /// A set operation where a value is meant. polyglot-sql 0.13 reads `a > (select ..) union all select ..` as if the
     /// subquery alone were the first branch, though it is the whole query so far. Here the subquery gets its place back,
     /// and the select around it takes up the branches when it ends.
-    fn operand(&mut self, union: &'q Expression, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    fn operand(&mut self, union: &'q Expression, context: &ExpressionContext<'_, 'q>) -> Result<Value, Unknown> {
         let first = super::set_operation::first_branch(union);
         if !matches!(first, Expression::Subquery(_)) || self.lost.is_some() {
             return self.scalar(union, context, true);
@@ -152,7 +160,11 @@ impl<'q> Evaluator<'q> {
         Ok(value)
     }
 
-    fn window_function(&mut self, function: &'q WindowFunction, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    fn window_function(
+        &mut self,
+        function: &'q WindowFunction,
+        context: &ExpressionContext<'_, 'q>,
+    ) -> Result<Value, Unknown> {
         let over = &function.over;
         self.window(over, context)?;
         if let Some(keep) = &function.keep {
@@ -162,7 +174,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// Notes what a window is parted and ordered by. Named windows are noted where they are defined.
-    pub(super) fn window(&mut self, over: &'q Over, context: &Context<'_, 'q>) -> Result<(), Unknown> {
+    pub(super) fn window(&mut self, over: &'q Over, context: &ExpressionContext<'_, 'q>) -> Result<(), Unknown> {
         let undefined = |name: &str| !context.windows.contains_key(&key(name));
         if over.window_name.as_ref().is_some_and(|name| undefined(&name.name)) {
             self.facts().unknown.insert(Unknown::NotWorkedOut { construct: "a window that is not defined".to_owned() });
@@ -182,7 +194,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// Notes what is ordered by.
-    pub(super) fn ordered(&mut self, order: &'q [Ordered], context: &Context<'_, 'q>) -> Result<(), Unknown> {
+    pub(super) fn ordered(&mut self, order: &'q [Ordered], context: &ExpressionContext<'_, 'q>) -> Result<(), Unknown> {
         for ordered in order {
             let value = self.value(&ordered.this, context)?;
             self.facts().used(&value, UseKind::Order);
@@ -191,10 +203,10 @@ impl<'q> Evaluator<'q> {
     }
 }
 
-impl<'s, 'q> Context<'s, 'q> {
+impl<'s, 'q> ExpressionContext<'s, 'q> {
     /// The context of a select's clauses.
     pub(super) fn new(
-        scope: &'s Scope<'s>,
+        scope: &'s QueryScope<'s>,
         env: &'s Env,
         windows: &'s BTreeMap<Box<str>, &'q Over>,
         aliases: Aliases<'s>,

@@ -9,7 +9,7 @@ use super::{
     rows::{Field, Rows},
     value::{Cell, Value},
 };
-use crate::{Growth, Input, Output, Reading, Unknown, Use, UseKind};
+use crate::{ColumnUse, InputColumn, Output, QueryGrowth, QueryReading, Unknown, UseKind};
 
 /// The facts of one query body.
 #[derive(Default)]
@@ -43,8 +43,8 @@ impl Facts {
 }
 
 /// The reading of a query that gives `rows` and has the first of these facts, with those of the CTEs that it reads.
-pub(super) fn reading(cells: &Cells, facts: &[Facts], rows: &Rows) -> Reading {
-    let mut reading = Reading {
+pub(super) fn reading(cells: &Cells, facts: &[Facts], rows: &Rows) -> QueryReading {
+    let mut reading = QueryReading {
         columns: rows.fields.iter().map(|field| output(cells, field)).collect(),
         complete: rows.is_closed(),
         uses: BTreeSet::new(),
@@ -64,7 +64,7 @@ pub(super) fn reading(cells: &Cells, facts: &[Facts], rows: &Rows) -> Reading {
     let mut to_do = vec![0];
     while let Some(facts) = to_do.pop().and_then(|number| facts.get(number)) {
         to_do.extend(facts.reads.iter().copied().filter(|read| seen.insert(*read)));
-        let uses = facts.uses.iter().filter_map(|&(cell, kind)| Some(Use { input: cells.input(cell)?, kind }));
+        let uses = facts.uses.iter().filter_map(|&(cell, kind)| Some(ColumnUse { input: cells.input(cell)?, kind }));
         reading.uses.extend(uses);
         reading.stars.extend(facts.stars.iter().map(|&relation| cells.name(relation).clone()));
     }
@@ -76,12 +76,12 @@ pub(super) fn reading(cells: &Cells, facts: &[Facts], rows: &Rows) -> Reading {
     reading
 }
 
-fn growth(cells: &Cells, facts: &[Facts], rows: &Rows) -> Growth {
+fn growth(cells: &Cells, facts: &[Facts], rows: &Rows) -> QueryGrowth {
     let name = |relation: &usize| cells.name(*relation).clone();
-    let mut growth = Growth { passed_on: rows.grows.iter().map(name).collect(), ..Growth::default() };
+    let mut growth = QueryGrowth { passed_on: rows.grows.iter().map(name).collect(), ..QueryGrowth::default() };
     for Growing { counted, placed, ambiguous, captured } in facts.iter().map(|facts| &facts.growing) {
         growth.counted.extend(counted.iter().map(name));
-        for Input { relation, column } in placed.iter().filter_map(|&cell| cells.input(cell)) {
+        for InputColumn { relation, column } in placed.iter().filter_map(|&cell| cells.input(cell)) {
             growth.placed.entry(relation).or_default().insert(column);
         }
         for (found, names) in [(&mut growth.ambiguous, ambiguous), (&mut growth.captured, captured)] {

@@ -10,16 +10,16 @@ use weft_model::{relation_name::RelationName, types::Dialect};
 
 use super::{
     evaluate::{Env, Evaluator},
-    expression::{Aliases, Context},
+    expression::{Aliases, ExpressionContext},
     rows::{Field, Name, Rows, key},
-    scope::{Scope, Source, SourceName},
-    value::{Value, Way},
+    scope::{FromSource, QueryScope, SourceName},
+    value::{Derivation, Value},
 };
 use crate::{Unknown, UseKind};
 
 impl<'q> Evaluator<'q> {
     /// Brings a select's sources into its scope, each seeing those before it.
-    pub(super) fn from(&mut self, select: &'q Select, scope: &mut Scope<'_>, env: &Env) -> Result<(), Unknown> {
+    pub(super) fn from(&mut self, select: &'q Select, scope: &mut QueryScope<'_>, env: &Env) -> Result<(), Unknown> {
         for expression in select.from.iter().flat_map(|from| &from.expressions) {
             let sources = self.source(expression, scope, env)?;
             scope.sources.extend(sources);
@@ -38,9 +38,9 @@ impl<'q> Evaluator<'q> {
     pub(super) fn source(
         &mut self,
         expression: &'q Expression,
-        scope: &mut Scope<'_>,
+        scope: &mut QueryScope<'_>,
         env: &Env,
-    ) -> Result<Vec<Source>, Unknown> {
+    ) -> Result<Vec<FromSource>, Unknown> {
         self.spend(1)?;
         let source = match expression {
             Expression::Table(table) => self.table(table, scope, env)?,
@@ -51,7 +51,7 @@ impl<'q> Evaluator<'q> {
             Expression::Values(values) => {
                 let rows = self.values(values, Some(scope), env)?;
                 let rows = self.renamed(rows, &values.column_aliases);
-                Source::new(alias(values.alias.as_ref()), Rc::new(rows))
+                FromSource::new(alias(values.alias.as_ref()), Rc::new(rows))
             }
             Expression::Alias(aliased) => match &aliased.this {
                 Expression::Function(_) | Expression::Unnest(_) => {
@@ -80,7 +80,7 @@ impl<'q> Evaluator<'q> {
         Ok(vec![source])
     }
 
-    fn table(&mut self, table: &'q TableRef, scope: &Scope<'_>, env: &Env) -> Result<Source, Unknown> {
+    fn table(&mut self, table: &'q TableRef, scope: &QueryScope<'_>, env: &Env) -> Result<FromSource, Unknown> {
         let parts: Vec<&Identifier> =
             [&table.catalog, &table.schema].into_iter().flatten().chain([&table.name]).collect();
         if table.identifier_func.is_some() {
@@ -96,15 +96,15 @@ impl<'q> Evaluator<'q> {
         parts: &[&'q Identifier],
         called: Option<&'q Identifier>,
         columns: &[Identifier],
-        scope: &Scope<'_>,
+        scope: &QueryScope<'_>,
         env: &Env,
-    ) -> Result<Source, Unknown> {
+    ) -> Result<FromSource, Unknown> {
         let keys: Vec<_> = parts.iter().flat_map(|part| part.name.split('.')).map(key).collect();
         let name = called.map_or(SourceName::Parts(keys.clone()), |name| SourceName::Alias(key(&name.name)));
         if let ([_], Some((rows, facts))) = (&*keys, env.find(&keys[0])) {
             self.facts().reads.insert(facts);
             let rows = self.aliased(rows, columns);
-            return Ok(Source::new(name, rows));
+            return Ok(FromSource::new(name, rows));
         }
         // BigQuery and Redshift join a row's own array by naming it: `from orders o, o.items i`.
         let nests = matches!(self.query.dialect, Dialect::BigQuery | Dialect::Redshift);
@@ -116,7 +116,7 @@ impl<'q> Evaluator<'q> {
         let (number, rows) = self.cells.relation(relation, self.query.inputs);
         self.facts().relations.insert(number);
         let rows = self.aliased(rows, columns);
-        Ok(Source { relation: Some(number), ..Source::new(name, rows) })
+        Ok(FromSource { relation: Some(number), ..FromSource::new(name, rows) })
     }
 
     /// Rows under the names of an alias's list.
@@ -127,7 +127,12 @@ impl<'q> Evaluator<'q> {
         Rc::new(self.renamed(rows.again(), names))
     }
 
-    fn derived(&mut self, subquery: &'q Subquery, scope: &mut Scope<'_>, env: &Env) -> Result<Source, Unknown> {
+    fn derived(
+        &mut self,
+        subquery: &'q Subquery,
+        scope: &mut QueryScope<'_>,
+        env: &Env,
+    ) -> Result<FromSource, Unknown> {
         let inner = &subquery.this;
         if matches!(inner, Expression::Table(_) | Expression::JoinedTable(_) | Expression::Pivot(_)) {
             let sources = self.source(inner, scope, env)?;
@@ -139,12 +144,12 @@ impl<'q> Evaluator<'q> {
             rows = self.ordered_rows(rows, order, env)?;
         }
         let rows = self.renamed(rows, &subquery.column_aliases);
-        Ok(Source::new(alias(subquery.alias.as_ref()), Rc::new(rows)))
+        Ok(FromSource::new(alias(subquery.alias.as_ref()), Rc::new(rows)))
     }
 
     /// Sources as one, under another name.
-    fn called(&mut self, sources: Vec<Source>, name: Option<&Identifier>, columns: &[Identifier]) -> Source {
-        match (<[Source; 1]>::try_from(sources), name) {
+    fn called(&mut self, sources: Vec<FromSource>, name: Option<&Identifier>, columns: &[Identifier]) -> FromSource {
+        match (<[FromSource; 1]>::try_from(sources), name) {
             (Ok([mut only]), name) => {
                 if name.is_some() {
                     only.name = alias(name);
@@ -153,9 +158,9 @@ impl<'q> Evaluator<'q> {
                 only
             }
             (Err(sources), name) => {
-                let rows = self.everything(&Scope { sources, ..Scope::default() });
+                let rows = self.everything(&QueryScope { sources, ..QueryScope::default() });
                 let rows = self.aliased(rows, columns);
-                Source::new(alias(name), rows)
+                FromSource::new(alias(name), rows)
             }
         }
     }
@@ -163,10 +168,10 @@ impl<'q> Evaluator<'q> {
     fn joined_table(
         &mut self,
         joined: &'q JoinedTable,
-        scope: &mut Scope<'_>,
+        scope: &mut QueryScope<'_>,
         env: &Env,
-    ) -> Result<Vec<Source>, Unknown> {
-        let mut inner = Scope::within(scope.outer);
+    ) -> Result<Vec<FromSource>, Unknown> {
+        let mut inner = QueryScope::within(scope.outer);
         inner.sources = self.source(&joined.left, &mut inner, env)?;
         for join in &joined.joins {
             self.join(join, &mut inner, env)?;
@@ -177,22 +182,27 @@ impl<'q> Evaluator<'q> {
         }
         if joined.alias.is_some() {
             let rows = self.everything(&inner);
-            return Ok(vec![Source::new(alias(joined.alias.as_ref()), rows)]);
+            return Ok(vec![FromSource::new(alias(joined.alias.as_ref()), rows)]);
         }
         scope.merged.extend(inner.merged);
         Ok(inner.sources)
     }
 
     /// The rows of a `values` list, column by column.
-    pub(super) fn values(&mut self, values: &'q Values, outer: Option<&Scope<'_>>, env: &Env) -> Result<Rows, Unknown> {
-        let nothing = Scope::within(outer);
+    pub(super) fn values(
+        &mut self,
+        values: &'q Values,
+        outer: Option<&QueryScope<'_>>,
+        env: &Env,
+    ) -> Result<Rows, Unknown> {
+        let nothing = QueryScope::within(outer);
         let windows = std::collections::BTreeMap::new();
-        let context = Context::new(&nothing, env, &windows, Aliases::No);
+        let context = ExpressionContext::new(&nothing, env, &windows, Aliases::No);
         let mut fields: Vec<Field> = Vec::new();
         for (row, tuple) in values.expressions.iter().enumerate() {
             for (place, expression) in tuple.expressions.iter().enumerate() {
                 let value = self.value(expression, &context)?;
-                let value = self.of(&[value], Way::Transformed)?;
+                let value = self.of(&[value], Derivation::Transformed)?;
                 match fields.get_mut(place) {
                     Some(field) => field.value = field.value.either(&value),
                     None if row == 0 => fields.push(Field { name: self.default_name(place), value }),
@@ -218,7 +228,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// A source that is not evaluated, with every relation in it.
-    pub(super) fn opaque(&mut self, expression: &'q Expression, env: &Env) -> Source {
+    pub(super) fn opaque(&mut self, expression: &'q Expression, env: &Env) -> FromSource {
         for part in expression.dfs() {
             match part {
                 Expression::Table(table) => match env.find(&key(&table.name.name)) {
@@ -239,10 +249,10 @@ impl<'q> Evaluator<'q> {
     }
 
     /// A source of which nothing is known; that it is read is noted as unknown.
-    pub(super) fn unreadable(&mut self, construct: &str, name: SourceName) -> Source {
+    pub(super) fn unreadable(&mut self, construct: &str, name: SourceName) -> FromSource {
         let unknown = Unknown::NotWorkedOut { construct: construct.to_owned() };
         self.facts().unknown.insert(unknown.clone());
-        Source::new(name, Rc::new(Rows::unknown(unknown)))
+        FromSource::new(name, Rc::new(Rows::unknown(unknown)))
     }
 
     /// Notes that rows are multiplied by what a function makes of a value.

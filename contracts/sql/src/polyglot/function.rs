@@ -5,8 +5,8 @@ use weft_model::types::{self, Dialect};
 
 use super::{
     evaluate::Evaluator,
-    expression::Context,
-    value::{Value, Way},
+    expression::ExpressionContext,
+    value::{Derivation, Value},
 };
 use crate::Unknown;
 
@@ -61,7 +61,11 @@ pub(super) const DATE_PARTS: [&str; 30] = [
 ];
 
 impl<'q> Evaluator<'q> {
-    pub(super) fn function(&mut self, function: &'q Function, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    pub(super) fn function(
+        &mut self,
+        function: &'q Function,
+        context: &ExpressionContext<'_, 'q>,
+    ) -> Result<Value, Unknown> {
         let name = function.name.to_lowercase();
         if self.chooses_columns(function) {
             return self.of_chosen_columns(&function.args, context);
@@ -69,8 +73,11 @@ impl<'q> Evaluator<'q> {
         if self.query.dialect == Dialect::Teradata && self.is_cast(function) {
             return Ok(self.not_worked_out("a cast by a type in parentheses"));
         }
-        let way =
-            if name.ends_with("_agg") || AGGREGATES.contains(&&*name) { Way::Aggregated } else { Way::Transformed };
+        let way = if name.ends_with("_agg") || AGGREGATES.contains(&&*name) {
+            Derivation::Aggregated
+        } else {
+            Derivation::Transformed
+        };
         let mut values = Vec::with_capacity(function.args.len());
         for argument in &function.args {
             match argument {
@@ -88,7 +95,11 @@ impl<'q> Evaluator<'q> {
     }
 
     /// `price.round(2)` is a call on a column in DuckDB; in other dialects the part before the point is a namespace.
-    pub(super) fn method(&mut self, call: &'q MethodCall, context: &Context<'_, 'q>) -> Result<Value, Unknown> {
+    pub(super) fn method(
+        &mut self,
+        call: &'q MethodCall,
+        context: &ExpressionContext<'_, 'q>,
+    ) -> Result<Value, Unknown> {
         let mut values = Vec::new();
         if self.query.dialect == Dialect::DuckDb || !matches!(call.this, Expression::Column(_)) {
             values.push(self.value(&call.this, context)?);
@@ -98,7 +109,7 @@ impl<'q> Evaluator<'q> {
         for argument in &call.args {
             values.push(self.value(argument, context)?);
         }
-        self.of(&values, Way::Transformed)
+        self.of(&values, Derivation::Transformed)
     }
 
     /// Teradata's `a (date)` and `a (char(10))`, which the parser takes for calls of a function `a`.

@@ -7,9 +7,9 @@ use weft_model::types::Dialect;
 
 use super::{
     evaluate::Evaluator,
-    expression::Context,
-    rows::{Found, Rows, key},
-    scope::{Scope, Source},
+    expression::ExpressionContext,
+    rows::{Lookup, Rows, key},
+    scope::{FromSource, QueryScope},
     value::Cell,
 };
 
@@ -24,12 +24,12 @@ pub(super) struct Growing {
 }
 
 /// A part of a select list.
-pub(super) struct Part {
+pub(super) struct SelectPart {
     grows: Vec<usize>,
     names: Vec<Box<str>>,
 }
 
-impl Part {
+impl SelectPart {
     pub(super) fn of(rows: &Rows) -> Self {
         let names = rows.fields.iter().filter_map(|field| field.name.as_deref().map(Into::into));
         Self { grows: rows.grows.clone(), names: names.collect() }
@@ -37,14 +37,14 @@ impl Part {
 }
 
 /// Whether a new column of one part moves the columns of another.
-pub(super) fn pushes(parts: &[Part]) -> bool {
+pub(super) fn pushes(parts: &[SelectPart]) -> bool {
     parts.split_last().is_some_and(|(_, before)| before.iter().any(|part| !part.grows.is_empty()))
 }
 
 /// The parts of a star, one for each source.
-pub(super) fn parts_of_star(star: &Star, scope: &Scope<'_>) -> Option<Vec<Part>> {
+pub(super) fn parts_of_star(star: &Star, scope: &QueryScope<'_>) -> Option<Vec<SelectPart>> {
     (star.table.is_none() && scope.sources.len() > 1)
-        .then(|| scope.sources.iter().map(|source| Part::of(&source.rows)).collect())
+        .then(|| scope.sources.iter().map(|source| SelectPart::of(&source.rows)).collect())
 }
 
 impl Growing {
@@ -70,7 +70,7 @@ impl Evaluator<'_> {
 
     /// Notes what new columns of the sources in sight would do to a name without a qualifier. `is_alias` where it means a
     /// column of the select list, or a row.
-    pub(super) fn in_sight(&mut self, name: &str, context: &Context<'_, '_>, is_alias: bool) {
+    pub(super) fn in_sight(&mut self, name: &str, context: &ExpressionContext<'_, '_>, is_alias: bool) {
         let scope = context.scope;
         if !is_alias && scope.outer.is_none() && scope.sources.len() < 2 {
             return;
@@ -103,7 +103,7 @@ impl Evaluator<'_> {
     }
 
     /// Notes that a name of `using` is looked for on the left side.
-    pub(super) fn looked_for_on_the_left(&mut self, name: &str, scope: &Scope<'_>) {
+    pub(super) fn looked_for_on_the_left(&mut self, name: &str, scope: &QueryScope<'_>) {
         let wanted = key(name);
         let owner = owner(scope, name, &wanted).flatten();
         for (place, source) in scope.sources.iter().enumerate() {
@@ -114,7 +114,7 @@ impl Evaluator<'_> {
     }
 
     /// Notes that a natural join joins by all names that its sides share.
-    pub(super) fn joined_by_names(&mut self, left: &[Source], right: &[Source]) {
+    pub(super) fn joined_by_names(&mut self, left: &[FromSource], right: &[FromSource]) {
         for (growing, other) in [(left, right), (right, left)] {
             let names = other.iter().flat_map(|source| &source.rows.fields).filter_map(|field| field.name.as_deref());
             let names = names.map(Into::into);
@@ -130,11 +130,14 @@ impl Evaluator<'_> {
     /// Notes that a query gives columns these names itself, next to the columns of inputs that may grow.
     pub(super) fn own_beside<'n>(&mut self, grows: &[usize], own: impl Iterator<Item = &'n str>) {
         let names = own.map(Into::into).collect();
-        self.beside(&[Part { grows: grows.to_vec(), names: Vec::new() }, Part { grows: Vec::new(), names }]);
+        self.beside(&[
+            SelectPart { grows: grows.to_vec(), names: Vec::new() },
+            SelectPart { grows: Vec::new(), names },
+        ]);
     }
 
     /// Notes that columns are listed beside others: a new one may have a name that is taken.
-    pub(super) fn beside(&mut self, parts: &[Part]) {
+    pub(super) fn beside(&mut self, parts: &[SelectPart]) {
         for (place, growing) in parts.iter().enumerate().filter(|(_, part)| !part.grows.is_empty()) {
             let others = parts.iter().enumerate().filter(|(other, _)| *other != place);
             for name in others.flat_map(|(_, part)| &part.names) {
@@ -176,16 +179,16 @@ impl Evaluator<'_> {
 
 /// The owner of a column name in a scope: `None` if nothing has it, `Some(None)` if it is merged from several.
 #[expect(clippy::option_option, reason = "no source, and several, are two things")]
-fn owner(scope: &Scope<'_>, name: &str, wanted: &str) -> Option<Option<usize>> {
+fn owner(scope: &QueryScope<'_>, name: &str, wanted: &str) -> Option<Option<usize>> {
     if scope.merged.iter().any(|(merged, _)| *key(merged) == *wanted) {
         return Some(None);
     }
     let mut perhaps = None;
     for (place, source) in scope.sources.iter().enumerate() {
         match source.rows.find(name) {
-            Found::Here(_) | Found::Several => return Some(Some(place)),
-            Found::Perhaps(_) => perhaps = Some(Some(place)),
-            Found::Not => {}
+            Lookup::Here(_) | Lookup::Several => return Some(Some(place)),
+            Lookup::Perhaps(_) => perhaps = Some(Some(place)),
+            Lookup::Not => {}
         }
     }
     perhaps

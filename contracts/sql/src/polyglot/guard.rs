@@ -7,11 +7,11 @@ use polyglot_sql::{
 };
 use weft_model::types::Dialect;
 
-use super::{Limits, account::Names, set_operation::is_set_operation};
+use super::{ReadLimits, account::TextNames, set_operation::is_set_operation};
 use crate::{Query, Unknown};
 
 /// The tree of a query, and the names in its text.
-pub(super) fn parse(query: &Query<'_>, limits: Limits) -> Result<(Expression, Names), Unknown> {
+pub(super) fn parse(query: &Query<'_>, limits: ReadLimits) -> Result<(Expression, TextNames), Unknown> {
     let Query { sql, dialect, .. } = *query;
     if sql.trim().is_empty() {
         return Err(Unknown::NoSql);
@@ -26,7 +26,7 @@ pub(super) fn parse(query: &Query<'_>, limits: Limits) -> Result<(Expression, Na
     }
     super::tokens::mend(&mut tokens, dialect);
     let written = set_operations(&tokens);
-    let names = Names::of(&tokens);
+    let names = TextNames::of(&tokens);
     let guard = ComplexityGuardOptions {
         max_input_bytes: Some(limits.bytes),
         max_tokens: Some(limits.tokens),

@@ -6,16 +6,16 @@ use polyglot_sql::expressions::{Join, JoinKind};
 
 use super::{
     evaluate::{Env, Evaluator},
-    expression::{Aliases, Context},
-    rows::{Found, Name, Rows, key},
-    scope::{Meaning, Scope, Source},
-    value::{Value, Way},
+    expression::{Aliases, ExpressionContext},
+    rows::{Lookup, Name, Rows, key},
+    scope::{FromSource, Meaning, QueryScope},
+    value::{Derivation, Value},
 };
 use crate::{Unknown, UseKind};
 
 /// Whose value a column of both sides has.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum JoinSide {
     Left,
     Right,
     Both,
@@ -23,7 +23,7 @@ enum Side {
 
 impl<'q> Evaluator<'q> {
     /// Joins another source to those of a scope.
-    pub(super) fn join(&mut self, join: &'q Join, scope: &mut Scope<'_>, env: &Env) -> Result<(), Unknown> {
+    pub(super) fn join(&mut self, join: &'q Join, scope: &mut QueryScope<'_>, env: &Env) -> Result<(), Unknown> {
         let mut right = self.source(&join.this, scope, env)?;
         if !join.pivots.is_empty() {
             right = vec![self.opaque(&join.this, env)];
@@ -46,7 +46,7 @@ impl<'q> Evaluator<'q> {
         let left = scope.sources.len();
         scope.sources.extend(right);
         let windows = std::collections::BTreeMap::new();
-        let context = Context::new(scope, env, &windows, Aliases::No);
+        let context = ExpressionContext::new(scope, env, &windows, Aliases::No);
         for condition in join.on.iter().chain(&join.match_condition) {
             let value = self.value(condition, &context)?;
             self.facts().used(&value, UseKind::Join);
@@ -65,25 +65,25 @@ impl<'q> Evaluator<'q> {
         &mut self,
         name: &Name,
         kind: JoinKind,
-        scope: &mut Scope<'_>,
-        right: &mut [Source],
+        scope: &mut QueryScope<'_>,
+        right: &mut [FromSource],
     ) -> Result<(), Unknown> {
         self.looked_for_on_the_left(name, scope);
-        let local = Scope { outer: None, ..scope.clone() };
+        let local = QueryScope { outer: None, ..scope.clone() };
         let left_value = self.meant(&local, name);
-        let right_value = self.meant(&Scope { sources: right.to_vec(), ..Scope::default() }, name);
+        let right_value = self.meant(&QueryScope { sources: right.to_vec(), ..QueryScope::default() }, name);
         for value in [&left_value, &right_value] {
             self.facts().used(value, UseKind::Join);
             self.facts().referenced(value);
         }
         let value = match side(kind) {
-            Side::Left => left_value,
-            Side::Right => right_value,
-            Side::Both => self.of(&[left_value, right_value], Way::Transformed)?,
+            JoinSide::Left => left_value,
+            JoinSide::Right => right_value,
+            JoinSide::Both => self.of(&[left_value, right_value], Derivation::Transformed)?,
         };
         let key = key(name);
         for source in scope.sources.iter_mut().chain(right) {
-            if !matches!(source.rows.find(name), Found::Not) {
+            if !matches!(source.rows.find(name), Lookup::Not) {
                 source.merged.insert(key.clone());
             }
         }
@@ -94,7 +94,7 @@ impl<'q> Evaluator<'q> {
         Ok(())
     }
 
-    fn meant(&mut self, scope: &Scope<'_>, name: &str) -> Value {
+    fn meant(&mut self, scope: &QueryScope<'_>, name: &str) -> Value {
         match scope.meaning(name) {
             Meaning::Certain(value) => value,
             Meaning::Perhaps(perhaps) => self.perhaps(perhaps, name),
@@ -106,7 +106,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// By which columns a natural join joins cannot be said: nothing of its sides can.
-    fn unclear(&mut self, scope: &mut Scope<'_>, right: &mut [Source]) {
+    fn unclear(&mut self, scope: &mut QueryScope<'_>, right: &mut [FromSource]) {
         let construct = "a natural join of inputs whose columns are not all known".to_owned();
         let unknown = Unknown::NotWorkedOut { construct };
         self.facts().unknown.insert(unknown.clone());
@@ -121,18 +121,18 @@ fn is_natural(kind: JoinKind) -> bool {
     matches!(kind, JoinKind::Natural | JoinKind::NaturalLeft | JoinKind::NaturalRight | JoinKind::NaturalFull)
 }
 
-fn side(kind: JoinKind) -> Side {
+fn side(kind: JoinKind) -> JoinSide {
     match kind {
         JoinKind::Right | JoinKind::NaturalRight | JoinKind::AsOfRight | JoinKind::RightSemi | JoinKind::RightAnti => {
-            Side::Right
+            JoinSide::Right
         }
-        JoinKind::Full | JoinKind::Outer | JoinKind::NaturalFull => Side::Both,
-        _ => Side::Left,
+        JoinKind::Full | JoinKind::Outer | JoinKind::NaturalFull => JoinSide::Both,
+        _ => JoinSide::Left,
     }
 }
 
 /// The names that both sides of a natural join have, in the order of the left one; `None` where it cannot be said.
-fn common(scope: &Scope<'_>, right: &[Source]) -> Option<Vec<Name>> {
+fn common(scope: &QueryScope<'_>, right: &[FromSource]) -> Option<Vec<Name>> {
     let sources = || scope.sources.iter().chain(right);
     if sources().any(|source| !source.rows.is_closed()) {
         return None;

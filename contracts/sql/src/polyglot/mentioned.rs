@@ -11,12 +11,12 @@ use polyglot_sql::{
 };
 use weft_model::{relation_name::RelationName, types::Dialect};
 
-use super::{Limits, guard::parser_dialect};
+use super::{ReadLimits, guard::parser_dialect};
 use crate::Query;
 
 /// The names after `from`, `join`, the commas of a `from`, and the words of other statements that go before a table; also
 /// those in bodies between dollars.
-pub(super) fn relations(query: &Query<'_>, limits: Limits) -> BTreeSet<RelationName> {
+pub(super) fn relations(query: &Query<'_>, limits: ReadLimits) -> BTreeSet<RelationName> {
     if query.sql.len() > limits.bytes {
         return BTreeSet::new();
     }
@@ -93,11 +93,11 @@ fn ends_from(token: TokenType) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Inputs, KnownColumns};
+    use crate::{KnownColumns, RelationColumns};
 
     struct Nothing;
 
-    impl Inputs for Nothing {
+    impl RelationColumns for Nothing {
         fn columns(&self, _relation: &RelationName) -> Option<std::sync::Arc<KnownColumns>> {
             None
         }
@@ -105,7 +105,7 @@ mod tests {
 
     fn found(sql: &str) -> Vec<String> {
         let query = Query { sql, dialect: Dialect::DuckDb, inputs: &Nothing };
-        relations(&query, Limits::default()).iter().map(ToString::to_string).collect()
+        relations(&query, ReadLimits::default()).iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -130,7 +130,7 @@ mod tests {
             "update mine.t set a = l.a from s.t l",
         ] {
             let query = Query { sql, dialect: Dialect::Postgres, inputs: &Nothing };
-            let found: Vec<_> = relations(&query, Limits::default()).iter().map(ToString::to_string).collect();
+            let found: Vec<_> = relations(&query, ReadLimits::default()).iter().map(ToString::to_string).collect();
             assert!(found.contains(&"s.t".to_owned()), "{sql}: {found:?}");
         }
         assert_eq!(found("select a from s.t join s.u using (a)"), ["s.t", "s.u"]);

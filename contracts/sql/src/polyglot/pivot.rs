@@ -10,12 +10,12 @@ use weft_model::types::Dialect;
 
 use super::{
     evaluate::{Env, Evaluator},
-    expression::{Aliases, Context},
+    expression::{Aliases, ExpressionContext},
     from::alias,
     rows::{Field, Gives, Name, Rest, Rows, key},
-    scope::{Scope, Source},
+    scope::{FromSource, QueryScope},
     star::without,
-    value::{Value, Way},
+    value::{Derivation, Value},
 };
 use crate::{Unknown, UseKind};
 
@@ -25,9 +25,9 @@ impl<'q> Evaluator<'q> {
         &mut self,
         expression: &'q Expression,
         pivot: &'q Pivot,
-        scope: &mut Scope<'_>,
+        scope: &mut QueryScope<'_>,
         env: &Env,
-    ) -> Result<Source, Unknown> {
+    ) -> Result<FromSource, Unknown> {
         if pivot.fields.is_empty() {
             return self.pivot_statement(expression, pivot, scope, env);
         }
@@ -40,13 +40,13 @@ impl<'q> Evaluator<'q> {
         if !plain || !turned.expressions.iter().all(literal) {
             return Ok(self.opaque(expression, env));
         }
-        let mut inner = Scope::within(scope.outer);
+        let mut inner = QueryScope::within(scope.outer);
         inner.sources = self.source(&pivot.this, scope, env)?;
         let windows = std::collections::BTreeMap::new();
-        let context = Context::new(&inner, env, &windows, Aliases::No);
+        let context = ExpressionContext::new(&inner, env, &windows, Aliases::No);
         let rows = self.pivoted(&pivot.fields, &pivot.expressions, pivot.group.as_deref(), &context)?;
         let rows = self.renamed(rows, &pivot.alias_columns);
-        Ok(Source::new(alias(pivot.alias.as_ref()), Rc::new(rows)))
+        Ok(FromSource::new(alias(pivot.alias.as_ref()), Rc::new(rows)))
     }
 
     /// What a table gives that is turned `on` columns, or values of them: aggregates for each value, and what they are
@@ -56,7 +56,7 @@ impl<'q> Evaluator<'q> {
         on: &'q [Expression],
         using: &'q [Expression],
         group: Option<&'q Expression>,
-        context: &Context<'_, 'q>,
+        context: &ExpressionContext<'_, 'q>,
     ) -> Result<Rows, Unknown> {
         let mut taken = Vec::new();
         let mut made_of = Vec::new();
@@ -71,7 +71,7 @@ impl<'q> Evaluator<'q> {
         for aggregate in using {
             taken.extend(column_keys(aggregate));
             let value = self.value(aggregate, context)?;
-            aggregates.push((aggregate, self.of(&[value], Way::Aggregated)?));
+            aggregates.push((aggregate, self.of(&[value], Derivation::Aggregated)?));
         }
         let ((mut fields, mut rest), grows) = match group {
             None => (self.all(context.scope), context.scope.grows()),
@@ -97,13 +97,17 @@ impl<'q> Evaluator<'q> {
         } else {
             // The values in the table name the columns.
             made_of.extend(aggregates.into_iter().map(|(_, made)| made));
-            let value = self.of(&made_of, Way::Aggregated)?;
+            let value = self.of(&made_of, Derivation::Aggregated)?;
             rest.push(Rest::of(Gives::PartOf(value)));
         }
         Ok(Rows::new(fields, rest).growing(grows))
     }
 
-    fn pivot_group(&mut self, group: &'q Expression, context: &Context<'_, 'q>) -> Result<Vec<Field>, Unknown> {
+    fn pivot_group(
+        &mut self,
+        group: &'q Expression,
+        context: &ExpressionContext<'_, 'q>,
+    ) -> Result<Vec<Field>, Unknown> {
         let mut fields = Vec::new();
         for by in group.children() {
             let name = super::name::implied(by, self.query.dialect);
@@ -154,18 +158,18 @@ impl<'q> Evaluator<'q> {
         &mut self,
         expression: &'q Expression,
         unpivot: &'q Unpivot,
-        scope: &mut Scope<'_>,
+        scope: &mut QueryScope<'_>,
         env: &Env,
-    ) -> Result<Source, Unknown> {
+    ) -> Result<FromSource, Unknown> {
         let listed: Option<Vec<&Expression>> = unpivot.columns.iter().map(plain_column).collect();
         let Some(listed) = listed.filter(|_| unpivot.extra_value_columns.is_empty()) else {
             return Ok(self.opaque(expression, env));
         };
         self.pass_over(&unpivot.columns);
-        let mut inner = Scope::within(scope.outer);
+        let mut inner = QueryScope::within(scope.outer);
         inner.sources = self.source(&unpivot.this, scope, env)?;
         let windows = std::collections::BTreeMap::new();
-        let context = Context::new(&inner, env, &windows, Aliases::No);
+        let context = ExpressionContext::new(&inner, env, &windows, Aliases::No);
         let mut values = Vec::new();
         let mut taken = Vec::new();
         for column in listed {
@@ -181,7 +185,7 @@ impl<'q> Evaluator<'q> {
         self.own_beside(&inner.grows(), own.iter().filter_map(|field| field.name.as_deref()));
         fields.extend(own);
         let rows = self.renamed(Rows::new(fields, rest).growing(inner.grows()), &unpivot.alias_columns);
-        Ok(Source::new(alias(unpivot.alias.as_ref()), Rc::new(rows)))
+        Ok(FromSource::new(alias(unpivot.alias.as_ref()), Rc::new(rows)))
     }
 }
 

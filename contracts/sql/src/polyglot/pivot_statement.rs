@@ -6,30 +6,30 @@ use polyglot_sql::expressions::{Expression, Identifier, Pivot};
 
 use super::{
     evaluate::{Env, Evaluator},
-    expression::{Aliases, Context},
+    expression::{Aliases, ExpressionContext},
     from::alias,
     pivot::{column_keys, plain_column},
     rows::{Field, Rows, key},
-    scope::{Scope, Source},
+    scope::{FromSource, QueryScope},
     star::without,
     value::Value,
 };
 use crate::Unknown;
 
 /// A column that an `unpivot` lists: its key, and its value.
-type Listed = (Box<str>, Value);
+type UnpivotColumn = (Box<str>, Value);
 
 impl<'q> Evaluator<'q> {
     /// A `pivot` or `unpivot` that is a query by itself.
     pub(super) fn turned(
         &mut self,
         query: &'q Expression,
-        outer: Option<&Scope<'_>>,
+        outer: Option<&QueryScope<'_>>,
         env: &Env,
     ) -> Result<Rows, Unknown> {
         let with = if let Expression::Pivot(pivot) = query { pivot.with.as_ref() } else { None };
         let env = self.with(with, outer, env)?;
-        let mut scope = Scope::within(outer);
+        let mut scope = QueryScope::within(outer);
         scope.sources = self.source(query, &mut scope, &env)?;
         let (fields, rest) = self.all(&scope);
         Ok(Rows::new(fields, rest).growing(scope.grows()))
@@ -39,13 +39,13 @@ impl<'q> Evaluator<'q> {
         &mut self,
         expression: &'q Expression,
         pivot: &'q Pivot,
-        scope: &mut Scope<'_>,
+        scope: &mut QueryScope<'_>,
         env: &Env,
-    ) -> Result<Source, Unknown> {
-        let mut inner = Scope::within(scope.outer);
+    ) -> Result<FromSource, Unknown> {
+        let mut inner = QueryScope::within(scope.outer);
         inner.sources = self.turned_table(&pivot.this, scope, env)?;
         let windows = std::collections::BTreeMap::new();
-        let context = Context::new(&inner, env, &windows, Aliases::No);
+        let context = ExpressionContext::new(&inner, env, &windows, Aliases::No);
         let rows = if pivot.unpivot {
             self.unpivoted(pivot, &context)?
         } else {
@@ -53,22 +53,22 @@ impl<'q> Evaluator<'q> {
         };
         let Some(rows) = rows else { return Ok(self.opaque(expression, env)) };
         let rows = self.renamed(rows, &pivot.alias_columns);
-        Ok(Source::new(alias(pivot.alias.as_ref()), Rc::new(rows)))
+        Ok(FromSource::new(alias(pivot.alias.as_ref()), Rc::new(rows)))
     }
 
     /// The table that is turned. The parser takes its name for a column's.
     fn turned_table(
         &mut self,
         table: &'q Expression,
-        scope: &mut Scope<'_>,
+        scope: &mut QueryScope<'_>,
         env: &Env,
-    ) -> Result<Vec<Source>, Unknown> {
+    ) -> Result<Vec<FromSource>, Unknown> {
         let Some(parts) = path(table) else { return self.source(table, scope, env) };
         self.pass_over(std::slice::from_ref(table));
         Ok(vec![self.named_table(&parts, None, &[], scope, env)?])
     }
 
-    fn unpivoted(&mut self, pivot: &'q Pivot, context: &Context<'_, 'q>) -> Result<Option<Rows>, Unknown> {
+    fn unpivoted(&mut self, pivot: &'q Pivot, context: &ExpressionContext<'_, 'q>) -> Result<Option<Rows>, Unknown> {
         let Some((name, values)) = names(pivot) else { return Ok(None) };
         let mut taken = Vec::new();
         let mut made: Vec<Option<Value>> = vec![None; values.len()];
@@ -94,8 +94,8 @@ impl<'q> Evaluator<'q> {
     fn listed_columns(
         &mut self,
         listed: &'q Expression,
-        context: &Context<'_, 'q>,
-    ) -> Result<Option<Vec<Listed>>, Unknown> {
+        context: &ExpressionContext<'_, 'q>,
+    ) -> Result<Option<Vec<UnpivotColumn>>, Unknown> {
         let star = match listed {
             Expression::Star(star) => Some(star),
             Expression::Function(call) if call.name.eq_ignore_ascii_case("columns") => match &*call.args {

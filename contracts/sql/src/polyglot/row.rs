@@ -6,9 +6,9 @@ use polyglot_sql::{ExpressionWalk as _, expressions::Expression};
 
 use super::{
     evaluate::Evaluator,
-    expression::Context,
+    expression::ExpressionContext,
     rows::{Field, Rows},
-    value::{Value, Way},
+    value::{Derivation, Value},
 };
 use crate::Unknown;
 
@@ -16,7 +16,7 @@ impl<'q> Evaluator<'q> {
     /// All columns of a row as one value.
     pub(super) fn whole(&mut self, rows: &Rc<Rows>) -> Result<Value, Unknown> {
         let values: Vec<_> = rows.fields.iter().map(|field| field.value.clone()).collect();
-        let mut value = self.of(&values, Way::Transformed)?;
+        let mut value = self.of(&values, Derivation::Transformed)?;
         if let Some(rest) = rows.rest.first() {
             value.unknown = value.unknown.or_else(|| Some(Rc::new(rest.unknown(&self.cells))));
         }
@@ -28,7 +28,7 @@ impl<'q> Evaluator<'q> {
     pub(super) fn element(&mut self, array: Value, index: Value) -> Result<Value, Unknown> {
         let (row, column) = (array.row.clone(), array.column);
         let (place, placed) = (array.place.clone(), array.placed.clone());
-        let value = self.of(&[array, index], Way::Transformed)?;
+        let value = self.of(&[array, index], Derivation::Transformed)?;
         Ok(Value { row, column, place, placed, ..value })
     }
 
@@ -38,7 +38,7 @@ impl<'q> Evaluator<'q> {
         &mut self,
         aggregate: &'q Expression,
         of: &'q Expression,
-        context: &Context<'_, 'q>,
+        context: &ExpressionContext<'_, 'q>,
     ) -> Result<Value, Unknown> {
         let mut row = None;
         let mut values = Vec::new();
@@ -52,12 +52,12 @@ impl<'q> Evaluator<'q> {
             }
             values.push(value);
         }
-        let value = self.of(&values, Way::Aggregated)?;
+        let value = self.of(&values, Derivation::Aggregated)?;
         let Some(row) = row else { return Ok(value) };
         let mut fields = Vec::with_capacity(row.fields.len());
         for Field { name, value } in &row.fields {
             let values: Vec<_> = std::iter::once(value).chain(&beside).cloned().collect();
-            fields.push(Field { name: name.clone(), value: self.of(&values, Way::Aggregated)? });
+            fields.push(Field { name: name.clone(), value: self.of(&values, Derivation::Aggregated)? });
         }
         let rest = row.rest.iter().map(|rest| rest.blurred(&self.cells)).collect();
         Ok(Value { row: Some(Rc::new(Rows::new(fields, rest))), ..value })

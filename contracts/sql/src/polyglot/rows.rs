@@ -11,7 +11,7 @@ use weft_model::{column_name::folded, types::Dialect};
 
 use super::{
     cells::Cells,
-    value::{Cell, Value, Way},
+    value::{Cell, Derivation, Value},
 };
 use crate::Unknown;
 
@@ -98,7 +98,7 @@ pub(super) enum Gives {
 }
 
 /// What was found under a name.
-pub(super) enum Found {
+pub(super) enum Lookup {
     /// The column, with its value.
     Here(Value),
     /// A column of unknown name, if it has this one.
@@ -174,39 +174,39 @@ impl Rows {
         self.by_key.get(key).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn find(&self, name: &str) -> Found {
+    pub(super) fn find(&self, name: &str) -> Lookup {
         let key = key(name);
         match self.places(&key) {
             [] => self.among_the_rest(&key),
-            &[only] => Found::Here(self.fields[only].value.clone()),
+            &[only] => Lookup::Here(self.fields[only].value.clone()),
             several => {
                 let exact = |index: &&usize| self.fields[**index].name.as_deref() == Some(name);
                 let mut same = several.iter().filter(exact);
                 let first = &self.fields[several[0]].value;
                 match (same.next(), same.next()) {
-                    (Some(&only), None) => Found::Here(self.fields[only].value.clone()),
+                    (Some(&only), None) => Lookup::Here(self.fields[only].value.clone()),
                     _ if several.iter().all(|&index| first.is_same(&self.fields[index].value)) => {
-                        Found::Here(first.clone())
+                        Lookup::Here(first.clone())
                     }
-                    _ => Found::Several,
+                    _ => Lookup::Several,
                 }
             }
         }
     }
 
-    fn among_the_rest(&self, key: &str) -> Found {
+    fn among_the_rest(&self, key: &str) -> Lookup {
         let mut rest = self.rest.iter().filter(|rest| !rest.excluded.contains(key));
         let nameless = self.fields.iter().any(|field| field.name.is_none());
         match (rest.next(), rest.next()) {
             (None, _) if nameless => {
                 let construct = "a column whose name the engine makes up".to_owned();
-                Found::Perhaps(Perhaps::Value(Value::unknown(Unknown::NotWorkedOut { construct })))
+                Lookup::Perhaps(Perhaps::Value(Value::unknown(Unknown::NotWorkedOut { construct })))
             }
-            (None, _) => Found::Not,
-            (Some(_), Some(_)) => Found::Several,
-            (Some(only), None) => Found::Perhaps(match &only.gives {
+            (None, _) => Lookup::Not,
+            (Some(_), Some(_)) => Lookup::Several,
+            (Some(only), None) => Lookup::Perhaps(match &only.gives {
                 Gives::Relation(relation) => Perhaps::Relation(*relation),
-                Gives::PartOf(value) => Perhaps::Value(Value::of([value], Way::Transformed)),
+                Gives::PartOf(value) => Perhaps::Value(Value::of([value], Derivation::Transformed)),
                 Gives::Unknown(unknown, _) => Perhaps::Value(Value::unknown(Unknown::clone(unknown))),
             }),
         }

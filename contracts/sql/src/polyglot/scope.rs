@@ -1,12 +1,12 @@
 //! Which source a column is of.
 
-use super::rows::{Found, Name, Perhaps, Rows, key};
+use super::rows::{Lookup, Name, Perhaps, Rows, key};
 use super::value::Value;
 use std::{collections::BTreeSet, rc::Rc};
 
 /// A table, subquery or function in a `from`.
 #[derive(Clone)]
-pub(super) struct Source {
+pub(super) struct FromSource {
     pub(super) name: SourceName,
     pub(super) rows: Rc<Rows>,
     /// The relation, where the source is one.
@@ -30,12 +30,12 @@ pub(super) enum SourceName {
 
 /// What a `from` gives, within what the query around it sees.
 #[derive(Clone, Default)]
-pub(super) struct Scope<'p> {
-    pub(super) sources: Vec<Source>,
+pub(super) struct QueryScope<'p> {
+    pub(super) sources: Vec<FromSource>,
     /// Columns that are one of several sources: their names, in order.
     pub(super) merged: Vec<(Name, Value)>,
     /// The query around a subquery.
-    pub(super) outer: Option<&'p Scope<'p>>,
+    pub(super) outer: Option<&'p QueryScope<'p>>,
 }
 
 /// What a name means in a scope.
@@ -50,7 +50,7 @@ pub(super) enum Meaning {
     Nothing,
 }
 
-impl Source {
+impl FromSource {
     pub(super) fn new(name: SourceName, rows: Rc<Rows>) -> Self {
         Self { name, rows, relation: None, merged: BTreeSet::new(), natural: false }
     }
@@ -73,8 +73,8 @@ impl Source {
     }
 }
 
-impl<'p> Scope<'p> {
-    pub(super) fn within(outer: Option<&'p Scope<'p>>) -> Self {
+impl<'p> QueryScope<'p> {
+    pub(super) fn within(outer: Option<&'p QueryScope<'p>>) -> Self {
         Self { outer, ..Self::default() }
     }
 
@@ -89,7 +89,7 @@ impl<'p> Scope<'p> {
     }
 
     /// The sources that a qualifier names, in the innermost scope that has any.
-    pub(super) fn called(&self, qualifier: &[Box<str>]) -> Vec<&Source> {
+    pub(super) fn called(&self, qualifier: &[Box<str>]) -> Vec<&FromSource> {
         let mut found = self.chain().map(|scope| scope.sources.iter().filter(|source| source.is_called(qualifier)));
         found.find_map(|found| Some(found.collect::<Vec<_>>()).filter(|found| !found.is_empty())).unwrap_or_default()
     }
@@ -107,10 +107,10 @@ impl<'p> Scope<'p> {
             let mut perhaps = Vec::new();
             for source in scope.sources.iter().filter(|source| !source.merged.contains(&key)) {
                 match source.rows.find(name) {
-                    Found::Here(value) => here.push((source.shown(), value)),
-                    Found::Perhaps(value) => perhaps.push((source.shown(), value)),
-                    Found::Several => return Meaning::Ambiguous(vec![source.shown()]),
-                    Found::Not => {}
+                    Lookup::Here(value) => here.push((source.shown(), value)),
+                    Lookup::Perhaps(value) => perhaps.push((source.shown(), value)),
+                    Lookup::Several => return Meaning::Ambiguous(vec![source.shown()]),
+                    Lookup::Not => {}
                 }
             }
             match here.len() {

@@ -10,24 +10,29 @@ use weft_model::types::Dialect;
 
 use super::{
     evaluate::{Env, Evaluator},
-    expression::{Aliases, Context, windows},
-    growth::{Part, parts_of_star, pushes},
+    expression::{Aliases, ExpressionContext, windows},
+    growth::{SelectPart, parts_of_star, pushes},
     name::{implied, may_be_several},
     rows::{Field, Gives, Name, Rest, Rows, key},
-    scope::{Scope, Source, SourceName},
+    scope::{FromSource, QueryScope, SourceName},
     star::members,
     value::Value,
 };
 use crate::{Unknown, UseKind};
 
 impl<'q> Evaluator<'q> {
-    pub(super) fn select(&mut self, select: &'q Select, outer: Option<&Scope<'_>>, env: &Env) -> Result<Rows, Unknown> {
+    pub(super) fn select(
+        &mut self,
+        select: &'q Select,
+        outer: Option<&QueryScope<'_>>,
+        env: &Env,
+    ) -> Result<Rows, Unknown> {
         let around = self.lost.take();
         let env = self.with(select.with.as_ref(), outer, env)?;
-        let mut scope = Scope::within(outer);
+        let mut scope = QueryScope::within(outer);
         self.from(select, &mut scope, &env)?;
         let windows = windows(select);
-        let context = Context::new(&scope, &env, &windows, Aliases::No);
+        let context = ExpressionContext::new(&scope, &env, &windows, Aliases::No);
         let rows = self.list(select, &context)?;
         self.clauses(select, &context, &rows)?;
         if select.distinct {
@@ -67,14 +72,14 @@ impl<'q> Evaluator<'q> {
     }
 
     /// The columns of a select list.
-    fn list(&mut self, select: &'q Select, context: &Context<'_, 'q>) -> Result<Rows, Unknown> {
+    fn list(&mut self, select: &'q Select, context: &ExpressionContext<'_, 'q>) -> Result<Rows, Unknown> {
         let mut fields: Vec<Field> = Vec::new();
         let mut rest = Vec::new();
         let (mut parts, mut grows, mut pushed) = (Vec::new(), Vec::new(), false);
         for item in &select.expressions {
             let item = bare(item);
             let aliases = if self.has_lateral_aliases() { Aliases::Lateral(&fields) } else { Aliases::No };
-            let context = Context { aliases, ..context.clone() };
+            let context = ExpressionContext { aliases, ..context.clone() };
             let given = match item {
                 Expression::Star(star) => self.star(star, &context)?,
                 Expression::Dot(dot) if dot.field.name == "*" => members(&self.value(&dot.this, &context)?),
@@ -103,7 +108,7 @@ impl<'q> Evaluator<'q> {
             };
             self.spend(given.fields.len() as u64)?;
             let of_star = if let Expression::Star(star) = item { parts_of_star(star, context.scope) } else { None };
-            parts.extend(of_star.unwrap_or_else(|| vec![Part::of(&given)]));
+            parts.extend(of_star.unwrap_or_else(|| vec![SelectPart::of(&given)]));
             pushed |= given.pushes;
             fields.extend(given.fields);
             rest.extend(given.rest);
@@ -118,10 +123,10 @@ impl<'q> Evaluator<'q> {
     }
 
     /// Notes what a select's clauses use.
-    fn clauses(&mut self, select: &'q Select, context: &Context<'_, 'q>, rows: &Rows) -> Result<(), Unknown> {
+    fn clauses(&mut self, select: &'q Select, context: &ExpressionContext<'_, 'q>, rows: &Rows) -> Result<(), Unknown> {
         let lateral = if self.has_lateral_aliases() { Aliases::Lateral(&rows.fields) } else { Aliases::No };
-        let before = Context { aliases: lateral, ..context.clone() };
-        let after = Context { aliases: Aliases::Outputs(&rows.fields), ..context.clone() };
+        let before = ExpressionContext { aliases: lateral, ..context.clone() };
+        let after = ExpressionContext { aliases: Aliases::Outputs(&rows.fields), ..context.clone() };
         let filters = [select.where_clause.as_ref().map(|clause| &clause.this), select.prewhere.as_ref()];
         let connect = select.connect.iter().flat_map(|connect| [Some(&connect.connect), connect.start.as_ref()]);
         for filter in filters.into_iter().chain(connect).flatten() {
@@ -163,14 +168,19 @@ impl<'q> Evaluator<'q> {
         Ok(())
     }
 
-    fn using(&mut self, expression: &'q Expression, context: &Context<'_, 'q>, kind: UseKind) -> Result<(), Unknown> {
+    fn using(
+        &mut self,
+        expression: &'q Expression,
+        context: &ExpressionContext<'_, 'q>,
+        kind: UseKind,
+    ) -> Result<(), Unknown> {
         let value = self.value(expression, context)?;
         self.facts().used(&value, kind);
         Ok(())
     }
 
     /// Notes what is grouped by: a column of the list by its place, or an expression.
-    fn grouped(&mut self, by: &'q Expression, context: &Context<'_, 'q>, rows: &Rows) -> Result<(), Unknown> {
+    fn grouped(&mut self, by: &'q Expression, context: &ExpressionContext<'_, 'q>, rows: &Rows) -> Result<(), Unknown> {
         let within: Vec<&Expression> = match by {
             Expression::Paren(paren) => vec![&paren.this],
             Expression::Tuple(tuple) => tuple.expressions.iter().collect(),
@@ -198,7 +208,12 @@ impl<'q> Evaluator<'q> {
     }
 
     /// Notes what is ordered by: a column of the list by its place or name, or an expression.
-    fn ordered_by(&mut self, by: &'q Expression, context: &Context<'_, 'q>, rows: &Rows) -> Result<(), Unknown> {
+    fn ordered_by(
+        &mut self,
+        by: &'q Expression,
+        context: &ExpressionContext<'_, 'q>,
+        rows: &Rows,
+    ) -> Result<(), Unknown> {
         match by {
             Expression::Literal(_) => {
                 let value = self.placed(by, rows);
@@ -245,10 +260,10 @@ impl<'q> Evaluator<'q> {
     /// Rows that are ordered by their own columns.
     pub(super) fn ordered_rows(&mut self, rows: Rows, order: &'q OrderBy, env: &Env) -> Result<Rows, Unknown> {
         let rows = Rc::new(rows);
-        let source = Source::new(SourceName::None, Rc::clone(&rows));
-        let scope = Scope { sources: vec![source], ..Scope::default() };
+        let source = FromSource::new(SourceName::None, Rc::clone(&rows));
+        let scope = QueryScope { sources: vec![source], ..QueryScope::default() };
         let windows = std::collections::BTreeMap::new();
-        let context = Context::new(&scope, env, &windows, Aliases::No);
+        let context = ExpressionContext::new(&scope, env, &windows, Aliases::No);
         for ordered in &order.expressions {
             self.ordered_by(&ordered.this, &context, &rows)?;
         }

@@ -7,13 +7,13 @@ use polyglot_sql::expressions::{Expression, OrderBy, With};
 use super::{
     evaluate::{Env, Evaluator},
     rows::{Field, Gives, Name, Rest, Rows, key},
-    scope::Scope,
+    scope::QueryScope,
     value::Value,
 };
 use crate::{Unknown, UseKind};
 
 /// A set operation of any kind.
-struct Operation<'e> {
+struct SetOperation<'e> {
     left: &'e Expression,
     right: &'e Expression,
     by_name: bool,
@@ -25,10 +25,10 @@ struct Operation<'e> {
     order: Option<&'e OrderBy>,
 }
 
-fn operation(expression: &Expression) -> Option<Operation<'_>> {
+fn operation(expression: &Expression) -> Option<SetOperation<'_>> {
     macro_rules! operation {
         ($parts:ident, $compares:literal) => {
-            Operation {
+            SetOperation {
                 left: &$parts.left,
                 right: &$parts.right,
                 by_name: $parts.by_name || $parts.corresponding || !$parts.on_columns.is_empty(),
@@ -66,7 +66,7 @@ impl<'q> Evaluator<'q> {
         &mut self,
         expression: &'q Expression,
         first: Option<Rows>,
-        outer: Option<&Scope<'_>>,
+        outer: Option<&QueryScope<'_>>,
         env: &Env,
     ) -> Result<Rows, Unknown> {
         let mut operations = Vec::new();

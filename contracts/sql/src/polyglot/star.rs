@@ -7,16 +7,16 @@ use weft_model::types::Dialect;
 
 use super::{
     evaluate::Evaluator,
-    expression::Context,
-    rows::{Field, Found, Gives, Rest, Rows, key},
-    scope::{Meaning, Scope, Source},
+    expression::ExpressionContext,
+    rows::{Field, Gives, Lookup, Rest, Rows, key},
+    scope::{FromSource, Meaning, QueryScope},
     value::Value,
 };
 use crate::Unknown;
 
 impl<'q> Evaluator<'q> {
     /// The columns of a star.
-    pub(super) fn star(&mut self, star: &'q Star, context: &Context<'_, 'q>) -> Result<Rows, Unknown> {
+    pub(super) fn star(&mut self, star: &'q Star, context: &ExpressionContext<'_, 'q>) -> Result<Rows, Unknown> {
         let (mut fields, mut rest) = match &star.table {
             None => self.all(context.scope),
             Some(table) => self.all_called(&table.name, context),
@@ -45,7 +45,7 @@ impl<'q> Evaluator<'q> {
 
     /// Everything that a scope gives, source by source; the columns of `using` once: before all others, or where the
     /// first source has them (DuckDB).
-    pub(super) fn all(&mut self, scope: &Scope<'_>) -> (Vec<Field>, Vec<Rest>) {
+    pub(super) fn all(&mut self, scope: &QueryScope<'_>) -> (Vec<Field>, Vec<Rest>) {
         let merged = scope.merged.iter().map(|(name, value)| Field { name: Some(name.clone()), value: value.clone() });
         let merged: Vec<_> = merged.collect();
         let in_place =
@@ -76,14 +76,14 @@ impl<'q> Evaluator<'q> {
     }
 
     /// Everything that a scope gives, as the columns of one source.
-    pub(super) fn everything(&mut self, scope: &Scope<'_>) -> Rc<Rows> {
+    pub(super) fn everything(&mut self, scope: &QueryScope<'_>) -> Rc<Rows> {
         let (fields, rest) = self.all(scope);
         let pushes = scope.grows().len() > 1 || scope.sources.iter().any(|source| source.rows.pushes);
         Rc::new(Rows::new(fields, rest).growing(scope.grows()).pushing(pushes))
     }
 
     /// Everything that a source gives, or a column that is a row.
-    fn all_called(&mut self, name: &str, context: &Context<'_, 'q>) -> (Vec<Field>, Vec<Rest>) {
+    fn all_called(&mut self, name: &str, context: &ExpressionContext<'_, 'q>) -> (Vec<Field>, Vec<Rest>) {
         let keys: Vec<_> = name.split('.').map(key).collect();
         match *context.scope.called(&keys) {
             [source] => self.all_of(source),
@@ -95,7 +95,7 @@ impl<'q> Evaluator<'q> {
         }
     }
 
-    pub(super) fn all_of(&mut self, source: &Source) -> (Vec<Field>, Vec<Rest>) {
+    pub(super) fn all_of(&mut self, source: &FromSource) -> (Vec<Field>, Vec<Rest>) {
         if let Some(relation) = source.relation {
             self.facts().stars.insert(relation);
         }
@@ -143,13 +143,13 @@ impl<'q> Evaluator<'q> {
         let mut found: Vec<Value> = fields.iter().filter(has_it).map(|field| field.value.clone()).collect();
         if found.is_empty() {
             found.push(match Rows::new(Vec::new(), rest.to_vec()).find(name) {
-                Found::Perhaps(perhaps) => self.perhaps(perhaps, name),
-                Found::Several => {
+                Lookup::Perhaps(perhaps) => self.perhaps(perhaps, name),
+                Lookup::Several => {
                     let relations = rest.iter().flat_map(|rest| rest.relations(&self.cells));
                     let candidates = relations.map(|relation| self.cells.name(relation).to_string()).collect();
                     Value::unknown(Unknown::AmbiguousColumn { column: name.to_owned(), candidates })
                 }
-                Found::Here(_) | Found::Not => Value::unknown(Unknown::MissingColumn { column: name.to_owned() }),
+                Lookup::Here(_) | Lookup::Not => Value::unknown(Unknown::MissingColumn { column: name.to_owned() }),
             });
         }
         for value in &found {
@@ -160,13 +160,13 @@ impl<'q> Evaluator<'q> {
 }
 
 /// What the source of a name grows with.
-fn grows_of(name: &str, context: &Context<'_, '_>) -> Vec<usize> {
+fn grows_of(name: &str, context: &ExpressionContext<'_, '_>) -> Vec<usize> {
     let keys: Vec<_> = name.split('.').map(key).collect();
     context.scope.called(&keys).iter().flat_map(|source| &source.rows.grows).copied().collect()
 }
 
 /// A column that is a row, by its name.
-fn row(name: &str, context: &Context<'_, '_>) -> Value {
+fn row(name: &str, context: &ExpressionContext<'_, '_>) -> Value {
     match context.scope.meaning(name) {
         Meaning::Certain(value) => value,
         _ => Value::unknown(Unknown::MissingColumn { column: format!("{name}.*") }),

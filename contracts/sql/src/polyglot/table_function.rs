@@ -10,13 +10,13 @@ use weft_model::{relation_name::RelationName, types::Dialect};
 
 use super::{
     evaluate::{Env, Evaluator},
-    expression::{Aliases, Context},
+    expression::{Aliases, ExpressionContext},
     from::alias,
-    rows::{Field, Found, Gives, Name, Perhaps, Rest, Rows, key},
-    scope::{Scope, Source, SourceName},
-    value::{Value, Way},
+    rows::{Field, Gives, Lookup, Name, Perhaps, Rest, Rows, key},
+    scope::{FromSource, QueryScope, SourceName},
+    value::{Derivation, Value},
 };
-use crate::{Limits, Query, Unknown};
+use crate::{Query, ReadLimits, Unknown};
 
 /// What a known function gives.
 enum Gift {
@@ -61,9 +61,9 @@ impl<'q> Evaluator<'q> {
         function: &'q Expression,
         name: Option<&'q Identifier>,
         columns: &'q [Identifier],
-        scope: &Scope<'_>,
+        scope: &QueryScope<'_>,
         env: &Env,
-    ) -> Result<Source, Unknown> {
+    ) -> Result<FromSource, Unknown> {
         if let Expression::Unnest(unnest) = function {
             return self.unnest(unnest, name.or(unnest.alias.as_ref()), columns, scope, env);
         }
@@ -88,7 +88,7 @@ impl<'q> Evaluator<'q> {
             return Ok(source);
         };
         let windows = std::collections::BTreeMap::new();
-        let context = Context::new(scope, env, &windows, Aliases::No);
+        let context = ExpressionContext::new(scope, env, &windows, Aliases::No);
         let value = self.function(call, &context)?;
         self.multiplied(&value);
         let rows = match gift {
@@ -97,7 +97,7 @@ impl<'q> Evaluator<'q> {
             Gift::One => Rows::named([name.map_or_else(|| Name::from(&*function_name), Name::from)], &value),
             Gift::Parts => Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))]),
         };
-        Ok(Source::new(source_name, Rc::new(rows)))
+        Ok(FromSource::new(source_name, Rc::new(rows)))
     }
 
     /// Notes the relations that texts name: a query, or the names of tables.
@@ -112,7 +112,7 @@ impl<'q> Evaluator<'q> {
         for text in literals {
             let named = RelationName::of_rendered(text, self.query.dialect).map(|name| BTreeSet::from([name]));
             let query = Query { sql: text, ..self.query };
-            for relation in named.unwrap_or_else(|| super::mentioned::relations(&query, Limits::default())) {
+            for relation in named.unwrap_or_else(|| super::mentioned::relations(&query, ReadLimits::default())) {
                 let (number, _) = self.cells.relation(relation, self.query.inputs);
                 self.facts().relations.insert(number);
             }
@@ -124,17 +124,17 @@ impl<'q> Evaluator<'q> {
         unnest: &'q UnnestFunc,
         name: Option<&'q Identifier>,
         columns: &'q [Identifier],
-        scope: &Scope<'_>,
+        scope: &QueryScope<'_>,
         env: &Env,
-    ) -> Result<Source, Unknown> {
+    ) -> Result<FromSource, Unknown> {
         let windows = std::collections::BTreeMap::new();
-        let context = Context::new(scope, env, &windows, Aliases::No);
+        let context = ExpressionContext::new(scope, env, &windows, Aliases::No);
         let mut arrays = Vec::new();
         for array in std::iter::once(&unnest.this).chain(&unnest.expressions) {
             let value = self.value(array, &context)?;
-            arrays.push(self.of(&[value], Way::Transformed)?);
+            arrays.push(self.of(&[value], Derivation::Transformed)?);
         }
-        let value = self.of(&arrays, Way::Transformed)?;
+        let value = self.of(&arrays, Derivation::Transformed)?;
         self.multiplied(&value);
         let listed = columns.len() - usize::from(unnest.with_ordinality && !columns.is_empty());
         let field = |name: &str, value: &Value| Field { name: Some(name.into()), value: value.clone() };
@@ -159,23 +159,23 @@ impl<'q> Evaluator<'q> {
             fields.extend(unnest.offset_alias.as_ref().map(|offset| field(&offset.name, &value)));
         }
         let name = name.map_or_else(|| SourceName::Alias("unnest".into()), |name| alias(Some(name)));
-        Ok(Source::new(name, Rc::new(Rows::new(fields, rest))))
+        Ok(FromSource::new(name, Rc::new(Rows::new(fields, rest))))
     }
 
     /// `lateral flatten(..) f`, `lateral unnest(..) as e(x)`.
     pub(super) fn lateral(
         &mut self,
         lateral: &'q Lateral,
-        scope: &mut Scope<'_>,
+        scope: &mut QueryScope<'_>,
         env: &Env,
-    ) -> Result<Source, Unknown> {
+    ) -> Result<FromSource, Unknown> {
         let mut source = match &*lateral.this {
             function @ (Expression::Function(_) | Expression::Unnest(_)) => {
                 self.table_function(function, None, &[], scope, env)?
             }
             Expression::Subquery(subquery) => {
                 let rows = self.query(&subquery.this, Some(scope), env)?;
-                Source::new(alias(subquery.alias.as_ref()), Rc::new(rows))
+                FromSource::new(alias(subquery.alias.as_ref()), Rc::new(rows))
             }
             other => self.opaque(other, env),
         };
@@ -200,13 +200,13 @@ impl<'q> Evaluator<'q> {
     pub(super) fn lateral_view(
         &mut self,
         view: &'q LateralView,
-        scope: &Scope<'_>,
+        scope: &QueryScope<'_>,
         env: &Env,
-    ) -> Result<Source, Unknown> {
+    ) -> Result<FromSource, Unknown> {
         let windows = std::collections::BTreeMap::new();
-        let context = Context::new(scope, env, &windows, Aliases::No);
+        let context = ExpressionContext::new(scope, env, &windows, Aliases::No);
         let value = self.value(&view.this, &context)?;
-        let value = self.of(&[value], Way::Transformed)?;
+        let value = self.of(&[value], Derivation::Transformed)?;
         self.multiplied(&value);
         let rows = if !view.column_aliases.is_empty() {
             Rows::named(&view.column_aliases, &value)
@@ -215,7 +215,7 @@ impl<'q> Evaluator<'q> {
         } else {
             Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))])
         };
-        Ok(Source::new(alias(view.table_alias.as_ref()), Rc::new(rows)))
+        Ok(FromSource::new(alias(view.table_alias.as_ref()), Rc::new(rows)))
     }
 
     /// `jsonb_to_recordset(..) as x(a int, b text)`.
@@ -223,15 +223,15 @@ impl<'q> Evaluator<'q> {
         &mut self,
         function: &'q Expression,
         listed: &'q TableAlias,
-        scope: &Scope<'_>,
+        scope: &QueryScope<'_>,
         env: &Env,
-    ) -> Result<Source, Unknown> {
+    ) -> Result<FromSource, Unknown> {
         let mut source = self.table_function(function, None, &[], scope, env)?;
         let mut fields = Vec::new();
         for column in &listed.columns {
             if let Expression::ColumnDef(definition) = column {
                 let value = match source.rows.find(&definition.name.name) {
-                    Found::Here(value) | Found::Perhaps(Perhaps::Value(value)) => value,
+                    Lookup::Here(value) | Lookup::Perhaps(Perhaps::Value(value)) => value,
                     _ => Value::unknown(Unknown::MissingColumn { column: definition.name.name.clone() }),
                 };
                 let data_type = super::types::print(&definition.data_type, self.query.dialect);
@@ -250,8 +250,8 @@ impl<'q> Evaluator<'q> {
         &mut self,
         parts: &[&'q Identifier],
         name: Option<&Identifier>,
-        scope: &Scope<'_>,
-    ) -> Result<Source, Unknown> {
+        scope: &QueryScope<'_>,
+    ) -> Result<FromSource, Unknown> {
         let keys: Vec<_> = parts.iter().map(|part| key(&part.name)).collect();
         let value = match *scope.called(&keys[..1]) {
             [source] => {
@@ -261,10 +261,10 @@ impl<'q> Evaluator<'q> {
             }
             _ => Value::unknown(Unknown::AmbiguousColumn { column: keys.join("."), candidates: Vec::new() }),
         };
-        let value = self.of(&[value], Way::Transformed)?;
+        let value = self.of(&[value], Derivation::Transformed)?;
         self.multiplied(&value);
         let element = name.map(|name| Field { name: Some(Name::from(name)), value: value.clone() });
         let rows = Rows::new(element.into_iter().collect(), vec![Rest::of(Gives::PartOf(value))]);
-        Ok(Source::new(alias(name), Rc::new(rows)))
+        Ok(FromSource::new(alias(name), Rc::new(rows)))
     }
 }

@@ -5,27 +5,27 @@ use std::{fmt::Write as _, sync::Arc};
 use weft_model::{relation_name::RelationName, types::Dialect};
 
 use super::*;
-use crate::{How, Inputs, KnownColumns};
+use crate::{How, KnownColumns, RelationColumns};
 
 /// Every relation has these columns.
 struct Everywhere;
 
-impl Inputs for Everywhere {
+impl RelationColumns for Everywhere {
     fn columns(&self, _relation: &RelationName) -> Option<Arc<KnownColumns>> {
         Some(Arc::new(KnownColumns::complete(["a", "b", "k"])))
     }
 }
 
-fn read(sql: &str, dialect: Dialect) -> Result<Reading, Unknown> {
+fn read(sql: &str, dialect: Dialect) -> Result<QueryReading, Unknown> {
     Polyglot::default().read(&Query { sql, dialect, inputs: &Everywhere })
 }
 
-fn within(limits: Limits, sql: &str) -> Result<Reading, Unknown> {
+fn within(limits: ReadLimits, sql: &str) -> Result<QueryReading, Unknown> {
     Polyglot { limits }.read(&Query { sql, dialect: Dialect::DuckDb, inputs: &Everywhere })
 }
 
 /// The inputs of a column, `relation.column how`.
-fn inputs(reading: &Reading, column: usize) -> Vec<String> {
+fn inputs(reading: &QueryReading, column: usize) -> Vec<String> {
     let inputs = reading.columns[column].inputs.as_ref().unwrap().iter();
     inputs.map(|(input, how)| format!("{}.{} {how}", input.relation, input.column)).collect()
 }
@@ -71,11 +71,11 @@ fn wide_texts_are_read() {
 
 #[test]
 fn what_is_longer_than_the_limits_is_told_with_them() {
-    let limits = Limits { bytes: 20, ..Limits::default() };
+    let limits = ReadLimits { bytes: 20, ..ReadLimits::default() };
     assert_eq!(within(limits, "select a from t where b"), Err(Unknown::TooLong { bytes: 23, limit: 20 }));
-    let limits = Limits { tokens: 5, ..Limits::default() };
+    let limits = ReadLimits { tokens: 5, ..ReadLimits::default() };
     assert!(matches!(within(limits, "select a, b from t"), Err(Unknown::TooDeep { .. })));
-    let limits = Limits { steps: 5, ..Limits::default() };
+    let limits = ReadLimits { steps: 5, ..ReadLimits::default() };
     assert_eq!(within(limits, "select a, b, a + b as c from t"), Err(Unknown::TooComplex { limit: 5 }));
 }
 
@@ -90,7 +90,7 @@ fn a_chain_of_ctes_costs_what_its_text_costs() {
         )
         .unwrap();
     }
-    let limits = Limits { steps: 10_000, ..Limits::default() };
+    let limits = ReadLimits { steps: 10_000, ..ReadLimits::default() };
     let reading = within(limits, &format!("{sql} select * from c80")).unwrap();
     assert_eq!(inputs(&reading, 1), ["t.b transformed"]);
     assert_eq!(reading.uses.len(), 2);
@@ -99,7 +99,7 @@ fn a_chain_of_ctes_costs_what_its_text_costs() {
 #[test]
 fn many_columns_made_of_many_end_at_the_limit() {
     struct Nothing;
-    impl Inputs for Nothing {
+    impl RelationColumns for Nothing {
         fn columns(&self, _relation: &RelationName) -> Option<Arc<KnownColumns>> {
             None
         }
@@ -112,7 +112,7 @@ fn many_columns_made_of_many_end_at_the_limit() {
     }
     sql += " select * from s9";
     let read = |steps| {
-        let limits = Limits { steps, ..Limits::default() };
+        let limits = ReadLimits { steps, ..ReadLimits::default() };
         Polyglot { limits }.read(&Query { sql: &sql, dialect: Dialect::DuckDb, inputs: &Nothing })
     };
     assert_eq!(read(100_000), Err(Unknown::TooComplex { limit: 100_000 }));
@@ -174,7 +174,7 @@ fn what_is_no_single_query_is_told() {
 #[test]
 fn a_reader_that_breaks_down_says_so() {
     struct Broken;
-    impl Inputs for Broken {
+    impl RelationColumns for Broken {
         fn columns(&self, _relation: &RelationName) -> Option<Arc<KnownColumns>> {
             panic!("on purpose")
         }

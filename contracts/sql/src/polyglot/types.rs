@@ -100,7 +100,7 @@ fn members(fields: &[StructField], dialect: Dialect) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use weft_model::types::{Comparison, compare_texts};
+    use weft_model::types::{TypeComparison, compare_texts};
 
     use super::*;
 
@@ -147,7 +147,7 @@ mod tests {
                 let parsed = polyglot_sql::parse_data_type(name, super::super::guard::parser_dialect(dialect)).unwrap();
                 let told = print(&parsed, dialect).unwrap_or_else(|| panic!("{dialect:?}: {name} is lost"));
                 let same = compare_texts((name, dialect), (&told, dialect));
-                assert_eq!(same, Comparison::Same, "{dialect:?}: {name} is told as {told}");
+                assert_eq!(same, TypeComparison::Same, "{dialect:?}: {name} is told as {told}");
             }
         }
     }

@@ -13,7 +13,7 @@ pub(super) type Cell = u32;
 
 /// What happened to a column so far. Whether it was renamed follows at the end, from its final name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Way {
+pub(super) enum Derivation {
     /// Passed on unchanged.
     Passed,
     /// Computed row by row.
@@ -26,7 +26,7 @@ pub(super) enum Way {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Value {
     /// Shared, as most columns are passed on from one subquery to the next.
-    pub(super) cells: Rc<BTreeMap<Cell, Way>>,
+    pub(super) cells: Rc<BTreeMap<Cell, Derivation>>,
     /// Why the cells are not all, where they are not.
     pub(super) unknown: Option<Rc<Unknown>>,
     /// Where it is certain.
@@ -44,12 +44,21 @@ pub(super) struct Value {
 impl Value {
     /// A column, passed on.
     pub(super) fn cell(cell: Cell, data_type: Option<Rc<str>>) -> Self {
-        Self { cells: Rc::new(BTreeMap::from([(cell, Way::Passed)])), data_type, column: Some(cell), ..Self::default() }
+        Self {
+            cells: Rc::new(BTreeMap::from([(cell, Derivation::Passed)])),
+            data_type,
+            column: Some(cell),
+            ..Self::default()
+        }
     }
 
     /// A member of a column.
     pub(super) fn member(cell: Cell) -> Self {
-        Self { cells: Rc::new(BTreeMap::from([(cell, Way::Transformed)])), column: Some(cell), ..Self::default() }
+        Self {
+            cells: Rc::new(BTreeMap::from([(cell, Derivation::Transformed)])),
+            column: Some(cell),
+            ..Self::default()
+        }
     }
 
     /// Nothing is known of it.
@@ -58,7 +67,7 @@ impl Value {
     }
 
     /// A value computed from other values.
-    pub(super) fn of<'v>(values: impl IntoIterator<Item = &'v Self>, way: Way) -> Self {
+    pub(super) fn of<'v>(values: impl IntoIterator<Item = &'v Self>, way: Derivation) -> Self {
         let mut cells = BTreeMap::new();
         let mut unknown = None;
         for value in values {

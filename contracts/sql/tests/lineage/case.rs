@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path, sync::Arc};
 
 use weft_model::{relation_name::RelationName, types::Dialect};
-use weft_sql::{Input, Inputs, KnownColumns, Output, Polyglot, Query, Reader as _, Reading, Unknown};
+use weft_sql::{
+    InputColumn, KnownColumns, Output, Polyglot, Query, QueryReading, RelationColumns, SqlReader as _, Unknown,
+};
 
 /// The folder of the cases.
 pub(crate) const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lineage");
@@ -31,14 +33,14 @@ pub(crate) struct Case {
     uses: Option<Vec<String>>,
     /// The columns that the text is expected to name, sorted; `None` where nothing is expected of them.
     referenced: Option<Vec<String>>,
-    reading: Result<Reading, Unknown>,
+    reading: Result<QueryReading, Unknown>,
 }
 
 /// The known inputs.
 #[derive(Default)]
 pub(crate) struct Tables(pub(crate) BTreeMap<RelationName, Arc<KnownColumns>>);
 
-impl Inputs for Tables {
+impl RelationColumns for Tables {
     fn columns(&self, relation: &RelationName) -> Option<Arc<KnownColumns>> {
         self.0.get(relation).cloned()
     }
@@ -117,7 +119,7 @@ impl Case {
 
     /// Whether the uses and the named columns are those expected.
     pub(crate) fn rest_is_as_expected(&self) -> bool {
-        let is = |expected: &Option<Vec<String>>, found: fn(&Reading) -> Vec<String>| {
+        let is = |expected: &Option<Vec<String>>, found: fn(&QueryReading) -> Vec<String>| {
             expected.is_none() || self.reading.as_ref().is_ok_and(|reading| *expected == Some(found(reading)))
         };
         is(&self.uses, uses) && is(&self.referenced, referenced)
@@ -173,7 +175,7 @@ fn line(column: &Output) -> String {
     plain(&format!("{name}{data_type}: {inputs}"))
 }
 
-fn uses(reading: &Reading) -> Vec<String> {
+fn uses(reading: &QueryReading) -> Vec<String> {
     let told = reading.uses.iter().map(|used| {
         let input = &used.input;
         format!("{}.{} {}", shown(&input.relation), input.column, used.kind).to_lowercase()
@@ -183,8 +185,8 @@ fn uses(reading: &Reading) -> Vec<String> {
     told
 }
 
-fn referenced(reading: &Reading) -> Vec<String> {
-    let named = |input: &Input| format!("{}.{}", shown(&input.relation), input.column).to_lowercase();
+fn referenced(reading: &QueryReading) -> Vec<String> {
+    let named = |input: &InputColumn| format!("{}.{}", shown(&input.relation), input.column).to_lowercase();
     let mut named: Vec<_> = reading.referenced.iter().map(named).collect();
     named.sort_unstable();
     named

@@ -7,7 +7,7 @@ use std::{
 
 use proptest::prelude::*;
 use weft_model::types::Dialect;
-use weft_sql::{How, Polyglot, Query, Reader as _, Reading, UseKind};
+use weft_sql::{How, Polyglot, Query, QueryReading, SqlReader as _, UseKind};
 
 use crate::case::Tables;
 
@@ -225,7 +225,7 @@ fn query(layers: &[Layer], ctes: bool, aliases: &str) -> (String, Given) {
     (sql, last.1)
 }
 
-fn read(sql: &str, dialect: Dialect) -> Reading {
+fn read(sql: &str, dialect: Dialect) -> QueryReading {
     let tables = Tables::of(TABLES, dialect);
     let reading = Polyglot::default().read(&Query { sql, dialect, inputs: &tables });
     reading.unwrap_or_else(|unknown| panic!("{unknown}: {sql}"))
@@ -234,7 +234,7 @@ fn read(sql: &str, dialect: Dialect) -> Reading {
 type Said = (Vec<(String, BTreeMap<(String, String), How>)>, BTreeSet<(String, String, UseKind)>);
 
 /// What a reading says, in the words of the layers.
-fn said(reading: &Reading) -> Said {
+fn said(reading: &QueryReading) -> Said {
     let lower = |text: &str| text.to_lowercase();
     let columns = reading.columns.iter().map(|column| {
         let inputs = column.inputs.as_ref().unwrap().iter();
@@ -247,7 +247,7 @@ fn said(reading: &Reading) -> Said {
 }
 
 /// The columns that the text names.
-fn named(reading: &Reading) -> BTreeSet<(String, String)> {
+fn named(reading: &QueryReading) -> BTreeSet<(String, String)> {
     let named = reading.referenced.iter();
     named.map(|input| (input.relation.identifier().to_lowercase(), input.column.to_lowercase())).collect()
 }

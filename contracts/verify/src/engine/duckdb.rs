@@ -2,7 +2,7 @@
 
 use weft_model::types::{Bits, DataType, Dialect, Digits, Zone};
 
-use crate::{Engine, EngineKind, Exact, TableName, pattern::Spelling};
+use crate::{Engine, EngineKind, ExactDecimal, TableName, pattern::Spelling};
 
 /// Its expressions are RE2's.
 const SPELLING: Spelling = Spelling {
@@ -25,7 +25,7 @@ pub(super) struct DuckDb;
 
 /// The condition for a decimal with this many digits behind the point that is not a multiple. If a type has room for
 /// both, the engine's own remainder is used; elsewhere the digits are treated as a whole number, of at most 38 digits.
-fn remainder(decimal: &str, digits: Digits, step: &Exact) -> String {
+fn remainder(decimal: &str, digits: Digits, step: &ExactDecimal) -> String {
     let (precision, own) = (usize::from(digits.precision), usize::try_from(digits.scale).unwrap_or(0));
     let scale = own.max(step.scale());
     let has_room = |whole: usize| whole + scale <= MOST_DIGITS;
@@ -41,7 +41,7 @@ fn remainder(decimal: &str, digits: Digits, step: &Exact) -> String {
 
 /// What the digits of a decimal have to be a multiple of, so that the decimal is one of a step; `None` where no digits but
 /// zeros are.
-fn whole_step(scale: usize, step: &Exact) -> Option<u128> {
+fn whole_step(scale: usize, step: &ExactDecimal) -> Option<u128> {
     if let Some(whole) = step.scaled(scale) {
         return Some(whole);
     }
@@ -87,7 +87,7 @@ impl Engine for DuckDb {
 
     /// A floating number is the one in its text, of at most seventeen digits: those of a small number are further
     /// behind the point than those of a large one, and no decimal has room for both.
-    fn is_no_multiple(&self, number: &str, data_type: &DataType, step: &Exact) -> Result<String, String> {
+    fn is_no_multiple(&self, number: &str, data_type: &DataType, step: &ExactDecimal) -> Result<String, String> {
         Ok(match data_type {
             DataType::Decimal(Some(digits)) => remainder(number, *digits, step),
             DataType::Integer { bits, signed } => match whole_step(0, step) {

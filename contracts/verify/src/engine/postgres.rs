@@ -2,7 +2,7 @@
 
 use weft_model::types::{DataType, Dialect};
 
-use crate::{Engine, EngineKind, Exact, TableName, pattern::Spelling};
+use crate::{Engine, EngineKind, ExactDecimal, TableName, pattern::Spelling};
 
 /// Its own boundary of a word (`\y`) goes by the letters of a locale, and its counts end at 255.
 const SPELLING: Spelling = Spelling {
@@ -50,7 +50,7 @@ impl Engine for Postgres {
     }
 
     /// Its numeric has every digit. A floating number is the one that its text says.
-    fn is_no_multiple(&self, number: &str, data_type: &DataType, step: &Exact) -> Result<String, String> {
+    fn is_no_multiple(&self, number: &str, data_type: &DataType, step: &ExactDecimal) -> Result<String, String> {
         Ok(match data_type {
             DataType::Integer { .. } | DataType::Decimal(_) => format!("cast({number} as numeric) % {step} <> 0"),
             DataType::Real | DataType::Double => {

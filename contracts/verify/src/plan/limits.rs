@@ -5,7 +5,7 @@ use weft_api::CheckKind;
 use weft_model::text::text_of;
 use weft_odcs::{LogicalTypeOptions, SchemaProperty};
 
-use crate::{Exact, Subject, check::Check, live::Live, pattern::is_broken, value};
+use crate::{ExactDecimal, Subject, check::Check, live::Live, pattern::is_broken, value};
 
 /// The checks of a property's `logicalTypeOptions`.
 pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec<Check<'c>> {
@@ -37,7 +37,7 @@ pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec
     if let Some(max) = options.max_length {
         push(CheckKind::MaxLength, format!("at most {max} characters"), Ok(format!("{length} > {max}")));
     }
-    for Bound { kind, value, words, breaks } in bounds(options) {
+    for LimitBound { kind, value, words, breaks } in bounds(options) {
         push(kind, format!("{words} {}", text_of(value)), value::beyond(value, breaks, &live, subject.engine));
     }
     if let Some(step) = &options.multiple_of {
@@ -48,7 +48,7 @@ pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec
 }
 
 /// A bound, and how a value breaks it.
-struct Bound<'c> {
+struct LimitBound<'c> {
     kind: CheckKind,
     value: &'c Value,
     words: &'static str,
@@ -56,7 +56,7 @@ struct Bound<'c> {
 }
 
 /// Both forms of an exclusive bound: in 3.0 a truth about `minimum`, since 3.1 a value of its own.
-fn bounds(options: &LogicalTypeOptions) -> Vec<Bound<'_>> {
+fn bounds(options: &LogicalTypeOptions) -> Vec<LimitBound<'_>> {
     let sides = [
         (CheckKind::Minimum, &options.minimum, &options.exclusive_minimum, ["at least", "above"], ["<", "<="]),
         (CheckKind::Maximum, &options.maximum, &options.exclusive_maximum, ["at most", "below"], [">", ">="]),
@@ -65,10 +65,10 @@ fn bounds(options: &LogicalTypeOptions) -> Vec<Bound<'_>> {
     for (kind, value, exclusive, words, breaks) in sides {
         let is_excluded = usize::from(exclusive.as_ref().and_then(Value::as_bool) == Some(true));
         if let Some(value) = value.as_ref().filter(|value| !value.is_null()) {
-            bounds.push(Bound { kind, value, words: words[is_excluded], breaks: breaks[is_excluded] });
+            bounds.push(LimitBound { kind, value, words: words[is_excluded], breaks: breaks[is_excluded] });
         }
         if let Some(value) = exclusive.as_ref().filter(|value| !value.is_null() && !value.is_boolean()) {
-            bounds.push(Bound { kind, value, words: words[1], breaks: breaks[1] });
+            bounds.push(LimitBound { kind, value, words: words[1], breaks: breaks[1] });
         }
     }
     bounds
@@ -76,7 +76,7 @@ fn bounds(options: &LogicalTypeOptions) -> Vec<Bound<'_>> {
 
 /// The condition for numbers that are not a multiple of a step.
 fn no_multiple(step: &Number, live: &Live, subject: &Subject<'_>) -> Result<String, String> {
-    let step = Exact::of(&step.to_string()).filter(|step| !step.is_zero());
+    let step = ExactDecimal::of(&step.to_string()).filter(|step| !step.is_zero());
     let step = step.ok_or_else(|| "nothing is a multiple of that".to_owned())?;
     let data_type = live.data_type.as_ref().ok_or("it is unknown whether the column has numbers")?;
     subject.engine.is_no_multiple(&live.sql, data_type, &step)

@@ -13,7 +13,7 @@ use weft_odcs::{
 use crate::{
     Engine, Subject,
     age::Age,
-    check::{Check, Hold, Work},
+    check::{Check, NumberTest, Work},
     live::Live,
     reference,
 };
@@ -77,7 +77,7 @@ fn level<'c>(subject: &Subject<'c>, sla: &'c SlaProperty, property: Option<&'c S
         check.offenders = Some(times.compared("<", cutoff, subject.engine));
         check.work = Work::Aggregate(times.oldest(subject.engine));
     }
-    check.hold = Hold::Age(age);
+    check.hold = NumberTest::Age(age);
     check
 }
 

@@ -3,7 +3,7 @@
 use time::{Date, Duration, Month, PrimitiveDateTime, Time};
 use weft_model::types::{DataType, Dialect, Zone};
 
-use crate::{Engine, live::Live, value::Placed};
+use crate::{Engine, live::Live, value::ValuePlace};
 
 /// The first and last moments that DuckDB counts in nanoseconds.
 const OF_NANOSECONDS: [&str; 2] = ["1677-09-22 00:00:00", "2262-04-11 23:47:16.854775806"];
@@ -21,7 +21,7 @@ struct Moment {
 }
 
 /// Places a day or time among those of a column; `None` where it is not written as the standard writes one.
-pub(super) fn place(text: &str, data_type: &DataType, live: &Live, engine: &dyn Engine) -> Option<Placed> {
+pub(super) fn place(text: &str, data_type: &DataType, live: &Live, engine: &dyn Engine) -> Option<ValuePlace> {
     let moment = read(text.trim())?;
     match data_type {
         DataType::Date => of_date(&moment, data_type, engine),
@@ -31,13 +31,13 @@ pub(super) fn place(text: &str, data_type: &DataType, live: &Live, engine: &dyn 
 }
 
 /// A day, of which midnight is the only time.
-fn of_date(moment: &Moment, data_type: &DataType, engine: &dyn Engine) -> Option<Placed> {
+fn of_date(moment: &Moment, data_type: &DataType, engine: &dyn Engine) -> Option<ValuePlace> {
     let at = moment.utc()?;
     let day = engine.moment(&at.date().to_string(), data_type)?;
-    Some(if at.time() == Time::MIDNIGHT && !moment.is_finer { Placed::At(day) } else { Placed::above(day) })
+    Some(if at.time() == Time::MIDNIGHT && !moment.is_finer { ValuePlace::At(day) } else { ValuePlace::above(day) })
 }
 
-fn of_time(moment: &Moment, zone: Zone, data_type: &DataType, engine: &dyn Engine) -> Option<Placed> {
+fn of_time(moment: &Moment, zone: Zone, data_type: &DataType, engine: &dyn Engine) -> Option<ValuePlace> {
     if moment.date.is_some() {
         return None;
     }
@@ -49,10 +49,10 @@ fn of_time(moment: &Moment, zone: Zone, data_type: &DataType, engine: &dyn Engin
         format!("{}{sign}{:02}:{:02}", clock(time, 6), ahead.abs() / 60, ahead.abs() % 60)
     };
     let at = engine.moment(&text, data_type)?;
-    Some(if moment.digits > 6 { Placed::above(at) } else { Placed::At(at) })
+    Some(if moment.digits > 6 { ValuePlace::above(at) } else { ValuePlace::At(at) })
 }
 
-fn of_timestamp(moment: &Moment, data_type: &DataType, live: &Live, engine: &dyn Engine) -> Option<Placed> {
+fn of_timestamp(moment: &Moment, data_type: &DataType, live: &Live, engine: &dyn Engine) -> Option<ValuePlace> {
     let DataType::Timestamp { precision, zone } = data_type else { return None };
     let is_of_nanoseconds = engine.dialect() == Dialect::DuckDb && *precision > 6;
     let grid = if is_of_nanoseconds { 9 } else { 6 };
@@ -61,10 +61,10 @@ fn of_timestamp(moment: &Moment, data_type: &DataType, live: &Live, engine: &dyn
         let at = moment.utc()?;
         let [first, last] = OF_NANOSECONDS.map(|edge| (edge, read(edge).and_then(|moment| moment.utc())));
         if at < first.1? {
-            return Some(Placed::below(engine.moment(first.0, data_type)?));
+            return Some(ValuePlace::below(engine.moment(first.0, data_type)?));
         }
         if at > last.1? {
-            return Some(Placed::above(engine.moment(last.0, data_type)?));
+            return Some(ValuePlace::above(engine.moment(last.0, data_type)?));
         }
     }
     let instant = DataType::Timestamp { precision: 6, zone: Zone::With };
@@ -77,7 +77,7 @@ fn of_timestamp(moment: &Moment, data_type: &DataType, live: &Live, engine: &dyn
         (_, Some(_), _) | (_, None, None) => of_utc(moment.utc()?)?,
         (_, None, Some(_)) => in_zone(engine.moment(&written(moment.utc()?), &wall)?)?,
     };
-    Some(if moment.digits > grid || moment.is_finer { Placed::above(at) } else { Placed::At(at) })
+    Some(if moment.digits > grid || moment.is_finer { ValuePlace::above(at) } else { ValuePlace::At(at) })
 }
 
 /// A time of day, with its fraction cut.

@@ -2,12 +2,12 @@
 
 use weft_model::types::{Bits, DataType, Dialect, Digits};
 
-use crate::{Engine, Exact, live::Live, value::Placed};
+use crate::{Engine, ExactDecimal, live::Live, value::ValuePlace};
 
 /// Places a number among those of a column.
-pub(super) fn place(text: &str, data_type: &DataType, engine: &dyn Engine) -> Placed {
-    let Some(number) = Exact::of(text) else {
-        return special(text, data_type).map_or(Placed::Apart, |it| Placed::At(cast(it, data_type)));
+pub(super) fn place(text: &str, data_type: &DataType, engine: &dyn Engine) -> ValuePlace {
+    let Some(number) = ExactDecimal::of(text) else {
+        return special(text, data_type).map_or(ValuePlace::Apart, |it| ValuePlace::At(cast(it, data_type)));
     };
     match data_type {
         DataType::Real => {
@@ -30,7 +30,7 @@ pub(super) fn place(text: &str, data_type: &DataType, engine: &dyn Engine) -> Pl
             // A scale below zero has fewer values; PostgreSQL compares them with any number.
             fixed(&number, scale, &format!("-{high}"), &high, engine)
         }
-        _ => Placed::At(number.to_string()),
+        _ => ValuePlace::At(number.to_string()),
     }
 }
 
@@ -57,38 +57,44 @@ fn cast(text: &str, data_type: &DataType) -> String {
 }
 
 /// The nearest number of a floating type, from its text: no engine's arithmetic is between.
-fn floating(number: &Exact, is_too_large: bool, is_zero: bool, largest: &str, data_type: &DataType) -> Placed {
+fn floating(
+    number: &ExactDecimal,
+    is_too_large: bool,
+    is_zero: bool,
+    largest: &str,
+    data_type: &DataType,
+) -> ValuePlace {
     match (is_too_large, number.is_negative) {
-        (true, false) => Placed::above(cast(largest, data_type)),
-        (true, true) => Placed::below(cast(&format!("-{largest}"), data_type)),
-        (false, false) if is_zero && !number.is_zero() => Placed::above(cast("0", data_type)),
-        (false, true) if is_zero && !number.is_zero() => Placed::below(cast("0", data_type)),
-        _ => Placed::At(cast(&number.to_string(), data_type)),
+        (true, false) => ValuePlace::above(cast(largest, data_type)),
+        (true, true) => ValuePlace::below(cast(&format!("-{largest}"), data_type)),
+        (false, false) if is_zero && !number.is_zero() => ValuePlace::above(cast("0", data_type)),
+        (false, true) if is_zero && !number.is_zero() => ValuePlace::below(cast("0", data_type)),
+        _ => ValuePlace::At(cast(&number.to_string(), data_type)),
     }
 }
 
 /// A number among those of so many digits behind the point, from one to another.
-fn fixed(number: &Exact, scale: usize, low: &str, high: &str, engine: &dyn Engine) -> Placed {
+fn fixed(number: &ExactDecimal, scale: usize, low: &str, high: &str, engine: &dyn Engine) -> ValuePlace {
     if engine.dialect() == Dialect::Postgres {
         // It compares every exact number with every other.
-        return Placed::At(number.to_string());
+        return ValuePlace::At(number.to_string());
     }
-    let (Some(least), Some(greatest)) = (Exact::of(low), Exact::of(high)) else {
-        return Placed::At(number.to_string());
+    let (Some(least), Some(greatest)) = (ExactDecimal::of(low), ExactDecimal::of(high)) else {
+        return ValuePlace::At(number.to_string());
     };
     let cut = number.cut(scale);
     if is_larger(&cut, if number.is_negative { &least } else { &greatest }) {
-        return if number.is_negative { Placed::below(low.to_owned()) } else { Placed::above(high.to_owned()) };
+        return if number.is_negative { ValuePlace::below(low.to_owned()) } else { ValuePlace::above(high.to_owned()) };
     }
     match (&cut == number, number.is_negative) {
-        (true, _) => Placed::At(number.to_string()),
-        (false, true) => Placed::below(cut.to_string()),
-        (false, false) => Placed::above(cut.to_string()),
+        (true, _) => ValuePlace::At(number.to_string()),
+        (false, true) => ValuePlace::below(cut.to_string()),
+        (false, false) => ValuePlace::above(cut.to_string()),
     }
 }
 
 /// Whether the absolute value of one is larger than another's.
-fn is_larger(one: &Exact, other: &Exact) -> bool {
+fn is_larger(one: &ExactDecimal, other: &ExactDecimal) -> bool {
     (one.whole.len(), &one.whole, &one.fraction) > (other.whole.len(), &other.whole, &other.fraction)
 }
 

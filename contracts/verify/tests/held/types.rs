@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use proptest::{prelude::*, test_runner::TestCaseError};
-use weft_model::types::{Comparison, compare_texts};
+use weft_model::types::{TypeComparison, compare_texts};
 use weft_verify::{DUCKDB, Engine, EngineKind, POSTGRES};
 
 use crate::{failed, law, opened, session::Session};
@@ -220,7 +220,7 @@ fn try_pair(
 ) -> Result<usize, TestCaseError> {
     let dialect = engine.dialect();
     let verdict = compare_texts((&narrow.name, dialect), (&wide.name, dialect));
-    if !matches!(verdict, Comparison::Same | Comparison::Widened) {
+    if !matches!(verdict, TypeComparison::Same | TypeComparison::Widened) {
         return Ok(0);
     }
     let mut tried = 0;

@@ -19,7 +19,7 @@ use crate::{
     error::ApiError,
     handlers::{policies::project_policy, publications::document},
     state::AppState,
-    store::{Neighbours, Publish, Verdict, clock},
+    store::{NeighborVersions, Publish, VersionVerdict, clock},
 };
 
 /// The maximum number of findings in an answer.
@@ -27,23 +27,23 @@ const TOLD: usize = 100;
 
 /// A verdict, and its basis.
 #[derive(Debug)]
-pub(super) struct Judgement {
-    pub(super) verdict: Verdict,
+pub(super) struct Judgment {
+    pub(super) verdict: VersionVerdict,
     /// `None` where there is nothing to compare with.
     pub(super) check: Option<VersionCheck>,
 }
 
 /// Compares the publication with the neighboring versions, and with what is deployed in its environment. A version that
 /// exists already is not checked again.
-pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Judgement, ApiError> {
+pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Judgment, ApiError> {
     let Publication { package_name, version, .. } = &*publish.publication;
     let entries = state.store.publications(package_name).await?;
     let is_known = entries.iter().any(|entry| entry.version == *version);
-    let neighbours = if is_known { Neighbours::default() } else { Neighbours::of(&entries, version) };
+    let neighbours = if is_known { NeighborVersions::default() } else { NeighborVersions::of(&entries, version) };
     let policy = project_policy(state, package_name).await?;
-    let withdrawn = neighbours.withdrawn.iter().map(|version| (Place::Withdrawn, version));
-    let before = neighbours.baseline.iter().map(|version| (Place::Before, version));
-    let after = neighbours.above.iter().map(|version| (Place::After, version));
+    let withdrawn = neighbours.withdrawn.iter().map(|version| (NeighborPlace::Withdrawn, version));
+    let before = neighbours.baseline.iter().map(|version| (NeighborPlace::Before, version));
+    let after = neighbours.above.iter().map(|version| (NeighborPlace::After, version));
     let in_use: BTreeSet<Version> = if neighbours.withdrawn.is_empty() {
         BTreeSet::new()
     } else {
@@ -69,7 +69,7 @@ pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Ju
         let mut judged: Option<(VersionCheck, bool)> = None;
         for (place, in_use, document) in beside {
             let neighbour: Publication = serde_json::from_slice(&document.bytes)?;
-            let step = Step { place, neighbour: &neighbour, publication: &publish.publication, in_use };
+            let step = NeighborStep { place, neighbour: &neighbour, publication: &publish.publication, in_use };
             let (check, passes, covering) = step.compare(&policy, today);
             spends.extend(covering);
             judged = Some(match judged {
@@ -81,7 +81,7 @@ pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Ju
     };
     let (judged, spends) = aside(compare).await?.map_err(|error| ApiError::internal(&error))?;
     let (check, passes) = judged.map_or((None, true), |(check, passes)| (Some(check), passes));
-    Ok(Judgement { verdict: Verdict { neighbours, passes, spends }, check })
+    Ok(Judgment { verdict: VersionVerdict { neighbours, passes, spends }, check })
 }
 
 /// The deployed version that the publication would replace, if that may spend a waiver.
@@ -93,7 +93,7 @@ async fn deployed(state: &AppState, publish: &Publish, policy: &ProjectPolicy) -
 
 /// Where a published version lies beside one that is to be published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum NeighborPlace {
     /// The neighbor is below the new version.
     Before,
     /// It is followed, and was yanked.
@@ -103,25 +103,25 @@ enum Place {
 }
 
 /// A publication beside a version that is published.
-struct Step<'a> {
-    place: Place,
+struct NeighborStep<'a> {
+    place: NeighborPlace,
     neighbour: &'a Publication,
     publication: &'a Publication,
     /// Whether the neighbor is deployed anywhere.
     in_use: bool,
 }
 
-impl Step<'_> {
+impl NeighborStep<'_> {
     /// What the check came to, whether it lets the version through, and the waivers of its changes.
     fn compare(&self, policy: &ProjectPolicy, today: Date) -> (VersionCheck, bool, BTreeSet<u64>) {
         let Self { place, neighbour, publication, .. } = *self;
-        let (was, is) = if place == Place::After { (publication, neighbour) } else { (neighbour, publication) };
+        let (was, is) = if place == NeighborPlace::After { (publication, neighbour) } else { (neighbour, publication) };
         // What the project itself says of levels stays with it: it is no say in what the registry takes.
         let levels = policy::levels(&[].into(), &policy.policies);
         let mut report = check(Side::of(was).at_version(), Side::of(is).at_version(), today, &levels);
         let update = report.required_update;
         // A yanked version is withdrawn: it matters what it held and this one lacks, and nothing else.
-        if place == Place::Withdrawn && update < RequiredUpdate::Major {
+        if place == NeighborPlace::Withdrawn && update < RequiredUpdate::Major {
             report.findings.retain(|finding| !is_about_version(finding));
         }
         for finding in report.findings.iter_mut().filter(|finding| is_about_version(finding)) {
@@ -129,9 +129,9 @@ impl Step<'_> {
         }
         let waived = policy::waive(&mut report, &policy.waivers, Some(&was.version), today);
         // What lies between this version and the one after it is no change that this one makes.
-        let covering = if place == Place::Before { waived.covering } else { BTreeSet::new() };
+        let covering = if place == NeighborPlace::Before { waived.covering } else { BTreeSet::new() };
         let Report { required_update, findings, mut coverage } = report;
-        let (own, other) = if place == Place::After {
+        let (own, other) = if place == NeighborPlace::After {
             (InputSide::Baseline, InputSide::Current)
         } else {
             (InputSide::Current, InputSide::Baseline)
@@ -146,9 +146,9 @@ impl Step<'_> {
         let passes = !told.iter().any(|finding| finding.level == Level::Error && finding.waiver.is_none());
         let enough = match place {
             // No later version is enough for that: it is to lie above the neighbour.
-            Place::After => Version::new(0, 0, 0),
-            Place::Withdrawn if required_update < RequiredUpdate::Major => Version::new(0, 0, 0),
-            Place::Before | Place::Withdrawn => version::next(&neighbour.version, required_update),
+            NeighborPlace::After => Version::new(0, 0, 0),
+            NeighborPlace::Withdrawn if required_update < RequiredUpdate::Major => Version::new(0, 0, 0),
+            NeighborPlace::Before | NeighborPlace::Withdrawn => version::next(&neighbour.version, required_update),
         };
         let findings_total = (told.len() + others.len()) as u64;
         let mut findings = told;
@@ -163,15 +163,15 @@ impl Step<'_> {
         let Self { place, neighbour, publication, in_use } = *self;
         let (new, other) = (&publication.version, &neighbour.version);
         match place {
-            Place::Before => {}
-            Place::Withdrawn => {
+            NeighborPlace::Before => {}
+            NeighborPlace::Withdrawn => {
                 let where_it_is = if in_use { "is still deployed" } else { "may still be in locks" };
                 finding.message = format!("{} ({other} is yanked, and {where_it_is})", finding.message);
                 if !in_use {
                     finding.level = finding.level.min(Level::Warning);
                 }
             }
-            Place::After => {
+            NeighborPlace::After => {
                 finding.message = format!(
                     "{new} would come before {other}, which is published and would be too small after it: the changes between them require a {update} update"
                 );

@@ -12,12 +12,12 @@ use crate::{
 
 /// The contracts that were written.
 pub(in crate::command::contract) struct Exported {
-    pub(super) documents: Vec<Document>,
+    pub(super) documents: Vec<ExportedContract>,
     pub(super) messages: Vec<Message>,
 }
 
 /// A contract, and the file that it was written to.
-pub(super) struct Document {
+pub(super) struct ExportedContract {
     pub(super) file: Option<PathBuf>,
     pub(super) text: String,
     pub(super) contract: DataContract,
@@ -38,7 +38,7 @@ impl Output for Exported {
     }
 
     fn json(&self) -> Value {
-        let each = |document: &Document| json!({"file": document.file.as_ref().map(|file| file.display().to_string()), "contract": document.contract});
+        let each = |document: &ExportedContract| json!({"file": document.file.as_ref().map(|file| file.display().to_string()), "contract": document.contract});
         json!({"contracts": self.documents.iter().map(each).collect::<Vec<_>>()})
     }
 

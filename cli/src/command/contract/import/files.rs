@@ -24,12 +24,12 @@ use crate::{
 const EMPTY: &str = "version: 2\n";
 
 /// The files that were opened, by their names below the project's folder.
-pub(super) struct Files {
+pub(super) struct PropertiesFiles {
     folder: PathBuf,
-    opened: BTreeMap<String, Opened>,
+    opened: BTreeMap<String, OpenedFile>,
 }
 
-struct Opened {
+struct OpenedFile {
     path: PathBuf,
     /// `None` where there is no such file.
     before: Option<String>,
@@ -37,14 +37,14 @@ struct Opened {
 }
 
 /// A file that changes.
-pub(super) struct Change {
+pub(super) struct FileChange {
     /// Below the project's folder, `/` between the parts.
     pub(super) file: String,
     pub(super) before: Option<String>,
     pub(super) after: String,
 }
 
-impl Files {
+impl PropertiesFiles {
     pub(super) fn of(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), opened: BTreeMap::new() }
     }
@@ -59,7 +59,7 @@ impl Files {
                 Err(error) => return Err(FileError::on(&path, "read")(error).into()),
             };
             let now = Editable::read(before.as_deref().filter(|it| !it.trim().is_empty()).unwrap_or(EMPTY));
-            self.opened.insert(name.to_owned(), Opened { path, before, now });
+            self.opened.insert(name.to_owned(), OpenedFile { path, before, now });
         }
         Ok(self.opened.get_mut(name).and_then(|it| it.now.as_mut()))
     }
@@ -77,9 +77,9 @@ impl Files {
     }
 
     /// The files that change, written if requested.
-    pub(super) fn changes(self, write: bool) -> Result<Vec<Change>> {
+    pub(super) fn changes(self, write: bool) -> Result<Vec<FileChange>> {
         let mut changes = Vec::new();
-        for (file, Opened { path, before, now }) in self.opened {
+        for (file, OpenedFile { path, before, now }) in self.opened {
             let Some(after) = now.map(|it| it.text().to_owned()) else { continue };
             let is_same = before.as_ref().map_or(after == EMPTY, |before| *before == after || after == EMPTY);
             if is_same {
@@ -88,7 +88,7 @@ impl Files {
             if write {
                 files::write(&path, &after)?;
             }
-            changes.push(Change { file, before, after });
+            changes.push(FileChange { file, before, after });
         }
         Ok(changes)
     }

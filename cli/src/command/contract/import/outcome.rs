@@ -8,28 +8,28 @@ use weft_dbt::contracts::import::ByHand;
 use weft_odcs::{DataContract, SchemaObject};
 
 use crate::{
-    command::contract::import::files::Change,
+    command::contract::import::files::FileChange,
     escape::escape,
     output::{Message, Output},
 };
 
 /// The result of an import.
-pub(in crate::command::contract) struct Done {
-    pub(super) changes: Vec<Change>,
-    pub(super) notes: Vec<Note>,
+pub(in crate::command::contract) struct ImportOutput {
+    pub(super) changes: Vec<FileChange>,
+    pub(super) notes: Vec<ImportNote>,
     /// Whether dbt does not enforce a contract that is active.
     pub(super) is_unenforced: bool,
     pub(super) is_written: bool,
 }
 
 /// Something about an object of a contract that was not put into a file.
-pub(super) struct Note {
+pub(super) struct ImportNote {
     about: String,
     message: String,
     by_hand: Option<(String, ByHand)>,
 }
 
-impl Note {
+impl ImportNote {
     pub(super) fn on(contract: &DataContract, object: &SchemaObject, message: String) -> Self {
         Self { about: format!("{}#{}", contract.title(), object.name), message, by_hand: None }
     }
@@ -53,7 +53,7 @@ impl Note {
     }
 }
 
-impl Change {
+impl FileChange {
     fn diff(&self) -> String {
         let before = self.before.as_deref().unwrap_or_default();
         let from = if self.before.is_some() { format!("a/{}", self.file) } else { "/dev/null".to_owned() };
@@ -61,7 +61,7 @@ impl Change {
     }
 }
 
-impl Output for Done {
+impl Output for ImportOutput {
     fn text(&self) -> String {
         let mut text = String::new();
         for change in &self.changes {
@@ -77,11 +77,11 @@ impl Output for Done {
     }
 
     fn json(&self) -> Value {
-        let change = |it: &Change| json!({"file": it.file, "is_new": it.before.is_none(), "diff": it.diff()});
+        let change = |it: &FileChange| json!({"file": it.file, "is_new": it.before.is_none(), "diff": it.diff()});
         json!({
             "written": self.is_written,
             "changes": self.changes.iter().map(change).collect::<Vec<_>>(),
-            "notes": self.notes.iter().map(Note::json).collect::<Vec<_>>(),
+            "notes": self.notes.iter().map(ImportNote::json).collect::<Vec<_>>(),
         })
     }
 

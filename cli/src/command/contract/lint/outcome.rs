@@ -9,13 +9,13 @@ use crate::{
     failure::FileError,
     output::{
         Message, Output,
-        report::{self, Subject},
+        report::{self, ReportSubject},
     },
 };
 
 /// What was found, by file and line.
-pub(in crate::command) struct Linted {
-    pub(super) subject: Subject,
+pub(in crate::command) struct LintOutput {
+    pub(super) subject: ReportSubject,
     /// The findings as in every report: the contract and its place are given instead of a node.
     pub(super) report: Report,
     /// As the lint has them.
@@ -26,10 +26,10 @@ pub(in crate::command) struct Linted {
     pub(super) messages: Vec<Message>,
 }
 
-impl Linted {
+impl LintOutput {
     pub(super) fn new(folder: String, files: usize) -> Self {
         Self {
-            subject: Subject { folder, contracts: Some(files), ..Subject::default() },
+            subject: ReportSubject { folder, contracts: Some(files), ..ReportSubject::default() },
             report: Report {
                 required_update: RequiredUpdate::None,
                 findings: Vec::new(),
@@ -74,7 +74,7 @@ fn as_reported(id: &str, file: &str, found: &LintFinding) -> Finding {
     }
 }
 
-impl Output for Linted {
+impl Output for LintOutput {
     fn text(&self) -> String {
         report::text(&self.report, &self.subject)
     }
@@ -92,7 +92,7 @@ impl Output for Linted {
         })
     }
 
-    fn report(&self) -> Option<(&Report, &Subject)> {
+    fn report(&self) -> Option<(&Report, &ReportSubject)> {
         Some((&self.report, &self.subject))
     }
 
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn one_file_that_cannot_be_read_tells_by_the_exit_code_and_the_others_are_linted() {
-        let mut linted = Linted::new(String::new(), 2);
+        let mut linted = LintOutput::new(String::new(), 2);
         let fine = "apiVersion: v3.2.0\nkind: DataContract\nid: a\nversion: '1'\n";
         linted.add("fine.odcs.yaml", Ok(fine.to_owned()));
         assert_eq!(linted.exit_code(), 0);

@@ -13,7 +13,7 @@ use crate::{
     escape::escape,
     output::{
         Message, Output,
-        report::Form,
+        report::ReportFormat,
         style::{DIM, ERROR, HEAD, WARNING, paint},
     },
 };
@@ -74,8 +74,8 @@ impl Output for Verified {
             "recorded": self.recorded })
     }
 
-    fn form(&self, form: Form) -> Option<String> {
-        (form == Form::Junit).then(|| junit::render(&self.contracts, &self.unreachable))
+    fn form(&self, form: ReportFormat) -> Option<String> {
+        (form == ReportFormat::Junit).then(|| junit::render(&self.contracts, &self.unreachable))
     }
 
     fn messages(&self) -> Vec<Message> {

@@ -23,7 +23,7 @@ const HOSTILE: [&str; 13] = [
 ];
 
 /// A report that has a text in every place that comes from outside.
-fn of(text: &str) -> (Report, Subject) {
+fn of(text: &str) -> (Report, ReportSubject) {
     let mut found = finding(Level::Error, Some(text));
     found.message = format!("column `{text}` was removed");
     found.remedy = format!("keep {text}");
@@ -33,7 +33,13 @@ fn of(text: &str) -> (Report, Subject) {
     let baseline = format!("`git:{}`", crate::escape::escape(text));
     (
         report,
-        Subject { package_name: "shop".to_owned(), baseline, current: None, folder: text.to_owned(), contracts: None },
+        ReportSubject {
+            package_name: "shop".to_owned(),
+            baseline,
+            current: None,
+            folder: text.to_owned(),
+            contracts: None,
+        },
     )
 }
 
@@ -56,13 +62,13 @@ fn covered(text: &str) -> Coverage {
     Coverage { not_compared: vec![not_compared], inputs: vec![input], ..Coverage::default() }
 }
 
-fn rendered(form: Form, text: &str) -> String {
+fn rendered(form: ReportFormat, text: &str) -> String {
     let (report, subject) = of(text);
     render(form, &report, &subject)
 }
 
 /// The lines of a form that a plain name gives.
-fn plain_lines(form: Form) -> usize {
+fn plain_lines(form: ReportFormat) -> usize {
     rendered(form, "plain").lines().count()
 }
 
@@ -79,7 +85,7 @@ fn on_a_terminal_no_name_moves_the_cursor_or_starts_a_line() {
 #[test]
 fn in_a_log_of_github_a_finding_is_one_command_with_its_properties() {
     for hostile in HOSTILE {
-        let text = rendered(Form::Github, hostile);
+        let text = rendered(ReportFormat::Github, hostile);
         assert_eq!(text.lines().count(), 1, "{text}");
         let (properties, _) = text.strip_prefix("::error ").unwrap().split_once("::").unwrap();
         let names: Vec<_> = properties.split(',').map(|property| property.split_once('=').unwrap().0).collect();
@@ -91,8 +97,8 @@ fn in_a_log_of_github_a_finding_is_one_command_with_its_properties() {
 #[test]
 fn in_a_comment_no_name_opens_a_tag_a_cell_a_link_or_a_mention() {
     for hostile in HOSTILE {
-        let text = rendered(Form::Markdown, hostile);
-        assert_eq!(text.lines().count(), plain_lines(Form::Markdown), "{text}");
+        let text = rendered(ReportFormat::Markdown, hostile);
+        assert_eq!(text.lines().count(), plain_lines(ReportFormat::Markdown), "{text}");
         for tag in text.split('<').skip(1) {
             assert!(
                 ["code>", "/code>", "br>", "sub>", "/sub>"].iter().any(|known| tag.starts_with(known)),
@@ -110,7 +116,7 @@ fn in_a_comment_no_name_opens_a_tag_a_cell_a_link_or_a_mention() {
 #[test]
 fn in_xml_a_name_is_text() {
     for hostile in HOSTILE {
-        let text = rendered(Form::Junit, hostile);
+        let text = rendered(ReportFormat::Junit, hostile);
         let document = Document::parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
         let tags: Vec<_> = document.descendants().filter(roxmltree::Node::is_element).collect();
         let tags: Vec<_> = tags.iter().map(|node| node.tag_name().name()).collect();
@@ -121,10 +127,10 @@ fn in_xml_a_name_is_text() {
 #[test]
 fn in_json_a_name_comes_back_as_it_was() {
     for hostile in HOSTILE {
-        let sarif: Value = serde_json::from_str(&rendered(Form::Sarif, hostile)).unwrap();
+        let sarif: Value = serde_json::from_str(&rendered(ReportFormat::Sarif, hostile)).unwrap();
         let result = &sarif["runs"][0]["results"][0];
         assert_eq!(result["message"]["text"], format!("column `{hostile}` was removed. keep {hostile}"));
-        let entries: Value = serde_json::from_str(&rendered(Form::Gitlab, hostile)).unwrap();
+        let entries: Value = serde_json::from_str(&rendered(ReportFormat::Gitlab, hostile)).unwrap();
         assert_eq!(entries[0]["location"]["path"], format!("{hostile}/models/{hostile}.yml"));
     }
 }
@@ -133,9 +139,9 @@ fn in_json_a_name_comes_back_as_it_was() {
     "forms of reports", 256;
 
     fn whatever_a_name_is_every_form_keeps_its_shape(name in any::<String>()) {
-        prop_assert_eq!(rendered(Form::Github, &name).lines().count(), 1);
-        prop_assert_eq!(rendered(Form::Markdown, &name).lines().count(), plain_lines(Form::Markdown));
-        prop_assert!(Document::parse(&rendered(Form::Junit, &name)).is_ok());
-        prop_assert!(serde_json::from_str::<Value>(&rendered(Form::Sarif, &name)).is_ok());
+        prop_assert_eq!(rendered(ReportFormat::Github, &name).lines().count(), 1);
+        prop_assert_eq!(rendered(ReportFormat::Markdown, &name).lines().count(), plain_lines(ReportFormat::Markdown));
+        prop_assert!(Document::parse(&rendered(ReportFormat::Junit, &name)).is_ok());
+        prop_assert!(serde_json::from_str::<Value>(&rendered(ReportFormat::Sarif, &name)).is_ok());
     }
 }

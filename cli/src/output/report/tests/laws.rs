@@ -42,11 +42,11 @@ fn any_finding() -> impl Strategy<Value = Finding> {
     })
 }
 
-fn any_report() -> impl Strategy<Value = (Report, Subject)> {
+fn any_report() -> impl Strategy<Value = (Report, ReportSubject)> {
     (prop::collection::vec(any_finding(), 0..12), word()).prop_map(|(findings, folder)| {
         let report = Report { required_update: RequiredUpdate::Major, findings, coverage: Coverage::default() };
         let (package_name, baseline) = ("shop".to_owned(), "`git:main`".to_owned());
-        (report, Subject { package_name, baseline, current: None, folder, contracts: None })
+        (report, ReportSubject { package_name, baseline, current: None, folder, contracts: None })
     })
 }
 
@@ -94,7 +94,7 @@ fn shown_by_html(html: &str) -> String {
         .collect()
 }
 
-fn in_text(report: &Report, subject: &Subject) -> Vec<(Level, String, String, bool, String)> {
+fn in_text(report: &Report, subject: &ReportSubject) -> Vec<(Level, String, String, bool, String)> {
     let plain = anstream::adapter::strip_str(&text(report, subject)).to_string();
     let blocks = plain.split("\n\n").skip(1).map(|block| block.lines().collect::<Vec<_>>());
     blocks
@@ -109,8 +109,8 @@ fn in_text(report: &Report, subject: &Subject) -> Vec<(Level, String, String, bo
         .collect()
 }
 
-fn in_markdown(report: &Report, subject: &Subject) -> Vec<Told> {
-    let text = render(Form::Markdown, report, subject);
+fn in_markdown(report: &Report, subject: &ReportSubject) -> Vec<Told> {
+    let text = render(ReportFormat::Markdown, report, subject);
     let rows = text.lines().filter(|line| ["| ❌ |", "| ⚠️ |", "| ℹ️ |"].iter().any(|sign| line.starts_with(sign)));
     rows.map(|row| {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
@@ -121,8 +121,8 @@ fn in_markdown(report: &Report, subject: &Subject) -> Vec<Told> {
     .collect()
 }
 
-fn in_github(report: &Report, subject: &Subject) -> Vec<Told> {
-    let text = render(Form::Github, report, subject);
+fn in_github(report: &Report, subject: &ReportSubject) -> Vec<Told> {
+    let text = render(ReportFormat::Github, report, subject);
     let told = text.lines().map(|line| {
         let (command, rest) = line.strip_prefix("::").unwrap().split_once(' ').unwrap();
         let (properties, _) = rest.split_once("::").unwrap();
@@ -133,8 +133,8 @@ fn in_github(report: &Report, subject: &Subject) -> Vec<Told> {
     told.collect()
 }
 
-fn in_gitlab(report: &Report, subject: &Subject) -> Vec<Told> {
-    let entries: Vec<Value> = serde_json::from_str(&render(Form::Gitlab, report, subject)).unwrap();
+fn in_gitlab(report: &Report, subject: &ReportSubject) -> Vec<Told> {
+    let entries: Vec<Value> = serde_json::from_str(&render(ReportFormat::Gitlab, report, subject)).unwrap();
     let told = entries.iter().zip(report.findings.iter().filter(|it| it.waiver.is_none())).map(|(entry, finding)| {
         let text = |key: &str| entry[key].as_str().unwrap().to_owned();
         let place = text("description").strip_suffix(&format!(": {}", finding.message)).map(str::to_owned);
@@ -145,8 +145,8 @@ fn in_gitlab(report: &Report, subject: &Subject) -> Vec<Told> {
     told.collect()
 }
 
-fn in_sarif(report: &Report, subject: &Subject) -> Vec<Told> {
-    let sarif: Value = serde_json::from_str(&render(Form::Sarif, report, subject)).unwrap();
+fn in_sarif(report: &Report, subject: &ReportSubject) -> Vec<Told> {
+    let sarif: Value = serde_json::from_str(&render(ReportFormat::Sarif, report, subject)).unwrap();
     let faults: Vec<_> =
         schemas().iter().flat_map(|schema| schema.iter_errors(&sarif)).map(|it| it.to_string()).collect();
     assert!(faults.is_empty(), "{faults:?}: {sarif:#}");
@@ -163,8 +163,8 @@ fn in_sarif(report: &Report, subject: &Subject) -> Vec<Told> {
 }
 
 /// Whether each finding is a test that failed, and its name.
-fn in_junit(report: &Report, subject: &Subject) -> Vec<(bool, String)> {
-    let text = render(Form::Junit, report, subject);
+fn in_junit(report: &Report, subject: &ReportSubject) -> Vec<(bool, String)> {
+    let text = render(ReportFormat::Junit, report, subject);
     let document = Document::parse(&text).unwrap();
     let cases = document.descendants().filter(|node| node.has_tag_name("testcase"));
     let told = cases.map(|case| {
@@ -224,8 +224,8 @@ fn schemas() -> &'static [Validator] {
         let counted = counts(&report);
         let head = anstream::adapter::strip_str(&text(&report, &subject)).to_string();
         prop_assert!(head.lines().next().unwrap().contains(&counted), "{head}");
-        prop_assert!(render(Form::Markdown, &report, &subject).contains(&counted));
-        let junit = render(Form::Junit, &report, &subject);
+        prop_assert!(render(ReportFormat::Markdown, &report, &subject).contains(&counted));
+        let junit = render(ReportFormat::Junit, &report, &subject);
         let failed = report.findings.iter().filter(|it| it.level == Level::Error && it.waiver.is_none()).count();
         prop_assert!(junit.contains(&format!("failures=\"{failed}\"")), "{junit}");
     }

@@ -10,7 +10,7 @@ use super::*;
 fn gitlab_finds_a_path_a_line_and_a_fingerprint_of_its_own_in_every_entry() {
     let (mut report, subject) = report();
     report.findings.push(report.findings[0].clone());
-    let entries: Vec<Value> = serde_json::from_str(&render(Form::Gitlab, &report, &subject)).unwrap();
+    let entries: Vec<Value> = serde_json::from_str(&render(ReportFormat::Gitlab, &report, &subject)).unwrap();
     let mut fingerprints = BTreeSet::new();
     for entry in &entries {
         assert!(entry["description"].is_string() && entry["check_name"].is_string());
@@ -33,7 +33,7 @@ fn a_fingerprint_stays_when_the_line_moves() {
 
 #[test]
 fn sarif_holds_what_its_schema_requires() {
-    let sarif: Value = serde_json::from_str(&rendered(Form::Sarif)).unwrap();
+    let sarif: Value = serde_json::from_str(&rendered(ReportFormat::Sarif)).unwrap();
     assert_eq!((&sarif["version"], sarif["$schema"].is_string()), (&"2.1.0".into(), true));
     let run = &sarif["runs"][0];
     let driver = &run["tool"]["driver"];
@@ -55,7 +55,7 @@ fn sarif_holds_what_its_schema_requires() {
 
 #[test]
 fn sarif_says_where_a_finding_is_and_whether_it_is_suppressed() {
-    let sarif: Value = serde_json::from_str(&rendered(Form::Sarif)).unwrap();
+    let sarif: Value = serde_json::from_str(&rendered(ReportFormat::Sarif)).unwrap();
     let results = &sarif["runs"][0]["results"];
     let physical = &results[0]["locations"][0]["physicalLocation"];
     assert_eq!(physical["artifactLocation"]["uri"], "dbt/shop/models/orders%2C%20eu.yml");
@@ -67,7 +67,7 @@ fn sarif_says_where_a_finding_is_and_whether_it_is_suppressed() {
 
 #[test]
 fn junit_is_xml_that_counts_its_cases() {
-    let text = rendered(Form::Junit);
+    let text = rendered(ReportFormat::Junit);
     let document = Document::parse(&text).unwrap();
     let suite = document.descendants().find(|node| node.has_tag_name("testsuite")).unwrap();
     let cases: Vec<_> = suite.children().filter(|node| node.has_tag_name("testcase")).collect();

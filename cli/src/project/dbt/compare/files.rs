@@ -10,7 +10,7 @@ use crate::{
 
 /// What dbt makes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FileKind {
     /// A node, with any content.
     Node,
     /// A file with blocks: macros, snapshots, generic tests, docs.
@@ -20,17 +20,17 @@ pub(super) enum Kind {
 }
 
 /// The files by path below the project's folder, `/` between the parts.
-pub(super) struct Found(BTreeMap<String, Kind>);
+pub(super) struct ProjectFiles(BTreeMap<String, FileKind>);
 
 /// The files at the root that dbt reads.
 const AT_ROOT: [&str; 3] = ["dbt_project.yml", "packages.yml", "dependencies.yml"];
 
-impl Found {
+impl ProjectFiles {
     /// Looks through the folders that `dbt_project.yml` names, as dbt does: `.dbtignore` counts, and so that names which
     /// begin with a dot are left out. Links are not followed, for engines differ in that.
     pub(super) fn of(project: &Project) -> Result<Self> {
         let at_root = AT_ROOT.iter().filter(|name| project.dir.join(name).is_file());
-        let mut found = Self(at_root.map(|name| ((*name).to_owned(), Kind::Properties)).collect());
+        let mut found = Self(at_root.map(|name| ((*name).to_owned(), FileKind::Properties)).collect());
         let ignored = Ignored::by(&project.dir.join(".dbtignore"))?;
         let folders = &project.folders;
         let kinds: [(&[String], KindOf); 7] = [
@@ -51,7 +51,7 @@ impl Found {
         Ok(found)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Kind)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &FileKind)> {
         self.0.iter().map(|(path, kind)| (&**path, kind))
     }
 
@@ -80,7 +80,7 @@ impl Found {
                 {
                     // The surer of two kinds stands, where one folder is within another.
                     let standing = self.0.entry(path).or_insert(kind);
-                    if kind == Kind::Node {
+                    if kind == FileKind::Node {
                         *standing = kind;
                     }
                 }
@@ -91,52 +91,52 @@ impl Found {
 }
 
 /// What dbt makes of a path in a folder of some kind.
-type KindOf = fn(&str) -> Option<Kind>;
+type KindOf = fn(&str) -> Option<FileKind>;
 
 fn ending(path: &str) -> &str {
     path.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
 /// In every folder there may be properties and docs.
-fn anywhere(path: &str) -> Option<Kind> {
+fn anywhere(path: &str) -> Option<FileKind> {
     match ending(path) {
-        "yml" | "yaml" => Some(Kind::Properties),
-        "md" => Some(Kind::Blocks),
+        "yml" | "yaml" => Some(FileKind::Properties),
+        "md" => Some(FileKind::Blocks),
         _ => None,
     }
 }
 
-fn of_model(path: &str) -> Option<Kind> {
+fn of_model(path: &str) -> Option<FileKind> {
     match ending(path) {
         "py" if path.ends_with("__init__.py") => None,
-        "sql" | "py" => Some(Kind::Node),
+        "sql" | "py" => Some(FileKind::Node),
         _ => anywhere(path),
     }
 }
 
-fn of_seed(path: &str) -> Option<Kind> {
-    if ending(path) == "csv" { Some(Kind::Node) } else { anywhere(path) }
+fn of_seed(path: &str) -> Option<FileKind> {
+    if ending(path) == "csv" { Some(FileKind::Node) } else { anywhere(path) }
 }
 
-fn of_analysis(path: &str) -> Option<Kind> {
-    if ending(path) == "sql" { Some(Kind::Node) } else { anywhere(path) }
+fn of_analysis(path: &str) -> Option<FileKind> {
+    if ending(path) == "sql" { Some(FileKind::Node) } else { anywhere(path) }
 }
 
-fn of_blocks(path: &str) -> Option<Kind> {
-    if ending(path) == "sql" { Some(Kind::Blocks) } else { anywhere(path) }
+fn of_blocks(path: &str) -> Option<FileKind> {
+    if ending(path) == "sql" { Some(FileKind::Blocks) } else { anywhere(path) }
 }
 
 /// Generic tests are macros, and fixtures belong to unit tests.
-fn of_test(path: &str) -> Option<Kind> {
+fn of_test(path: &str) -> Option<FileKind> {
     let is_below = |folder: &str| path.split('/').any(|part| part == folder);
     match ending(path) {
         "sql" if is_below("fixtures") => None,
-        "sql" if is_below("generic") => Some(Kind::Blocks),
-        "sql" => Some(Kind::Node),
+        "sql" if is_below("generic") => Some(FileKind::Blocks),
+        "sql" => Some(FileKind::Node),
         _ => anywhere(path),
     }
 }
 
-fn of_properties_alone(path: &str) -> Option<Kind> {
+fn of_properties_alone(path: &str) -> Option<FileKind> {
     anywhere(path)
 }

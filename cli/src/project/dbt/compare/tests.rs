@@ -72,13 +72,13 @@ impl World {
         })
     }
 
-    fn compare_with(&self, manifest: &Value) -> Comparison {
+    fn compare_with(&self, manifest: &Value) -> FilesComparison {
         let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
         let project = Project::read(self.folder.path()).unwrap();
-        Comparison::of(&project, &manifest, Path::new("nowhere")).unwrap()
+        FilesComparison::of(&project, &manifest, Path::new("nowhere")).unwrap()
     }
 
-    fn compare(&self) -> Comparison {
+    fn compare(&self) -> FilesComparison {
         self.compare_with(&Self::manifest())
     }
 
@@ -89,8 +89,8 @@ impl World {
     }
 }
 
-fn told(list: &[Difference]) -> Vec<String> {
-    list.iter().map(|Difference { path, what }| format!("{path} {what}")).collect()
+fn told(list: &[FileDifference]) -> Vec<String> {
+    list.iter().map(|FileDifference { path, what }| format!("{path} {what}")).collect()
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn files_that_the_manifest_was_made_from_are_no_difference() {
     world.write("macros/notes.sql", "-- {# {% macro n() %} #}");
     world.write("target/compiled/x.sql", "select 3");
     world.write("tests/fixtures/f.sql", "select 4");
-    assert_eq!(world.compare(), Comparison::default());
+    assert_eq!(world.compare(), FilesComparison::default());
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn what_dbt_is_told_to_ignore_is_not_new() {
     world.write("models/drafts/new.sql", "select 3");
     world.write("dbt_project.yml", "name: shop\ntest-paths: checks\nmacro-paths: [macros, '{{ env_var(\"M\") }}']\n");
     world.write("tests/t.sql", "select 4");
-    assert_eq!(world.compare(), Comparison::default());
+    assert_eq!(world.compare(), FilesComparison::default());
 }
 
 #[test]
@@ -183,16 +183,16 @@ fn files_of_an_installed_package_are_compared_but_for_those_that_weft_writes() {
         manifest["macros"][&id] = json!({"unique_id": id, "resource_type": "macro", "package_name": "lib", "name": name,
             "original_file_path": format!("macros/{name}.sql"), "macro_sql": text});
     }
-    assert_eq!(world.compare_with(&manifest), Comparison::default(), "it is not installed here");
+    assert_eq!(world.compare_with(&manifest), FilesComparison::default(), "it is not installed here");
     world.write("dbt_packages/lib/macros/cents.sql", "{% macro cents() %}1{% endmacro %}\n");
     world.write("dbt_packages/lib/macros/euros.sql", "{% macro euros() %}2{% endmacro %}\n");
-    assert_eq!(world.compare_with(&manifest), Comparison::default());
+    assert_eq!(world.compare_with(&manifest), FilesComparison::default());
     world.write("dbt_packages/lib/macros/cents.sql", "{% macro cents() %}100{% endmacro %}\n");
     world.remove("dbt_packages/lib/macros/euros.sql");
     let told = told(&world.compare_with(&manifest).differences);
     assert_eq!(told, ["dbt_packages/lib/macros/cents.sql has changed", "dbt_packages/lib/macros/euros.sql is gone"]);
     world.write("dbt_packages/lib/macros/weft_interface.sql", "");
-    assert_eq!(world.compare_with(&manifest), Comparison::default());
+    assert_eq!(world.compare_with(&manifest), FilesComparison::default());
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn files_that_are_links_or_have_names_of_no_text_do_not_matter() {
     world.write("elsewhere/b.sql", "select 1");
     std::os::unix::fs::symlink("../elsewhere/b.sql", world.folder.path().join("models/b.sql")).unwrap();
     std::os::unix::fs::symlink("..", world.folder.path().join("models/circle")).unwrap();
-    assert_eq!(world.compare(), Comparison::default());
+    assert_eq!(world.compare(), FilesComparison::default());
     // A link that the manifest names is read as the file that it leads to.
     world.remove("models/a.sql");
     std::os::unix::fs::symlink("../elsewhere/b.sql", world.folder.path().join("models/a.sql")).unwrap();

@@ -3,23 +3,23 @@
 use std::fmt;
 
 use serde_json::Value;
-use weft_model::exact::Exact;
+use weft_model::exact::ExactNumber;
 
-use super::Placed;
+use super::PlacedTest;
 
 /// A range; a side that is absent is open.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Bounds {
-    least: Option<Exact>,
-    most: Option<Exact>,
+    least: Option<ExactNumber>,
+    most: Option<ExactNumber>,
 }
 
 impl Bounds {
     /// `None` if a bound is not a number.
-    pub(super) fn of(test: &Placed<'_>) -> Option<Self> {
+    pub(super) fn of(test: &PlacedTest<'_>) -> Option<Self> {
         let bound = |name| match test.arguments.get(name) {
             None | Some(Value::Null) => Some(None),
-            Some(value) => Exact::of_value(value).map(Some),
+            Some(value) => ExactNumber::of_value(value).map(Some),
         };
         Some(Self { least: bound("min_value")?, most: bound("max_value")? })
     }

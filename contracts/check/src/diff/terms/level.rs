@@ -2,12 +2,12 @@
 
 use time::{Date, OffsetDateTime, format_description::well_known};
 
-use weft_model::{exact::Exact, text::text_of};
+use weft_model::{exact::ExactNumber, text::text_of};
 use weft_odcs::{ServiceKind, SlaProperty, period::Period};
 
 /// How much of something is promised.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Level {
+pub(super) enum PromisedLevel {
     /// For so many seconds, within them, or every so many. A month is a twelfth of 365.25 days.
     Seconds(f64),
     /// So many hundredths of the time.
@@ -18,7 +18,7 @@ pub(super) enum Level {
     Text(String),
 }
 
-impl Level {
+impl PromisedLevel {
     /// The value and unit of a service level. A duration may also be in the value itself: `5s`, `P2Y` (ISO 8601).
     pub(super) fn of(sla: &SlaProperty) -> Self {
         let text = text_of(&sla.value).trim().to_owned();
@@ -36,7 +36,7 @@ impl Level {
         }
         match (number, unit) {
             (Some(_), Some(unit)) => {
-                let number = Exact::of_text(&text).map_or(text, |number| number.to_string());
+                let number = ExactNumber::of_text(&text).map_or(text, |number| number.to_string());
                 Self::Text(format!("{number} {unit}"))
             }
             _ => Self::of_text(text),

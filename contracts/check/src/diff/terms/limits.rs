@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, format_description::well_known};
-use weft_model::{exact::Exact, text::text_of};
+use weft_model::{exact::ExactNumber, text::text_of};
 use weft_odcs::{
     LogicalTypeOptions, SchemaProperty,
     accepted::{Accepted, Numbers},
@@ -104,7 +104,7 @@ fn of_options<'a>(
 fn texts(options: &LogicalTypeOptions) -> [(&'static str, Option<String>); 11] {
     let truth = |said: Option<bool>| said.filter(|said| *said).map(|said| said.to_string());
     let multiple = options.multiple_of.as_ref();
-    let multiple = multiple.map(|it| Exact::of_number(it).map_or_else(|| it.to_string(), |it| it.to_string()));
+    let multiple = multiple.map(|it| ExactNumber::of_number(it).map_or_else(|| it.to_string(), |it| it.to_string()));
     [
         ("pattern", options.pattern.clone()),
         ("format", options.format.clone()),
@@ -121,9 +121,9 @@ fn texts(options: &LogicalTypeOptions) -> [(&'static str, Option<String>); 11] {
 }
 
 /// What a limit allows, and its words.
-type Limit = Option<(Accepted, String)>;
+type TermLimit = Option<(Accepted, String)>;
 
-fn moved<'a>(was: Limit, is: Limit) -> Option<What<'a>> {
+fn moved<'a>(was: TermLimit, is: TermLimit) -> Option<What<'a>> {
     match (was, is) {
         (None, None) => None,
         (None, Some(_)) => Some(What::Added),
@@ -136,7 +136,7 @@ fn moved<'a>(was: Limit, is: Limit) -> Option<What<'a>> {
 }
 
 /// From `minimum` to `maximum`, either of which may be exclusive: in 3.0 by a flag beside it, since by a value of its own.
-fn range(property: &SchemaProperty, options: &LogicalTypeOptions) -> Limit {
+fn range(property: &SchemaProperty, options: &LogicalTypeOptions) -> TermLimit {
     let logical = property.logical_type.as_deref().unwrap_or_default();
     let numbers = match logical {
         "integer" | "date" => Numbers::Whole,
@@ -149,7 +149,7 @@ fn range(property: &SchemaProperty, options: &LogicalTypeOptions) -> Limit {
         let open_at = open.as_ref().and_then(|it| Some((number(it)?, true, text_of(it))));
         closed_at.into_iter().chain(open_at).collect::<Vec<_>>()
     };
-    let at = |bound: &Bound| (bound.0, bound.1);
+    let at = |bound: &TermBound| (bound.0, bound.1);
     let least = bounds(&options.minimum, &options.exclusive_minimum).into_iter().max_by_key(at);
     // The smaller, and of two equal ones the one that leaves itself out.
     let most = bounds(&options.maximum, &options.exclusive_maximum);
@@ -164,13 +164,13 @@ fn range(property: &SchemaProperty, options: &LogicalTypeOptions) -> Limit {
 }
 
 /// A bound, whether it is itself left out, and its text.
-type Bound = (Exact, bool, String);
+type TermBound = (ExactNumber, bool, String);
 
-fn counts(least: Option<u64>, most: Option<u64>) -> Limit {
+fn counts(least: Option<u64>, most: Option<u64>) -> TermLimit {
     if least.is_none() && most.is_none() {
         return None;
     }
-    let closed = |it: Option<u64>| it.map(|it| (Exact::from(it), false));
+    let closed = |it: Option<u64>| it.map(|it| (ExactNumber::from(it), false));
     let text = |it: Option<u64>| it.map(|it| it.to_string());
     let words = words(text(least), text(most), [false; 2]);
     Some((Accepted::between(closed(least), closed(most), Numbers::Counts), words))
@@ -183,9 +183,9 @@ fn words(least: Option<String>, most: Option<String>, [open_below, open_above]: 
 }
 
 /// A number; of a day its number among days, of a moment its nanoseconds.
-fn number(value: &Value) -> Option<Exact> {
+fn number(value: &Value) -> Option<ExactNumber> {
     let text = match value {
-        Value::Number(number) => return Exact::of_number(number),
+        Value::Number(number) => return ExactNumber::of_number(number),
         Value::String(text) => text.trim(),
         _ => return None,
     };
@@ -196,5 +196,5 @@ fn number(value: &Value) -> Option<Exact> {
             || PrimitiveDateTime::parse(text, &well_known::Iso8601::DEFAULT).ok().map(PrimitiveDateTime::assume_utc);
         zoned.or_else(local).map(OffsetDateTime::unix_timestamp_nanos)
     };
-    Exact::of_text(text).or_else(|| day().or_else(moment).map(Exact::from))
+    ExactNumber::of_text(text).or_else(|| day().or_else(moment).map(ExactNumber::from))
 }

@@ -10,17 +10,17 @@ use weft_odcs::{
 use crate::diff::terms::{Status, Terms};
 
 /// The keys of the standard, of one place, that say something else now.
-type Keys = Vec<&'static str>;
+type ChangedKeys = Vec<&'static str>;
 
 /// The changed keys, by their places.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Notes {
     /// Of the contract as a whole.
-    pub(crate) contract: Keys,
+    pub(crate) contract: ChangedKeys,
     /// Of the object that the node is.
-    pub(crate) object: Keys,
+    pub(crate) object: ChangedKeys,
     /// Of its properties, by their paths.
-    pub(crate) properties: Vec<(String, Keys)>,
+    pub(crate) properties: Vec<(String, ChangedKeys)>,
 }
 
 /// The keys under which two values differ.
@@ -29,7 +29,7 @@ macro_rules! differing {
         [$(($key, $was.$field != $is.$field)),*]
             .into_iter()
             .filter_map(|(key, differs)| differs.then_some(key))
-            .collect::<Keys>()
+            .collect::<ChangedKeys>()
     };
 }
 
@@ -55,7 +55,7 @@ pub(super) fn between(old: Terms<'_>, new: Terms<'_>) -> Notes {
 }
 
 /// Without what rules report: `id`, `domain` and `tenant`, service levels, and parts of servers and roles.
-fn of_contract(was: &DataContract, is: &DataContract) -> Keys {
+fn of_contract(was: &DataContract, is: &DataContract) -> ChangedKeys {
     let mut keys = differing!(was, is:
         description "description",
         tags "tags",
@@ -101,7 +101,7 @@ fn servers(contract: &DataContract) -> BTreeMap<&str, Server> {
 }
 
 /// Without what rules report: the granularity, and the promises about its rows and properties.
-fn of_object(was: &SchemaObject, is: &SchemaObject) -> Keys {
+fn of_object(was: &SchemaObject, is: &SchemaObject) -> ChangedKeys {
     differing!(was, is:
         description "description",
         tags "tags",
@@ -122,7 +122,7 @@ fn of_object(was: &SchemaObject, is: &SchemaObject) -> Keys {
 }
 
 /// Without what rules report: the promises about its values, and what is below it.
-fn of_property(was: &SchemaProperty, is: &SchemaProperty) -> Keys {
+fn of_property(was: &SchemaProperty, is: &SchemaProperty) -> ChangedKeys {
     let mut keys = differing!(was, is:
         description "description",
         tags "tags",

@@ -10,7 +10,7 @@ use weft_odcs::{
     fails,
 };
 
-use crate::diff::quality::{Difference, Moved, QualityChange, What};
+use crate::diff::quality::{Moved, QualityChange, TestDifference, What};
 
 /// What became of the rules of one place.
 pub(super) fn changes<'a>(column: Option<&str>, old: &'a [Quality], new: &'a [Quality]) -> Vec<QualityChange<'a>> {
@@ -80,10 +80,10 @@ fn changed<'a>(old: &'a Quality, new: &'a Quality) -> Vec<What<'a>> {
     let mut what = Vec::new();
     let texts = || [old, new].map(text);
     let when = [
-        Difference::of("schedule", [old, new].map(|it| it.schedule.clone())),
-        Difference::of("scheduler", [old, new].map(|it| it.scheduler.clone())),
+        TestDifference::of("schedule", [old, new].map(|it| it.schedule.clone())),
+        TestDifference::of("scheduler", [old, new].map(|it| it.scheduler.clone())),
     ];
-    let mut others: Vec<Difference> = when.into_iter().flatten().collect();
+    let mut others: Vec<TestDifference> = when.into_iter().flatten().collect();
     let mut is_other = !others.is_empty();
     match moved(old, new) {
         Some((false, false)) => {}
@@ -128,13 +128,13 @@ fn said(quality: &Quality) -> Quality {
 }
 
 /// The differences of a rule: its kind, its measure, the rows, and the threshold.
-fn differences(old: &Quality, new: &Quality) -> Vec<Difference> {
+fn differences(old: &Quality, new: &Quality) -> Vec<TestDifference> {
     let both = [old, new];
     let mut keys: BTreeSet<&String> = old.arguments.keys().collect();
     keys.extend(new.arguments.keys());
     let of_arguments = keys.into_iter().map(|key| {
         let texts = both.map(|quality| quality.arguments.get(key).map(text_of));
-        Difference::of(key, texts)
+        TestDifference::of(key, texts)
     });
     let parts = [
         ("type", both.map(|it| it.kind().map(|kind| kind.word().to_owned()))),
@@ -145,7 +145,7 @@ fn differences(old: &Quality, new: &Quality) -> Vec<Difference> {
         ("threshold", both.map(threshold)),
         ("unit", both.map(|it| it.is_percent().then(|| "percent".to_owned()))),
     ];
-    let of_parts = parts.into_iter().map(|(name, texts)| Difference::of(name, texts));
+    let of_parts = parts.into_iter().map(|(name, texts)| TestDifference::of(name, texts));
     of_parts.chain(of_arguments).flatten().collect()
 }
 
@@ -175,27 +175,27 @@ fn moved(old: &Quality, new: &Quality) -> Option<(bool, bool)> {
     };
     let measured = measured(old, new)?;
     let by_measure = match (measured, is) {
-        (Measured::Same, _) => (false, false),
-        (Measured::Less, Some(is)) if is.is_downward() => (true, false),
-        (Measured::Less, Some(is)) if is.is_upward() => (false, true),
-        (Measured::More, Some(is)) if is.is_downward() => (false, true),
-        (Measured::More, Some(is)) if is.is_upward() => (true, false),
+        (MeasureMove::Same, _) => (false, false),
+        (MeasureMove::Less, Some(is)) if is.is_downward() => (true, false),
+        (MeasureMove::Less, Some(is)) if is.is_upward() => (false, true),
+        (MeasureMove::More, Some(is)) if is.is_downward() => (false, true),
+        (MeasureMove::More, Some(is)) if is.is_upward() => (true, false),
         _ => (true, true),
     };
     Some((by_threshold.0 || by_measure.0, by_threshold.1 || by_measure.1))
 }
 
 /// How the measure itself moved: of the same data, it is now never more, or never less.
-enum Measured {
+enum MeasureMove {
     Same,
     Less,
     More,
 }
 
 /// `None` where the two cannot be compared.
-fn measured(old: &Quality, new: &Quality) -> Option<Measured> {
+fn measured(old: &Quality, new: &Quality) -> Option<MeasureMove> {
     if subject(old) == subject(new) {
-        return Some(Measured::Same);
+        return Some(MeasureMove::Same);
     }
     if old.kind() != Some(QualityKind::Library) {
         return None;
@@ -204,9 +204,9 @@ fn measured(old: &Quality, new: &Quality) -> Option<Measured> {
     // More values that count as missing, more rows that miss one; fewer that are valid, more that are not; more columns
     // that must be alike, fewer rows that are.
     let (key, more_is) = match (old.measure(), new.measure()) {
-        _ if is_nulls(old) && is_nulls(new) => ("missingValues", Measured::More),
-        (Some("invalidValues"), Some("invalidValues")) => ("validValues", Measured::Less),
-        (Some("duplicateValues"), Some("duplicateValues")) => ("properties", Measured::Less),
+        _ if is_nulls(old) && is_nulls(new) => ("missingValues", MeasureMove::More),
+        (Some("invalidValues"), Some("invalidValues")) => ("validValues", MeasureMove::Less),
+        (Some("duplicateValues"), Some("duplicateValues")) => ("properties", MeasureMove::Less),
         _ => return None,
     };
     let rest = |quality: &Quality| {
@@ -220,9 +220,9 @@ fn measured(old: &Quality, new: &Quality) -> Option<Measured> {
     }
     let has_all = |a: &[String], b: &[String]| b.iter().all(|it| a.contains(it));
     match (has_all(&is, &was), has_all(&was, &is)) {
-        (true, true) => Some(Measured::Same),
+        (true, true) => Some(MeasureMove::Same),
         (true, false) => Some(more_is),
-        (false, true) => Some(if matches!(more_is, Measured::More) { Measured::Less } else { Measured::More }),
+        (false, true) => Some(if matches!(more_is, MeasureMove::More) { MeasureMove::Less } else { MeasureMove::More }),
         (false, false) => None,
     }
 }

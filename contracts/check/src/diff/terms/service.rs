@@ -4,7 +4,7 @@ use weft_odcs::{ServiceKind, SlaProperty};
 
 use crate::diff::{
     Kept,
-    terms::{Terms, level::Level},
+    terms::{Terms, level::PromisedLevel},
 };
 
 /// What concerns a node of a service level.
@@ -172,7 +172,7 @@ fn extended(old: &SlaProperty, new: &SlaProperty) -> Option<WhatOfService> {
 }
 
 fn compared([old, new]: [&SlaProperty; 2]) -> Option<WhatOfService> {
-    let growth = Level::of(old).growth(&Level::of(new));
+    let growth = PromisedLevel::of(old).growth(&PromisedLevel::of(new));
     if growth == Some(0.0) {
         return None;
     }

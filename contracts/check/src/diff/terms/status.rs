@@ -6,7 +6,7 @@ use time::Date;
 use weft_model::text::text_of;
 use weft_odcs::{DataContract, ServiceKind};
 
-use crate::diff::terms::level::Level;
+use crate::diff::terms::level::PromisedLevel;
 
 /// The statuses that the standard names, in the order of a contract's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +43,7 @@ impl fmt::Display for Status {
 pub(crate) fn end_of_support(contract: &DataContract) -> Option<(Date, String)> {
     let of = |kind: ServiceKind| {
         let found = contract.sla_properties.iter().find(|sla| sla.kind() == Some(kind))?;
-        let Level::Day(day) = Level::of(found) else { return None };
+        let PromisedLevel::Day(day) = PromisedLevel::of(found) else { return None };
         Some((Date::from_julian_day(day).ok()?, text_of(&found.value)))
     };
     of(ServiceKind::EndOfSupport).or_else(|| of(ServiceKind::EndOfLife))

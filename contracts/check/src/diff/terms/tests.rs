@@ -3,7 +3,7 @@ use serde_json::json;
 use weft_odcs::accepted::{Accepted, Numbers};
 use weft_odcs::{Quality, SlaProperty};
 
-use super::level::Level;
+use super::level::PromisedLevel;
 
 fn quality(threshold: serde_json::Value) -> Quality {
     serde_json::from_value(threshold).unwrap()
@@ -67,13 +67,18 @@ fn whole_numbers_know_that_less_than_ten_is_nine_and_less() {
     );
 }
 
-fn level(property: &str, value: serde_json::Value, unit: Option<&str>) -> Level {
-    Level::of(&SlaProperty { property: property.into(), value, unit: unit.map(Into::into), ..SlaProperty::default() })
+fn level(property: &str, value: serde_json::Value, unit: Option<&str>) -> PromisedLevel {
+    PromisedLevel::of(&SlaProperty {
+        property: property.into(),
+        value,
+        unit: unit.map(Into::into),
+        ..SlaProperty::default()
+    })
 }
 
 #[test]
 fn a_duration_is_the_same_in_any_unit_that_writes_it() {
-    let day = Level::Seconds(86_400.0);
+    let day = PromisedLevel::Seconds(86_400.0);
     for (value, unit) in [
         (json!(24), Some("h")),
         (json!(1), Some("day")),
@@ -87,9 +92,12 @@ fn a_duration_is_the_same_in_any_unit_that_writes_it() {
     }
     assert_eq!(level("retention", json!(12), Some("M")), level("retention", json!("P1Y"), None));
     assert_eq!(level("availability", json!("99.9%"), None), level("availability", json!(99.9), Some("percent")));
-    assert!(matches!(level("endOfSupport", json!("2027-06-30"), None), Level::Day(_)));
+    assert!(matches!(level("endOfSupport", json!("2027-06-30"), None), PromisedLevel::Day(_)));
     for word in ["P", "PT", "P1X", "1 fortnight", "soon", "P1", "P-", "PTT", "é"] {
-        assert!(matches!(level("freshness", json!(word), None), Level::Text(_) | Level::Seconds(0.0)), "{word}");
+        assert!(
+            matches!(level("freshness", json!(word), None), PromisedLevel::Text(_) | PromisedLevel::Seconds(0.0)),
+            "{word}"
+        );
     }
 }
 

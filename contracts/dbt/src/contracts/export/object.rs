@@ -9,7 +9,7 @@ use weft_odcs::{SchemaObject, SchemaProperty};
 use weft_publication::{Column, Constraint, InterfaceNode, Publication, relation::Relations, sensitivity};
 
 use crate::contracts::export::{
-    ApiVersion, Scope, custom_property,
+    ApiVersion, ExportScope, custom_property,
     logical::logical,
     nested::nested,
     quality::{of_check, of_column, of_node},
@@ -17,10 +17,10 @@ use crate::contracts::export::{
 };
 
 /// What an export is from.
-pub(super) struct Nodes<'a> {
+pub(super) struct ExportNodes<'a> {
     pub(super) publication: &'a Publication,
     pub(super) relations: &'a Relations,
-    pub(super) scope: &'a Scope<'a>,
+    pub(super) scope: &'a ExportScope<'a>,
     pub(super) api_version: ApiVersion,
 }
 
@@ -29,7 +29,7 @@ pub fn object_name(node: &InterfaceNode) -> String {
     node.version.as_ref().map_or_else(|| node.name.clone(), |version| format!("{}_v{version}", node.name))
 }
 
-pub(super) fn object(nodes: &Nodes<'_>, unique_id: &UniqueId, node: &InterfaceNode) -> SchemaObject {
+pub(super) fn object(nodes: &ExportNodes<'_>, unique_id: &UniqueId, node: &InterfaceNode) -> SchemaObject {
     let dialect = nodes.publication.dialect();
     let mut object = SchemaObject {
         name: object_name(node),
@@ -85,7 +85,7 @@ fn property(column: &Column, dialect: Dialect, api_version: ApiVersion) -> Schem
 }
 
 /// Puts a constraint of the node, or of one of its columns, to where the standard has it.
-fn promise(nodes: &Nodes<'_>, object: &mut SchemaObject, constraint: &Constraint, column: Option<usize>) {
+fn promise(nodes: &ExportNodes<'_>, object: &mut SchemaObject, constraint: &Constraint, column: Option<usize>) {
     let dialect = nodes.publication.dialect();
     let named = |object: &SchemaObject, name: &String| {
         let same = |it: &SchemaProperty| is_same(&it.name, name, dialect);

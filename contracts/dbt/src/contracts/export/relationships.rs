@@ -7,18 +7,18 @@ use weft_publication::{Constraint, InterfaceNode, Quality, strictness::is_strict
 
 use crate::contracts::export::{
     ApiVersion, custom_property,
-    object::{Nodes, object_name},
+    object::{ExportNodes, object_name},
     quality::only,
 };
 
 /// A node that is referred to: of this project, or of another.
-enum Target<'a> {
+enum ReferencedNode<'a> {
     Own(&'a UniqueId, &'a InterfaceNode),
     Other { project: &'a str, name: &'a str },
 }
 
 /// dbt's test `relationships`, where the standard can hold it.
-pub(super) fn of_test(nodes: &Nodes<'_>, test: &Quality) -> Option<Relationship> {
+pub(super) fn of_test(nodes: &ExportNodes<'_>, test: &Quality) -> Option<Relationship> {
     if nodes.api_version == ApiVersion::V3_0 || test.test != "relationships" || !is_strict(test) {
         return None;
     }
@@ -36,7 +36,7 @@ pub(super) fn of_test(nodes: &Nodes<'_>, test: &Quality) -> Option<Relationship>
 
 /// A foreign key of some of an object's columns, where the standard can hold it.
 pub(super) fn of_constraint(
-    nodes: &Nodes<'_>,
+    nodes: &ExportNodes<'_>,
     object: &SchemaObject,
     constraint: &Constraint,
     columns: &[usize],
@@ -65,7 +65,7 @@ pub(super) fn of_constraint(
 }
 
 /// What `ref()` means, as far as others may know it.
-fn referred<'a>(nodes: &Nodes<'a>, written: &'a str) -> Option<Target<'a>> {
+fn referred<'a>(nodes: &ExportNodes<'a>, written: &'a str) -> Option<ReferencedNode<'a>> {
     let arguments = written.trim().strip_prefix("ref(")?.strip_suffix(')')?;
     let (mut names, mut version) = (Vec::new(), None);
     for argument in arguments.split(',').map(str::trim) {
@@ -78,7 +78,7 @@ fn referred<'a>(nodes: &Nodes<'a>, written: &'a str) -> Option<Target<'a>> {
     let name = match names[..] {
         [name] => name,
         [project, name] if project == package => name,
-        [project, name] if version.is_none() => return Some(Target::Other { project, name }),
+        [project, name] if version.is_none() => return Some(ReferencedNode::Other { project, name }),
         _ => return None,
     };
     let is_meant = |node: &InterfaceNode| match (&node.version, version) {
@@ -87,30 +87,30 @@ fn referred<'a>(nodes: &Nodes<'a>, written: &'a str) -> Option<Target<'a>> {
         (None, Some(_)) => false,
     };
     let mut found = nodes.publication.interface.iter().filter(|(_, node)| node.name == name && is_meant(node));
-    found.next().map(|(unique_id, node)| Target::Own(unique_id, node))
+    found.next().map(|(unique_id, node)| ReferencedNode::Own(unique_id, node))
 }
 
 /// The node of a unique id.
-fn identified<'a>(nodes: &Nodes<'a>, unique_id: &'a str) -> Option<Target<'a>> {
+fn identified<'a>(nodes: &ExportNodes<'a>, unique_id: &'a str) -> Option<ReferencedNode<'a>> {
     let own = nodes.publication.interface.iter().find(|(known, _)| known.as_str() == unique_id);
     let other = || {
         let read = nodes.publication.uses.iter().find(|it| it.unique_id.as_str() == unique_id)?;
         let project = read.upstream.as_str();
         let (_, name) = unique_id.split_once(&format!(".{project}."))?;
-        Some(Target::Other { project, name })
+        Some(ReferencedNode::Other { project, name })
     };
-    own.map(|(unique_id, node)| Target::Own(unique_id, node)).or_else(other)
+    own.map(|(unique_id, node)| ReferencedNode::Own(unique_id, node)).or_else(other)
 }
 
 /// A column of a node as references name it: within this contract, or in the file of the node's own.
-fn reference(nodes: &Nodes<'_>, target: &Target<'_>, column: &str) -> Option<String> {
+fn reference(nodes: &ExportNodes<'_>, target: &ReferencedNode<'_>, column: &str) -> Option<String> {
     let (file, object) = match target {
-        Target::Own(unique_id, node) if nodes.scope.holds(unique_id) => {
+        ReferencedNode::Own(unique_id, node) if nodes.scope.holds(unique_id) => {
             let is_told = node.columns.iter().any(|it| it.name == column);
             return is_told.then(|| in_document(&object_name(node), column)).flatten();
         }
-        Target::Own(_, node) => (object_name(node), object_name(node)),
-        Target::Other { project, name } => (format!("{project}/{name}"), (*name).to_owned()),
+        ReferencedNode::Own(_, node) => (object_name(node), object_name(node)),
+        ReferencedNode::Other { project, name } => (format!("{project}/{name}"), (*name).to_owned()),
     };
     let is_plain = [&file, &object, column].iter().all(|it| is_part(&it.replace('/', "_")));
     is_plain.then(|| format!("{file}.odcs.yaml#schema/{object}/properties/{column}"))

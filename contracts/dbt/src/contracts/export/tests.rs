@@ -55,8 +55,8 @@ fn test(name: &str, arguments: Value) -> Value {
     json!({"test": name, "arguments": arguments, "severity": "error"})
 }
 
-fn settings(api_version: ApiVersion) -> Settings {
-    Settings { api_version, id_prefix: "urn:weft".to_owned(), version: Version::new(1, 4, 0) }
+fn settings(api_version: ApiVersion) -> ExportSettings {
+    ExportSettings { api_version, id_prefix: "urn:weft".to_owned(), version: Version::new(1, 4, 0) }
 }
 
 fn relations(publication: &Publication) -> Relations {
@@ -71,7 +71,7 @@ fn relations(publication: &Publication) -> Relations {
 }
 
 fn whole(publication: &Publication, api_version: ApiVersion) -> DataContract {
-    let scope = Scope::Project(publication.interface.keys().collect());
+    let scope = ExportScope::Project(publication.interface.keys().collect());
     export(publication, &relations(publication), &scope, &settings(api_version))
 }
 
@@ -111,7 +111,7 @@ fn a_node_alone_has_its_own_id_domain_and_team() {
     let publication = publication(json!([]), json!({}));
     let unique_id: UniqueId = "model.inventory.stock_levels.v2".parse().unwrap();
     for api_version in EVERY {
-        let scope = Scope::Node(&unique_id);
+        let scope = ExportScope::Node(&unique_id);
         let contract = export(&publication, &relations(&publication), &scope, &settings(api_version));
         held(&contract);
         assert_eq!(contract.id, "urn:weft:inventory:stock_levels_v2");
@@ -126,7 +126,7 @@ fn a_node_alone_has_its_own_id_domain_and_team() {
 fn without_a_group_nobody_answers_for_it() {
     let publication = publication(json!([]), json!({"group": null}));
     let unique_id: UniqueId = "model.inventory.stock_levels.v2".parse().unwrap();
-    let contract = export(&publication, &Relations::new(), &Scope::Node(&unique_id), &settings(ApiVersion::V3_1));
+    let contract = export(&publication, &Relations::new(), &ExportScope::Node(&unique_id), &settings(ApiVersion::V3_1));
     assert_eq!((contract.team, contract.domain), (None, None));
 }
 

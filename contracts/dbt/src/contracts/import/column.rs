@@ -10,7 +10,7 @@ use weft_publication::{Origin, ResourceType};
 
 use crate::{
     contracts::import::{
-        Place, Target, into_list, missing_tests,
+        EntryPlace, ImportTarget, into_list, missing_tests,
         physical::{Physical, physical},
         tests_of,
     },
@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// The columns of an entry, and what becomes of them.
-pub(super) struct Columns<'a> {
+pub(super) struct EntryColumns<'a> {
     file: &'a Value,
-    place: &'a Place,
-    target: &'a Target<'a>,
+    place: &'a EntryPlace,
+    target: &'a ImportTarget<'a>,
     pub(super) additions: Vec<Addition>,
     /// What would change other versions of the model too.
     pub(super) shared: Vec<Addition>,
@@ -46,8 +46,8 @@ pub(super) fn names(entry: &Value) -> Vec<String> {
     columns.filter_map(|it| it.get("name")?.as_str().map(str::to_owned)).collect()
 }
 
-impl<'a> Columns<'a> {
-    pub(super) fn of(file: &'a Value, place: &'a Place, target: &'a Target<'a>) -> Self {
+impl<'a> EntryColumns<'a> {
+    pub(super) fn of(file: &'a Value, place: &'a EntryPlace, target: &'a ImportTarget<'a>) -> Self {
         Self {
             file,
             place,
@@ -193,9 +193,9 @@ fn includes(version: &Value, name: &str) -> bool {
 
 /// A constraint as it is written.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Written(Yaml);
+pub(super) struct WrittenConstraint(Yaml);
 
-impl Written {
+impl WrittenConstraint {
     fn of(kind: &str, columns: Option<Vec<&str>>) -> Self {
         let mut map = vec![("type".to_owned(), Yaml::text(kind))];
         map.extend(columns.map(|it| ("columns".to_owned(), Yaml::List(it.into_iter().map(Yaml::text).collect()))));
@@ -203,7 +203,7 @@ impl Written {
     }
 
     /// A constraint that an export kept in dbt's words.
-    fn kept(said: &Value, target: &Target<'_>) -> Option<Self> {
+    fn kept(said: &Value, target: &ImportTarget<'_>) -> Option<Self> {
         let kind = said.get("type")?.as_str()?;
         let mut map = vec![("type".to_owned(), Yaml::text(kind))];
         for key in ["name", "expression", "columns", "to", "to_columns"] {
@@ -244,30 +244,31 @@ fn has_kind(constraints: Option<&Value>, kind: &str) -> bool {
 }
 
 /// The constraints of one column.
-fn constraints(object: &SchemaObject, property: &SchemaProperty, target: &Target<'_>) -> Vec<Written> {
+fn constraints(object: &SchemaObject, property: &SchemaProperty, target: &ImportTarget<'_>) -> Vec<WrittenConstraint> {
     let is_alone = object.primary_key().len() == 1 && property.primary_key == Some(true);
     let plain = [
         ("not_null", property.required == Some(true)),
         ("unique", property.unique == Some(true)),
         ("primary_key", is_alone),
     ];
-    let plain = plain.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(kind, _)| Written::of(kind, None));
+    let plain =
+        plain.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(kind, _)| WrittenConstraint::of(kind, None));
     let of_rules = property.quality.iter().filter_map(|it| kept(&it.custom_properties));
     let of_keys = property.relationships.iter().filter_map(|it| kept(&it.custom_properties));
     let of_column = of_rules.chain(of_keys).filter(|it| it.get("columns").is_none());
-    plain.chain(of_column.filter_map(|it| Written::kept(it, target))).collect()
+    plain.chain(of_column.filter_map(|it| WrittenConstraint::kept(it, target))).collect()
 }
 
 /// The constraints of a node as a whole.
-pub(super) fn constraints_of_object(object: &SchemaObject, target: &Target<'_>) -> Vec<Written> {
+pub(super) fn constraints_of_object(object: &SchemaObject, target: &ImportTarget<'_>) -> Vec<WrittenConstraint> {
     let key: Vec<&str> = object.primary_key().iter().map(|it| it.stored_name()).collect();
-    let key = (key.len() > 1).then(|| Written::of("primary_key", Some(key)));
+    let key = (key.len() > 1).then(|| WrittenConstraint::of("primary_key", Some(key)));
     let of_rules = object.quality.iter().filter_map(|it| kept(&it.custom_properties));
     let of_keys = object.relationships.iter().filter_map(|it| kept(&it.custom_properties));
     let of_columns = object.properties.iter().flat_map(|it| &it.relationships);
     let of_columns = of_columns.filter_map(|it| kept(&it.custom_properties)).filter(|it| it.get("columns").is_some());
     key.into_iter()
-        .chain(of_rules.chain(of_keys).chain(of_columns).filter_map(|it| Written::kept(it, target)))
+        .chain(of_rules.chain(of_keys).chain(of_columns).filter_map(|it| WrittenConstraint::kept(it, target)))
         .collect()
 }
 
@@ -280,7 +281,7 @@ pub(super) fn missing_constraints(
     own: &Value,
     present: Option<&Value>,
     at: &str,
-    wanted: Vec<Written>,
+    wanted: Vec<WrittenConstraint>,
 ) -> Vec<Addition> {
     let present = present.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let missing = wanted.into_iter().filter(|it| !present.iter().any(|said| it.is(said))).map(|it| it.0);

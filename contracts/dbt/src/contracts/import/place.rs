@@ -6,7 +6,7 @@ use weft_publication::{InterfaceNode, ResourceType};
 
 /// The entry of a node, as JSON pointers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct EntryPlace {
     /// What is the node's alone: its version's entry where its model has versions, else that of its model.
     pub own: String,
     /// That of its model.
@@ -15,7 +15,7 @@ pub struct Place {
     pub is_shared: bool,
 }
 
-impl Place {
+impl EntryPlace {
     pub(super) fn own<'v>(&self, file: &'v Value) -> &'v Value {
         file.pointer(&self.own).unwrap_or(&Value::Null)
     }
@@ -43,11 +43,11 @@ pub(super) fn of_model(file: &Value, node: &InterfaceNode) -> Option<String> {
 }
 
 /// The entry of a node, if the file has one.
-pub fn place(file: &Value, node: &InterfaceNode) -> Option<Place> {
+pub fn place(file: &Value, node: &InterfaceNode) -> Option<EntryPlace> {
     let base = of_model(file, node)?;
     let versions = file.pointer(&base)?.get("versions").and_then(Value::as_array);
     let (Some(version), Some(versions)) = (&node.version, versions) else {
-        return Some(Place { own: base.clone(), base, is_shared: false });
+        return Some(EntryPlace { own: base.clone(), base, is_shared: false });
     };
     let wanted = version.to_string();
     let is_it = |entry: &Value| match entry.get("v") {
@@ -56,5 +56,5 @@ pub fn place(file: &Value, node: &InterfaceNode) -> Option<Place> {
         _ => false,
     };
     let at = versions.iter().position(is_it)?;
-    Some(Place { own: format!("{base}/versions/{at}"), base, is_shared: versions.len() > 1 })
+    Some(EntryPlace { own: format!("{base}/versions/{at}"), base, is_shared: versions.len() > 1 })
 }

@@ -46,8 +46,8 @@ fn node(more: &Value) -> InterfaceNode {
     serde_json::from_value(node).unwrap()
 }
 
-fn target<'a>(node: &'a InterfaceNode, file: &Editable) -> Target<'a> {
-    Target {
+fn target<'a>(node: &'a InterfaceNode, file: &Editable) -> ImportTarget<'a> {
+    ImportTarget {
         node,
         dialect: Dialect::DuckDb,
         style: Style::of(file.value(), Some("1.11.0")),
@@ -199,7 +199,7 @@ fn without_dbt_utils_its_tests_are_told() {
     let contract = odcs::read(CONTRACT).unwrap().contract;
     let mut file = Editable::read("version: 2\n").unwrap();
     let node = node(&json!({}));
-    let target = Target { has_dbt_utils: false, ..target(&node, &file) };
+    let target = ImportTarget { has_dbt_utils: false, ..target(&node, &file) };
     let imported = import(&mut file, &contract, &contract.schema[0], &target);
     assert!(!file.text().contains("dbt_utils"));
     assert_eq!(imported.notes.iter().filter(|it| it.contains("dbt_utils")).count(), 2, "{imported:?}");

@@ -5,7 +5,7 @@ use weft_odcs::{LogicalTypeOptions, Quality, QualityKind, SchemaObject, SchemaPr
 use weft_publication::ResourceType;
 
 use crate::{
-    contracts::import::{Style, Target},
+    contracts::import::{ImportTarget, Style},
     properties::edit::Yaml,
 };
 
@@ -119,7 +119,7 @@ fn shown(test: &TestItem) -> String {
 pub(super) fn of_property(
     object: &SchemaObject,
     property: &SchemaProperty,
-    target: &Target<'_>,
+    target: &ImportTarget<'_>,
     notes: &mut Vec<String>,
 ) -> Vec<TestItem> {
     let name = property.stored_name();
@@ -165,7 +165,7 @@ pub(super) fn of_property(
 }
 
 /// The tests of a node as a whole.
-pub(super) fn of_object(object: &SchemaObject, target: &Target<'_>, notes: &mut Vec<String>) -> Vec<TestItem> {
+pub(super) fn of_object(object: &SchemaObject, target: &ImportTarget<'_>, notes: &mut Vec<String>) -> Vec<TestItem> {
     let mut tests = Vec::new();
     for rule in object.quality.iter().filter(|it| !is_constraint(&it.custom_properties)) {
         let columns = rule.arguments.get("properties").filter(|_| rule.measure() == Some("duplicateValues"));

@@ -9,15 +9,15 @@ use weft_model::{
 };
 use weft_publication::{ColumnsRead, How, Reading, Use, Via};
 
-use super::Graph;
+use super::ProjectGraph;
 use crate::{
-    derive::{Note, checks, earlier::Earlier, fingerprint::joined, unit_input::Input},
+    derive::{DeriveNote, checks, earlier::Earlier, fingerprint::joined, unit_input::UnitInput},
     manifest::Test,
 };
 
-impl<'m> Graph<'_, 'm> {
+impl<'m> ProjectGraph<'_, 'm> {
     /// What the project reads of others. Nothing is followed through a foreign node.
-    pub(in crate::derive) fn uses(&self, notes: &mut Vec<Note>) -> BTreeSet<Use> {
+    pub(in crate::derive) fn uses(&self, notes: &mut Vec<DeriveNote>) -> BTreeSet<Use> {
         let mut uses = Uses::default();
         let upstreams = self.upstreams(notes);
         for (read, upstream) in &upstreams {
@@ -47,7 +47,7 @@ impl<'m> Graph<'_, 'm> {
             let Some(readers) = self.readers_of_test(id, test) else {
                 let message =
                     format!("the test `{}` reads another project, but its id is too long to be published", shown(id));
-                notes.push(Note::general(message));
+                notes.push(DeriveNote::general(message));
                 continue;
             };
             for reader in &readers {
@@ -60,7 +60,7 @@ impl<'m> Graph<'_, 'm> {
         }
         for (id, test) in &self.project.manifest.unit_tests {
             for given in &test.given {
-                let read = Input::of(&given.input).and_then(|input| input.foreign(self.project));
+                let read = UnitInput::of(&given.input).and_then(|input| input.foreign(self.project));
                 let Some((read, upstream)) = read.and_then(|read| upstreams.get_key_value(read)) else { continue };
                 let Some(named) = checks::beyond_model(test, read, given.columns.as_ref(), self) else { continue };
                 for reader in self.readers_of_unit_test(id, test) {
@@ -85,12 +85,12 @@ impl<'m> Graph<'_, 'm> {
     }
 
     /// Injected nodes and their projects, of those whose name is one.
-    fn upstreams(&self, notes: &mut Vec<Note>) -> BTreeMap<&'m UniqueId, PackageName> {
+    fn upstreams(&self, notes: &mut Vec<DeriveNote>) -> BTreeMap<&'m UniqueId, PackageName> {
         let mut upstreams = BTreeMap::new();
         for (unique_id, package) in &self.project.foreign {
             match package.parse() {
                 Ok(name) => drop(upstreams.insert(*unique_id, name)),
-                Err(error) => notes.push(Note::on(unique_id, format!("who reads it is not recorded: {error}"))),
+                Err(error) => notes.push(DeriveNote::on(unique_id, format!("who reads it is not recorded: {error}"))),
             }
         }
         upstreams

@@ -28,7 +28,7 @@ impl<'b> Built<'b> {
         format!("{}.shop.m", self.kind)
     }
 
-    fn publication(&self, before: Option<&Publication>) -> (Publication, Vec<Note>) {
+    fn publication(&self, before: Option<&Publication>) -> (Publication, Vec<DeriveNote>) {
         let id = self.id();
         let more = json!({ "config": self.config, "raw_code": self.columns });
         let mut manifest = manifest(&[node(self.kind, "shop", "m", &more)]);
@@ -54,7 +54,7 @@ impl<'b> Built<'b> {
             ..NodeReading::default()
         };
         let readings = Readings { nodes: [(id.parse().unwrap(), reading)].into(), ..Readings::default() };
-        let settings = Settings {
+        let settings = DeriveSettings {
             package_name: None,
             version: Version::new(1, 0, 0),
             selection: Selection::parse(&["m".to_owned()]).unwrap(),
@@ -64,7 +64,7 @@ impl<'b> Built<'b> {
         };
         let mut publication = derive(&manifest, catalog.as_ref(), &settings).unwrap().publication;
         let results = self.run.map(|full_refresh| built(&[&id], full_refresh));
-        let tables = before.map(|before| Tables { before, results: results.as_ref() });
+        let tables = before.map(|before| TableKnowledge { before, results: results.as_ref() });
         let notes = tables.map(|tables| hold_to_tables(&mut publication, &manifest, catalog.as_ref(), tables));
         document::parse(serde_json::to_value(&publication).unwrap()).unwrap();
         (publication, notes.unwrap_or_default())
@@ -218,7 +218,7 @@ fn view_over_seed(columns: &[&str], before: Option<&Publication>, run: Option<(&
     };
     let nodes = [("seed.shop.codes", of_seed), ("model.shop.m", of_view)];
     let nodes = nodes.into_iter().map(|(id, reading)| (id.parse().unwrap(), reading)).collect();
-    let settings = Settings {
+    let settings = DeriveSettings {
         package_name: None,
         version: Version::new(1, 0, 0),
         selection: Selection::parse(&["m".to_owned()]).unwrap(),
@@ -229,7 +229,7 @@ fn view_over_seed(columns: &[&str], before: Option<&Publication>, run: Option<(&
     let mut publication = derive(&manifest, None, &settings).unwrap().publication;
     let results = run.map(|(nodes, full_refresh)| built(nodes, full_refresh));
     if let Some(before) = before {
-        hold_to_tables(&mut publication, &manifest, None, Tables { before, results: results.as_ref() });
+        hold_to_tables(&mut publication, &manifest, None, TableKnowledge { before, results: results.as_ref() });
     }
     document::parse(serde_json::to_value(&publication).unwrap()).unwrap();
     publication

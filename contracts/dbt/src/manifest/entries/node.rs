@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use weft_publication::{Access, Grants, ResourceType};
 
-use super::{Entry, ids, keep_constraint, merge_meta, merge_tags, text, unpinned};
+use super::{NodeEntry, ids, keep_constraint, merge_meta, merge_tags, text, unpinned};
 use crate::manifest::{
     Altered,
     altered::altered,
-    code::{Code, varies},
+    code::{CodeDigest, varies},
     deferred::{self, deferred},
     node::{Hooks, Node},
     queries::{body, queries},
@@ -55,7 +55,7 @@ fn column_types(said: Map<String, Value>) -> BTreeMap<Box<str>, Box<str>> {
     said.into_iter().filter_map(|(name, kind)| Some((name.into(), kind.as_str()?.into()))).collect()
 }
 
-pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
+pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> NodeEntry {
     let (written, mut is) = (raw.unrendered_config, raw.config);
     let (configured, history) = (configured(written, &mut is), history(resource_type, &mut is));
     let hooks: Vec<Box<str>> = is.pre_hook.0.into_iter().chain(is.post_hook.0).filter_map(|hook| hook.sql).collect();
@@ -64,12 +64,12 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         .map(|said| text(said).and_then(|said| said.to_ascii_lowercase().parse().ok()));
     let access = match access(raw.access, is.access) {
         Ok(access) => access,
-        Err((at, found)) => return Entry::UnknownAccess { at, found },
+        Err((at, found)) => return NodeEntry::UnknownAccess { at, found },
     };
     let original_file_path = raw.original_file_path.unwrap_or_default();
     let package_name = raw.package_name.unwrap_or_default();
     let calls = deferred::calls(raw.depends_on.macros, raw.raw_code.as_deref(), &package_name);
-    Entry::Node(Box::new(Node {
+    NodeEntry::Node(Box::new(Node {
         configured,
         name: text(raw.name).or_else(|| text(raw.alias.clone())).unwrap_or_default(),
         resource_type,
@@ -100,7 +100,7 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> Entry {
         delimiter: text(is.delimiter.take()),
         quote_columns,
         column_types: column_types(is.column_types),
-        code: raw.raw_code.as_deref().and_then(|text| Code::of(text).0),
+        code: raw.raw_code.as_deref().and_then(|text| CodeDigest::of(text).0),
         varies: raw.raw_code.as_deref().is_some_and(varies),
         alters: all_altered(hooks.iter().map(|hook| &**hook).chain(in_jinja)),
         hooks: kept_hooks(&hooks, &package_name),

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn files(path: &str, claims: Vec<Claim>) -> Files {
-    let mut files = Files::default();
+fn files(path: &str, claims: Vec<Claim>) -> ManifestFiles {
+    let mut files = ManifestFiles::default();
     for claim in claims {
         files.add(path, claim);
     }
@@ -14,7 +14,7 @@ fn block(name: &str, text: &str) -> Claim {
     Claim::Block { name: name.into(), text: text.into() }
 }
 
-fn of_text(text: &str) -> Files {
+fn of_text(text: &str) -> ManifestFiles {
     files("a.sql", vec![Claim::whole(text)])
 }
 
@@ -86,7 +86,7 @@ fn a_seed_is_known_by_the_checksum_of_each_dbt() {
 
 #[test]
 fn a_manifest_without_the_texts_of_its_models_cannot_be_compared() {
-    assert!(!Files::default().can_be_compared());
+    assert!(!ManifestFiles::default().can_be_compared());
     assert!(!files("a.sql", vec![Claim::Untold]).can_be_compared());
     assert!(files("a.yml", vec![Claim::Named]).can_be_compared());
     let mut mixed = of_text("select 1");

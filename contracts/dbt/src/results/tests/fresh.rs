@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn freshness(generated_at: &str, results: &Value) -> Found {
+fn freshness(generated_at: &str, results: &Value) -> ObservedRun {
     let mut file = json!({"metadata": metadata("sources/v3"), "results": results});
     file["metadata"]["generated_at"] = generated_at.into();
     let freshness = Freshness::read(file.to_string().as_bytes()).unwrap();

@@ -75,7 +75,7 @@ fn policies() -> impl Strategy<Value = Levels> {
         let levels = BTreeMap::from([(new.publication.package_name.clone(), levels)]);
         let then = now.with(new.clone());
         let (waivers, today) = (BTreeMap::new(), Date::MIN);
-        let said = can_deploy(Step { now: &now, then: &then, about: &about, levels: &levels, waivers: &waivers, today });
+        let said = can_deploy(DeployStep { now: &now, then: &then, about: &about, levels: &levels, waivers: &waivers, today });
         let (plain, said) = (refused(&now, &verdict(&now, &new).unmet), refused(&now, &said.unmet));
         prop_assert!(plain.is_subset(&said), "{plain:?} without policies, and {said:?} with them");
     }

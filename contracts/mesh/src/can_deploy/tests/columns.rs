@@ -58,7 +58,7 @@ fn a_column_that_is_not_known_in_the_table_stands_in_the_way_of_whoever_comes_to
     assert!(can_deploy(&[unbuilt("1.1.0")], &finance("1.0.0", "*", &json!({ "id": ["as_is"] }))).is_yes());
     let levels = Levels::default().with(None, BTreeMap::from([(RuleId::new(UNBUILT_RULE), Severity::Warning)]));
     let now = Mesh::new([unbuilt("1.1.0")]);
-    let verdict = crate::can_deploy::can_deploy(Step {
+    let verdict = crate::can_deploy::can_deploy(DeployStep {
         now: &now,
         then: &now.with(reader),
         about: &["finance".parse().unwrap()].into(),

@@ -4,13 +4,13 @@
 //! that a required project has left require it, and keeps what any of those take. Both go on until nothing changes, and
 //! every change can be undone.
 
-use crate::resolve::search::mesh::{Mesh, Versions};
+use crate::resolve::search::mesh::{SearchMesh, VersionBits};
 
 /// The versions left, by project.
 #[derive(Clone)]
 pub(super) struct Domains<'m, 'a> {
-    mesh: &'m Mesh<'a>,
-    left: Vec<Versions>,
+    mesh: &'m SearchMesh<'a>,
+    left: Vec<VersionBits>,
     /// Whether every solution holds the project.
     required: Vec<bool>,
     /// Projects whose change still has to be propagated.
@@ -21,13 +21,13 @@ pub(super) struct Domains<'m, 'a> {
 
 #[derive(Clone)]
 enum Undo {
-    Left(usize, Versions),
+    Left(usize, VersionBits),
     Required(usize),
 }
 
 impl<'m, 'a> Domains<'m, 'a> {
     /// Every version; what follows is worked out by [`Self::settle`].
-    pub(super) fn new(mesh: &'m Mesh<'a>) -> Self {
+    pub(super) fn new(mesh: &'m SearchMesh<'a>) -> Self {
         let projects = 0..mesh.len();
         Self {
             mesh,
@@ -84,7 +84,7 @@ impl<'m, 'a> Domains<'m, 'a> {
     }
 
     /// Holds a project to be required, with one of some versions; false where it has none of them left.
-    pub(super) fn require(&mut self, project: usize, versions: &Versions) -> bool {
+    pub(super) fn require(&mut self, project: usize, versions: &VersionBits) -> bool {
         if !self.required[project] {
             self.required[project] = true;
             self.trail.push(Undo::Required(project));
@@ -148,7 +148,7 @@ impl<'m, 'a> Domains<'m, 'a> {
         self.required[project] && self.left[project].iter().all(|word| *word == 0)
     }
 
-    fn narrow(&mut self, project: usize, to: &Versions) {
+    fn narrow(&mut self, project: usize, to: &VersionBits) {
         let left = &mut self.left[project];
         if left.iter().zip(to).all(|(left, to)| left & !to == 0) {
             return;
@@ -171,12 +171,12 @@ impl<'m, 'a> Domains<'m, 'a> {
     }
 }
 
-fn is_apart(some: &Versions, others: &Versions) -> bool {
+fn is_apart(some: &VersionBits, others: &VersionBits) -> bool {
     some.iter().zip(others).all(|(some, others)| some & others == 0)
 }
 
 /// The versions of a set, highest first.
-fn bits(versions: &Versions) -> impl Iterator<Item = usize> + '_ {
+fn bits(versions: &VersionBits) -> impl Iterator<Item = usize> + '_ {
     versions.iter().enumerate().flat_map(|(word, bits)| {
         let mut left = *bits;
         std::iter::from_fn(move || {

@@ -4,32 +4,32 @@ use std::collections::HashMap;
 
 use weft_model::{name::PackageName, requirement::Requirement};
 
-use crate::resolve::{Candidate, choice::Offers, order::Ranks};
+use crate::resolve::{OfferedVersion, choice::Offers, order::Ranks};
 
 /// Some versions of a project, a bit each.
-pub(super) type Versions = Vec<u64>;
+pub(super) type VersionBits = Vec<u64>;
 
 /// All projects that may come to be required, in the order in which they choose, and their open versions, highest first.
-pub(super) struct Mesh<'a> {
+pub(super) struct SearchMesh<'a> {
     names: Vec<&'a PackageName>,
     positions: HashMap<&'a PackageName, usize>,
-    open: Vec<Vec<&'a Candidate>>,
-    needs: Vec<Need>,
+    open: Vec<Vec<&'a OfferedVersion>>,
+    needs: Vec<VersionNeed>,
     /// The needs of each project, and those that others have of it, as positions in `needs`.
     of: Vec<Vec<usize>>,
     on: Vec<Vec<usize>>,
-    accepted: Vec<Versions>,
+    accepted: Vec<VersionBits>,
 }
 
 /// What one project's versions require of another project.
-pub(super) struct Need {
+pub(super) struct VersionNeed {
     pub(super) by: usize,
     pub(super) upstream: usize,
     /// For each version of `by` that requires it, which versions it takes, as a position in `accepted`.
     takes: Vec<Option<usize>>,
 }
 
-impl<'a> Mesh<'a> {
+impl<'a> SearchMesh<'a> {
     pub(super) fn new(offers: &'a Offers, ranks: &Ranks<'a>) -> Self {
         let mut names: Vec<&'a PackageName> = ranks.keys().copied().collect();
         names.sort_unstable_by_key(|name| ranks.get(name));
@@ -40,7 +40,7 @@ impl<'a> Mesh<'a> {
             open.sort_by(|a, b| b.version.cmp(&a.version));
             open
         };
-        let open: Vec<Vec<&Candidate>> = names.iter().map(open).collect();
+        let open: Vec<Vec<&OfferedVersion>> = names.iter().map(open).collect();
         let nothing = vec![Vec::new(); names.len()];
         let (of, on) = (nothing.clone(), nothing);
         let mut mesh = Self { names, positions, open, needs: Vec::new(), of, on, accepted: Vec::new() };
@@ -64,7 +64,7 @@ impl<'a> Mesh<'a> {
                     });
                     let need = *needs.entry(upstream).or_insert_with(|| {
                         let need = self.needs.len();
-                        self.needs.push(Need { by, upstream, takes: vec![None; self.open[by].len()] });
+                        self.needs.push(VersionNeed { by, upstream, takes: vec![None; self.open[by].len()] });
                         self.of[by].push(need);
                         self.on[upstream].push(need);
                         need
@@ -87,35 +87,35 @@ impl<'a> Mesh<'a> {
         self.positions.get(name).copied()
     }
 
-    pub(super) fn version(&self, project: usize, version: usize) -> &'a Candidate {
+    pub(super) fn version(&self, project: usize, version: usize) -> &'a OfferedVersion {
         self.open[project][version]
     }
 
-    pub(super) fn candidate(&self, project: usize, candidate: &Candidate) -> Option<usize> {
+    pub(super) fn candidate(&self, project: usize, candidate: &OfferedVersion) -> Option<usize> {
         self.open[project].iter().position(|it| it.version == candidate.version)
     }
 
     /// Every version of a project.
-    pub(super) fn all(&self, project: usize) -> Versions {
+    pub(super) fn all(&self, project: usize) -> VersionBits {
         let mut all = vec![0; self.open[project].len().div_ceil(64)];
         (0..self.open[project].len()).for_each(|version| all[version / 64] |= 1 << (version % 64));
         all
     }
 
-    pub(super) fn meeting(&self, project: usize, requirement: &Requirement) -> Versions {
+    pub(super) fn meeting(&self, project: usize, requirement: &Requirement) -> VersionBits {
         meeting(&self.open[project], requirement)
     }
 
-    pub(super) fn needs_of(&self, project: usize) -> impl Iterator<Item = &Need> {
+    pub(super) fn needs_of(&self, project: usize) -> impl Iterator<Item = &VersionNeed> {
         self.of[project].iter().map(|need| &self.needs[*need])
     }
 
-    pub(super) fn needs_on(&self, project: usize) -> impl Iterator<Item = &Need> {
+    pub(super) fn needs_on(&self, project: usize) -> impl Iterator<Item = &VersionNeed> {
         self.on[project].iter().map(|need| &self.needs[*need])
     }
 
     /// What a version takes for a need; nothing where it does not have the need.
-    pub(super) fn takes(&self, need: &Need, version: usize) -> Option<&Versions> {
+    pub(super) fn takes(&self, need: &VersionNeed, version: usize) -> Option<&VersionBits> {
         need.takes[version].map(|set| &self.accepted[set])
     }
 
@@ -125,7 +125,7 @@ impl<'a> Mesh<'a> {
     }
 }
 
-fn meeting(open: &[&Candidate], requirement: &Requirement) -> Versions {
+fn meeting(open: &[&OfferedVersion], requirement: &Requirement) -> VersionBits {
     let mut meeting = vec![0; open.len().div_ceil(64)];
     for (version, candidate) in open.iter().enumerate() {
         if requirement.matches(&candidate.version) {

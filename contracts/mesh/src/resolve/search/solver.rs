@@ -16,8 +16,8 @@ use weft_api::ResolveRequest;
 use weft_model::{name::PackageName, requirement::Requirement};
 
 use crate::resolve::{
-    Candidate,
-    search::{Chosen, GivenUp, domains::Domains, mesh::Mesh},
+    OfferedVersion,
+    search::{Chosen, GivenUp, domains::Domains, mesh::SearchMesh},
 };
 
 /// How many rounds of propagation the solver has, for one question and for all of a resolution: some, and some for each
@@ -28,18 +28,18 @@ const FOR_ALL: [u64; 2] = [2_500, 200];
 /// Says whether choices can be completed, within a number of rounds.
 pub(super) struct Oracle<'m, 'a> {
     request: &'a ResolveRequest,
-    solver: Solver<Versions<'m, 'a>>,
+    solver: Solver<SolverVersions<'m, 'a>>,
 }
 
 impl<'m, 'a> Oracle<'m, 'a> {
     /// Over the versions that are left where nothing is chosen.
-    pub(super) fn new(request: &'a ResolveRequest, mesh: &'m Mesh<'a>, left: &Domains<'m, 'a>) -> Self {
+    pub(super) fn new(request: &'a ResolveRequest, mesh: &'m SearchMesh<'a>, left: &Domains<'m, 'a>) -> Self {
         let left = (0..mesh.len()).map(|project| left.versions(project)).collect();
         let projects = mesh.len() as u64;
         let within = |[some, each]: [u64; 2]| some + each * projects;
         let (for_one, for_all) = (within(FOR_ONE), within(FOR_ALL));
         let versions =
-            Versions { mesh, left, rounds: Cell::new(0), end: Cell::new(0), for_one, for_all, pool: Pool::new() };
+            SolverVersions { mesh, left, rounds: Cell::new(0), end: Cell::new(0), for_one, for_all, pool: Pool::new() };
         Self { request, solver: Solver::new(versions) }
     }
 
@@ -52,14 +52,14 @@ impl<'m, 'a> Oracle<'m, 'a> {
     pub(super) fn solve(
         &mut self,
         chosen: &Chosen<'a>,
-        among: Option<(&'a PackageName, Vec<&'a Candidate>)>,
+        among: Option<(&'a PackageName, Vec<&'a OfferedVersion>)>,
     ) -> Result<Option<Chosen<'a>>, GivenUp> {
         let versions = self.solver.provider();
         versions.begin();
         let asked = self.request.requires.iter().filter(|(name, _)| Some(*name) != self.request.package_name.as_ref());
         let mut requirements: Vec<_> = asked.map(|(name, by)| versions.set(name, Asked::Meets(by.clone()))).collect();
         let fixed = chosen.iter().map(|(name, it)| (*name, vec![*it])).chain(among);
-        let version = |among: Vec<&Candidate>| among.into_iter().map(|it| it.version.clone()).collect();
+        let version = |among: Vec<&OfferedVersion>| among.into_iter().map(|it| it.version.clone()).collect();
         requirements.extend(fixed.map(|(name, among)| versions.set(name, Asked::Among(version(among)))));
         let problem = Problem::new().requirements(requirements.into_iter().map(Into::into).collect());
         let found = match self.solver.solve(problem) {
@@ -90,9 +90,9 @@ impl Asked {
 }
 
 /// A version as the solver knows it.
-struct Known<'a>(&'a Candidate);
+struct SolverVersion<'a>(&'a OfferedVersion);
 
-impl fmt::Display for Known<'_> {
+impl fmt::Display for SolverVersion<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.version.fmt(f)
     }
@@ -103,12 +103,12 @@ impl fmt::Display for Known<'_> {
 struct Words<'a>(Asked, PhantomData<&'a ()>);
 
 impl<'a> VersionSet for Words<'a> {
-    type V = Known<'a>;
+    type V = SolverVersion<'a>;
 }
 
 /// What is left of what is published, as the solver asks for it.
-struct Versions<'m, 'a> {
-    mesh: &'m Mesh<'a>,
+struct SolverVersions<'m, 'a> {
+    mesh: &'m SearchMesh<'a>,
     /// The versions of each project that can be in any solution.
     left: Vec<Vec<usize>>,
     /// The rounds so far, and the limit for the current question.
@@ -119,7 +119,7 @@ struct Versions<'m, 'a> {
     pool: Pool<Words<'a>, &'a PackageName>,
 }
 
-impl<'a> Versions<'_, 'a> {
+impl<'a> SolverVersions<'_, 'a> {
     /// Begins a new question.
     fn begin(&self) {
         self.end.set((self.rounds.get() + self.for_one).min(self.for_all));
@@ -130,7 +130,7 @@ impl<'a> Versions<'_, 'a> {
     }
 }
 
-impl Interner for Versions<'_, '_> {
+impl Interner for SolverVersions<'_, '_> {
     type NameId = NameId;
     type SolvableId = SolvableId;
 
@@ -171,7 +171,7 @@ impl Interner for Versions<'_, '_> {
 }
 
 /// Nothing here ever waits: the solver's futures are ready at once.
-impl DependencyProvider for Versions<'_, '_> {
+impl DependencyProvider for SolverVersions<'_, '_> {
     async fn filter_candidates(
         &self,
         candidates: &[SolvableId],
@@ -186,7 +186,7 @@ impl DependencyProvider for Versions<'_, '_> {
     async fn get_candidates(&self, name: NameId) -> Option<Candidates> {
         let project = self.mesh.position(self.pool.resolve_package_name(name))?;
         let left = self.left[project].iter().map(|version| self.mesh.version(project, *version));
-        let candidates = left.map(|candidate| self.pool.intern_solvable(name, Known(candidate))).collect();
+        let candidates = left.map(|candidate| self.pool.intern_solvable(name, SolverVersion(candidate))).collect();
         Some(Candidates { candidates, ..Candidates::default() })
     }
 

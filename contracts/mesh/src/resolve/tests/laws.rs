@@ -25,13 +25,17 @@ fn any_offer() -> impl Strategy<Value = Offer> {
                 let version = VERSIONS[version].parse().unwrap();
                 (
                     place(["prod", "staging"][environment]),
-                    Deployed { version, relations_digest: Digest::of_bytes(b"x") },
+                    OfferedDeployment { version, relations_digest: Digest::of_bytes(b"x") },
                 )
             })
             .collect(),
         published: published
             .into_iter()
-            .map(|(version, (requires, yanked))| Candidate { yanked, requires, ..candidate(VERSIONS[version], &[]) })
+            .map(|(version, (requires, yanked))| OfferedVersion {
+                yanked,
+                requires,
+                ..candidate(VERSIONS[version], &[])
+            })
             .collect(),
     })
 }
@@ -53,9 +57,9 @@ fn stepwise(request: &ResolveRequest, all: &BTreeMap<PackageName, Offer>) -> Res
     let mut known = BTreeMap::new();
     for _ in 0..=all.len() {
         match resolve(request, &known)? {
-            Step::Done(done) => return Ok(done),
-            Step::Undecided(undecided) => panic!("{undecided:?}"),
-            Step::Need(names) => {
+            ResolveStep::Done(done) => return Ok(done),
+            ResolveStep::Undecided(undecided) => panic!("{undecided:?}"),
+            ResolveStep::Need(names) => {
                 assert!(names.iter().all(|name| !known.contains_key(name)) && !names.is_empty());
                 known.extend(names.into_iter().map(|name| (name.clone(), all[&name].clone())));
             }
@@ -72,7 +76,7 @@ struct Tries<'m> {
     order: Vec<&'m PackageName>,
 }
 
-type Tried<'m> = BTreeMap<&'m PackageName, &'m Candidate>;
+type Tried<'m> = BTreeMap<&'m PackageName, &'m OfferedVersion>;
 
 impl<'m> Tries<'m> {
     fn new(request: &'m ResolveRequest, all: &'m BTreeMap<PackageName, Offer>) -> Self {
@@ -101,7 +105,7 @@ impl<'m> Tries<'m> {
         requires.keys().filter(|name| Some(*name) != self.request.package_name.as_ref()).collect()
     }
 
-    fn open(&self, name: &PackageName) -> Vec<&'m Candidate> {
+    fn open(&self, name: &PackageName) -> Vec<&'m OfferedVersion> {
         let mut open: Vec<_> = self.all[name].published.iter().filter(|it| !it.yanked).collect();
         open.sort_by(|a, b| b.version.cmp(&a.version));
         open
@@ -168,7 +172,7 @@ impl<'m> Tries<'m> {
 
     fn what_is_offered_beside_the_closure_and_in_which_steps_changes_nothing((request, all) in any_mesh()) {
         let whole = match resolve(&request, &all) {
-            Ok(Step::Done(done)) => Ok(done),
+            Ok(ResolveStep::Done(done)) => Ok(done),
             Ok(step) => panic!("{step:?} though all is offered"),
             Err(conflicts) => Err(conflicts),
         };
@@ -191,10 +195,10 @@ impl<'m> Tries<'m> {
     fn the_walk_and_the_solver_find_the_same((request, all) in any_mesh()) {
         let request = ResolveRequest { latest: true, ..request };
         let ranks = order::ranks(&request, &all).unwrap();
-        let versions = |found: Found<'_>| match found {
-            Found::Versions(chosen) => Some(chosen.iter().map(|(name, it)| ((*name).clone(), it.version.clone())).collect::<BTreeMap<_, _>>()),
-            Found::Nothing => None,
-            Found::Undecided { .. } => panic!("undecided"),
+        let versions = |found: SearchResult<'_>| match found {
+            SearchResult::Versions(chosen) => Some(chosen.iter().map(|(name, it)| ((*name).clone(), it.version.clone())).collect::<BTreeMap<_, _>>()),
+            SearchResult::Nothing => None,
+            SearchResult::Undecided { .. } => panic!("undecided"),
         };
         let walked = versions(search::search(&request, &all, &ranks));
         prop_assert_eq!(walked, versions(search::tests::by_solver(&request, &all, &ranks)));

@@ -1,12 +1,12 @@
 //! `BigQuery`: <https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types>, and the names of its API.
 
-use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, Table};
+use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, TypeNames};
 use crate::types::Zone;
 
 const NUMERIC: Base = Base::Decimal(Some((38, 9)));
 const BIGNUMERIC: Base = Base::Decimal(Some((76, 38)));
 
-pub(super) const NAMES: Table = &[
+pub(super) const NAMES: TypeNames = &[
     ("bigdecimal", BIGNUMERIC),
     ("bigint", BIGINT),
     ("bignumeric", BIGNUMERIC),

@@ -2,10 +2,12 @@
 //!
 //! Its `CHAR` is a `VARCHAR`. The length of one is declared and kept here, though the engine does not hold a value to it.
 
-use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, HUGEINT, INTEGER, REAL, SMALLINT, TEXT, TINYINT, Table, unsigned};
+use super::{
+    BIGINT, BOOLEAN, Base, DATE, DOUBLE, HUGEINT, INTEGER, REAL, SMALLINT, TEXT, TINYINT, TypeNames, unsigned,
+};
 use crate::types::{Bits, Zone};
 
-pub(super) const NAMES: Table = &[
+pub(super) const NAMES: TypeNames = &[
     ("bigint", BIGINT),
     ("bignum", Base::Named("bignum")),
     ("binary", Base::Binary),

@@ -1,9 +1,11 @@
 //! What most engines agree on, and the canonical names. No `int8`: it has eight bytes in one engine, eight bits in the next.
 
-use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, HUGEINT, INTEGER, REAL, SMALLINT, TEXT, TINYINT, Table, unsigned};
+use super::{
+    BIGINT, BOOLEAN, Base, DATE, DOUBLE, HUGEINT, INTEGER, REAL, SMALLINT, TEXT, TINYINT, TypeNames, unsigned,
+};
 use crate::types::{Bits, UNPADDED, Zone};
 
-pub(super) const NAMES: Table = &[
+pub(super) const NAMES: TypeNames = &[
     ("bigint", BIGINT),
     ("binary", Base::Binary),
     ("binary varying", Base::Binary),

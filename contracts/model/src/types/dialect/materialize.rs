@@ -1,9 +1,9 @@
 //! Materialize, where it is not PostgreSQL: <https://materialize.com/docs/sql/types/>.
 
-use super::{Base, Table, unsigned};
+use super::{Base, TypeNames, unsigned};
 use crate::types::Bits;
 
-pub(super) const NAMES: Table = &[
+pub(super) const NAMES: TypeNames = &[
     ("mz_timestamp", Base::Named("mz_timestamp")),
     ("uint2", unsigned(Bits::B16)),
     ("uint4", unsigned(Bits::B32)),

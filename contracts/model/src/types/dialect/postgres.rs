@@ -1,9 +1,9 @@
 //! PostgreSQL: <https://www.postgresql.org/docs/current/datatype.html>, with the names of its catalogs and of `PostGIS`.
 
-use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, Table};
+use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TypeNames};
 use crate::types::{UNPADDED, Zone};
 
-pub(super) const NAMES: Table = &[
+pub(super) const NAMES: TypeNames = &[
     ("bigint", BIGINT),
     ("bigserial", BIGINT),
     ("bit", Base::Sized("bit")),

@@ -2,12 +2,12 @@
 //!
 //! Lengths count bytes. `text` is `varchar(256)`; `varchar(max)` is the longest, 65,535.
 
-use super::{Base, Table};
+use super::{Base, TypeNames};
 
 /// The length of characters that are declared without.
 const LENGTH: Base = Base::Varchar(Some(256));
 
-pub(super) const NAMES: Table = &[
+pub(super) const NAMES: TypeNames = &[
     ("binary varying", Base::Binary),
     ("bpchar", Base::Char(256)),
     ("character varying", LENGTH),

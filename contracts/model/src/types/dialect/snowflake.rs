@@ -3,13 +3,13 @@
 //! Every integer is a `NUMBER(38,0)`, every float a double; `VARCHAR` is `VARCHAR(16777216)`, shown as `text`.
 //! `TIMESTAMP` follows `TIMESTAMP_TYPE_MAPPING`, by default `TIMESTAMP_NTZ`.
 
-use super::{BOOLEAN, Base, DATE, DOUBLE, Table};
+use super::{BOOLEAN, Base, DATE, DOUBLE, TypeNames};
 use crate::types::{DataType, Digits, Zone};
 
 const INTEGER: Base = Base::Is(DataType::Decimal(Some(Digits { precision: 38, scale: 0 })));
 const NUMBER: Base = Base::Decimal(Some((38, 0)));
 
-pub(super) const NAMES: Table = &[
+pub(super) const NAMES: TypeNames = &[
     ("array", Base::Named("array")),
     ("bigint", INTEGER),
     ("binary", Base::Binary),

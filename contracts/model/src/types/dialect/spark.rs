@@ -2,12 +2,12 @@
 //!
 //! `TIMESTAMP` is an instant, as `TIMESTAMP_LTZ` is.
 
-use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TINYINT, Table};
+use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TINYINT, TypeNames};
 use crate::types::Zone;
 
 const DECIMAL: Base = Base::Decimal(Some((10, 0)));
 
-pub(super) const NAMES: Table = &[
+pub(super) const NAMES: TypeNames = &[
     ("bigint", BIGINT),
     ("binary", Base::Binary),
     ("boolean", BOOLEAN),

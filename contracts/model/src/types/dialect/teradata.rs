@@ -2,12 +2,12 @@
 //!
 //! Every float is a double; `NUMBER` without a precision is a floating decimal.
 
-use super::{BIGINT, Base, DATE, DOUBLE, INTEGER, SMALLINT, TEXT, TINYINT, Table};
+use super::{BIGINT, Base, DATE, DOUBLE, INTEGER, SMALLINT, TEXT, TINYINT, TypeNames};
 use crate::types::Zone;
 
 const DECIMAL: Base = Base::Decimal(Some((5, 0)));
 
-pub(super) const NAMES: Table = &[
+pub(super) const NAMES: TypeNames = &[
     ("bigint", BIGINT),
     ("binary large object", Base::Binary),
     ("blob", Base::Binary),

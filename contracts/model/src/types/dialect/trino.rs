@@ -1,9 +1,9 @@
 //! Trino: <https://trino.io/docs/current/language/types.html>, and the names that Athena takes in its DDL.
 
-use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TINYINT, Table};
+use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TINYINT, TypeNames};
 use crate::types::Zone;
 
-pub(super) const NAMES: Table = &[
+pub(super) const NAMES: TypeNames = &[
     ("bigint", BIGINT),
     ("binary", Base::Binary),
     ("boolean", BOOLEAN),

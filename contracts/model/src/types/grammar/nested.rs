@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Reader;
-use crate::types::{DataType, Dialect, Member, token::Token};
+use super::TokenReader;
+use crate::types::{DataType, Dialect, StructMember, token::Token};
 
 /// Two words with which the name of a type begins, so that the first is not the name of a member.
 const PAIRS: &[(&str, &[&str])] = &[
@@ -28,7 +28,7 @@ pub(super) enum Nesting {
     Struct,
 }
 
-impl Reader {
+impl TokenReader {
     /// How the type that is next nests; `None` is a plain type.
     pub(super) fn nesting(&self) -> Option<Nesting> {
         let Some(&Token::Symbol(opens)) = self.peek(1) else { return None };
@@ -80,7 +80,7 @@ impl Reader {
                 return None;
             }
             let name = self.member_name();
-            members.push(Member { name, data_type: self.data_type(depth + 1)? });
+            members.push(StructMember { name, data_type: self.data_type(depth + 1)? });
         }
         let names: BTreeSet<_> = members.iter().filter_map(|member| member.name.as_deref()).collect();
         let lawful = names.len() == members.len() || names.is_empty();

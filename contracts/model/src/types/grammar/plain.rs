@@ -1,6 +1,6 @@
 //! Types that do not nest: a name, arguments in parentheses, and the words that may follow.
 
-use super::{Reader, spell};
+use super::{TokenReader, spell};
 use crate::types::{DataType, Digits, Zone, dialect::Base, token::Token};
 
 /// The most words that a type's name has.
@@ -14,7 +14,7 @@ const ANY_PRECISION: u16 = 38;
 /// The fields of an interval.
 const FIELDS: [&str; 7] = ["year", "month", "day", "hour", "minute", "second", "to"];
 
-impl Reader {
+impl TokenReader {
     /// A type by its name.
     pub(super) fn plain(&mut self) -> Option<DataType> {
         let base = self.base()?;
@@ -22,13 +22,13 @@ impl Reader {
             Base::Is(data_type) => (self.peek(0) != Some(&Token::Symbol('('))).then_some(data_type),
             Base::Decimal(default) => self.decimal(default),
             Base::Float => {
-                let real = matches!(self.size()?, Size::Of(bits) if bits <= 24);
+                let real = matches!(self.size()?, TypeSize::Of(bits) if bits <= 24);
                 Some(if real { DataType::Real } else { DataType::Double })
             }
             Base::Char(default) => match self.size()? {
-                Size::Absent => Some(DataType::Char(default)),
-                Size::Of(length) => Some(DataType::Char(length)),
-                Size::Longest => None,
+                TypeSize::Absent => Some(DataType::Char(default)),
+                TypeSize::Of(length) => Some(DataType::Char(length)),
+                TypeSize::Longest => None,
             },
             Base::Varchar(default) => self.varchar(default),
             Base::Binary => self.binary(),
@@ -64,11 +64,11 @@ impl Reader {
     }
 
     /// The length in parentheses.
-    fn size(&mut self) -> Option<Size> {
+    fn size(&mut self) -> Option<TypeSize> {
         if !self.symbol('(') {
-            return Some(Size::Absent);
+            return Some(TypeSize::Absent);
         }
-        let size = if self.words(&["max"]) { Size::Longest } else { Size::Of(self.number()?) };
+        let size = if self.words(&["max"]) { TypeSize::Longest } else { TypeSize::Of(self.number()?) };
         // The unit of the length may follow.
         let _unit = self.words(&["char"]) || self.words(&["byte"]);
         self.symbol(')').then_some(size)
@@ -76,9 +76,9 @@ impl Reader {
 
     fn varchar(&mut self, default: Option<u32>) -> Option<DataType> {
         let length = match self.size()? {
-            Size::Absent => default,
-            Size::Longest => None,
-            Size::Of(length) => Some(length).filter(|&length| length < self.dialect.longest_text()),
+            TypeSize::Absent => default,
+            TypeSize::Longest => None,
+            TypeSize::Of(length) => Some(length).filter(|&length| length < self.dialect.longest_text()),
         };
         Some(length.map_or(DataType::Text, DataType::Varchar))
     }
@@ -86,8 +86,8 @@ impl Reader {
     fn binary(&mut self) -> Option<DataType> {
         let longest = self.dialect.longest_binary();
         Some(DataType::Binary(match self.size()? {
-            Size::Absent | Size::Longest => None,
-            Size::Of(length) => Some(length).filter(|&length| length < longest),
+            TypeSize::Absent | TypeSize::Longest => None,
+            TypeSize::Of(length) => Some(length).filter(|&length| length < longest),
         }))
     }
 
@@ -113,9 +113,9 @@ impl Reader {
     /// The precision in parentheses and the time zone after it.
     fn moment(&mut self, precision: u8, zone: Zone) -> Option<(u8, Zone)> {
         let precision = match self.size()? {
-            Size::Absent => precision,
-            Size::Of(precision) => bounded(precision, FRACTION)?,
-            Size::Longest => return None,
+            TypeSize::Absent => precision,
+            TypeSize::Of(precision) => bounded(precision, FRACTION)?,
+            TypeSize::Longest => return None,
         };
         let zone = if self.words(&["with", "time", "zone"]) {
             Zone::With
@@ -157,7 +157,7 @@ impl Reader {
 }
 
 /// The arguments in parentheses after a name.
-enum Size {
+enum TypeSize {
     Absent,
     Longest,
     Of(u32),

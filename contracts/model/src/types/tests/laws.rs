@@ -167,10 +167,10 @@ fn any_type() -> impl Strategy<Value = DataType> {
             (inner.clone(), inner.clone())
                 .prop_map(|(key, value)| DataType::Map { key: Box::new(key), value: Box::new(value) }),
             prop::collection::vec(inner, 1..4).prop_map(|types| DataType::Struct(
-                types.into_iter().map(|data_type| Member { name: None, data_type }).collect()
+                types.into_iter().map(|data_type| StructMember { name: None, data_type }).collect()
             )),
             named.prop_map(|members| DataType::Struct(
-                members.into_iter().map(|(name, data_type)| Member { name: Some(name), data_type }).collect()
+                members.into_iter().map(|(name, data_type)| StructMember { name: Some(name), data_type }).collect()
             )),
         ]
     })
