@@ -74,7 +74,7 @@ impl State {
 
     /// As a side of a check.
     pub(crate) fn side(&self) -> Side<'_> {
-        let side = Side::of(&self.publication);
+        let side = Side::new(&self.publication);
         let side = if self.has_version { side.at_version() } else { side };
         self.relations.as_ref().map_or(side, |relations| side.with_relations(relations))
     }

@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<Initialized>
         let detail = format!("`{}` already exists", escape::path(&path));
         return Err(problem_with_hint(ProblemCode::Usage, detail, "overwrite it with --force"));
     }
-    let findings = Findings::of(&project)?;
+    let findings = Findings::from_project(&project)?;
     let registry = shared.registry.as_deref().filter(|registry| !registry.is_empty());
     let registry = registry.map(|registry| written_registry(registry, &project.dir)).transpose()?;
     let text = document(&findings, registry.as_ref().and_then(|it| it.as_deref()));

@@ -164,7 +164,7 @@ fn request(
     chosen: &NextVersion,
     standing: Option<&ProjectDetail>,
 ) -> Result<PublishRequest> {
-    let relations_digest = Digest::of(&relations).map_err(|error| not_canonical(&error))?;
+    let relations_digest = Digest::hash(&relations).map_err(|error| not_canonical(&error))?;
     let digest = digest(&publication)?;
     publication.version = chosen.version.clone();
     Ok(PublishRequest {

@@ -93,7 +93,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     let Derived { publication, .. } = interface::derived(&config, &project, name, written, contracts)?;
     let in_manifest = manifest.project_name().unwrap_or_else(|_| publication.package_name.clone());
     let read_by_sql = read_by_sql(&manifest, results.as_ref(), &Polyglot::default());
-    let teller = ResultsReader::of(&manifest, &publication, &in_manifest, &read_by_sql);
+    let teller = ResultsReader::new(&manifest, &publication, &in_manifest, &read_by_sql);
     let of_tests = results.map(|results| teller.run(&results)).transpose().map_err(|error| explained(&error))?;
     let of_sources =
         freshness.map(|freshness| teller.freshness(&freshness)).transpose().map_err(|error| explained(&error))?;

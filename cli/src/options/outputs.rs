@@ -56,7 +56,9 @@ impl FromStr for OutputFile {
                 let known = Format::from_str(form, false).ok().filter(|format| !matches!(format, Format::Drawing(_)));
                 known.ok_or_else(|| ParseTargetError::UnknownForm { form: form.to_owned() })?
             }
-            None => Format::of_file(&file).ok_or_else(|| ParseTargetError::SilentEnding { file: text.to_owned() })?,
+            None => {
+                Format::from_file_name(&file).ok_or_else(|| ParseTargetError::SilentEnding { file: text.to_owned() })?
+            }
         };
         Ok(Self { format, file })
     }

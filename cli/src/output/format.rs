@@ -32,7 +32,7 @@ const ENDINGS: [(&str, Format); 6] = [
 
 impl Format {
     /// The format for a file's name, if its ending has one.
-    pub(crate) fn of_file(file: &Path) -> Option<Self> {
+    pub(crate) fn from_file_name(file: &Path) -> Option<Self> {
         let name = file.file_name()?.to_string_lossy().to_ascii_lowercase();
         ENDINGS.into_iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| format)
     }
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_files_ending_tells_its_form() {
-        let told = |file: &str| Format::of_file(Path::new(file));
+        let told = |file: &str| Format::from_file_name(Path::new(file));
         assert_eq!(told("out/weft.sarif"), Some(Format::Report(ReportFormat::Sarif)));
         assert_eq!(told("weft.sarif.json"), Some(Format::Report(ReportFormat::Sarif)));
         assert_eq!(told("Comment.MD"), Some(Format::Report(ReportFormat::Markdown)));

@@ -45,7 +45,7 @@ struct OwnFiles<'a> {
 /// Gives every finding its place in the project of a folder, where there is one.
 pub(crate) fn locate(report: &mut Report, folder: &Path, baseline: Derivation<'_>, current: Derivation<'_>) {
     let mut places = FindingPlaces {
-        tree: PropertiesTree::of(folder),
+        tree: PropertiesTree::new(folder),
         publication: current.0,
         current: OwnFiles::of(current.1),
         before: baseline.0,

@@ -116,7 +116,7 @@ fn fingerprints(report: &Report) -> Vec<String> {
         let what = format!("{} {}", finding.rule, place(finding));
         let count = seen.entry(what.clone()).and_modify(|count| *count += 1).or_insert(1);
         let what = if *count == 1 { what } else { format!("{what} {count}") };
-        Digest::of_bytes(what.as_bytes()).hex()
+        Digest::hash_bytes(what.as_bytes()).hex()
     };
     report.findings.iter().map(fingerprint).collect()
 }

@@ -109,7 +109,7 @@ fn name(commit: &str, way: ManifestWay<'_>) -> String {
         ManifestWay::Parsed => ("parsed", ""),
     };
     let settings = [command, &variable("DBT_PROFILE"), &variable("DBT_TARGET")].join("\n");
-    format!("{commit}-{kind}-{}.json", &Digest::of_bytes(settings.as_bytes()).hex()[..12])
+    format!("{commit}-{kind}-{}.json", &Digest::hash_bytes(settings.as_bytes()).hex()[..12])
 }
 
 async fn make(

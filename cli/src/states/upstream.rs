@@ -88,7 +88,7 @@ impl<'a> UpstreamDocuments<'a> {
                     || document::digest(publication).is_ok_and(|found| found == *digest))
         };
         let are_relations =
-            |document: &Value, _: &Relations| Digest::of(document).is_ok_and(|found| found == *relations_digest);
+            |document: &Value, _: &Relations| Digest::hash(document).is_ok_and(|found| found == *relations_digest);
         let [wanted_publication, wanted_relations] = self.wanted(package);
         let publication = self
             .document(&wanted_publication, is_publication, async |client| {

@@ -61,7 +61,7 @@ pub(super) enum DatabaseTarget {
 
 impl DatabasePlace {
     /// Finds the server of a contract and the way in.
-    pub(crate) fn of(file: &ContractFile, choice: &DatabaseChoice) -> Result<Self> {
+    pub(crate) fn for_contract(file: &ContractFile, choice: &DatabaseChoice) -> Result<Self> {
         let server = server(&file.contract, choice)?;
         if let Some(dsn) = Dsn::read(&file.contract, server, choice) {
             return of_dsn(dsn, file, server, choice);

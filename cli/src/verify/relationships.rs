@@ -68,7 +68,7 @@ async fn one<'c>(
     // The name and the variable are those of this contract's server.
     choice.dsn_env = None;
     choice.server = choice.server.filter(|name| other.contract.servers.iter().any(|it| &it.server == name));
-    let place = DatabasePlace::of(&other, &choice).map_err(|problem| impossible(problem.detail.clone()))?;
+    let place = DatabasePlace::for_contract(&other, &choice).map_err(|problem| impossible(problem.detail.clone()))?;
     if place.is_same(around.place) {
         return Err(in_session(runner, &place, link, &targets).await);
     }

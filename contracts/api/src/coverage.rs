@@ -138,7 +138,7 @@ pub enum InputOrigin {
 
 impl Input {
     /// What a publication says of itself.
-    pub fn of(side: InputSide, source: &Source) -> Self {
+    pub fn new(side: InputSide, source: &Source) -> Self {
         Self {
             side,
             origin: None,

@@ -144,7 +144,7 @@ impl Injected<'_> {
     /// every upstream run would mark every reader as modified; with this, only a change does.
     pub(super) fn stamp(&self) -> Result<String, CanonicalError> {
         let columns: Vec<_> = self.node.columns.iter().map(|column| (&column.name, &column.data_type)).collect();
-        let digest = Digest::of(&(&self.node.checksum, columns, self.node.contract.enforced, self.relation))?;
+        let digest = Digest::hash(&(&self.node.checksum, columns, self.node.contract.enforced, self.relation))?;
         // 30 bits of seconds after 2000-01-01: some 34 years.
         let seconds = i64::from_str_radix(&digest.hex()[..8], 16).unwrap_or_default() >> 2;
         let time = OffsetDateTime::from_unix_timestamp(946_684_800 + seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);

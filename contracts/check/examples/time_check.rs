@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     let mut taken: Vec<Duration> = (0..RUNS)
         .map(|_| {
             let start = Instant::now();
-            findings = check(Side::of(&old), Side::of(&new), today, &levels).findings.len();
+            findings = check(Side::new(&old), Side::new(&new), today, &levels).findings.len();
             start.elapsed()
         })
         .collect();

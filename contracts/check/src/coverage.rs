@@ -11,7 +11,7 @@ pub(super) fn of(diff: &Diff<'_>) -> Coverage {
     let sides = [(InputSide::Baseline, diff.baseline.publication), (InputSide::Current, diff.current.publication)];
     let mut coverage = Coverage {
         nothing_public: sides.iter().all(|(_, publication)| publication.interface.is_empty()),
-        inputs: sides.iter().map(|(side, publication)| Input::of(*side, &publication.source)).collect(),
+        inputs: sides.iter().map(|(side, publication)| Input::new(*side, &publication.source)).collect(),
         ..Coverage::default()
     };
     for kept in diff.kept() {

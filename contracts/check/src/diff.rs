@@ -72,7 +72,7 @@ impl CodeState {
     fn between(unique_id: &UniqueId, sides: [&Publication; 2], keeps_fingerprints: bool) -> Self {
         let [was, is] = sides.map(|side| side.lineage.get(unique_id).and_then(|node| node.fingerprint.as_ref()));
         if was.is_some() && is.is_some() {
-            return Self::of(was.zip(is));
+            return Self::from_fingerprints(was.zip(is));
         }
         let [old, new] = sides.map(|side| side.interface.get(unique_id));
         match old.zip(new).map_or(Self::Unknown, |(old, new)| Self::by_text(old, new)) {
@@ -88,10 +88,10 @@ impl CodeState {
 
     /// By dbt's checksums of the nodes' own texts.
     pub(crate) fn by_text(old: &InterfaceNode, new: &InterfaceNode) -> Self {
-        Self::of(old.checksum.as_ref().zip(new.checksum.as_ref()))
+        Self::from_fingerprints(old.checksum.as_ref().zip(new.checksum.as_ref()))
     }
 
-    fn of(sides: Option<(&String, &String)>) -> Self {
+    fn from_fingerprints(sides: Option<(&String, &String)>) -> Self {
         match sides {
             Some((was, is)) if was == is => Self::Same,
             Some(_) => Self::Changed,
@@ -161,7 +161,7 @@ impl<'a> Diff<'a> {
             CodeState::by_text(old, new)
         };
         let terms = [terms[0].get(unique_id).copied(), terms[1].get(new_id).copied()];
-        Kept::of((unique_id, new_id), (old, new), code, self.columns(old, new, code), terms)
+        Kept::new((unique_id, new_id), (old, new), code, self.columns(old, new, code), terms)
     }
 
     /// Whether two nodes have the same relation, each on its side.

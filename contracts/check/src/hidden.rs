@@ -30,7 +30,7 @@ pub(super) fn found(sides: [Side<'_>; 2], today: Date) -> Vec<RuleFinding> {
     }
     let [was, is] = sides.map(|side| as_if_public(side, &ids));
     let beside = [(&was, sides[0]), (&is, sides[1])].map(|(publication, side)| {
-        let beside = Side::of(publication);
+        let beside = Side::new(publication);
         side.relations.map_or(beside, |relations| beside.with_relations(relations))
     });
     let diff = Diff::between(beside[0], beside[1], today);
@@ -129,7 +129,7 @@ fn as_if_public(side: Side<'_>, ids: &BTreeSet<&UniqueId>) -> Publication {
         let lineage = LineageNode {
             unknown: node.unknown.clone(),
             fingerprint: node.fingerprint.clone(),
-            ..LineageNode::of_kind(node.resource_type.clone())
+            ..LineageNode::new(node.resource_type.clone())
         };
         beside.lineage.insert((*unique_id).clone(), lineage);
     }

@@ -53,7 +53,7 @@ pub struct Side<'a> {
 
 impl<'a> Side<'a> {
     /// A publication whose version is not chosen yet, without relations.
-    pub fn of(publication: &'a Publication) -> Self {
+    pub fn new(publication: &'a Publication) -> Self {
         Self { publication, relations: None, version: None }
     }
 
@@ -93,7 +93,7 @@ impl Checked {
     /// Compares two publications of a project by every rule. `today` decides whether a deprecation date has come.
     pub fn between(baseline: Side<'_>, current: Side<'_>, today: Date) -> Self {
         let diff = Diff::between(baseline, current, today);
-        let standing = CurrentSide::of(current.publication);
+        let standing = CurrentSide::new(current.publication);
         let mut found = of_every_rule(|find| match find {
             Find::Change(find) => find(&diff),
             Find::State(find) | Find::Drift(find) => find(&standing),

@@ -104,7 +104,7 @@ fn is_for(waiver: &RecordedWaiver, finding: &Finding) -> bool {
 
 /// Why a waiver that is about a finding does not cover it; `None` where it does.
 fn lapse(waiver: &RecordedWaiver, finding: &Finding, baseline: Option<&Version>, today: Date) -> Option<Lapse> {
-    let is_approved = |changes: &Vec<ApprovedChange>| changes.contains(&ApprovedChange::of(finding));
+    let is_approved = |changes: &Vec<ApprovedChange>| changes.contains(&ApprovedChange::from_finding(finding));
     if !waiver.changes.as_ref().is_none_or(is_approved) {
         return Some(Lapse::OtherChange);
     }

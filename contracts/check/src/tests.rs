@@ -40,7 +40,7 @@ fn day(year: i32) -> Date {
 
 fn report(baseline: &Value, current: &Value) -> Report {
     let [old, new] = [baseline, current].map(|node| publication(&json!({"m": node})));
-    check(Side::of(&old), Side::of(&new), day(2026), &Levels::default())
+    check(Side::new(&old), Side::new(&new), day(2026), &Levels::default())
 }
 
 /// Level, rule and evidence of each finding.
@@ -54,7 +54,7 @@ fn the_same_content_asks_for_nothing() {
     let baseline = current.clone();
     current.version = semver::Version::new(7, 0, 0);
     current.source.dbt_version = Some("2.0.0".to_owned());
-    let report = check(Side::of(&baseline), Side::of(&current), day(2026), &Levels::default());
+    let report = check(Side::new(&baseline), Side::new(&current), day(2026), &Levels::default());
     assert_eq!((report.required_update, report.findings), (RequiredUpdate::None, Vec::new()));
 }
 
@@ -63,7 +63,7 @@ fn what_no_rule_speaks_of_is_a_patch() {
     let baseline = publication(&json!({}));
     let mut current = baseline.clone();
     current.requires.insert("sales".parse().unwrap(), weft_model::requirement::Requirement::any());
-    let report = check(Side::of(&baseline), Side::of(&current), day(2026), &Levels::default());
+    let report = check(Side::new(&baseline), Side::new(&current), day(2026), &Levels::default());
     assert_eq!((report.required_update, report.findings), (RequiredUpdate::Patch, Vec::new()));
 }
 
@@ -119,7 +119,7 @@ fn types_of_two_adapters_are_not_compared() {
     let nodes = |data_type: &str| json!({"m": node(&json!([column("a", data_type, "catalog")]), "a1")});
     let messages = |old: &str, new: &str| {
         let (old, new) = (with_adapter(&nodes(old), "bigquery"), with_adapter(&nodes(new), "postgres"));
-        let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
+        let report = check(Side::new(&old), Side::new(&new), day(2026), &Levels::default());
         report.findings.into_iter().map(|finding| (finding.level, finding.message)).collect::<Vec<_>>()
     };
     let note = "the columns come from `postgres` now, and from `bigquery` before; not compared: the types of `a`";
@@ -149,7 +149,7 @@ fn a_node_may_go_from_its_deprecation_date_on() {
     );
     let nothing = publication(&json!({}));
     let rule = |year| {
-        let report = check(Side::of(&going), Side::of(&nothing), day(year), &Levels::default());
+        let report = check(Side::new(&going), Side::new(&nothing), day(year), &Levels::default());
         assert_eq!(report.required_update, RequiredUpdate::Major);
         report.findings[0].rule.clone()
     };
@@ -165,7 +165,7 @@ fn an_unversioned_model_that_becomes_versioned_names_what_a_ref_without_version_
             "latest_version": 2, "columns": [column("x", "int", "contract")]}}),
     ]
     .map(|nodes| publication(&nodes));
-    let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
+    let report = check(Side::new(&old), Side::new(&new), day(2026), &Levels::default());
     let told: Vec<_> = report.findings.iter().map(|it| (it.rule.as_str(), it.unique_id.as_str())).collect();
     assert!(told.contains(&("column_removed", "model.shop.a")), "{told:?}");
     assert!(told.contains(&("model_versioned", "model.shop.a")), "{told:?}");
@@ -173,7 +173,7 @@ fn an_unversioned_model_that_becomes_versioned_names_what_a_ref_without_version_
     let same = json!({"model.shop.a.v2": {"name": "a", "resource_type": "model", "access": "public", "version": 2,
         "latest_version": 2, "contract": {"enforced": true},
         "columns": [column("x", "int", "contract"), column("y", "int", "contract")]}});
-    let report = check(Side::of(&old), Side::of(&publication(&same)), day(2026), &Levels::default());
+    let report = check(Side::new(&old), Side::new(&publication(&same)), day(2026), &Levels::default());
     assert_eq!(report.required_update, RequiredUpdate::Minor);
 }
 
@@ -183,7 +183,7 @@ fn a_run_with_another_target_moves_no_relation() {
     let at = |schema: &str, identifier: &str| json!({"schema": schema, "identifier": identifier});
     let rules = |old: &Value, new: &Value| {
         let [old, new] = [old, new].map(|relations| serde_json::from_value::<Relations>(relations.clone()).unwrap());
-        let [old, new] = [&old, &new].map(|relations| Side::of(&publication).with_relations(relations));
+        let [old, new] = [&old, &new].map(|relations| Side::new(&publication).with_relations(relations));
         let report = check(old, new, day(2026), &Levels::default());
         report.findings.into_iter().map(|finding| finding.unique_id.to_string()).collect::<Vec<_>>()
     };
@@ -213,7 +213,7 @@ fn a_policy_replaces_a_findings_level_and_off_leaves_the_update_that_it_asks_for
     let (old, new) = (nodes(&["kept", "gone"]), nodes(&["kept"]));
     let under = |group, severity| {
         let levels = Levels::default().with(group, [(RuleId::new("column_removed"), severity)].into());
-        check(Side::of(&old), Side::of(&new), day(2026), &levels)
+        check(Side::new(&old), Side::new(&new), day(2026), &levels)
     };
     let levels = |report: &Report| report.findings.iter().map(|finding| finding.level).collect::<Vec<_>>();
     assert_eq!(levels(&under(None, Severity::Info)), [Level::Info]);
@@ -232,7 +232,7 @@ fn step(baseline: &str, current: &str) -> Vec<(Level, String, String)> {
     };
     let old = at(baseline, &json!({"m": node(&json!([]), "a1")}));
     let new = at(current, &json!({}));
-    let sides = [&old, &new].map(Side::of);
+    let sides = [&old, &new].map(Side::new);
     assert!(check(sides[0].at_version(), sides[1], day(2026), &Levels::default()).findings.len() == 1);
     let [old, new] = sides.map(Side::at_version);
     let findings = check(old, new, day(2026), &Levels::default()).findings;

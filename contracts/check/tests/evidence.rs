@@ -82,7 +82,7 @@ fn compare(old: &State, new: &State) -> Report {
     let (before, after) = (old.publication(&[]), new.publication(&[]));
     let (before, after) = (old.publication(&[&after]), new.publication(&[&before]));
     let today = Date::from_calendar_date(2026, Month::January, 15).unwrap();
-    check(Side::of(&before), Side::of(&after), today, &Levels::default())
+    check(Side::new(&before), Side::new(&after), today, &Levels::default())
 }
 
 /// The errors about columns, and the nodes with something unknown.

@@ -89,7 +89,7 @@ fn side(folder: &Path, side: &str, with_catalog: bool) -> Result<Derived, String
 
 fn compare(folder: &Path, with_catalog: bool) -> Result<(Report, Vec<String>), String> {
     let (old, new) = (side(folder, "before", with_catalog)?, side(folder, "after", with_catalog)?);
-    let [a, b] = [&old, &new].map(|side| Side::of(&side.publication).with_relations(&side.relations));
+    let [a, b] = [&old, &new].map(|side| Side::new(&side.publication).with_relations(&side.relations));
     // The day after the youngest of the changes.
     let today = Date::from_calendar_date(2026, Month::January, 15).unwrap();
     let levels = Levels::default();

@@ -33,7 +33,7 @@ fn report(case: &Path) -> Report {
     let (old_side, new_side) = (side(&old), side(&new));
     let today = Date::from_calendar_date(2026, Month::November, 20).unwrap();
     let sides =
-        [Side::of(&old_side).with_relations(&old.relations), Side::of(&new_side).with_relations(&new.relations)];
+        [Side::new(&old_side).with_relations(&old.relations), Side::new(&new_side).with_relations(&new.relations)];
     check(sides[0], sides[1], today, &Levels::default())
 }
 

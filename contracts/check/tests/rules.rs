@@ -46,7 +46,7 @@ impl Fixture {
     }
 
     fn side(&self) -> Side<'_> {
-        let side = Side::of(&self.publication);
+        let side = Side::new(&self.publication);
         self.relations.as_ref().map_or(side, |relations| side.with_relations(relations))
     }
 }

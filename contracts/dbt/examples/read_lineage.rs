@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     let threads = arguments.next().and_then(|threads| threads.parse().ok()).unwrap_or(NonZeroUsize::MIN);
     let Ok(manifest) = Manifest::read(&bytes) else { return ExitCode::from(2) };
     drop(bytes);
-    let dialect = Dialect::of_adapter(manifest.metadata.adapter_type.as_deref());
+    let dialect = Dialect::from_adapter(manifest.metadata.adapter_type.as_deref());
     let nodes = nodes(&manifest, None, dialect, |_| false);
     let lineage = lineage(&nodes, dialect, &Polyglot::default(), threads);
     let columns = lineage.values().flatten().flat_map(|reading| &reading.columns);

@@ -132,11 +132,11 @@ pub fn derive_after(
         (Err(_), Some(name)) => name.clone(),
         (Err(error), None) => return Err(error),
     };
-    let project = ManifestProject::of(manifest, &project_name);
+    let project = ManifestProject::new(manifest, &project_name);
     let mut notes = Vec::new();
     let chosen = choose::choose(&project, &settings.selection, &mut notes);
     let mut qualities = quality::by_node(&project);
-    let fingerprints = Fingerprints::of(&project, &settings.readings);
+    let fingerprints = Fingerprints::new(&project, &settings.readings);
     let earlier = Earlier::new(earlier, &fingerprints);
     let mut carried_over = BTreeSet::new();
     let catalog_is_older = catalog.is_some_and(|catalog| catalog.is_older_than(manifest));
@@ -145,7 +145,7 @@ pub fn derive_after(
     for (unique_id, node) in chosen {
         let tests = qualities.remove(unique_id).unwrap_or_default();
         let reading = settings.readings.nodes.get(unique_id);
-        let known = NodeKnowledge::of(unique_id, (catalog, catalog_is_older), reading, earlier);
+        let known = NodeKnowledge::new(unique_id, (catalog, catalog_is_older), reading, earlier);
         let (node, is_carried_over) = interface::node(&project, unique_id, node, &known, tests, &mut notes);
         carried_over.extend(is_carried_over.then(|| unique_id.clone()));
         let rests_on_catalog = !is_carried_over && node.columns.iter().any(|column| column.origin == Origin::Catalog);
@@ -161,8 +161,8 @@ pub fn derive_after(
         );
         notes.push(DeriveNote::general(message));
     }
-    let graph = ProjectGraph::of(&project, &settings.readings, &fingerprints, earlier);
-    let mut lineage = graph.lineage(&PublishedReadings::of(&graph), &mut carried_over);
+    let graph = ProjectGraph::new(&project, &settings.readings, &fingerprints, earlier);
+    let mut lineage = graph.lineage(&PublishedReadings::new(&graph), &mut carried_over);
     let tables = graph.carry_tables(&mut lineage);
     let shapes = Shapes { project: &project, readings: &settings.readings, catalog, catalog_is_older, earlier };
     shapes.add(&interface, &mut lineage);
@@ -196,7 +196,7 @@ fn source(manifest: &Manifest, settings: &DeriveSettings) -> Source {
         git: settings.git.clone(),
         carried_over: BTreeSet::new(),
         folder: None,
-        tells_quotes: Folding::of_adapter(metadata.adapter_type.as_deref()).is_some(),
+        tells_quotes: Folding::from_adapter(metadata.adapter_type.as_deref()).is_some(),
         stale: false,
     }
 }

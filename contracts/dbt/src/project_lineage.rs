@@ -79,7 +79,7 @@ pub fn lineage(
     reader: &dyn SqlReader,
     threads: NonZeroUsize,
 ) -> ProjectLineage {
-    let project = NodesByName::of(nodes, dialect);
+    let project = NodesByName::new(nodes, dialect);
     let schedule = Schedule::new(project.waits());
     let results: Vec<OnceLock<Result<QueryReading<NodeInput>, Unknown>>> =
         nodes.iter().map(|_| OnceLock::new()).collect();
@@ -114,7 +114,7 @@ struct NodesByName<'a> {
 }
 
 impl<'a> NodesByName<'a> {
-    fn of(nodes: &'a [SqlNode<'a>], dialect: Dialect) -> Self {
+    fn new(nodes: &'a [SqlNode<'a>], dialect: Dialect) -> Self {
         let mut by_identifier: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (number, node) in nodes.iter().enumerate() {
             if let Some(relation) = &node.relation {

@@ -41,13 +41,13 @@ pub struct ResultsReader<'m> {
 
 impl<'m> ResultsReader<'m> {
     /// Of a manifest, what is published of it, the name that the project has in it, and what its singular tests read.
-    pub fn of(
+    pub fn new(
         manifest: &'m Manifest,
         publication: &'m Publication,
         name: &'m PackageName,
         read_by_sql: &'m ReadBySql,
     ) -> Self {
-        Self { manifest, publication, project: ManifestProject::of(manifest, name), read_by_sql }
+        Self { manifest, publication, project: ManifestProject::new(manifest, name), read_by_sql }
     }
 
     /// What a run of dbt found.
@@ -219,7 +219,7 @@ impl<'m> ResultsReader<'m> {
 /// The name of a test: its unique id, or the digest of an id that is too long.
 fn check_name(id: &str) -> String {
     let fits = id.len() <= LONGEST_NAME && !id.chars().any(char::is_control);
-    if fits { id.to_owned() } else { Digest::of_bytes(id.as_bytes()).to_string() }
+    if fits { id.to_owned() } else { Digest::hash_bytes(id.as_bytes()).to_string() }
 }
 
 /// The name of a test, in `test.<package>.<name>`; of a generic one a hash follows.

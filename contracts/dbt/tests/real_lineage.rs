@@ -30,7 +30,7 @@ mod shared_tests {
         let (mut all, mut read, mut columns, mut certain) = (0, 0, 0, 0);
         for path in ["manifests", "meshes"].iter().flat_map(|folder| files(&data.join(folder), &["json", "gz"])) {
             let Ok(manifest) = Manifest::read(&content(&path)) else { continue };
-            let dialect = Dialect::of_adapter(manifest.metadata.adapter_type.as_deref());
+            let dialect = Dialect::from_adapter(manifest.metadata.adapter_type.as_deref());
             let nodes = nodes(&manifest, None, dialect, |_| false);
             let lineage = lineage(&nodes, dialect, &Polyglot::default(), NonZeroUsize::MIN);
             let readings: Vec<_> = lineage.values().filter_map(|result| result.as_ref().ok()).collect();

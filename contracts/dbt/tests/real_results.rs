@@ -40,7 +40,7 @@ mod shared_tests {
         let publication = derive(&manifest, None, &settings).unwrap().publication;
         let name = manifest.project_name().unwrap();
         let nothing = ReadBySql::new();
-        let teller = ResultsReader::of(&manifest, &publication, &name, &nothing);
+        let teller = ResultsReader::new(&manifest, &publication, &name, &nothing);
         for (file, results, kind) in [("run_results.test.json", 20, "test"), ("run_results.run.json", 8, "build")] {
             let found = teller.run(&RunResults::read(&read(file)).unwrap()).unwrap();
             assert_eq!((found.left_out.private, found.left_out.unknown), (0, 0), "{file}");

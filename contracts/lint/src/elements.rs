@@ -21,7 +21,7 @@ pub(super) struct Elements<'c> {
 }
 
 impl<'c> Elements<'c> {
-    pub(super) fn of(contract: &'c DataContract, names: ElementNames) -> Self {
+    pub(super) fn new(contract: &'c DataContract, names: ElementNames) -> Self {
         let mut elements = Self { below: vec![HashMap::new()], names };
         for object in &contract.schema {
             let at =
@@ -117,14 +117,14 @@ mod tests {
     #[test]
     fn elements_are_found_by_name_and_id_and_by_physical_name_where_that_counts() {
         let contract: DataContract = serde_json::from_str(CONTRACT).unwrap();
-        let references = Elements::of(&contract, ElementNames::OfReferences);
+        let references = Elements::new(&contract, ElementNames::OfReferences);
         for there in ["shop.orders", "shop.orders.id", "o1.id", "o1.a.b", "o1.ab", "shop.orders.lines.number"] {
             assert!(references.has_dotted(there), "{there}");
         }
         for not_there in ["", ".", "shop", "orders.id", "id", "SHOP_ORDERS.id", "shop.orders.lines.x", "o1."] {
             assert!(!references.has_dotted(not_there), "{not_there}");
         }
-        let all = Elements::of(&contract, ElementNames::All);
+        let all = Elements::new(&contract, ElementNames::All);
         assert!(["SHOP_ORDERS.id", "id", "number", "lines.number"].iter().all(|it| all.has_dotted(it)));
         assert!(
             references.has_path("/schema/o1/properties/ab") && references.has_path("schema/shop.orders/properties/id")
@@ -138,6 +138,6 @@ mod tests {
         let nested = |many| format!(r#"{{"name": "{}", "properties": [{{"name": "a"}}]}}"#, name(many));
         let schema = (1..60).map(nested).collect::<Vec<_>>().join(",");
         let contract: DataContract = serde_json::from_str(&format!(r#"{{"schema": [{schema}]}}"#)).unwrap();
-        assert!(!Elements::of(&contract, ElementNames::All).has_dotted(&(name(5_000) + ".b")));
+        assert!(!Elements::new(&contract, ElementNames::All).has_dotted(&(name(5_000) + ".b")));
     }
 }

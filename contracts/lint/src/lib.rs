@@ -108,7 +108,7 @@ pub fn lint(document: &Document) -> Vec<LintFinding> {
     match document.contract() {
         Ok(contract) => {
             let spoken: BTreeSet<String> = found.iter().map(|it| it.pointer.clone()).collect();
-            let sense = Sense::of(&contract, document);
+            let sense = Sense::new(&contract, document);
             let told = RULES.iter().flat_map(|rule| (rule.find)(&sense));
             found.extend(told.filter(|it| !spoken.contains(&it.pointer)));
         }

@@ -16,19 +16,19 @@ pub(crate) struct Sense<'c> {
 }
 
 impl<'c> Sense<'c> {
-    pub(super) fn of(contract: &'c DataContract, document: &Document) -> Self {
+    pub(super) fn new(contract: &'c DataContract, document: &Document) -> Self {
         let minor = document.minor_version().unwrap_or(2);
         Self { contract, minor, references: OnceCell::new(), physical: OnceCell::new() }
     }
 
     /// What references may lead to.
     pub(super) fn references(&self) -> &Elements<'c> {
-        self.references.get_or_init(|| Elements::of(self.contract, ElementNames::OfReferences))
+        self.references.get_or_init(|| Elements::new(self.contract, ElementNames::OfReferences))
     }
 
     /// What service levels may be about, which name it in any way.
     pub(super) fn elements(&self) -> &Elements<'c> {
-        self.physical.get_or_init(|| Elements::of(self.contract, ElementNames::All))
+        self.physical.get_or_init(|| Elements::new(self.contract, ElementNames::All))
     }
 
     /// Each object, with its place.

@@ -55,8 +55,8 @@ fn offers(conflicts: u64) -> BTreeMap<PackageName, Offer> {
             });
             OfferedVersion {
                 version: Version::new(major, version % 10, 0),
-                digest: Digest::of_bytes(&version.to_be_bytes()),
-                relations_digest: Digest::of_bytes(b"relations"),
+                digest: Digest::hash_bytes(&version.to_be_bytes()),
+                relations_digest: Digest::hash_bytes(b"relations"),
                 yanked: false,
                 requires: requires.collect(),
             }

@@ -92,7 +92,7 @@ pub enum Outdated {
 
 impl Outdated {
     /// Whether the two sides of the lock contradict each other, so that somebody changed it by hand.
-    fn of_direct(package: &ResolvedPackage, is_required: bool) -> Option<Self> {
+    fn from_direct(package: &ResolvedPackage, is_required: bool) -> Option<Self> {
         let package_name = package.package_name.clone();
         (package.direct != is_required).then_some(Self::Direct { package_name, direct: package.direct })
     }
@@ -175,7 +175,7 @@ impl Lock {
         let is_required = |package: &ResolvedPackage| {
             requires.contains_key(&package.package_name) && Some(&package.package_name) != own
         };
-        match self.packages.iter().find_map(|package| Outdated::of_direct(package, is_required(package))) {
+        match self.packages.iter().find_map(|package| Outdated::from_direct(package, is_required(package))) {
             Some(outdated) => Err(outdated),
             None => Ok(()),
         }
@@ -202,8 +202,8 @@ mod tests {
         ResolvedPackage {
             package_name: name.parse().unwrap(),
             version: version.parse().unwrap(),
-            digest: Digest::of_bytes(b"content"),
-            relations_digest: Digest::of_bytes(b"relations"),
+            digest: Digest::hash_bytes(b"content"),
+            relations_digest: Digest::hash_bytes(b"relations"),
             environment: Some(EnvironmentName::default()),
             direct: name == "sales",
             yanked: false,

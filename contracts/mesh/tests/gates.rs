@@ -118,7 +118,7 @@ fn hidden(member: &Member) -> Member {
     let mut publication = (*member.publication).clone();
     publication.contracts.clear();
     for (unique_id, node) in std::mem::take(&mut publication.interface) {
-        let entry = publication.lineage.entry(unique_id).or_insert_with(|| LineageNode::of_kind("model"));
+        let entry = publication.lineage.entry(unique_id).or_insert_with(|| LineageNode::new("model"));
         entry.fingerprint = entry.fingerprint.take().or(node.checksum);
         let Some(origin) = node.columns.iter().map(|column| column.origin).min() else { continue };
         let mut shape = json!({ "origin": origin });
@@ -150,7 +150,7 @@ fn said(old: &Member, new: &Member, way: &str) -> Said {
     let [old, new] = hidden.as_ref().map_or([old, new], |[old, new]| [old, new]);
     let now = Mesh::beside([old.clone()].into_iter().chain(member), registered);
     let (then, name): (Mesh, &PackageName) = (now.with(new.clone()), &old.publication.package_name);
-    let [was, is] = [old, new].map(|it| Side::of(&it.publication).with_relations(&it.relations));
+    let [was, is] = [old, new].map(|it| Side::new(&it.publication).with_relations(&it.relations));
     let checked = Checked::between(was, is, today());
     let environment = EnvironmentName::default();
     let consumers = checked.touched().into_iter().map(|touched| {
@@ -226,7 +226,7 @@ fn a_node_that_is_made_protected_as_it_loses_a_column_is_told_of_both() {
     let [mut old, new] = ["baseline", "current"].map(|it| side("column_removed", it));
     let mut publication = (*old.publication).clone();
     let ids = publication.interface.keys().cloned();
-    publication.lineage.extend(ids.map(|unique_id| (unique_id, LineageNode::of_kind("model"))));
+    publication.lineage.extend(ids.map(|unique_id| (unique_id, LineageNode::new("model"))));
     old.publication = Arc::new(publication);
     let said = said(&old, &hidden(&new), "source");
     let rules: Vec<_> = said.check.iter().map(|(rule, level)| (&**rule, *level)).collect();

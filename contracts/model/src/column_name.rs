@@ -41,12 +41,12 @@ pub enum Folding {
 
 impl Folding {
     /// Of the engine behind a dbt adapter.
-    pub fn of_adapter(adapter_type: Option<&str>) -> Option<Self> {
+    pub fn from_adapter(adapter_type: Option<&str>) -> Option<Self> {
         let adapter_type = adapter_type?.to_lowercase();
         match adapter_type.as_str() {
             "snowflake" | "oracle" | "exasol" => Some(Self::Upper),
             "firebolt" => Some(Self::Lower),
-            _ => matches!(Dialect::of_adapter(Some(&adapter_type)), Dialect::Postgres | Dialect::Materialize)
+            _ => matches!(Dialect::from_adapter(Some(&adapter_type)), Dialect::Postgres | Dialect::Materialize)
                 .then_some(Self::Lower),
         }
     }
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_name_is_stored_as_its_engine_folds_it_unless_it_stands_in_quotes() {
         let of = |adapter, name| {
-            Folding::of_adapter(Some(adapter)).map(|folding: Folding| folding.stored(name, false).into_owned())
+            Folding::from_adapter(Some(adapter)).map(|folding: Folding| folding.stored(name, false).into_owned())
         };
         for (adapter, stored) in
             [("postgres", "price"), ("materialize", "price"), ("Snowflake", "PRICE"), ("oracle", "PRICE")]

@@ -36,20 +36,20 @@ pub fn canonical<T: Serialize>(value: &T) -> Result<String, CanonicalError> {
 
 impl Digest {
     /// The digest of bytes as they are.
-    pub fn of_bytes(bytes: &[u8]) -> Self {
+    pub fn hash_bytes(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
     /// The digest of parts of a text, one after the other.
-    pub fn of_parts<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> Self {
+    pub fn hash_parts<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> Self {
         let mut hash = Sha256::new();
         parts.into_iter().for_each(|part| hash.update(part));
         Self(hash.finalize().into())
     }
 
     /// The digest of a value's canonical JSON.
-    pub fn of<T: Serialize>(value: &T) -> Result<Self, CanonicalError> {
-        Ok(Self::of_bytes(canonical(value)?.as_bytes()))
+    pub fn hash<T: Serialize>(value: &T) -> Result<Self, CanonicalError> {
+        Ok(Self::hash_bytes(canonical(value)?.as_bytes()))
     }
 
     /// The 64 hexadecimal digits without their prefix, fit for a file name.
@@ -119,13 +119,13 @@ mod tests {
         let a: serde_json::Value = serde_json::from_str(r#"{"b": 1.0, "a": "é"}"#).unwrap();
         let b: serde_json::Value = serde_json::from_str(r#"{"a":"\u00e9","b":1}"#).unwrap();
         assert_eq!(canonical(&a).unwrap(), r#"{"a":"é","b":1}"#);
-        assert_eq!(Digest::of(&a).unwrap(), Digest::of(&b).unwrap());
+        assert_eq!(Digest::hash(&a).unwrap(), Digest::hash(&b).unwrap());
     }
 
     #[test]
     fn a_digest_is_stable_across_machines() {
         assert_eq!(
-            Digest::of(&json!({"a": [1, 2]})).unwrap().to_string(),
+            Digest::hash(&json!({"a": [1, 2]})).unwrap().to_string(),
             "sha256:01530d164d479cf08e26d3b1ad9bdba927120d97e2d057a6d792db778780d720"
         );
     }
@@ -142,7 +142,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_digest_reads_back_what_it_writes(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-            let digest = Digest::of_bytes(&bytes);
+            let digest = Digest::hash_bytes(&bytes);
             prop_assert_eq!(digest.to_string().parse::<Digest>().unwrap(), digest);
         }
     }

@@ -23,7 +23,7 @@ impl ExactNumber {
     pub const MOST: Self = Self::Real(f64::INFINITY);
 
     /// Converts a double; `None` if it is not finite.
-    pub fn of_f64(number: f64) -> Option<Self> {
+    pub fn from_f64(number: f64) -> Option<Self> {
         if number.is_nan() {
             return None;
         }
@@ -31,19 +31,19 @@ impl ExactNumber {
     }
 
     /// Of a number in JSON.
-    pub fn of_number(number: &Number) -> Option<Self> {
+    pub fn from_number(number: &Number) -> Option<Self> {
         let whole = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-        whole.map(Self::Whole).or_else(|| Self::of_f64(number.as_f64()?))
+        whole.map(Self::Whole).or_else(|| Self::from_f64(number.as_f64()?))
     }
 
     /// Of a value in JSON, where that is a number.
-    pub fn of_value(value: &Value) -> Option<Self> {
-        value.as_number().and_then(Self::of_number)
+    pub fn from_value(value: &Value) -> Option<Self> {
+        value.as_number().and_then(Self::from_number)
     }
 
     /// Parses a number; `None` if the text is not one.
-    pub fn of_text(text: &str) -> Option<Self> {
-        text.parse().map(Self::Whole).ok().or_else(|| Self::of_f64(text.parse().ok()?))
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse().map(Self::Whole).ok().or_else(|| Self::from_f64(text.parse().ok()?))
     }
 
     /// The largest whole number that is not larger; itself if no `i128` can hold it.
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     fn exact(value: &Value) -> ExactNumber {
-        ExactNumber::of_value(value).unwrap()
+        ExactNumber::from_value(value).unwrap()
     }
 
     #[test]
@@ -173,7 +173,7 @@ mod tests {
                 && exact(&json!(-1e300)) < ExactNumber::Whole(i128::MIN)
         );
         assert_eq!(
-            (ExactNumber::of_text("1e2"), ExactNumber::of_text("NaN"), ExactNumber::of_text("x")),
+            (ExactNumber::parse("1e2"), ExactNumber::parse("NaN"), ExactNumber::parse("x")),
             (Some(ExactNumber::Whole(100)), None, None)
         );
     }
@@ -181,7 +181,7 @@ mod tests {
     proptest! {
         #[test]
         fn doubles_are_ordered_as_doubles_are(a in any::<f64>(), b in any::<f64>()) {
-            let numbers = [a, b].map(ExactNumber::of_f64);
+            let numbers = [a, b].map(ExactNumber::from_f64);
             if let [Some(one), Some(other)] = numbers {
                 prop_assert_eq!(Some(one.cmp(&other)), a.partial_cmp(&b));
             }

@@ -11,7 +11,7 @@ pub struct RelationName(Vec<Box<str>>);
 
 impl RelationName {
     /// From the parts that SQL writes, each with whether it is in quotes.
-    pub fn of_sql<'a>(parts: impl IntoIterator<Item = (&'a str, bool)>, dialect: Dialect) -> Self {
+    pub fn from_sql<'a>(parts: impl IntoIterator<Item = (&'a str, bool)>, dialect: Dialect) -> Self {
         let parts = parts.into_iter().flat_map(|(part, quoted)| {
             // BigQuery takes a whole path in one pair of backticks.
             let inner = if dialect == Dialect::BigQuery { part.split('.').collect() } else { vec![part] };
@@ -22,10 +22,10 @@ impl RelationName {
 
     /// From a name that an adapter renders, with quotes: dbt's `relation_name`. `None` if it is not a name: a quote is
     /// not closed, a part is empty.
-    pub fn of_rendered(rendered: &str, dialect: Dialect) -> Option<Self> {
+    pub fn from_rendered(rendered: &str, dialect: Dialect) -> Option<Self> {
         let parts = Self::quoted_parts(rendered)?;
         let parts = parts.iter().map(|(part, quoted)| (part.as_str(), *quoted));
-        Some(Self::of_sql(parts, dialect)).filter(|name| name.0.iter().all(|part| !part.is_empty()))
+        Some(Self::from_sql(parts, dialect)).filter(|name| name.0.iter().all(|part| !part.is_empty()))
     }
 
     /// The parts of a name that an adapter renders, each with whether it is in quotes. `None` if it is not a name.
@@ -45,10 +45,10 @@ impl RelationName {
 
     /// From the parts of a manifest, with the default quotes of dbt's adapter: none on Snowflake, around each part
     /// elsewhere.
-    pub fn of_parts(database: Option<&str>, schema: Option<&str>, identifier: &str, dialect: Dialect) -> Self {
+    pub fn from_parts(database: Option<&str>, schema: Option<&str>, identifier: &str, dialect: Dialect) -> Self {
         let quoted = dialect != Dialect::Snowflake;
         let parts = [database, schema, Some(identifier)].into_iter().flatten().filter(|part| !part.is_empty());
-        Self::of_sql(parts.map(|part| (part, quoted)), dialect)
+        Self::from_sql(parts.map(|part| (part, quoted)), dialect)
     }
 
     /// The parts, outermost first.
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
 
     fn rendered(text: &str, dialect: Dialect) -> RelationName {
-        RelationName::of_rendered(text, dialect).unwrap_or_else(|| panic!("{text}"))
+        RelationName::from_rendered(text, dialect).unwrap_or_else(|| panic!("{text}"))
     }
 
     fn same(one: &str, other: &str, dialect: Dialect) -> bool {
@@ -195,15 +195,15 @@ mod tests {
         assert_eq!(rendered(r#""a""b"."c""#, Dialect::Postgres).parts().collect::<Vec<_>>(), ["a\"b", "c"]);
         assert_eq!(rendered("[dbo].[t]", Dialect::Generic), rendered("dbo.t", Dialect::Generic));
         for bad in ["", ".", "a.", "\"a", "a..b", "a b", "(select 1)", "read_csv('x')", "\"\"", "a.\"b\"c"] {
-            assert_eq!(RelationName::of_rendered(bad, Dialect::Postgres), None, "{bad}");
+            assert_eq!(RelationName::from_rendered(bad, Dialect::Postgres), None, "{bad}");
         }
     }
 
     #[test]
     fn parts_of_a_manifest_are_quoted_as_dbt_quotes_them() {
-        let parts = RelationName::of_parts(Some("Db"), Some("S"), "Orders", Dialect::Snowflake);
+        let parts = RelationName::from_parts(Some("Db"), Some("S"), "Orders", Dialect::Snowflake);
         assert_eq!(parts, rendered("db.s.orders", Dialect::Snowflake));
-        let parts = RelationName::of_parts(None, Some("S"), "Orders", Dialect::Postgres);
+        let parts = RelationName::from_parts(None, Some("S"), "Orders", Dialect::Postgres);
         assert_eq!(parts, rendered(r#""S"."Orders""#, Dialect::Postgres));
     }
 

@@ -68,7 +68,7 @@ mod shared_tests {
         let (mut all, mut understood) = (0, 0);
         for ((adapter, text), count) in &found {
             all += count;
-            let dialect = Dialect::of_adapter(Some(adapter));
+            let dialect = Dialect::from_adapter(Some(adapter));
             match parse(text, dialect) {
                 Some(read) => {
                     understood += count;
@@ -115,7 +115,7 @@ mod shared_tests {
         for before in files(&data.join("pairs"), &["json", "gz"]).iter().filter(|path| path.ends_with("before.json.gz"))
         {
             let (old, new) = (json(before), json(&before.with_file_name("after.json.gz")));
-            let dialect = |manifest: &Value| Dialect::of_adapter(manifest["metadata"]["adapter_type"].as_str());
+            let dialect = |manifest: &Value| Dialect::from_adapter(manifest["metadata"]["adapter_type"].as_str());
             let (baseline, current) = (types(&old), types(&new));
             for (column, text) in &baseline {
                 let Some(now) = current.get(column) else { continue };

@@ -63,19 +63,19 @@ pub struct Accepted {
 impl Accepted {
     /// All numbers of a kind.
     pub fn all(numbers: Numbers) -> Self {
-        Self::of(numbers, vec![(Cut::FIRST, Cut::LAST)])
+        Self::new(numbers, vec![(Cut::FIRST, Cut::LAST)])
     }
 
     /// No number at all.
     pub fn none(numbers: Numbers) -> Self {
-        Self::of(numbers, Vec::new())
+        Self::new(numbers, Vec::new())
     }
 
     /// From one number to another, either of which may be lacking, or be itself left out (`true`).
     pub fn between(least: Option<(ExactNumber, bool)>, most: Option<(ExactNumber, bool)>, numbers: Numbers) -> Self {
         let from = least.map_or(Cut::FIRST, |(number, open)| Cut(number, open));
         let to = most.map_or(Cut::LAST, |(number, open)| Cut(number, !open));
-        Self::of(numbers, vec![(from, to)])
+        Self::new(numbers, vec![(from, to)])
     }
 
     /// What all of a rule's thresholds accept; `None` where one holds to something else than numbers.
@@ -105,11 +105,11 @@ impl Accepted {
             Operator::LessThan => vec![(Cut::FIRST, Cut::before(first))],
             Operator::LessOrEqualTo => vec![(Cut::FIRST, Cut::after(first))],
         };
-        Self::of(numbers, stretches)
+        Self::new(numbers, stretches)
     }
 
     /// The set of some stretches, cut to the numbers that there are, joined where nothing lies between.
-    fn of(numbers: Numbers, stretches: Vec<(Cut, Cut)>) -> Self {
+    fn new(numbers: Numbers, stretches: Vec<(Cut, Cut)>) -> Self {
         let (first, last) = match numbers {
             Numbers::Counts => (Cut::before(ZERO), Cut::LAST),
             Numbers::Percent => (Cut::before(ZERO), Cut::after(ExactNumber::Whole(100))),
@@ -139,7 +139,7 @@ impl Accepted {
                 both.push((*from.max(other_from), *to.min(other_to)));
             }
         }
-        Self::of(self.numbers, both)
+        Self::new(self.numbers, both)
     }
 
     /// The counts that a measure may have which counts no further than `most`: beyond it, each is as good as that one.
@@ -150,7 +150,7 @@ impl Accepted {
         if self.has(most) {
             stretches.push((Cut::before(most), Cut::LAST));
         }
-        Self::of(self.numbers, stretches)
+        Self::new(self.numbers, stretches)
     }
 
     /// Whether it has a number.

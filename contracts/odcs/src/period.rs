@@ -30,47 +30,47 @@ const WEEK: u32 = 7 * DAY;
 const YEAR: f64 = 12.0;
 
 impl Period {
-    const fn of_months(months: f64) -> Self {
+    const fn from_months(months: f64) -> Self {
         Self { months, seconds: 0.0 }
     }
 
-    fn of_seconds(seconds: u32) -> Self {
+    fn from_seconds(seconds: u32) -> Self {
         Self { months: 0.0, seconds: f64::from(seconds) }
     }
 
     /// The length of one unit; `None` if the text is not a unit of time.
-    pub fn of_unit(unit: &str) -> Option<Self> {
+    pub fn from_unit(unit: &str) -> Option<Self> {
         let unit = unit.trim();
         if unit == "M" {
-            return Some(Self::of_months(1.0));
+            return Some(Self::from_months(1.0));
         }
         Some(match unit.to_lowercase().as_str() {
             "ms" | "msec" | "msecs" | "milli" | "millis" | "millisecond" | "milliseconds" => {
                 Self { months: 0.0, seconds: 0.001 }
             }
-            "s" | "sec" | "secs" | "second" | "seconds" => Self::of_seconds(1),
-            "m" | "min" | "mins" | "minute" | "minutes" => Self::of_seconds(MINUTE),
-            "h" | "hr" | "hrs" | "hour" | "hours" => Self::of_seconds(HOUR),
-            "d" | "day" | "days" => Self::of_seconds(DAY),
-            "w" | "wk" | "wks" | "week" | "weeks" => Self::of_seconds(WEEK),
-            "mo" | "mos" | "mon" | "mons" | "mth" | "mths" | "month" | "months" => Self::of_months(1.0),
-            "q" | "qtr" | "qtrs" | "quarter" | "quarters" => Self::of_months(3.0),
-            "y" | "yr" | "yrs" | "year" | "years" => Self::of_months(YEAR),
+            "s" | "sec" | "secs" | "second" | "seconds" => Self::from_seconds(1),
+            "m" | "min" | "mins" | "minute" | "minutes" => Self::from_seconds(MINUTE),
+            "h" | "hr" | "hrs" | "hour" | "hours" => Self::from_seconds(HOUR),
+            "d" | "day" | "days" => Self::from_seconds(DAY),
+            "w" | "wk" | "wks" | "week" | "weeks" => Self::from_seconds(WEEK),
+            "mo" | "mos" | "mon" | "mons" | "mth" | "mths" | "month" | "months" => Self::from_months(1.0),
+            "q" | "qtr" | "qtrs" | "quarter" | "quarters" => Self::from_months(3.0),
+            "y" | "yr" | "yrs" | "year" | "years" => Self::from_months(YEAR),
             _ => return None,
         })
     }
 
     /// The period that a service level's value and unit give together. A value that is a period by itself needs no
     /// unit: `24h`, `1 day 12 hours`, ISO 8601's `P1Y`. `None` if there is no period.
-    pub fn of(sla: &SlaProperty) -> Option<Self> {
+    pub fn from_sla(sla: &SlaProperty) -> Option<Self> {
         let unit = sla.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty());
         match &sla.value {
-            Value::Number(number) => Self::of_unit(unit?)?.times(number.as_f64()?),
+            Value::Number(number) => Self::from_unit(unit?)?.times(number.as_f64()?),
             Value::String(text) => {
                 let text = text.trim();
                 match (text.parse::<f64>(), unit) {
-                    (Ok(number), Some(unit)) => Self::of_unit(unit)?.times(number),
-                    _ => Self::of_text(text),
+                    (Ok(number), Some(unit)) => Self::from_unit(unit)?.times(number),
+                    _ => Self::parse(text),
                 }
             }
             _ => None,
@@ -78,26 +78,26 @@ impl Period {
     }
 
     /// A period with its own units.
-    pub(crate) fn of_text(text: &str) -> Option<Self> {
-        text.strip_prefix('P').map_or_else(|| Self::of_words(text), Self::of_iso_8601)
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        text.strip_prefix('P').map_or_else(|| Self::parse_words(text), Self::parse_iso_8601)
     }
 
     /// Numbers, each with its unit: `24h`, `1 day 12 hours`.
-    fn of_words(text: &str) -> Option<Self> {
+    fn parse_words(text: &str) -> Option<Self> {
         let mut sum = Self::default();
         let mut rest = text.trim();
         while !rest.is_empty() || text.trim().is_empty() {
             let end = rest.find(|c: char| c.is_alphabetic())?;
             let (number, after) = rest.split_at(end);
             let unit = after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len());
-            sum = sum.and(Self::of_unit(&after[..unit])?.times(number.trim().parse().ok()?)?);
+            sum = sum.and(Self::from_unit(&after[..unit])?.times(number.trim().parse().ok()?)?);
             rest = after[unit..].trim_start();
         }
         Some(sum)
     }
 
     /// What follows the `P` of ISO 8601: `1Y2M3W4DT5H6M7.5S`, each part where it is needed.
-    fn of_iso_8601(text: &str) -> Option<Self> {
+    fn parse_iso_8601(text: &str) -> Option<Self> {
         let mut sum = Self::default();
         let mut number = String::new();
         let (mut is_time, mut parts) = (false, 0);
@@ -111,13 +111,13 @@ impl Period {
                     number.push(if c == ',' { '.' } else { c });
                     continue;
                 }
-                ('Y', false) => Self::of_months(YEAR),
-                ('M', false) => Self::of_months(1.0),
-                ('W', false) => Self::of_seconds(WEEK),
-                ('D', false) => Self::of_seconds(DAY),
-                ('H', true) => Self::of_seconds(HOUR),
-                ('M', true) => Self::of_seconds(MINUTE),
-                ('S', true) => Self::of_seconds(1),
+                ('Y', false) => Self::from_months(YEAR),
+                ('M', false) => Self::from_months(1.0),
+                ('W', false) => Self::from_seconds(WEEK),
+                ('D', false) => Self::from_seconds(DAY),
+                ('H', true) => Self::from_seconds(HOUR),
+                ('M', true) => Self::from_seconds(MINUTE),
+                ('S', true) => Self::from_seconds(1),
                 _ => return None,
             };
             sum = sum.and(one.times(number.parse().ok()?)?);
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     fn period(value: &Value) -> Option<Period> {
-        Period::of(&serde_json::from_value(value.clone()).unwrap())
+        Period::from_sla(&serde_json::from_value(value.clone()).unwrap())
     }
 
     #[test]
@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_year_is_twelve_months_and_a_month_has_no_fixed_length() {
-        let of = |text| Period::of_text(text).unwrap();
+        let of = |text| Period::parse(text).unwrap();
         assert_eq!(of("P1Y"), of("12 months"));
         assert_ne!(of("P1M"), of("PT1M"));
         assert_eq!(of("1M"), of("P1M"));
@@ -231,11 +231,11 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_a_period_or_none(text in "[P0-9.,TYMWDHSmhdé -]{0,12}|.{0,12}", unit in "[a-zA-Z%]{0,4}") {
-            if let Some(period) = Period::of_text(&text) {
+            if let Some(period) = Period::parse(&text) {
                 prop_assert!(period.months >= 0.0 && period.seconds >= 0.0);
                 period.at_most();
             }
-            Period::of_unit(&unit);
+            Period::from_unit(&unit);
         }
 
         #[test]

@@ -163,9 +163,9 @@ impl Threshold<'_> {
     /// The same numbers, to the last digit.
     pub fn exact(&self) -> Vec<ExactNumber> {
         match self {
-            Self::Value(_, value) => ExactNumber::of_value(value).into_iter().collect(),
-            Self::Number(_, number) => ExactNumber::of_number(number).into_iter().collect(),
-            Self::Range(_, range) => range.iter().filter_map(ExactNumber::of_number).collect(),
+            Self::Value(_, value) => ExactNumber::from_value(value).into_iter().collect(),
+            Self::Number(_, number) => ExactNumber::from_number(number).into_iter().collect(),
+            Self::Range(_, range) => range.iter().filter_map(ExactNumber::from_number).collect(),
         }
     }
 }

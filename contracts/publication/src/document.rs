@@ -61,7 +61,7 @@ pub fn digest(publication: &Publication) -> Result<Digest, CanonicalError> {
         roles,
         contracts,
     } = publication;
-    Digest::of(&Content { package_name, groups, interface, lineage, uses, exposures, requires, roles, contracts })
+    Digest::hash(&Content { package_name, groups, interface, lineage, uses, exposures, requires, roles, contracts })
 }
 
 /// A publication's content, as [`Publication`] writes it.
@@ -91,9 +91,9 @@ struct Content<'p> {
 /// # Errors
 /// A number without canonical form in the document.
 pub fn digest_of_document(document: &Value) -> Result<Digest, CanonicalError> {
-    let Value::Object(members) = document else { return Digest::of(document) };
+    let Value::Object(members) = document else { return Digest::hash(document) };
     let content = members.iter().filter(|(key, _)| !NOT_CONTENT.contains(&key.as_str()));
-    Digest::of(&content.collect::<BTreeMap<_, _>>())
+    Digest::hash(&content.collect::<BTreeMap<_, _>>())
 }
 
 /// Reads a publication from a document, holding it to the JSON Schema and to itself.

@@ -95,7 +95,7 @@ pub struct Publication {
 impl Publication {
     /// The dialect in which it names columns and types.
     pub fn dialect(&self) -> Dialect {
-        Dialect::of_adapter(self.source.adapter_type.as_deref())
+        Dialect::from_adapter(self.source.adapter_type.as_deref())
     }
 
     /// A publication without content.
@@ -241,7 +241,7 @@ pub type Checks = BTreeMap<UniqueId, Option<BTreeSet<String>>>;
 
 impl LineageNode {
     /// A node of which nothing but its kind is known.
-    pub fn of_kind(resource_type: impl Into<String>) -> Self {
+    pub fn new(resource_type: impl Into<String>) -> Self {
         Self {
             resource_type: resource_type.into(),
             depends_on: BTreeSet::new(),

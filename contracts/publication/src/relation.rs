@@ -52,11 +52,11 @@ impl Relation {
     /// Its name, as the engine of an adapter (`adapter_type`) compares names. `None` if what dbt rendered is not the
     /// name of a table: an external file, a function.
     pub fn name(&self, adapter_type: Option<&str>) -> Option<RelationName> {
-        let dialect = Dialect::of_adapter(adapter_type);
+        let dialect = Dialect::from_adapter(adapter_type);
         match &self.relation_name {
-            Some(rendered) => RelationName::of_rendered(rendered, dialect),
+            Some(rendered) => RelationName::from_rendered(rendered, dialect),
             None => {
-                Some(RelationName::of_parts(self.database.as_deref(), Some(&self.schema), &self.identifier, dialect))
+                Some(RelationName::from_parts(self.database.as_deref(), Some(&self.schema), &self.identifier, dialect))
             }
         }
     }
@@ -86,7 +86,7 @@ impl Relation {
     /// The full name as the engine of an adapter (`adapter_type`) reads it, built from its parts; [`Self::hold`] says
     /// whether that is safe. A part is in quotes if the adapter put it in quotes, or puts every name in quotes.
     pub fn rendered(&self, adapter_type: Option<&str>) -> String {
-        let dialect = Dialect::of_adapter(adapter_type);
+        let dialect = Dialect::from_adapter(adapter_type);
         let adapters = self.relation_name.as_deref().and_then(RelationName::quoted_parts).unwrap_or_default();
         let is_same = adapters.iter().map(|(part, _)| part.as_str()).eq(self.parts());
         let is_quoted =

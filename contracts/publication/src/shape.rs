@@ -16,7 +16,7 @@ const DIGITS: usize = 8;
 
 /// A short digest of the text of a node, which shows whether the text changed.
 pub fn text_digest(text: &str) -> String {
-    let digest = Digest::of_bytes(text.as_bytes()).to_string();
+    let digest = Digest::hash_bytes(text.as_bytes()).to_string();
     let digits = digest.rsplit(':').next().unwrap_or_default();
     digits.chars().take(DIGITS).collect()
 }
@@ -69,7 +69,7 @@ pub struct ShapeColumn {
 
 impl Shape {
     /// A shape with these columns. `told` are the names in the node's reading.
-    pub(crate) fn of<'t>(origin: Origin, columns: Vec<ShapeColumn>, told: impl Iterator<Item = &'t String>) -> Self {
+    pub(crate) fn new<'t>(origin: Origin, columns: Vec<ShapeColumn>, told: impl Iterator<Item = &'t String>) -> Self {
         let mut shape =
             Self { origin, names: Vec::new(), order: Vec::new(), types: BTreeMap::new(), quoted: Places::default() };
         for (place, column) in (0..).zip(&columns) {
@@ -131,7 +131,7 @@ impl LineageNode {
 
     /// Gives it the columns of a node that is not in the interface.
     pub fn take_shape(&mut self, origin: Origin, columns: Vec<ShapeColumn>) {
-        self.shape = Some(Shape::of(origin, columns, self.told_columns().into_iter()));
+        self.shape = Some(Shape::new(origin, columns, self.told_columns().into_iter()));
     }
 }
 

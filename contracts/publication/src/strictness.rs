@@ -102,7 +102,7 @@ pub fn measure(quality: &Quality) -> Measure {
 fn constant(plain: &str) -> Option<ExactNumber> {
     let inner = plain.strip_prefix("cast(").and_then(|rest| rest.split_once(" as ")).map_or(plain, |(inner, _)| inner);
     let inner = inner.split_once("::").map_or(inner, |(inner, _)| inner).trim_matches(|c| matches!(c, '(' | ')' | ' '));
-    ExactNumber::of_text(inner)
+    ExactNumber::parse(inner)
 }
 
 /// What does not meet a condition such as `> 10` or `between 1 and 5`; `None` where that is not understood.
@@ -110,7 +110,7 @@ fn passes(condition: &str, numbers: Numbers) -> Option<Accepted> {
     let plain = plain(condition);
     let two = |rest: &str| {
         let (from, to) = rest.split_once(" and ")?;
-        Some([ExactNumber::of_text(from.trim())?, ExactNumber::of_text(to.trim())?])
+        Some([ExactNumber::parse(from.trim())?, ExactNumber::parse(to.trim())?])
     };
     if let Some(rest) = plain.strip_prefix("not between ") {
         return Some(Accepted::held(Operator::Between, two(rest)?, numbers));
@@ -131,16 +131,15 @@ fn passes(condition: &str, numbers: Numbers) -> Option<Accepted> {
     ];
     let (operator, number) =
         operators.into_iter().find_map(|(word, passes)| Some((passes, plain.strip_prefix(word)?)))?;
-    Some(Accepted::held(operator, [ExactNumber::of_text(number.trim())?; 2], numbers))
+    Some(Accepted::held(operator, [ExactNumber::parse(number.trim())?; 2], numbers))
 }
 
 /// Whether a filter leaves no row.
 fn is_never(filter: &str) -> bool {
     let plain = plain(filter);
     let plain = plain.trim_matches(|c| matches!(c, '(' | ')' | ' '));
-    let sides = plain
-        .split_once('=')
-        .map(|(one, other)| (ExactNumber::of_text(one.trim()), ExactNumber::of_text(other.trim())));
+    let sides =
+        plain.split_once('=').map(|(one, other)| (ExactNumber::parse(one.trim()), ExactNumber::parse(other.trim())));
     plain == "false" || matches!(sides, Some((Some(one), Some(other))) if one != other)
 }
 

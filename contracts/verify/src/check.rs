@@ -64,7 +64,7 @@ pub(super) enum NumberTest<'c> {
 
 impl<'c> Check<'c> {
     /// A check whose broken rows are counted beside others.
-    pub(super) fn of_rows(kind: CheckKind, property: &str, expectation: String, condition: String) -> Self {
+    pub(super) fn for_rows(kind: CheckKind, property: &str, expectation: String, condition: String) -> Self {
         Self {
             kind,
             properties: vec![property.to_owned()],

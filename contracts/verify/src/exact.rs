@@ -17,7 +17,7 @@ pub struct ExactDecimal {
 
 impl ExactDecimal {
     /// Reads `-12.50`, `1e3`, `.5`; `None` if it is not a finite number.
-    pub(crate) fn of(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let (is_negative, text) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),

@@ -43,7 +43,7 @@ pub enum ReferenceError {
 
 impl<'r> Reference<'r> {
     /// Parts a reference at its `#`.
-    pub fn of(text: &'r str) -> Self {
+    pub fn parse(text: &'r str) -> Self {
         match text.split_once('#') {
             Some((file, path)) => Self { file: Some(file).filter(|file| !file.is_empty()), path },
             None => Self { file: None, path: text },
@@ -156,10 +156,10 @@ mod tests {
     #[test]
     fn a_reference_may_name_another_contract() {
         assert_eq!(
-            Reference::of("a/b.odcs.yaml#orders.id"),
+            Reference::parse("a/b.odcs.yaml#orders.id"),
             Reference { file: Some("a/b.odcs.yaml"), path: "orders.id" }
         );
-        assert_eq!(Reference::of("#orders.id"), Reference { file: None, path: "orders.id" });
-        assert_eq!(Reference::of("orders.id"), Reference { file: None, path: "orders.id" });
+        assert_eq!(Reference::parse("#orders.id"), Reference { file: None, path: "orders.id" });
+        assert_eq!(Reference::parse("orders.id"), Reference { file: None, path: "orders.id" });
     }
 }

@@ -44,14 +44,14 @@ pub fn links<'c>(subject: &Subject<'c>) -> Vec<Link<'c>> {
 }
 
 fn references(relationship: &Relationship) -> Vec<Reference<'_>> {
-    relationship.to.iter().flatten().map(|text| Reference::of(text)).collect()
+    relationship.to.iter().flatten().map(|text| Reference::parse(text)).collect()
 }
 
 fn referring<'c>(subject: &Subject<'c>, relationship: &'c Relationship) -> Result<Vec<&'c SchemaProperty>, String> {
     let from = relationship.from.as_ref().ok_or("the relationship has no `from`")?;
     let property = |text: &'c String| {
         let ReferenceTarget { object, property } =
-            resolve(subject.contract, Reference::of(text).path).map_err(|it| it.to_string())?;
+            resolve(subject.contract, Reference::parse(text).path).map_err(|it| it.to_string())?;
         if object.name == subject.object.name { Ok(property) } else { Err(format!("{text} is of another object")) }
     };
     from.iter().map(property).collect()
@@ -63,7 +63,7 @@ impl<'c> Link<'c> {
         let to: Vec<_> = self.to.iter().map(|it| it.path).collect();
         let expectation = format!("refers to {}", to.join(", "));
         let names: Vec<&str> = self.from.iter().flatten().map(|property| property.name.as_str()).collect();
-        let mut check = Check::of_rows(CheckKind::Relationship, "", expectation, String::new());
+        let mut check = Check::for_rows(CheckKind::Relationship, "", expectation, String::new());
         check.properties = names.into_iter().map(str::to_owned).collect();
         check.offenders = None;
         check

@@ -36,7 +36,7 @@ pub(super) fn verdict(quality: &Quality, kind: CheckKind, answer: Option<&str>, 
     }
     let measured = match percent.filter(|_| is_percent) {
         Some(percent) => MeasuredValue::Number(percent),
-        None => MeasuredValue::of(text),
+        None => MeasuredValue::parse(text),
     };
     let found = match (count, percent) {
         (Some(_), Some(percent)) if is_percent => format!("{} percent", rounded(percent)),
@@ -92,7 +92,7 @@ enum MeasuredValue<'t> {
 }
 
 impl<'t> MeasuredValue<'t> {
-    fn of(text: &'t str) -> Self {
+    fn parse(text: &'t str) -> Self {
         match (text.trim().parse::<f64>(), text.trim().to_ascii_lowercase().as_str()) {
             (Ok(number), _) => Self::Number(number),
             (_, "true" | "t") => Self::Truth(true),

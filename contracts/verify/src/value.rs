@@ -150,7 +150,7 @@ pub(super) fn beyond(value: &Value, breaks: &str, live: &Live, engine: &dyn Engi
             format!("{} {breaks} {}", engine.in_byte_order(&text), engine.in_byte_order(&limit))
         }
         (ValuePlace::Text(limit), None | Some(DataType::Named { .. })) => {
-            let number = ExactDecimal::of(&as_text(value)).map(|number| number.to_string());
+            let number = ExactDecimal::parse(&as_text(value)).map(|number| number.to_string());
             format!("{sql} {breaks} {}", number.unwrap_or(limit))
         }
         _ => return Err(format!("{} cannot limit the values of the column", as_text(value))),

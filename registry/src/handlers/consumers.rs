@@ -123,7 +123,7 @@ pub(crate) async fn put_consumer(
     let registration: Registration = body.read().await?;
     let document = digest::canonical(&registration)
         .map_err(|error| ApiError::new(ProblemCode::InvalidConsumer, error.to_string()))?;
-    let digest = Digest::of_bytes(document.as_bytes());
+    let digest = Digest::hash_bytes(document.as_bytes());
     let put = PutConsumer { name, environment, registration: Arc::new(registration), document, digest };
     let (entry, is_first) = state.store.put_consumer(&put).await?;
     tracing::info!(consumer.name = %put.name, consumer.environment = %put.environment,

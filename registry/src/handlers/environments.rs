@@ -72,7 +72,7 @@ pub(crate) async fn deploy_environment(
 pub(crate) fn given(relations: Option<Relations>) -> Result<Option<GivenRelations>, CanonicalError> {
     let Some(relations) = relations else { return Ok(None) };
     let document = digest::canonical(&relations)?;
-    let digest = Digest::of_bytes(document.as_bytes());
+    let digest = Digest::hash_bytes(document.as_bytes());
     Ok(Some(GivenRelations { digest, document, relations: Arc::new(relations) }))
 }
 

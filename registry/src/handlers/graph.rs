@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How many items a page of the graph holds when it is not said, and at most.
-const PAGE: MeshLimit = MeshLimit::of(200);
+const PAGE: MeshLimit = MeshLimit::new(200);
 
 /// How much of the graph.
 #[derive(Debug, Deserialize, IntoParams)]

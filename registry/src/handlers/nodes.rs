@@ -101,7 +101,7 @@ fn detail(publication: &Publication, path: &NodePath, relation: Option<&Relation
     let owner: Option<&Owner> = exposure.map(|exposure| &exposure.owner).or_else(group);
     let lineage = publication.lineage.get(unique_id).cloned();
     let of_exposure = exposure
-        .map(|exposure| LineageNode { depends_on: exposure.depends_on.clone(), ..LineageNode::of_kind("exposure") });
+        .map(|exposure| LineageNode { depends_on: exposure.depends_on.clone(), ..LineageNode::new("exposure") });
     NodeDetail {
         package_name: package_name.clone(),
         unique_id: unique_id.clone(),

@@ -26,7 +26,7 @@ impl<const MOST: u32> PageLimit<MOST> {
     ///
     /// # Panics
     /// While compiling, where that is more than a page holds.
-    pub(crate) const fn of(limit: u32) -> Self {
+    pub(crate) const fn new(limit: u32) -> Self {
         assert!(1 <= limit && limit <= MOST);
         Self(limit)
     }
@@ -64,7 +64,7 @@ pub(crate) struct Seek {
 
 impl Seek {
     pub(crate) fn limit(&self) -> u32 {
-        self.limit.unwrap_or(const { PageLimit::of(50) }).get()
+        self.limit.unwrap_or(const { PageLimit::new(50) }).get()
     }
 
     /// The `next` of the page before, in a list that is sought by name.

@@ -163,7 +163,7 @@ fn check(path: &PublicationPath, body: PublishBody, dry_run: bool) -> Result<Pub
         document: text,
         digest,
         relations: GivenRelations {
-            digest: Digest::of_bytes(relations.as_bytes()),
+            digest: Digest::hash_bytes(relations.as_bytes()),
             document: relations,
             relations: Arc::new(body.relations),
         },

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How many readers a page holds when it is not said, and at most.
-const PAGE: MeshLimit = MeshLimit::of(200);
+const PAGE: MeshLimit = MeshLimit::new(200);
 
 /// The environment, column and page of a list of readers.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -90,7 +90,7 @@ fn record(path: EnvironmentPath, mut run: CheckRun) -> Result<RecordRun, ApiErro
     // PostgreSQL keeps no finer time than microseconds.
     let ran_at = utc(run.ran_at);
     run.ran_at = ran_at.replace_microsecond(ran_at.microsecond()).unwrap_or(ran_at);
-    let digest = Digest::of(&run)?;
+    let digest = Digest::hash(&run)?;
     let told = told(&run);
     let document = |error: serde_json::Error| ApiError::internal(&error);
     let nodes = run.nodes.iter().map(|(unique_id, checks)| {

@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn latest_passes_by_pre_releases_and_yanked_versions_where_it_can() {
         let deployed = |yanked| DeployedVersion {
-            relations_digest: weft_model::digest::Digest::of_bytes(b""),
+            relations_digest: weft_model::digest::Digest::hash_bytes(b""),
             deployed_at: time::OffsetDateTime::UNIX_EPOCH,
             yanked,
         };

@@ -113,7 +113,7 @@ impl ReviewedStep {
     pub(crate) fn digest(&self) -> Digest {
         let Self { now, then, rulings, abroad, known_environments, .. } = self;
         let text = format!("{} {} {} {abroad} {known_environments:?}", now.digest, then.digest, rulings.key);
-        Digest::of_bytes(text.as_bytes())
+        Digest::hash_bytes(text.as_bytes())
     }
 }
 

@@ -94,7 +94,7 @@ impl StandingRow {
 }
 
 impl Surroundings {
-    fn of(standing: Vec<StandingRow>, members: Vec<Member>, registered: Vec<Registered>) -> Self {
+    fn new(standing: Vec<StandingRow>, members: Vec<Member>, registered: Vec<Registered>) -> Self {
         Self { mesh: Mesh::beside(members, registered), digest: digest(&standing), standing }
     }
 
@@ -147,7 +147,7 @@ fn digest(standing: &[StandingRow]) -> Digest {
     for row in standing {
         let _ = writeln!(text, "{} {}", row.key(), row.environment);
     }
-    Digest::of_bytes(text.as_bytes())
+    Digest::hash_bytes(text.as_bytes())
 }
 
 impl Store {
@@ -213,7 +213,7 @@ impl Connected<'_> {
                 registered.push(self.registered(learned, row).await?);
             }
         }
-        let surroundings = aside(move || Surroundings::of(standing, members, registered)).await?;
+        let surroundings = aside(move || Surroundings::new(standing, members, registered)).await?;
         Ok(learned.add_mesh(surroundings))
     }
 

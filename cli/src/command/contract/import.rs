@@ -68,12 +68,12 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<ImportOutput
     let config = shared.config()?;
     let project = shared.project()?;
     let manifest = project.manifest(arguments.manifest.as_deref())?;
-    let own = ImportNodes::of(&config, &project, &manifest, arguments)?;
+    let own = ImportNodes::from_project(&config, &project, &manifest, arguments)?;
     let mut contracts = Vec::new();
     for path in &arguments.paths {
         contracts.append(&mut data_contracts::below(path)?);
     }
-    let mut files = PropertiesFiles::of(&project.dir);
+    let mut files = PropertiesFiles::in_folder(&project.dir);
     let mut notes = Vec::new();
     let mut is_unenforced = false;
     for contract in &contracts {
@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Arguments, shared: &Shared) -> Result<ImportOutput
 }
 
 impl<'a> ImportNodes<'a> {
-    fn of(config: &Config, project: &Project, manifest: &'a Manifest, arguments: &Arguments) -> Result<Self> {
+    fn from_project(config: &Config, project: &Project, manifest: &'a Manifest, arguments: &Arguments) -> Result<Self> {
         let every = ["model", "seed", "snapshot"].map(|kind| format!("resource_type:{kind}")).to_vec();
         let config = Config { expose: every, ..config.clone() };
         let path = project.manifest_path(arguments.manifest.as_deref());
@@ -136,8 +136,8 @@ impl<'a> ImportNodes<'a> {
         let metadata = &self.manifest.metadata;
         let target = ImportTarget {
             node,
-            dialect: Dialect::of_adapter(metadata.adapter_type.as_deref()),
-            style: Style::of(file.value(), metadata.dbt_version.as_deref()),
+            dialect: Dialect::from_adapter(metadata.adapter_type.as_deref()),
+            style: Style::from_file(file.value(), metadata.dbt_version.as_deref()),
             has_dbt_utils: self.has_dbt_utils,
             reference: &|named| self.reference(contract, named),
         };

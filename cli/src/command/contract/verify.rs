@@ -110,7 +110,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         return Err(problem(ProblemCode::Usage, detail));
     }
     // Before anything is asked, all contracts have a place.
-    let placed = |file| DatabasePlace::of(&file, &options.choice).map(|place| (file, place));
+    let placed = |file| DatabasePlace::for_contract(&file, &options.choice).map(|place| (file, place));
     let placed: Vec<(ContractFile, DatabasePlace)> = files.into_iter().map(placed).collect::<Result<_>>()?;
     let mut verified = Verified::default();
     for (file, place) in &placed {

@@ -62,7 +62,7 @@ struct LoomManifest {
 
 impl Findings {
     /// Looks through a project.
-    pub(super) fn of(project: &Project) -> Result<Self> {
+    pub(super) fn from_project(project: &Project) -> Result<Self> {
         let loom = read_yaml::<LoomFile>(&project.dir.join(LOOM))?;
         let mut upstreams: BTreeMap<PackageName, BTreeSet<UpstreamEvidence>> = BTreeMap::new();
         let mut add = |name: PackageName, evidence| upstreams.entry(name).or_default().insert(evidence);
@@ -137,7 +137,7 @@ mod tests {
         write("dbt_loom.config.yml", "manifests:\n  - name: sales\n    type: file\n  - name: inventory\n");
         write("models/a.sql", "{{ ref('inventory','x') }} {{ ref('finance','own') }} {{ ref('dbt_utils','y') }}");
         write("dbt_packages/dbt_utils/dbt_project.yml", "name: dbt_utils");
-        let findings = Findings::of(&Project::read(folder.path()).unwrap()).unwrap();
+        let findings = Findings::from_project(&Project::read(folder.path()).unwrap()).unwrap();
         assert_eq!(findings.name.as_deref(), Some("finance"));
         assert!(findings.loom);
         let found: Vec<_> = findings

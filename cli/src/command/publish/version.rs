@@ -99,7 +99,7 @@ pub(super) fn choose(
     if digest(baseline)? == digest(current)? {
         return Ok(NextVersion::free(latest));
     }
-    let report = check(Side::of(baseline), Side::of(current), clock::today(), &Levels::default());
+    let report = check(Side::new(baseline), Side::new(current), clock::today(), &Levels::default());
     let update = report.required_update.max(RequiredUpdate::Patch);
     let version = losses.pass_by(version::next(&latest, update), update);
     Ok(NextVersion { version, since: Some((latest, update)) })

@@ -53,7 +53,7 @@ pub(in crate::command) struct Lists {
 }
 
 impl Lists {
-    fn of(binding: Binding, upstreams: &[Upstream], project: &Project) -> Result<Self> {
+    fn new(binding: Binding, upstreams: &[Upstream], project: &Project) -> Result<Self> {
         let brought: BTreeSet<_> = upstreams.iter().map(|upstream| upstream.publication.package_name.clone()).collect();
         let only = |of: Binding| if binding == of { brought.clone() } else { BTreeSet::new() };
         Ok(Self {
@@ -73,7 +73,7 @@ pub(super) fn bind(
     dot_weft: &DotWeft,
     arguments: &Arguments,
 ) -> Result<BoundFiles> {
-    let lists = Lists::of(binding, upstreams, project)?;
+    let lists = Lists::new(binding, upstreams, project)?;
     let mut bound = BoundFiles { files: Vec::new(), nodes: BTreeMap::new(), left_out: Vec::new(), lists };
     let tree = match binding {
         Binding::Package => packages(upstreams, project, arguments.all, &mut bound)?,

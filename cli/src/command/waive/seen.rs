@@ -86,7 +86,7 @@ pub(super) fn changes(about: WaiverTarget<'_>, findings: &[Finding]) -> Result<V
     let WaiverTarget { rule, unique_id, column } = about;
     let of_rule = |it: &&Finding| it.rule == rule.as_str() && it.unique_id == *unique_id;
     let is_seen = |it: &&Finding| of_rule(it) && (column.is_none() || it.column.as_deref() == column);
-    let seen: Vec<ApprovedChange> = findings.iter().filter(is_seen).map(ApprovedChange::of).collect();
+    let seen: Vec<ApprovedChange> = findings.iter().filter(is_seen).map(ApprovedChange::from_finding).collect();
     if !seen.is_empty() {
         return Ok(seen);
     }

@@ -20,7 +20,7 @@ pub(super) struct PropertiesTree {
 }
 
 impl PropertiesTree {
-    pub(super) fn of(folder: &Path) -> Self {
+    pub(super) fn new(folder: &Path) -> Self {
         Self { root: folder.canonicalize().ok(), read: BTreeMap::new() }
     }
 
@@ -125,7 +125,7 @@ mod tests {
         link("../outside.yml", "out.yml");
         link("..", "up");
         link("models/real.yml", "in.yml");
-        let mut tree = PropertiesTree::of(&project);
+        let mut tree = PropertiesTree::new(&project);
         assert!(tree.properties("in.yml").is_some());
         for outside in ["out.yml", "up/outside.yml", "models", "nowhere.yml"] {
             assert!(!tree.holds(outside) && tree.properties(outside).is_none(), "{outside}");
@@ -138,7 +138,7 @@ mod tests {
         let sql = "{{ config(\n  materialized='view',\n  schema='x'\n) }}\nwith a as (select total, id from b)\n\
                    -- total\nselect\n  a.total,\n  a.totals, -- id\n  a.\"Größe\"\nfrom a\n";
         fs::write(folder.path().join("m.sql"), sql).unwrap();
-        let tree = PropertiesTree::of(folder.path());
+        let tree = PropertiesTree::new(folder.path());
         let line = |column| tree.line_in_sql("m.sql", Some(column));
         assert_eq!([line("total"), line("ID"), line("größe")], [Some(8), Some(5), Some(10)]);
         assert_eq!([line("gone"), tree.line_in_sql("m.sql", None)], [Some(7); 2]);
@@ -149,6 +149,6 @@ mod tests {
 
     #[test]
     fn where_there_is_no_folder_there_is_no_file() {
-        assert!(!PropertiesTree::of(Path::new("nowhere/at/all")).holds("x.yml"));
+        assert!(!PropertiesTree::new(Path::new("nowhere/at/all")).holds("x.yml"));
     }
 }

@@ -55,11 +55,11 @@ pub(crate) struct FileDifference {
 
 impl FilesComparison {
     /// Compares the manifest at `path` with the project's files.
-    pub(crate) fn of(project: &Project, manifest: &Manifest, path: &Path) -> Result<Self> {
+    pub(crate) fn new(project: &Project, manifest: &Manifest, path: &Path) -> Result<Self> {
         if !manifest.files.can_be_compared() {
             return Ok(Self { is_impossible: true, ..Self::default() });
         }
-        let found = ProjectFiles::of(project)?;
+        let found = ProjectFiles::read(project)?;
         let made_at = made_at(manifest, path);
         let past: Box<dyn FnOnce() -> Option<Past>> = Box::new(move || Past::at(&project.dir, made_at?));
         let mut compared =

@@ -91,7 +91,7 @@ impl Project {
     fn compared(&self, given: Option<&Path>) -> Result<(Manifest, FilesComparison)> {
         let manifest = self.manifest(given)?;
         self.is_of_project(&manifest, given)?;
-        let comparison = FilesComparison::of(self, &manifest, &self.manifest_path(given))?;
+        let comparison = FilesComparison::new(self, &manifest, &self.manifest_path(given))?;
         Ok((manifest, comparison))
     }
 

@@ -33,7 +33,7 @@ pub(super) fn moved(old: &Quality, new: &Quality) -> Option<Result<Moved, Vec<Te
 
 /// The differences in how a test counts.
 fn settings(old: &Quality, new: &Quality) -> [Option<TestDifference>; 4] {
-    let of = |name, text: fn(&Quality) -> Option<String>| TestDifference::of(name, [text(old), text(new)]);
+    let of = |name, text: fn(&Quality) -> Option<String>| TestDifference::new(name, [text(old), text(new)]);
     [
         of("error_if", |it| it.error_if.clone()),
         of("warn_if", |it| it.warn_if.clone()),

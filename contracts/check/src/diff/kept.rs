@@ -36,7 +36,7 @@ pub(crate) struct Kept<'a> {
 }
 
 impl<'a> Kept<'a> {
-    pub(super) fn of(
+    pub(super) fn new(
         (unique_id, new_id): (&'a UniqueId, &'a UniqueId),
         (old, new): (&'a InterfaceNode, &'a InterfaceNode),
         code: CodeState,
@@ -79,7 +79,7 @@ impl<'a> Kept<'a> {
 
     /// What the node promises of keys and nulls on the two sides.
     pub(crate) fn promises(&self) -> &[Promises; 2] {
-        self.promises.get_or_init(|| [self.old, self.new].map(|node| Promises::of(node, self.dialect())))
+        self.promises.get_or_init(|| [self.old, self.new].map(|node| Promises::from_node(node, self.dialect())))
     }
 
     /// The first position at which the kept columns differ: the old column there, and the new one.

@@ -33,7 +33,7 @@ pub(crate) struct Promises {
 
 impl Promises {
     /// Of a node, its columns named in a dialect.
-    pub(crate) fn of(node: &InterfaceNode, dialect: Dialect) -> Self {
+    pub(crate) fn from_node(node: &InterfaceNode, dialect: Dialect) -> Self {
         let mut keys = tested_keys(node, dialect);
         let mut not_null = BTreeSet::new();
         for placed in constraints(node) {

@@ -68,7 +68,7 @@ const SHOWN: usize = 60;
 
 impl TestDifference {
     /// `None` where it is the same.
-    pub(super) fn of(name: &str, texts: [Option<String>; 2]) -> Option<Self> {
+    pub(super) fn new(name: &str, texts: [Option<String>; 2]) -> Option<Self> {
         (texts[0] != texts[1]).then(|| Self { name: name.to_owned(), texts })
     }
 }
@@ -269,7 +269,7 @@ fn changed<'a>([old, new]: [&PlacedTest<'a>; 2]) -> Vec<What<'a>> {
         what.extend(values.iter().any(|it| !it.is_empty()).then_some(What::Values(values)));
     }
     if RANGES.contains(&new.quality.test.as_str())
-        && let (Some(old), Some(new)) = (Bounds::of(old), Bounds::of(new))
+        && let (Some(old), Some(new)) = (Bounds::from_test(old), Bounds::from_test(new))
     {
         told = &["min_value", "max_value"];
         let (loosens, tightens) = (new.exceeds(old), old.exceeds(new));
@@ -297,9 +297,9 @@ fn differences([old, new]: [&PlacedTest<'_>; 2], told: &[&str]) -> Vec<TestDiffe
     names.extend(new.arguments.keys().map(String::as_str));
     let of_arguments = names.into_iter().filter(|name| !told.contains(name)).map(|name| {
         let texts = [old, new].map(|test| test.arguments.get(name).map(listed));
-        TestDifference::of(name, texts)
+        TestDifference::new(name, texts)
     });
-    let filter = TestDifference::of("where", [old, new].map(|test| test.quality.filter.clone()));
+    let filter = TestDifference::new("where", [old, new].map(|test| test.quality.filter.clone()));
     of_arguments.chain([filter]).flatten().collect()
 }
 

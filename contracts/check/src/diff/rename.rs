@@ -67,7 +67,7 @@ fn candidates<'a>(some: &[&'a Column], all: &'a [Column], dialect: Dialect) -> V
         let place = *places.get(column.name.as_str())?;
         let before = place.checked_sub(1).and_then(|before| all.get(before));
         let before = before.map(|column| folded(&column.name, dialect).into_owned());
-        Some(RenameCandidate { column, place, before, name: FoldedName::of(&column.name) })
+        Some(RenameCandidate { column, place, before, name: FoldedName::new(&column.name) })
     });
     candidates.collect()
 }
@@ -110,7 +110,7 @@ struct FoldedName {
 }
 
 impl FoldedName {
-    fn of(name: &str) -> Self {
+    fn new(name: &str) -> Self {
         let name = name.to_lowercase();
         let letters: Vec<char> = name.chars().collect();
         let mut sorted = letters.clone();
@@ -188,21 +188,21 @@ mod tests {
             ("price", "customer", 0.0, 0.3),
             ("", "", 0.0, 0.0),
         ] {
-            let found = likeness(&FoldedName::of(a), &FoldedName::of(b), 0.0).unwrap();
+            let found = likeness(&FoldedName::new(a), &FoldedName::new(b), 0.0).unwrap();
             assert!((least..=most).contains(&found), "{a} {b} {found}");
         }
     }
 
     #[test]
     fn names_less_alike_than_is_asked_for_are_not_alike() {
-        let likeness = |least| likeness(&FoldedName::of("percetage"), &FoldedName::of("percentage"), least);
+        let likeness = |least| likeness(&FoldedName::new("percetage"), &FoldedName::new("percentage"), least);
         assert_eq!((likeness(0.9), likeness(0.91)), (Some(0.9), None));
     }
 
     proptest! {
         #[test]
         fn letters_in_common_never_rule_out_what_the_edits_would_allow(a in "[abc_]{0,8}", b in "[abc_]{0,8}") {
-            let [one, other] = [&a, &b].map(|name| FoldedName::of(name));
+            let [one, other] = [&a, &b].map(|name| FoldedName::new(name));
             let longer = one.letters.len().max(other.letters.len());
             prop_assert!(longer - edits(&one.letters, &other.letters) <= in_common(&one.sorted, &other.sorted));
         }

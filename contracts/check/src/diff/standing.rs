@@ -12,7 +12,7 @@ pub(crate) struct CurrentSide<'a> {
 }
 
 impl<'a> CurrentSide<'a> {
-    pub(crate) fn of(publication: &'a Publication) -> Self {
+    pub(crate) fn new(publication: &'a Publication) -> Self {
         Self { publication, terms: terms::by_node(publication) }
     }
 

@@ -17,8 +17,8 @@ pub(crate) struct Dialects {
 impl Dialects {
     pub(super) fn new(adapters: [Option<&str>; 2]) -> Self {
         let are_one = adapters[0] == adapters[1];
-        let both = adapters.map(Dialect::of_adapter);
-        Self { both, are_one, folding: Folding::of_adapter(adapters[0]).filter(|_| are_one) }
+        let both = adapters.map(Dialect::from_adapter);
+        Self { both, are_one, folding: Folding::from_adapter(adapters[0]).filter(|_| are_one) }
     }
 
     /// Whether both sides are of one adapter.

@@ -97,7 +97,7 @@ fn the_narrower_waiver_is_shown_then_the_later_and_an_expired_one_beside_it_is_n
 
 /// How a waiver of these changes, spent by a version, deals with a finding in a step from a version.
 fn dealt(changes: Option<&[&Finding]>, spent: Option<&str>, baseline: Option<&str>, finding: Finding) -> Option<Lapse> {
-    let changes = changes.map(|seen| seen.iter().map(|finding| ApprovedChange::of(finding)).collect());
+    let changes = changes.map(|seen| seen.iter().map(|finding| ApprovedChange::from_finding(finding)).collect());
     let spent = spent.map(|version| Spent { version: version.parse().unwrap(), spent_at: OffsetDateTime::UNIX_EPOCH });
     let waivers = [RecordedWaiver { changes, spent, ..waiver(1, None, day(10)) }];
     let mut report =

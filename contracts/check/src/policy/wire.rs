@@ -94,7 +94,7 @@ pub struct ApprovedChange {
 
 impl ApprovedChange {
     /// The change that a finding reports.
-    pub fn of(finding: &Finding) -> Self {
+    pub fn from_finding(finding: &Finding) -> Self {
         let Finding { column, baseline, current, message, .. } = finding;
         Self { column: column.clone(), baseline: baseline.clone(), current: current.clone(), message: message.clone() }
     }

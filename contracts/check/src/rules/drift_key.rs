@@ -27,7 +27,7 @@ fn find(standing: &CurrentSide<'_>) -> Vec<RuleFinding> {
         let dialect = standing.dialect();
         let promised = terms.object.primary_key();
         let promised: KeyColumns = promised.iter().map(|it| folded(it.stored_name(), dialect).into_owned()).collect();
-        let keys = Promises::of(node, dialect).keys;
+        let keys = Promises::from_node(node, dialect).keys;
         // A node that says nothing of keys contradicts none.
         let (known, _) = keys.first_key_value()?;
         if promised.is_empty() || keys.contains_key(&promised) {

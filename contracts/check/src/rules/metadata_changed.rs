@@ -64,7 +64,7 @@ struct ChangedPart {
 }
 
 impl ChangedPart {
-    fn of(text: String) -> Self {
+    fn new(text: String) -> Self {
         Self { text, keys: Vec::new() }
     }
 
@@ -88,10 +88,10 @@ fn of_contract(kept: &Kept<'_>) -> Vec<ChangedPart> {
     let rules = kept.quality.iter().filter(|change| matches!(change.what, What::Words));
     let rules = rules.map(|change| {
         let on = change.column().map_or_else(String::new, |column| format!(" on `{column}`"));
-        ChangedPart::of(format!("the wording of `{}`{on} in its data contract", change.test))
+        ChangedPart::new(format!("the wording of `{}`{on} in its data contract", change.test))
     });
     let levels = kept.service.iter().filter(|change| change.what == WhatOfService::Words);
-    let levels = levels.map(|change| ChangedPart::of(format!("{} in its data contract", change.subject(kept))));
+    let levels = levels.map(|change| ChangedPart::new(format!("{} in its data contract", change.subject(kept))));
     whole.chain(of_columns).chain(rules).chain(levels).collect()
 }
 

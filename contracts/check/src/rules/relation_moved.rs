@@ -29,7 +29,7 @@ fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
         let [was, is] = [old.name(adapters[0]), new.name(adapters[1])];
         place(old) == place(new) || (was.is_some() && was == is)
     };
-    let target = RunTargets::of(&relations, is_one);
+    let target = RunTargets::from_relations(&relations, is_one);
     let moved = relations.into_iter().filter(|(_, pair)| !is_one(pair) && target.has_moved(pair));
     let moved: BTreeMap<_, _> = moved.map(|(unique_id, pair)| (unique_id, (pair.map(full_name), why(pair)))).collect();
     let told = |(unique_id, ([was, is], why)): (&UniqueId, ([String; 2], String))| {
@@ -55,7 +55,7 @@ struct RunTargets<'a> {
 }
 
 impl<'a> RunTargets<'a> {
-    fn of(relations: &BTreeMap<&UniqueId, [&'a Relation; 2]>, is_one: impl Fn(&[&Relation; 2]) -> bool) -> Self {
+    fn from_relations(relations: &BTreeMap<&UniqueId, [&'a Relation; 2]>, is_one: impl Fn(&[&Relation; 2]) -> bool) -> Self {
         let schema = |relation: &Relation| (relation.database.clone(), relation.schema.clone());
         let mut target = Self { is_one: false, stayed: Vec::new() };
         for pair in relations.values() {

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
-        let [Some(was), Some(is)] = kept.terms.map(|terms| terms.and_then(|terms| Status::of(terms.contract))) else {
+        let [Some(was), Some(is)] = kept.terms.map(|terms| terms.and_then(|terms| Status::from_contract(terms.contract))) else {
             return Vec::new();
         };
         let told = (is < was).then(|| {

@@ -25,8 +25,8 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let [Some(old), Some(new)] = kept.terms else { return Vec::new() };
-        let was = Status::of(old.contract);
-        if was == Some(Status::Retired) || Status::of(new.contract) != Some(Status::Retired) {
+        let was = Status::from_contract(old.contract);
+        if was == Some(Status::Retired) || Status::from_contract(new.contract) != Some(Status::Retired) {
             return Vec::new();
         }
         let end = end_of_support(new.contract).or(end_of_support(old.contract));

@@ -43,7 +43,7 @@ fn touched(column: &str) -> TouchedNode {
 fn told(columns: [Value; 2], rule: Option<(&str, Severity)>, consumers: Vec<Consumer>) -> Vec<(String, Level, usize)> {
     let [old, new] = columns.map(|columns| side(&columns));
     let policy = rule.map(|(rule, severity)| (rule.to_owned().into(), severity)).into_iter().collect();
-    let checked = Checked::between(Side::of(&old), Side::of(&new), day(2026));
+    let checked = Checked::between(Side::new(&old), Side::new(&new), day(2026));
     let report =
         checked.report(&Levels::default().with(None, policy), Some(&BTreeMap::from([(touched("b"), consumers)])));
     report.findings.into_iter().map(|it| (it.rule.to_string(), it.level, it.consumers.len())).collect()
@@ -57,7 +57,7 @@ fn without_b() -> [Value; 2] {
 fn what_is_touched_is_asked_for_once_and_what_is_for_the_record_not_at_all() {
     let [old, new] =
         [json!([column("a", "int"), column("b", "int")]), json!([column("c", "text"), column("a", "int")])];
-    let checked = Checked::between(Side::of(&side(&old)), Side::of(&side(&new)), day(2026));
+    let checked = Checked::between(Side::new(&side(&old)), Side::new(&side(&new)), day(2026));
     let of = |column, readers| TouchedNode { readers, ..touched(column) };
     let new = [Readers::Star, Readers::Counting, Readers::Fixed, Readers::Ambiguous, Readers::Capturing]
         .map(|readers| of("c", readers));
@@ -102,7 +102,7 @@ fn of_grant(now: &Value, roles: &[&[&str]]) -> Option<(Level, usize, String)> {
     };
     let readers = roles.iter().enumerate().map(reader).collect();
     let whole = TouchedNode { column: None, ..touched("a") };
-    let checked = Checked::between(Side::of(&old), Side::of(&new), day(2026));
+    let checked = Checked::between(Side::new(&old), Side::new(&new), day(2026));
     let report = checked.report(&Levels::default(), Some(&BTreeMap::from([(whole, readers)])));
     let found = report.findings.into_iter().find(|finding| finding.rule == "grant_removed")?;
     Some((found.level, found.consumers.len(), found.message))

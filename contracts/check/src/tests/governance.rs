@@ -9,7 +9,7 @@ fn said(rule: &str, node: &Value) -> Vec<String> {
     }))
     .unwrap();
     let levels = Levels::default().with(None, [(rule.to_owned().into(), Severity::Warning)].into());
-    let side = Side::of(&publication);
+    let side = Side::new(&publication);
     check(side, side, day(2026), &levels).findings.into_iter().map(|finding| finding.message).collect()
 }
 

@@ -35,7 +35,7 @@ fn told(sides: [(&Publication, &Relations); 2]) -> [Vec<(String, String)>; 2] {
     }))
     .unwrap();
     [true, false].map(|is_read| {
-        let [was, is] = sides.map(|(publication, relations)| Side::of(publication).with_relations(relations));
+        let [was, is] = sides.map(|(publication, relations)| Side::new(publication).with_relations(relations));
         let checked = Checked::between(was, is, day(2026));
         assert_eq!(checked.required_update <= RequiredUpdate::Patch, sides[0].0.interface.is_empty());
         let reads = |touched: &TouchedNode| {

@@ -192,7 +192,7 @@ fn between(old: &State, new: &State, origin: &str) -> Report {
 
 fn under(levels: &Levels, old: &State, new: &State, origin: &str) -> Report {
     let (old, new) = (published(old, origin), published(new, origin));
-    check(Side::of(&old), Side::of(&new), day(2026), levels)
+    check(Side::new(&old), Side::new(&new), day(2026), levels)
 }
 
 /// A report in few words.
@@ -267,14 +267,14 @@ fn policies() -> impl Strategy<Value = Levels> {
     ) {
         let (mut old, mut new) = (published(&old, origin), published(&new, origin));
         old.version = Version::new(major, 2, 3);
-        let asked = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
+        let asked = check(Side::new(&old), Side::new(&new), day(2026), &Levels::default());
         new.version = weft_model::version::next(&old.version, asked.required_update);
-        let report = check(Side::of(&old).at_version(), Side::of(&new).at_version(), day(2026), &Levels::default());
+        let report = check(Side::new(&old).at_version(), Side::new(&new).at_version(), day(2026), &Levels::default());
         let told = |rule: &str| report.findings.iter().any(|it| it.rule == rule);
         prop_assert!(!told("version_not_bumped") && !told("version_regressed"), "{}", said(&report));
         if asked.required_update > RequiredUpdate::None {
             new.version = old.version.clone();
-            let small = check(Side::of(&old).at_version(), Side::of(&new).at_version(), day(2026), &Levels::default());
+            let small = check(Side::new(&old).at_version(), Side::new(&new).at_version(), day(2026), &Levels::default());
             prop_assert!(small.findings.iter().any(|it| it.rule == "version_not_bumped"), "{}", said(&small));
         }
         let levels: Vec<_> = report.findings.iter().map(|it| it.level).collect();

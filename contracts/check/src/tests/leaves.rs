@@ -82,7 +82,7 @@ fn beside_dbt(contract: &DataContract) -> Publication {
 
 fn rules(old: &DataContract, new: &DataContract, publish: fn(&DataContract) -> Publication) -> Vec<String> {
     let (old, new) = (publish(old), publish(new));
-    let told = |new: &Publication| check(Side::of(&old), Side::of(new), day(2026), &Levels::default());
+    let told = |new: &Publication| check(Side::new(&old), Side::new(new), day(2026), &Levels::default());
     // Where the contract and the node have drifted apart is told whatever changed.
     let before: Vec<_> = told(&old).findings.into_iter().map(|finding| finding.message).collect();
     let report = told(&new);
@@ -204,7 +204,7 @@ fn two_changes_of_a_contract_are_told_as_much_as_each_alone() {
             *changed.pointer_mut(place).unwrap() = serde_json::from_str(value).unwrap();
         }
         let (old, new) = (alone(&contract), alone(&serde_json::from_value(changed).unwrap()));
-        let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
+        let report = check(Side::new(&old), Side::new(&new), day(2026), &Levels::default());
         let mut told = BTreeMap::new();
         for finding in report.findings {
             // The first is the gravest.

@@ -23,7 +23,7 @@ fn moved(was: &[Value], is: &[Value]) -> Vec<String> {
         serde_json::from_value(Value::Object(relations.collect())).unwrap()
     };
     let (was, is) = (relations(was), relations(is));
-    let side = Side::of(&publication);
+    let side = Side::new(&publication);
     let report = check(side.with_relations(&was), side.with_relations(&is), day(2026), &Levels::default());
     assert!(report.findings.iter().all(|finding| finding.rule == "relation_moved"));
     report.findings.into_iter().map(|finding| finding.message).collect()
@@ -83,7 +83,7 @@ fn where_the_configuration_is_not_known_the_nodes_that_stayed_tell_the_target() 
 /// Rule and message of each finding between two interfaces.
 fn between(baseline: &Value, current: &Value) -> Vec<(String, String)> {
     let (old, new) = (publication(baseline), publication(current));
-    let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
+    let report = check(Side::new(&old), Side::new(&new), day(2026), &Levels::default());
     report.findings.into_iter().map(|finding| (finding.rule.to_string(), finding.message)).collect()
 }
 

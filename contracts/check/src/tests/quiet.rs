@@ -93,7 +93,7 @@ fn digits_on_both_sides_of_the_point_are_a_widening() {
     let typed = |data_type: &str| json!({"m": node(&json!([column("a", data_type, "contract")]), "a1")});
     let rules = |old: &str, new: &str| {
         let (old, new) = (with_adapter(&typed(old), "bigquery"), with_adapter(&typed(new), "bigquery"));
-        let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
+        let report = check(Side::new(&old), Side::new(&new), day(2026), &Levels::default());
         report.findings.into_iter().map(|finding| finding.rule.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(rules("NUMERIC", "BIGNUMERIC"), ["type_widened"]);

@@ -14,7 +14,7 @@ fn side(adapter: &str, origin: &str, columns: &[(&str, bool)], checksum: &str) -
 }
 
 fn step(old: &Publication, new: &Publication) -> Vec<(Level, String, String)> {
-    let report = check(Side::of(old), Side::of(new), day(2026), &Levels::default());
+    let report = check(Side::new(old), Side::new(new), day(2026), &Levels::default());
     report.findings.into_iter().map(|finding| (finding.level, finding.rule.to_string(), finding.message)).collect()
 }
 

@@ -8,7 +8,7 @@ fn of_types(adapter: &str, was: (&str, &str), is: (&str, &str)) -> Vec<(String, 
         with_adapter(&json!({"m": node(&json!([column("a", data_type, origin)]), checksum)}), adapter)
     };
     let (old, new) = (side(was, "a1"), side(is, "b2"));
-    let report = check(Side::of(&old), Side::of(&new), day(2026), &Levels::default());
+    let report = check(Side::new(&old), Side::new(&new), day(2026), &Levels::default());
     let is_of_types = |rule: &str| rule.starts_with("type_") || rule == "evidence_differs";
     let findings = report.findings.into_iter().filter(|it| is_of_types(it.rule.as_str()));
     findings.map(|it| (it.rule.to_string(), it.level, it.message)).collect()

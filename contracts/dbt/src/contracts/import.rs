@@ -46,7 +46,7 @@ pub struct Style {
 
 impl Style {
     /// As a file writes tests already, else as a version of dbt takes them.
-    pub fn of(file: &Value, dbt_version: Option<&str>) -> Self {
+    pub fn from_file(file: &Value, dbt_version: Option<&str>) -> Self {
         let is_at_least = |minor: u64| {
             let mut parts = dbt_version.unwrap_or("1.10").split('.').map_while(|part| part.parse::<u64>().ok());
             (parts.next(), parts.next()) >= (Some(1), Some(minor))
@@ -113,7 +113,7 @@ pub fn import(
     target: &ImportTarget<'_>,
 ) -> Imported {
     let Some(place) = place(file.value(), target.node) else { return add_entry(file, contract, object, target) };
-    let mut columns = EntryColumns::of(file.value(), &place, target);
+    let mut columns = EntryColumns::new(file.value(), &place, target);
     columns.plan(object);
     let mut imported = Imported { notes: columns.notes, ..Imported::default() };
     let (made, is_unsure) = (std::mem::take(&mut columns.made), columns.is_unsure);

@@ -33,7 +33,8 @@ pub(super) fn add(graph: &ProjectGraph<'_, '_>, earlier: Earlier<'_>, lineage: &
     }
     for (id, test) in &manifest.unit_tests {
         for Given { input, columns } in &test.given {
-            let Some(source) = UnitInput::of(input).and_then(|input| input.source(manifest, &test.package_name)) else {
+            let Some(source) = UnitInput::parse(input).and_then(|input| input.source(manifest, &test.package_name))
+            else {
                 continue;
             };
             let Some(columns) = beyond_model(test, source, columns.as_ref(), graph) else { continue };
@@ -119,7 +120,7 @@ fn by_arguments(test: &Test, read: &UniqueId) -> NamedColumns {
         return (test.depends_on.len() == 1).then(|| BTreeSet::from([column]));
     }
     let field = plain(test.arguments.get("field").and_then(Value::as_str)?);
-    let to = UnitInput::of(test.arguments.get("to").and_then(Value::as_str)?)?;
+    let to = UnitInput::parse(test.arguments.get("to").and_then(Value::as_str)?)?;
     if test.depends_on.len() == 1 {
         return Some(BTreeSet::from([column, field]));
     }

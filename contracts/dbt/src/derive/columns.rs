@@ -39,7 +39,7 @@ pub(super) struct NodeKnowledge<'k> {
 
 impl<'k> NodeKnowledge<'k> {
     /// What a catalog, and whether it is older than the manifest, a reading and earlier publications know of a node.
-    pub(super) fn of(
+    pub(super) fn new(
         unique_id: &UniqueId,
         (catalog, catalog_is_older): (Option<&'k Catalog>, bool),
         reading: Option<&'k NodeReading>,

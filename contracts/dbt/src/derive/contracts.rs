@@ -136,7 +136,7 @@ pub fn of_contracts(contracts: Vec<DataContract>, settings: OfContracts) -> Resu
             if publication.interface.insert(unique_id.clone(), node).is_some() {
                 return Err(ContractsError::SameObject { name: each.name.clone() });
             }
-            let lineage = LineageNode::of_kind("model");
+            let lineage = LineageNode::new("model");
             publication.lineage.insert(unique_id.clone(), lineage);
             match object::relation(&contract, each, &environment).map(|relation| (relation.hold(), relation)) {
                 Some((Ok(()), relation)) => drop(relations.insert(unique_id.clone(), relation)),

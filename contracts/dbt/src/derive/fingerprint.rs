@@ -28,7 +28,7 @@ const DIGITS: usize = 16;
 pub(super) struct Fingerprints<'m>(BTreeMap<&'m UniqueId, String>);
 
 impl<'m> Fingerprints<'m> {
-    pub(super) fn of(project: &ManifestProject<'m>, readings: &Readings) -> Self {
+    pub(super) fn new(project: &ManifestProject<'m>, readings: &Readings) -> Self {
         let edges: Edges<&UniqueId> =
             project.own().map(|(unique_id, node)| (unique_id, node.depends_on.iter().collect())).collect();
         let mut known = Self(BTreeMap::new());
@@ -113,7 +113,7 @@ pub(super) fn joined(of: &BTreeSet<Option<String>>) -> Option<String> {
 }
 
 fn short(bytes: &[u8]) -> String {
-    let mut hex = Digest::of_bytes(bytes).hex();
+    let mut hex = Digest::hash_bytes(bytes).hex();
     hex.truncate(DIGITS);
     hex
 }

@@ -27,7 +27,7 @@ pub(super) enum Keeping {
 
 impl Keeping {
     /// `None` for a node whose table is rebuilt in each run.
-    pub(super) fn of(node: &Node) -> Option<Self> {
+    pub(super) fn from_node(node: &Node) -> Option<Self> {
         if node.resource_type == ResourceType::Snapshot {
             return Some(Self::Snapshot);
         }
@@ -73,12 +73,12 @@ pub(super) fn is_made_anew(unique_id: &UniqueId, node: &Node, results: Option<&R
 /// Whether there is a table whose columns may be other than its SQL, or its file, says.
 pub fn may_lag(publication: &Publication, manifest: &Manifest) -> bool {
     let ids = publication.interface.keys().chain(publication.lineage.keys());
-    ids.filter_map(|unique_id| manifest.nodes.get(unique_id)).any(|node| Keeping::of(node).is_some())
+    ids.filter_map(|unique_id| manifest.nodes.get(unique_id)).any(|node| Keeping::from_node(node).is_some())
 }
 
 /// Whether a table lacks the columns that its SQL, or its file, gained until it is rebuilt.
 pub(super) fn lags(unique_id: &UniqueId, node: &Node, results: Option<&RunResults>) -> bool {
     let is_built = results.is_some_and(|results| results.is_success(unique_id.as_str()));
-    let lags = Keeping::of(node).is_some_and(|keeping| !keeping.adds(is_built));
+    let lags = Keeping::from_node(node).is_some_and(|keeping| !keeping.adds(is_built));
     lags && !is_made_anew(unique_id, node, results)
 }

@@ -82,7 +82,7 @@ impl Lacking {
         let mut notes = Vec::new();
         for (unique_id, node) in &mut publication.interface {
             let Some(known) = manifest.nodes.get(unique_id) else { continue };
-            let is_replaced = Keeping::of(known).is_none();
+            let is_replaced = Keeping::from_node(known).is_none();
             let was = before.interface.get(unique_id);
             let was = was.filter(|_| is_replaced && !is_made_anew(unique_id, known, results));
             let was: BTreeSet<_> = was.into_iter().flat_map(unbuilt).map(|name| self.folded(name)).collect();

@@ -51,7 +51,7 @@ pub(super) struct ProjectGraph<'p, 'm> {
 }
 
 impl<'p, 'm> ProjectGraph<'p, 'm> {
-    pub(super) fn of(
+    pub(super) fn new(
         project: &'p ManifestProject<'m>,
         readings: &'m Readings,
         fingerprints: &'p Fingerprints<'m>,
@@ -123,8 +123,7 @@ impl<'p, 'm> ProjectGraph<'p, 'm> {
                 let resource_type = member.resource_type.to_owned();
                 let fingerprint = self.fingerprints.get(unique_id).map(str::to_owned);
                 let reading = reading.map(Reading::without_repetition);
-                let node =
-                    LineageNode { depends_on, reading, unknown, fingerprint, ..LineageNode::of_kind(resource_type) };
+                let node = LineageNode { depends_on, reading, unknown, fingerprint, ..LineageNode::new(resource_type) };
                 ((*unique_id).clone(), node)
             })
             .collect()
@@ -153,7 +152,7 @@ impl<'p, 'm> ProjectGraph<'p, 'm> {
             node.depends_on.extend(read.cloned());
         }
         for unique_id in tables.keys() {
-            lineage.entry(unique_id.clone()).or_insert_with(|| LineageNode::of_kind("relation"));
+            lineage.entry(unique_id.clone()).or_insert_with(|| LineageNode::new("relation"));
         }
         tables.into_iter().filter_map(|(unique_id, relation)| Some((unique_id, relation?))).collect()
     }

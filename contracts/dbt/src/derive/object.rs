@@ -44,7 +44,7 @@ pub(super) fn relation(
     environment: &EnvironmentName,
 ) -> Option<Relation> {
     let server = server(contract, environment)?;
-    let dialect = Dialect::of_adapter(Some(&server.r#type));
+    let dialect = Dialect::from_adapter(Some(&server.r#type));
     let setting = |keys: &[&str]| keys.iter().find_map(|key| server.setting(key)).map(str::to_owned);
     let mut database = setting(&["database", "catalog", "project"]);
     let mut schema = setting(&["schema", "dataset"]);

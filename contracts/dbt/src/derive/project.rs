@@ -27,7 +27,7 @@ pub(crate) struct ManifestProject<'m> {
 }
 
 impl<'m> ManifestProject<'m> {
-    pub(crate) fn of(manifest: &'m Manifest, name: &'m PackageName) -> Self {
+    pub(crate) fn new(manifest: &'m Manifest, name: &'m PackageName) -> Self {
         let injected = manifest.nodes.iter().filter(|(_, node)| is_injected(node, name));
         let foreign = injected.map(|(unique_id, node)| (unique_id, &*node.package_name)).collect();
         let mut by_name: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -47,12 +47,12 @@ impl<'m> ManifestProject<'m> {
 
     /// The dialect in which it names columns.
     pub(crate) fn dialect(&self) -> Dialect {
-        Dialect::of_adapter(self.manifest.metadata.adapter_type.as_deref())
+        Dialect::from_adapter(self.manifest.metadata.adapter_type.as_deref())
     }
 
     /// How its engine stores names without quotes, if it distinguishes names by case.
     pub(super) fn folding(&self) -> Option<Folding> {
-        Folding::of_adapter(self.manifest.metadata.adapter_type.as_deref())
+        Folding::from_adapter(self.manifest.metadata.adapter_type.as_deref())
     }
 
     /// The nodes that this project builds: its own and those of the packages that it has installed.

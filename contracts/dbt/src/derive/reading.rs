@@ -51,7 +51,7 @@ pub(super) struct PublishedReadings<'g, 'p, 'm> {
 }
 
 impl<'g, 'p, 'm> PublishedReadings<'g, 'p, 'm> {
-    pub(super) fn of(graph: &'g ProjectGraph<'p, 'm>) -> Self {
+    pub(super) fn new(graph: &'g ProjectGraph<'p, 'm>) -> Self {
         let mut told = Self { graph, private: BTreeMap::new(), growth: of_nodes(graph) };
         if graph.readings().nodes.is_empty() {
             return told;

@@ -97,7 +97,7 @@ fn configured([database, schema, alias]: &[Option<Box<str>>; 3]) -> Configured {
     let text = |text: &Option<Box<str>>| {
         let text = text.as_deref()?;
         let is_template = ["{{", "{%", "{#"].iter().any(|it| text.contains(it));
-        Some(if is_template { Digest::of_bytes(text.as_bytes()).to_string() } else { text.to_owned() })
+        Some(if is_template { Digest::hash_bytes(text.as_bytes()).to_string() } else { text.to_owned() })
     };
     Configured { database: text(database), schema: text(schema), alias: text(alias) }
 }

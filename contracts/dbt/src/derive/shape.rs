@@ -46,7 +46,7 @@ impl Shapes<'_, '_> {
     fn columns(&self, unique_id: &UniqueId, node: &Node) -> Option<(Origin, Vec<ShapeColumn>)> {
         let reading = self.readings.nodes.get(unique_id);
         let (catalog, catalog_is_older) = (self.catalog, self.catalog_is_older);
-        let known = NodeKnowledge::of(unique_id, (catalog, catalog_is_older), reading, self.earlier);
+        let known = NodeKnowledge::new(unique_id, (catalog, catalog_is_older), reading, self.earlier);
         columns::surest_of(self.project, unique_id, node, &known).or_else(|| self.earlier.shape(unique_id))
     }
 }

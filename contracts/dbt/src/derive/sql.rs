@@ -49,8 +49,8 @@ pub fn readings(
     threads: NonZeroUsize,
 ) -> Readings {
     let Some(name) = manifest.project_name().ok().or_else(|| name.cloned()) else { return Readings::default() };
-    let own = ManifestProject::of(manifest, &name);
-    let dialect = Dialect::of_adapter(manifest.metadata.adapter_type.as_deref());
+    let own = ManifestProject::new(manifest, &name);
+    let dialect = Dialect::from_adapter(manifest.metadata.adapter_type.as_deref());
     let is_foreign = |unique_id: &UniqueId| own.foreign.contains_key(unique_id);
     let mut nodes = project::nodes(manifest, catalog, dialect, is_foreign);
     for node in &mut nodes {

@@ -47,7 +47,7 @@ pub fn hold_to_tables(
     let Publication { interface, lineage, .. } = &mut *publication;
     for (unique_id, new) in interface {
         let node = manifest.nodes.get(unique_id);
-        let Some((node, keeping)) = node.and_then(|node| Some((node, Keeping::of(node)?))) else { continue };
+        let Some((node, keeping)) = node.and_then(|node| Some((node, Keeping::from_node(node)?))) else { continue };
         let Some(old) = tables.before.interface.get(unique_id).filter(|old| was_table(old)) else { continue };
         let is_built = results.is_some_and(|results| results.is_success(unique_id.as_str()));
         if keeping != Keeping::Snapshot && is_made_anew(unique_id, node, results) {

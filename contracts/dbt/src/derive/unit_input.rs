@@ -15,7 +15,7 @@ pub(super) struct UnitInput<'t> {
 
 impl<'t> UnitInput<'t> {
     /// Parses a text; `None` if it is a different call, or has arguments that are not texts.
-    pub(super) fn of(text: &'t str) -> Option<Self> {
+    pub(super) fn parse(text: &'t str) -> Option<Self> {
         let text = text.trim().trim_start_matches("{{").trim_end_matches("}}").trim();
         let (name, arguments) = text.split_once('(')?;
         let arguments = arguments.trim_end().strip_suffix(')')?;
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_call_is_read_with_its_names_and_version() {
-        let of = |text| UnitInput::of(text).map(|it| (it.is_source, it.names, it.version));
+        let of = |text| UnitInput::parse(text).map(|it| (it.is_source, it.names, it.version));
         assert_eq!(of("ref('m')"), Some((false, vec!["m"], None)));
         assert_eq!(of(" ref(\"up\", 'm', v=2) "), Some((false, vec!["up", "m"], Some("2"))));
         assert_eq!(of("ref('m', version='2024-06')"), Some((false, vec!["m"], Some("2024-06"))));

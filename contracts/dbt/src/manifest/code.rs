@@ -28,11 +28,11 @@ use crate::{
 pub(super) struct CodeDigest(pub(super) Option<Digest>);
 
 impl CodeDigest {
-    pub(super) fn of(text: &str) -> Self {
+    pub(super) fn from_text(text: &str) -> Self {
         let code = text.trim();
         let lines = code.split("\r\n").enumerate();
         let parts = lines.flat_map(|(number, line)| [if number > 0 { "\n" } else { "" }, line]);
-        Self((!code.is_empty()).then(|| Digest::of_parts(parts.map(str::as_bytes))))
+        Self((!code.is_empty()).then(|| Digest::hash_parts(parts.map(str::as_bytes))))
     }
 }
 
@@ -114,7 +114,7 @@ impl Lenient for Macros {
         let (mut macros, mut files) = (BTreeMap::new(), OfFiles::default());
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawMacro>>>()? {
             let Object(Some(mut raw)) = raw else { continue };
-            let code = raw.macro_sql.as_deref().and_then(|text| CodeDigest::of(text).0);
+            let code = raw.macro_sql.as_deref().and_then(|text| CodeDigest::from_text(text).0);
             let varies = raw.macro_sql.as_deref().is_some_and(varies);
             let alters = raw.macro_sql.as_deref().map(altered).unwrap_or_default();
             let queries = raw.macro_sql.as_deref().map(queries).unwrap_or_default();
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn line_ends_and_the_space_around_code_do_not_count() {
-        let digest = |code| CodeDigest::of(code).0;
+        let digest = |code| CodeDigest::from_text(code).0;
         assert_eq!(digest("select 1\r\nfrom t\r\n"), digest("\nselect 1\nfrom t"));
         assert_ne!(digest("select 1\nfrom t"), digest("select 1 from t"));
         assert_eq!(digest(" \r\n "), None);

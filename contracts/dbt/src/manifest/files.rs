@@ -66,7 +66,7 @@ pub(super) enum Claim {
 impl Claim {
     /// The claim of a file's whole text.
     pub(super) fn whole(text: &str) -> Self {
-        let TextDigests { exact, folded } = TextDigests::of(text);
+        let TextDigests { exact, folded } = TextDigests::from_text(text);
         Self::Whole { exact, folded }
     }
 }
@@ -139,7 +139,7 @@ impl ManifestFiles {
         let Some(claims) = self.by_path.get(path) else { return FileMatch::Unknown };
         let text = String::from_utf8_lossy(content);
         if let Some(whole) = claims.whole {
-            let found = TextDigests::of(&text);
+            let found = TextDigests::from_text(&text);
             return if found.exact == whole.exact {
                 FileMatch::Same
             } else if self.folds_white_space && found.folded == whole.folded {
@@ -218,8 +218,8 @@ fn opened(text: &str) -> Vec<OpenedBlock> {
 }
 
 impl TextDigests {
-    fn of(text: &str) -> Self {
-        Self { exact: Digest::of_bytes(plain(text).as_bytes()), folded: Digest::of_bytes(folded(text).as_bytes()) }
+    fn from_text(text: &str) -> Self {
+        Self { exact: Digest::hash_bytes(plain(text).as_bytes()), folded: Digest::hash_bytes(folded(text).as_bytes()) }
     }
 }
 
@@ -249,13 +249,15 @@ fn folded(text: &str) -> String {
 /// The checksums that the versions of dbt take of a file's content.
 fn checksums<'c>(content: &'c [u8], text: &'c str) -> impl Iterator<Item = String> + 'c {
     let takes: [fn(&[u8], &str) -> Digest; 5] = [
-        |_, text| Digest::of_bytes(text.trim_matches(is_space).as_bytes()),
-        |content, _| Digest::of_bytes(content),
-        |_, text| Digest::of_bytes(text.replace("\r\n", "\n").trim_matches(is_space).as_bytes()),
+        |_, text| Digest::hash_bytes(text.trim_matches(is_space).as_bytes()),
+        |content, _| Digest::hash_bytes(content),
+        |_, text| Digest::hash_bytes(text.replace("\r\n", "\n").trim_matches(is_space).as_bytes()),
         |_, text| {
-            Digest::of_bytes(text.split(is_space).filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ").as_bytes())
+            Digest::hash_bytes(
+                text.split(is_space).filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ").as_bytes(),
+            )
         },
-        |_, text| Digest::of_bytes(plain(text).as_bytes()),
+        |_, text| Digest::hash_bytes(plain(text).as_bytes()),
     ];
     takes.into_iter().map(move |take| take(content, text).hex())
 }

@@ -53,7 +53,7 @@ impl Template {
                 let word = statement.as_str().split_whitespace().next().unwrap_or_default();
                 beside.sql.push(if PARTS.contains(&word) { ';' } else { ' ' });
             }
-            all.extend(sent(inner(&tag)).map(Self::of_literals));
+            all.extend(sent(inner(&tag)).map(Self::from_literals));
         }
         beside.sql.push_str(&code[last..]);
         all.push(beside);
@@ -61,7 +61,7 @@ impl Template {
     }
 
     /// A text that Jinja puts together: its literals, with marks for what is between them.
-    fn of_literals(expression: &str) -> Self {
+    fn from_literals(expression: &str) -> Self {
         let mut template = Self::default();
         let mut last = 0;
         let between = |template: &mut Self, text: &str| {

@@ -86,8 +86,8 @@ fn relation(
     identifier: Option<&str>,
     dialect: Dialect,
 ) -> Option<RelationName> {
-    let of_rendered = rendered.and_then(|rendered| RelationName::of_rendered(rendered, dialect));
-    let of_parts = || Some(RelationName::of_parts(database, Some(schema?), identifier?, dialect));
+    let of_rendered = rendered.and_then(|rendered| RelationName::from_rendered(rendered, dialect));
+    let of_parts = || Some(RelationName::from_parts(database, Some(schema?), identifier?, dialect));
     of_rendered.or_else(of_parts)
 }
 

@@ -96,7 +96,7 @@ impl Editable {
         let text = self.closed.as_ref().unwrap_or(&self.text);
         // Blank lines belong to whatever comes next, or to a block that keeps them.
         [false, true].into_iter().find_map(|is_kept| {
-            let text = Lines::of(text, is_kept).with(&self.value, &self.spot, additions)?;
+            let text = Lines::new(text, is_kept).with(&self.value, &self.spot, additions)?;
             Self::read(&text).filter(|edited| edited.value == wanted && is_one_to_all(&text, &wanted))
         })
     }

@@ -21,7 +21,7 @@ pub type ReadBySql = BTreeMap<UniqueId, BTreeSet<UniqueId>>;
 /// not understood, reads each node that its text names: it is a check of that node, whether or not this run made it.
 pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, reader: &dyn SqlReader) -> ReadBySql {
     let nothing = BTreeSet::new();
-    let dialect = Dialect::of_adapter(manifest.metadata.adapter_type.as_deref());
+    let dialect = Dialect::from_adapter(manifest.metadata.adapter_type.as_deref());
     let sql_of = |id: &str, test: &'m Test| {
         let ran = results.and_then(|results| results.results.get(id)?.compiled_code.as_deref());
         ran.or(test.compiled_code.as_deref())

@@ -125,7 +125,7 @@ fn with_teller<T>(make: impl FnOnce(&ResultsReader<'_>) -> T) -> T {
     let mut derived = derive(&manifest, None, &settings).unwrap();
     attach(&mut derived, vec![contract()]).unwrap();
     let name = "shop".parse().unwrap();
-    make(&ResultsReader::of(&manifest, &derived.publication, &name, &read_by_sql()))
+    make(&ResultsReader::new(&manifest, &derived.publication, &name, &read_by_sql()))
 }
 
 /// What the SQL of the singular test that refers to nothing reads.

@@ -25,7 +25,7 @@ fn find(sense: &Sense<'_>) -> Vec<Found> {
         }
         let (at, property) = (levels.item(index), &level.property);
         match level.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty()) {
-            Some(unit) if Period::of_unit(unit).is_none() => {
+            Some(unit) if Period::from_unit(unit).is_none() => {
                 found.push(RULE.on(at.key("unit"), format!("`{unit}` is not a unit for `{property}`")));
             }
             // A text may tell its unit itself: `P1D`, `4 hours`.

@@ -34,7 +34,7 @@ fn fault(level: &SlaProperty) -> Option<String> {
             Value::Number(number) => number.as_f64().is_some_and(|number| number >= 0.0),
             Value::String(text) => match text.trim().parse::<f64>() {
                 Ok(number) => number.is_finite() && number >= 0.0,
-                Err(_) => is_word(kind, text) || Period::of(level).is_some(),
+                Err(_) => is_word(kind, text) || Period::from_sla(level).is_some(),
             },
             _ => false,
         };

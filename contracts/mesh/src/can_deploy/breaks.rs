@@ -51,7 +51,7 @@ pub(super) fn unmet(step: DeployStep<'_>, known: &[Unmet]) -> Vec<Unmet> {
 
 /// The findings that are errors for a reader, each for that one alone.
 fn breaking(step: DeployStep<'_>, name: &PackageName, sides: [&Member; 2]) -> Vec<Finding> {
-    let [old, new] = sides.map(|member| Side::of(&member.publication).with_relations(&member.relations));
+    let [old, new] = sides.map(|member| Side::new(&member.publication).with_relations(&member.relations));
     let checked = Checked::between(old, new, step.today);
     let environment = EnvironmentName::default();
     // Whoever comes with the step, or first of its project, has nothing that can be taken from it.

@@ -156,8 +156,8 @@ type Left = BTreeSet<(String, String, String, Option<String>)>;
 /// The readers that the check of the two versions names in the mesh: direct readers of what is gone.
 fn by_check(now: &Mesh, old: &Member, new: &Member) -> Left {
     let found = Checked::between(
-        Side::of(&old.publication),
-        Side::of(&new.publication),
+        Side::new(&old.publication),
+        Side::new(&new.publication),
         Date::from_calendar_date(2026, Month::January, 1).unwrap(),
     );
     let prod = EnvironmentName::default();

@@ -22,8 +22,8 @@ fn of_contract(contract: &DataContract, place: &RelationName) -> Vec<RelationNam
     let others = contract.servers.iter().filter(|server| !holds(server, outer));
     let name = |server: &Server| {
         let schema = schema(server).or(outer.last().copied())?;
-        let dialect = Dialect::of_adapter(Some(&server.r#type));
-        Some(RelationName::of_parts(Some(catalog(server)?), Some(schema), identifier, dialect))
+        let dialect = Dialect::from_adapter(Some(&server.r#type));
+        Some(RelationName::from_parts(Some(catalog(server)?), Some(schema), identifier, dialect))
     };
     others.filter_map(name).filter(|name| name != place).collect()
 }

@@ -23,8 +23,8 @@ type Consumers = BTreeMap<PackageName, Arc<Registration>>;
 /// The mesh of these projects and readers.
 pub(super) fn mesh(members: Members, registered: Consumers) -> Mesh {
     let nodes = nodes(&members, &registered);
-    let positions = Positions::of(&nodes);
-    let places = RelationNodes::of(&members, &positions);
+    let positions = Positions::new(&nodes);
+    let places = RelationNodes::new(&members, &positions);
     let mut edges = ReadEdges::new(nodes.len());
     for member in members.values() {
         edges.add_project(&member.publication, &members, &positions, &places.behind);
@@ -73,7 +73,7 @@ fn nodes(members: &Members, registered: &Consumers) -> Vec<MeshNode> {
 struct Positions<'a>(HashMap<&'a PackageName, HashMap<&'a UniqueId, usize>>);
 
 impl<'a> Positions<'a> {
-    fn of(nodes: &'a [MeshNode]) -> Self {
+    fn new(nodes: &'a [MeshNode]) -> Self {
         let mut positions: HashMap<_, HashMap<_, _>> = HashMap::new();
         for (position, (package_name, unique_id)) in nodes.iter().enumerate() {
             positions.entry(package_name).or_default().insert(unique_id, position);
@@ -95,7 +95,7 @@ struct RelationNodes {
 }
 
 impl RelationNodes {
-    fn of(members: &Members, positions: &Positions<'_>) -> Self {
+    fn new(members: &Members, positions: &Positions<'_>) -> Self {
         let mut nodes: HashMap<RelationName, Vec<usize>> = HashMap::new();
         let mut other_names: HashMap<RelationName, Vec<usize>> = HashMap::new();
         let mut sources = Vec::new();

@@ -32,7 +32,7 @@ pub(super) struct ChosenVersion<'a> {
 
 impl<'a> ChosenVersion<'a> {
     /// A version, with the relations of the first place that it is deployed in.
-    fn of(offer: &'a Offer, candidate: &'a OfferedVersion, places: &[&EnvironmentName]) -> Self {
+    fn new(offer: &'a Offer, candidate: &'a OfferedVersion, places: &[&EnvironmentName]) -> Self {
         let there = places.iter().filter_map(|place| standing(offer, place));
         let same = there.into_iter().find(|choice| choice.candidate.version == candidate.version);
         same.unwrap_or(Self { candidate, deployed: None })
@@ -73,7 +73,7 @@ fn standing<'a>(offer: &'a Offer, place: &EnvironmentName) -> Option<ChosenVersi
 pub(super) fn of_versions<'a>(request: &'a ResolveRequest, offers: &'a Offers, chosen: &Chosen<'a>) -> Choices<'a> {
     let places = places(&request.environment, &request.fallback);
     let choice = |(name, candidate): (&&'a PackageName, &&'a OfferedVersion)| {
-        offers.get(*name).map(|offer| (*name, ChosenVersion::of(offer, candidate, &places)))
+        offers.get(*name).map(|offer| (*name, ChosenVersion::new(offer, candidate, &places)))
     };
     chosen.iter().filter_map(choice).collect()
 }
@@ -158,7 +158,7 @@ fn highest<'a>(
             && by.iter().all(|required| required.requirement.matches(&candidate.version))
     };
     let candidate = offer.published.iter().filter(fits).max_by(|a, b| a.version.cmp(&b.version))?;
-    Some(ChosenVersion::of(offer, candidate, places))
+    Some(ChosenVersion::new(offer, candidate, places))
 }
 
 /// Why a project of a closure has no choice that fits.

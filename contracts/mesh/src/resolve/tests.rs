@@ -23,8 +23,8 @@ fn finance(asks: &[(&str, &str)]) -> ResolveRequest {
 fn candidate(version: &str, asks: &[(&str, &str)]) -> OfferedVersion {
     OfferedVersion {
         version: version.parse().unwrap(),
-        digest: Digest::of_bytes(version.as_bytes()),
-        relations_digest: Digest::of_bytes(b"as published"),
+        digest: Digest::hash_bytes(version.as_bytes()),
+        relations_digest: Digest::hash_bytes(b"as published"),
         yanked: false,
         requires: requires(asks),
     }
@@ -32,7 +32,7 @@ fn candidate(version: &str, asks: &[(&str, &str)]) -> OfferedVersion {
 
 fn offer(published: Vec<OfferedVersion>, deployed: &[(&str, &str)]) -> Offer {
     let deployed = deployed.iter().map(|(environment, version)| {
-        let relations_digest = Digest::of_bytes(environment.as_bytes());
+        let relations_digest = Digest::hash_bytes(environment.as_bytes());
         (place(environment), OfferedDeployment { version: version.parse().unwrap(), relations_digest })
     });
     Offer { deployed: deployed.collect(), published }
@@ -73,7 +73,7 @@ fn the_closure_is_asked_for_step_by_step() {
     assert_eq!(chosen(&request, &all), ["inventory 1.3.0", "sales 1.2.0"], "what is deployed, not what is highest");
     let Ok(ResolveStep::Done(done)) = resolve(&request, &all) else { panic!("not done") };
     assert_eq!(done.packages.iter().map(|package| package.direct).collect::<Vec<_>>(), [false, true]);
-    assert_eq!(done.packages[0].relations_digest, Digest::of_bytes(b"prod"));
+    assert_eq!(done.packages[0].relations_digest, Digest::hash_bytes(b"prod"));
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn latest_takes_the_highest_that_all_can_take_though_a_later_choice_narrows_it()
     let Ok(ResolveStep::Done(done)) = resolve(&request, &all) else { panic!("not done") };
     assert_eq!(done.packages[1].environment, Some(place("prod")), "it is the deployed one");
     assert_eq!(done.packages[2].environment, None);
-    assert_eq!(done.packages[2].relations_digest, Digest::of_bytes(b"as published"));
+    assert_eq!(done.packages[2].relations_digest, Digest::hash_bytes(b"as published"));
 }
 
 #[test]

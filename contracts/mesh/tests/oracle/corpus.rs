@@ -83,8 +83,8 @@ fn case(database: &mut Database, home: &str, name: &str, sql: &str) -> Option<Co
     let mut tables = Vec::new();
     let mut text = sql.to_owned();
     for (written, columns) in told {
-        let dialect = Dialect::of_adapter(Some(database.engine.adapter()));
-        let relation = weft_model::relation_name::RelationName::of_rendered(written, dialect)?;
+        let dialect = Dialect::from_adapter(Some(database.engine.adapter()));
+        let relation = weft_model::relation_name::RelationName::from_rendered(written, dialect)?;
         let columns = columns.trim_end_matches(')').split(',').map(|column| column.trim().trim_matches('"'));
         let columns = columns.map(|column| Column::new(column, "integer")).collect();
         let parts: Vec<_> = relation.parts().collect();

@@ -118,7 +118,7 @@ impl Published {
 
     fn findings(&self, after: &Member) -> Vec<Finding> {
         let sides =
-            [&self.upstream, after].map(|member| Side::of(&member.publication).with_relations(&member.relations));
+            [&self.upstream, after].map(|member| Side::new(&member.publication).with_relations(&member.relations));
         let checked = Checked::between(sides[0], sides[1], Date::MIN);
         let (environment, upstream) = (EnvironmentName::default(), UPSTREAM.parse::<PackageName>().unwrap());
         let of_change = |touched| {
@@ -186,7 +186,7 @@ pub(crate) fn unknown(engine: Engine, tables: &[Table], readers: &[&str], form: 
     let (nodes, sources) = readers_nodes(tables, readers, form);
     let json = manifest_json(engine, READERS, nodes, sources);
     let manifest = Manifest::read(json.to_string().as_bytes()).unwrap();
-    let dialect = Dialect::of_adapter(Some(engine.adapter()));
+    let dialect = Dialect::from_adapter(Some(engine.adapter()));
     let is_foreign = |unique_id: &UniqueId| unique_id.as_str().starts_with("model.shop.");
     let nodes = project::nodes(&manifest, None, dialect, is_foreign);
     let lineage = project::lineage(&nodes, dialect, &Polyglot::default(), NonZeroUsize::MIN);

@@ -103,7 +103,7 @@ impl Dialect {
     ];
 
     /// The dialect of a dbt adapter, by the `adapter_type` of its manifests.
-    pub fn of_adapter(adapter_type: Option<&str>) -> Self {
+    pub fn from_adapter(adapter_type: Option<&str>) -> Self {
         match adapter_type.map(str::to_lowercase).as_deref() {
             Some("bigquery") => Self::BigQuery,
             Some("duckdb") => Self::DuckDb,

@@ -76,7 +76,7 @@ struct Count {
 
 impl TextNames {
     /// The names of a text. What a parenthesis follows is a function's.
-    pub(super) fn of(tokens: &[Token]) -> Self {
+    pub(super) fn from_tokens(tokens: &[Token]) -> Self {
         let mut names: HashMap<Box<str>, Count> = HashMap::new();
         let mut quoted = BTreeSet::new();
         for (place, token) in tokens.iter().enumerate() {

@@ -37,7 +37,7 @@ impl Cells {
         });
         let fields: Vec<_> = fields.collect();
         let complete = known.as_ref().is_some_and(|known| known.complete);
-        let rest = if complete { Vec::new() } else { vec![Rest::of(Gives::Relation(number))] };
+        let rest = if complete { Vec::new() } else { vec![Rest::new(Gives::Relation(number))] };
         let rows = Rc::new(Rows::new(fields, rest).growing(vec![number]));
         self.relations.push((name.clone(), Rc::clone(&rows)));
         self.by_name.insert(name, number);

@@ -62,7 +62,7 @@ impl<'q> Evaluator<'q> {
         }
         self.pass_over(arguments);
         let value: Value = self.not_worked_out("which columns `columns(..)` chooses");
-        Ok(Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))]))
+        Ok(Rows::new(Vec::new(), vec![Rest::new(Gives::PartOf(value))]))
     }
 }
 

@@ -115,7 +115,7 @@ impl<'q> Evaluator<'q> {
     /// Computed of others; each of their columns is a step.
     pub(super) fn of(&mut self, values: &[Value], way: Derivation) -> Result<Value, Unknown> {
         self.spend(values.iter().map(|value| value.cells.len() as u64).sum())?;
-        Ok(Value::of(values, way))
+        Ok(Value::computed_from(values, way))
     }
 
     fn among(&mut self, of: &'q In, context: &ExpressionContext<'_, 'q>) -> Result<Value, Unknown> {

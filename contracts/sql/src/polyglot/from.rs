@@ -112,7 +112,7 @@ impl<'q> Evaluator<'q> {
             return self.array_of_row(parts, called, scope);
         }
         let relation =
-            RelationName::of_sql(parts.iter().map(|part| (part.name.as_str(), part.quoted)), self.query.dialect);
+            RelationName::from_sql(parts.iter().map(|part| (part.name.as_str(), part.quoted)), self.query.dialect);
         let (number, rows) = self.cells.relation(relation, self.query.inputs);
         self.facts().relations.insert(number);
         let rows = self.aliased(rows, columns);
@@ -236,7 +236,7 @@ impl<'q> Evaluator<'q> {
                     _ => {
                         let parts = [&table.catalog, &table.schema].into_iter().flatten().chain([&table.name]);
                         let parts = parts.map(|part| (part.name.as_str(), part.quoted));
-                        let relation = RelationName::of_sql(parts, self.query.dialect);
+                        let relation = RelationName::from_sql(parts, self.query.dialect);
                         let (number, _) = self.cells.relation(relation, self.query.inputs);
                         self.facts().relations.insert(number);
                     }

@@ -30,7 +30,7 @@ pub(super) struct SelectPart {
 }
 
 impl SelectPart {
-    pub(super) fn of(rows: &Rows) -> Self {
+    pub(super) fn new(rows: &Rows) -> Self {
         let names = rows.fields.iter().filter_map(|field| field.name.as_deref().map(Into::into));
         Self { grows: rows.grows.clone(), names: names.collect() }
     }
@@ -44,7 +44,7 @@ pub(super) fn pushes(parts: &[SelectPart]) -> bool {
 /// The parts of a star, one for each source.
 pub(super) fn parts_of_star(star: &Star, scope: &QueryScope<'_>) -> Option<Vec<SelectPart>> {
     (star.table.is_none() && scope.sources.len() > 1)
-        .then(|| scope.sources.iter().map(|source| SelectPart::of(&source.rows)).collect())
+        .then(|| scope.sources.iter().map(|source| SelectPart::new(&source.rows)).collect())
 }
 
 impl Growing {

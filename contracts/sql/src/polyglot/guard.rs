@@ -26,7 +26,7 @@ pub(super) fn parse(query: &Query<'_>, limits: ReadLimits) -> Result<(Expression
     }
     super::tokens::mend(&mut tokens, dialect);
     let written = set_operations(&tokens);
-    let names = TextNames::of(&tokens);
+    let names = TextNames::from_tokens(&tokens);
     let guard = ComplexityGuardOptions {
         max_input_bytes: Some(limits.bytes),
         max_tokens: Some(limits.tokens),

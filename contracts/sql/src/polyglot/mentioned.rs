@@ -44,7 +44,7 @@ fn named(tokens: &[Token], dialect: Dialect) -> BTreeSet<RelationName> {
         if length > 0 {
             let parts = tokens[place..place + length].iter().step_by(2);
             let parts = parts.map(|part| (part.text.as_str(), part.token_type == TokenType::QuotedIdentifier));
-            found.insert(RelationName::of_sql(parts, dialect));
+            found.insert(RelationName::from_sql(parts, dialect));
             in_from = true;
         }
         in_from &= !ends_from(token.token_type);

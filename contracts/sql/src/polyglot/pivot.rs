@@ -98,7 +98,7 @@ impl<'q> Evaluator<'q> {
             // The values in the table name the columns.
             made_of.extend(aggregates.into_iter().map(|(_, made)| made));
             let value = self.of(&made_of, Derivation::Aggregated)?;
-            rest.push(Rest::of(Gives::PartOf(value)));
+            rest.push(Rest::new(Gives::PartOf(value)));
         }
         Ok(Rows::new(fields, rest).growing(grows))
     }

@@ -157,7 +157,7 @@ impl Rows {
 
     /// Nothing can be said of its columns.
     pub(super) fn unknown(unknown: Unknown) -> Self {
-        Self::new(Vec::new(), vec![Rest::of(Gives::Unknown(Rc::new(unknown), BTreeSet::new()))])
+        Self::new(Vec::new(), vec![Rest::new(Gives::Unknown(Rc::new(unknown), BTreeSet::new()))])
     }
 
     /// Whether all its columns are known, with their places.
@@ -206,7 +206,7 @@ impl Rows {
             (Some(_), Some(_)) => Lookup::Several,
             (Some(only), None) => Lookup::Perhaps(match &only.gives {
                 Gives::Relation(relation) => Perhaps::Relation(*relation),
-                Gives::PartOf(value) => Perhaps::Value(Value::of([value], Derivation::Transformed)),
+                Gives::PartOf(value) => Perhaps::Value(Value::computed_from([value], Derivation::Transformed)),
                 Gives::Unknown(unknown, _) => Perhaps::Value(Value::unknown(Unknown::clone(unknown))),
             }),
         }
@@ -242,7 +242,7 @@ impl Rest {
         Self { gives, excluded: Rc::default() }
     }
 
-    pub(super) fn of(gives: Gives) -> Self {
+    pub(super) fn new(gives: Gives) -> Self {
         Self { gives, excluded: Rc::default() }
     }
 

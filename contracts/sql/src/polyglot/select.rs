@@ -92,7 +92,7 @@ impl<'q> Evaluator<'q> {
                 }
                 item if may_be_several(item, self.query.dialect) => {
                     let value = self.value(item, &context)?;
-                    Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))])
+                    Rows::new(Vec::new(), vec![Rest::new(Gives::PartOf(value))])
                 }
                 item => {
                     let value = self.value(item, &context)?;
@@ -108,7 +108,7 @@ impl<'q> Evaluator<'q> {
             };
             self.spend(given.fields.len() as u64)?;
             let of_star = if let Expression::Star(star) = item { parts_of_star(star, context.scope) } else { None };
-            parts.extend(of_star.unwrap_or_else(|| vec![SelectPart::of(&given)]));
+            parts.extend(of_star.unwrap_or_else(|| vec![SelectPart::new(&given)]));
             pushed |= given.pushes;
             fields.extend(given.fields);
             rest.extend(given.rest);

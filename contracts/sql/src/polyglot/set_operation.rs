@@ -146,7 +146,7 @@ impl<'q> Evaluator<'q> {
             (true, false) => Rows::named(names(left), &Value::unknown(self.open(left, right).0)),
             (false, _) => {
                 let (unknown, relations) = self.open(left, right);
-                Rows::new(Vec::new(), vec![Rest::of(Gives::Unknown(Rc::new(unknown), relations))])
+                Rows::new(Vec::new(), vec![Rest::new(Gives::Unknown(Rc::new(unknown), relations))])
             }
         }
     }
@@ -154,7 +154,7 @@ impl<'q> Evaluator<'q> {
     fn united_by_name(&self, left: &Rows, right: &Rows) -> Rows {
         if !left.is_closed() || !right.is_closed() {
             let (unknown, relations) = self.open(left, right);
-            return Rows::new(Vec::new(), vec![Rest::of(Gives::Unknown(Rc::new(unknown), relations))]);
+            return Rows::new(Vec::new(), vec![Rest::new(Gives::Unknown(Rc::new(unknown), relations))]);
         }
         let mut fields = left.fields.clone();
         for field in &right.fields {

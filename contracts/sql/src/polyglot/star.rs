@@ -117,7 +117,7 @@ impl<'q> Evaluator<'q> {
                 Expression::Identifier(identifier) => listed.push(&identifier.name),
                 _ => {
                     let value = self.not_worked_out("what `exclude` leaves out");
-                    return Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))]);
+                    return Rows::new(Vec::new(), vec![Rest::new(Gives::PartOf(value))]);
                 }
             }
         }

@@ -95,7 +95,7 @@ impl<'q> Evaluator<'q> {
             _ if !columns.is_empty() => Rows::named(columns, &value),
             Gift::Columns(names) => Rows::named(names.iter().copied(), &value),
             Gift::One => Rows::named([name.map_or_else(|| Name::from(&*function_name), Name::from)], &value),
-            Gift::Parts => Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))]),
+            Gift::Parts => Rows::new(Vec::new(), vec![Rest::new(Gives::PartOf(value))]),
         };
         Ok(FromSource::new(source_name, Rc::new(rows)))
     }
@@ -110,7 +110,7 @@ impl<'q> Evaluator<'q> {
             _ => None,
         });
         for text in literals {
-            let named = RelationName::of_rendered(text, self.query.dialect).map(|name| BTreeSet::from([name]));
+            let named = RelationName::from_rendered(text, self.query.dialect).map(|name| BTreeSet::from([name]));
             let query = Query { sql: text, ..self.query };
             for relation in named.unwrap_or_else(|| super::mentioned::relations(&query, ReadLimits::default())) {
                 let (number, _) = self.cells.relation(relation, self.query.inputs);
@@ -153,7 +153,7 @@ impl<'q> Evaluator<'q> {
                 (_, name) => {
                     // The element itself, and its members should it be a struct.
                     fields.extend(name.map(|name| field(&name.name, &value)));
-                    rest.push(Rest::of(Gives::PartOf(value.clone())));
+                    rest.push(Rest::new(Gives::PartOf(value.clone())));
                 }
             }
             fields.extend(unnest.offset_alias.as_ref().map(|offset| field(&offset.name, &value)));
@@ -213,7 +213,7 @@ impl<'q> Evaluator<'q> {
         } else if matches!(view.this, Expression::Explode(_) | Expression::ExplodeOuter(_)) {
             Rows::named(["col"], &value)
         } else {
-            Rows::new(Vec::new(), vec![Rest::of(Gives::PartOf(value))])
+            Rows::new(Vec::new(), vec![Rest::new(Gives::PartOf(value))])
         };
         Ok(FromSource::new(alias(view.table_alias.as_ref()), Rc::new(rows)))
     }
@@ -264,7 +264,7 @@ impl<'q> Evaluator<'q> {
         let value = self.of(&[value], Derivation::Transformed)?;
         self.multiplied(&value);
         let element = name.map(|name| Field { name: Some(Name::from(name)), value: value.clone() });
-        let rows = Rows::new(element.into_iter().collect(), vec![Rest::of(Gives::PartOf(value))]);
+        let rows = Rows::new(element.into_iter().collect(), vec![Rest::new(Gives::PartOf(value))]);
         Ok(FromSource::new(alias(name), Rc::new(rows)))
     }
 }

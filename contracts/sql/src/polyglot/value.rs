@@ -67,7 +67,7 @@ impl Value {
     }
 
     /// A value computed from other values.
-    pub(super) fn of<'v>(values: impl IntoIterator<Item = &'v Self>, way: Derivation) -> Self {
+    pub(super) fn computed_from<'v>(values: impl IntoIterator<Item = &'v Self>, way: Derivation) -> Self {
         let mut cells = BTreeMap::new();
         let mut unknown = None;
         for value in values {

@@ -60,7 +60,7 @@ impl Tables {
         let told = sql.lines().map_while(|line| line.strip_prefix("-- ")).filter_map(|line| line.split_once('('));
         let table = |(name, columns): (&str, &str)| {
             let columns = columns.trim_end_matches(')').split(',').map(|column| column.trim().trim_matches('"'));
-            let name = RelationName::of_rendered(name, dialect).unwrap_or_else(|| panic!("{name}"));
+            let name = RelationName::from_rendered(name, dialect).unwrap_or_else(|| panic!("{name}"));
             (name, Arc::new(KnownColumns::complete(columns)))
         };
         Self(told.map(table).collect())
@@ -79,7 +79,7 @@ impl Case {
     fn read(path: &Path) -> Self {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let sql = fs::read_to_string(path).unwrap();
-        let dialect = Dialect::of_adapter(name.split('_').next());
+        let dialect = Dialect::from_adapter(name.split('_').next());
         let tables = Tables::of(&sql, dialect);
         let expected = fs::read_to_string(path.with_extension("lineage")).unwrap();
         let listed = |kind: &str| {

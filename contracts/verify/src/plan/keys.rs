@@ -11,7 +11,7 @@ use crate::{
 /// That no value of a property is there twice.
 pub(super) fn unique<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Option<Check<'c>> {
     (property.unique == Some(true)).then(|| {
-        let check = Check::of_rows(CheckKind::Unique, &property.name, "unique".to_owned(), String::new());
+        let check = Check::for_rows(CheckKind::Unique, &property.name, "unique".to_owned(), String::new());
         duplicates(subject, &[property], check)
     })
 }
@@ -25,10 +25,10 @@ pub(super) fn primary<'c>(subject: &Subject<'c>) -> Vec<Check<'c>> {
     let mut checks = Vec::new();
     for property in &key {
         let condition = format!("{} is null", subject.live(property).sql);
-        let check = Check::of_rows(CheckKind::PrimaryKey, &property.name, "not null".to_owned(), condition);
+        let check = Check::for_rows(CheckKind::PrimaryKey, &property.name, "not null".to_owned(), condition);
         checks.push(subject.counting(check));
     }
-    let check = Check::of_rows(CheckKind::PrimaryKey, "", "unique".to_owned(), String::new());
+    let check = Check::for_rows(CheckKind::PrimaryKey, "", "unique".to_owned(), String::new());
     checks.push(duplicates(subject, &key, check));
     checks
 }

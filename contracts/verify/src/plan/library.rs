@@ -41,7 +41,7 @@ pub(super) fn check<'c>(
     if quality.thresholds().is_empty() {
         return skipped("the rule has no operator, so it requires nothing");
     }
-    let check = Check::of_rows(kind, name.unwrap_or_default(), expectation.clone(), String::new()).of_rule(quality);
+    let check = Check::for_rows(kind, name.unwrap_or_default(), expectation.clone(), String::new()).of_rule(quality);
     match (kind, property) {
         (CheckKind::RowCount, _) => {
             let work = Work::Aggregate("count(*)".to_owned());

@@ -18,7 +18,7 @@ pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec
     if let Some(pattern) = &options.pattern {
         let expectation = format!("matches {pattern}");
         checks.push(match value::unlike(pattern, &live, subject.engine) {
-            Ok(condition) => subject.counting(Check::of_rows(CheckKind::Pattern, name, expectation, condition)),
+            Ok(condition) => subject.counting(Check::for_rows(CheckKind::Pattern, name, expectation, condition)),
             Err(_) if is_broken(pattern) => {
                 Check::refused(CheckKind::Pattern, &[name], expectation, "the pattern is not a regular expression")
             }
@@ -27,7 +27,7 @@ pub(super) fn of<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -> Vec
     }
     let mut push = |kind, expectation: String, condition: Result<String, String>| {
         checks.push(match condition {
-            Ok(condition) => subject.counting(Check::of_rows(kind, name, expectation, condition)),
+            Ok(condition) => subject.counting(Check::for_rows(kind, name, expectation, condition)),
             Err(reason) => Check::refused(kind, &[name], expectation, &reason),
         });
     };
@@ -76,7 +76,7 @@ fn bounds(options: &LogicalTypeOptions) -> Vec<LimitBound<'_>> {
 
 /// The condition for numbers that are not a multiple of a step.
 fn no_multiple(step: &Number, live: &Live, subject: &Subject<'_>) -> Result<String, String> {
-    let step = ExactDecimal::of(&step.to_string()).filter(|step| !step.is_zero());
+    let step = ExactDecimal::parse(&step.to_string()).filter(|step| !step.is_zero());
     let step = step.ok_or_else(|| "nothing is a multiple of that".to_owned())?;
     let data_type = live.data_type.as_ref().ok_or("it is unknown whether the column has numbers")?;
     subject.engine.is_no_multiple(&live.sql, data_type, &step)

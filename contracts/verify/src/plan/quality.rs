@@ -44,7 +44,7 @@ fn sql<'c>(subject: &Subject<'c>, property: Option<&'c SchemaProperty>, quality:
     let words = rule::words(quality);
     let expectation = what.map_or_else(|| format!("query {words}"), |what| format!("{what} ({words})"));
     let name = property.map(|property| property.name.as_str()).unwrap_or_default();
-    let mut check = Check::of_rows(CheckKind::Sql, name, expectation, String::new()).of_rule(quality);
+    let mut check = Check::for_rows(CheckKind::Sql, name, expectation, String::new()).of_rule(quality);
     check.offenders = None;
     check.properties.retain(|name| !name.is_empty());
     if quality.thresholds().is_empty() {

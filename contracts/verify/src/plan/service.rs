@@ -56,7 +56,7 @@ fn level<'c>(subject: &Subject<'c>, sla: &'c SlaProperty, property: Option<&'c S
         _ => return unread(sla, "weft measures freshness, latency and retention"),
     };
     let Some(property) = property else { return unread(sla, "the service level names no column") };
-    let Some(at_most) = Period::of(sla).map(Period::at_most) else {
+    let Some(at_most) = Period::from_sla(sla).map(Period::at_most) else {
         return unread(sla, "its value and unit are not a period");
     };
     let live = subject.live(property);
@@ -66,9 +66,9 @@ fn level<'c>(subject: &Subject<'c>, sla: &'c SlaProperty, property: Option<&'c S
         return Check::skipped(kind, &[&property.name], expectation, "the column has no dates or times");
     }
     let within = if live.data_type == Some(DataType::Date) { u64::from(DAY) } else { 0 };
-    let times = Times::of(live);
+    let times = Times::new(live);
     let age = Age { of_newest, at_most, now: subject.now, within, ahead: times.ahead };
-    let mut check = Check::of_rows(kind, &property.name, expectation, String::new());
+    let mut check = Check::for_rows(kind, &property.name, expectation, String::new());
     if of_newest {
         check.offenders = None;
         check.work = Work::Aggregate(times.newest(&age, subject.engine));
@@ -91,7 +91,7 @@ struct Times {
 }
 
 impl Times {
-    fn of(live: Live) -> Self {
+    fn new(live: Live) -> Self {
         let instant = DataType::Timestamp { precision: 6, zone: Zone::With };
         match (live.data_type, live.zone) {
             (Some(DataType::Timestamp { zone: Zone::Without, .. }), Some(zone)) => {

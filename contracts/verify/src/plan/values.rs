@@ -13,7 +13,7 @@ pub(super) fn required<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) 
         return None;
     }
     let condition = format!("{} is null", subject.live(property).sql);
-    Some(subject.counting(Check::of_rows(CheckKind::Required, &property.name, "not null".to_owned(), condition)))
+    Some(subject.counting(Check::for_rows(CheckKind::Required, &property.name, "not null".to_owned(), condition)))
 }
 
 /// That every value is one of the property's own list.
@@ -23,7 +23,7 @@ pub(super) fn allowed<'c>(subject: &Subject<'c>, property: &'c SchemaProperty) -
     }
     let values: Vec<&Value> = property.r#enum.iter().map(|it| &it.value).collect();
     let condition = outside(&values, &subject.live(property), subject.engine);
-    Some(subject.counting(Check::of_rows(CheckKind::Enum, &property.name, one_of(&values), condition)))
+    Some(subject.counting(Check::for_rows(CheckKind::Enum, &property.name, one_of(&values), condition)))
 }
 
 /// `one of open, paid and 3 more`.

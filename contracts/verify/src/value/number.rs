@@ -6,7 +6,7 @@ use crate::{Engine, ExactDecimal, live::Live, value::ValuePlace};
 
 /// Places a number among those of a column.
 pub(super) fn place(text: &str, data_type: &DataType, engine: &dyn Engine) -> ValuePlace {
-    let Some(number) = ExactDecimal::of(text) else {
+    let Some(number) = ExactDecimal::parse(text) else {
         return special(text, data_type).map_or(ValuePlace::Apart, |it| ValuePlace::At(cast(it, data_type)));
     };
     match data_type {
@@ -79,7 +79,7 @@ fn fixed(number: &ExactDecimal, scale: usize, low: &str, high: &str, engine: &dy
         // It compares every exact number with every other.
         return ValuePlace::At(number.to_string());
     }
-    let (Some(least), Some(greatest)) = (ExactDecimal::of(low), ExactDecimal::of(high)) else {
+    let (Some(least), Some(greatest)) = (ExactDecimal::parse(low), ExactDecimal::parse(high)) else {
         return ValuePlace::At(number.to_string());
     };
     let cut = number.cut(scale);

@@ -61,8 +61,8 @@ pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Ju
         let today = clock::today();
         let mut spends = BTreeSet::new();
         if let Some(Member { publication, relations }) = &deployed {
-            let was = Side::of(publication).with_relations(relations);
-            let is = Side::of(&publish.publication).with_relations(&publish.relations.relations);
+            let was = Side::new(publication).with_relations(relations);
+            let is = Side::new(&publish.publication).with_relations(&publish.relations.relations);
             let mut report = check(was, is, today, &policy::levels(&[].into(), &policy.policies));
             spends = policy::waive(&mut report, &policy.waivers, Some(&publication.version), today).covering;
         }
@@ -118,7 +118,7 @@ impl NeighborStep<'_> {
         let (was, is) = if place == NeighborPlace::After { (publication, neighbour) } else { (neighbour, publication) };
         // What the project itself says of levels stays with it: it is no say in what the registry takes.
         let levels = policy::levels(&[].into(), &policy.policies);
-        let mut report = check(Side::of(was).at_version(), Side::of(is).at_version(), today, &levels);
+        let mut report = check(Side::new(was).at_version(), Side::new(is).at_version(), today, &levels);
         let update = report.required_update;
         // A yanked version is withdrawn: it matters what it held and this one lacks, and nothing else.
         if place == NeighborPlace::Withdrawn && update < RequiredUpdate::Major {

@@ -45,7 +45,7 @@ pub(super) struct FileChange {
 }
 
 impl PropertiesFiles {
-    pub(super) fn of(folder: &Path) -> Self {
+    pub(super) fn in_folder(folder: &Path) -> Self {
         Self { folder: folder.to_owned(), opened: BTreeMap::new() }
     }
 

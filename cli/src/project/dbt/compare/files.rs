@@ -28,7 +28,7 @@ const AT_ROOT: [&str; 3] = ["dbt_project.yml", "packages.yml", "dependencies.yml
 impl ProjectFiles {
     /// Looks through the folders that `dbt_project.yml` names, as dbt does: `.dbtignore` counts, and so that names which
     /// begin with a dot are left out. Links are not followed, for engines differ in that.
-    pub(super) fn of(project: &Project) -> Result<Self> {
+    pub(super) fn read(project: &Project) -> Result<Self> {
         let at_root = AT_ROOT.iter().filter(|name| project.dir.join(name).is_file());
         let mut found = Self(at_root.map(|name| ((*name).to_owned(), FileKind::Properties)).collect());
         let ignored = Ignored::by(&project.dir.join(".dbtignore"))?;

@@ -56,7 +56,7 @@ impl World {
         a["raw_code"] = json!("select 1 as id");
         a["patch_path"] = json!("shop://models/a.yml");
         let mut seed = node("seed", "s", "seeds/s.csv");
-        let checksum = weft_model::digest::Digest::of_bytes(b"id\n1").hex();
+        let checksum = weft_model::digest::Digest::hash_bytes(b"id\n1").hex();
         seed["checksum"] = json!({"name": "sha256", "checksum": checksum});
         let mut makro = node("macro", "m", "macros/m.sql");
         makro["macro_sql"] = json!("{% macro m() %}1{% endmacro %}");
@@ -75,7 +75,7 @@ impl World {
     fn compare_with(&self, manifest: &Value) -> FilesComparison {
         let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
         let project = Project::read(self.folder.path()).unwrap();
-        FilesComparison::of(&project, &manifest, Path::new("nowhere")).unwrap()
+        FilesComparison::new(&project, &manifest, Path::new("nowhere")).unwrap()
     }
 
     fn compare(&self) -> FilesComparison {

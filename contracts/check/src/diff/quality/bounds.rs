@@ -16,10 +16,10 @@ pub(super) struct Bounds {
 
 impl Bounds {
     /// `None` if a bound is not a number.
-    pub(super) fn of(test: &PlacedTest<'_>) -> Option<Self> {
+    pub(super) fn from_test(test: &PlacedTest<'_>) -> Option<Self> {
         let bound = |name| match test.arguments.get(name) {
             None | Some(Value::Null) => Some(None),
-            Some(value) => ExactNumber::of_value(value).map(Some),
+            Some(value) => ExactNumber::from_value(value).map(Some),
         };
         Some(Self { least: bound("min_value")?, most: bound("max_value")? })
     }

@@ -20,7 +20,7 @@ pub(super) enum PromisedLevel {
 
 impl PromisedLevel {
     /// The value and unit of a service level. A duration may also be in the value itself: `5s`, `P2Y` (ISO 8601).
-    pub(super) fn of(sla: &SlaProperty) -> Self {
+    pub(super) fn from_sla(sla: &SlaProperty) -> Self {
         let text = text_of(&sla.value).trim().to_owned();
         let number: Option<f64> = text.parse().ok();
         let unit = sla.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty());
@@ -31,19 +31,19 @@ impl PromisedLevel {
         if let Some(number) = number.filter(|_| is_percent) {
             return Self::Percent(number);
         }
-        if let Some(period) = Period::of(sla) {
+        if let Some(period) = Period::from_sla(sla) {
             return Self::Seconds(period.on_average());
         }
         match (number, unit) {
             (Some(_), Some(unit)) => {
-                let number = ExactNumber::of_text(&text).map_or(text, |number| number.to_string());
+                let number = ExactNumber::parse(&text).map_or(text, |number| number.to_string());
                 Self::Text(format!("{number} {unit}"))
             }
-            _ => Self::of_text(text),
+            _ => Self::from_text(text),
         }
     }
 
-    fn of_text(text: String) -> Self {
+    fn from_text(text: String) -> Self {
         if let Some(number) = text.strip_suffix('%').and_then(|number| number.trim().parse().ok()) {
             return Self::Percent(number);
         }

@@ -104,7 +104,7 @@ fn of_options<'a>(
 fn texts(options: &LogicalTypeOptions) -> [(&'static str, Option<String>); 11] {
     let truth = |said: Option<bool>| said.filter(|said| *said).map(|said| said.to_string());
     let multiple = options.multiple_of.as_ref();
-    let multiple = multiple.map(|it| ExactNumber::of_number(it).map_or_else(|| it.to_string(), |it| it.to_string()));
+    let multiple = multiple.map(|it| ExactNumber::from_number(it).map_or_else(|| it.to_string(), |it| it.to_string()));
     [
         ("pattern", options.pattern.clone()),
         ("format", options.format.clone()),
@@ -185,7 +185,7 @@ fn words(least: Option<String>, most: Option<String>, [open_below, open_above]: 
 /// A number; of a day its number among days, of a moment its nanoseconds.
 fn number(value: &Value) -> Option<ExactNumber> {
     let text = match value {
-        Value::Number(number) => return ExactNumber::of_number(number),
+        Value::Number(number) => return ExactNumber::from_number(number),
         Value::String(text) => text.trim(),
         _ => return None,
     };
@@ -196,5 +196,5 @@ fn number(value: &Value) -> Option<ExactNumber> {
             || PrimitiveDateTime::parse(text, &well_known::Iso8601::DEFAULT).ok().map(PrimitiveDateTime::assume_utc);
         zoned.or_else(local).map(OffsetDateTime::unix_timestamp_nanos)
     };
-    ExactNumber::of_text(text).or_else(|| day().or_else(moment).map(ExactNumber::from))
+    ExactNumber::parse(text).or_else(|| day().or_else(moment).map(ExactNumber::from))
 }

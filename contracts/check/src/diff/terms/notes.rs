@@ -71,7 +71,7 @@ fn of_contract(was: &DataContract, is: &DataContract) -> ChangedKeys {
         extra "other keys",
     );
     // A status that takes something back has a rule of its own.
-    let [before, after] = [was, is].map(Status::of);
+    let [before, after] = [was, is].map(Status::from_contract);
     let is_back = before.zip(after).is_some_and(|(before, after)| after < before);
     let is_told = is_back || matches!(after, Some(Status::Deprecated | Status::Retired));
     keys.extend((was.status != is.status && !is_told).then_some("status"));

@@ -80,8 +80,8 @@ fn changed<'a>(old: &'a Quality, new: &'a Quality) -> Vec<What<'a>> {
     let mut what = Vec::new();
     let texts = || [old, new].map(text);
     let when = [
-        TestDifference::of("schedule", [old, new].map(|it| it.schedule.clone())),
-        TestDifference::of("scheduler", [old, new].map(|it| it.scheduler.clone())),
+        TestDifference::new("schedule", [old, new].map(|it| it.schedule.clone())),
+        TestDifference::new("scheduler", [old, new].map(|it| it.scheduler.clone())),
     ];
     let mut others: Vec<TestDifference> = when.into_iter().flatten().collect();
     let mut is_other = !others.is_empty();
@@ -134,7 +134,7 @@ fn differences(old: &Quality, new: &Quality) -> Vec<TestDifference> {
     keys.extend(new.arguments.keys());
     let of_arguments = keys.into_iter().map(|key| {
         let texts = both.map(|quality| quality.arguments.get(key).map(text_of));
-        TestDifference::of(key, texts)
+        TestDifference::new(key, texts)
     });
     let parts = [
         ("type", both.map(|it| it.kind().map(|kind| kind.word().to_owned()))),
@@ -145,7 +145,7 @@ fn differences(old: &Quality, new: &Quality) -> Vec<TestDifference> {
         ("threshold", both.map(threshold)),
         ("unit", both.map(|it| it.is_percent().then(|| "percent".to_owned()))),
     ];
-    let of_parts = parts.into_iter().map(|(name, texts)| TestDifference::of(name, texts));
+    let of_parts = parts.into_iter().map(|(name, texts)| TestDifference::new(name, texts));
     of_parts.chain(of_arguments).flatten().collect()
 }
 

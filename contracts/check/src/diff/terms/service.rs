@@ -172,7 +172,7 @@ fn extended(old: &SlaProperty, new: &SlaProperty) -> Option<WhatOfService> {
 }
 
 fn compared([old, new]: [&SlaProperty; 2]) -> Option<WhatOfService> {
-    let growth = PromisedLevel::of(old).growth(&PromisedLevel::of(new));
+    let growth = PromisedLevel::from_sla(old).growth(&PromisedLevel::from_sla(new));
     if growth == Some(0.0) {
         return None;
     }

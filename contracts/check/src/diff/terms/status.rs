@@ -22,7 +22,7 @@ impl Status {
     const EVERY: [Self; 5] = [Self::Proposed, Self::Draft, Self::Active, Self::Deprecated, Self::Retired];
 
     /// The status of a contract; `None` where it has none, or one of its own.
-    pub(crate) fn of(contract: &DataContract) -> Option<Self> {
+    pub(crate) fn from_contract(contract: &DataContract) -> Option<Self> {
         Self::EVERY.into_iter().find(|status| contract.has_status(&status.to_string()))
     }
 }
@@ -43,7 +43,7 @@ impl fmt::Display for Status {
 pub(crate) fn end_of_support(contract: &DataContract) -> Option<(Date, String)> {
     let of = |kind: ServiceKind| {
         let found = contract.sla_properties.iter().find(|sla| sla.kind() == Some(kind))?;
-        let PromisedLevel::Day(day) = PromisedLevel::of(found) else { return None };
+        let PromisedLevel::Day(day) = PromisedLevel::from_sla(found) else { return None };
         Some((Date::from_julian_day(day).ok()?, text_of(&found.value)))
     };
     of(ServiceKind::EndOfSupport).or_else(|| of(ServiceKind::EndOfLife))

@@ -68,7 +68,7 @@ fn whole_numbers_know_that_less_than_ten_is_nine_and_less() {
 }
 
 fn level(property: &str, value: serde_json::Value, unit: Option<&str>) -> PromisedLevel {
-    PromisedLevel::of(&SlaProperty {
+    PromisedLevel::from_sla(&SlaProperty {
         property: property.into(),
         value,
         unit: unit.map(Into::into),

@@ -20,7 +20,7 @@ fn told(own: Option<Severity>, policies: &[Policy]) -> Option<Level> {
     let column = |name: &str| serde_json::json!({"name": name, "data_type": "int", "origin": "contract"});
     let [old, new] = [vec![column("id"), column("price")], vec![column("id")]].map(|it| publication(it.into()));
     let own = own.map(|severity| ("column_removed".parse().unwrap(), severity)).into_iter().collect();
-    let report = check(Side::of(&old), Side::of(&new), day(1), &levels(&own, policies));
+    let report = check(Side::new(&old), Side::new(&new), day(1), &levels(&own, policies));
     assert_eq!(report.required_update, RequiredUpdate::Major, "whatever is said of its level");
     report.findings.iter().find(|finding| finding.rule == "column_removed").map(|finding| finding.level)
 }
@@ -60,7 +60,7 @@ fn any_waiver() -> impl Strategy<Value = RecordedWaiver> {
         |(about, is_wide, seen, is_seen, (until, is_revoked, spent))| {
             let changes = seen.map(|seen| {
                 let about = Some(&about).filter(|_| is_seen);
-                seen.iter().chain(about).map(ApprovedChange::of).collect()
+                seen.iter().chain(about).map(ApprovedChange::from_finding).collect()
             });
             RecordedWaiver {
                 rule: about.rule.clone(),

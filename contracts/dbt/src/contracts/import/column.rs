@@ -47,7 +47,7 @@ pub(super) fn names(entry: &Value) -> Vec<String> {
 }
 
 impl<'a> EntryColumns<'a> {
-    pub(super) fn of(file: &'a Value, place: &'a EntryPlace, target: &'a ImportTarget<'a>) -> Self {
+    pub(super) fn new(file: &'a Value, place: &'a EntryPlace, target: &'a ImportTarget<'a>) -> Self {
         Self {
             file,
             place,
@@ -196,7 +196,7 @@ fn includes(version: &Value, name: &str) -> bool {
 pub(super) struct WrittenConstraint(Yaml);
 
 impl WrittenConstraint {
-    fn of(kind: &str, columns: Option<Vec<&str>>) -> Self {
+    fn new(kind: &str, columns: Option<Vec<&str>>) -> Self {
         let mut map = vec![("type".to_owned(), Yaml::text(kind))];
         map.extend(columns.map(|it| ("columns".to_owned(), Yaml::List(it.into_iter().map(Yaml::text).collect()))));
         Self(Yaml::Map(map))
@@ -252,7 +252,7 @@ fn constraints(object: &SchemaObject, property: &SchemaProperty, target: &Import
         ("primary_key", is_alone),
     ];
     let plain =
-        plain.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(kind, _)| WrittenConstraint::of(kind, None));
+        plain.into_iter().filter(|(_, is_wanted)| *is_wanted).map(|(kind, _)| WrittenConstraint::new(kind, None));
     let of_rules = property.quality.iter().filter_map(|it| kept(&it.custom_properties));
     let of_keys = property.relationships.iter().filter_map(|it| kept(&it.custom_properties));
     let of_column = of_rules.chain(of_keys).filter(|it| it.get("columns").is_none());
@@ -262,7 +262,7 @@ fn constraints(object: &SchemaObject, property: &SchemaProperty, target: &Import
 /// The constraints of a node as a whole.
 pub(super) fn constraints_of_object(object: &SchemaObject, target: &ImportTarget<'_>) -> Vec<WrittenConstraint> {
     let key: Vec<&str> = object.primary_key().iter().map(|it| it.stored_name()).collect();
-    let key = (key.len() > 1).then(|| WrittenConstraint::of("primary_key", Some(key)));
+    let key = (key.len() > 1).then(|| WrittenConstraint::new("primary_key", Some(key)));
     let of_rules = object.quality.iter().filter_map(|it| kept(&it.custom_properties));
     let of_keys = object.relationships.iter().filter_map(|it| kept(&it.custom_properties));
     let of_columns = object.properties.iter().flat_map(|it| &it.relationships);

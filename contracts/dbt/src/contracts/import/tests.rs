@@ -50,7 +50,7 @@ fn target<'a>(node: &'a InterfaceNode, file: &Editable) -> ImportTarget<'a> {
     ImportTarget {
         node,
         dialect: Dialect::DuckDb,
-        style: Style::of(file.value(), Some("1.11.0")),
+        style: Style::from_file(file.value(), Some("1.11.0")),
         has_dbt_utils: true,
         reference: &|named| named.starts_with("customers").then(|| "ref('customers')".to_owned()),
     }
@@ -109,7 +109,7 @@ fn tests_are_written_as_the_file_writes_them() {
     let file = "models:\n  - name: other\n    tests:\n      - own:\n          a: 1\n";
     let (text, _) = imported(file, CONTRACT, &node(&json!({})));
     assert!(text.contains("tests:\n          - accepted_values:\n              values: [placed, shipped]\n"), "{text}");
-    let style = |file: Value, version| Style::of(&file, Some(version));
+    let style = |file: Value, version| Style::from_file(&file, Some(version));
     assert_eq!(style(json!({}), "1.7.4"), Style { key: "tests", has_arguments: false });
     assert_eq!(style(json!({}), "1.9.0"), Style { key: "data_tests", has_arguments: false });
     assert_eq!(style(json!({}), "2.0.0-alpha"), Style { key: "data_tests", has_arguments: true });

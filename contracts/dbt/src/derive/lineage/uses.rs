@@ -60,7 +60,7 @@ impl<'m> ProjectGraph<'_, 'm> {
         }
         for (id, test) in &self.project.manifest.unit_tests {
             for given in &test.given {
-                let read = UnitInput::of(&given.input).and_then(|input| input.foreign(self.project));
+                let read = UnitInput::parse(&given.input).and_then(|input| input.foreign(self.project));
                 let Some((read, upstream)) = read.and_then(|read| upstreams.get_key_value(read)) else { continue };
                 let Some(named) = checks::beyond_model(test, read, given.columns.as_ref(), self) else { continue };
                 for reader in self.readers_of_unit_test(id, test) {

@@ -100,7 +100,7 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> NodeEntry 
         delimiter: text(is.delimiter.take()),
         quote_columns,
         column_types: column_types(is.column_types),
-        code: raw.raw_code.as_deref().and_then(|text| CodeDigest::of(text).0),
+        code: raw.raw_code.as_deref().and_then(|text| CodeDigest::from_text(text).0),
         varies: raw.raw_code.as_deref().is_some_and(varies),
         alters: all_altered(hooks.iter().map(|hook| &**hook).chain(in_jinja)),
         hooks: kept_hooks(&hooks, &package_name),

@@ -25,7 +25,7 @@ struct Insertion {
 }
 
 impl<'t> Lines<'t> {
-    pub(super) fn of(text: &'t str, keeps_blanks: bool) -> Self {
+    pub(super) fn new(text: &'t str, keeps_blanks: bool) -> Self {
         let end = if text.lines().next().is_some_and(|first| text[first.len()..].starts_with("\r\n")) {
             "\r\n"
         } else {

@@ -25,7 +25,7 @@ fn any_offer() -> impl Strategy<Value = Offer> {
                 let version = VERSIONS[version].parse().unwrap();
                 (
                     place(["prod", "staging"][environment]),
-                    OfferedDeployment { version, relations_digest: Digest::of_bytes(b"x") },
+                    OfferedDeployment { version, relations_digest: Digest::hash_bytes(b"x") },
                 )
             })
             .collect(),

@@ -221,8 +221,8 @@ fn materialize_has_lists_beside_arrays_and_unsigned_integers() {
 
 #[test]
 fn the_dialect_follows_the_adapter() {
-    assert_eq!(Dialect::of_adapter(Some("athena")), Dialect::Trino);
-    assert_eq!(Dialect::of_adapter(Some("Databricks")), Dialect::Spark);
-    assert_eq!(Dialect::of_adapter(Some("sqlserver")), Dialect::Generic);
-    assert_eq!(Dialect::of_adapter(None), Dialect::Generic);
+    assert_eq!(Dialect::from_adapter(Some("athena")), Dialect::Trino);
+    assert_eq!(Dialect::from_adapter(Some("Databricks")), Dialect::Spark);
+    assert_eq!(Dialect::from_adapter(Some("sqlserver")), Dialect::Generic);
+    assert_eq!(Dialect::from_adapter(None), Dialect::Generic);
 }
