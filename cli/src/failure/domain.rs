@@ -135,14 +135,14 @@ mod tests {
 
     use super::*;
 
-    fn told(error: impl Explained) -> (ProblemCode, String) {
-        let problem = explained(&error);
+    fn told(error: &impl Explained) -> (ProblemCode, String) {
+        let problem = explained(error);
         (problem.code, problem.hint.unwrap())
     }
 
     #[test]
     fn a_file_that_is_not_read_has_the_code_of_its_kind_and_a_way_out() {
-        let manifest = |bytes: &[u8]| told(Manifest::read(bytes).unwrap_err());
+        let manifest = |bytes: &[u8]| told(&Manifest::read(bytes).unwrap_err());
         let again = "run `dbt compile` again; if you copied the file, copy all of it".to_owned();
         assert_eq!(manifest(b"{"), (ProblemCode::ManifestInvalid, again));
         assert_eq!(manifest(b" "), (ProblemCode::ManifestInvalid, "run `dbt compile` again".to_owned()));
@@ -159,9 +159,9 @@ mod tests {
             let found = manifest(schema("manifest", version).as_bytes());
             assert_eq!(found, (ProblemCode::ManifestUnsupported, hint.to_owned()));
         }
-        let catalog = told(Catalog::read(schema("catalog", 2).as_bytes()).unwrap_err());
+        let catalog = told(&Catalog::read(schema("catalog", 2).as_bytes()).unwrap_err());
         assert_eq!(catalog, (ProblemCode::CatalogInvalid, "update weft, or leave the catalog out".to_owned()));
-        let results = told(RunResults::read(schema("run-results", 3).as_bytes()).unwrap_err());
+        let results = told(&RunResults::read(schema("run-results", 3).as_bytes()).unwrap_err());
         assert_eq!(results, (ProblemCode::ResultsInvalid, "run dbt 1.0 or later".to_owned()));
     }
 
