@@ -59,7 +59,7 @@ pub(crate) fn candidate(input: &str) -> Result<ProjectVersion, ParseCandidateErr
 }
 
 /// Refuses a project that is named twice.
-pub(crate) fn hold_to_one_each<'n>(names: impl Iterator<Item = &'n PackageName>) -> Result<(), Box<Problem>> {
+pub(crate) fn refuse_duplicates<'n>(names: impl Iterator<Item = &'n PackageName>) -> Result<(), Box<Problem>> {
     let mut seen = BTreeSet::new();
     for name in names {
         if !seen.insert(name) {

@@ -111,9 +111,9 @@ impl State {
     }
 
     /// Holds its columns to the tables as they were in the other state.
-    pub(crate) fn hold_to_tables(&mut self, before: &Publication) {
+    pub(crate) fn apply_tables(&mut self, before: &Publication) {
         if let Some(material) = &self.material {
-            material.hold_to_tables(&mut self.publication, before);
+            material.apply_tables(&mut self.publication, before);
         }
     }
 
@@ -133,7 +133,7 @@ impl State {
     }
 
     /// Refuses to be compared with a state of another project, as far as both say whose they are.
-    pub(crate) fn is_of_project_of(&self, other: &Self) -> Result<()> {
+    pub(crate) fn check_same_project(&self, other: &Self) -> Result<()> {
         let names = |state: &Self| {
             let material = state.material.as_ref();
             let manifest = material.and_then(|material| material.manifest.project_name().ok());
@@ -155,11 +155,11 @@ impl State {
 /// Lets each of two states, the earlier one first, take from the other what it knows of nodes with the same code, so
 /// that a run of dbt that did less on one side does not look like a change. The later one is checked against the tables
 /// of the earlier.
-pub(crate) fn know_from_each_other(one: &mut State, other: &mut State) -> Result<()> {
+pub(crate) fn share_knowledge(one: &mut State, other: &mut State) -> Result<()> {
     let (of_one, of_other) = (one.known_from(&other.publication)?, other.known_from(&one.publication)?);
     one.take(of_one);
     other.take(of_other);
-    other.hold_to_tables(&one.publication);
+    other.apply_tables(&one.publication);
     Ok(())
 }
 
@@ -202,14 +202,14 @@ impl<'a> States<'a> {
     }
 
     /// Treats the project as one with that name, independent of its files.
-    pub(crate) fn taken_for(mut self, name: Option<&PackageName>) -> Self {
+    pub(crate) fn as_project(mut self, name: Option<&PackageName>) -> Self {
         self.config.package_name = name.cloned().or(self.config.package_name);
         self.package_name.clone_from(&self.config.package_name);
         self
     }
 
     /// Looks up the project under that name in the registry, independent of the folder.
-    pub(crate) fn looked_up_as(mut self, name: Option<&PackageName>) -> Self {
+    pub(crate) fn in_registry_as(mut self, name: Option<&PackageName>) -> Self {
         self.package_name = name.cloned().or(self.package_name);
         self
     }

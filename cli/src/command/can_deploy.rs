@@ -78,7 +78,7 @@ fn candidates(
         None => named::ProjectVersion { package_name: own()?, version: None },
     };
     let together: Vec<_> = named.collect();
-    named::hold_to_one_each(std::iter::once(&first).chain(&together).map(|it| &it.package_name))?;
+    named::refuse_duplicates(std::iter::once(&first).chain(&together).map(|it| &it.package_name))?;
     if arguments.version.is_some() && (first.version.is_some() || !together.is_empty()) {
         return Err(problem_with_hint(
             ProblemCode::Usage,

@@ -23,7 +23,7 @@ use crate::{
         report::{ReportFormat, ReportSubject},
     },
     project::{dbt::current::Currency, interface},
-    states::{State, StateName, States, baseline, know_from_each_other},
+    states::{State, StateName, States, baseline, share_knowledge},
     system::clock,
 };
 
@@ -66,7 +66,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<CheckOutput> {
-    let mut states = States::new(shared, &arguments.environment, progress)?.taken_for(arguments.name.as_ref());
+    let mut states = States::new(shared, &arguments.environment, progress)?.as_project(arguments.name.as_ref());
     let Arguments { artifacts, currency, against, version, .. } = arguments;
     let comparison = CheckSides { artifacts, currency: *currency, against, version: version.as_ref() };
     let Examined { baseline, current, mut report, lapsed, warning } = examine(&mut states, comparison).await?;
@@ -120,8 +120,8 @@ pub(super) async fn examine(states: &mut States<'_>, comparison: CheckSides<'_>)
         None => current,
     };
     let mut baseline = states.read(against, Meant::WhereLeft, Currency::default()).await?;
-    current.is_of_project_of(&baseline)?;
-    know_from_each_other(&mut baseline, &mut current)?;
+    current.check_same_project(&baseline)?;
+    share_knowledge(&mut baseline, &mut current)?;
     let package_name = &current.publication.package_name;
     let ruling = states.ruling(package_name, against).await?;
     let found = check::Checked::between(baseline.side(), current.side(), clock::today());

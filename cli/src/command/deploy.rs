@@ -118,7 +118,7 @@ impl Arguments {
             let name = name.map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))?;
             versions.push((name, read_version(version)?));
         }
-        named::hold_to_one_each(versions.iter().map(|(name, _)| name))?;
+        named::refuse_duplicates(versions.iter().map(|(name, _)| name))?;
         Ok(match versions.as_slice() {
             [(name, version)] => DeployTarget::One(Some(name.clone()), version.clone()),
             _ => DeployTarget::Several(versions),

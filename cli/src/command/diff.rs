@@ -16,7 +16,7 @@ use crate::{
         report::{self, ReportSubject},
     },
     project::dbt::current::Currency,
-    states::{StateName, States, know_from_each_other},
+    states::{StateName, States, share_knowledge},
     system::clock,
 };
 
@@ -65,11 +65,11 @@ impl Arguments {
 }
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<DiffOutput> {
-    let mut states = States::new(shared, &arguments.environment, progress)?.looked_up_as(arguments.project());
+    let mut states = States::new(shared, &arguments.environment, progress)?.in_registry_as(arguments.project());
     let mut from = states.read(&arguments.from, Meant::Itself, arguments.currency).await?;
     let mut to = states.read(&arguments.to, Meant::Itself, arguments.currency).await?;
-    from.is_of_project_of(&to)?;
-    know_from_each_other(&mut from, &mut to)?;
+    from.check_same_project(&to)?;
+    share_knowledge(&mut from, &mut to)?;
     let mut report = check(from.side(), to.side(), clock::today(), &Levels::default());
     from.tell(InputSide::Baseline, &mut report);
     to.tell(InputSide::Current, &mut report);

@@ -103,7 +103,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         };
         let standing = optional(client.project(&made.publication().package_name).await)?;
         if standing.is_none() {
-            hold_something(arguments, made.publication())?;
+            refuse_empty(arguments, made.publication())?;
         }
         let earlier = made.earlier(&client, arguments, standing.as_ref()).await?;
         let Combined { derived, built, remarks } = made.after(&earlier)?;
@@ -137,15 +137,14 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
                 });
             }
             Err(problem)
-                if arguments.version == VersionChoice::Auto
-                    && losses.are_learnt_from(&problem, chosen.version.clone()) => {}
+                if arguments.version == VersionChoice::Auto && losses.learn_from(&problem, chosen.version.clone()) => {}
             Err(problem) => return Err(problem),
         }
     }
 }
 
 /// Refuses contracts that describe nothing, for a project that is not published yet.
-fn hold_something(arguments: &Arguments, publication: &Publication) -> Result<()> {
+fn refuse_empty(arguments: &Arguments, publication: &Publication) -> Result<()> {
     if arguments.artifacts.contracts.is_none() || !publication.interface.is_empty() {
         return Ok(());
     }

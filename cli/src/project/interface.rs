@@ -12,8 +12,8 @@ use weft_api::problem::ProblemCode;
 use weft_dbt::{
     catalog::Catalog,
     derive::{
-        self, DeriveNote, DeriveSettings, Derived, OfContracts, TableKnowledge, attach, derive, derive_after,
-        hold_to_tables, may_carry_over, may_lag, readings,
+        self, DeriveNote, DeriveSettings, Derived, OfContracts, TableKnowledge, apply_tables, attach, derive,
+        derive_after, may_carry_over, may_lag, readings,
     },
     manifest::{Manifest, Node},
     run_results::RunResults,
@@ -114,12 +114,12 @@ impl Material {
 
     /// Holds what was derived of it to the tables, as they were built by an earlier publication, or other state of the
     /// project.
-    pub(crate) fn hold_to_tables(&self, publication: &mut Publication, before: &Publication) -> Vec<DeriveNote> {
+    pub(crate) fn apply_tables(&self, publication: &mut Publication, before: &Publication) -> Vec<DeriveNote> {
         if !may_lag(publication, &self.manifest) {
             return Vec::new();
         }
         let tables = TableKnowledge { before, results: self.build() };
-        hold_to_tables(publication, &self.manifest, self.catalog.as_ref(), tables)
+        apply_tables(publication, &self.manifest, self.catalog.as_ref(), tables)
     }
 
     /// What dbt wrote, under `name` if that is given, else that of weft.yml or the manifest.

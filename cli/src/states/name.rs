@@ -57,7 +57,7 @@ impl StateName {
     }
 
     /// Whether the registry has it, and nobody else.
-    pub(crate) fn is_registrys(&self) -> bool {
+    pub(crate) fn comes_from_registry(&self) -> bool {
         matches!(self, Self::Deployed(_) | Self::Published { .. })
     }
 }

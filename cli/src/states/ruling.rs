@@ -42,7 +42,7 @@ impl States<'_> {
         }
         match self.said(package_name).await {
             Ok(said) => Ok(Ruling { own, said, has_registry: true, warning: None }),
-            Err(problem) if against.is_registrys() => Err(problem),
+            Err(problem) if against.comes_from_registry() => Err(problem),
             Err(problem) => {
                 let text =
                     format!("policies, waivers and readers in `{registry}` are left out: {}", escape(&problem.detail));

@@ -111,7 +111,7 @@ impl KnownNodes {
     /// The same; a node with only YAML columns accepts any column.
     fn add_as_open(&mut self, publication: &Publication) {
         for (unique_id, node) in &publication.interface {
-            self.add_node(&publication.package_name, unique_id, node).is_open = !node.tells_every_column();
+            self.add_node(&publication.package_name, unique_id, node).is_open = !node.has_every_column();
         }
     }
 

@@ -200,7 +200,7 @@ fn of_dsn(
         }
         let options = PgConnectOptions::from_str(&url).map_err(|_| wrong("is not a PostgreSQL URL"))?;
         if let Some(server) = server {
-            identity::hold_postgres(&variable, file, server, &options)?;
+            identity::check_postgres_url(&variable, file, server, &options)?;
         }
         let mut secrets = Secrets::default();
         secrets.add(&url);
@@ -216,7 +216,7 @@ fn of_dsn(
         Some(path) => {
             let path = PathBuf::from(path.trim_start_matches("//"));
             if let Some(server) = server {
-                identity::hold_duckdb(&variable, file, server, &path)?;
+                identity::check_duckdb_path(&variable, file, server, &path)?;
             }
             Ok(duckdb(path, server, choice, variable))
         }

@@ -98,7 +98,7 @@ impl ConsumerRead {
 impl Registration {
     /// What a different registration reads and this one does not: nodes, and columns of nodes that both read. A node
     /// without columns counts as all of its columns.
-    pub fn lacks_of(&self, other: &Self) -> Vec<ConsumerRead> {
+    pub fn missing_reads(&self, other: &Self) -> Vec<ConsumerRead> {
         let lost = other.reads.iter().filter_map(|was| {
             let is_same = |is: &&ConsumerRead| is.package_name == was.package_name && is.unique_id == was.unique_id;
             let Some(is) = self.reads.iter().find(is_same) else { return Some(was.clone()) };
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn what_a_registration_no_longer_reads_is_told_by_node_and_column() {
         let was = registration(&[("model.up.m", Some(&["a", "b"])), ("model.up.n", None)]);
-        let lost = |is: &[(&str, Option<&[&str]>)]| registration(is).lacks_of(&was);
+        let lost = |is: &[(&str, Option<&[&str]>)]| registration(is).missing_reads(&was);
         assert_eq!(
             lost(&[("model.up.m", Some(&["b"]))]),
             registration(&[("model.up.m", Some(&["a"])), ("model.up.n", None)]).reads

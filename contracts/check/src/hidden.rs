@@ -36,9 +36,9 @@ pub(super) fn found(sides: [Side<'_>; 2], today: Date) -> Vec<RuleFinding> {
     let diff = Diff::between(beside[0], beside[1], today);
     let found = of_every_rule(|find| if let Find::Change(find) = find { find(&diff) } else { Vec::new() });
     let current = sides[1].publication;
-    let told = found.into_iter().filter(|found| !is_told_otherwise(sides, found)).map(|found| {
+    let told = found.into_iter().filter(|found| !is_reported_elsewhere(sides, found)).map(|found| {
         let is_here = current.lineage.contains_key(&found.unique_id);
-        let found = if found.rule == GONE && is_here { found.without_a_place() } else { found };
+        let found = if found.rule == GONE && is_here { found.without_relation() } else { found };
         found.of_hidden()
     });
     told.collect()
@@ -46,7 +46,7 @@ pub(super) fn found(sides: [Side<'_>; 2], today: Date) -> Vec<RuleFinding> {
 
 /// Whether the comparison of the interfaces reports it: everything about a node in both, and for a node that left the
 /// interface, that it is gone.
-fn is_told_otherwise(sides: [Side<'_>; 2], found: &RuleFinding) -> bool {
+fn is_reported_elsewhere(sides: [Side<'_>; 2], found: &RuleFinding) -> bool {
     let is_public = sides.map(|side| side.publication.interface.contains_key(&found.unique_id));
     is_public == [true; 2] || is_public[0] && found.rule == GONE
 }

@@ -90,7 +90,7 @@ objects! {
 struct CatalogTables(Vec<(Box<str>, Vec<CatalogColumn>)>);
 
 impl Lenient for CatalogTables {
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let mut tables = Vec::new();
         while let Some((key, Item(table))) = entries.next_entry::<Box<str>, Item<Object<RawTable>>>()? {
             if let Object(Some(table)) = table {
@@ -123,7 +123,7 @@ objects! {
 struct TableColumns(Vec<CatalogColumn>);
 
 impl Lenient for TableColumns {
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let mut found = Vec::new();
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<RawCatalogColumn>>()? {
             let name = raw.name.filter(|name| !name.is_empty()).unwrap_or(key);

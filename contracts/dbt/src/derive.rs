@@ -38,11 +38,11 @@ use weft_publication::{Git, InterfaceNode, Origin, Owner, Publication, Source, r
 pub use crate::derive::{
     contracts::{ContractsError, OfContracts, attach, of_contracts},
     earlier::may_carry_over,
-    failed::hold_to_failures,
+    failed::mark_failed_columns,
     keeping::may_lag,
     reading::{NodeReading, Readings},
     sql::{Seeds, readings},
-    table::{TableKnowledge, hold_to_tables},
+    table::{TableKnowledge, apply_tables},
 };
 pub use crate::seed::SqlColumn;
 use crate::{

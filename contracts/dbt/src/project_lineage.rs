@@ -264,11 +264,11 @@ impl<'a> NodesByName<'a> {
         let named = self.by_identifier.get(relation.identifier()).into_iter().flatten().copied();
         let place = |number: usize| self.nodes[number].relation.as_ref();
         // What a node builds is not there before it is built.
-        let may_mean = |number: &usize| {
+        let could_mean = |number: &usize| {
             let is_bare = relation.is_bare() && *number != reader;
-            is_bare || place(*number).is_some_and(|other| relation.may_mean(other))
+            is_bare || place(*number).is_some_and(|other| relation.could_mean(other))
         };
-        let mut found: Vec<usize> = named.filter(may_mean).collect();
+        let mut found: Vec<usize> = named.filter(could_mean).collect();
         let is_beside = |number: &usize| {
             relation.is_bare() && place(*number).zip(place(reader)).is_some_and(|(one, own)| one.is_beside(own))
         };

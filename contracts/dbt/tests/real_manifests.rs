@@ -18,7 +18,7 @@ use weft_dbt::{
     manifest::Manifest,
     select::Selection,
 };
-use weft_publication::{Publication, document, hold_to_publication};
+use weft_publication::{Publication, check_identifiers, document};
 
 fn settings(selectors: &[&str]) -> DeriveSettings {
     let selectors: Vec<_> = selectors.iter().map(|&selector| selector.to_owned()).collect();
@@ -41,7 +41,7 @@ fn check(derived: &Derived) {
     let digest = document::digest(&derived.publication).unwrap();
     assert_eq!(document::digest(&back).unwrap(), digest);
     assert_eq!(document::digest_of_document(&value).unwrap(), digest);
-    assert_eq!(hold_to_publication(&derived.relations, &derived.publication), Ok(()));
+    assert_eq!(check_identifiers(&derived.relations, &derived.publication), Ok(()));
     for unique_id in derived.relations.keys() {
         assert!(derived.publication.lineage.contains_key(unique_id), "{unique_id}");
     }

@@ -79,7 +79,7 @@ fn every_break_is_named(engine: Engine, test: &str) {
     let constructs = corpus::constructs(engine);
     try_all(&mut trial, &constructs, if is_full { &every } else { &every[..1] });
     if is_full && is_asked(&constructs.name) {
-        trial.of_growth(&constructs);
+        trial.try_growth(&constructs);
     }
     if is_asked("lineage cases") {
         for case in corpus::lineage_cases(&mut trial.database) {
@@ -109,7 +109,7 @@ fn every_break_is_named(engine: Engine, test: &str) {
         try_all(&mut trial, &corpus, &[form]);
         // A few readers say nothing of how many are named without need.
         if is_full && is_asked("generated") {
-            trial.of_growth(&corpus);
+            trial.try_growth(&corpus);
             tell(&format!("\n{} after {} readers\n{}", engine.adapter(), first + BATCH, trial.tally.table()));
             tell(&trial.growths.table());
         }

@@ -63,7 +63,7 @@ impl Folding {
     }
 
     /// Whether a name means another column in quotes than without.
-    pub fn tells_apart(self, name: &str) -> bool {
+    pub fn distinguishes_names(self, name: &str) -> bool {
         self.stored(name, false) != name
     }
 }
@@ -133,8 +133,11 @@ mod tests {
             assert_eq!(of(adapter, "Price"), None, "{adapter}");
         }
         assert_eq!(Folding::Lower.stored("Price", true), "Price");
-        assert_eq!((Folding::Lower.tells_apart("price"), Folding::Lower.tells_apart("Ü")), (false, false));
-        assert!(Folding::Upper.tells_apart("price") && !Folding::Upper.tells_apart("PRICE_1"));
+        assert_eq!(
+            (Folding::Lower.distinguishes_names("price"), Folding::Lower.distinguishes_names("Ü")),
+            (false, false)
+        );
+        assert!(Folding::Upper.distinguishes_names("price") && !Folding::Upper.distinguishes_names("PRICE_1"));
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl RelationName {
 
     /// Whether this name, which may lack its outer parts, can mean the other. A bare identifier means only itself,
     /// because its schema depends on the session.
-    pub fn may_mean(&self, other: &Self) -> bool {
+    pub fn could_mean(&self, other: &Self) -> bool {
         self == other || self.0.len() >= 2 && other.0.ends_with(&self.0)
     }
 }
@@ -210,9 +210,9 @@ mod tests {
     #[test]
     fn a_name_without_its_database_may_mean_a_whole_one_but_a_bare_one_means_itself() {
         let whole = rendered("db.s.orders", Dialect::DuckDb);
-        assert!(rendered("s.orders", Dialect::DuckDb).may_mean(&whole));
-        assert!(!rendered("orders", Dialect::DuckDb).may_mean(&whole));
-        assert!(!rendered("other.db.s.orders", Dialect::DuckDb).may_mean(&whole));
+        assert!(rendered("s.orders", Dialect::DuckDb).could_mean(&whole));
+        assert!(!rendered("orders", Dialect::DuckDb).could_mean(&whole));
+        assert!(!rendered("other.db.s.orders", Dialect::DuckDb).could_mean(&whole));
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl InterfaceNode {
     }
 
     /// Whether its columns are certainly all that it has. If only its YAML lists columns, it may have more.
-    pub fn tells_every_column(&self) -> bool {
+    pub fn has_every_column(&self) -> bool {
         tell_all(&self.columns)
     }
 

@@ -49,7 +49,7 @@ pub use crate::interface::{
 };
 pub use crate::only_in::OnlyIn;
 pub use crate::reading::{ColumnsRead, How, Inputs, NO_SQL, Reading};
-pub use crate::relations::hold_to_publication;
+pub use crate::relations::check_identifiers;
 pub use crate::shape::{Shape, ShapeColumn};
 
 /// The public interface of a project, at one version.

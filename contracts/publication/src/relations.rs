@@ -12,7 +12,7 @@ use crate::{
 ///
 /// # Errors
 /// The first node that is in neither its interface nor its lineage, else the first part of a name that is not one.
-pub fn hold_to_publication(relations: &Relations, publication: &Publication) -> Result<(), RelationFault> {
+pub fn check_identifiers(relations: &Relations, publication: &Publication) -> Result<(), RelationFault> {
     let Publication { interface, lineage, .. } = publication;
     let is_there = |unique_id: &UniqueId| interface.contains_key(unique_id) || lineage.contains_key(unique_id);
     if let Some(unique_id) = relations.keys().find(|unique_id| !is_there(unique_id)) {

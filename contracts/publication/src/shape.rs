@@ -121,17 +121,17 @@ impl LineageNode {
     /// does not fit its reading.
     pub fn shape_columns(&self) -> Option<Vec<Column>> {
         let shape = self.shape.as_ref()?;
-        let columns = shape.columns(&self.told_columns())?.into_iter();
+        let columns = shape.columns(&self.published_columns())?.into_iter();
         Some(columns.map(|it| Column::bare(it.name, it.quoted, it.data_type, shape.origin)).collect())
     }
 
-    fn told_columns(&self) -> Vec<&String> {
+    fn published_columns(&self) -> Vec<&String> {
         self.reading.iter().flat_map(|reading| reading.columns.keys()).collect()
     }
 
     /// Gives it the columns of a node that is not in the interface.
     pub fn take_shape(&mut self, origin: Origin, columns: Vec<ShapeColumn>) {
-        self.shape = Some(Shape::new(origin, columns, self.told_columns().into_iter()));
+        self.shape = Some(Shape::new(origin, columns, self.published_columns().into_iter()));
     }
 }
 

@@ -88,7 +88,7 @@ fn read(query: &Query<'_>, limits: ReadLimits) -> Result<QueryReading, Unknown> 
     let (text, mut names) = guard::parse(query, limits)?;
     let mut evaluator = evaluate::Evaluator::new(*query, limits.steps, names.take_quoted());
     let rows = evaluator.query(&text, None, &evaluate::Env::default())?;
-    evaluator.hold_to_text(&text, names);
+    evaluator.check_against_text(&text, names);
     let (cells, facts) = evaluator.into_facts();
     Ok(facts::reading(&cells, &facts, &rows))
 }

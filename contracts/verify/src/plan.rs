@@ -31,7 +31,7 @@ pub fn plan<'c>(subject: &Subject<'c>) -> Vec<Check<'c>> {
     checks.extend(quality::of_object(subject));
     checks.extend(service::levels(subject));
     for check in checks.iter_mut().skip(1) {
-        subject.hold_to_table(check);
+        subject.skip_if_missing(check);
     }
     checks
 }
@@ -92,7 +92,7 @@ impl<'c> Subject<'c> {
     }
 
     /// Leaves a check out if its table or one of its columns does not exist: that is already reported.
-    pub(super) fn hold_to_table(&self, check: &mut Check<'c>) {
+    pub(super) fn skip_if_missing(&self, check: &mut Check<'c>) {
         if matches!(check.kind, CheckKind::TableExists | CheckKind::ColumnExists) && self.table.is_some()
             || matches!(check.work, Work::Known { outcome: CheckOutcome::NotChecked, .. })
         {

@@ -48,7 +48,7 @@ pub(crate) async fn deploy_together(
     for item in &deployments {
         principal.require(Action::Deploy(&item.package_name, &environment))?;
     }
-    hold_to_bounds(&deployments)?;
+    check_bounds(&deployments)?;
     let mut items = Vec::new();
     for Item { package_name, version, relations, if_revision } in deployments {
         let precondition = match if_revision {
@@ -69,7 +69,7 @@ pub(crate) async fn deploy_together(
 }
 
 /// Refuses a step of no project, of too many, or with one twice.
-fn hold_to_bounds(items: &[Item]) -> Result<(), ApiError> {
+fn check_bounds(items: &[Item]) -> Result<(), ApiError> {
     if items.is_empty() || items.len() > PROJECTS {
         let detail = format!("a step deploys 1 to {PROJECTS} projects; this one {}", items.len());
         return Err(ApiError::new(ProblemCode::InvalidRequest, detail).at("/deployments"));

@@ -22,7 +22,7 @@ use weft_model::{
     digest::{self, Digest},
     name::{EnvironmentName, PackageName},
 };
-use weft_publication::{Publication, document, hold_to_publication, relation::Relations};
+use weft_publication::{Publication, check_identifiers, document, relation::Relations};
 
 use crate::{
     auth::{Action, Principal},
@@ -151,8 +151,8 @@ fn refused(error: StoreError) -> ApiError {
 fn check(path: &PublicationPath, body: PublishBody, dry_run: bool) -> Result<Publish, ApiError> {
     let text = digest::canonical(&body.publication)?;
     let publication = document::parse(body.publication).map_err(invalid)?;
-    hold_to_path(path, &publication)?;
-    hold_to_publication(&body.relations, &publication)?;
+    check_path(path, &publication)?;
+    check_identifiers(&body.relations, &publication)?;
     let digest = document::digest(&publication)?;
     if let Some(named) = body.digest.filter(|named| *named != digest) {
         let detail = format!("the request names the digest {named}; the publication's content has {digest}");
@@ -184,7 +184,7 @@ fn invalid(errors: Vec<FieldError>) -> ApiError {
     ApiError::new(ProblemCode::InvalidPublication, detail).with_errors(errors)
 }
 
-fn hold_to_path(path: &PublicationPath, publication: &Publication) -> Result<(), ApiError> {
+fn check_path(path: &PublicationPath, publication: &Publication) -> Result<(), ApiError> {
     let refuse = |what: &str, here: &str, there: &str| {
         let detail = format!("the publication's {what} is `{there}`, the path's is `{here}`");
         Err(ApiError::new(ProblemCode::InvalidPublication, detail).at(format!("/publication/{what}")))

@@ -173,7 +173,7 @@ impl Write {
             if is_same {
                 return Ok((current, is_first, false));
             }
-            forgotten = registration.lacks_of(&current.registration);
+            forgotten = registration.missing_reads(&current.registration);
         }
         let now = self.lend().surroundings_in(learned, environment).await?;
         let faults = faults_of_registration(registration, name, &now.mesh);

@@ -12,7 +12,7 @@ use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},
 };
-use weft_publication::{Publication, hold_to_publication, relation::Relations};
+use weft_publication::{Publication, check_identifiers, relation::Relations};
 
 use crate::store::{
     admission::{Admitted, EnvironmentChange, Rulings},
@@ -91,7 +91,7 @@ impl Store {
             let document = self.document(package_name, version).await?;
             let publication = Arc::new(read_document(package_name, &document.text)?);
             if let Some(given) = relations {
-                hold_to_publication(&given.relations, &publication)?;
+                check_identifiers(&given.relations, &publication)?;
             }
             published.push((publication, document.digest));
         }

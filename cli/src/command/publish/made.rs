@@ -1,7 +1,7 @@
 //! What is published: what this run of dbt says, with what earlier publications knew of the same code.
 
 use weft_api::ProjectDetail;
-use weft_dbt::derive::{Derived, hold_to_failures};
+use weft_dbt::derive::{Derived, mark_failed_columns};
 use weft_model::digest::Digest;
 use weft_publication::{Git, Publication};
 
@@ -84,11 +84,11 @@ impl Made {
         }
         derived.publication.source.stale = stale;
         if let Some(before) = earlier.last() {
-            derived.notes.extend(material.hold_to_tables(&mut derived.publication, before));
+            derived.notes.extend(material.apply_tables(&mut derived.publication, before));
             derived.notes.sort_by(|a, b| (&a.unique_id, &a.message).cmp(&(&b.unique_id, &b.message)));
         }
         if let Some((before, run)) = earlier.last().zip(material.build()) {
-            hold_to_failures(&mut derived.publication, before, run);
+            mark_failed_columns(&mut derived.publication, before, run);
         }
         let built = BuiltColumns::of(&material, &derived.publication, earlier.last());
         Ok(Combined { derived, built: Some(built), remarks })

@@ -61,7 +61,7 @@ pub(super) struct Losses {
 
 impl Losses {
     /// Whether another version may do better.
-    pub(super) fn are_learnt_from(&mut self, problem: &Problem, tried: Version) -> bool {
+    pub(super) fn learn_from(&mut self, problem: &Problem, tried: Version) -> bool {
         self.attempts += 1;
         match (problem.code, &problem.extensions.check) {
             (ProblemCode::VersionExists, _) => drop(self.taken.insert(tried)),
@@ -124,7 +124,7 @@ mod tests {
     fn a_version_that_another_took_is_passed_over() {
         let mut losses = Losses::default();
         for version in [Version::new(1, 1, 0), Version::new(1, 2, 0)] {
-            assert!(losses.are_learnt_from(&Problem::new(ProblemCode::VersionExists, "taken"), version));
+            assert!(losses.learn_from(&Problem::new(ProblemCode::VersionExists, "taken"), version));
         }
         assert_eq!(losses.pass_by(Version::new(1, 1, 0), RequiredUpdate::Minor), Version::new(1, 3, 0));
         assert_eq!(losses.pass_by(Version::new(1, 0, 1), RequiredUpdate::Patch), Version::new(1, 0, 1));
@@ -138,11 +138,11 @@ mod tests {
         let extensions = Extensions { check, ..Extensions::default() };
         let too_small = Problem::new(ProblemCode::VersionTooSmall, "too small").with_extensions(extensions);
         let mut losses = Losses::default();
-        assert!(losses.are_learnt_from(&too_small, Version::new(1, 1, 0)));
+        assert!(losses.learn_from(&too_small, Version::new(1, 1, 0)));
         assert_eq!(losses.pass_by(Version::new(1, 1, 0), RequiredUpdate::Minor), Version::new(2, 0, 0));
         assert_eq!(losses.pass_by(Version::new(3, 0, 0), RequiredUpdate::Minor), Version::new(3, 0, 0));
-        assert!(!losses.are_learnt_from(&Problem::new(ProblemCode::NodeCycle, "cycle"), Version::new(1, 1, 0)));
-        while losses.are_learnt_from(&too_small, Version::new(1, 1, 0)) {}
+        assert!(!losses.learn_from(&Problem::new(ProblemCode::NodeCycle, "cycle"), Version::new(1, 1, 0)));
+        while losses.learn_from(&too_small, Version::new(1, 1, 0)) {}
         assert_eq!(losses.attempts, ATTEMPTS);
     }
 }

@@ -18,7 +18,7 @@ use crate::{
 /// Checks a PostgreSQL URL against the server's database, host and schema.
 ///
 /// A URL to this machine may be a tunnel to any host: then only database and schema are compared.
-pub(super) fn hold_postgres(
+pub(super) fn check_postgres_url(
     variable: &str,
     file: &ContractFile,
     server: &Server,
@@ -48,7 +48,7 @@ pub(super) fn hold_postgres(
 }
 
 /// Holds a DuckDB file to the one that the server names. One that is not there can be known by its name alone.
-pub(super) fn hold_duckdb(variable: &str, file: &ContractFile, server: &Server, path: &Path) -> Result<()> {
+pub(super) fn check_duckdb_path(variable: &str, file: &ContractFile, server: &Server, path: &Path) -> Result<()> {
     let Some(said) = duckdb_file(file, server) else { return Ok(()) };
     let is_it = match (said.canonicalize(), path.canonicalize()) {
         (Ok(said), Ok(path)) => said == path,
@@ -95,7 +95,7 @@ mod tests {
     fn told(server: &str, url: &str) -> Option<String> {
         let file = file(server);
         let options = PgConnectOptions::from_str(url).unwrap();
-        hold_postgres("WEFT_DSN_PROD", &file, &file.contract.servers[0], &options).err().map(|it| it.detail)
+        check_postgres_url("WEFT_DSN_PROD", &file, &file.contract.servers[0], &options).err().map(|it| it.detail)
     }
 
     const SERVER: &str =
@@ -135,7 +135,7 @@ mod tests {
             path: folder.path().join("shop.odcs.yaml"),
             ..file(r#"{"server": "prod", "type": "duckdb", "database": "shop.duckdb"}"#)
         };
-        let held = |path: &Path| hold_duckdb("WEFT_DSN_PROD", &file, &file.contract.servers[0], path);
+        let held = |path: &Path| check_duckdb_path("WEFT_DSN_PROD", &file, &file.contract.servers[0], path);
         assert!(held(&folder.path().join("shop.duckdb")).is_ok());
         assert!(held(Path::new("/elsewhere/shop.duckdb")).is_ok());
         for other in [folder.path().join("crm.duckdb"), "/elsewhere/crm.duckdb".into()] {

@@ -205,7 +205,7 @@ impl<'a> ColumnsDiff<'a> {
 
     /// The old and the new name of a kept column in the database, if both are known and the database distinguishes
     /// them.
-    pub(crate) fn called_otherwise(&self, pair: Pair<'a>) -> Option<[Cow<'a, str>; 2]> {
+    pub(crate) fn renamed_in_database(&self, pair: Pair<'a>) -> Option<[Cow<'a, str>; 2]> {
         let [was, is] = self.called(pair)?;
         (was != is).then_some([was, is])
     }
@@ -225,7 +225,7 @@ impl<'a> ColumnsDiff<'a> {
     }
 
     /// Whether a kept column is in quotes now, and its previous name in the database is unknown.
-    pub(crate) fn is_quoted_anew(&self, pair: Pair<'a>) -> bool {
+    pub(crate) fn is_newly_quoted(&self, pair: Pair<'a>) -> bool {
         let before_weft_told =
             !self.calls.tell_quotes[0] && pair.old.origin == Origin::Sql && !self.code.is_same_text();
         pair.new.quoted && before_weft_told && self.called(pair).is_none()
@@ -264,7 +264,7 @@ impl DatabaseNames {
     /// names by case. YAML alone need not write quotes: it is compared only with YAML.
     fn of(self, side: usize, column: &Column, is_declared: bool) -> Option<Cow<'_, str>> {
         let folding = self.folding?;
-        if column.origin == Origin::Catalog || !folding.tells_apart(&column.name) {
+        if column.origin == Origin::Catalog || !folding.distinguishes_names(&column.name) {
             return Some(Cow::Borrowed(&column.name));
         }
         let may_say = column.quoted || column.origin > Origin::Declared || is_declared;

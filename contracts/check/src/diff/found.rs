@@ -152,7 +152,7 @@ impl RuleFinding {
     }
 
     /// The node still exists, but has no relation.
-    pub(crate) fn without_a_place(mut self) -> Self {
+    pub(crate) fn without_relation(mut self) -> Self {
         "it no longer has a relation: it is now ephemeral".clone_into(&mut self.message);
         self.remedy = "Keep it a table or a view until its readers have migrated.".into();
         self

@@ -29,12 +29,12 @@ fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
 fn of_column<'a>(kept: &Kept<'a>, pair: Pair<'a>, evidence: Evidence) -> Option<RuleFinding> {
     let (columns, old, new) = (&kept.columns, &pair.old.name, &pair.new.name);
     let found = |message: String| RULE.on(kept.unique_id, message).column(old).evidence(evidence);
-    if let Some([was, is]) = columns.called_otherwise(pair) {
+    if let Some([was, is]) = columns.renamed_in_database(pair) {
         let message =
             format!("column `{was}` is now named `{is}` in the database: SQL that does not quote it like this fails");
         return Some(found(message).change(Some(&was), Some(&is)).severity(Severity::Error, RequiredUpdate::Major));
     }
-    if columns.is_quoted_anew(pair) {
+    if columns.is_newly_quoted(pair) {
         let message = format!(
             "column `{new}` is now quoted; the baseline, from an earlier weft, does not record whether it was quoted before"
         );

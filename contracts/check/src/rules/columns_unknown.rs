@@ -82,7 +82,7 @@ fn before(old: &InterfaceNode) -> &'static str {
 }
 
 fn count(old: &InterfaceNode) -> String {
-    match (old.columns.len(), old.tells_every_column()) {
+    match (old.columns.len(), old.has_every_column()) {
         (1, true) => "1 column".to_owned(),
         (many, true) => format!("{many} columns"),
         (_, false) => "unknown".to_owned(),

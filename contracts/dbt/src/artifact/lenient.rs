@@ -17,24 +17,24 @@ pub(crate) type Text = Option<Box<str>>;
 
 /// What a type takes from each kind of JSON value.
 pub(crate) trait Lenient: Default {
-    fn of_bool(_value: bool) -> Self {
+    fn from_bool(_value: bool) -> Self {
         Self::default()
     }
 
-    fn of_number(_value: Number) -> Self {
+    fn from_number(_value: Number) -> Self {
         Self::default()
     }
 
-    fn of_str(_value: &str) -> Self {
+    fn from_text(_value: &str) -> Self {
         Self::default()
     }
 
-    fn of_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
+    fn from_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Self::default())
     }
 
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Self::default())
     }
@@ -68,31 +68,31 @@ impl<'de, T: Lenient> Visitor<'de> for Forgiving<T> {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<T, E> {
-        Ok(T::of_bool(value))
+        Ok(T::from_bool(value))
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<T, E> {
-        Ok(T::of_number(value.into()))
+        Ok(T::from_number(value.into()))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<T, E> {
-        Ok(T::of_number(value.into()))
+        Ok(T::from_number(value.into()))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<T, E> {
-        Ok(Number::from_f64(value).map_or_else(T::default, T::of_number))
+        Ok(Number::from_f64(value).map_or_else(T::default, T::from_number))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<T, E> {
-        Ok(T::of_str(value))
+        Ok(T::from_text(value))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T, A::Error> {
-        T::of_seq(items)
+        T::from_seq(items)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<T, A::Error> {
-        T::of_map(entries)
+        T::from_map(entries)
     }
 }
 
@@ -101,64 +101,64 @@ impl<'de, T: Lenient> Visitor<'de> for Forgiving<T> {
 pub(crate) struct Present(pub(crate) bool);
 
 impl Lenient for Present {
-    fn of_bool(_value: bool) -> Self {
+    fn from_bool(_value: bool) -> Self {
         Self(true)
     }
 
-    fn of_number(_value: Number) -> Self {
+    fn from_number(_value: Number) -> Self {
         Self(true)
     }
 
-    fn of_str(_value: &str) -> Self {
+    fn from_text(_value: &str) -> Self {
         Self(true)
     }
 
-    fn of_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
+    fn from_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Self(true))
     }
 
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Self(true))
     }
 }
 
 impl Lenient for bool {
-    fn of_bool(value: bool) -> Self {
+    fn from_bool(value: bool) -> Self {
         value
     }
 
-    fn of_str(value: &str) -> Self {
+    fn from_text(value: &str) -> Self {
         value.eq_ignore_ascii_case("true")
     }
 }
 
 impl Lenient for Text {
-    fn of_bool(value: bool) -> Self {
+    fn from_bool(value: bool) -> Self {
         Some(if value { "true" } else { "false" }.into())
     }
 
-    fn of_number(value: Number) -> Self {
+    fn from_number(value: Number) -> Self {
         Some(value.to_string().into())
     }
 
-    fn of_str(value: &str) -> Self {
+    fn from_text(value: &str) -> Self {
         Some(value.into())
     }
 }
 
 /// A list of texts; one text alone is a list of one.
 impl Lenient for Vec<Box<str>> {
-    fn of_number(value: Number) -> Self {
+    fn from_number(value: Number) -> Self {
         vec![value.to_string().into()]
     }
 
-    fn of_str(value: &str) -> Self {
+    fn from_text(value: &str) -> Self {
         vec![value.into()]
     }
 
-    fn of_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
+    fn from_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
         let mut texts = Vec::new();
         while let Some(Item(text)) = items.next_element::<Item<Text>>()? {
             texts.extend(text);
@@ -168,7 +168,7 @@ impl Lenient for Vec<Box<str>> {
 }
 
 impl Lenient for Map<String, Value> {
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let mut map = Self::new();
         while let Some((key, value)) = entries.next_entry()? {
             map.insert(key, value);
@@ -178,23 +178,23 @@ impl Lenient for Map<String, Value> {
 }
 
 impl Lenient for Option<u64> {
-    fn of_number(value: Number) -> Self {
+    fn from_number(value: Number) -> Self {
         value.as_u64()
     }
 
-    fn of_str(value: &str) -> Self {
+    fn from_text(value: &str) -> Self {
         value.parse().ok()
     }
 }
 
 impl Lenient for Option<ModelVersion> {
-    fn of_number(value: Number) -> Self {
+    fn from_number(value: Number) -> Self {
         // `v: 1.0` is another version than `v: 1`, and canonical JSON has one spelling for both numbers.
         let whole_float = value.is_f64() && value.as_f64().is_some_and(|float| float.fract() == 0.0);
         Some(if whole_float { ModelVersion::Text(value.to_string()) } else { ModelVersion::Number(value) })
     }
 
-    fn of_str(value: &str) -> Self {
+    fn from_text(value: &str) -> Self {
         (!value.is_empty()).then(|| ModelVersion::Text(value.to_owned()))
     }
 }
@@ -211,7 +211,7 @@ macro_rules! objects {
         }
 
         impl $crate::artifact::lenient::Lenient for $name {
-            fn of_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+            fn from_map<'de, A: serde::de::MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
                 serde::Deserialize::deserialize(serde::de::value::MapAccessDeserializer::new(entries))
             }
         }
@@ -229,8 +229,8 @@ impl<T> Default for Object<T> {
 }
 
 impl<T: Lenient> Lenient for Object<T> {
-    fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
-        T::of_map(entries).map(|object| Self(Some(object)))
+    fn from_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        T::from_map(entries).map(|object| Self(Some(object)))
     }
 }
 
@@ -244,7 +244,7 @@ impl<T> Default for List<T> {
 }
 
 impl<T: Lenient> Lenient for List<T> {
-    fn of_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
+    fn from_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
         let mut list = Vec::new();
         while let Some(Item(item)) = items.next_element()? {
             list.push(item);

@@ -45,7 +45,7 @@ impl<'k> NodeKnowledge<'k> {
         reading: Option<&'k NodeReading>,
         earlier: Earlier<'k>,
     ) -> Self {
-        let is_outdated = catalog_is_older && catalog.is_some_and(|catalog| !earlier.lets_tell(unique_id, catalog));
+        let is_outdated = catalog_is_older && catalog.is_some_and(|catalog| !earlier.describes_now(unique_id, catalog));
         Self { catalog, catalog_is_older, reading, earlier: earlier.columns(unique_id), is_outdated }
     }
 }
@@ -114,7 +114,7 @@ pub(super) fn surest_of(
     if node.contract_enforced && !node.columns.is_empty() {
         let columns = node.columns.iter().map(|column| ShapeColumn {
             name: column.name.to_string(),
-            quoted: column.quoted && folding.is_some_and(|folding| folding.tells_apart(&column.name)),
+            quoted: column.quoted && folding.is_some_and(|folding| folding.distinguishes_names(&column.name)),
             data_type: column.data_type.as_deref().map(str::to_owned),
         });
         return Some((Origin::Contract, columns.collect()));
@@ -289,7 +289,7 @@ fn join<'n>(
 
 /// Whether a name is in quotes, if that matters. In a seed's file dbt's adapter decides, unless the project does.
 fn is_quoted(node: &Node, folding: Option<Folding>, found: &EvidentColumn<'_>) -> bool {
-    let Some(folding) = folding.filter(|folding| folding.tells_apart(found.name)) else { return false };
+    let Some(folding) = folding.filter(|folding| folding.distinguishes_names(found.name)) else { return false };
     let is_seed = node.resource_type == ResourceType::Seed;
     found.quoted && (!is_seed || quotes_columns(node, folding))
 }
@@ -306,7 +306,7 @@ pub(super) fn nameless(origin: Origin) -> Column {
 fn declared(project: &ManifestProject<'_>, package: &str, column: &manifest::ManifestColumn, origin: Origin) -> Column {
     Column {
         name: column.name.to_string(),
-        quoted: column.quoted && project.folding().is_some_and(|folding| folding.tells_apart(&column.name)),
+        quoted: column.quoted && project.folding().is_some_and(|folding| folding.distinguishes_names(&column.name)),
         data_type: column.data_type.as_deref().map(str::to_owned),
         description: column.description.to_string(),
         constraints: constraints(project, package, &column.constraints),

@@ -51,7 +51,7 @@ impl<'e> Earlier<'e> {
 
     /// Whether a catalog describes the node as it is: nothing is known of the node from before, or it was already built
     /// from the same code when the catalog was made.
-    pub(super) fn lets_tell(self, unique_id: &UniqueId, catalog: &Catalog) -> bool {
+    pub(super) fn describes_now(self, unique_id: &UniqueId, catalog: &Catalog) -> bool {
         let was_known = |known: &&Publication| known.lineage.get(unique_id).is_some_and(|it| it.fingerprint.is_some());
         if self.fingerprints.get(unique_id).is_none() || !self.publications.iter().any(was_known) {
             return true;

@@ -7,7 +7,7 @@ use crate::run_results::RunResults;
 
 /// Marks the columns that a node has gained since `before`, if dbt's run failed to build the node: its table does not
 /// have them, even if the publication is not used.
-pub fn hold_to_failures(publication: &mut Publication, before: &Publication, run: &RunResults) {
+pub fn mark_failed_columns(publication: &mut Publication, before: &Publication, run: &RunResults) {
     let dialect = publication.dialect();
     for (unique_id, node) in &mut publication.interface {
         let was = before.interface.get(unique_id).filter(|_| run.failure(unique_id.as_str()).is_some());

@@ -55,7 +55,7 @@ impl<'m> Carried<'_, '_, 'm> {
             found.growth.fixed.append(&mut found.passed_on);
         }
         // Who reads a node that nobody is told of stands for it.
-        for read in reads.iter().filter(|read| self.graph.told_id(read).is_none()) {
+        for read in reads.iter().filter(|read| self.graph.published_id(read).is_none()) {
             if let Some(private) = self.known.get(*read) {
                 found.growth.add(&private.growth);
             }
@@ -68,7 +68,7 @@ impl<'m> Carried<'_, '_, 'm> {
         match self.known.get(read) {
             Some(own) => own.passed_on.clone(),
             None if self.graph.is_built_here(read) => BTreeSet::new(),
-            None => self.graph.told_id(read).into_iter().collect(),
+            None => self.graph.published_id(read).into_iter().collect(),
         }
     }
 

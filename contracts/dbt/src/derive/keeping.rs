@@ -65,7 +65,7 @@ impl Keeping {
 }
 
 /// Whether dbt's last run rebuilt the table of a node.
-pub(super) fn is_made_anew(unique_id: &UniqueId, node: &Node, results: Option<&RunResults>) -> bool {
+pub(super) fn is_rebuilt(unique_id: &UniqueId, node: &Node, results: Option<&RunResults>) -> bool {
     let is_built = results.is_some_and(|results| results.full_refresh && results.is_success(unique_id.as_str()));
     is_built && node.full_refresh.is_none()
 }
@@ -80,5 +80,5 @@ pub fn may_lag(publication: &Publication, manifest: &Manifest) -> bool {
 pub(super) fn lags(unique_id: &UniqueId, node: &Node, results: Option<&RunResults>) -> bool {
     let is_built = results.is_some_and(|results| results.is_success(unique_id.as_str()));
     let lags = Keeping::from_node(node).is_some_and(|keeping| !keeping.adds(is_built));
-    lags && !is_made_anew(unique_id, node, results)
+    lags && !is_rebuilt(unique_id, node, results)
 }

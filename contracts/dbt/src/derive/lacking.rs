@@ -10,7 +10,7 @@ use crate::{
     derive::{
         DeriveNote,
         columns::listed,
-        keeping::{Keeping, is_made_anew, lags},
+        keeping::{Keeping, is_rebuilt, lags},
     },
     manifest::Manifest,
     run_results::RunResults,
@@ -84,7 +84,7 @@ impl Lacking {
             let Some(known) = manifest.nodes.get(unique_id) else { continue };
             let is_replaced = Keeping::from_node(known).is_none();
             let was = before.interface.get(unique_id);
-            let was = was.filter(|_| is_replaced && !is_made_anew(unique_id, known, results));
+            let was = was.filter(|_| is_replaced && !is_rebuilt(unique_id, known, results));
             let was: BTreeSet<_> = was.into_iter().flat_map(unbuilt).map(|name| self.folded(name)).collect();
             if was.is_empty() && !self.columns.contains_key(unique_id) {
                 continue;
@@ -119,7 +119,7 @@ impl Lacking {
 
 /// The columns that a node's relation had, where all were known.
 fn had(before: &Publication, unique_id: &UniqueId) -> Option<Vec<Column>> {
-    let public = before.interface.get(unique_id).filter(|node| node.tells_every_column());
+    let public = before.interface.get(unique_id).filter(|node| node.has_every_column());
     let public = public.map(|node| node.columns.iter().filter(|column| !column.is_unbuilt()).cloned().collect());
     public.or_else(|| before.lineage.get(unique_id)?.shape_columns())
 }

@@ -194,7 +194,7 @@ impl<'p, 'm> ProjectGraph<'p, 'm> {
 
     /// The id under which others know a node: its own if it is published, the one in its own project if it belongs to
     /// another project.
-    pub(super) fn told_id(&self, unique_id: &UniqueId) -> Option<UniqueId> {
+    pub(super) fn published_id(&self, unique_id: &UniqueId) -> Option<UniqueId> {
         if self.project.foreign.contains_key(unique_id) {
             return Some(self.project.id_upstream(unique_id));
         }
@@ -202,12 +202,12 @@ impl<'p, 'm> ProjectGraph<'p, 'm> {
     }
 
     /// The nodes that replace a node that is not published: the nearest nodes upstream that others can see.
-    pub(super) fn told_reads(&self, unique_id: &UniqueId) -> BTreeSet<UniqueId> {
+    pub(super) fn published_reads(&self, unique_id: &UniqueId) -> BTreeSet<UniqueId> {
         let mut found = BTreeSet::new();
         let mut seen = BTreeSet::new();
         let mut to_do = vec![unique_id];
         while let Some(unique_id) = to_do.pop() {
-            if let Some(told) = self.told_id(unique_id) {
+            if let Some(told) = self.published_id(unique_id) {
                 found.insert(told);
             } else if let Some((unique_id, member)) = self.members.get_key_value(unique_id)
                 && seen.insert(*unique_id)
@@ -236,7 +236,7 @@ impl<'p, 'm> ProjectGraph<'p, 'm> {
 
     /// The readers that replace a reader: itself if it is not private, else the nearest readers downstream that are not
     /// private; itself if there are none.
-    fn told_readers(&self, reader: &'m UniqueId) -> BTreeSet<&'m UniqueId> {
+    fn published_readers(&self, reader: &'m UniqueId) -> BTreeSet<&'m UniqueId> {
         let is_private = |unique_id: &UniqueId| self.members.get(unique_id).is_some_and(|member| member.private);
         let mut found = BTreeSet::new();
         let mut seen = BTreeSet::from([reader]);
@@ -256,7 +256,7 @@ impl<'p, 'm> ProjectGraph<'p, 'm> {
     /// its id is too long.
     pub(super) fn readers_of_test(&self, id: &str, test: &Test) -> Option<Vec<UniqueId>> {
         match self.project.tested_by(test) {
-            Some(node) => Some(self.told_readers(node).into_iter().cloned().collect()),
+            Some(node) => Some(self.published_readers(node).into_iter().cloned().collect()),
             None => UniqueId::try_from(id.to_owned()).ok().map(|test| vec![test]),
         }
     }
@@ -266,7 +266,7 @@ impl<'p, 'm> ProjectGraph<'p, 'm> {
         let is_private = |read: &&UniqueId| self.members.get(*read).is_some_and(|member| member.private);
         let tested = test.depends_on.iter().find(is_private).and_then(|read| self.members.get_key_value(read));
         match tested {
-            Some((model, _)) => self.told_readers(model).into_iter().cloned().collect(),
+            Some((model, _)) => self.published_readers(model).into_iter().cloned().collect(),
             None => vec![id.clone()],
         }
     }

@@ -109,7 +109,7 @@ struct Bridge<'t, 'g, 'p, 'm> {
 impl Bridge<'_, '_, '_, '_> {
     /// A column that goes into another one's value.
     fn value(&mut self, output: &str, read: &UniqueId, input: &str, how: How) {
-        if let Some(id) = self.told.graph.told_id(read) {
+        if let Some(id) = self.told.graph.published_id(read) {
             self.add_value(output, id, input, how);
             return;
         }
@@ -152,7 +152,7 @@ impl Bridge<'_, '_, '_, '_> {
 
     /// A column that decides which rows there are.
     fn row(&mut self, read: &UniqueId, input: &str, hows: &BTreeSet<How>) {
-        if let Some(id) = self.told.graph.told_id(read) {
+        if let Some(id) = self.told.graph.published_id(read) {
             self.reading.rows.entry(id).or_default().entry(input.to_owned()).or_default().extend(hows);
             return;
         }
@@ -163,7 +163,7 @@ impl Bridge<'_, '_, '_, '_> {
 
     /// The columns that the SQL names, and a node that it reads without any of them.
     fn referenced(&mut self, read: &UniqueId, columns: &BTreeSet<String>) {
-        if let Some(id) = self.told.graph.told_id(read) {
+        if let Some(id) = self.told.graph.published_id(read) {
             self.reading.referenced.entry(id).or_default().extend(columns.iter().cloned());
             return;
         }
@@ -177,7 +177,7 @@ impl Bridge<'_, '_, '_, '_> {
     /// What a read of a node adds independent of its columns: its own rows, `select *`, what is unknown.
     fn node(&mut self, of: &Reading, read: &UniqueId) {
         let [star, unresolved] = [&of.stars, &of.unresolved].map(|nodes| nodes.contains(read));
-        if let Some(id) = self.told.graph.told_id(read) {
+        if let Some(id) = self.told.graph.published_id(read) {
             if star {
                 self.reading.stars.insert(id.clone());
             }
@@ -204,7 +204,7 @@ impl Bridge<'_, '_, '_, '_> {
             }
             self.reading.unresolved.extend(inner.unresolved.iter().cloned());
         } else {
-            self.reading.unresolved.extend(self.told.graph.told_reads(read));
+            self.reading.unresolved.extend(self.told.graph.published_reads(read));
         }
         *self.unknown = self.unknown.or_else(|| told.map_or(Some("no_sql"), |told| told.unknown));
     }

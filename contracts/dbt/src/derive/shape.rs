@@ -33,7 +33,7 @@ impl Shapes<'_, '_> {
         lineage: &mut BTreeMap<UniqueId, LineageNode>,
     ) {
         for (unique_id, hidden) in lineage.iter_mut().filter(|(unique_id, _)| !interface.contains_key(*unique_id)) {
-            let node = self.project.manifest.nodes.get(unique_id).filter(|node| stands_somewhere(node));
+            let node = self.project.manifest.nodes.get(unique_id).filter(|node| has_relation(node));
             let Some(node) = node.filter(|_| hidden.is_built()) else { continue };
             match self.columns(unique_id, node) {
                 Some((origin, columns)) => hidden.take_shape(origin, columns),
@@ -57,6 +57,6 @@ fn text(node: &Node) -> String {
     text_digest(&node.checksum.as_deref().map_or_else(declared, str::to_owned))
 }
 
-fn stands_somewhere(node: &Node) -> bool {
+fn has_relation(node: &Node) -> bool {
     node.relation_name.is_some() && node.materialized.as_deref() != Some("ephemeral")
 }

@@ -15,7 +15,7 @@ use crate::{
     derive::{
         DeriveNote,
         columns::{listed, nameless},
-        keeping::{Keeping, is_made_anew},
+        keeping::{Keeping, is_rebuilt},
         lacking::Lacking,
     },
     manifest::{Manifest, Node},
@@ -33,7 +33,7 @@ pub struct TableKnowledge<'t> {
 
 /// Marks the columns that are in the SQL and not known in the table, and keeps those that are in the table and no longer in
 /// the SQL. Gives back what the publisher should know of it.
-pub fn hold_to_tables(
+pub fn apply_tables(
     publication: &mut Publication,
     manifest: &Manifest,
     catalog: Option<&Catalog>,
@@ -50,7 +50,7 @@ pub fn hold_to_tables(
         let Some((node, keeping)) = node.and_then(|node| Some((node, Keeping::from_node(node)?))) else { continue };
         let Some(old) = tables.before.interface.get(unique_id).filter(|old| was_table(old)) else { continue };
         let is_built = results.is_some_and(|results| results.is_success(unique_id.as_str()));
-        if keeping != Keeping::Snapshot && is_made_anew(unique_id, node, results) {
+        if keeping != Keeping::Snapshot && is_rebuilt(unique_id, node, results) {
             continue;
         }
         let table = GrowingTable {
@@ -134,8 +134,8 @@ impl GrowingTable<'_> {
     /// Columns that its SQL gained come with the next run.
     fn carry(&self, new: &mut InterfaceNode) {
         let mut said = Vec::new();
-        if !new.tells_every_column() {
-            if !self.old.tells_every_column() {
+        if !new.has_every_column() {
+            if !self.old.has_every_column() {
                 return;
             }
             said = std::mem::take(&mut new.columns);
@@ -171,7 +171,7 @@ impl GrowingTable<'_> {
 
     /// Keeps the columns that the table had and the SQL no longer gives.
     fn keep(&self, new: &mut InterfaceNode) {
-        if !new.tells_every_column() || self.warehouse.is_some() {
+        if !new.has_every_column() || self.warehouse.is_some() {
             return;
         }
         let known: BTreeSet<String> = self.names(new).into_iter().map(Cow::into_owned).collect();
@@ -220,7 +220,7 @@ impl GrowingTable<'_> {
         if self.warehouse.is_some() {
             self.add_missing(new);
         }
-        if self.warehouse.is_none() && !self.old.tells_every_column() {
+        if self.warehouse.is_none() && !self.old.has_every_column() {
             return Vec::new();
         }
         let had: BTreeSet<Cow<'_, str>> = self.had().map(|column| self.folded(column)).collect();

@@ -110,7 +110,7 @@ impl Manifest {
 pub(super) struct Macros(pub(super) BTreeMap<Box<str>, Macro>, pub(super) OfFiles);
 
 impl Lenient for Macros {
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let (mut macros, mut files) = (BTreeMap::new(), OfFiles::default());
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawMacro>>>()? {
             let Object(Some(mut raw)) = raw else { continue };

@@ -39,7 +39,7 @@ enum NodeEntry {
 pub(super) struct NodeEntries(Vec<(Box<str>, Option<Box<str>>, NodeEntry)>, OfFiles);
 
 impl Lenient for NodeEntries {
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let (mut section, mut files) = (Vec::new(), OfFiles::default());
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawNode>>>()? {
             let Object(Some(mut raw)) = raw else { continue };
@@ -189,7 +189,7 @@ fn keep_constraint(raw: RawConstraint) -> Option<Constraint> {
 pub(super) struct YamlColumns(Vec<ManifestColumn>);
 
 impl Lenient for YamlColumns {
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let mut columns: Vec<ManifestColumn> = Vec::new();
         let mut seen = BTreeSet::new();
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<RawColumn>>()? {
@@ -216,7 +216,7 @@ impl Lenient for YamlColumns {
 pub(super) struct Exposures(Vec<(Box<str>, ManifestExposure)>, OfFiles);
 
 impl Lenient for Exposures {
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let (mut exposures, mut files) = (Vec::new(), OfFiles::default());
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawExposure>>>()? {
             let Object(Some(raw)) = raw else { continue };
@@ -259,7 +259,7 @@ impl Exposures {
 pub(super) struct Groups(Vec<RawGroup>);
 
 impl Lenient for Groups {
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let mut groups = Vec::new();
         while let Some((_, Item(group))) = entries.next_entry::<Box<str>, Item<RawGroup>>()? {
             groups.push(group);

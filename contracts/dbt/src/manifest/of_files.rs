@@ -145,7 +145,7 @@ fn claim(raw: RawFile, path: &str) -> Claim {
 struct Several(Vec<RawFile>);
 
 impl Lenient for Several {
-    fn of_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
+    fn from_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
         let mut several = Vec::new();
         while let Some(Item(raw)) = items.next_element()? {
             several.push(raw);
@@ -153,13 +153,13 @@ impl Lenient for Several {
         Ok(Self(several))
     }
 
-    fn of_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
-        RawFile::of_map(entries).map(|raw| Self(vec![raw]))
+    fn from_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error> {
+        RawFile::from_map(entries).map(|raw| Self(vec![raw]))
     }
 }
 
 impl Lenient for OfFiles {
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let mut section = Self::default();
         while let Some((_, Item(Several(several)))) = entries.next_entry::<Box<str>, Item<Several>>()? {
             for raw in several {

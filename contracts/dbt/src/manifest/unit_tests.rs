@@ -21,7 +21,7 @@ use crate::{
 pub(super) struct UnitTests(Vec<(Box<str>, UnitTest)>, OfFiles);
 
 impl Lenient for UnitTests {
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let (mut tests, mut files) = (Vec::new(), OfFiles::default());
         while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<Object<RawUnitTest>>>()? {
             let Object(Some(raw)) = raw else { continue };
@@ -75,7 +75,7 @@ pub(super) enum RawRows {
 }
 
 impl Lenient for RawRows {
-    fn of_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
+    fn from_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
         let mut all = BTreeSet::new();
         while let Some(Item(Keys(keys))) = items.next_element()? {
             all.extend(keys);
@@ -83,7 +83,7 @@ impl Lenient for RawRows {
         Ok(Self::Maps(all))
     }
 
-    fn of_str(text: &str) -> Self {
+    fn from_text(text: &str) -> Self {
         Self::Text(text.into())
     }
 }
@@ -93,7 +93,7 @@ impl Lenient for RawRows {
 struct Keys(Vec<String>);
 
 impl Lenient for Keys {
-    fn of_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
         let mut keys = Vec::new();
         while let Some((key, IgnoredAny)) = entries.next_entry::<String, IgnoredAny>()? {
             keys.push(key);

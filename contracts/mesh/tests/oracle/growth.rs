@@ -34,7 +34,7 @@ pub(crate) struct Growths {
 
 impl Trial {
     /// Tries every new column and other order on every reader that binds and runs over the tables as they are.
-    pub(crate) fn of_growth(&mut self, corpus: &Corpus) {
+    pub(crate) fn try_growth(&mut self, corpus: &Corpus) {
         let Corpus { name, tables, readers } = corpus;
         self.database.create(tables);
         let texts: Vec<&str> = readers.iter().map(|(_, sql)| sql.as_str()).collect();

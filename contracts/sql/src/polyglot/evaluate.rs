@@ -252,7 +252,7 @@ impl<'q> Evaluator<'q> {
     }
 
     /// Notes the names that are in the text and were never evaluated: their meaning is unknown.
-    pub(super) fn hold_to_text(&mut self, text: &'q Expression, names: TextNames) {
+    pub(super) fn check_against_text(&mut self, text: &'q Expression, names: TextNames) {
         let overlooked = text.dfs().filter(|part| !self.visited.contains(&std::ptr::from_ref(*part))).filter_map(
             |part| match part {
                 Expression::Column(column) => Some(Box::from(column.name.name.as_str())),

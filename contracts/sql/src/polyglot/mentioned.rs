@@ -48,14 +48,14 @@ fn named(tokens: &[Token], dialect: Dialect) -> BTreeSet<RelationName> {
             in_from = true;
         }
         in_from &= !ends_from(token.token_type);
-        expected = length == 0 && goes_before_table(token.token_type, in_from);
+        expected = length == 0 && precedes_table(token.token_type, in_from);
         place += length.max(1);
     }
     found
 }
 
 /// Whether the name of a table may follow. `in_from` says whether the list of a `from` continues.
-fn goes_before_table(token: TokenType, in_from: bool) -> bool {
+fn precedes_table(token: TokenType, in_from: bool) -> bool {
     use TokenType as T;
     matches!(token, T::From | T::Join | T::Using | T::Into | T::Update | T::Table) || token == T::Comma && in_from
 }

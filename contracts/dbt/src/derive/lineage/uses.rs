@@ -30,7 +30,7 @@ impl<'m> ProjectGraph<'_, 'm> {
                     fingerprint: self.fingerprints.get(reader).map(str::to_owned),
                     ..used(reader, upstream, self.project.id_upstream(read), Via::Ref)
                 };
-                for told in self.told_readers(reader) {
+                for told in self.published_readers(reader) {
                     uses.add(Use { reader: told.clone(), ..seen.clone() });
                 }
             }

@@ -257,7 +257,7 @@ fn what_was_known_of_a_table_before_something_altered_it_is_not_known_now() {
             "raw_code": code, "depends_on": { "nodes": [], "macros": macros } })
     };
     let before = derived_of_sql(&manifest(&[model("a", &fields)]));
-    let known = |publication: &Publication| publication.interface["model.shop.a"].tells_every_column();
+    let known = |publication: &Publication| publication.interface["model.shop.a"].has_every_column();
     assert!(known(&before));
     let hook = json!({ "config": { "post-hook": [{ "sql": "alter table {{ ref('a') }} drop column price" }] },
         "compiled_code": "select 1 as id", "raw_code": "select 1 as id", "language": "sql" });

@@ -65,7 +65,7 @@ impl<'b> Built<'b> {
         let mut publication = derive(&manifest, catalog.as_ref(), &settings).unwrap().publication;
         let results = self.run.map(|full_refresh| built(&[&id], full_refresh));
         let tables = before.map(|before| TableKnowledge { before, results: results.as_ref() });
-        let notes = tables.map(|tables| hold_to_tables(&mut publication, &manifest, catalog.as_ref(), tables));
+        let notes = tables.map(|tables| apply_tables(&mut publication, &manifest, catalog.as_ref(), tables));
         document::parse(serde_json::to_value(&publication).unwrap()).unwrap();
         (publication, notes.unwrap_or_default())
     }
@@ -229,7 +229,7 @@ fn view_over_seed(columns: &[&str], before: Option<&Publication>, run: Option<(&
     let mut publication = derive(&manifest, None, &settings).unwrap().publication;
     let results = run.map(|(nodes, full_refresh)| built(nodes, full_refresh));
     if let Some(before) = before {
-        hold_to_tables(&mut publication, &manifest, None, TableKnowledge { before, results: results.as_ref() });
+        apply_tables(&mut publication, &manifest, None, TableKnowledge { before, results: results.as_ref() });
     }
     document::parse(serde_json::to_value(&publication).unwrap()).unwrap();
     publication
