@@ -23,7 +23,7 @@ use crate::{
     store::{TokenEntry, clock},
 };
 
-/// What a request does, as far as rights go.
+/// What a request does, for the check of its permission.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Action<'a> {
     /// Reads everything.
@@ -32,7 +32,7 @@ pub(crate) enum Action<'a> {
     Publish(&'a PackageName),
     /// Deploys a project to an environment.
     Deploy(&'a PackageName, &'a EnvironmentName),
-    /// Records what checks found of a project in an environment: for whoever deploys it there, too.
+    /// Records results of checks of a project in an environment; allowed to those that deploy it there, too.
     Record(&'a PackageName, &'a EnvironmentName),
     /// Approves findings of a project.
     Waive(&'a PackageName),
@@ -49,14 +49,14 @@ pub(crate) enum Action<'a> {
 pub(crate) enum Principal {
     /// A client with the admin token; every client if none is configured.
     Admin,
-    /// Whoever holds a token of this registry, valid or not.
+    /// A client with a token of this registry, valid or not.
     Token(Arc<TokenEntry>),
-    /// No token, or none that is known.
+    /// A client without a token, or with an unknown one.
     Unknown,
 }
 
 impl Principal {
-    /// What the principal is called in the registry's records.
+    /// The name of the principal in the registry's records.
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Admin => "admin".to_owned(),
@@ -120,7 +120,7 @@ impl Action<'_> {
     }
 }
 
-/// Why a token does not allow an action; `None` where it does.
+/// Why a token does not allow an action; `None` if it does.
 fn refusal(token: &TokenEntry, action: Action<'_>) -> Option<String> {
     let name = &token.name;
     if token.revoked.is_some() {

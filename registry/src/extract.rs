@@ -133,7 +133,7 @@ fn word<T: PathWord>(parameters: &RawPathParams, name: &str) -> Result<T, ApiErr
     T::read(text)
 }
 
-/// The query of a request. Parameters that are not known are refused: a misspelt one must not be passed over.
+/// The query of a request. Unknown parameters are refused, because a misspelled one must not be ignored.
 pub(crate) struct Query<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {

@@ -10,12 +10,12 @@ use weft_model::{name::TokenName, scope::Scope};
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenRequest {
-    /// What it is called; no other token that is in use may have the name.
+    /// The token's name. No other valid token may have it.
     pub name: TokenName,
-    /// What it may do; at least one scope, at most 100.
+    /// The scopes of the token, 1 to 100.
     #[schema(min_items = 1, max_items = 100)]
     pub scopes: BTreeSet<Scope>,
-    /// How many days it is valid, 1 to 3650; without an end if absent.
+    /// For how many days it is valid, 1 to 3650; absent: without an end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3650)]
     pub days: Option<u32>,
@@ -24,13 +24,13 @@ pub struct TokenRequest {
 /// A token, without its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Token {
-    /// Counts up from 1 in a registry.
+    /// The number of the token: 1 for the registry's first, then 1 more for each.
     pub number: u64,
-    /// What it is called.
+    /// The token's name.
     pub name: TokenName,
-    /// What it may do. One that this weft does not know is kept as it is.
+    /// The scopes of the token. Unknown scopes are kept as they are.
     pub scopes: BTreeSet<String>,
-    /// Who made it: `admin`, or `token:NAME`.
+    /// Who created it: `admin`, or `token:NAME`.
     pub created_by: String,
     /// RFC 3339, UTC.
     #[serde(with = "time::serde::rfc3339")]
@@ -51,17 +51,17 @@ pub struct Token {
     /// Who revoked it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked_by: Option<String>,
-    /// Whether it opens anything now: it is neither revoked nor expired.
+    /// Whether it is valid now: neither revoked nor expired.
     pub is_valid: bool,
 }
 
 /// The answer to `POST /v1/tokens`.
 #[derive(Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CreatedToken {
-    /// The token as the list shows it.
+    /// The token, as in the list.
     #[serde(flatten)]
     pub token: Token,
-    /// What a client sends. The registry keeps only its SHA-256, and shows it this once.
+    /// The secret that a client sends. The registry stores only its SHA-256 and shows the secret only here.
     pub secret: String,
 }
 

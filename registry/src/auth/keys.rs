@@ -26,7 +26,7 @@ const KNOWN: usize = 10_000;
 /// How exact the time of a token's last use is.
 const USED: time::Duration = time::Duration::hours(1);
 
-/// What tokens are compared with.
+/// The keys that tokens are compared with.
 #[derive(Clone)]
 pub(crate) struct Keys {
     admin: Option<[u8; 32]>,
@@ -43,12 +43,12 @@ impl Keys {
         Self { admin, store, known: Arc::default() }
     }
 
-    /// Whether everybody may do everything.
+    /// Whether the registry is open: every client has all permissions.
     pub(crate) fn is_open(&self) -> bool {
         self.admin.is_none()
     }
 
-    /// Who sends this token.
+    /// The principal that sends this token.
     ///
     /// # Errors
     /// The database does not answer.
@@ -72,7 +72,7 @@ impl Keys {
         Ok(Principal::Token(entry))
     }
 
-    /// Forgets what is known of tokens: one of them has changed here.
+    /// Empties the cache of tokens, because one of them has changed here.
     pub(crate) fn forget(&self) {
         self.lock().clear();
     }
@@ -98,7 +98,7 @@ impl Keys {
         entry
     }
 
-    /// Writes down that a token is used, beside the request: nobody waits for it.
+    /// Records that a token is used, in the background.
     fn note_use(&self, number: u64, now: OffsetDateTime) {
         let store = self.store.clone();
         tokio::spawn(async move {

@@ -14,9 +14,9 @@ use crate::{
     store::{NewToken, TokenEntry, clock},
 };
 
-/// How many scopes a token has at most.
+/// The maximum number of scopes of a token.
 const SCOPES: usize = 100;
-/// How many days a token is valid at most, where it has an end.
+/// The maximum number of days that a token is valid, if it has an end.
 const DAYS: u32 = 3_650;
 
 impl RequestBody for TokenRequest {
@@ -44,9 +44,9 @@ pub(crate) async fn list_tokens(
     Ok(Json(seek.page(tokens, |token: &Token| token.number.to_string())))
 }
 
-/// Creates a token. The answer is the only one that holds its secret.
+/// Creates a token. Only this answer contains its secret.
 ///
-/// While a token of this name is valid, the name is taken: a client that sends the request again gets no second token.
+/// While a token with this name is valid, the name is taken: the same request again creates no second token.
 #[utoipa::path(
     post, path = "/v1/tokens", operation_id = "create_token", tag = "tokens", request_body = TokenRequest,
     responses(
