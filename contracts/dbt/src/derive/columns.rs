@@ -51,7 +51,6 @@ impl<'k> NodeKnowledge<'k> {
 }
 
 /// The columns of a node, and their evidence.
-#[expect(clippy::struct_field_names, reason = "the columns are what it is about")]
 pub(super) struct NodeColumns {
     pub(super) columns: Vec<Column>,
     /// The columns that the YAML declares, if stronger evidence gives the columns.
