@@ -16,6 +16,8 @@ pub struct Levels {
 
 #[derive(Debug, Clone)]
 struct Layer {
+    /// Whether the project itself says it, and not the registry.
+    is_own: bool,
     group: Option<String>,
     rules: BTreeMap<String, Severity>,
 }
@@ -24,8 +26,21 @@ impl Levels {
     /// Lays a policy over what is said so far: how grave each rule is, by id, for every node or for those of a group.
     #[must_use]
     pub fn with(mut self, group: Option<&str>, rules: BTreeMap<String, Severity>) -> Self {
-        self.layers.push(Layer { group: group.map(str::to_owned), rules });
+        self.layers.push(Layer { is_own: false, group: group.map(str::to_owned), rules });
         self
+    }
+
+    /// Lays what the project itself says over what is said so far. The gate does not hear it.
+    #[must_use]
+    pub fn with_own(mut self, rules: BTreeMap<String, Severity>) -> Self {
+        self.layers.push(Layer { is_own: true, group: None, rules });
+        self
+    }
+
+    /// What the registry says, by which the gate refuses: without the project's own word.
+    #[must_use]
+    pub fn of_registry(&self) -> Self {
+        Self { layers: self.layers.iter().filter(|layer| !layer.is_own).cloned().collect() }
     }
 
     /// What is said of a rule, for a node of the group that `group` finds; `None` where nobody has an opinion.

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 use weft_api::{Clash, Need, Severity, Standing, Unmet};
-use weft_check::{Levels, UNBUILT_RULE, policy::RecordedWaiver};
+use weft_check::{Levels, UNBUILT_RULE, UNKNOWN_RULE, policy::RecordedWaiver};
 use weft_model::{
     graph::{Cycle, MeshNode},
     name::{EnvironmentName, PackageName, UniqueId},
@@ -27,9 +27,6 @@ use crate::mesh::{Member, Mesh};
 
 pub use crate::can_deploy::refusal::{LISTED, Refusal, way_out};
 pub use crate::can_deploy::registration::faults_of_registration;
-
-/// The rule of the check by which a policy says how grave it is that columns are not known.
-pub const UNKNOWN_RULE: &str = "columns_unknown";
 
 /// A step from one state of an environment to another.
 #[derive(Debug, Clone, Copy)]

@@ -7,10 +7,10 @@ use weft_api::{
     Clash, Need, Unmet,
     problem::{Problem, ProblemCode},
 };
-use weft_check::UNBUILT_RULE;
+use weft_check::{UNBUILT_RULE, UNKNOWN_RULE};
 use weft_model::name::{EnvironmentName, PackageName};
 
-use crate::can_deploy::{UNKNOWN_RULE, Verdict};
+use crate::can_deploy::Verdict;
 
 /// How much of what stands in the way is told in words.
 const TOLD: usize = 20;
