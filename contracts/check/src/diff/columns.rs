@@ -9,7 +9,7 @@ use std::{
 
 use weft_api::Evidence;
 use weft_model::{
-    column_name::{Folding, folded},
+    column_name::{Folding, cut, folded},
     types::{Comparison, Dialect},
 };
 use weft_publication::{Column, InterfaceNode, Origin, Source};
@@ -63,7 +63,8 @@ impl<'a> Columns<'a> {
         let origins = [old.origin(), new.origin()];
         let dialects = Dialects::new(sources.map(|source| source.adapter_type.as_deref()));
         let names = dialects.of_names();
-        let calls = Calls { folding: dialects.folding(), tell_quotes: sources.map(|source| source.tells_quotes) };
+        let calls =
+            Calls { names, folding: dialects.folding(), tell_quotes: sources.map(|source| source.tells_quotes) };
         let (kept, mut removed, mut added) = matched(&old.columns, &new.columns, names, calls);
         let are_complete = origins.map(|origin| origin > Some(Origin::Declared));
         let mut undeclared = Vec::new();
@@ -248,6 +249,7 @@ impl<'a> Columns<'a> {
 /// How it is known what columns are called in the database.
 #[derive(Debug, Clone, Copy)]
 struct Calls {
+    names: Dialect,
     folding: Option<Folding>,
     /// Whether the names of a side tell of their quotes.
     tell_quotes: [bool; 2],
@@ -257,12 +259,12 @@ impl Calls {
     /// What a side's column is called; `None` where that is not known, or where the database does not tell names apart by
     /// case. The YAML alone need not say that a name stands in quotes: it is held against itself only.
     fn of(self, side: usize, column: &Column, is_declared: bool) -> Option<Cow<'_, str>> {
-        let folding = self.folding?;
-        if column.origin == Origin::Catalog || !folding.tells_apart(&column.name) {
-            return Some(Cow::Borrowed(&column.name));
+        let (folding, name) = (self.folding?, cut(&column.name, self.names));
+        if column.origin == Origin::Catalog || !folding.tells_apart(name) {
+            return Some(Cow::Borrowed(name));
         }
         let may_say = column.quoted || column.origin > Origin::Declared || is_declared;
-        (self.tell_quotes[side] && may_say).then(|| folding.stored(&column.name, column.quoted))
+        (self.tell_quotes[side] && may_say).then(|| folding.stored(name, column.quoted))
     }
 }
 
