@@ -10,6 +10,7 @@ mod stories {
     mod grants;
     mod growth;
     mod hidden;
+    mod names;
     mod one_model;
     mod producers;
     mod promises;

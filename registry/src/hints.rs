@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use semver::Version;
 use weft_api::{Conflict, RequiredBy};
 use weft_check::UNBUILT_RULE;
-use weft_mesh::can_deploy::{Refusal, UNKNOWN_RULE, WayOut, way_out};
+use weft_check::UNKNOWN_RULE;
+use weft_mesh::can_deploy::{Refusal, WayOut, way_out};
 use weft_model::name::{EnvironmentName, PackageName};
 
 /// Where a publish is refused for the deployment that belongs to it.

@@ -9,6 +9,8 @@ use time::OffsetDateTime;
 pub(crate) struct Past {
     repository: Repository,
     id: Oid,
+    /// The work tree's root.
+    root: PathBuf,
     /// The project's folder below the work tree's root.
     below: PathBuf,
 }
@@ -25,7 +27,7 @@ impl Past {
         let before = |seconds: i64| seconds < moment.unix_timestamp();
         let log = repository.reflog("HEAD").ok()?;
         let id = log.iter().find(|entry| before(entry.committer().when().seconds()))?.id_new();
-        Some(Self { repository, id, below })
+        Some(Self { repository, id, root, below })
     }
 
     /// The commit's id, as short as people write it.
@@ -35,8 +37,17 @@ impl Past {
 
     /// Whether a file of the project ever had this content, ignoring line ends; `None` if git does not know.
     pub(crate) fn holds(&self, path: &str, content: &[u8]) -> Option<bool> {
+        self.held(&self.below.join(path), content)
+    }
+
+    /// The same of a file anywhere in the work tree; `None` of one elsewhere.
+    pub(crate) fn holds_at(&self, place: &Path, content: &[u8]) -> Option<bool> {
+        self.held(place.canonicalize().ok()?.strip_prefix(&self.root).ok()?, content)
+    }
+
+    fn held(&self, path: &Path, content: &[u8]) -> Option<bool> {
         let tree: Tree<'_> = self.repository.find_commit(self.id).ok()?.tree().ok()?;
-        let Ok(entry) = tree.get_path(&self.below.join(path)) else { return Some(false) };
+        let Ok(entry) = tree.get_path(path) else { return Some(false) };
         let blob = self.repository.find_blob(entry.id()).ok()?;
         Some(lines_of(blob.content()).eq(lines_of(content)))
     }
@@ -62,6 +73,7 @@ mod tests {
         assert_eq!(past.holds("a.yml", b"one\r\n"), Some(true));
         assert_eq!(past.holds("a.yml", b"two\n"), Some(false));
         assert_eq!(past.holds("b.yml", b""), Some(false));
+        assert_eq!(past.holds_at(&folder.path().join("a.yml"), b"one\n"), Some(true));
         assert!(Past::at(tempfile::tempdir().unwrap().path(), now).is_none(), "outside of any work tree");
     }
 }

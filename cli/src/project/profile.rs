@@ -1,6 +1,7 @@
 //! dbt's `profiles.yml`: where the project's data is, and how one gets in.
 
 mod jinja;
+pub(crate) mod targets;
 
 use std::{
     collections::BTreeMap,
@@ -42,21 +43,7 @@ struct ProfileTargets {
 /// The output that a project's profile leads to, as dbt finds it: `profiles.yml` in `DBT_PROFILES_DIR`, else in the
 /// project, else in `~/.dbt`. None where there is no project, no file, or no such profile in it.
 pub(crate) fn read(project: &Path, target: Option<&str>) -> Result<Option<Profile>> {
-    let named: Option<ProjectFile> = read_yaml(&project.join("dbt_project.yml"))?;
-    let Some(name) = named.and_then(|file| file.profile) else { return Ok(None) };
-    let said = env::var_os("DBT_PROFILES_DIR").filter(|folder| !folder.is_empty()).map(PathBuf::from);
-    let home = || env::home_dir().map(|home| home.join(".dbt"));
-    let folders = match said {
-        Some(folder) => vec![folder],
-        None => [Some(project.to_owned()), home()].into_iter().flatten().collect(),
-    };
-    let Some(file) = folders.into_iter().map(|folder| folder.join("profiles.yml")).find(|file| file.is_file()) else {
-        return Ok(None);
-    };
-    let mut profiles: BTreeMap<String, Value> = read_yaml(&file)?.unwrap_or_default();
-    let Some(profile) = profiles.remove(&name) else { return Ok(None) };
-    let profile: ProfileTargets = serde_json::from_value(profile)
-        .map_err(|error| invalid(&file, &format!("the profile {} cannot be read: {error}", escape(&name))))?;
+    let Some((name, file, profile)) = find(project, None)? else { return Ok(None) };
     let chosen = match target.map(str::to_owned).or(profile.target) {
         Some(target) => resolved(&target, &file)?,
         None => "default".to_owned(),
@@ -69,6 +56,27 @@ pub(crate) fn read(project: &Path, target: Option<&str>) -> Result<Option<Profil
     let mut profile = Profile { kind: String::new(), fields, file };
     profile.kind = profile.field(&["type"])?.unwrap_or_default();
     Ok(Some(profile))
+}
+
+/// A project's profile: its name, its file, and what stands there. `said` is the folder that a run of dbt was given, if it
+/// was given one.
+fn find(project: &Path, said: Option<PathBuf>) -> Result<Option<(String, PathBuf, ProfileTargets)>> {
+    let named: Option<ProjectFile> = read_yaml(&project.join("dbt_project.yml"))?;
+    let Some(name) = named.and_then(|file| file.profile) else { return Ok(None) };
+    let said = said.or_else(|| env::var_os("DBT_PROFILES_DIR").filter(|it| !it.is_empty()).map(PathBuf::from));
+    let home = || env::home_dir().map(|home| home.join(".dbt"));
+    let folders = match said {
+        Some(folder) => vec![folder],
+        None => [Some(project.to_owned()), home()].into_iter().flatten().collect(),
+    };
+    let Some(file) = folders.into_iter().map(|folder| folder.join("profiles.yml")).find(|file| file.is_file()) else {
+        return Ok(None);
+    };
+    let mut profiles: BTreeMap<String, Value> = read_yaml(&file)?.unwrap_or_default();
+    let Some(profile) = profiles.remove(&name) else { return Ok(None) };
+    let profile: ProfileTargets = serde_json::from_value(profile)
+        .map_err(|error| invalid(&file, &format!("the profile {} cannot be read: {error}", escape(&name))))?;
+    Ok(Some((name, file, profile)))
 }
 
 /// The adapter of a project's profile, where the profile can be read.

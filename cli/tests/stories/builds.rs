@@ -22,6 +22,7 @@ fn with_results(status: &str, unique_id: &str) -> World {
     world
 }
 
+const MANIFEST: &str = "inventory/target/manifest.json";
 const RESULTS: &str = "inventory/target/run_results.json";
 
 #[test]
@@ -36,6 +37,36 @@ fn a_node_that_dbt_failed_to_build_is_not_deployed_unless_that_is_said() {
         assert_eq!(world.run("inventory", "publish --allow-dirty --no-deploy").code, 0);
         assert_eq!(world.run("inventory", "publish --allow-dirty --force known").code, 0);
     }
+}
+
+#[test]
+fn nodes_that_failed_and_are_not_part_of_the_change_are_counted() {
+    let world = World::with(&fixture("mesh"));
+    let mut manifest: Value = serde_json::from_slice(&std::fs::read(world.path(MANIFEST)).unwrap()).unwrap();
+    for description in ["as it was", "as it is"] {
+        assert_eq!(world.run("inventory", "publish --allow-dirty").code, 0);
+        manifest["nodes"]["model.inventory.products"]["description"] = json!(description);
+        std::fs::write(world.path(MANIFEST), manifest.to_string()).unwrap();
+    }
+    let failed = |ids: &[&str]| {
+        let mut all: Value = serde_json::from_str(&results("build", "error", ids[0])).unwrap();
+        let first = all["results"][0].clone();
+        for id in &ids[1..] {
+            let mut more = first.clone();
+            more["unique_id"] = json!(id);
+            all["results"].as_array_mut().unwrap().push(more);
+        }
+        std::fs::write(world.path(RESULTS), all.to_string()).unwrap();
+        let refused = world.run("inventory", "publish --allow-dirty --stale");
+        assert_eq!(refused.code, 1, "{}", refused.stderr);
+        refused.stderr
+    };
+    let said = failed(&["model.inventory.products", "test.inventory.not_null"]);
+    assert!(!said.contains("more node"), "{said}");
+    let said = failed(&["model.inventory.products", "model.inventory.hidden", "seed.inventory.hidden_too"]);
+    assert!(said.contains("2 more nodes failed, not in the interface"), "{said}");
+    let said = failed(&["model.inventory.products", "model.inventory.stock_levels.v1", "model.inventory.hidden"]);
+    assert!(said.contains("1 more node failed that did not change, and 1 not in the interface"), "{said}");
 }
 
 #[test]

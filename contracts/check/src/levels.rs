@@ -16,6 +16,8 @@ pub struct Levels {
 
 #[derive(Debug, Clone)]
 struct Layer {
+    /// Whether the project itself says it, and not the registry.
+    is_own: bool,
     group: Option<String>,
     rules: BTreeMap<RuleId, Severity>,
 }
@@ -24,8 +26,21 @@ impl Levels {
     /// Adds a policy on top: the severity of each rule, by id, for every node or for those of a group.
     #[must_use]
     pub fn with(mut self, group: Option<&str>, rules: BTreeMap<RuleId, Severity>) -> Self {
-        self.layers.push(Layer { group: group.map(str::to_owned), rules });
+        self.layers.push(Layer { is_own: false, group: group.map(str::to_owned), rules });
         self
+    }
+
+    /// Adds the project's own rules on top. The gate does not use them.
+    #[must_use]
+    pub fn with_own(mut self, rules: BTreeMap<RuleId, Severity>) -> Self {
+        self.layers.push(Layer { is_own: true, group: None, rules });
+        self
+    }
+
+    /// The policies of the registry, which the gate uses: without the project's own rules.
+    #[must_use]
+    pub fn only_registry(&self) -> Self {
+        Self { layers: self.layers.iter().filter(|layer| !layer.is_own).cloned().collect() }
     }
 
     /// The severity of a rule, for a node of the group that `group` finds; `None` if no policy sets it.

@@ -43,6 +43,12 @@ pub use crate::{
     upstream::{UNBUILT_RULE, unbuilt_reads},
 };
 
+/// The rule by which a policy says how grave it is that columns are not known, of a node or of what its readers read.
+pub const UNKNOWN_RULE: &str = "columns_unknown";
+
+/// The rules of columns that are taken away: who reads unknown columns may have read them.
+pub const TAKING_RULES: [&str; 2] = ["column_removed", "column_renamed"];
+
 /// One side of a check.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
@@ -130,12 +136,11 @@ impl Checked {
     pub fn breaking(self, levels: &Levels, consumers: &BTreeMap<TouchedNode, Vec<Consumer>>) -> Report {
         let Self { dialect, required_update, found, groups, coverage, .. } = self;
         let mut breaking = Vec::new();
-        for found in found.into_iter().filter(|found| rule(found.rule).is_some_and(Rule::is_about_a_change)) {
+        for found in found {
             let said = said(levels, &found, &groups);
             let known = found.consumers(consumers);
-            let breaks =
-                |it: &&Consumer| found.level(said, Some(std::slice::from_ref(*it)), dialect) == Some(Level::Error);
-            let broken: Vec<Consumer> = known.into_iter().filter(|it| breaks(&it)).collect();
+            let is_broken = |reader: &Consumer| is_refused(&found, [reader], said, dialect);
+            let broken: Vec<Consumer> = known.into_iter().filter(is_broken).collect();
             breaking.extend(broken.into_iter().map(|consumer| found.clone().at(Level::Error, vec![consumer])));
         }
         Report { required_update, findings: breaking, coverage }
@@ -146,17 +151,44 @@ impl Checked {
     pub fn report(self, levels: &Levels, consumers: Option<&BTreeMap<TouchedNode, Vec<Consumer>>>) -> Report {
         let Self { dialect, required_update, found, mut coverage, groups, .. } = self;
         coverage.readers = consumers.map(coverage::readers);
+        let of_registry = levels.only_registry();
         let told = found.into_iter().filter_map(|found| {
             let readers = consumers.map(|known| found.consumers(known));
-            let said = said(levels, &found, &groups);
-            let level = found.level(said, readers.as_deref(), dialect)?;
-            Some(found.at(level, readers.unwrap_or_default()))
+            // Whom the gate lets pass, because the registry says so of columns that are not known, breaks nothing.
+            let tolerates = tolerates(&of_registry, &found, &groups);
+            let broken = readers.as_ref().map(|readers| {
+                let readers = readers.iter().filter(|reader| !tolerates || reader.columns.is_some());
+                readers.cloned().collect::<Vec<_>>()
+            });
+            // What the gate refuses for a reader, the project's own policy makes no quieter: the gate does not hear it.
+            let direct = broken.iter().flatten().filter(|reader| reader.through.is_empty());
+            let is_refused = is_refused(&found, direct, said(&of_registry, &found, &groups), dialect);
+            let level = found.level(said(levels, &found, &groups), broken.as_deref(), dialect);
+            let level = if is_refused { Some(Level::Error) } else { level };
+            Some(found.at(level?, readers.unwrap_or_default()))
         });
         let findings = told.collect();
         let mut report = Report { required_update, findings, coverage };
         sort(&mut report);
         report
     }
+}
+
+/// Whether a finding is an error for one of some readers alone, by what the registry says of it: the gate refuses that.
+fn is_refused<'r>(
+    found: &RuleFinding,
+    readers: impl IntoIterator<Item = &'r Consumer>,
+    said: Option<Severity>,
+    dialect: Dialect,
+) -> bool {
+    let is_error = |reader| found.level(said, Some(std::slice::from_ref(reader)), dialect) == Some(Level::Error);
+    rule(found.rule).is_some_and(Rule::is_about_a_change) && readers.into_iter().any(is_error)
+}
+
+/// Whether the registry tolerates it of a finding that somebody may read the column that it takes away.
+fn tolerates(of_registry: &Levels, found: &RuleFinding, groups: &BTreeMap<UniqueId, [Option<String>; 2]>) -> bool {
+    let group = || groups.get(&found.unique_id).and_then(|[was, is]| is.as_deref().or(was.as_deref()));
+    found.takes_a_column() && of_registry.of(UNKNOWN_RULE, group).is_some_and(|severity| severity < Severity::Error)
 }
 
 /// The groups of each node on the two sides.

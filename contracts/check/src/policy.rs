@@ -26,7 +26,7 @@ use crate::{
 pub fn levels(own: &BTreeMap<KnownRule, Severity>, policies: &[Policy]) -> Levels {
     let own = own.iter().map(|(rule, severity)| ((*rule).into(), *severity)).collect();
     let lay = |levels: Levels, policy: &Policy| levels.with(policy.group.as_deref(), policy.rules.clone());
-    policies.iter().fold(Levels::default().with(None, own), lay)
+    policies.iter().fold(Levels::default().with_own(own), lay)
 }
 
 /// Why a waiver of a finding's rule and node does not cover the finding.

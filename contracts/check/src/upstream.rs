@@ -12,8 +12,10 @@ pub const UNBUILT_RULE: &str = "column_unbuilt";
 /// The gate refuses their readers, unless a policy lowers it; the check reports the same.
 pub fn unbuilt_reads(project: &Publication, upstream: &Publication, levels: &Levels) -> Vec<Finding> {
     let Some(rule) = rule(UNBUILT_RULE) else { return Vec::new() };
-    let level = levels.of(UNBUILT_RULE, || None).unwrap_or(Severity::Error).level();
-    let (Some(level), dialect) = (level, upstream.dialect()) else { return Vec::new() };
+    let said = |levels: &Levels| levels.of(UNBUILT_RULE, || None).unwrap_or(Severity::Error);
+    // The gate does not hear the project's own word.
+    let severity = if said(&levels.only_registry()) == Severity::Error { Severity::Error } else { said(levels) };
+    let (Some(level), dialect) = (severity.level(), upstream.dialect()) else { return Vec::new() };
     let uses = project.uses.iter().filter(|used| used.upstream == upstream.package_name);
     let found = uses.flat_map(|used| {
         let node = upstream.interface.get(&used.unique_id);

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::Date;
 use weft_api::{Clash, Need, Severity, Standing, Unmet};
-use weft_check::{Levels, UNBUILT_RULE, policy::RecordedWaiver};
+use weft_check::{Levels, UNBUILT_RULE, UNKNOWN_RULE, policy::RecordedWaiver};
 use weft_model::{
     graph::{Cycle, MeshNode},
     name::{EnvironmentName, PackageName, UniqueId},
@@ -29,9 +29,6 @@ use crate::mesh::{Member, Mesh};
 pub use crate::can_deploy::refusal::{LISTED, Refusal};
 pub use crate::can_deploy::registration::faults_of_registration;
 pub use crate::can_deploy::way_out::{WayOut, way_out};
-
-/// The rule whose severity a policy sets for unknown columns.
-pub const UNKNOWN_RULE: &str = "columns_unknown";
 
 /// A step from one state of an environment to another.
 #[derive(Debug, Clone, Copy)]

@@ -15,7 +15,7 @@ use std::{
 
 use serde_json::{Map, Value, json};
 use time::{Date, Month};
-use weft_api::Level;
+use weft_api::{Level, Severity};
 use weft_check::{Checked, Levels, Side, rules::RULES};
 use weft_mesh::{
     can_deploy::{DeployStep, can_deploy},
@@ -144,7 +144,16 @@ struct Said {
     why: Vec<String>,
 }
 
-fn said(old: &Member, new: &Member, way: &str) -> Said {
+impl Said {
+    /// How the check and the gate disagree, where they do.
+    fn fault(&self) -> Option<String> {
+        let is_error = self.check.values().any(|level| *level == Level::Error);
+        (is_error != self.is_refused).then(|| format!("check {:?}, gate {:?}", self.check, self.why))
+    }
+}
+
+/// `policies` are those of which the registry's are laid over the project's own: the gate hears the registry's alone.
+fn said(old: &Member, new: &Member, way: &str, policies: &Levels) -> Said {
     let (member, registered) = reader(old, way);
     let hidden = (way == HIDDEN).then(|| [old, new].map(hidden));
     let [old, new] = hidden.as_ref().map_or([old, new], |[old, new]| [old, new]);
@@ -157,7 +166,7 @@ fn said(old: &Member, new: &Member, way: &str) -> Said {
         let consumers = now.consumers(&environment, name, &touched);
         (touched, consumers)
     });
-    let report = checked.report(&Levels::default(), Some(&consumers.collect()));
+    let report = checked.report(policies, Some(&consumers.collect()));
     let mut check = BTreeMap::new();
     let changes = report.findings.iter().filter(|finding| {
         let rule = weft_check::rules::rule(finding.rule.as_str()).unwrap();
@@ -168,7 +177,7 @@ fn said(old: &Member, new: &Member, way: &str) -> Said {
         *level = finding.level.max(*level);
     }
     let about = BTreeSet::from([name.clone()]);
-    let (levels, waivers) = (BTreeMap::new(), BTreeMap::new());
+    let (levels, waivers) = (BTreeMap::from([(name.clone(), policies.only_registry())]), BTreeMap::new());
     let step = DeployStep { now: &now, then: &then, about: &about, levels: &levels, waivers: &waivers, today: today() };
     let verdict = can_deploy(step);
     let of_reader = verdict.unmet.iter().filter(|unmet| unmet.consumer.as_str() == READER);
@@ -179,9 +188,10 @@ fn said(old: &Member, new: &Member, way: &str) -> Said {
 const HEAD: &str = "# The check and the gate\n\n\
     `weft can-deploy`, `weft deploy` and `weft publish` refuse what `weft check` reports as an error for a deployed reader, \
     and nothing else. `--force` overrides them. So does a waiver, unless a deployed reader needs a column, a node or a table \
-    that is gone. A test tries the pair of publications of each rule with every kind of reader and writes this table. In an \
-    empty cell, the check does not name the reader. `select *` is a `union` of stars. For nodes that are not public, only \
-    columns and relations are compared.\n\n";
+    that is gone. `rules:` in weft.yml lowers no such error; a policy of the registry lowers it for both. A test tries the \
+    pair of publications of each rule with every kind of reader and writes this table. In an empty cell, the check does not \
+    name the reader. `select *` is a `union` of stars. For nodes that are not public, only columns and relations are \
+    compared.\n\n";
 
 #[test]
 fn what_a_check_calls_an_error_for_a_reader_the_gate_refuses() {
@@ -192,12 +202,9 @@ fn what_a_check_calls_an_error_for_a_reader_the_gate_refuses() {
         if old.publication.package_name != new.publication.package_name {
             continue;
         }
-        let all = WAYS.map(|way| said(&old, &new, way));
+        let all = WAYS.map(|way| said(&old, &new, way, &Levels::default()));
         for (way, said) in WAYS.iter().zip(&all) {
-            let is_error = said.check.values().any(|level| *level == Level::Error);
-            if is_error != said.is_refused {
-                faults.push(format!("{}, {way}: check {:?}, gate {:?}", rule.id, said.check, said.why));
-            }
+            faults.extend(said.fault().map(|fault| format!("{}, {way}: {fault}", rule.id)));
         }
         let cells = all.iter().map(|said| match said.check.get(rule.id) {
             Some(Level::Error) => "error, refused".to_owned(),
@@ -228,8 +235,53 @@ fn a_node_that_is_made_protected_as_it_loses_a_column_is_told_of_both() {
     let ids = publication.interface.keys().cloned();
     publication.lineage.extend(ids.map(|unique_id| (unique_id, LineageNode::new("model"))));
     old.publication = Arc::new(publication);
-    let said = said(&old, &hidden(&new), "source");
+    let said = said(&old, &hidden(&new), "source", &Levels::default());
     let rules: Vec<_> = said.check.iter().map(|(rule, level)| (&**rule, *level)).collect();
     assert_eq!(rules, [("access_reduced", Level::Error), ("column_removed", Level::Error)]);
     assert!(said.why.iter().any(|why| why.contains("column")), "{:?}", said.why);
+}
+
+/// The pairs of publications of each rule, and each way of reading.
+fn cases() -> impl Iterator<Item = (&'static str, [Member; 2], &'static str)> {
+    let pairs = RULES.iter().map(|rule| (rule.id, ["baseline", "current"].map(|it| side(rule.id, it))));
+    let pairs = pairs.filter(|(_, [old, new])| old.publication.package_name == new.publication.package_name);
+    pairs.flat_map(|(rule, pair)| WAYS.map(|way| (rule, pair.clone(), way)))
+}
+
+/// A policy about one rule, or about every rule.
+fn about(rule: Option<&str>, severity: Severity) -> BTreeMap<String, Severity> {
+    let ids = RULES.iter().map(|rule| rule.id).filter(|id| rule.is_none_or(|rule| rule == *id));
+    ids.map(|id| (id.to_owned(), severity)).collect()
+}
+
+const LOWER: [Severity; 2] = [Severity::Off, Severity::Warning];
+
+#[test]
+fn a_policy_of_the_project_makes_nothing_quieter_that_the_gate_refuses() {
+    let (mut faults, mut refused) = (Vec::new(), 0);
+    for (rule, [old, new], way) in cases() {
+        let plain = said(&old, &new, way, &Levels::default());
+        refused += usize::from(plain.is_refused);
+        for (about_one, severity) in [None, Some(rule)].into_iter().flat_map(|rule| LOWER.map(|level| (rule, level))) {
+            let said = said(&old, &new, way, &Levels::default().with_own(about(about_one, severity)));
+            let is_as_before = said.is_refused == plain.is_refused;
+            let fault = said.fault().or_else(|| (!is_as_before).then(|| "the gate hears the project".to_owned()));
+            faults.extend(fault.map(|fault| format!("{rule}, {way}, {about_one:?} {severity}: {fault}")));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(refused > 100, "{refused}");
+}
+
+#[test]
+fn a_policy_of_the_registry_is_followed_by_the_check_and_by_the_gate() {
+    let mut faults = Vec::new();
+    for (rule, [old, new], way) in cases() {
+        for (about_one, severity) in [None, Some(rule)].into_iter().flat_map(|rule| LOWER.map(|level| (rule, level))) {
+            let policies = Levels::default().with(None, about(about_one, severity));
+            let said = said(&old, &new, way, &policies);
+            faults.extend(said.fault().map(|fault| format!("{rule}, {way}, {about_one:?} {severity}: {fault}")));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

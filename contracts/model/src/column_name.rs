@@ -12,7 +12,10 @@ use crate::types::Dialect;
 /// No engine distinguishes columns of a relation by case, unless they are in quotes. Engines differ in which letters
 /// have a case: PostgreSQL, its relatives and DuckDB fold only ASCII letters, so that `MENÜ` and `menü` are two
 /// columns.
+///
+/// PostgreSQL and Redshift store only the first bytes of a long name: two names with the same beginning are one column.
 pub fn folded(name: &str, dialect: Dialect) -> Cow<'_, str> {
+    let name = cut(name, dialect);
     match dialect {
         _ if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => Cow::Borrowed(name),
         Dialect::DuckDb | Dialect::Materialize | Dialect::Postgres | Dialect::Redshift => {
@@ -25,6 +28,18 @@ pub fn folded(name: &str, dialect: Dialect) -> Cow<'_, str> {
         | Dialect::Teradata
         | Dialect::Trino => Cow::Owned(name.to_lowercase()),
     }
+}
+
+/// The part of a name that an engine stores, with quotes or without: PostgreSQL the first 63 bytes and Redshift the first
+/// 127, up to the end of a character. Other engines store the whole name or refuse it: Materialize refuses more than 255
+/// bytes.
+pub fn cut(name: &str, dialect: Dialect) -> &str {
+    let most = match dialect {
+        Dialect::Postgres => 63,
+        Dialect::Redshift => 127,
+        _ => return name,
+    };
+    &name[..name.floor_char_boundary(most)]
 }
 
 /// How an engine stores a name without quotes. A name in quotes is stored as it is, and is compared with its case:
@@ -84,7 +99,12 @@ pub fn covers(read: &str, column: &str, dialect: Dialect) -> bool {
 /// their own: `a[].b` and `a.b` are the same.
 pub fn path(column: &str, dialect: Dialect) -> Cow<'_, str> {
     if column.contains("[]") {
-        return Cow::Owned(folded(&column.replace("[]", ""), dialect).into_owned());
+        return Cow::Owned(path(&column.replace("[]", ""), dialect).into_owned());
+    }
+    if column.contains('.') {
+        // Each part is a name.
+        let parts: Vec<_> = column.split('.').map(|part| folded(part, dialect)).collect();
+        return Cow::Owned(parts.join("."));
     }
     folded(column, dialect)
 }
@@ -105,6 +125,25 @@ mod tests {
         for dialect in Dialect::ALL {
             assert!(is_same("Order_ID", "order_id", dialect), "{dialect:?}");
             assert!(!is_same("order_id", "orderid", dialect), "{dialect:?}");
+        }
+    }
+
+    #[test]
+    fn long_names_are_one_column_where_the_engine_keeps_their_beginning() {
+        let [long, longer] = [60, 124].map(|length| "x".repeat(length));
+        for (dialect, start) in [(Dialect::Postgres, &long), (Dialect::Redshift, &longer)] {
+            let is_one =
+                |one: &str, other: &str| is_same(&format!("{start}{one}"), &format!("{start}{other}"), dialect);
+            assert!(is_one("_abcd", "_abXX") && is_one("_ab", "_abcd") && is_one("_AB", "_abc"), "{dialect:?}");
+            assert!(!is_one("_abcd", "_xbcd") && !is_one("_a", "_ab"), "{dialect:?}");
+            // The last character does not fit, and its first byte is not kept either.
+            assert!(is_one("aaü", "aa") && is_one("aaü", "aa€") && is_one("a€a", "a"), "{dialect:?}");
+            assert!(is_one("aü", "aüa") && !is_one("aü", "aö"), "{dialect:?}");
+            assert!(covers(&format!("s.{start}_abcd"), &format!("S.{start}_abXX"), dialect), "{dialect:?}");
+            assert!(!covers(&format!("{start}_abcd.one"), &format!("{start}_abXX.two"), dialect), "{dialect:?}");
+        }
+        for dialect in Dialect::ALL.into_iter().filter(|it| ![Dialect::Postgres, Dialect::Redshift].contains(it)) {
+            assert!(!is_same(&format!("{longer}_abcd"), &format!("{longer}_abXX"), dialect), "{dialect:?}");
         }
     }
 

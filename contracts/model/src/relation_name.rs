@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::types::Dialect;
+use crate::{column_name::cut, types::Dialect};
 
 /// A relation's name, outermost part first, folded as the engine folds it: of two names of one relation in one dialect
 /// each part is equal.
@@ -138,6 +138,7 @@ fn first_part(text: &str) -> Option<(String, bool, &str)> {
 
 /// A part as the engine stores and compares it.
 fn fold(part: &str, quoted: bool, dialect: Dialect) -> Box<str> {
+    let part = cut(part, dialect);
     let exact = match dialect {
         Dialect::BigQuery => true,
         Dialect::Postgres | Dialect::Materialize | Dialect::Snowflake => quoted,
@@ -180,6 +181,14 @@ mod tests {
         assert!(same("db.s.orders", r#""DB"."S"."ORDERS""#, Snowflake));
         assert!(!same(r#"db.s."orders""#, "db.s.orders", Snowflake));
         assert!(!same("p.d.Orders", "p.d.orders", BigQuery));
+    }
+
+    #[test]
+    fn of_a_long_part_the_engine_keeps_the_beginning() {
+        let named = |end: &str| format!("s.{}{end}", "x".repeat(60));
+        assert!(same(&named("_abcd"), &named("_abXX"), Dialect::Postgres));
+        assert!(!same(&named("_abcd"), &named("_xbcd"), Dialect::Postgres));
+        assert!(!same(&named("_abcd"), &named("_abXX"), Dialect::DuckDb));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Whether dbt built what is to be deployed, by the results of its last run and by the catalog.
 
+use std::fmt;
+
 use weft_api::problem::ProblemCode;
 use weft_dbt::run_results::RunResults;
 use weft_model::name::UniqueId;
@@ -20,8 +22,45 @@ const LISTED: usize = 10;
 pub(super) struct BuiltColumns {
     /// The nodes that dbt's last run did not build, with their status.
     failed: Vec<String>,
+    /// How many more it did not build: those whose interface did not change, and those that have none.
+    others: Others,
     /// The nodes of which nothing shows whether they were built, and why that is.
     unknown: Option<(String, Vec<String>)>,
+}
+
+/// Nodes that dbt's last run did not build, and that the publication does not change.
+#[derive(Debug, Default)]
+struct Others {
+    unchanged: usize,
+    private: usize,
+}
+
+impl Others {
+    fn new(run: &RunResults, publication: &Publication, failed: usize) -> Self {
+        let is_node = |unique_id: &str| ["model.", "seed.", "snapshot."].iter().any(|kind| unique_id.starts_with(kind));
+        let missing = run.results.keys().filter(|unique_id| is_node(unique_id) && run.failure(unique_id).is_some());
+        let (public, private): (Vec<&str>, Vec<&str>) = missing
+            .map(|unique_id| &**unique_id)
+            .partition(|unique_id| publication.interface.keys().any(|public| public.as_str() == *unique_id));
+        Self { unchanged: public.len().saturating_sub(failed), private: private.len() }
+    }
+}
+
+impl fmt::Display for Others {
+    /// A line, where there are any: `3 more nodes failed that did not change, and 1 that is not public`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nodes = |count: usize| if count == 1 { "node" } else { "nodes" };
+        match (self.unchanged, self.private) {
+            (0, 0) => Ok(()),
+            (0, private) => write!(f, "\n{private} more {} failed, not in the interface", nodes(private)),
+            (unchanged, 0) => write!(f, "\n{unchanged} more {} failed that did not change", nodes(unchanged)),
+            (unchanged, private) => write!(
+                f,
+                "\n{unchanged} more {} failed that did not change, and {private} not in the interface",
+                nodes(unchanged)
+            ),
+        }
+    }
 }
 
 impl BuiltColumns {
@@ -42,7 +81,8 @@ impl BuiltColumns {
             let status = run?.failure(unique_id.as_str())?;
             Some(format!("`{unique_id}` ({})", escape::escape(status)))
         });
-        let failed = failed.collect();
+        let failed: Vec<String> = failed.collect();
+        let others = run.map(|run| Others::new(run, publication, failed.len())).unwrap_or_default();
         let is_of_manifest = run.is_some_and(|run| run.are_of(material.manifest()));
         let is_shown = |unique_id: &UniqueId| {
             is_of_manifest && run.is_some_and(|run| run.results.contains_key(unique_id.as_str()))
@@ -57,7 +97,7 @@ impl BuiltColumns {
             .map(|(unique_id, ..)| format!("`{unique_id}`"))
             .collect();
         let unknown = (!unshown.is_empty()).then(|| (why(results, is_of_manifest), unshown));
-        Ok(Self { failed, unknown })
+        Ok(Self { failed, others, unknown })
     }
 
     /// Refuses to deploy nodes that are new or changed, and that dbt's last run did not build.
@@ -70,7 +110,11 @@ impl BuiltColumns {
         }
         Err(problem_with_hint(
             ProblemCode::BuildFailed,
-            format!("dbt's last run did not build what you want to deploy:\n{}", listed(&self.failed, "\n")),
+            format!(
+                "dbt's last run did not build what you want to deploy:\n{}{}",
+                listed(&self.failed, "\n"),
+                self.others
+            ),
             "build it again; `--no-deploy` publishes without deploying, `--force REASON` deploys anyway",
         ))
     }

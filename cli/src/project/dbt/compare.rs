@@ -4,6 +4,9 @@
 //! accused by being newer than the manifest, and git decides, as far as it remembers what was checked out then.
 
 mod files;
+mod hooks;
+mod linked;
+mod profile;
 
 use std::{cell::LazyCell, fs, io::ErrorKind, path::Path};
 
@@ -70,6 +73,8 @@ impl FilesComparison {
         manifest.files.paths().for_each(|path| compared.named(path));
         manifest.package_files.iter().for_each(|(package, files)| compared.package(package, files));
         found.iter().for_each(|(path, kind)| compared.found(path, *kind));
+        compared.linked_packages();
+        compared.profile(path);
         let mut into = compared.into;
         into.made_in = made_in(project, manifest);
         for list in [&mut into.differences, &mut into.doubts] {
@@ -129,7 +134,7 @@ impl ComparedProject<'_> {
             if matches!(fs::metadata(&place), Err(error) if error.kind() == ErrorKind::NotFound) {
                 self.differs(path, "is gone");
             } else if !is_properties(path) {
-                self.by_time(path, &place);
+                self.by_time(path, &place, None);
             }
             return;
         }
@@ -149,7 +154,7 @@ impl ComparedProject<'_> {
                 path,
                 "differs in white space, which `dbt compile` reads again only with --no-partial-parse",
             ),
-            FileMatch::Unknown => self.by_time(path, place),
+            FileMatch::Unknown => self.by_time(path, place, None),
         }
     }
 
@@ -183,7 +188,7 @@ impl ComparedProject<'_> {
         let is_known = self.manifest.files.knows(path);
         let place = self.project.dir.join(path);
         match kind {
-            FileKind::Properties => self.by_time(path, &place),
+            FileKind::Properties => self.by_time(path, &place, None),
             _ if is_known => {}
             FileKind::Node => self.differs(path, "is new"),
             FileKind::Blocks => {
@@ -195,8 +200,9 @@ impl ComparedProject<'_> {
         }
     }
 
-    /// A file whose content the manifest does not hold: accused where it is newer than the manifest.
-    fn by_time(&mut self, path: &str, place: &Path) {
+    /// A file whose content the manifest does not hold, of the project or of a package: accused where it is newer than the
+    /// manifest.
+    fn by_time(&mut self, path: &str, place: &Path, package: Option<&str>) {
         let Ok(metadata) = fs::metadata(place) else { return };
         let Ok(modified) = metadata.modified().map(OffsetDateTime::from) else { return };
         let Some(made_at) = self.made_at else {
@@ -215,7 +221,14 @@ impl ComparedProject<'_> {
         {
             return self.differs(path, format!("differs from the manifest for `{}`", escape(&name)));
         }
-        match self.past.as_ref().and_then(|past| Some((past.short_id(), past.holds(path, &content)?))) {
+        if let Some(key) = self.other_hooks(place, package, &content) {
+            return self.differs(path, format!("differs from the manifest for `{key}`"));
+        }
+        let held = |past: &Past| match package {
+            Some(_) => past.holds_at(place, &content),
+            None => past.holds(path, &content),
+        };
+        match self.past.as_ref().and_then(|past| Some((past.short_id(), held(past)?))) {
             Some((id, false)) if !is_newer => {
                 self.is_doubtful(path, format!("was added after the manifest was made, and differs from {id}"));
             }
@@ -228,6 +241,24 @@ impl ComparedProject<'_> {
             }
             Some((_, true)) | None => self.is_doubtful(path, "is newer than the manifest"),
         }
+    }
+}
+
+impl ComparedProject<'_> {
+    /// The key under which `dbt_project.yml` has other hooks than the manifest.
+    fn other_hooks(&self, place: &Path, package: Option<&str>, content: &[u8]) -> Option<&'static str> {
+        if place.file_name()? != "dbt_project.yml" {
+            return None;
+        }
+        let package = package.or(self.project.name.as_deref())?;
+        hooks::contradiction(self.manifest, package, &String::from_utf8_lossy(content))
+    }
+
+    /// Whether a file was written, or came to its place, after the manifest was made.
+    fn is_newer(&self, place: &Path) -> bool {
+        let (Some(made_at), Ok(metadata)) = (self.made_at, fs::metadata(place)) else { return false };
+        let modified = metadata.modified().map(OffsetDateTime::from);
+        modified.is_ok_and(|modified| modified > made_at) || is_placed_after(&metadata, made_at)
     }
 }
 

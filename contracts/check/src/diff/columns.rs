@@ -9,7 +9,7 @@ use std::{
 
 use weft_api::Evidence;
 use weft_model::{
-    column_name::{Folding, folded},
+    column_name::{Folding, cut, folded},
     types::{Dialect, TypeComparison},
 };
 use weft_publication::{Column, InterfaceNode, Origin, Source};
@@ -68,8 +68,11 @@ impl<'a> ColumnsDiff<'a> {
         let origins = [old.origin(), new.origin()];
         let dialects = Dialects::new(sources.map(|source| source.adapter_type.as_deref()));
         let names = dialects.of_names();
-        let calls =
-            DatabaseNames { folding: dialects.folding(), tell_quotes: sources.map(|source| source.tells_quotes) };
+        let calls = DatabaseNames {
+            names,
+            folding: dialects.folding(),
+            tell_quotes: sources.map(|source| source.tells_quotes),
+        };
         let (kept, mut removed, mut added) = matched(&old.columns, &new.columns, names, calls);
         let are_complete = origins.map(|origin| origin > Some(Origin::Declared));
         let mut undeclared = Vec::new();
@@ -254,6 +257,7 @@ impl<'a> ColumnsDiff<'a> {
 /// How it is known what columns are called in the database.
 #[derive(Debug, Clone, Copy)]
 struct DatabaseNames {
+    names: Dialect,
     folding: Option<Folding>,
     /// Whether the names of a side say whether they are in quotes.
     tell_quotes: [bool; 2],
@@ -263,12 +267,12 @@ impl DatabaseNames {
     /// The name of a side's column in the database; `None` if it is unknown, or if the database does not distinguish
     /// names by case. YAML alone need not write quotes: it is compared only with YAML.
     fn of(self, side: usize, column: &Column, is_declared: bool) -> Option<Cow<'_, str>> {
-        let folding = self.folding?;
-        if column.origin == Origin::Catalog || !folding.distinguishes_names(&column.name) {
-            return Some(Cow::Borrowed(&column.name));
+        let (folding, name) = (self.folding?, cut(&column.name, self.names));
+        if column.origin == Origin::Catalog || !folding.distinguishes_names(name) {
+            return Some(Cow::Borrowed(name));
         }
         let may_say = column.quoted || column.origin > Origin::Declared || is_declared;
-        (self.tell_quotes[side] && may_say).then(|| folding.stored(&column.name, column.quoted))
+        (self.tell_quotes[side] && may_say).then(|| folding.stored(name, column.quoted))
     }
 }
 

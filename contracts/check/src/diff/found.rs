@@ -13,7 +13,10 @@ use weft_model::{
     version::RequiredUpdate,
 };
 
-use crate::diff::{quality::QualityChange, rule::Rule, terms::ServiceChange};
+use crate::{
+    TAKING_RULES,
+    diff::{quality::QualityChange, rule::Rule, terms::ServiceChange},
+};
 
 /// A finding to be, and the update that it asks for.
 #[derive(Clone)]
@@ -174,6 +177,11 @@ impl RuleFinding {
     pub(crate) fn of_role(mut self, role: &str) -> Self {
         self.role = Some(role.to_owned());
         self
+    }
+
+    /// Whether it tells of a column that is taken away.
+    pub(crate) fn takes_a_column(&self) -> bool {
+        self.column.is_some() && TAKING_RULES.contains(&self.rule)
     }
 
     /// What it touches of whose readers it concerns.

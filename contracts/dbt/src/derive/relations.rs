@@ -27,7 +27,8 @@ pub(super) fn relations(
         match manifest.nodes.get(unique_id).and_then(relation) {
             Some(relation) => drop(relations.insert(unique_id.clone(), relation)),
             None => {
-                notes.push(DeriveNote::on(unique_id, "the manifest names no schema for it, so its relation is unknown"));
+                notes
+                    .push(DeriveNote::on(unique_id, "the manifest names no schema for it, so its relation is unknown"));
             }
         }
     }

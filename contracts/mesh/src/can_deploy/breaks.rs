@@ -5,14 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use weft_api::{Consumer, Finding, Need, Unmet};
-use weft_check::{Checked, Levels, Side, policy};
+use weft_check::{Checked, Levels, Side, TAKING_RULES, UNKNOWN_RULE, policy};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use weft_publication::Via;
 
-use crate::{
-    can_deploy::{DeployStep, UNKNOWN_RULE},
-    mesh::Member,
-};
+use crate::{can_deploy::DeployStep, mesh::Member};
 
 /// A reader, the project that it reads, and the node.
 type ReadingKey = (PackageName, UniqueId, PackageName, UniqueId);
@@ -96,7 +93,7 @@ fn of_other_type(unmet: &Unmet) -> Option<(ReadingKey, String)> {
 /// What a consumer needs that a finding takes from it.
 fn needs(finding: &Finding, consumer: &Consumer) -> Vec<Need> {
     let (reader, unique_id) = (consumer.reader.clone(), consumer.unique_id.clone());
-    let gone = ["column_removed", "column_renamed"].contains(&finding.rule.as_str());
+    let gone = TAKING_RULES.contains(&finding.rule.as_str());
     match (&finding.column, &consumer.columns) {
         (Some(_), Some(columns)) if gone => {
             let column = |(column, how): (&String, &BTreeSet<_>)| Need::Column {

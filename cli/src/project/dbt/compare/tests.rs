@@ -243,3 +243,5 @@ fn files_that_are_links_or_have_names_of_no_text_do_not_matter() {
     std::os::unix::fs::symlink("../elsewhere/b.sql", world.folder.path().join("models/a.sql")).unwrap();
     assert_eq!(told(&world.compare().differences), ["models/a.sql has changed"]);
 }
+
+mod elsewhere;
