@@ -24,13 +24,14 @@ mod sql;
 mod tests;
 mod tokens;
 mod transaction;
+mod usual;
 mod waivers;
 
 pub(crate) use crate::store::{
     admission::Weighed,
     checks::{NodeRunEntry, RecordRun},
     consumers::{ConsumerEntry, PutConsumer},
-    deploy::{Deploy, DeployItem, GivenRelations, Undeploy},
+    deploy::{Deploy, DeployItem, Undeploy},
     deployments::{DeployedVersion, Deployment, PastDeployment},
     mesh::Surroundings,
     policies::{PolicyEntry, PolicyPlace, PutPolicy},
@@ -38,6 +39,7 @@ pub(crate) use crate::store::{
     projects::{Project, Reading},
     publications::{Neighbours, PublicationEntry},
     publish::{Attempt, Publish, Published, Verdict},
+    relations::GivenRelations,
     signing::SigningKey,
     tokens::{NewToken, TokenEntry},
     waivers::{Approval, WaiverEntry},

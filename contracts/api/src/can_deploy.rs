@@ -9,7 +9,7 @@ use weft_model::{
     requirement::Requirement,
 };
 
-use crate::{NodeName, consumer::ConsumerKind, need::Need};
+use crate::{NodeName, TablesElsewhere, consumer::ConsumerKind, need::Need};
 
 /// `GET /v1/projects/{package_name}/can-deploy`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -40,6 +40,10 @@ pub struct CanDeploy {
     /// The environments to which something was deployed, where this one is new.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub environments: Vec<EnvironmentName>,
+    /// What of the step would use tables of another environment, because a deployment without relations takes them from the
+    /// publication; it is not in the way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables_elsewhere: Vec<TablesElsewhere>,
     /// Where its nodes would stand in the place of other projects' nodes, and do not now.
     pub clashes: Vec<Clash>,
     /// Nodes that would read themselves through other projects: each reads the next, and the last the first.

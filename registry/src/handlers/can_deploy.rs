@@ -97,7 +97,7 @@ fn step(
 }
 
 fn answer(weighed: &Weighed, place: &Place, versions: Vec<(PackageName, Version)>) -> Result<CanDeploy, ApiError> {
-    let Weighed { now, verdict, known_environments, .. } = weighed;
+    let Weighed { now, verdict, known_environments, tables_elsewhere, .. } = weighed;
     let standing = |name: &PackageName| now.environment_of(name).unwrap_or_else(|| place.environment.clone());
     let beside = beside(weighed.step(), verdict, standing);
     let named = |(package_name, unique_id): &MeshNode| NodeName {
@@ -120,6 +120,7 @@ fn answer(weighed: &Weighed, place: &Place, versions: Vec<(PackageName, Version)
         tolerated: tolerated.clone(),
         new_environment: known_environments.is_some(),
         environments: known_environments.clone().unwrap_or_default(),
+        tables_elsewhere: tables_elsewhere.clone(),
         clashes: clashes.clone(),
         cycle: cycle.iter().flat_map(|Cycle(path)| path).map(named).collect(),
         beside,

@@ -28,6 +28,7 @@ impl From<Deployment> for api::Deployment {
             deployed_at: timestamp(deployment.deployed_at),
             forced: deployment.forced,
             new_environment: deployment.is_first,
+            tables_elsewhere: deployment.tables_elsewhere,
         }
     }
 }

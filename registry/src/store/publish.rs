@@ -13,13 +13,14 @@ use weft_publication::Publication;
 use crate::store::{
     admission::Rulings,
     clock,
-    deploy::{GivenRelations, Placement},
+    deploy::Placement,
     deployments::Deployment,
     error::{StoreError, VersionTaken},
     mesh::{Candidate, ContentDigests, Learned},
     pool::Store,
     projects::{Locked, better_latest},
     publications::Neighbours,
+    relations::GivenRelations,
     sql,
     transaction::{Write, on_transaction, persist},
 };
@@ -146,7 +147,7 @@ impl Write {
                 // The digest leaves out the source, and of what stands already the source is what it was published with.
                 self.lend().member_of(learned, package_name, version, &digests).await?
             };
-            let candidates = vec![(Candidate { member, digests }, locked.revision)];
+            let candidates = vec![(Candidate::new(member, digests), locked.revision)];
             let placement = Placement { environment, candidates, rulings, force: publish.force.as_ref() };
             let (deployments, is_new) = self.place(learned, placement).await?;
             deployment = deployments.into_iter().next();

@@ -1,5 +1,7 @@
 //! Relations, content-addressed within their project.
 
+use std::sync::Arc;
+
 use weft_model::{digest::Digest, name::PackageName};
 use weft_publication::relation::Relations;
 
@@ -7,8 +9,18 @@ use crate::store::{
     error::StoreError,
     pool::{Store, on_pool},
     sql,
-    transaction::{Write, on_transaction},
+    transaction::{Connected, Write, on_connection, on_transaction},
 };
+
+/// Relations that are to be kept.
+#[derive(Debug)]
+pub(crate) struct GivenRelations {
+    pub(crate) relations: Arc<Relations>,
+    /// Their canonical JSON.
+    pub(crate) document: String,
+    /// Of the document.
+    pub(crate) digest: Digest,
+}
 
 /// Reads relations that the store holds.
 pub(super) fn read_relations(package_name: &PackageName, document: &str) -> Result<Relations, StoreError> {
@@ -34,21 +46,23 @@ impl Store {
     }
 }
 
-impl Write {
+impl Connected<'_> {
     /// The relations of a digest, which are there.
     pub(super) async fn relations(
         &mut self,
         package_name: &PackageName,
         digest: &Digest,
     ) -> Result<Relations, StoreError> {
-        let document: String = on_transaction!(self, |connection| sqlx::query_scalar(sql::RELATIONS)
+        let document: String = on_connection!(self, |connection| sqlx::query_scalar(sql::RELATIONS)
             .bind(package_name.as_str())
             .bind(digest.to_string())
             .fetch_one(connection)
             .await)?;
         read_relations(package_name, &document)
     }
+}
 
+impl Write {
     /// Keeps relations; they may be there already.
     pub(super) async fn put_relations(
         &mut self,
