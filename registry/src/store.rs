@@ -25,13 +25,14 @@ mod sql;
 mod tests;
 mod tokens;
 mod transaction;
+mod usual;
 mod waivers;
 
 pub(crate) use crate::store::{
     admission::ReviewedStep,
     checks::{NodeRunEntry, RecordRun},
     consumers::{ConsumerEntry, PutConsumer},
-    deploy::{Deploy, DeploySelection, GivenRelations, Undeploy},
+    deploy::{Deploy, DeploySelection, Undeploy},
     deployments::{DeployedVersion, DeploymentEntry, PastDeploymentEntry},
     mesh::Surroundings,
     policies::{PolicyEntry, PolicyPlace, PutPolicy},
@@ -39,6 +40,7 @@ pub(crate) use crate::store::{
     projects::{ProjectEntry, ReadingEntry},
     publications::{NeighborVersions, PublicationEntry},
     publish::{Attempt, Publish, StoredPublication, VersionVerdict},
+    relations::GivenRelations,
     signing::SigningKey,
     tokens::{NewToken, TokenEntry},
     waivers::{Approval, WaiverEntry},

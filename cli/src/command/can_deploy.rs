@@ -12,7 +12,7 @@ use weft_model::name::PackageName;
 
 use crate::{
     client::RegistryUse,
-    command::yanked,
+    command::{deploy::tables_elsewhere, yanked},
     escape::escape,
     failure::{Result, problem_with_hint},
     named,
@@ -156,6 +156,11 @@ impl Output for CanDeployOutput {
         let CanDeploy { package_name, version, environment, new_environment, deployable, .. } = &self.can_deploy;
         let CanDeploy { together, unmet, clashes, .. } = &self.can_deploy;
         let mut messages = self.warnings.clone();
+        for elsewhere in &self.can_deploy.tables_elsewhere {
+            let other = together.iter().find(|it| it.package_name == elsewhere.package_name);
+            let version = other.map_or(version, |it| &it.version);
+            messages.extend(tables_elsewhere(elsewhere, (version, environment)));
+        }
         if *new_environment && !deployable {
             messages.push(Message::Hint(format!(
                 "check the name; if it is right, `weft deploy {package_name}@{version} --environment {environment}` creates the environment"

@@ -3,7 +3,7 @@
 mod outcome;
 mod rollback;
 
-pub(in crate::command) use crate::command::deploy::outcome::FIRST;
+pub(in crate::command) use crate::command::deploy::outcome::{FIRST, tables_elsewhere};
 
 use clap::Args;
 use semver::Version;
@@ -30,8 +30,9 @@ use crate::{
 
 /// Deploy a published version of this project to an environment, or roll back to the previous one.
 ///
-/// The relations of its nodes come from its last deployment there, else from its publication; with --manifest they come
-/// from the manifest.
+/// The relations of its nodes come from the version's last deployment there, else from the project's last deployment
+/// there, else from its publication; with --manifest they come from the manifest. A new node gets the schema that
+/// corresponds to its own. weft warns if the nodes use tables of another environment.
 ///
 /// Several projects, each written PROJECT@VERSION, are deployed in one step: all of them or none. Use this for projects
 /// that need each other.
@@ -176,7 +177,7 @@ async fn together(
         return Err(problem_with_hint(
             ProblemCode::Usage,
             "a manifest has the relations of one project, but several projects are named",
-            "leave out --manifest and --contracts to deploy them with their published relations",
+            "leave out --manifest and --contracts to deploy them with the relations that the registry knows",
         ));
     }
     let client = shared.client(&shared.config()?, RegistryUse::Read).await?;

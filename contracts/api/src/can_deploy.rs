@@ -10,7 +10,7 @@ use weft_model::{
     text::quoted,
 };
 
-use crate::{NodeName, consumer::ConsumerKind, need::Need};
+use crate::{NodeName, TablesElsewhere, consumer::ConsumerKind, need::Need};
 
 /// `GET /v1/projects/{package_name}/can-deploy`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -41,6 +41,10 @@ pub struct CanDeploy {
     /// If the environment is new: the environments to which something was deployed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub environments: Vec<EnvironmentName>,
+    /// What of the step would use tables of another environment, because a deployment without relations takes them from the
+    /// publication. It does not prevent the step.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables_elsewhere: Vec<TablesElsewhere>,
     /// Nodes that would write to the relations of other projects' nodes, and do not now.
     pub clashes: Vec<Clash>,
     /// Nodes that would read themselves through other projects. Each reads the next, and the last reads the first.

@@ -58,7 +58,8 @@ pub use crate::{
     consumers::{Consumer, ConsumerPage, NodeName, RegisteredConsumer},
     coverage::{Compared, Coverage, Input, InputOrigin, InputSide, NotCompared, ReadersKnown},
     deployment::{
-        DeployItem, DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, PastDeployment, UndeployRequest,
+        DeployItem, DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, NodeTable, PastDeployment,
+        TablesElsewhere, UndeployRequest,
     },
     impact::{ImpactRequest, ImpactResponse, Readers, TouchedNode},
     lineage::{

@@ -6,6 +6,7 @@
 //!   be registered.
 //! - [`resolve`]: which version of each upstream project a project gets, or every reason why none fits.
 //! - [`lock`]: what was resolved, as a file.
+//! - [`promotion`]: where a version's nodes are in an environment to which it is deployed without relations.
 //!
 //! # What it never does
 //!
@@ -20,4 +21,5 @@
 pub mod can_deploy;
 pub mod lock;
 pub mod mesh;
+pub mod promotion;
 pub mod resolve;

@@ -30,9 +30,12 @@ use weft_model::{
     name::{PackageName, UniqueId},
     types::Dialect,
 };
-use weft_publication::{ColumnsRead, Owner, Publication, Reading, Via, relation::Relations};
+use weft_publication::{
+    ColumnsRead, Owner, Publication, Reading, Via,
+    relation::{Relation, Relations},
+};
 
-pub(crate) use crate::mesh::crossing::Crossing;
+pub(crate) use crate::mesh::{build::is_source, crossing::Crossing};
 pub use crate::mesh::{
     graph::GraphPlace,
     lineage::Question,
@@ -46,6 +49,13 @@ pub struct Member {
     pub publication: Arc<Publication>,
     /// The relations of its nodes in the environment.
     pub relations: Arc<Relations>,
+}
+
+impl Member {
+    /// The relations of its nodes, without its sources.
+    pub fn nodes_placed(&self) -> impl Iterator<Item = (&UniqueId, &Relation)> {
+        self.relations.iter().filter(|(unique_id, _)| !is_source(&self.publication, unique_id))
+    }
 }
 
 /// A reader that is not a dbt project.

@@ -98,6 +98,32 @@ impl Relation {
         self.parts().enumerate().map(quote).collect::<Vec<_>>().join(".")
     }
 
+    /// The same in another database and schema, rendered with the quotes that it has. `None` where what dbt rendered is
+    /// not the name of its parts.
+    #[must_use]
+    pub fn in_schema(&self, database: Option<&str>, schema: &str, adapter_type: Option<&str>) -> Option<Self> {
+        let moved = Self {
+            database: database.map(str::to_owned),
+            schema: schema.to_owned(),
+            relation_name: None,
+            ..self.clone()
+        };
+        let Some(rendered) = &self.relation_name else { return Some(moved) };
+        let quoted = RelationName::quoted_parts(rendered)?;
+        if !quoted.iter().map(|(part, _)| part.as_str()).eq(self.parts()) {
+            return None;
+        }
+        let quote = Dialect::from_adapter(adapter_type).quote();
+        let parts: Vec<&str> = moved.parts().collect();
+        // From the innermost, because the outer ones may be absent; what is new is quoted as what it contains.
+        let is_quoted = |at: usize| quoted.iter().rev().nth(at).or_else(|| quoted.first()).is_some_and(|part| part.1);
+        let render = |(at, part): (usize, &&str)| {
+            if is_quoted(parts.len() - 1 - at) { format!("{quote}{part}{quote}") } else { (*part).to_owned() }
+        };
+        let rendered = parts.iter().enumerate().map(render).collect::<Vec<_>>().join(".");
+        Some(Self { relation_name: Some(rendered), ..moved })
+    }
+
     /// Its parts, outermost first, without those that the engine does not have.
     fn parts(&self) -> impl Iterator<Item = &str> {
         let parts = [self.database.as_deref().unwrap_or_default(), &self.schema, &self.identifier];

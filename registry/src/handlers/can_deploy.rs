@@ -101,7 +101,7 @@ fn answer(
     place: &EnvironmentPlace,
     versions: Vec<(PackageName, Version)>,
 ) -> Result<CanDeploy, ApiError> {
-    let ReviewedStep { now, verdict, known_environments, .. } = weighed;
+    let ReviewedStep { now, verdict, known_environments, tables_elsewhere, .. } = weighed;
     let standing = |name: &PackageName| now.environment_of(name).unwrap_or_else(|| place.environment.clone());
     let beside = beside(weighed.step(), verdict, standing);
     let named = |(package_name, unique_id): &MeshNode| NodeName {
@@ -124,6 +124,7 @@ fn answer(
         tolerated: tolerated.clone(),
         new_environment: known_environments.is_some(),
         environments: known_environments.clone().unwrap_or_default(),
+        tables_elsewhere: tables_elsewhere.clone(),
         clashes: clashes.clone(),
         cycle: cycle.iter().flat_map(|Cycle(path)| path).map(named).collect(),
         beside,

@@ -36,6 +36,7 @@ impl From<DeploymentEntry> for api::Deployment {
             deployed_at: utc(deployment.deployed_at),
             forced: deployment.forced,
             new_environment: deployment.is_first,
+            tables_elsewhere: deployment.tables_elsewhere,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use semver::Version;
-use weft_api::{RuleId, Severity};
+use weft_api::{RuleId, Severity, TablesElsewhere};
 use weft_check::{Levels, policy::RecordedWaiver};
 use weft_mesh::can_deploy::{DeployStep, DeployVerdict, Refusal, can_deploy};
 use weft_model::{
@@ -40,6 +40,8 @@ pub(crate) struct ReviewedStep {
     abroad: String,
     /// The environments to which something was deployed, if this one is new.
     pub(crate) known_environments: Option<Vec<EnvironmentName>>,
+    /// What of the step would use tables of another environment.
+    pub(crate) tables_elsewhere: Vec<TablesElsewhere>,
 }
 
 /// What policies say of the projects of a step.
@@ -85,6 +87,7 @@ impl ReviewedStep {
         abroad: Vec<Abroad>,
     ) -> Result<Self, StoreError> {
         let environment = environment.clone();
+        let tables_elsewhere = candidates.iter().filter_map(|candidate| candidate.elsewhere.clone()).collect();
         aside(move || {
             let then = now.after(&environment, &about, candidates);
             let Rulings { levels, waivers, .. } = &*rulings;
@@ -97,7 +100,7 @@ impl ReviewedStep {
                 verdict.add_abroad(step, &other.environment);
             }
             let abroad = abroad.into_iter().map(|other| other.key).collect();
-            Self { now, then, verdict, about, rulings, abroad, known_environments: None }
+            Self { now, then, verdict, about, rulings, abroad, known_environments: None, tables_elsewhere }
         })
         .await
     }
@@ -111,8 +114,11 @@ impl ReviewedStep {
 
     /// The digest of everything that the verdict depends on.
     pub(crate) fn digest(&self) -> Digest {
-        let Self { now, then, rulings, abroad, known_environments, .. } = self;
-        let text = format!("{} {} {} {abroad} {known_environments:?}", now.digest, then.digest, rulings.key);
+        let Self { now, then, rulings, abroad, known_environments, tables_elsewhere, .. } = self;
+        let text = format!(
+            "{} {} {} {abroad} {known_environments:?} {tables_elsewhere:?}",
+            now.digest, then.digest, rulings.key
+        );
         Digest::hash_bytes(text.as_bytes())
     }
 }

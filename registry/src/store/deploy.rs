@@ -12,7 +12,7 @@ use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},
 };
-use weft_publication::{Publication, check_identifiers, relation::Relations};
+use weft_publication::{Publication, check_identifiers};
 
 use crate::store::{
     admission::{Admitted, EnvironmentChange, Rulings},
@@ -24,6 +24,7 @@ use crate::store::{
     pool::Store,
     precondition::Precondition,
     publications::read_document,
+    relations::GivenRelations,
     transaction::persist,
 };
 
@@ -42,7 +43,7 @@ pub(crate) struct Deploy {
 pub(crate) struct DeploySelection {
     pub(crate) package_name: PackageName,
     pub(crate) version: Version,
-    /// Absent: as when the version was last deployed there, else as it was published.
+    /// Absent: as `Connected::usual` finds them.
     pub(crate) relations: Option<GivenRelations>,
     pub(crate) precondition: Precondition,
 }
@@ -55,16 +56,6 @@ pub(crate) struct Undeploy {
     pub(crate) precondition: Precondition,
     /// The reason for deploying even if that breaks readers.
     pub(crate) force: Option<Reason>,
-}
-
-/// Relations that came with a request.
-#[derive(Debug)]
-pub(crate) struct GivenRelations {
-    pub(crate) relations: Arc<Relations>,
-    /// The canonical JSON of the relations.
-    pub(crate) document: String,
-    /// The digest of the document.
-    pub(crate) digest: Digest,
 }
 
 /// A deployment within a transaction that has locked the rows of the projects.
@@ -88,12 +79,15 @@ impl Store {
         // Publications never change, so they are read before their projects are locked.
         let mut published = Vec::new();
         for DeploySelection { package_name, version, relations, .. } in &deploy.items {
+            let Some(given) = relations else {
+                self.candidate(&deploy.environment, package_name, version).await?;
+                published.push(None);
+                continue;
+            };
             let document = self.document(package_name, version).await?;
             let publication = Arc::new(read_document(package_name, &document.text)?);
-            if let Some(given) = relations {
-                check_identifiers(&given.relations, &publication)?;
-            }
-            published.push((publication, document.digest));
+            check_identifiers(&given.relations, &publication)?;
+            published.push(Some((publication, document.digest)));
         }
         let rulings = self.rulings(&names(&deploy.items)).await?;
         // So is most of what stands there.
@@ -104,7 +98,7 @@ impl Store {
     async fn try_deploy(
         &self,
         deploy: &Deploy,
-        published: &[PublishedVersion],
+        published: &[Option<PublishedVersion>],
         rulings: &Arc<Rulings>,
     ) -> Result<Vec<DeploymentEntry>, StoreError> {
         let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
@@ -120,13 +114,12 @@ impl Store {
         package_name: &PackageName,
         version: &Version,
     ) -> Result<MeshCandidate, StoreError> {
-        let mut held = self.hold().await?;
-        if let Some(digests) = held.lend().usual_content(package_name, environment, version).await? {
-            let mut learned = self.memory.learn();
-            let member = held.lend().member_of(&mut learned, package_name, version, &digests).await?;
+        let (mut held, mut learned) = (self.hold().await?, self.memory.learn());
+        if let Some(candidate) = held.lend().usual(&mut learned, environment, package_name, version).await? {
             learned.keep();
-            return Ok(MeshCandidate { member, digests });
+            return Ok(candidate);
         }
+        drop(learned);
         drop(held);
         Err(self.no_publication(package_name, version).await?)
     }
@@ -157,7 +150,7 @@ impl Write {
         &mut self,
         learned: &mut Learned<'_>,
         deploy: &Deploy,
-        published: &[PublishedVersion],
+        published: &[Option<PublishedVersion>],
         rulings: &Arc<Rulings>,
     ) -> Result<(Vec<DeploymentEntry>, bool), StoreError> {
         let Deploy { environment, items, force } = deploy;
@@ -170,7 +163,7 @@ impl Write {
         let mut candidates = Vec::new();
         for (item, published) in items.iter().zip(published) {
             self.hold_to(&item.package_name, environment, &item.precondition).await?;
-            let candidate = self.candidate(environment, item, published).await?;
+            let candidate = self.candidate(learned, environment, item, published.as_ref()).await?;
             candidates.push((candidate, revisions.get(&item.package_name).copied().unwrap_or_default()));
         }
         self.place(learned, Placement { environment, candidates, rulings, force: force.as_ref() }).await
@@ -178,22 +171,24 @@ impl Write {
 
     async fn candidate(
         &mut self,
+        learned: &mut Learned<'_>,
         environment: &EnvironmentName,
         item: &DeploySelection,
-        (publication, digest): &PublishedVersion,
+        published: Option<&PublishedVersion>,
     ) -> Result<MeshCandidate, StoreError> {
         let DeploySelection { package_name, version, relations, .. } = item;
-        let (relations_digest, relations) = if let Some(given) = relations {
+        if let (Some(given), Some((publication, digest))) = (relations, published) {
             self.put_relations(package_name, &given.digest, &given.document).await?;
-            (given.digest, Arc::clone(&given.relations))
-        } else {
-            let usual = self.lend().usual_content(package_name, environment, version).await?;
-            let (name, version) = (package_name.clone(), version.clone());
-            let usual = usual.ok_or(StoreError::PublicationNotFound { package_name: name, version })?.relations;
-            (usual, Arc::new(self.relations(package_name, &usual).await?))
-        };
-        let member = Member { publication: Arc::clone(publication), relations };
-        Ok(MeshCandidate { member, digests: ContentDigests { publication: *digest, relations: relations_digest } })
+            let member = Member { publication: Arc::clone(publication), relations: Arc::clone(&given.relations) };
+            return Ok(MeshCandidate::new(member, ContentDigests { publication: *digest, relations: given.digest }));
+        }
+        let usual = self.lend().usual(learned, environment, package_name, version).await?;
+        let (name, version) = (package_name.clone(), version.clone());
+        let usual = usual.ok_or(StoreError::PublicationNotFound { package_name: name, version })?;
+        if let Some(derived) = &usual.derived {
+            self.put_relations(package_name, &derived.digest, &derived.document).await?;
+        }
+        Ok(usual)
     }
 
     async fn hold_to(
@@ -240,6 +235,7 @@ impl Write {
                 deployed_at: clock::now(),
                 forced: None,
                 is_first: false,
+                tables_elsewhere: candidate.elsewhere.clone(),
             });
             changing.push(candidate);
         }

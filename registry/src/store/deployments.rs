@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 use time::OffsetDateTime;
+use weft_api::TablesElsewhere;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName},
 };
 
 use crate::store::{
-    either::{Connected, Write, on_either},
+    either::{Write, on_either},
     error::StoreError,
-    mesh::ContentDigests,
     pool::Store,
     publications::read_back,
     sql,
@@ -31,6 +31,8 @@ pub(crate) struct DeploymentEntry {
     pub(crate) forced: Option<String>,
     /// Whether nothing was ever deployed to the environment before; set only by the deployment itself.
     pub(crate) is_first: bool,
+    /// What of it uses tables of another environment; told where the deployment is made, and nowhere else.
+    pub(crate) tables_elsewhere: Option<TablesElsewhere>,
 }
 
 /// A revision of the history: a deployment, or a removal.
@@ -88,6 +90,7 @@ impl TryFrom<DeploymentRow> for DeploymentEntry {
             deployed_at: row.deployed_at,
             forced: row.forced,
             is_first: false,
+            tables_elsewhere: None,
         })
     }
 }
@@ -234,27 +237,5 @@ impl Write {
             .await
             .map(drop))?;
         Ok(())
-    }
-}
-
-impl Connected<'_> {
-    /// The content of a version and its relations: those of its last deployment in an environment, else those that it
-    /// was published with; `None` where there is no such version.
-    pub(super) async fn usual_content(
-        &mut self,
-        package_name: &PackageName,
-        environment: &EnvironmentName,
-        version: &Version,
-    ) -> Result<Option<ContentDigests>, StoreError> {
-        let digests: Option<(String, String)> =
-            on_either!(self.lend(), |connection| sqlx::query_as(sql::USUAL_RELATIONS)
-                .bind(package_name.as_str())
-                .bind(environment.as_str())
-                .bind(version.to_string())
-                .fetch_optional(connection)
-                .await)?;
-        let Some((publication, relations)) = digests else { return Ok(None) };
-        let read = |digest: &str| read_back("a digest", digest);
-        Ok(Some(ContentDigests { publication: read(&publication)?, relations: read(&relations)? }))
     }
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use semver::Version;
-use weft_api::Consumer;
+use weft_api::{Consumer, TablesElsewhere};
 use weft_mesh::mesh::{Member, Mesh, Registered};
 use weft_model::{
     digest::Digest,
@@ -26,7 +26,7 @@ use crate::store::{
     error::StoreError,
     pool::Store,
     publications::{read_back, read_document},
-    relations::read_relations,
+    relations::{GivenRelations, read_relations},
     sql,
 };
 
@@ -66,6 +66,16 @@ pub(super) struct ContentDigests {
 pub(super) struct MeshCandidate {
     pub(super) member: Member,
     pub(super) digests: ContentDigests,
+    /// Its relations, where no deployment and no publication has them yet.
+    pub(super) derived: Option<GivenRelations>,
+    /// What of it would use tables of another environment.
+    pub(super) elsewhere: Option<TablesElsewhere>,
+}
+
+impl MeshCandidate {
+    pub(super) fn new(member: Member, digests: ContentDigests) -> Self {
+        Self { member, digests, derived: None, elsewhere: None }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -127,7 +137,7 @@ impl Surroundings {
         let of_others = |row: &&StandingRow| !row.is_project || !about.iter().any(|name| name.as_str() == row.name);
         let mut standing: Vec<StandingRow> = self.standing.iter().filter(of_others).cloned().collect();
         let mut members = Vec::new();
-        for MeshCandidate { member, digests } in candidates {
+        for MeshCandidate { member, digests, .. } in candidates {
             let publication = &member.publication;
             standing.push(StandingRow::new(
                 &publication.package_name,

@@ -13,7 +13,7 @@ use weft_publication::Publication;
 use crate::store::{
     admission::Rulings,
     clock,
-    deploy::{GivenRelations, Placement},
+    deploy::Placement,
     deployments::DeploymentEntry,
     either::{Write, on_either},
     error::{StoreError, VersionTaken},
@@ -21,6 +21,7 @@ use crate::store::{
     pool::Store,
     projects::{Locked, better_latest},
     publications::NeighborVersions,
+    relations::GivenRelations,
     sql,
     transaction::persist,
 };
@@ -147,7 +148,7 @@ impl Write {
                 // The digest leaves out the source, and of what stands already the source is what it was published with.
                 self.lend().member_of(learned, package_name, version, &digests).await?
             };
-            let candidates = vec![(MeshCandidate { member, digests }, locked.revision)];
+            let candidates = vec![(MeshCandidate::new(member, digests), locked.revision)];
             let placement = Placement { environment, candidates, rulings, force: publish.force.as_ref() };
             let (deployments, is_new) = self.place(learned, placement).await?;
             deployment = deployments.into_iter().next();

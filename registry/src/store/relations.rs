@@ -1,14 +1,26 @@
 //! Relations, content-addressed within their project.
 
+use std::sync::Arc;
+
 use weft_model::{digest::Digest, name::PackageName};
 use weft_publication::relation::Relations;
 
 use crate::store::{
-    either::{Write, on_either},
+    either::{Connected, Write, on_either},
     error::StoreError,
     pool::Store,
     sql,
 };
+
+/// Relations that are to be kept.
+#[derive(Debug)]
+pub(crate) struct GivenRelations {
+    pub(crate) relations: Arc<Relations>,
+    /// Their canonical JSON.
+    pub(crate) document: String,
+    /// Of the document.
+    pub(crate) digest: Digest,
+}
 
 /// Reads relations that the store holds.
 pub(super) fn read_relations(package_name: &PackageName, document: &str) -> Result<Relations, StoreError> {
@@ -34,7 +46,7 @@ impl Store {
     }
 }
 
-impl Write {
+impl Connected<'_> {
     /// The relations of a digest, which are there.
     pub(super) async fn relations(
         &mut self,
@@ -48,7 +60,9 @@ impl Write {
             .await)?;
         read_relations(package_name, &document)
     }
+}
 
+impl Write {
     /// Keeps relations; they may be there already.
     pub(super) async fn put_relations(
         &mut self,

@@ -150,9 +150,17 @@ statements! { EVERY:
         WHERE h.package_name = $1 AND h.environment = $2 AND h.revision = (SELECT MAX(l.revision)
             FROM deployment_history l
             WHERE l.package_name = h.package_name AND l.environment = h.environment AND l.version = h.version)";
-    USUAL_RELATIONS = "SELECT p.digest, COALESCE((SELECT h.relations_digest FROM deployment_history h
-            WHERE h.package_name = p.package_name AND h.environment = $2 AND h.version = p.version
-            ORDER BY h.revision DESC LIMIT 1), p.relations_digest) AS relations_digest
+    USUAL_RELATIONS = "SELECT p.digest, p.relations_digest,
+            (SELECT h.relations_digest FROM deployment_history h
+                WHERE h.package_name = p.package_name AND h.environment = $2 AND h.version = p.version
+                ORDER BY h.revision DESC LIMIT 1) AS of_version,
+            (SELECT h.relations_digest FROM deployment_history h
+                WHERE h.package_name = p.package_name AND h.environment = $2
+                ORDER BY h.revision DESC LIMIT 1) AS of_project,
+            (SELECT h.environment FROM deployment_history h
+                WHERE h.package_name = p.package_name AND h.version = p.version AND h.environment <> $2
+                    AND h.relations_digest = p.relations_digest
+                ORDER BY h.deployed_at, h.environment COLLATE \"C\" LIMIT 1) AS published_to
         FROM publication p WHERE p.package_name = $1 AND p.version = $3";
     // Whoever deploys takes the environment's turn, and gives it back where nothing was deployed.
     ENVIRONMENTS = "SELECT environment FROM environment_turn ORDER BY environment COLLATE \"C\"";

@@ -17,6 +17,7 @@ mod laws;
 mod lineage;
 mod mesh;
 mod policies;
+mod promotion;
 mod publishing;
 mod replicas;
 mod resolution;

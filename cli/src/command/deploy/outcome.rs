@@ -2,11 +2,11 @@
 
 use semver::Version;
 use serde_json::{Value, json};
-use weft_api::{Deployment, PastDeployment};
+use weft_api::{Deployment, PastDeployment, TablesElsewhere};
 use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{
-    escape::{excerpt, moment},
+    escape::{escape, excerpt, moment},
     output::{
         Message, Output,
         style::{HEAD, paint},
@@ -19,6 +19,22 @@ const REASON: usize = 80;
 
 /// The addition for a deployment to a new environment: its name may be misspelled.
 pub(in crate::command) const FIRST: &str = "; nothing was deployed to this environment before";
+
+/// That a version uses tables of another environment than the one to which it is deployed, and what to do about it.
+pub(in crate::command) fn tables_elsewhere(
+    elsewhere: &TablesElsewhere,
+    (version, environment): (&Version, &EnvironmentName),
+) -> [Message; 2] {
+    let package_name = &elsewhere.package_name;
+    [
+        Message::Warning(escape(&format!(
+            "{elsewhere}; readers in `{environment}` would read them there: no deployment says where its own tables are"
+        ))),
+        Message::Hint(format!(
+            "run dbt for the target of {environment}, then `weft deploy {package_name} {version} --environment {environment} --manifest target/manifest.json`"
+        )),
+    ]
+}
 
 /// What was deployed, or has been.
 pub(in crate::command) enum DeployOutput {
@@ -88,7 +104,12 @@ impl Output for DeployOutput {
 
     fn messages(&self) -> Vec<Message> {
         match self {
-            Self::Deployed { warnings, .. } => warnings.clone(),
+            Self::Deployed { deployments, warnings } => {
+                let elsewhere = deployments.iter().filter_map(|it| Some((it.tables_elsewhere.as_ref()?, it)));
+                let elsewhere =
+                    elsewhere.flat_map(|(elsewhere, it)| tables_elsewhere(elsewhere, (&it.version, &it.environment)));
+                warnings.iter().cloned().chain(elsewhere).collect()
+            }
             Self::RolledBack { .. } | Self::History { .. } => Vec::new(),
         }
     }

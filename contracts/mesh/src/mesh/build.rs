@@ -159,7 +159,7 @@ fn placed(member: &Member) -> impl Iterator<Item = (&UniqueId, RelationName, boo
 }
 
 /// Whether a node of the lineage represents data that others produce.
-pub(super) fn is_source(publication: &Publication, unique_id: &UniqueId) -> bool {
+pub(crate) fn is_source(publication: &Publication, unique_id: &UniqueId) -> bool {
     let kind = publication.lineage.get(unique_id).map(|node| node.resource_type.as_str());
     matches!(kind, Some("source" | "relation"))
 }
