@@ -202,7 +202,7 @@ impl<'a> States<'a> {
     }
 
     /// Treats the project as one with that name, independent of its files.
-    pub(crate) fn as_project(mut self, name: Option<&PackageName>) -> Self {
+    pub(crate) fn with_project_name(mut self, name: Option<&PackageName>) -> Self {
         self.config.package_name = name.cloned().or(self.config.package_name);
         self.package_name.clone_from(&self.config.package_name);
         self

@@ -66,7 +66,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<CheckOutput> {
-    let mut states = States::new(shared, &arguments.environment, progress)?.as_project(arguments.name.as_ref());
+    let mut states = States::new(shared, &arguments.environment, progress)?.with_project_name(arguments.name.as_ref());
     let Arguments { artifacts, currency, against, version, .. } = arguments;
     let comparison = CheckSides { artifacts, currency: *currency, against, version: version.as_ref() };
     let Examined { baseline, current, mut report, lapsed, warning } = examine(&mut states, comparison).await?;

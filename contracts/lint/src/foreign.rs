@@ -35,69 +35,57 @@ fn level(above: &str) -> Option<KeyLevel> {
 }
 
 fn for_word(level: KeyLevel, word: &str) -> Option<&'static str> {
+    use KeyLevel::{Contract, Object, Options, Property};
+
     Some(match (level, word) {
-        (KeyLevel::Property, "primary" | "isprimary" | "isprimarykey" | "primarykeys" | "pk" | "ispk" | "iskey") => {
+        (Property, "primary" | "isprimary" | "isprimarykey" | "primarykeys" | "pk" | "ispk" | "iskey") => {
             "Write `primaryKey: true`."
         }
-        (KeyLevel::Property, "nullable" | "isnullable" | "null" | "allownull" | "optional" | "isoptional") => {
+        (Property, "nullable" | "isnullable" | "null" | "allownull" | "optional" | "isoptional") => {
             "Write `required`, which is the opposite: `nullable: false` is `required: true`."
         }
-        (KeyLevel::Property, "notnull" | "isrequired" | "mandatory" | "ismandatory" | "nonnullable") => {
-            "Write `required: true`."
-        }
-        (KeyLevel::Property, "isunique" | "uniquekey" | "distinct") => "Write `unique: true`.",
-        (KeyLevel::Property, "type" | "logicaldatatype") => {
-            "Write `logicalType`, or `physicalType` for the database's own."
-        }
-        (KeyLevel::Property, "datatype" | "physicaldatatype" | "dbtype" | "columntype" | "nativetype") => {
-            "Write `physicalType`."
-        }
-        (KeyLevel::Property | KeyLevel::Options, "precision" | "scale" | "numericprecision" | "numericscale") => {
+        (Property, "notnull" | "isrequired" | "mandatory" | "ismandatory" | "nonnullable") => "Write `required: true`.",
+        (Property, "isunique" | "uniquekey" | "distinct") => "Write `unique: true`.",
+        (Property, "type" | "logicaldatatype") => "Write `logicalType`, or `physicalType` for the database's own.",
+        (Property, "datatype" | "physicaldatatype" | "dbtype" | "columntype" | "nativetype") => "Write `physicalType`.",
+        (Property | Options, "precision" | "scale" | "numericprecision" | "numericscale") => {
             "Write it into `physicalType`: `decimal(10,2)`."
         }
         (
-            KeyLevel::Property,
+            Property,
             "pattern" | "minlength" | "maxlength" | "minimum" | "maximum" | "exclusiveminimum" | "exclusivemaximum"
             | "multipleof" | "minitems" | "maxitems" | "format",
         ) => "Write it below `logicalTypeOptions`.",
-        (KeyLevel::Property, "pii" | "ispii" | "sensitivity" | "privacy") => "Write `classification`.",
-        (KeyLevel::Property, "values" | "allowedvalues" | "acceptedvalues" | "enumvalues" | "enum") => {
+        (Property, "pii" | "ispii" | "sensitivity" | "privacy") => "Write `classification`.",
+        (Property, "values" | "allowedvalues" | "acceptedvalues" | "enumvalues" | "enum") => {
             "Write a quality rule: `{metric: invalidValues, arguments: {validValues: [...]}, mustBe: 0}`."
         }
-        (KeyLevel::Property | KeyLevel::Object, "references" | "foreignkey" | "foreignkeys" | "fk" | "constraints") => {
+        (Property | Object, "references" | "foreignkey" | "foreignkeys" | "fk" | "constraints") => {
             "Write `relationships`, and `required`, `unique` or `primaryKey` for other constraints."
         }
-        (KeyLevel::Property | KeyLevel::Object, "columns" | "fields" | "attributes") => "Write `properties`.",
-        (KeyLevel::Property | KeyLevel::Object, "tests" | "datatests" | "checks" | "qualityrules") => {
-            "Write `quality`."
-        }
-        (KeyLevel::Property | KeyLevel::Object, "title" | "label" | "displayname" | "logicalname") => {
-            "Write `businessName`."
-        }
-        (KeyLevel::Property | KeyLevel::Object, "doc" | "docs" | "comment" | "desc") => "Write `description`.",
-        (KeyLevel::Property | KeyLevel::Object, "alias" | "table" | "tablename" | "columnname" | "identifier") => {
-            "Write `physicalName`."
-        }
-        (KeyLevel::Property, "example" | "samplevalues" | "samples") => "Write `examples`, a list.",
-        (KeyLevel::Property | KeyLevel::Object | KeyLevel::Contract, "meta" | "metadata" | "extra" | "config") => {
+        (Property | Object, "columns" | "fields" | "attributes") => "Write `properties`.",
+        (Property | Object, "tests" | "datatests" | "checks" | "qualityrules") => "Write `quality`.",
+        (Property | Object, "title" | "label" | "displayname" | "logicalname") => "Write `businessName`.",
+        (Property | Object, "doc" | "docs" | "comment" | "desc") => "Write `description`.",
+        (Property | Object, "alias" | "table" | "tablename" | "columnname" | "identifier") => "Write `physicalName`.",
+        (Property, "example" | "samplevalues" | "samples") => "Write `examples`, a list.",
+        (Property | Object | Contract, "meta" | "metadata" | "extra" | "config") => {
             "Write `customProperties: [{property: ..., value: ...}]`."
         }
-        (KeyLevel::Object, "type" | "materialization" | "materialized") => "Write `physicalType`: `table`, `view`.",
-        (KeyLevel::Object, "primarykey" | "primarykeys" | "keys") => "Write `primaryKey: true` on its properties.",
-        (KeyLevel::Contract, "models" | "tables" | "datasets" | "datasetschema" | "entities") => {
-            "Write `schema`, a list."
-        }
-        (KeyLevel::Contract, "servicelevels" | "servicelevel" | "sla" | "slas" | "servicelevelagreements") => {
+        (Object, "type" | "materialization" | "materialized") => "Write `physicalType`: `table`, `view`.",
+        (Object, "primarykey" | "primarykeys" | "keys") => "Write `primaryKey: true` on its properties.",
+        (Contract, "models" | "tables" | "datasets" | "datasetschema" | "entities") => "Write `schema`, a list.",
+        (Contract, "servicelevels" | "servicelevel" | "sla" | "slas" | "servicelevelagreements") => {
             "Write `slaProperties`, a list."
         }
-        (KeyLevel::Contract, "owner" | "owners" | "stakeholders" | "dataproductowner") => "Write `team`.",
-        (KeyLevel::Contract, "contact" | "contacts") => "Write `support`, a list of channels.",
-        (KeyLevel::Contract, "terms" | "usage" | "purpose" | "limitations") => {
+        (Contract, "owner" | "owners" | "stakeholders" | "dataproductowner") => "Write `team`.",
+        (Contract, "contact" | "contacts") => "Write `support`, a list of channels.",
+        (Contract, "terms" | "usage" | "purpose" | "limitations") => {
             "Write `description`, with `purpose`, `usage` and `limitations` below it."
         }
-        (KeyLevel::Contract, "title") => "Write `name`.",
-        (KeyLevel::Contract, "server") => "Write `servers`, a list.",
-        (KeyLevel::Contract, "uuid" | "contractid") => "Write `id`.",
+        (Contract, "title") => "Write `name`.",
+        (Contract, "server") => "Write `servers`, a list.",
+        (Contract, "uuid" | "contractid") => "Write `id`.",
         _ => return None,
     })
 }

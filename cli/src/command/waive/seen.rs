@@ -37,7 +37,7 @@ pub(super) async fn by_check(
     progress: &Progress,
 ) -> Result<Vec<Finding>> {
     let Arguments { environment, artifacts, currency, against, version, .. } = arguments;
-    let mut states = States::new(shared, environment, progress)?.as_project(Some(package_name));
+    let mut states = States::new(shared, environment, progress)?.with_project_name(Some(package_name));
     let comparison = CheckSides { artifacts, currency: *currency, against, version: version.as_ref() };
     match examine(&mut states, comparison).await {
         Ok(examined) => Ok(examined.report.findings),
