@@ -211,7 +211,7 @@ pub struct PublicationSummary {
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     pub published_at: OffsetDateTime,
-    /// Whether new resolutions pass it by.
+    /// Whether new resolutions skip it.
     pub yanked: bool,
 }
 

@@ -35,7 +35,7 @@ pub struct Problem {
     #[serde(flatten)]
     #[schema(ignore)]
     pub extensions: Extensions,
-    /// The request, as it stands in the service's log.
+    /// The id of the request in the service's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }

@@ -38,7 +38,7 @@ impl Report {
 /// A change that a rule reports.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Finding {
-    /// The rule's id; `weft explain RULE` tells more.
+    /// The rule's id; `weft explain RULE` says more.
     #[schema(value_type = String)]
     pub rule: RuleId,
     /// The node.

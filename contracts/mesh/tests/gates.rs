@@ -251,7 +251,7 @@ fn cases() -> impl Iterator<Item = (&'static str, [Member; 2], &'static str)> {
 /// A policy about one rule, or about every rule.
 fn about(rule: Option<&str>, severity: Severity) -> BTreeMap<weft_api::RuleId, Severity> {
     let ids = RULES.iter().map(|rule| rule.id).filter(|id| rule.is_none_or(|rule| rule == *id));
-    ids.map(|id| (id.parse().unwrap(), severity)).collect()
+    ids.map(|id| (weft_api::RuleId::new(id), severity)).collect()
 }
 
 const LOWER: [Severity; 2] = [Severity::Off, Severity::Warning];

@@ -46,7 +46,7 @@ impl PartialOrd for Level {
     }
 }
 
-/// How grave a rule or a policy has findings, the mildest first.
+/// The severity that a rule or a policy gives to findings, from the lowest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -156,7 +156,7 @@ impl PartialEq<&str> for RuleId {
     }
 }
 
-/// What a finding rests on, weakest first.
+/// What a finding is based on, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {

@@ -283,7 +283,7 @@ pub struct Use {
     /// Whether the `ref()` names a versioned model without its version, and so follows `latest_version`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unpinned: bool,
-    /// The fingerprint of the code of every node that this entry stands for. Absent if unknown.
+    /// The fingerprint of the code of every node that this entry represents. Absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
 }

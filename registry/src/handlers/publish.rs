@@ -115,7 +115,7 @@ pub(crate) async fn publish_publication(
         match state.store.publish(&publish, &verdict).await.map_err(refused)? {
             Attempt::Done(published) => {
                 let near_sources = near_sources(&state, &publish).await?;
-                let response = response(&publish, published, check);
+                let response = response(&publish, *published, check);
                 return Ok(answer(&publish, PublishResponse { unpublished, near_sources, ..response }));
             }
             Attempt::Refused => return Err(gate::refusal(&publish.publication, check)),

@@ -32,7 +32,7 @@ impl RequestBody for ResolveRequest {
     }
 }
 
-/// Chooses a version of each upstream project, direct and further up, or tells every conflict.
+/// Chooses a version of each upstream project, direct and further up, or reports every conflict.
 #[utoipa::path(
     post, path = "/v1/resolve", operation_id = "resolve_requirements", tag = "resolution",
     request_body = ResolveRequest,

@@ -61,7 +61,7 @@ pub(crate) struct VersionVerdict {
 #[derive(Debug)]
 pub(crate) enum Attempt {
     /// The version is published.
-    Done(StoredPublication),
+    Done(Box<StoredPublication>),
     /// The version is too small.
     Refused,
     /// The version is to be compared with another one by now: one was published or yanked meanwhile.
@@ -158,7 +158,7 @@ impl Write {
         if created || is_placed {
             self.spend_waivers(package_name, locked.revision, &verdict.spends, version).await?;
         }
-        Ok((Attempt::Done(StoredPublication { created, deployment }), changed))
+        Ok((Attempt::Done(Box::new(StoredPublication { created, deployment })), changed))
     }
 
     /// Checks the publication's origin against the owner of the name, or gives the name its owner; returns whether that

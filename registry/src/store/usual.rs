@@ -66,12 +66,11 @@ impl Connected<'_> {
         if of_version.is_some() || of_project.as_ref() == Some(&relations_digest) {
             return Ok(Some(MeshCandidate::new(member, digests)));
         }
-        let (mut candidate, left) = match of_project {
-            Some(there) => self.promote(package_name, member, digests, &read(&there)?).await?,
-            None => {
-                let every = member.nodes_placed().map(|(unique_id, _)| unique_id.clone()).collect();
-                (MeshCandidate::new(member, digests), every)
-            }
+        let (mut candidate, left) = if let Some(there) = of_project {
+            self.promote(package_name, member, digests, &read(&there)?).await?
+        } else {
+            let every = member.nodes_placed().map(|(unique_id, _)| unique_id.clone()).collect();
+            (MeshCandidate::new(member, digests), every)
         };
         if let Some(elsewhere) = published_to {
             let elsewhere = read_back("an environment name", &elsewhere)?;

@@ -37,6 +37,7 @@ pub(in crate::command) fn tables_elsewhere(
 }
 
 /// What was deployed, or has been.
+#[expect(clippy::large_enum_variant, reason = "a command makes one")]
 pub(in crate::command) enum DeployOutput {
     Deployed {
         /// In the order of the request; several were one step.
