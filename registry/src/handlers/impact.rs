@@ -1,7 +1,5 @@
 //! The readers that changes of a project's nodes reach.
 
-use std::collections::BTreeSet;
-
 use axum::{Json, extract::State};
 use weft_api::{ImpactRequest, ImpactResponse, problem::ProblemCode};
 use weft_mesh::resolve::places;
@@ -11,6 +9,7 @@ use crate::{
     body::{JsonBody, RequestBody, aside},
     error::ApiError,
     extract::ProjectPath,
+    handlers::surroundings::Readership,
     state::AppState,
 };
 
@@ -49,19 +48,11 @@ pub(crate) async fn find_impact(
         let detail = format!("a request names at most {CHANGES} changes; this one names {}", touched.len());
         return Err(ApiError::new(ProblemCode::InvalidRequest, detail).at("/touched"));
     }
-    let surroundings = state.store.surroundings(&places(&environment, &fallback)).await?;
-    let about = BTreeSet::from([path.package_name.clone()]);
-    let abroad = state.store.abroad(&environment, &about, &surroundings).await?;
+    let readership = Readership::of(&state, &places(&environment, &fallback), &path.package_name).await?;
     let find = move || {
         let (mut consumers, mut totals) = (Vec::new(), Vec::new());
-        let abroad: Vec<_> = abroad.iter().map(|other| (&other.environment, other.mesh(&surroundings.mesh))).collect();
         for touched in &touched {
-            let mut reached = surroundings.mesh.consumers(&environment, &path.package_name, touched);
-            surroundings.name_environments(&mut reached);
-            // Those of another environment read the project from this one, where it is not deployed beside them.
-            for (other, mesh) in &abroad {
-                reached.extend(mesh.consumers(other, &path.package_name, touched));
-            }
+            let mut reached = readership.reached(touched);
             totals.push(reached.len() as u64);
             reached.truncate(READERS);
             consumers.push(reached);

@@ -24,7 +24,7 @@ use crate::{
         page::MeshLimit,
         publications::document,
         readers::{ReadersQuery, page},
-        surroundings::{EnvironmentQuery, known, tagged},
+        surroundings::{EnvironmentQuery, Readership, known, tagged},
     },
     state::AppState,
 };
@@ -139,16 +139,12 @@ pub(crate) async fn list_node_consumers(
 ) -> Result<Response, ApiError> {
     principal.require(Action::Read)?;
     let place = query.place()?;
-    let surroundings = place.surroundings(&state).await?;
-    let publication = place.publication(&state, &surroundings, &path.package_name).await?;
     let NodePath { package_name, unique_id } = path;
+    let readership = Readership::of(&state, &place.places(), &package_name).await?;
+    let publication = place.publication(&state, &readership.surroundings, &package_name).await?;
     known(&publication, &unique_id, query.column.as_deref())?;
     let touched = TouchedNode { unique_id, column: query.column.clone(), readers: weft_api::Readers::All };
-    tagged(&surroundings.digest, &headers, || {
-        let mut consumers = surroundings.mesh.consumers(&place.environment, &package_name, &touched);
-        surroundings.name_environments(&mut consumers);
-        page(consumers, &query)
-    })
+    tagged(&readership.digest, &headers, || page(readership.reached(&touched), &query))
 }
 
 /// How much of a lineage.

@@ -13,7 +13,7 @@ use crate::{
     extract::{ProjectPath, Query},
     handlers::{
         page::MeshLimit,
-        surroundings::{EnvironmentPlace, EnvironmentQuery, tagged},
+        surroundings::{EnvironmentPlace, EnvironmentQuery, Readership, tagged},
     },
     state::AppState,
 };
@@ -97,11 +97,7 @@ pub(crate) async fn list_project_consumers(
         return Err(ApiError::new(ProblemCode::InvalidRequest, detail));
     }
     let place = query.place()?;
-    let surroundings = place.surroundings(&state).await?;
-    place.publication(&state, &surroundings, &path.package_name).await?;
-    tagged(&surroundings.digest, &headers, || {
-        let mut consumers = surroundings.mesh.readers_of_project(&place.environment, &path.package_name);
-        surroundings.name_environments(&mut consumers);
-        page(consumers, &query)
-    })
+    let readership = Readership::of(&state, &place.places(), &path.package_name).await?;
+    place.publication(&state, &readership.surroundings, &path.package_name).await?;
+    tagged(&readership.digest, &headers, || page(readership.of_project(), &query))
 }

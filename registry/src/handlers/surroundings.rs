@@ -1,13 +1,16 @@
 //! The mesh that a request is about.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::response::Response;
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
-use weft_api::problem::ProblemCode;
-use weft_mesh::resolve::places;
+use weft_api::{Consumer, TouchedNode, problem::ProblemCode};
+use weft_mesh::{mesh::Mesh, resolve::places};
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
@@ -85,6 +88,56 @@ impl EnvironmentPlace {
         state.store.project(package_name).await?;
         let (package_name, environment) = (package_name.clone(), self.environment.clone());
         Ok(StoreError::DeploymentNotFound { package_name, environment }.into())
+    }
+}
+
+/// Everybody who may read a project from an environment: who is deployed there, and who is in another one without it.
+pub(crate) struct Readership {
+    pub(crate) surroundings: Arc<Surroundings>,
+    environment: EnvironmentName,
+    package_name: PackageName,
+    abroad: Vec<(EnvironmentName, Mesh)>,
+    /// Of all that it is made of.
+    pub(crate) digest: Digest,
+}
+
+impl Readership {
+    pub(crate) async fn of(
+        state: &AppState,
+        places: &[&EnvironmentName],
+        package_name: &PackageName,
+    ) -> Result<Self, ApiError> {
+        let environment = places.first().copied().cloned().unwrap_or_default();
+        let surroundings = state.store.surroundings(places).await?;
+        let about = BTreeSet::from([package_name.clone()]);
+        let found = state.store.abroad(&environment, &about, &surroundings).await?;
+        let mut key = surroundings.digest.to_string();
+        let mut abroad = Vec::new();
+        for other in &found {
+            key.push_str(&other.key);
+            abroad.push((other.environment.clone(), other.mesh(&surroundings.mesh)));
+        }
+        let digest = Digest::hash_bytes(key.as_bytes());
+        Ok(Self { surroundings, environment, package_name: package_name.clone(), abroad, digest })
+    }
+
+    /// Those whom a change of a node or column reaches.
+    pub(crate) fn reached(&self, touched: &TouchedNode) -> Vec<Consumer> {
+        self.gather(|mesh, environment| mesh.consumers(environment, &self.package_name, touched))
+    }
+
+    /// Those who read any of its nodes.
+    pub(crate) fn of_project(&self) -> Vec<Consumer> {
+        self.gather(|mesh, environment| mesh.readers_of_project(environment, &self.package_name))
+    }
+
+    fn gather(&self, ask: impl Fn(&Mesh, &EnvironmentName) -> Vec<Consumer>) -> Vec<Consumer> {
+        let mut consumers = ask(&self.surroundings.mesh, &self.environment);
+        self.surroundings.name_environments(&mut consumers);
+        for (other, mesh) in &self.abroad {
+            consumers.extend(ask(mesh, other));
+        }
+        consumers
     }
 }
 

@@ -82,6 +82,52 @@ on_both_stores! {
         assert_eq!(registry.put(PROD, &json!({"version": "2.0.0"})).await.problem(), "deployment_refused");
     }
 
+    async fn a_reader_elsewhere_by_a_source_is_one_of_the_environment_whose_table_it_names(database: &Database) {
+        let registry = Registry::open(database).await;
+        for (schema, environment) in [("inventory", "prod"), ("inventory_dev", "dev")] {
+            assert!(put(&registry, inventory("1.0.0", schema), environment).await.status.is_success());
+        }
+        let mut reader = web();
+        reader["relations"]["source.web.shop.products"] = relation("inventory_dev", "products");
+        assert_eq!(put(&registry, reader, "ci").await.status, 201);
+        let touched = |environment: &str| json!({"environment": environment, "touched": [{"unique_id": PRODUCTS}]});
+        let found = async |environment: &str| {
+            let consumers = format!("/v1/projects/inventory/consumers?environment={environment}");
+            let consumers = registry.get(&consumers).await.json();
+            let impact = registry.post("/v1/projects/inventory/impact", &touched(environment)).await.json();
+            let places: Vec<_> = consumers["items"].as_array().unwrap().iter().map(|it| it["environment"].clone()).collect();
+            (places, impact["totals"][0].clone())
+        };
+        assert_eq!(found("dev").await, (vec![json!("ci")], json!(1)));
+        assert_eq!(found("prod").await, (vec![], json!(0)));
+        let mut fewer = inventory("2.0.0", "inventory_dev");
+        fewer["publication"]["interface"][PRODUCTS] = model("products", &[("id", "integer"), ("colour", "varchar")]);
+        let refused = put(&registry, fewer.clone(), "dev").await;
+        assert_eq!(refused.problem(), "deployment_refused");
+        assert_eq!(refused.json()["unmet"][0]["consumer_environment"], "ci", "{refused:?}");
+        fewer["force"] = json!({"reason": "agreed with ci"});
+        assert_eq!(put(&registry, fewer, "dev").await.status, 201);
+        let answer = registry.get("/v1/projects/inventory/can-deploy?version=2.0.0").await.json();
+        assert_eq!((&answer["deployable"], &answer["unmet"]), (&json!(true), &json!([])), "{answer}");
+    }
+
+    async fn a_reader_elsewhere_by_a_ref_is_one_of_prod_where_a_project_is_in_several(database: &Database) {
+        let registry = Registry::open(database).await;
+        for (schema, environment) in [("inventory", "prod"), ("inventory_dev", "dev")] {
+            assert!(put(&registry, inventory("1.0.0", schema), environment).await.status.is_success());
+        }
+        let mut reader = sales("1.0.0");
+        reader["force"] = json!({"reason": "ci reads inventory from prod"});
+        assert_eq!(put(&registry, reader, "ci").await.status, 201);
+        for (environment, total) in [("prod", 1), ("dev", 0)] {
+            let consumers = format!("/v1/projects/inventory/consumers?environment={environment}");
+            assert_eq!(registry.get(&consumers).await.json()["total"], total, "{environment}");
+        }
+        let mut fewer = inventory("2.0.0", "inventory_dev");
+        fewer["publication"]["interface"][PRODUCTS] = model("products", &[("id", "integer")]);
+        assert_eq!(put(&registry, fewer, "dev").await.status, 201, "neither its requirement nor its column counts");
+    }
+
     async fn where_nothing_was_deployed_before_the_tables_of_the_other_environment_are_named(database: &Database) {
         let registry = Registry::open(database).await;
         assert_eq!(put(&registry, inventory("1.1.0", "inventory_dev"), "dev").await.status, 201);

@@ -1,9 +1,13 @@
 //! Environments whose projects read others from this one, for those are not deployed beside them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use weft_mesh::mesh::{Member, Mesh};
 use weft_model::name::{EnvironmentName, PackageName};
+use weft_publication::{Publication, Use};
 
 use crate::store::{
     either::{Connected, on_either},
@@ -33,6 +37,19 @@ impl Abroad {
     }
 }
 
+/// A project without what it asks of some others by name: what it reads of them, it reads where that is.
+fn without_refs(member: Member, others: &BTreeSet<PackageName>) -> Member {
+    let Publication { uses, requires, .. } = &*member.publication;
+    let is_of_others = |used: &Use| others.contains(&used.upstream);
+    if !uses.iter().any(is_of_others) && !requires.keys().any(|name| others.contains(name)) {
+        return member;
+    }
+    let mut publication = (*member.publication).clone();
+    publication.uses.retain(|used| !is_of_others(used));
+    publication.requires.retain(|name, _| !others.contains(name));
+    Member { publication: Arc::new(publication), ..member }
+}
+
 impl Store {
     /// The environments that read some projects from this one.
     pub(crate) async fn abroad(
@@ -51,7 +68,8 @@ impl Store {
 impl Connected<'_> {
     /// The environments that read some projects from this one, as this connection sees them.
     ///
-    /// Where a project is deployed in several environments, others are taken to read it from `prod`.
+    /// A source or the name of a relation says by itself which environment's table it reads. What reads a project by a
+    /// `ref()` is taken to read it from `prod` where the project is deployed in several environments.
     pub(in crate::store) async fn abroad(
         &mut self,
         learned: &mut Learned<'_>,
@@ -66,12 +84,13 @@ impl Connected<'_> {
             deployed.entry(place).or_default().insert(name);
         }
         let is_of_prod = *environment == EnvironmentName::default();
-        let is_read_from_here = |name: &&PackageName| {
+        let is_read_by_ref = |name: &PackageName| {
             let elsewhere =
                 deployed.iter().any(|(place, names)| place != environment.as_str() && names.contains(name.as_str()));
-            now.environment_of(name).as_ref() == Some(environment) && (is_of_prod || !elsewhere)
+            is_of_prod || !elsewhere
         };
-        let about: BTreeSet<PackageName> = about.iter().filter(is_read_from_here).cloned().collect();
+        let is_here = |name: &&PackageName| now.environment_of(name).as_ref() == Some(environment);
+        let about: BTreeSet<PackageName> = about.iter().filter(is_here).cloned().collect();
         let mut found = Vec::new();
         for (place, names) in deployed.iter().filter(|(place, _)| place.as_str() != environment.as_str()) {
             let lacked: BTreeSet<_> = about.iter().filter(|name| !names.contains(name.as_str())).cloned().collect();
@@ -79,9 +98,10 @@ impl Connected<'_> {
                 continue;
             }
             let place: EnvironmentName = read_back("an environment name", place)?;
-            let (mut members, mut key) = (Vec::new(), String::new());
+            let by_place: BTreeSet<_> = lacked.iter().filter(|name| !is_read_by_ref(name)).cloned().collect();
+            let (mut members, mut key) = (Vec::new(), format!("{place} {by_place:?}"));
             for row in self.standing(&[&place]).await?.into_iter().filter(|row| row.is_project) {
-                members.push(self.member(learned, &row).await?);
+                members.push(without_refs(self.member(learned, &row).await?, &by_place));
                 key.push_str(&row.key());
             }
             found.push(Abroad { environment: place, lacked, members, key });
