@@ -11,7 +11,7 @@
 //! # What it never does
 //!
 //! It holds no state and stores nothing: whoever asks brings the publications. Resolution asks for what it lacks
-//! ([`resolve::Step`]) and never fetches it. It reads neither manifests nor SQL.
+//! ([`resolve::ResolveStep`]) and never fetches it. It reads neither manifests nor SQL.
 //!
 //! # Where to begin
 //!

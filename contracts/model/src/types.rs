@@ -2,7 +2,7 @@
 //!
 //! [`parse`] reads the text in a [`Dialect`] with that engine's aliases and defaults; [`compare()`] places two types in one
 //! lattice of lossless widenings. What is not understood is not guessed at: [`parse`] says `None`, and
-//! [`compare_texts`] then answers [`Comparison::Unknown`] unless the texts are the same.
+//! [`compare_texts`] then answers [`TypeComparison::Unknown`] unless the texts are the same.
 //!
 //! No part of a type: character sets, collations, `NOT NULL` and comments inside nested types.
 

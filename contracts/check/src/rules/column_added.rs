@@ -8,7 +8,7 @@ use weft_publication::Column;
 
 use crate::{
     diff::{Diff, Kept},
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -6,7 +6,7 @@ use weft_publication::OnlyIn;
 
 use crate::{
     diff::Diff,
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {

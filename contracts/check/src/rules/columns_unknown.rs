@@ -6,7 +6,7 @@ use weft_publication::{InterfaceNode, NO_SQL, Origin, ResourceType};
 
 use crate::{
     diff::{CodeState, Diff, Kept},
-    rules::{Find, RuleFinding, Rule, some},
+    rules::{Find, Rule, RuleFinding, some},
 };
 
 pub(super) const RULE: Rule = Rule {

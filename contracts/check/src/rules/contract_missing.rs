@@ -6,7 +6,7 @@ use weft_publication::ResourceType;
 
 use crate::{
     diff::standing::CurrentSide,
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -5,7 +5,7 @@ use weft_model::version::{RequiredUpdate, compare_loosely};
 
 use crate::{
     diff::Diff,
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {

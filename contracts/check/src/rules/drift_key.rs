@@ -8,7 +8,7 @@ use crate::{
         keys::{KeyColumns, Promises},
         standing::CurrentSide,
     },
-    rules::{Find, RuleFinding, Rule, key_text},
+    rules::{Find, Rule, RuleFinding, key_text},
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -6,7 +6,7 @@ use weft_publication::{InterfaceNode, Origin};
 
 use crate::{
     diff::{Diff, Kept, columns::Pair},
-    rules::{Find, RuleFinding, Rule, some},
+    rules::{Find, Rule, RuleFinding, some},
 };
 
 pub(super) const RULE: Rule = Rule {

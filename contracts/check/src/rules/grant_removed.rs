@@ -6,7 +6,7 @@ use weft_publication::{Grants, ResourceType};
 
 use crate::{
     diff::{Diff, Kept},
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {

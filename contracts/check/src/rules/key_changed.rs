@@ -5,7 +5,7 @@ use weft_model::{column_name::folded, version::RequiredUpdate};
 
 use crate::{
     diff::Diff,
-    rules::{Find, RuleFinding, Rule, key_text, unique_change},
+    rules::{Find, Rule, RuleFinding, key_text, unique_change},
 };
 
 pub(super) const RULE: Rule = Rule {

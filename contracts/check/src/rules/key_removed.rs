@@ -8,7 +8,7 @@ use crate::{
         Diff,
         keys::{KeyColumns, are_lost},
     },
-    rules::{Find, RuleFinding, Rule, key_text, unique_change},
+    rules::{Find, Rule, RuleFinding, key_text, unique_change},
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -8,7 +8,7 @@ use weft_publication::InterfaceNode;
 
 use crate::{
     diff::{CodeState, Diff, same_version},
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -53,7 +53,9 @@ fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
 fn lost<'a>(diff: &Diff<'a>, old: &'a InterfaceNode, latest: &'a InterfaceNode) -> Vec<String> {
     let columns = diff.columns(old, latest, CodeState::by_text(old, latest));
     let gone = columns.removed.iter().copied().chain(columns.renamed.iter().map(|pair| pair.old));
-    let other =
-        columns.types.iter().filter(|(_, change)| !matches!(change, TypeComparison::Widened | TypeComparison::Reordered));
+    let other = columns
+        .types
+        .iter()
+        .filter(|(_, change)| !matches!(change, TypeComparison::Widened | TypeComparison::Reordered));
     gone.chain(other.map(|(pair, _)| pair.old)).map(|column| column.name.clone()).collect()
 }

@@ -12,7 +12,7 @@ use crate::{
         quality::What,
         terms::{self, Notes, WhatOfService},
     },
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -83,7 +83,8 @@ fn of_contract(kept: &Kept<'_>) -> Vec<ChangedPart> {
     if !(columns.removed.is_empty() && columns.added.is_empty() && columns.renamed.is_empty()) {
         whole.remove("properties");
     }
-    let whole = whole.into_iter().map(|key| ChangedPart { text: format!("{key} of its data contract"), keys: vec![key] });
+    let whole =
+        whole.into_iter().map(|key| ChangedPart { text: format!("{key} of its data contract"), keys: vec![key] });
     let of_columns = properties.into_iter().filter_map(|(path, keys)| of_column(kept, &path, keys));
     let rules = kept.quality.iter().filter(|change| matches!(change.what, What::Words));
     let rules = rules.map(|change| {
@@ -113,5 +114,6 @@ fn of_column(kept: &Kept<'_>, path: &str, mut keys: Vec<&'static str>) -> Option
     if !kept.constraints.is_empty() {
         keys.retain(|key| *key != "relationships");
     }
-    (!keys.is_empty()).then(|| ChangedPart { text: format!("{} of `{path}` in its data contract", keys.join(", ")), keys })
+    (!keys.is_empty())
+        .then(|| ChangedPart { text: format!("{} of `{path}` in its data contract", keys.join(", ")), keys })
 }

@@ -5,7 +5,7 @@ use weft_model::{text::quoted, version::RequiredUpdate};
 
 use crate::{
     diff::{CodeState, Diff},
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -6,7 +6,7 @@ use weft_publication::{InterfaceNode, strictness::can_tell};
 
 use crate::{
     diff::{keys::constraints, standing::CurrentSide},
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {

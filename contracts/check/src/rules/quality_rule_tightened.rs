@@ -8,7 +8,7 @@ use crate::{
         Diff,
         quality::{Moved, threshold},
     },
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -8,7 +8,7 @@ use weft_publication::relation::{Configured, Relation};
 
 use crate::{
     diff::{Diff, Kept},
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -55,7 +55,10 @@ struct RunTargets<'a> {
 }
 
 impl<'a> RunTargets<'a> {
-    fn from_relations(relations: &BTreeMap<&UniqueId, [&'a Relation; 2]>, is_one: impl Fn(&[&Relation; 2]) -> bool) -> Self {
+    fn from_relations(
+        relations: &BTreeMap<&UniqueId, [&'a Relation; 2]>,
+        is_one: impl Fn(&[&Relation; 2]) -> bool,
+    ) -> Self {
         let schema = |relation: &Relation| (relation.database.clone(), relation.schema.clone());
         let mut target = Self { is_one: false, stayed: Vec::new() };
         for pair in relations.values() {

@@ -5,7 +5,7 @@ use weft_model::version::RequiredUpdate;
 
 use crate::{
     diff::{Diff, constraints},
-    rules::{Find, RuleFinding, Rule, key_text},
+    rules::{Find, Rule, RuleFinding, key_text},
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -8,7 +8,7 @@ use weft_odcs::Server;
 
 use crate::{
     diff::Diff,
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {

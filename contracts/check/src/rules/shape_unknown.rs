@@ -5,7 +5,7 @@ use weft_model::version::RequiredUpdate;
 
 use crate::{
     diff::{CodeState, Diff},
-    rules::{Find, RuleFinding, Rule, some},
+    rules::{Find, Rule, RuleFinding, some},
 };
 
 pub(super) const RULE: Rule = Rule {

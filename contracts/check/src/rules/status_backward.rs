@@ -5,7 +5,7 @@ use weft_model::version::RequiredUpdate;
 
 use crate::{
     diff::{Diff, terms::Status},
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -21,7 +21,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
-        let [Some(was), Some(is)] = kept.terms.map(|terms| terms.and_then(|terms| Status::from_contract(terms.contract))) else {
+        let [Some(was), Some(is)] =
+            kept.terms.map(|terms| terms.and_then(|terms| Status::from_contract(terms.contract)))
+        else {
             return Vec::new();
         };
         let told = (is < was).then(|| {

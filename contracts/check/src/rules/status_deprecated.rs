@@ -8,7 +8,7 @@ use crate::{
         Diff,
         terms::{Status, end_of_support},
     },
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -26,8 +26,8 @@ fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let [old, Some(new)] = kept.terms else { return Vec::new() };
         let was = old.and_then(|old| Status::from_contract(old.contract));
-        let told =
-            (was < Some(Status::Deprecated) && Status::from_contract(new.contract) == Some(Status::Deprecated)).then(|| {
+        let told = (was < Some(Status::Deprecated) && Status::from_contract(new.contract) == Some(Status::Deprecated))
+            .then(|| {
                 let end = match end_of_support(new.contract) {
                     Some((_, text)) => format!("its support ends {text}"),
                     None => "it has no date for the end of its support".to_owned(),

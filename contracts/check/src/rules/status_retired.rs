@@ -8,7 +8,7 @@ use crate::{
         Diff,
         terms::{Status, end_of_support},
     },
-    rules::{Find, RuleFinding, Rule},
+    rules::{Find, Rule, RuleFinding},
 };
 
 pub(super) const RULE: Rule = Rule {

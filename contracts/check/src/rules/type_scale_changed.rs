@@ -5,7 +5,7 @@ use weft_model::{types::TypeComparison, version::RequiredUpdate};
 
 use crate::{
     diff::Diff,
-    rules::{Find, RuleFinding, Rule, typed},
+    rules::{Find, Rule, RuleFinding, typed},
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -5,7 +5,7 @@ use weft_model::version::RequiredUpdate;
 
 use crate::{
     diff::{Diff, columns::Pair},
-    rules::{Find, RuleFinding, Rule, some},
+    rules::{Find, Rule, RuleFinding, some},
 };
 
 pub(super) const RULE: Rule = Rule {

@@ -36,7 +36,7 @@ impl TypeComparison {
     }
 }
 
-/// Compares two types of one engine in the lattice; never [`Comparison::Unknown`].
+/// Compares two types of one engine in the lattice; never [`TypeComparison::Unknown`].
 ///
 /// The laws: equal types are `Same`. `Reordered` is symmetric. Widenings chain. If one direction is `Narrowed`, the
 /// other is `Widened`, or `Changed` if padded characters became fewer that are not padded. If one direction is
@@ -77,7 +77,7 @@ pub fn compare_texts(baseline: (&str, Dialect), current: (&str, Dialect)) -> Typ
 /// Compares two texts of which one was declared and the other is the catalog's, as [`compare_texts`] does.
 ///
 /// Sizes that the engine's catalog leaves out are not compared: `number(18,2)` and `NUMBER` of Snowflake's are
-/// [`Comparison::SizeUnknown`]. DuckDB keeps no lengths of characters at all, so `varchar(50)` is its `VARCHAR`.
+/// [`TypeComparison::SizeUnknown`]. DuckDB keeps no lengths of characters at all, so `varchar(50)` is its `VARCHAR`.
 pub fn compare_with_catalog(baseline: (&str, Dialect), current: (&str, Dialect)) -> TypeComparison {
     let seen = between(baseline, current, catalogued);
     if seen.is_same_by_name() && !between(baseline, current, held).is_same_by_name() {
