@@ -41,7 +41,7 @@ const CHANGES: [Change; 5] = [
         is_enforced: true,
         to: "select 1 as a, 2 as b, 3 as c",
         rule: "error[column_added]",
-        why: "under an enforced contract",
+        why: "their enforced contract or `on_schema_change: fail` allows no further column",
     },
     Change {
         reader: "select o.y from (select 1 as y, 2 as c) o where exists (select 1 from {up} m where m.a = c)",
