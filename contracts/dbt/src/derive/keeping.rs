@@ -64,6 +64,41 @@ impl Keeping {
     }
 }
 
+/// The columns that dbt writes into a snapshot beside those of its SQL, as far as the configuration names others than dbt's
+/// default. dbt refuses to add to a table that has other ones, so that one is built anew with them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MetaColumns<'n>(&'n Node);
+
+/// dbt's names of them. The last is there only with `hard_deletes: new_record`.
+const META: [&str; 5] = ["dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to", "dbt_is_deleted"];
+
+impl<'n> MetaColumns<'n> {
+    pub(super) fn new(node: &'n Node) -> Self {
+        Self(node)
+    }
+
+    fn records_deletes(self) -> bool {
+        self.0.history.get("hard_deletes").is_some_and(|deletes| &**deletes == "new_record")
+    }
+
+    /// Whether a column has one of dbt's names, and dbt does not write it into this snapshot.
+    pub(super) fn are_without(self, column: &str) -> bool {
+        let Some(name) = META.iter().find(|name| name.eq_ignore_ascii_case(column)) else { return false };
+        let is_snapshot = self.0.resource_type == ResourceType::Snapshot;
+        let is_left_out = *name == META[4] && !self.records_deletes();
+        is_snapshot && (is_left_out || self.0.history.contains_key(*name))
+    }
+
+    /// Those that are not there by default.
+    pub(super) fn other(self) -> impl Iterator<Item = &'n str> {
+        let node = self.0;
+        let renamed = META.iter().filter(move |name| **name != META[4] || self.records_deletes());
+        let renamed = renamed.filter_map(move |name| node.history.get(*name).map(|name| &**name));
+        let is_plain = self.records_deletes() && !node.history.contains_key(META[4]);
+        renamed.chain(is_plain.then_some(META[4]))
+    }
+}
+
 /// Whether dbt's last run rebuilt the table of a node.
 pub(super) fn is_rebuilt(unique_id: &UniqueId, node: &Node, results: Option<&RunResults>) -> bool {
     let is_built = results.is_some_and(|results| results.full_refresh && results.is_success(unique_id.as_str()));

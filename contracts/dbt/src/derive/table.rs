@@ -15,7 +15,7 @@ use crate::{
     derive::{
         DeriveNote,
         columns::{listed, nameless},
-        keeping::{Keeping, is_rebuilt},
+        keeping::{Keeping, MetaColumns, is_rebuilt},
         lacking::Lacking,
     },
     manifest::{Manifest, Node},
@@ -62,6 +62,7 @@ pub fn apply_tables(
                 .map(|catalog| catalog.columns(unique_id.as_str()))
                 .filter(|all| !all.is_empty())
                 .map(|columns| columns.iter().map(|column| folded(&column.name, dialect)).collect()),
+            meta: MetaColumns::new(node),
             in_sql: [tables.before.lineage.get(unique_id), lineage.get(unique_id)]
                 .map(|node| node.and_then(|node| given(node, dialect))),
         };
@@ -98,6 +99,8 @@ struct GrowingTable<'t> {
     is_built: bool,
     /// The columns that it has, if a newer catalog shows them.
     warehouse: Option<BTreeSet<Cow<'t, str>>>,
+    /// The columns that dbt itself writes into a snapshot.
+    meta: MetaColumns<'t>,
     /// The columns that the SQL gave and gives.
     in_sql: [Option<BTreeMap<Cow<'t, str>, &'t str>>; 2],
 }
@@ -123,7 +126,7 @@ impl GrowingTable<'_> {
 
     /// The columns that the table had.
     fn had(&self) -> impl Iterator<Item = &Column> {
-        self.old.columns.iter().filter(|column| !column.is_unbuilt())
+        self.old.columns.iter().filter(|column| !column.is_unbuilt() && !self.meta.are_without(&column.name))
     }
 
     fn names<'n>(&self, node: &'n InterfaceNode) -> BTreeSet<Cow<'n, str>> {
@@ -142,6 +145,9 @@ impl GrowingTable<'_> {
             let declared = |it: &Column| DeclaredColumn { name: it.name.clone(), data_type: it.data_type.clone() };
             new.declared = Some(said.iter().map(declared).collect());
             new.columns = self.had().map(|was| self.as_it_was(was, &said)).collect();
+            let known: BTreeSet<String> = self.names(new).into_iter().map(Cow::into_owned).collect();
+            let written = self.meta.other().filter(|name| !known.contains(&*folded(name, self.dialect)));
+            new.columns.extend(written.map(|name| Column { name: name.to_owned(), ..nameless(Origin::Sql) }));
         }
         if self.warehouse.is_none() {
             let known: BTreeSet<String> = self.names(new).into_iter().map(Cow::into_owned).collect();

@@ -183,6 +183,21 @@ fn a_snapshot_gains_columns_and_loses_none() {
 }
 
 #[test]
+fn a_snapshot_has_the_columns_of_dbt_that_its_configuration_names() {
+    let snapshot = |config: Value, catalog| {
+        let mut all = json!({ "materialized": "snapshot" });
+        all.as_object_mut().unwrap().extend(config.as_object().unwrap().clone());
+        Built { kind: "snapshot", catalog, ..Built::model(&all, "a") }
+    };
+    let deletes = json!({ "hard_deletes": "new_record" });
+    let before = snapshot(deletes.clone(), Some("a dbt_scd_id dbt_valid_to dbt_is_deleted"));
+    assert_eq!(snapshot(deletes, None).after(&before), "a dbt_scd_id dbt_valid_to dbt_is_deleted");
+    assert_eq!(snapshot(json!({}), None).after(&before), "a dbt_scd_id dbt_valid_to");
+    let renamed = json!({ "snapshot_meta_column_names": { "dbt_valid_to": "valid_to" } });
+    assert_eq!(snapshot(renamed, None).after(&before), "a dbt_scd_id valid_to");
+}
+
+#[test]
 fn the_table_of_a_seed_gets_other_columns_in_a_full_refresh_only() {
     let seed = |columns| Built { kind: "seed", ..Built::model(&json!({}), columns) };
     let before = seed("id code");
