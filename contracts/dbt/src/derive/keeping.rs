@@ -69,8 +69,10 @@ impl Keeping {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct MetaColumns<'n>(&'n Node);
 
-/// dbt's names of them. The last is there only with `hard_deletes: new_record`.
-const META: [&str; 5] = ["dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to", "dbt_is_deleted"];
+/// dbt's names of them.
+const META: [&str; 5] = ["dbt_scd_id", "dbt_updated_at", "dbt_valid_from", "dbt_valid_to", IS_DELETED];
+/// It is there only with `hard_deletes: new_record`.
+const IS_DELETED: &str = "dbt_is_deleted";
 
 impl<'n> MetaColumns<'n> {
     pub(super) fn new(node: &'n Node) -> Self {
@@ -85,17 +87,17 @@ impl<'n> MetaColumns<'n> {
     pub(super) fn are_without(self, column: &str) -> bool {
         let Some(name) = META.iter().find(|name| name.eq_ignore_ascii_case(column)) else { return false };
         let is_snapshot = self.0.resource_type == ResourceType::Snapshot;
-        let is_left_out = *name == META[4] && !self.records_deletes();
+        let is_left_out = *name == IS_DELETED && !self.records_deletes();
         is_snapshot && (is_left_out || self.0.history.contains_key(*name))
     }
 
     /// Those that are not there by default.
     pub(super) fn other(self) -> impl Iterator<Item = &'n str> {
         let node = self.0;
-        let renamed = META.iter().filter(move |name| **name != META[4] || self.records_deletes());
+        let renamed = META.iter().filter(move |name| **name != IS_DELETED || self.records_deletes());
         let renamed = renamed.filter_map(move |name| node.history.get(*name).map(|name| &**name));
-        let is_plain = self.records_deletes() && !node.history.contains_key(META[4]);
-        renamed.chain(is_plain.then_some(META[4]))
+        let is_plain = self.records_deletes() && !node.history.contains_key(IS_DELETED);
+        renamed.chain(is_plain.then_some(IS_DELETED))
     }
 }
 

@@ -1,6 +1,10 @@
 //! SQL that changes a table beside the node that builds it: in hooks, operations and macros.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use regex::Regex;
 use weft_model::name::UniqueId;
@@ -188,6 +192,7 @@ impl Manifest {
         let mut found = BTreeSet::new();
         let mut others: BTreeSet<&Altered> = BTreeSet::new();
         let builders = self.builders();
+        let by_name = LazyCell::new(|| self.node_names());
         for (unique_id, node) in &self.nodes {
             // What a macro of the project makes of the SQL is not known.
             let is_built_by_own = node.resource_type != ResourceType::Seed && !builders.of(node).is_empty();
@@ -198,7 +203,7 @@ impl Manifest {
                         found.extend((schema.is_none() || is_in(node, schema.as_deref())).then_some(unique_id));
                     }
                     Altered::ByArgument(schema) => {
-                        let named: Vec<_> = self.named_by(given_by(node)).collect();
+                        let named: Vec<_> = named_by(&by_name, given_by(node)).collect();
                         let own = schema.is_none() || is_in(node, schema.as_deref());
                         found.extend((named.is_empty() && own).then_some(unique_id));
                         found.extend(named);
@@ -213,7 +218,7 @@ impl Manifest {
                 match altered {
                     Altered::ByJinja(_) | Altered::ByArgument(_) => {
                         found.extend(resource.depends_on.iter());
-                        found.extend(self.named_by(operation.names.iter().map(|name| &**name)));
+                        found.extend(named_by(&by_name, operation.names.iter().map(|name| &**name)));
                     }
                     Altered::Model(_) | Altered::Named { .. } => drop(others.insert(altered)),
                 }
@@ -226,32 +231,38 @@ impl Manifest {
     }
 
     fn altered_by<'m>(&'m self, node: &'m Node) -> impl Iterator<Item = &'m Altered> {
-        let calls: BTreeSet<Box<str>> = node.calls.union(&node.hooks.calls).cloned().collect();
-        let called = if calls.is_empty() { Vec::new() } else { self.called(&calls) };
+        let called = self.called(node.calls.iter().chain(&node.hooks.calls));
         node.alters.iter().chain(called.into_iter().flat_map(|called| &called.alters))
     }
 
-    /// The nodes that one of these literals names, with the schema or without.
-    fn named_by<'l>(&self, literals: impl Iterator<Item = &'l str>) -> impl Iterator<Item = &UniqueId> {
-        let names: BTreeSet<String> = literals.map(|name| name.to_lowercase().replace(['"', '`'], "")).collect();
-        self.nodes.iter().filter(move |(_, node)| is_one_of(node, &names)).map(|(unique_id, _)| unique_id)
+    /// The nodes by the names in lower case that code may give them: alone, after the schema, and after the database, too.
+    fn node_names(&self) -> BTreeMap<String, BTreeSet<&UniqueId>> {
+        let lower = |text: Option<&str>| text.unwrap_or_default().to_lowercase();
+        let mut names: BTreeMap<String, BTreeSet<&UniqueId>> = BTreeMap::new();
+        for (unique_id, node) in &self.nodes {
+            let (schema, database) = (lower(node.schema.as_deref()), lower(node.database.as_deref()));
+            for name in [Some(&*node.name), node.alias.as_deref()].into_iter().flatten().map(str::to_lowercase) {
+                for whole in [format!("{schema}.{name}"), format!("{database}.{schema}.{name}"), name] {
+                    names.entry(whole).or_default().insert(unique_id);
+                }
+            }
+        }
+        names
     }
+}
+
+/// The nodes that one of these literals names.
+fn named_by<'m, 'l>(
+    by_name: &BTreeMap<String, BTreeSet<&'m UniqueId>>,
+    literals: impl Iterator<Item = &'l str>,
+) -> impl Iterator<Item = &'m UniqueId> {
+    let named = literals.filter_map(|literal| by_name.get(&literal.to_lowercase().replace(['"', '`'], "")));
+    named.flatten().copied()
 }
 
 /// The literals that a node gives to macros, in its hooks and in its own text.
 fn given_by(node: &Node) -> impl Iterator<Item = &str> {
-    let own = node.deferred.iter().flat_map(|deferred| &deferred.literals);
-    node.hooks.names.iter().chain(own).map(|literal| &**literal)
-}
-
-/// Whether a node is named by one of these names in lower case, by itself, after its schema, or after its database, too.
-fn is_one_of(node: &Node, names: &BTreeSet<String>) -> bool {
-    let lower = |text: Option<&str>| text.unwrap_or_default().to_lowercase();
-    let (schema, database) = (lower(node.schema.as_deref()), lower(node.database.as_deref()));
-    [Some(&*node.name), node.alias.as_deref()].into_iter().flatten().map(str::to_lowercase).any(|name| {
-        let whole = [format!("{schema}.{name}"), format!("{database}.{schema}.{name}"), name];
-        whole.iter().any(|name| names.contains(name))
-    })
+    node.hooks.names.iter().chain(&node.literals).map(|literal| &**literal)
 }
 
 fn is_in(node: &Node, schema: Option<&str>) -> bool {

@@ -17,7 +17,7 @@ static WORD: LazyLock<Option<Regex>> =
 
 static STRING: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"'(?:[^']|'')*'").ok());
 
-/// Words of SQL that are no columns where they stand in the usual condition of an incremental model.
+/// Words of SQL in the usual condition of an incremental model. They are not columns there.
 const OF_SQL: [&str; 76] = [
     "all",
     "and",
@@ -124,8 +124,8 @@ impl Manifest {
     /// The words of the branches that dbt takes in some runs of a node only, in lower case; and what the node gives to the
     /// macros that have such branches.
     pub fn branch_words(&self, node: &Node) -> BTreeSet<Box<str>> {
-        let own = node.deferred.as_deref();
-        let mut found = own.and_then(|own| own.branch_words.clone()).unwrap_or_default();
+        let own = node.deferred.as_deref().and_then(|own| own.branch_words.clone());
+        let mut found = own.unwrap_or_default();
         if node.calls.is_empty() {
             return found;
         }
@@ -133,7 +133,7 @@ impl Manifest {
         let branching = called.iter().filter_map(|called| called.deferred.as_deref()?.branch_words.as_ref());
         let branching: Vec<_> = branching.collect();
         if !branching.is_empty() {
-            found.extend(own.into_iter().flat_map(|own| &own.literals).flat_map(|literal| words(literal)));
+            found.extend(node.literals.iter().flat_map(|literal| words(literal)));
             found.extend(branching.into_iter().flatten().cloned());
         }
         found

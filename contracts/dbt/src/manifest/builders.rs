@@ -1,8 +1,6 @@
 //! Macros of a project that build its tables in the place of dbt's own: with them the SQL of a model does not tell the columns
 //! of its table.
 
-use std::collections::BTreeSet;
-
 use crate::manifest::{Macro, Manifest, Node};
 
 /// dbt's macros that write the statement by which a table or view is made, without the prefix of an adapter.
@@ -19,7 +17,7 @@ pub struct Builders<'m> {
     manifest: &'m Manifest,
     /// Materializations, by their names.
     materializations: Vec<(&'m str, &'m str)>,
-    /// What stands in the place of dbt's statement.
+    /// Macros that override the ones by which dbt writes its statement.
     making: Vec<&'m str>,
 }
 
@@ -30,13 +28,14 @@ impl Manifest {
         let adapter = self.metadata.adapter_type.as_deref().unwrap_or_default();
         let own = self.project_name().ok();
         let is_own = |package: &str| own.as_ref().is_some_and(|own| own.as_str() == package);
+        let prefixes = ["default__".to_owned(), format!("{adapter}__")];
+        let endings = ["_default".to_owned(), format!("_{adapter}")];
         let (mut materializations, mut making) = (Vec::new(), Vec::new());
         for (id, found) in self.macros.iter().filter(|(_, found)| !self.is_of_dbt(found)) {
             let Some(name) = id.splitn(3, '.').nth(2) else { continue };
-            let plain = ["default__", &format!("{adapter}__")].iter().find_map(|prefix| name.strip_prefix(prefix));
+            let plain = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix));
             if let Some(of) = name.strip_prefix("materialization_") {
-                let ends = ["_default", &format!("_{adapter}")];
-                materializations.extend(ends.iter().find_map(|end| of.strip_suffix(end)).map(|of| (of, &**id)));
+                materializations.extend(endings.iter().find_map(|end| of.strip_suffix(end)).map(|of| (of, &**id)));
             } else if is_own(&found.package_name) && MAKING.contains(&plain.unwrap_or(name)) {
                 making.push(&**id);
             }
@@ -58,7 +57,6 @@ impl<'m> Builders<'m> {
             "table" | "incremental" | "snapshot" => id.contains("create_table_as"),
             _ => id.contains("materialized_view") && kind == "materialized_view",
         };
-        let ids: BTreeSet<Box<str>> = own.chain(self.making.iter().filter(makes).copied()).map(Into::into).collect();
-        if ids.is_empty() { Vec::new() } else { self.manifest.called(&ids) }
+        self.manifest.called(own.chain(self.making.iter().filter(makes).copied()))
     }
 }

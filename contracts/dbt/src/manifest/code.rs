@@ -77,7 +77,7 @@ const SHARED: [&str; 2] = ["dbt_postgres", "dbt_spark"];
 
 impl Manifest {
     /// The macros of the project and its packages that a node calls, those that they call, and so on; none of dbt's own.
-    pub fn called_by(&self, node: &Node) -> Vec<&Macro> {
+    pub fn called_by<'m>(&'m self, node: &'m Node) -> Vec<&'m Macro> {
         self.called(&node.calls)
     }
 
@@ -89,9 +89,12 @@ impl Manifest {
     }
 
     /// The same of macros that something calls.
-    pub(super) fn called(&self, calls: &BTreeSet<Box<str>>) -> Vec<&Macro> {
+    pub(super) fn called<'m, C: AsRef<str> + ?Sized + 'm>(
+        &'m self,
+        calls: impl IntoIterator<Item = &'m C>,
+    ) -> Vec<&'m Macro> {
         let mut seen = BTreeSet::new();
-        let mut to_do: Vec<&str> = calls.iter().map(|id| &**id).collect();
+        let mut to_do: Vec<&str> = calls.into_iter().map(AsRef::as_ref).collect();
         let mut all = Vec::new();
         while let Some(id) = to_do.pop() {
             let Some((id, called)) = self.macros.get_key_value(id) else { continue };

@@ -29,8 +29,6 @@ pub struct Deferred {
     /// The words of branches that dbt takes in some runs, in lower case: columns may be among them. `None` where it has no
     /// such branches.
     pub(super) branch_words: Option<BTreeSet<Box<str>>>,
-    /// The texts that it gives to macros.
-    pub(super) literals: Vec<Box<str>>,
 }
 
 /// Whether dbt takes all branches of a code while it parses.
@@ -43,9 +41,13 @@ pub(super) fn deferred(code: &str) -> Option<Box<Deferred>> {
     let in_run = if is_parsed_whole(code) { "" } else { code };
     let named = tags(in_run).flat_map(|tag| SOURCE.iter().flat_map(move |source| source.captures_iter(tag)));
     let sources = named.map(|named| format!("{}.{}", &named[1], &named[2]).into()).collect();
-    let literals = tags(code).filter(|tag| calls_own(tag)).flat_map(literals).map(Into::into).collect();
-    let found = Deferred { sources, branch_words: branch_words(code), literals };
+    let found = Deferred { sources, branch_words: branch_words(code) };
     (found != Deferred::default()).then(|| Box::new(found))
+}
+
+/// The texts that a code gives to macros.
+pub(super) fn given(code: &str) -> Vec<Box<str>> {
+    tags(code).filter(|tag| calls_own(tag)).flat_map(literals).map(Into::into).collect()
 }
 
 /// Whether a tag calls more than dbt's own functions that name a node or set its configuration.
@@ -78,47 +80,51 @@ impl Manifest {
         if all.flatten().all(|deferred| deferred.sources.is_empty()) {
             return;
         }
-        let mut by_name: BTreeMap<&str, Vec<&UniqueId>> = BTreeMap::new();
+        let by_name = self.sources_by_name();
+        let mut nodes = std::mem::take(&mut self.nodes);
+        for node in nodes.values_mut() {
+            let calls = node.calls.iter().chain(&node.hooks.calls);
+            let named = self.named_in_run(&by_name, node.deferred.as_deref(), calls);
+            node.depends_on.extend(named);
+        }
+        self.nodes = nodes;
+        let mut tests = std::mem::take(&mut self.tests);
+        for test in tests.values_mut() {
+            let named = self.named_in_run(&by_name, test.deferred.as_deref(), &test.calls);
+            test.depends_on.extend(named);
+        }
+        self.tests = tests;
+        let mut resources = std::mem::take(&mut self.resources);
+        for resource in resources.values_mut() {
+            let Some(operation) = &resource.operation else { continue };
+            let named = self.named_in_run(&by_name, operation.deferred.as_deref(), &operation.calls);
+            resource.depends_on.extend(named);
+        }
+        self.resources = resources;
+    }
+
+    /// The sources by `source.table`; packages may have sources of one name.
+    fn sources_by_name(&self) -> BTreeMap<Box<str>, Vec<UniqueId>> {
+        let mut by_name: BTreeMap<Box<str>, Vec<UniqueId>> = BTreeMap::new();
         for unique_id in self.resources.keys().filter(|unique_id| unique_id.as_str().starts_with("source.")) {
             if let Some(name) = unique_id.as_str().splitn(3, '.').nth(2) {
-                by_name.entry(name).or_default().push(unique_id);
+                by_name.entry(name.into()).or_default().push(unique_id.clone());
             }
         }
-        let read = |own: Option<&Deferred>, calls: &BTreeSet<Box<str>>| -> BTreeSet<UniqueId> {
-            let called = self.called(calls);
-            let all = own.into_iter().chain(called.iter().filter_map(|called| called.deferred.as_deref()));
-            let named = all.flat_map(|deferred| &deferred.sources).filter_map(|name| by_name.get(&**name));
-            named.flatten().map(|unique_id| UniqueId::clone(unique_id)).collect()
-        };
-        let of_nodes = self.nodes.iter().map(|(unique_id, node)| {
-            let mut all = read(node.deferred.as_deref(), &node.calls);
-            if !node.hooks.calls.is_empty() {
-                all.extend(read(None, &node.hooks.calls));
-            }
-            (unique_id.clone(), all)
-        });
-        let of_nodes: Vec<_> = of_nodes.filter(|(_, all)| !all.is_empty()).collect();
-        let of_operations = self.operations().map(|(unique_id, _, operation)| {
-            (unique_id.clone(), read(operation.deferred.as_deref(), &operation.calls))
-        });
-        let of_operations: Vec<_> = of_operations.filter(|(_, all)| !all.is_empty()).collect();
-        let of_tests = self.tests.iter().map(|(id, test)| (id.clone(), read(test.deferred.as_deref(), &test.calls)));
-        let of_tests: Vec<_> = of_tests.filter(|(_, all)| !all.is_empty()).collect();
-        for (unique_id, all) in of_nodes {
-            if let Some(node) = self.nodes.get_mut(&unique_id) {
-                node.depends_on.extend(all);
-            }
-        }
-        for (unique_id, all) in of_operations {
-            if let Some(operation) = self.resources.get_mut(&unique_id) {
-                operation.depends_on.extend(all);
-            }
-        }
-        for (id, all) in of_tests {
-            if let Some(test) = self.tests.get_mut(&id) {
-                test.depends_on.extend(all);
-            }
-        }
+        by_name
+    }
+
+    /// The sources that a code and the macros that it calls name, where dbt may list fewer.
+    fn named_in_run<'m>(
+        &'m self,
+        by_name: &BTreeMap<Box<str>, Vec<UniqueId>>,
+        own: Option<&Deferred>,
+        calls: impl IntoIterator<Item = &'m Box<str>>,
+    ) -> BTreeSet<UniqueId> {
+        let called = self.called(calls);
+        let all = own.into_iter().chain(called.iter().filter_map(|called| called.deferred.as_deref()));
+        let named = all.flat_map(|deferred| &deferred.sources).filter_map(|name| by_name.get(name));
+        named.flatten().cloned().collect()
     }
 }
 

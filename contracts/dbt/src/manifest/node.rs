@@ -91,6 +91,8 @@ pub struct Node {
     pub text: Option<Box<str>>,
     /// What only a run of dbt shows of the source text.
     pub deferred: Option<Box<Deferred>>,
+    /// The texts that the source text gives to macros, if a macro of the project may use them.
+    pub literals: Vec<Box<str>>,
     /// The macros that the source text calls, by unique id.
     pub calls: BTreeSet<Box<str>>,
     /// The SQL that dbt sends to the warehouse; absent if dbt only parsed. It is never published.

@@ -136,8 +136,8 @@ pub(super) fn plain(text: &str) -> Box<str> {
     UNREAD.as_ref().map_or_else(|| text.into(), |unread| unread.replace_all(text, " ").into())
 }
 
-/// The parts of a code that stand under a condition of Jinja whose text has this word, all branches of it; and expressions
-/// with the word.
+/// The parts of a code inside `{% if %}` blocks whose condition has this word, with all their branches; and the expressions
+/// that have the word.
 pub(super) fn branches<'c>(code: &'c str, word: &str) -> Vec<&'c str> {
     let (mut open, mut found) = (Vec::new(), Vec::new());
     for tag in JINJA.iter().flat_map(|jinja| jinja.captures_iter(code)) {

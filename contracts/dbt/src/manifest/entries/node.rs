@@ -10,7 +10,7 @@ use crate::manifest::{
     Altered,
     altered::altered,
     code::{CodeDigest, varies},
-    deferred::{self, deferred},
+    deferred::{self, deferred, given},
     node::{Hooks, Node},
     queries::{body, queries},
     raw::{RawConfig, RawNode, RawPlace},
@@ -108,6 +108,7 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> NodeEntry 
         runs: raw.raw_code.as_deref().is_some_and(runs),
         text: not_compiled(raw.raw_code.as_deref(), raw.compiled_code.as_deref()),
         deferred: raw.raw_code.as_deref().and_then(deferred),
+        literals: raw.raw_code.as_deref().filter(|code| gives(code, &hooks, &calls)).map(given).unwrap_or_default(),
         calls,
         compiled_code: text(raw.compiled_code),
         language: text(raw.language).filter(|language| &**language != "sql"),
@@ -132,6 +133,11 @@ fn history(resource_type: ResourceType, is: &mut RawConfig) -> BTreeMap<Box<str>
     let names = std::mem::take(&mut is.snapshot_meta_column_names).into_iter();
     let names = names.filter_map(|(name, called)| Some((name.as_str().into(), called.as_str()?.into())));
     said.chain(names.filter(|(name, called)| name != called)).collect()
+}
+
+/// Whether what a code gives to macros may matter: to SQL that it runs itself, to a hook, or to a macro that is not dbt's.
+fn gives(code: &str, hooks: &[Box<str>], calls: &BTreeSet<Box<str>>) -> bool {
+    !hooks.is_empty() || runs(code) || calls.iter().any(|id| !id.starts_with("macro.dbt."))
 }
 
 fn kept_hooks(hooks: &[Box<str>], package_name: &str) -> Hooks {
