@@ -16,7 +16,7 @@ use weft_model::{
 
 pub(crate) use crate::auth::{
     keys::Keys,
-    secret::{hex, same},
+    secret::{hex, random_bits, same},
 };
 use crate::{
     error::ApiError,
@@ -165,9 +165,7 @@ fn token(header: &str) -> Option<String> {
 /// # Errors
 /// The system gives no random bits.
 pub(crate) fn new_secret() -> Result<(String, String), ApiError> {
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(|error| ApiError::internal(&error))?;
-    let secret = secret::token(random);
+    let secret = secret::token(random_bits()?);
     let digest = secret::digest(&secret);
     Ok((secret, digest))
 }

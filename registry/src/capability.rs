@@ -11,7 +11,7 @@ use tokio::sync::OnceCell;
 use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{
-    auth::{hex, same},
+    auth::{hex, random_bits, same},
     error::ApiError,
     store::{SigningKey, Store},
 };
@@ -69,15 +69,12 @@ impl Capabilities {
         }
         let keys = self.keys(store).await?;
         let right = keys.iter().find(|key| key.number == number).and_then(|key| sign(key, last_day, file));
-        Ok(right.is_some_and(|right| same(right.as_bytes(), signature.as_bytes())))
+        Ok(right.is_some_and(|right| same(&right, signature)))
     }
 
     async fn keys(&self, store: &Store) -> Result<&Vec<SigningKey>, ApiError> {
-        let keys = self.keys.get_or_try_init(|| async {
-            let mut random = [0; 32];
-            getrandom::fill(&mut random).map_err(|error| ApiError::internal(&error))?;
-            Ok::<_, ApiError>(store.signing_keys(&hex(&random)).await?)
-        });
+        let keys =
+            self.keys.get_or_try_init(|| async { Ok::<_, ApiError>(store.signing_keys(&hex(&random_bits()?)).await?) });
         keys.await
     }
 }
@@ -121,7 +118,7 @@ mod tests {
         assert!(replica.allows(&store, &capability, file).await.unwrap());
         assert!(!replica.allows(&store, &capability, File { version: &other, ..file }).await.unwrap());
         let expired = Signer { key: signer.key, last_day: today() - 1 }.capability(file).unwrap();
-        let (_, later) = (expired.clone(), expired.replace(&(today() - 1).to_string(), &(today() + 1).to_string()));
+        let later = expired.replace(&(today() - 1).to_string(), &(today() + 1).to_string());
         for wrong in
             [&expired, &later, "", "1", "1.2.3", "1.x.y", &format!("2{}", &capability[1..]), "..", &"0".repeat(64)]
         {

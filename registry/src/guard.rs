@@ -10,7 +10,7 @@ use axum::{
 use http::{HeaderName, HeaderValue, Uri, header};
 use weft_api::problem::ProblemCode;
 
-use crate::{error::ApiError, state::AppState};
+use crate::{error::ApiError, extract::shown, state::AppState};
 
 /// The headers of every answer. The pages of `/docs` load nothing from elsewhere; nothing else is a page.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
@@ -49,9 +49,10 @@ pub(crate) async fn own_host(State(state): State<AppState>, request: Request, ne
     let public = public.as_ref().and_then(Uri::authority).map(http::uri::Authority::as_str);
     match host {
         Some(host) if !is_of_this_machine(host) && !public.is_some_and(|public| public.eq_ignore_ascii_case(host)) => {
-            let shown: String = host.chars().take(80).flat_map(char::escape_debug).collect();
-            let detail =
-                format!("this registry is open on this machine only, and the request is for the host `{shown}`");
+            let detail = format!(
+                "this registry is open on this machine only, and the request is for the host `{}`",
+                shown(host)
+            );
             ApiError::new(ProblemCode::HostNotAllowed, detail).into_response()
         }
         _ => next.run(request).await,

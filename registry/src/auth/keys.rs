@@ -6,7 +6,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 
 use crate::{
@@ -29,7 +28,8 @@ const USED: time::Duration = time::Duration::hours(1);
 /// The keys that tokens are compared with.
 #[derive(Clone)]
 pub(crate) struct Keys {
-    admin: Option<[u8; 32]>,
+    /// The digest of the admin token.
+    admin: Option<String>,
     store: Store,
     known: Arc<Mutex<Known>>,
 }
@@ -39,7 +39,7 @@ type Known = HashMap<String, (Instant, Arc<TokenEntry>)>;
 
 impl Keys {
     pub(crate) fn new(admin_token: Option<&Secret>, store: Store) -> Self {
-        let admin = admin_token.map(|token| Sha256::digest(token.reveal().as_bytes()).into());
+        let admin = admin_token.map(|token| digest(token.reveal()));
         Self { admin, store, known: Arc::default() }
     }
 
@@ -55,13 +55,13 @@ impl Keys {
     pub(super) async fn principal(&self, token: Option<&str>) -> Result<Principal, ApiError> {
         let Some(admin) = &self.admin else { return Ok(Principal::Admin) };
         let Some(token) = token else { return Ok(Principal::Unknown) };
-        if same(admin, &Sha256::digest(token.as_bytes())) {
+        let digest = digest(token);
+        if same(admin, &digest) {
             return Ok(Principal::Admin);
         }
         if !is_token(token) {
             return Ok(Principal::Unknown);
         }
-        let digest = digest(token);
         let entry = match self.fresh(&digest) {
             Some(entry) => entry,
             None => match self.store.token_by_digest(&digest).await? {

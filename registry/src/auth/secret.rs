@@ -1,7 +1,9 @@
 //! The text of a token: a prefix that scanners of secrets find, 256 random bits, and a checksum that tells a whole token
 //! from a torn one without asking the database.
 
-use sha2::{Digest as _, Sha256};
+use weft_model::digest::Digest;
+
+use crate::error::ApiError;
 
 /// What every token starts with.
 const PREFIX: &str = "weft_";
@@ -49,7 +51,17 @@ pub(super) fn is_token(text: &str) -> bool {
 
 /// The SHA-256 of a secret, in hexadecimal digits.
 pub(super) fn digest(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
+    Digest::hash_bytes(secret.as_bytes()).hex()
+}
+
+/// 256 random bits.
+///
+/// # Errors
+/// The system gives none.
+pub(crate) fn random_bits() -> Result<[u8; 32], ApiError> {
+    let mut random = [0; 32];
+    getrandom::fill(&mut random).map_err(|error| ApiError::internal(&error))?;
+    Ok(random)
 }
 
 /// Bytes in hexadecimal digits.
@@ -61,9 +73,9 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Compares in a time that does not depend on where the two differ.
-pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
-    Sha256::digest(a).iter().zip(Sha256::digest(b).iter()).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+/// Compares texts of one length in a time that does not depend on where they differ.
+pub(crate) fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
 }
 
 #[cfg(test)]
