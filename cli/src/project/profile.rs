@@ -58,8 +58,7 @@ pub(crate) fn read(project: &Path, target: Option<&str>) -> Result<Option<Profil
     Ok(Some(profile))
 }
 
-/// A project's profile: its name, its file, and what stands there. `said` is the folder that a run of dbt was given, if it
-/// was given one.
+/// A project's profile: its name, its file, and its content. `said` is the profiles folder of a run of dbt, if it had one.
 fn find(project: &Path, said: Option<PathBuf>) -> Result<Option<(String, PathBuf, ProfileTargets)>> {
     let named: Option<ProjectFile> = read_yaml(&project.join("dbt_project.yml"))?;
     let Some(name) = named.and_then(|file| file.profile) else { return Ok(None) };

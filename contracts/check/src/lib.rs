@@ -43,7 +43,7 @@ pub use crate::{
     upstream::{UNBUILT_RULE, unbuilt_reads},
 };
 
-/// The rule by which a policy says how grave it is that columns are not known, of a node or of what its readers read.
+/// The rule of unknown columns. A policy of it sets the severity, for the columns of a node and for those that readers read.
 pub const UNKNOWN_RULE: &str = "columns_unknown";
 
 /// The rules of columns that are taken away: who reads unknown columns may have read them.

@@ -1,10 +1,10 @@
 //! The shape that the standard wants, as a JSON Schema for each of its minor versions. Written for weft from the
 //! standard: it gives the verdicts of the official schemas, which `tests/odcs/generated.rs` holds it to, key by key.
 //!
-//! The official schemas cannot stand in its place. They close most mappings by `unevaluatedProperties`, which by the
-//! rules of JSON Schema counts a key as unknown as soon as any part of its mapping has a fault: one wrong type in a
-//! property is then reported together with its healthy `name` and `description`, and a misspelt key cannot be told from
-//! those. Here each mapping lists its keys in one place (`additionalProperties`), so that a fault is one finding.
+//! The official schemas cannot replace it. They close most mappings by `unevaluatedProperties`. By the rules of JSON
+//! Schema, one fault in a mapping then makes its other keys unknown, too: a wrong type is reported together with the
+//! correct `name` and `description`, and a misspelled key looks like one of those. Here each mapping lists its keys in
+//! one place (`additionalProperties`), so that a fault is one finding.
 
 mod contract;
 mod message;

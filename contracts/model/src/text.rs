@@ -23,6 +23,11 @@ pub fn shown(text: &str) -> String {
     shown
 }
 
+/// Whether dbt would render something in a text: whether it has a mark of Jinja.
+pub fn is_jinja(text: &str) -> bool {
+    ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark))
+}
+
 /// Names in backticks, with a word or a comma between them.
 pub fn quoted(names: impl IntoIterator<Item = impl Display>, between: &str) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between)

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Number, Value};
 
-use weft_model::yaml::double_quoted;
+use weft_model::{text::is_jinja, yaml::double_quoted};
 
 /// The longest key that YAML readers take without `?` is 1,024 characters.
 const LONGEST_PLAIN_KEY: usize = 512;
@@ -21,8 +21,7 @@ pub(super) fn normal(text: &str) -> String {
 /// A text that dbt may render: a double-quoted scalar whose jinja, if it looks like any, comes out as it was.
 pub(super) fn text(text: &str) -> String {
     let text = normal(text);
-    let jinja = ["{{", "{%", "{#"].iter().any(|opening| text.contains(opening));
-    if jinja { double_quoted(&text.replace('{', "{{ '{' }}")) } else { double_quoted(&text) }
+    if is_jinja(&text) { double_quoted(&text.replace('{', "{{ '{' }}")) } else { double_quoted(&text) }
 }
 
 /// A value of `meta` or of a test's arguments.

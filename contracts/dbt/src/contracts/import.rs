@@ -11,7 +11,7 @@ mod place;
 mod tests_of;
 
 use serde_json::Value;
-use weft_model::{column_name::is_same, identifier, types::Dialect};
+use weft_model::{column_name::is_same, identifier, text::is_jinja, types::Dialect};
 use weft_odcs::{DataContract, SchemaObject};
 use weft_publication::{InterfaceNode, ResourceType};
 
@@ -149,11 +149,6 @@ pub fn import(
         imported.by_hand.push(ByHand { line, why, lines: addition.shown() });
     }
     imported
-}
-
-/// Whether dbt would run something in a text.
-fn is_jinja(text: &str) -> bool {
-    ["{{", "{%", "{#"].iter().any(|it| text.contains(it))
 }
 
 /// Whether the type of a column in it is more than a type, or its name more than a name: a contract may come from

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use weft_model::{digest::Digest, name::UniqueId};
+use weft_model::{digest::Digest, name::UniqueId, text::is_jinja};
 use weft_publication::{
     InterfaceNode, LineageNode,
     relation::{Configured, Relation, Relations},
@@ -97,8 +97,7 @@ fn relation(node: &Node) -> Option<Relation> {
 fn configured([database, schema, alias]: &[Option<Box<str>>; 3]) -> Configured {
     let text = |text: &Option<Box<str>>| {
         let text = text.as_deref()?;
-        let is_template = ["{{", "{%", "{#"].iter().any(|it| text.contains(it));
-        Some(if is_template { Digest::hash_bytes(text.as_bytes()).to_string() } else { text.to_owned() })
+        Some(if is_jinja(text) { Digest::hash_bytes(text.as_bytes()).to_string() } else { text.to_owned() })
     };
     Configured { database: text(database), schema: text(schema), alias: text(alias) }
 }

@@ -9,7 +9,7 @@ use weft_model::name::PackageName;
 /// How many other projects are named as one step.
 const MOST_IN_STEP: usize = 5;
 
-/// What would let a deployment through: the first that applies, of what stands in the way.
+/// What would make a refused deployment possible: the first way that applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WayOut<'a> {
     /// One of two nodes with the same relation gets another one.

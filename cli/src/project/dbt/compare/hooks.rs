@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, de::IgnoredAny};
 use weft_dbt::manifest::{Manifest, Operation};
+use weft_model::text::is_jinja;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
@@ -37,8 +38,7 @@ pub(super) fn contradiction(manifest: &Manifest, package: &str, text: &str) -> O
         }
         let kept = kept(manifest, package, key);
         let is_other = |(text, operation): (&String, &&Operation)| {
-            let is_plain = !["{{", "{%", "{#"].iter().any(|mark| text.contains(mark));
-            is_plain && operation.statements.first().is_none_or(|statement| statement.trim() != text.trim())
+            !is_jinja(text) && operation.statements.first().is_none_or(|statement| statement.trim() != text.trim())
         };
         (written.len() != kept.len() || written.iter().zip(&kept).any(is_other)).then_some(key)
     })
