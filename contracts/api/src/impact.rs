@@ -33,6 +33,19 @@ pub struct TouchedNode {
     /// Which readers the change concerns.
     #[serde(default)]
     pub readers: Readers,
+    /// Where the column was and is, if it moves. Without it, readers that need the column on one side of a position count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<ColumnMove>,
+}
+
+/// The positions of a column before and after a change, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnMove {
+    /// The number of columns before it, in the baseline.
+    pub from: u32,
+    /// The number of columns before it, now.
+    pub to: u32,
 }
 
 /// Which readers of a node a change concerns.

@@ -61,7 +61,7 @@ pub use crate::{
         DeployItem, DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, NodeTable, PastDeployment,
         TablesElsewhere, UndeployRequest,
     },
-    impact::{ImpactRequest, ImpactResponse, Readers, TouchedNode},
+    impact::{ColumnMove, ImpactRequest, ImpactResponse, Readers, TouchedNode},
     lineage::{
         ColumnEdge, Direction, Edge, GraphItem, GraphLevel, GraphNode, GraphRead, Lineage, Neighbour, NodeDetail,
         ParseDirectionError,

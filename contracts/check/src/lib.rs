@@ -127,8 +127,12 @@ impl Checked {
 
     /// Every node that others may read, as a whole: also asked, so that the report says how well its readers are known.
     pub fn nodes(&self) -> impl Iterator<Item = TouchedNode> {
-        let whole =
-            |unique_id: &UniqueId| TouchedNode { unique_id: unique_id.clone(), column: None, readers: Readers::All };
+        let whole = |unique_id: &UniqueId| TouchedNode {
+            unique_id: unique_id.clone(),
+            column: None,
+            readers: Readers::All,
+            moved: None,
+        };
         self.nodes.iter().map(whole)
     }
 

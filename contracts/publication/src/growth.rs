@@ -23,6 +23,10 @@ pub struct Growth {
     /// Columns that the SQL takes by position. In other positions they are mixed up.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub placed: BTreeMap<UniqueId, BTreeSet<String>>,
+    /// Columns that the SQL finds only on their side of a position, by column the number of columns before it: a list behind
+    /// an alias names the first columns and no others. On their side they may move.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub bounded: BTreeMap<UniqueId, BTreeMap<String, BTreeSet<u32>>>,
     /// Names with which a new column would make the SQL fail, because the name would be ambiguous.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ambiguous: BTreeMap<UniqueId, BTreeSet<String>>,
@@ -41,6 +45,12 @@ impl Growth {
     pub fn add(&mut self, other: &Self) {
         self.counted.extend(other.counted.iter().cloned());
         self.fixed.extend(other.fixed.iter().cloned());
+        for (unique_id, columns) in &other.bounded {
+            let bounded = self.bounded.entry(unique_id.clone()).or_default();
+            for (column, places) in columns {
+                bounded.entry(column.clone()).or_default().extend(places);
+            }
+        }
         let [placed, ambiguous, captured] = [&mut self.placed, &mut self.ambiguous, &mut self.captured];
         for (names, more) in [(placed, &other.placed), (ambiguous, &other.ambiguous), (captured, &other.captured)] {
             for (unique_id, more) in more {

@@ -5,6 +5,7 @@
 //! and does not say what it is certain of.
 
 mod account;
+mod alias_list;
 mod bound;
 mod cells;
 mod chosen_columns;

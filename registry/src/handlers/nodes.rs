@@ -143,7 +143,7 @@ pub(crate) async fn list_node_consumers(
     let readership = Readership::of(&state, &place.places(), &package_name).await?;
     let publication = place.publication(&state, &readership.surroundings, &package_name).await?;
     known(&publication, &unique_id, query.column.as_deref())?;
-    let touched = TouchedNode { unique_id, column: query.column.clone(), readers: weft_api::Readers::All };
+    let touched = TouchedNode { unique_id, column: query.column.clone(), readers: weft_api::Readers::All, moved: None };
     tagged(&readership.digest, &headers, || page(readership.reached(&touched), &query))
 }
 

@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use weft_api::{Consumer, Evidence, Finding, Level, Readers, RuleId, Severity, TouchedNode};
+use weft_api::{ColumnMove, Consumer, Evidence, Finding, Level, Readers, RuleId, Severity, TouchedNode};
 use weft_model::{
     column_name::folded,
     name::UniqueId,
@@ -46,7 +46,7 @@ pub(crate) struct RuleFinding {
     role: Option<String>,
     column: Option<String>,
     /// The columns that it is about, where they are several.
-    columns: Vec<String>,
+    columns: Vec<(String, Option<ColumnMove>)>,
     evidence: Evidence,
     baseline: Option<String>,
     current: Option<String>,
@@ -87,7 +87,13 @@ impl RuleFinding {
 
     /// The columns of the finding, if there are several: it concerns readers of any of them.
     pub(crate) fn columns<'c>(mut self, columns: impl IntoIterator<Item = &'c str>) -> Self {
-        self.columns = columns.into_iter().map(str::to_owned).collect();
+        self.columns = columns.into_iter().map(|column| (column.to_owned(), None)).collect();
+        self
+    }
+
+    /// The columns of the finding, and where each was and is.
+    pub(crate) fn moves<'c>(mut self, columns: impl IntoIterator<Item = (&'c str, Option<ColumnMove>)>) -> Self {
+        self.columns = columns.into_iter().map(|(column, moved)| (column.to_owned(), moved)).collect();
         self
     }
 
@@ -190,11 +196,17 @@ impl RuleFinding {
         let otherwise = if for_the_record { Readers::None } else { Readers::All };
         let readers = self.readers.unwrap_or(otherwise);
         let columns = if self.columns.is_empty() {
-            vec![self.column.clone()]
+            vec![(self.column.clone(), None)]
         } else {
-            self.columns.iter().cloned().map(Some).collect()
+            self.columns.iter().cloned().map(|(column, moved)| (Some(column), moved)).collect()
         };
-        columns.into_iter().map(move |column| TouchedNode { unique_id: self.unique_id.clone(), column, readers })
+        let unique_id = &self.unique_id;
+        columns.into_iter().map(move |(column, moved)| TouchedNode {
+            unique_id: unique_id.clone(),
+            column,
+            readers,
+            moved,
+        })
     }
 
     /// Those of the known consumers that it concerns, each once.

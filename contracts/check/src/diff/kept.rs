@@ -2,8 +2,9 @@
 
 use std::{cell::OnceCell, collections::BTreeSet};
 
+use weft_api::ColumnMove;
 use weft_model::{name::UniqueId, types::Dialect};
-use weft_publication::InterfaceNode;
+use weft_publication::{Column, InterfaceNode};
 
 use crate::diff::{
     CodeState,
@@ -91,11 +92,21 @@ impl<'a> Kept<'a> {
     }
 
     /// Of the columns that are there on both sides, those of the baseline that are not in their places among these.
-    pub(crate) fn moved(&self) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn moved(&self) -> impl Iterator<Item = (&'a str, Option<ColumnMove>)> {
         let stayed: BTreeSet<_> = self.columns.kept.iter().map(|pair| pair.new.name.as_str()).collect();
         let new = self.new.columns.iter().map(|column| column.name.as_str()).filter(move |name| stayed.contains(name));
         let pairs = self.columns.kept.iter().zip(new).filter(|(pair, now)| pair.new.name != *now);
-        pairs.map(|(pair, _)| pair.old.name.as_str())
+        pairs.map(|(pair, _)| (pair.old.name.as_str(), self.column_move(pair)))
+    }
+
+    /// Where a column is that is there on both sides, among those that the table has.
+    pub(crate) fn column_move(&self, pair: &Pair<'_>) -> Option<ColumnMove> {
+        let place = |columns: &[Column], name: &str| {
+            let built = columns.iter().filter(|column| !column.is_unbuilt());
+            u32::try_from(built.take_while(|column| column.name != name).count()).ok()
+        };
+        let (from, to) = (place(&self.old.columns, &pair.old.name)?, place(&self.new.columns, &pair.new.name)?);
+        Some(ColumnMove { from, to })
     }
 
     /// The data contract that spoke of it, else the one that does, as a message names it.

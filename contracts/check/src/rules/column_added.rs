@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use weft_api::{Readers, Severity};
+use weft_api::{ColumnMove, Readers, Severity};
 use weft_model::version::RequiredUpdate;
 use weft_publication::Column;
 
@@ -43,7 +43,7 @@ fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
                 let found = found(column, format!("column `{}` is new, and {why}", column.name));
                 let found = found.severity(severity, RequiredUpdate::Minor).remedy(remedy.to_owned());
                 let found = found.readers(readers).only_if_read();
-                if readers == Readers::Placing { found.columns(pushed.iter().copied()) } else { found }
+                if readers == Readers::Placing { found.moves(pushed.iter().copied()) } else { found }
             }));
         }
         all
@@ -51,11 +51,11 @@ fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
 }
 
 /// The baseline's columns that a new one pushes out of their places.
-fn pushed<'k>(kept: &'k Kept<'_>, column: &Column) -> Vec<&'k str> {
+fn pushed<'k>(kept: &'k Kept<'_>, column: &Column) -> Vec<(&'k str, Option<ColumnMove>)> {
     let behind = kept.new.columns.iter().skip_while(|other| other.name != column.name).skip(1);
     let behind: BTreeSet<&str> = behind.map(|column| column.name.as_str()).collect();
     let pushed = kept.columns.kept.iter().filter(|pair| behind.contains(pair.new.name.as_str()));
-    pushed.map(|pair| pair.old.name.as_str()).collect()
+    pushed.map(|pair| (pair.old.name.as_str(), kept.column_move(pair))).collect()
 }
 
 /// Whose SQL a new column is felt in, and how.

@@ -30,7 +30,7 @@ fn of_columns(kept: &Kept<'_>) -> Vec<RuleFinding> {
     let by_place = format!("{message}, and its readers take columns by position");
     let by_place = RULE.on(kept.unique_id, by_place).evidence(evidence);
     let by_place = by_place.severity(Severity::Error, RequiredUpdate::Patch).readers(Readers::Placing).only_if_read();
-    let by_place = by_place.columns(kept.moved());
+    let by_place = by_place.moves(kept.moved());
     vec![RULE.on(kept.unique_id, message).evidence(evidence), by_place]
 }
 

@@ -1,4 +1,4 @@
-use weft_api::{Consumer, Level, Readers, Severity, TouchedNode};
+use weft_api::{ColumnMove, Consumer, Level, Readers, Severity, TouchedNode};
 
 use super::*;
 
@@ -36,7 +36,12 @@ fn consumer(declared: Option<&str>) -> Consumer {
 }
 
 fn touched(column: &str) -> TouchedNode {
-    TouchedNode { unique_id: NODE.parse().unwrap(), column: Some(column.to_owned()), readers: Readers::All }
+    TouchedNode {
+        unique_id: NODE.parse().unwrap(),
+        column: Some(column.to_owned()),
+        readers: Readers::All,
+        moved: None,
+    }
 }
 
 /// The levels of what is found between two lists of columns, where these consumers read the column `b`.
@@ -61,7 +66,7 @@ fn what_is_touched_is_asked_for_once_and_what_is_for_the_record_not_at_all() {
     let of = |column, readers| TouchedNode { readers, ..touched(column) };
     let new = [Readers::Star, Readers::Counting, Readers::Fixed, Readers::Ambiguous, Readers::Capturing]
         .map(|readers| of("c", readers));
-    let pushed = of("a", Readers::Placing);
+    let pushed = TouchedNode { moved: Some(ColumnMove { from: 0, to: 1 }), ..of("a", Readers::Placing) };
     assert_eq!(checked.touched(), new.into_iter().chain([touched("b"), pushed]).collect());
 }
 

@@ -48,6 +48,7 @@ impl<'m> Carried<'_, '_, 'm> {
             found.passed_on = self.all(passed_on);
             found.growth.counted = self.all(&growth.counted);
             found.growth.placed = self.named(&growth.placed);
+            self.bounded(&growth.bounded, &mut found.growth);
             found.growth.ambiguous = self.named(&growth.ambiguous);
             found.growth.captured = self.named(&growth.captured);
         }
@@ -74,6 +75,19 @@ impl<'m> Carried<'_, '_, 'm> {
 
     fn all(&self, nodes: &BTreeSet<UniqueId>) -> BTreeSet<UniqueId> {
         nodes.iter().flat_map(|read| self.grows_with(read)).collect()
+    }
+
+    /// A boundary is a place of the node itself. Behind a node of this project the places may be others, and each one counts.
+    fn bounded(&self, bounded: &BTreeMap<UniqueId, BTreeMap<String, BTreeSet<u32>>>, growth: &mut Growth) {
+        for (read, columns) in bounded {
+            for unique_id in self.grows_with(read) {
+                if self.known.contains_key(read) {
+                    growth.placed.entry(unique_id).or_default().extend(columns.keys().cloned());
+                } else {
+                    growth.bounded.insert(unique_id, columns.clone());
+                }
+            }
+        }
     }
 
     fn named(&self, names: &BTreeMap<UniqueId, BTreeSet<String>>) -> BTreeMap<UniqueId, BTreeSet<String>> {

@@ -156,8 +156,13 @@ fn growth(found: &lineage::QueryGrowth<NodeInput>, id: &mut impl FnMut(&NodeInpu
         names.collect()
     };
     let [placed, ambiguous, captured] = [&found.placed, &found.ambiguous, &found.captured].map(&mut named);
+    let bounded = found.bounded.iter().filter_map(|(upstream, columns)| {
+        let columns = columns.iter().map(|(column, places)| (column.to_string(), places.clone()));
+        Some((id(upstream)?, columns.collect()))
+    });
+    let bounded = bounded.collect();
     let mut all = |upstreams: &BTreeSet<NodeInput>| upstreams.iter().filter_map(&mut *id).collect();
-    let growth = Growth { counted: all(&found.counted), fixed: BTreeSet::new(), placed, ambiguous, captured };
+    let growth = Growth { counted: all(&found.counted), placed, bounded, ambiguous, captured, ..Growth::default() };
     NodeGrowth { growth, passed_on: all(&found.passed_on) }
 }
 

@@ -40,7 +40,7 @@ impl Mesh {
             Readers::Fixed => self.grown_upon(&start, column, Effect::LacksInContract),
             Readers::Ambiguous => self.grown_upon(&start, column, Effect::IsAmbiguous),
             Readers::Capturing => self.grown_upon(&start, column, Effect::Captures),
-            Readers::Placing => self.grown_upon(&start, column, Effect::Misplaces),
+            Readers::Placing => self.grown_upon(&start, column, Effect::Misplaces(touched.moved)),
         };
         // What comes of a new column, or of another version, further down cannot be told from here.
         let passes_on = matches!(touched.readers, Readers::All | Readers::ByName | Readers::ByPlace);

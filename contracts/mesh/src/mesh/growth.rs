@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use weft_api::ColumnMove;
 use weft_model::{column_name::is_same, graph::MeshNode, name::UniqueId, types::Dialect};
 use weft_publication::Growth;
 
@@ -18,8 +19,8 @@ pub(crate) enum Effect {
     IsAmbiguous,
     /// The SQL would read the new column instead of what the name means now.
     Captures,
-    /// It takes the column by its place.
-    Misplaces,
+    /// It takes the column by its place, or needs it on one side of a place. Without the places any move counts.
+    Misplaces(Option<ColumnMove>),
 }
 
 impl Effect {
@@ -33,9 +34,20 @@ impl Effect {
             Self::LacksInContract => growth.fixed.contains(read),
             Self::IsAmbiguous => has(&growth.ambiguous),
             Self::Captures => has(&growth.captured),
-            Self::Misplaces => growth.counted.contains(read) || has(&growth.placed),
+            Self::Misplaces(moved) => {
+                let crosses = column.is_some_and(|column| crosses(growth, read, column, moved));
+                growth.counted.contains(read) || has(&growth.placed) || crosses
+            }
         }
     }
+}
+
+/// Whether a column that moves leaves the side of a place on which the SQL finds it.
+fn crosses(growth: &Growth, read: &UniqueId, column: &str, moved: Option<ColumnMove>) -> bool {
+    let bounded = growth.bounded.get(read).into_iter().flatten();
+    let places = bounded.filter(|(name, _)| is_same(name, column, Dialect::Generic)).flat_map(|(_, places)| places);
+    let mut crossed = places.map(|&place| moved.is_none_or(|ColumnMove { from, to }| (from < place) != (to < place)));
+    crossed.any(|crossed| crossed)
 }
 
 impl Mesh {

@@ -37,7 +37,7 @@ fn full() -> Value {
                 "referenced": {"source.shop.raw.a": ["seen"]}, "stars": ["source.shop.raw.a"], "unresolved": ["source.shop.raw.a"],
                 "growth": {
                     "counted": ["source.shop.raw.a"], "fixed": ["source.shop.raw.a"],
-                    "placed": {"source.shop.raw.a": ["id"]}, "ambiguous": {"source.shop.raw.a": ["seen"]},
+                    "placed": {"source.shop.raw.a": ["id"]}, "bounded": {"source.shop.raw.a": {"seen": [2]}}, "ambiguous": {"source.shop.raw.a": ["seen"]},
                     "captured": {"source.shop.raw.a": ["name"]}
                 }
             }},

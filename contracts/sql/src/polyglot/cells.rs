@@ -44,6 +44,14 @@ impl Cells {
         (number, rows)
     }
 
+    /// Whether these are the columns of one relation, all of them and in its order.
+    pub(super) fn is_as_it_is(&self, rows: &Rows) -> bool {
+        let [relation] = &*rows.grows else { return false };
+        let own = &self.relations[*relation].1;
+        let same = |(one, own): (&Field, &Field)| own.value.column.is_some() && one.value.column == own.value.column;
+        own.rest.is_empty() && own.fields.len() == rows.fields.len() && rows.fields.iter().zip(&own.fields).all(same)
+    }
+
     /// A relation's column, whether or not it was known.
     pub(super) fn cell(&mut self, relation: usize, column: &str) -> Cell {
         *self.by_column.entry((relation, key(column))).or_insert_with(|| {

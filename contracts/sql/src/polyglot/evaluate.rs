@@ -4,7 +4,7 @@
 //! linear in its text.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::{BTreeSet, HashSet},
     rc::Rc,
 };
 
@@ -18,10 +18,9 @@ use super::{
     account::TextNames,
     cells::Cells,
     facts::Facts,
-    rows::{Field, Name, Rows, key},
+    rows::{Field, Rows, key},
     scope::QueryScope,
     set_operation::{first_branch, is_set_operation},
-    value::Value,
 };
 use crate::{Query, Unknown};
 
@@ -190,57 +189,6 @@ impl<'q> Evaluator<'q> {
             }
             rows = Rc::new(next);
         }
-    }
-
-    /// The columns under the names of an alias's list: the first ones, as many as are listed. A list gives names to places:
-    /// where one of the columns goes, those behind it move up, and where all are listed the query does not run.
-    pub(super) fn renamed(&mut self, rows: Rows, names: &[Identifier]) -> Rows {
-        if names.is_empty() {
-            return rows;
-        }
-        let name = |name: &Identifier| Some(Name::from(name));
-        if let Some(rest) = rows.rest.first() {
-            // The places of the known columns are not known among those that are not.
-            let unknown = rest.unknown(&self.cells);
-            let value = Value::unknown(unknown.clone());
-            self.facts().unknown.insert(unknown);
-            let fields = names.iter().map(|listed| Field { name: name(listed), value: value.clone() });
-            return Rows::new(fields.collect(), rows.rest.iter().map(|rest| rest.blurred(&self.cells)).collect());
-        }
-        let (grows, pushes) = (rows.grows, rows.pushes);
-        if pushes {
-            // The names behind a star would go to other columns.
-            self.counted(&grows);
-        }
-        let mut fields = rows.fields;
-        let is_whole = names.len() >= fields.len();
-        let (mut before, mut hidden) = (BTreeSet::new(), BTreeMap::new());
-        // Where a query lists its columns itself, their places are its own.
-        if !grows.is_empty() {
-            let cells = |field: &Field| field.value.cells.keys().copied().collect::<BTreeSet<_>>();
-            self.own_beside(&grows, names.iter().map(|name| name.name.as_str()));
-            if !is_whole {
-                let listed = fields.iter().take(names.len());
-                let of_tables = listed.filter_map(|field| Some((key(field.name.as_deref()?), cells(field))));
-                hidden.extend(of_tables);
-            }
-            for field in &mut fields {
-                // One behind the listed ones keeps its name only there.
-                field.value.placed = Rc::new(cells(field));
-            }
-        }
-        for (place, field) in fields.iter_mut().enumerate().take(names.len() + 1) {
-            if is_whole {
-                // Where one of them goes there are too few.
-                self.facts().referenced.extend(field.value.cells.keys());
-            }
-            before.extend(field.value.cells.keys());
-            field.value.place = Rc::new(before.clone());
-            if let Some(listed) = names.get(place) {
-                field.name = name(listed);
-            }
-        }
-        Rows::new(fields, Vec::new()).growing(grows).hiding(hidden).pushing(pushes)
     }
 
     /// Marks the names in these expressions as evaluated: they are not columns.

@@ -81,8 +81,15 @@ fn growth(cells: &Cells, facts: &[Facts], rows: &Rows) -> QueryGrowth {
     let mut growth = QueryGrowth { passed_on: rows.grows.iter().map(name).collect(), ..QueryGrowth::default() };
     for Growing { counted, placed, ambiguous, captured } in facts.iter().map(|facts| &facts.growing) {
         growth.counted.extend(counted.iter().map(name));
-        for InputColumn { relation, column } in placed.iter().filter_map(|&cell| cells.input(cell)) {
-            growth.placed.entry(relation).or_default().insert(column);
+        for placed in placed {
+            let Some(InputColumn { relation, column }) = cells.input(placed.cell) else { continue };
+            match placed.boundary {
+                None => _ = growth.placed.entry(relation).or_default().insert(column),
+                Some(boundary) => {
+                    let bounded = growth.bounded.entry(relation).or_default();
+                    bounded.entry(column).or_default().insert(boundary);
+                }
+            }
         }
         for (found, names) in [(&mut growth.ambiguous, ambiguous), (&mut growth.captured, captured)] {
             for (relation, names) in names {

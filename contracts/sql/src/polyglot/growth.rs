@@ -10,7 +10,7 @@ use super::{
     expression::ExpressionContext,
     rows::{Lookup, Rows, key},
     scope::{FromSource, QueryScope},
-    value::Cell,
+    value::PlacedCell,
 };
 
 /// Where the query depends on the columns that its relations do not have, and on their places; by their numbers.
@@ -18,7 +18,7 @@ use super::{
 pub(super) struct Growing {
     pub(super) counted: BTreeSet<usize>,
     /// The columns that are taken by their places.
-    pub(super) placed: BTreeSet<Cell>,
+    pub(super) placed: BTreeSet<PlacedCell>,
     pub(super) ambiguous: BTreeMap<usize, BTreeSet<Box<str>>>,
     pub(super) captured: BTreeMap<usize, BTreeSet<Box<str>>>,
 }
@@ -157,7 +157,7 @@ impl Evaluator<'_> {
     }
 
     /// Notes that columns are taken by their places.
-    pub(super) fn by_place(&mut self, columns: impl IntoIterator<Item = Cell>) {
+    pub(super) fn by_place(&mut self, columns: impl IntoIterator<Item = PlacedCell>) {
         self.growing().placed.extend(columns);
     }
 

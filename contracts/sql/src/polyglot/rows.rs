@@ -11,7 +11,7 @@ use weft_model::{column_name::folded, types::Dialect};
 
 use super::{
     cells::Cells,
-    value::{Cell, Derivation, Value},
+    value::{Derivation, PlacedCell, Value},
 };
 use crate::Unknown;
 
@@ -29,7 +29,7 @@ pub(super) struct Rows {
     pub(super) grows: Vec<usize>,
     /// What an alias's list hides: the names that the listed columns have in their tables. Where there are columns behind
     /// the list, one that changes places with them has its own name again.
-    pub(super) hidden: BTreeMap<Box<str>, BTreeSet<Cell>>,
+    pub(super) hidden: BTreeMap<Box<str>, BTreeSet<PlacedCell>>,
     /// Whether a new column of one of the relations moves columns that are not its own.
     pub(super) pushes: bool,
     by_key: BTreeMap<Box<str>, Vec<usize>>,
@@ -134,7 +134,7 @@ impl Rows {
     }
 
     /// The same, with names that are hidden.
-    pub(super) fn hiding(self, hidden: BTreeMap<Box<str>, BTreeSet<Cell>>) -> Self {
+    pub(super) fn hiding(self, hidden: BTreeMap<Box<str>, BTreeSet<PlacedCell>>) -> Self {
         Self { hidden, ..self }
     }
 

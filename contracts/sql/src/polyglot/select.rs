@@ -16,7 +16,7 @@ use super::{
     rows::{Field, Gives, Name, Rest, Rows, key},
     scope::{FromSource, QueryScope, SourceName},
     star::members,
-    value::Value,
+    value::{PlacedCell, Value},
 };
 use crate::{Unknown, UseKind};
 
@@ -243,7 +243,7 @@ impl<'q> Evaluator<'q> {
     fn grouped_by_place(&mut self, number: &Expression, rows: &Rows) {
         let field = place(number).filter(|_| !rows.grows.is_empty()).and_then(|place| rows.fields.get(place));
         if let Some(field) = field {
-            self.by_place(field.value.cells.keys().copied());
+            self.by_place(field.value.cells.keys().map(|&cell| PlacedCell { cell, boundary: None }));
         }
     }
 

@@ -22,6 +22,15 @@ pub(super) enum Derivation {
     Aggregated,
 }
 
+/// A column that is found by its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PlacedCell {
+    pub(super) cell: Cell,
+    /// How many columns of its relation are on the other side of the one place that matters, or on its own side of it:
+    /// within each side it may move. `None` where each place matters.
+    pub(super) boundary: Option<u32>,
+}
+
 /// A value: the columns it is made of, and what could not be said of them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Value {
@@ -38,7 +47,7 @@ pub(super) struct Value {
     /// The columns without which the value would be another's: those before it where its name is given to a place.
     pub(super) place: Rc<BTreeSet<Cell>>,
     /// The columns in whose places the value is found, where an alias's list gives names to places.
-    pub(super) placed: Rc<BTreeSet<Cell>>,
+    pub(super) placed: Rc<BTreeSet<PlacedCell>>,
 }
 
 impl Value {

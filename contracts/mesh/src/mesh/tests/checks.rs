@@ -31,6 +31,7 @@ fn readers(column: &str) -> Vec<String> {
         unique_id: "model.up.m".parse().unwrap(),
         column: Some(column.to_owned()),
         readers: weft_api::Readers::All,
+        moved: None,
     };
     let consumers = mesh().consumers(&EnvironmentName::default(), &"up".parse().unwrap(), &touched);
     consumers.iter().map(|it| it.reader.to_string()).collect()

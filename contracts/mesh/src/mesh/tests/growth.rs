@@ -1,4 +1,4 @@
-use weft_api::{Readers, TouchedNode};
+use weft_api::{ColumnMove, Readers, TouchedNode};
 
 use super::*;
 
@@ -17,9 +17,12 @@ fn mesh(growth: &Value) -> Mesh {
     Mesh::new([member(up, json!({})), member(down, json!({}))])
 }
 
+fn touched(column: &str, readers: Readers) -> TouchedNode {
+    TouchedNode { unique_id: "model.up.m".parse().unwrap(), column: Some(column.to_owned()), readers, moved: None }
+}
+
 fn is_named(mesh: &Mesh, column: &str, readers: Readers) -> bool {
-    let touched = TouchedNode { unique_id: "model.up.m".parse().unwrap(), column: Some(column.to_owned()), readers };
-    !mesh.consumers(&"prod".parse().unwrap(), &"up".parse().unwrap(), &touched).is_empty()
+    !mesh.consumers(&"prod".parse().unwrap(), &"up".parse().unwrap(), &touched(column, readers)).is_empty()
 }
 
 #[test]
@@ -39,4 +42,16 @@ fn a_column_in_another_place_concerns_those_that_take_it_by_its_place() {
     assert!(!is_named(&placing, "a", Readers::Placing) && !is_named(&placing, "b", Readers::Counting));
     let fixed = mesh(&json!({ "fixed": ["model.up.m"] }));
     assert!(is_named(&fixed, "new", Readers::Fixed) && !is_named(&fixed, "a", Readers::Placing));
+}
+
+#[test]
+fn a_column_concerns_those_that_need_it_on_one_side_of_a_place_only_if_it_leaves_that_side() {
+    let bounded = mesh(&json!({ "bounded": { "model.up.m": { "b": [3] } } }));
+    let is_named_at = |from, to| {
+        let touched = TouchedNode { moved: Some(ColumnMove { from, to }), ..touched("b", Readers::Placing) };
+        !bounded.consumers(&"prod".parse().unwrap(), &"up".parse().unwrap(), &touched).is_empty()
+    };
+    assert!(is_named_at(3, 2) && is_named_at(2, 3) && is_named_at(7, 0));
+    assert!(!is_named_at(3, 4) && !is_named_at(2, 0));
+    assert!(is_named(&bounded, "b", Readers::Placing), "where it went is not known");
 }
