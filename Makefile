@@ -6,7 +6,7 @@ VENV := .venv
 # Modules that a macro declares, which `cargo fmt` does not follow.
 RULES := contracts/check/src/rules/*.rs contracts/lint/src/rules/*.rs
 
-.PHONY: demo test fmt lint engines clean bench oracle laws real new-rule
+.PHONY: demo test fmt lint engines clean bench oracle laws real wheel new-rule
 
 demo: $(VENV)/.installed
 	cargo build --locked --bin weft
@@ -52,6 +52,10 @@ bench: $(VENV)/.installed .venv-datacontract/.installed
 	$(VENV)/bin/python cli/benches/verify.py
 	cargo bench --locked -p weft-mesh --bench resolve
 
+# The wheel for pip, uv and pipx; builds it, and tries it in an empty environment.
+wheel: .venv-wheel/.tried
+	./.ci/wheel --release
+
 $(VENV)/.installed: projects/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --requirement projects/requirements.txt
@@ -59,7 +63,7 @@ $(VENV)/.installed: projects/requirements.txt
 
 # dbt Core 2.0 and Fusion have no wheel for every platform: tests that want them are skipped, and say so, where they
 # cannot be installed. sqlglot is what column lineage is compared with.
-engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlglot/.tried .venv-client/.tried .venv-npm/.tried .venv-odcs/.tried
+engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlglot/.tried .venv-client/.tried .venv-npm/.tried .venv-odcs/.tried .venv-wheel/.tried
 
 # From npm: what reads the OpenAPI document, and the schema of SARIF. Without npm the tests that need them say that they
 # were skipped.
@@ -87,6 +91,12 @@ engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlgl
 	  || echo "left out: $< cannot be installed here" >&2
 	touch $@
 
+.venv-wheel/.tried: .ci/requirements-wheel.txt
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --requirement $< \
+	  || echo "skipped: $< cannot be installed here; the test that needs it will say so" >&2
+	touch $@
+
 .venv-%/.tried: projects/requirements-%.txt
 	python3 -m venv .venv-$*
 	.venv-$*/bin/pip install --quiet --disable-pip-version-check --requirement $< \
@@ -99,4 +109,4 @@ engines: .venv-core112/.tried .venv-core2/.tried .venv-fusion/.tried .venv-sqlgl
 	touch $@
 
 clean:
-	rm -rf target .venv .venv-core112 .venv-core2 .venv-fusion .venv-sqlglot .venv-datacontract .venv-client .venv-npm .venv-odcs
+	rm -rf target .venv .venv-core112 .venv-core2 .venv-fusion .venv-sqlglot .venv-datacontract .venv-client .venv-npm .venv-odcs .venv-wheel

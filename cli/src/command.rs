@@ -13,6 +13,7 @@ mod graph;
 mod init;
 mod lineage;
 mod list;
+mod man;
 mod policy;
 mod publish;
 mod resolve;
@@ -39,7 +40,7 @@ use crate::{
 #[derive(Debug, Parser)]
 #[command(
     name = "weft",
-    version,
+    version = env!("WEFT_VERSION"),
     max_term_width = 100,
     after_help = "Exit codes: 0 success, 1 the answer is no, 2 usage or input, 3 registry unreachable, 4 not authorized.\n\
                   Variables: WEFT_REGISTRY, WEFT_ENVIRONMENT, WEFT_TOKEN, WEFT_TIMEOUT (seconds), NO_COLOR.\n\
@@ -77,6 +78,7 @@ enum Command {
     Explain(explain::Arguments),
     Demo(demo::Arguments),
     Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 impl Command {
@@ -136,6 +138,7 @@ impl Cli {
             Command::Explain(arguments) => boxed(explain::run(&arguments)),
             Command::Demo(arguments) => boxed(demo::run(&arguments, &progress).await),
             Command::Completions(arguments) => boxed(Ok(completions::run(&arguments))),
+            Command::Man(arguments) => boxed(man::run(&arguments)),
         }
     }
 }

@@ -54,3 +54,6 @@ mod sources;
 #[cfg(test)]
 #[path = "e2e/stale.rs"]
 mod stale;
+#[cfg(test)]
+#[path = "e2e/wheel.rs"]
+mod wheel;

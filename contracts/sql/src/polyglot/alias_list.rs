@@ -61,6 +61,17 @@ impl Evaluator<'_> {
         Rows::new(fields, Vec::new()).growing(grows).hiding(hidden).pushing(pushes)
     }
 
+    /// The columns of a CTE under the names of its list. Where a list lies over a star, new columns get names of the list:
+    /// that matters only to those who read the CTE.
+    pub(super) fn named_cte(&mut self, rows: Rows, names: &[Identifier]) -> Rows {
+        let counted = std::mem::take(&mut self.facts().growing.counted);
+        let named = self.renamed(rows, names);
+        let growing = &mut self.facts().growing;
+        growing.counted_if_read.append(&mut growing.counted);
+        growing.counted = counted;
+        named
+    }
+
     /// The names that a list hides: those that the listed columns have in their tables. They come out again behind it.
     fn hidden_by(&mut self, names: &[Identifier], rows: &Rows) -> BTreeMap<Box<str>, BTreeSet<PlacedCell>> {
         self.own_beside(&rows.grows, names.iter().map(|name| name.name.as_str()));

@@ -10,7 +10,7 @@ use std::{
 
 use polyglot_sql::{
     ExpressionWalk as _,
-    expressions::{Cte, Expression, Identifier, With},
+    expressions::{Cte, Expression, Identifier, Select, With},
 };
 use weft_model::types::Dialect;
 
@@ -37,6 +37,10 @@ pub(super) struct Evaluator<'q> {
     pub(super) lost: Option<&'q Expression>,
     /// The keys of names that are in quotes somewhere in the text.
     pub(super) quoted: BTreeSet<Box<str>>,
+    /// The queries that are asked only whether they give rows, and not for their columns.
+    pub(super) asked_for_rows: HashSet<*const Select>,
+    /// Whether the star that is worked out now is of such a query.
+    pub(super) is_star_unread: bool,
     steps: u64,
     limit: u64,
 }
@@ -73,6 +77,8 @@ impl<'q> Evaluator<'q> {
             visited: HashSet::new(),
             lost: None,
             quoted,
+            asked_for_rows: HashSet::new(),
+            is_star_unread: false,
             steps: 0,
             limit,
         }
@@ -150,7 +156,7 @@ impl<'q> Evaluator<'q> {
                 self.recursive(cte, outer, &env, facts)
             } else {
                 let rows = self.query(&cte.this, outer, &env);
-                rows.map(|rows| self.renamed(rows, &cte.columns))
+                rows.map(|rows| self.named_cte(rows, &cte.columns))
             };
             self.at = before;
             env = env.with(&cte.alias, Rc::new(rows?), facts);
@@ -178,11 +184,11 @@ impl<'q> Evaluator<'q> {
         facts: usize,
     ) -> Result<Rows, Unknown> {
         let first = self.query(first_branch(&cte.this), outer, env)?;
-        let mut rows = Rc::new(self.renamed(first, &cte.columns));
+        let mut rows = Rc::new(self.named_cte(first, &cte.columns));
         loop {
             let seen = env.with(&cte.alias, Rc::clone(&rows), facts);
             let next = self.query(&cte.this, outer, &seen)?;
-            let next = self.renamed(next, &cte.columns);
+            let next = self.named_cte(next, &cte.columns);
             let same = |(one, other): (&Field, &Field)| one.value.cells == other.value.cells;
             if next.fields.len() == rows.fields.len() && next.fields.iter().zip(&rows.fields).all(same) {
                 return Ok(next);

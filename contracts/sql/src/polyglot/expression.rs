@@ -62,7 +62,12 @@ impl<'q> Evaluator<'q> {
             Expression::Union(_) | Expression::Intersect(_) | Expression::Except(_) => {
                 self.operand(expression, context)
             }
-            Expression::Exists(exists) => self.scalar(&exists.this, context, false),
+            Expression::Exists(exists) => {
+                if let Expression::Select(select) = &exists.this {
+                    self.asked_for_rows.insert(std::ptr::from_ref(&**select));
+                }
+                self.scalar(&exists.this, context, false)
+            }
             Expression::In(of) => self.among(of, context),
             Expression::Function(function) if function.no_parens => {
                 // The parser drops the quotes of such words.

@@ -79,8 +79,13 @@ pub(super) fn reading(cells: &Cells, facts: &[Facts], rows: &Rows) -> QueryReadi
 fn growth(cells: &Cells, facts: &[Facts], rows: &Rows) -> QueryGrowth {
     let name = |relation: &usize| cells.name(*relation).clone();
     let mut growth = QueryGrowth { passed_on: rows.grows.iter().map(name).collect(), ..QueryGrowth::default() };
-    for Growing { counted, placed, ambiguous, captured } in facts.iter().map(|facts| &facts.growing) {
+    let read: BTreeSet<usize> = facts.iter().flat_map(|facts| facts.reads.iter().copied()).collect();
+    for (number, facts) in facts.iter().enumerate() {
+        let Growing { counted, counted_if_read, placed, ambiguous, captured } = &facts.growing;
         growth.counted.extend(counted.iter().map(name));
+        if read.contains(&number) {
+            growth.counted.extend(counted_if_read.iter().map(name));
+        }
         for placed in placed {
             let Some(InputColumn { relation, column }) = cells.input(placed.cell) else { continue };
             match placed.boundary {

@@ -17,6 +17,8 @@ use super::{
 #[derive(Default)]
 pub(super) struct Growing {
     pub(super) counted: BTreeSet<usize>,
+    /// Counted like these, if anything reads the CTE whose facts they are.
+    pub(super) counted_if_read: BTreeSet<usize>,
     /// The columns that are taken by their places.
     pub(super) placed: BTreeSet<PlacedCell>,
     pub(super) ambiguous: BTreeMap<usize, BTreeSet<Box<str>>>,

@@ -81,7 +81,13 @@ impl<'q> Evaluator<'q> {
             let aliases = if self.has_lateral_aliases() { Aliases::Lateral(&fields) } else { Aliases::No };
             let context = ExpressionContext { aliases, ..context.clone() };
             let given = match item {
-                Expression::Star(star) => self.star(star, &context)?,
+                Expression::Star(star) => {
+                    let is_unread = self.asked_for_rows.contains(&std::ptr::from_ref(select));
+                    let around = std::mem::replace(&mut self.is_star_unread, is_unread);
+                    let given = self.star(star, &context);
+                    self.is_star_unread = around;
+                    given?
+                }
                 Expression::Dot(dot) if dot.field.name == "*" => members(&self.value(&dot.this, &context)?),
                 Expression::Alias(alias) if !alias.column_aliases.is_empty() => {
                     let value = self.value(&alias.this, &context)?;

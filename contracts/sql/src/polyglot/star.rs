@@ -99,8 +99,10 @@ impl<'q> Evaluator<'q> {
         if let Some(relation) = source.relation {
             self.facts().stars.insert(relation);
         }
-        for field in &source.rows.fields {
-            self.by_place(field.value.placed.iter().copied());
+        if !self.is_star_unread {
+            for field in &source.rows.fields {
+                self.by_place(field.value.placed.iter().copied());
+            }
         }
         (source.rows.fields.clone(), source.rows.rest.clone())
     }

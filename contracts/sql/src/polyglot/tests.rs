@@ -200,6 +200,8 @@ fn a_list_of_names_behind_an_alias_takes_columns_by_their_places() {
     assert_eq!(bounded("select k from (select * from t) as u(x, y)"), ["k 2"]);
     // Where the columns are not those of one table, their places in it say nothing.
     assert_eq!(placed("select k from (select 1 as n, t.* from t) as u(x, y)"), ["k"]);
+    assert_eq!(placed("select 1 as one where exists (select * from t as u(x, y))"), [""; 0], "only rows are asked for");
+    assert_eq!(placed("select 1 as one where exists (select * from t as u(x, y) where y > 0)"), ["b"]);
     assert_eq!(placed("select a from t join (select 1 as a) s on true"), [""; 0]);
     // `a` of the other side becomes ambiguous where `t.a` changes places with a column behind the list.
     assert_eq!(bounded("select a from t as u(x) join (select 1 as a) s on true"), ["a 1"]);
@@ -207,5 +209,10 @@ fn a_list_of_names_behind_an_alias_takes_columns_by_their_places() {
     let counted = |sql: &str| growth(sql).counted.len();
     assert_eq!(counted("with c(w, x, y, z) as (select t.*, 1 as n from t) select z from c"), 1);
     assert_eq!(counted("with c(w, x, y, z) as (select * from (select t.*, 1 as n from t) s) select z from c"), 1);
+    assert_eq!(
+        counted("with c(w, x, y, z) as (select t.*, 1 as n from t) select 1 as one from t"),
+        0,
+        "nobody reads it"
+    );
     assert_eq!(counted("with c(n, w, x, y) as (select 1 as n, t.* from t) select n from c"), 0);
 }
