@@ -12,6 +12,7 @@ mod named;
 mod options;
 mod output;
 mod project;
+mod pull_request;
 mod states;
 mod system;
 mod usage;

@@ -1,5 +1,6 @@
 //! `weft check`.
 
+mod comment;
 mod outcome;
 
 use clap::Args;
@@ -52,6 +53,11 @@ pub(super) struct Arguments {
     #[arg(long = "as", value_name = "NAME")]
     name: Option<PackageName>,
 
+    /// In a job of GitHub Actions or GitLab CI, write the report as a comment on the pull or merge request, or update the
+    /// one that is there, and set a status of the commit
+    #[arg(long)]
+    comment: bool,
+
     #[command(flatten)]
     environment: Environment,
 
@@ -85,6 +91,10 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
     messages.extend(ci::tell(&report, &subject, arguments.outputs.hold(ReportFormat::Gitlab), |name| {
         std::env::var_os(name)
     })?);
+    if arguments.comment {
+        let passes = !report.has_errors();
+        messages.extend(comment::comment(&report, &subject, passes, |name| std::env::var_os(name)).await);
+    }
     let checked = CheckOutput { subject, report, lapsed, to_make_public, messages };
     arguments.outputs.write(&checked)?;
     Ok(checked)
