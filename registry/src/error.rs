@@ -117,6 +117,13 @@ impl From<StoreError> for ApiError {
                 let detail = "the registry's database does not answer";
                 return Self::new(ProblemCode::StoreUnavailable, detail);
             }
+            StoreError::Lost { reason } => {
+                tracing::error!(%reason, "The database is lost");
+                return Self::new(
+                    ProblemCode::StoreUnavailable,
+                    "the registry's database file was removed or replaced",
+                );
+            }
             StoreError::Open { .. }
             | StoreError::Foreign { .. }
             | StoreError::Newer { .. }

@@ -9,6 +9,7 @@ pub(crate) mod graph;
 pub(crate) mod health;
 pub(crate) mod impact;
 pub(crate) mod manifest;
+pub(crate) mod metrics;
 pub(crate) mod nodes;
 pub(crate) mod page;
 pub(crate) mod policies;

@@ -18,6 +18,7 @@ mod guard;
 mod handlers;
 pub mod hints;
 mod hub;
+mod metrics;
 mod middleware;
 mod origin;
 mod public_index;

@@ -24,7 +24,8 @@ use crate::{error::ApiError, state::AppState};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The outermost layer: gives the request an id, writes its problem if it has one, and its line in the log.
-pub(crate) async fn boundary(request: Request, next: Next) -> Response {
+pub(crate) async fn boundary(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let _running = state.metrics.begin();
     let started = Instant::now();
     let id = request_id(request.headers());
     let method = request.method().clone();
@@ -36,6 +37,7 @@ pub(crate) async fn boundary(request: Request, next: Next) -> Response {
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
+    state.metrics.answered(&method, path.as_deref(), response.status().as_u16(), started.elapsed());
     tracing::info!(
         http.method = %method,
         http.route = path.as_deref().unwrap_or("-"),

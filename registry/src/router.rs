@@ -34,7 +34,7 @@ use crate::{
     error::ApiError,
     guard,
     handlers::{
-        JSON, badge, can_deploy, consumers, deployments, environments, graph, health, impact, manifest, nodes,
+        JSON, badge, can_deploy, consumers, deployments, environments, graph, health, impact, manifest, metrics, nodes,
         policies, projects, publications, publish, readers, relations, resolve, results, tokens, waivers,
     },
     hub::{self, TARBALL},
@@ -118,6 +118,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(hub::get_hub_tarball_by_capability))
         .routes(routes!(health::get_health))
         .routes(routes!(health::get_readiness))
+        .routes(routes!(metrics::get_metrics))
 }
 
 /// The OpenAPI 3.1 document of the service.
@@ -153,6 +154,6 @@ pub fn app(store: Store, config: ServiceConfig) -> Router {
         .layer(from_fn_with_state(state.clone(), middleware::time_limit))
         .layer(from_fn_with_state(state.clone(), guard::own_host))
         .layer(from_fn(guard::headers))
-        .layer(from_fn(middleware::boundary))
+        .layer(from_fn_with_state(state.clone(), middleware::boundary))
         .with_state(state)
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::{
-    auth::Keys, capability::Capabilities, config::ServiceConfig, documents::DocumentCache, public_index::PublicIndex,
-    store::Store,
+    auth::Keys, capability::Capabilities, config::ServiceConfig, documents::DocumentCache, metrics::Metrics,
+    public_index::PublicIndex, store::Store,
 };
 
 /// The service's state: the store, the settings, and caches.
@@ -16,16 +16,19 @@ pub(crate) struct AppState {
     pub(crate) capabilities: Arc<Capabilities>,
     pub(crate) documents: Arc<DocumentCache>,
     pub(crate) public_index: Arc<PublicIndex>,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 impl AppState {
     pub(crate) fn new(store: Store, config: ServiceConfig) -> Self {
+        let metrics = Arc::new(Metrics::new());
         Self {
             keys: Keys::new(config.admin_token.as_ref(), store.clone()),
             store,
             capabilities: Arc::default(),
             public_index: Arc::new(PublicIndex::new(config.public_hub.clone())),
-            documents: Arc::default(),
+            documents: Arc::new(DocumentCache::new(Arc::clone(&metrics))),
+            metrics,
             config: Arc::new(config),
         }
     }

@@ -10,6 +10,7 @@ mod deploy;
 mod deployments;
 mod either;
 mod error;
+mod file;
 mod mesh;
 mod offers;
 mod policies;
@@ -18,6 +19,7 @@ mod precondition;
 mod projects;
 mod publications;
 mod publish;
+mod readiness;
 mod relations;
 mod signing;
 mod sql;
@@ -40,6 +42,7 @@ pub(crate) use crate::store::{
     projects::{ProjectEntry, ReadingEntry},
     publications::{NeighborVersions, PublicationEntry},
     publish::{Attempt, Publish, StoredPublication, VersionVerdict},
+    readiness::StoreSample,
     relations::GivenRelations,
     signing::SigningKey,
     tokens::{NewToken, TokenEntry},

@@ -44,6 +44,12 @@ pub enum StoreError {
     /// A statement failed for another reason.
     #[error("the database refused a statement: {0}")]
     Failed(#[source] sqlx::Error),
+    /// The file of a SQLite database is no longer what was opened: what is written now is lost.
+    #[error("the database is lost: {reason}")]
+    Lost {
+        /// What became of the file.
+        reason: String,
+    },
     /// What is stored cannot be read back.
     #[error("{what} cannot be read back: {reason}")]
     Corrupt {
@@ -243,11 +249,12 @@ fn is_locked(error: &sqlx::Error) -> bool {
     }
 }
 
-/// PostgreSQL: connection exceptions, insufficient resources, operator intervention; SQLite: full disk, I/O error.
+/// PostgreSQL: connection exceptions, insufficient resources, operator intervention, only reading; SQLite: only reading, full
+/// disk, I/O error.
 fn is_down(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else { return false };
     error.code().is_some_and(|code| match code.len() {
-        5 => ["08", "53", "57"].iter().any(|class| code.starts_with(class)),
-        _ => code.parse::<u32>().is_ok_and(|extended| matches!(extended & 0xff, 10 | 13 | 14)),
+        5 => ["08", "53", "57", "25006"].iter().any(|class| code.starts_with(class)),
+        _ => code.parse::<u32>().is_ok_and(|extended| matches!(extended & 0xff, 8 | 10 | 13 | 14)),
     })
 }

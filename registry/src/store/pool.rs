@@ -12,7 +12,9 @@ use sqlx::{
 use crate::store::{
     either::{Either, Reads, on_either},
     error::StoreError,
+    file::DatabaseFile,
     mesh::Memory,
+    readiness::LastWrite,
     sql,
 };
 
@@ -36,6 +38,9 @@ const CONNECTIONS: u32 = 20;
 pub struct Store {
     pub(super) pool: Pool,
     pub(super) memory: Arc<Memory>,
+    /// The file of a SQLite database.
+    pub(super) file: Option<Arc<DatabaseFile>>,
+    pub(super) last_write: Arc<LastWrite>,
 }
 
 /// The two databases.
@@ -55,12 +60,15 @@ impl Store {
     /// # Errors
     /// The database cannot be reached, or is not one that this weft can use.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let pool = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Pool::Postgres(open_postgres(url).await?)
+        let (pool, file) = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            (Pool::Postgres(open_postgres(url).await?), None)
         } else {
-            Pool::Sqlite(open_sqlite(Path::new(url)).await?)
+            let pool = Pool::Sqlite(open_sqlite(Path::new(url)).await?);
+            let file = DatabaseFile::new(Path::new(url).to_owned());
+            let refuse = |error: std::io::Error| StoreError::Open { url: url.to_owned(), reason: error.to_string() };
+            (pool, Some(Arc::new(file.map_err(refuse)?)))
         };
-        Ok(Self { pool, memory: Arc::default() })
+        Ok(Self { pool, memory: Arc::default(), file, last_write: Arc::default() })
     }
 
     /// The pool, for single reads.

@@ -89,6 +89,9 @@ macro_rules! waiver_columns {
 
 statements! { EVERY:
     PING = "SELECT CAST(1 AS BIGINT)";
+    CHECK_WRITE = "UPDATE registry_state SET checked_at = $1 WHERE id = 1";
+    COUNT_PROJECTS = "SELECT COUNT(*), CAST(COALESCE(SUM(publications), 0) AS BIGINT) FROM project";
+    COUNT_DEPLOYED = "SELECT environment, COUNT(*) FROM deployment GROUP BY environment ORDER BY environment";
     NEWEST_MIGRATION = "SELECT MAX(version) FROM _sqlx_migrations";
 
     // Writing: each transaction of a project begins with one of these two.

@@ -45,6 +45,7 @@ impl Store {
 
     /// Begins to write. SQLite's lock is taken at once: a reader that turns into a writer could be refused half-way.
     pub(super) async fn begin(&self) -> Result<Write, StoreError> {
+        self.check_file()?;
         Ok(match &self.pool {
             Pool::Sqlite(SqlitePools { writer, .. }) => Write::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
             Pool::Postgres(pool) => Write::Postgres(pool.begin().await?),

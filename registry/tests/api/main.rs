@@ -16,6 +16,7 @@ mod hub;
 mod laws;
 mod lineage;
 mod mesh;
+mod operations;
 mod policies;
 mod promotion;
 mod publishing;
