@@ -180,21 +180,19 @@ fn segments(path: &str) -> Module {
     path.split("::").map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
 }
 
-/// The paths outside of `use` that begin at the crate or at a parent.
+/// The paths outside of `use`: those that begin at the crate or at a parent, and those that may begin at a child.
 fn paths(source: &str) -> Vec<Module> {
-    let starts = ["crate::", "super::"].iter().flat_map(|start| source.match_indices(start));
-    let outer = starts.filter(|(at, _)| {
-        let before = source[..*at].chars().next_back();
-        // `pub(in crate::a)` says who may see an item, and not what it needs.
-        let is_visibility = source[..*at].ends_with("pub(in ");
-        !is_visibility && !before.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | ':' | '$'))
-    });
+    let is_letter = |it: char| it.is_alphanumeric() || it == '_';
     let path = |(at, _): (usize, &str)| {
-        let end = source[at..].find(|it: char| !it.is_alphanumeric() && !matches!(it, '_' | ':'));
-        segments(&source[at..end.map_or(source.len(), |end| at + end)])
+        let start = source[..at].trim_end_matches(is_letter).len();
+        let before = &source[..start];
+        // `pub(in crate::a)` says who may see an item, and not what it needs.
+        let is_outer = start < at && !before.ends_with([':', '$', '.']) && !before.ends_with("pub(in ");
+        let end = source[at..].find(|it: char| !is_letter(it) && it != ':').map_or(source.len(), |end| at + end);
+        is_outer.then(|| segments(&source[start..end]))
     };
     // What is left of a `use` that opens a group names nothing yet.
-    outer.map(path).filter(|path| path.len() > 1).collect()
+    source.match_indices("::").filter_map(path).filter(|path| path.len() > 1).collect()
 }
 
 fn without_comments(source: &str) -> String {

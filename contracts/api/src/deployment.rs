@@ -7,11 +7,9 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use weft_model::{
     digest::Digest,
-    name::{EnvironmentName, PackageName, UniqueId},
+    name::{EnvironmentName, PackageName, Reason, UniqueId},
 };
 use weft_publication::relation::{Relation, Relations};
-
-use crate::Force;
 
 /// A version of a project that is deployed to an environment, from one revision on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -174,4 +172,12 @@ pub struct DeployItem {
 pub struct DeployedTogether {
     /// The deployments, in the order of the request.
     pub deployments: Vec<Deployment>,
+}
+
+/// Continues even if that breaks readers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Force {
+    /// The reason. It is kept with the deployment if needs are unmet.
+    pub reason: Reason,
 }

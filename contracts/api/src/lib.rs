@@ -30,6 +30,7 @@ pub mod health;
 mod impact;
 mod lineage;
 mod need;
+mod page;
 pub mod problem;
 mod report;
 mod resolution;
@@ -44,7 +45,7 @@ use time::OffsetDateTime;
 pub use weft_model::finding::{Evidence, Level, RuleId, Severity};
 use weft_model::{
     digest::Digest,
-    name::{EnvironmentName, PackageName, Reason},
+    name::{EnvironmentName, PackageName},
 };
 use weft_publication::{Publication, relation::Relations};
 
@@ -58,7 +59,7 @@ pub use crate::{
     consumers::{Consumer, ConsumerPage, NodeName, RegisteredConsumer},
     coverage::{Compared, Coverage, Input, InputOrigin, InputSide, NotCompared, ReadersKnown},
     deployment::{
-        DeployItem, DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, NodeTable, PastDeployment,
+        DeployItem, DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, Force, NodeTable, PastDeployment,
         TablesElsewhere, UndeployRequest,
     },
     impact::{ColumnMove, ImpactRequest, ImpactResponse, Readers, TouchedNode},
@@ -67,6 +68,7 @@ pub use crate::{
         ParseDirectionError,
     },
     need::Need,
+    page::Page,
     report::{Finding, Location, Report, VersionCheck, Waiver},
     resolution::{ResolveRequest, ResolveResponse, ResolvedPackage},
     token::{CreatedToken, Token, TokenRequest},
@@ -95,14 +97,6 @@ pub struct PublishRequest {
     /// Deploys even if that breaks readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub force: Option<Force>,
-}
-
-/// Continues even if that breaks readers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Force {
-    /// The reason. It is kept with the deployment if needs are unmet.
-    pub reason: Reason,
 }
 
 /// The result of a publish.
@@ -221,16 +215,6 @@ pub struct PublicationSummary {
 pub struct YankRequest {
     /// False removes the yank.
     pub yanked: bool,
-}
-
-/// One page of a list. Pass `next` as `after` to get the next page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct Page<T> {
-    /// The items, in the list's order.
-    pub items: Vec<T>,
-    /// What to pass as `after` for the next page; absent on the last page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub next: Option<String>,
 }
 
 /// `GET /healthz` and `/readyz`.
