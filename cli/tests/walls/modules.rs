@@ -189,9 +189,10 @@ fn paths(source: &str) -> Vec<Module> {
         // `pub(in crate::a)` says who may see an item, and not what it needs.
         let is_outer = start < at && !before.ends_with([':', '$', '.']) && !before.ends_with("pub(in ");
         let end = source[at..].find(|it: char| !is_letter(it) && it != ':').map_or(source.len(), |end| at + end);
-        is_outer.then(|| segments(&source[start..end]))
+        // What is left of a `use` that opens a group names nothing yet.
+        let is_whole = !source[end..].starts_with(['{', '*']);
+        (is_outer && is_whole).then(|| segments(&source[start..end]))
     };
-    // What is left of a `use` that opens a group names nothing yet.
     source.match_indices("::").filter_map(path).filter(|path| path.len() > 1).collect()
 }
 

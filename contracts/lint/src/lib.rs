@@ -16,6 +16,7 @@
 
 mod elements;
 mod foreign;
+mod rule;
 mod rules;
 mod schema;
 mod sense;
@@ -28,6 +29,7 @@ use serde_json::Value;
 use weft_model::finding::Level;
 use weft_odcs::{Document, Fault, FaultKind};
 
+pub(crate) use crate::rule::Found;
 pub use crate::rules::{RULES, Rule, rule};
 use crate::sense::Sense;
 
@@ -46,27 +48,6 @@ pub struct LintFinding {
     pub message: String,
     /// What to do about it.
     pub remedy: Cow<'static, str>,
-}
-
-/// What a rule found, before it has a line.
-pub(crate) struct Found {
-    rule: &'static Rule,
-    level: Level,
-    pointer: String,
-    message: String,
-    remedy: Cow<'static, str>,
-}
-
-impl Found {
-    fn level(mut self, level: Level) -> Self {
-        self.level = level;
-        self
-    }
-
-    fn remedy(mut self, remedy: impl Into<Cow<'static, str>>) -> Self {
-        self.remedy = remedy.into();
-        self
-    }
 }
 
 /// What the lint has to say of a file.

@@ -11,11 +11,11 @@ mod message;
 mod property;
 mod quality;
 mod servers;
+mod shape;
 
 use std::sync::LazyLock;
 
 use jsonschema::{PatternOptions, Validator};
-use serde_json::{Map, Value, json};
 use weft_odcs::{At, Document};
 
 use crate::{Found, rules::schema_violation};
@@ -47,113 +47,6 @@ pub(super) fn check(document: &Document) -> Vec<Found> {
         found.push(schema_violation::RULE.on(At::ROOT, message).remedy("Correct these, and lint it again."));
     }
     found
-}
-
-/// A mapping of known keys.
-struct Shape {
-    properties: Map<String, Value>,
-    required: Vec<&'static str>,
-    is_closed: bool,
-    more: Vec<Value>,
-}
-
-impl Shape {
-    /// One that may have other keys besides.
-    fn open() -> Self {
-        Self { properties: Map::new(), required: Vec::new(), is_closed: false, more: Vec::new() }
-    }
-
-    /// One that has no other keys.
-    fn closed() -> Self {
-        Self { is_closed: true, ..Self::open() }
-    }
-
-    /// One that has no other keys since a minor version.
-    fn closed_since(since: u32, minor: u32) -> Self {
-        Self { is_closed: minor >= since, ..Self::open() }
-    }
-
-    fn with(mut self, key: &str, value: Value) -> Self {
-        self.properties.insert(key.to_owned(), value);
-        self
-    }
-
-    /// A key that there is since a minor version.
-    fn since(self, since: u32, minor: u32, key: &str, value: Value) -> Self {
-        if minor >= since { self.with(key, value) } else { self }
-    }
-
-    fn texts(self, keys: &[&str]) -> Self {
-        keys.iter().fold(self, |shape, key| shape.with(key, text()))
-    }
-
-    fn lists(self, keys: &[(&str, &str)]) -> Self {
-        keys.iter().fold(self, |shape, (key, of)| shape.with(key, list(part(of))))
-    }
-
-    fn needs(mut self, keys: &[&'static str]) -> Self {
-        self.required.extend(keys);
-        self
-    }
-
-    /// Something else that must hold.
-    fn and(mut self, schema: Value) -> Self {
-        self.more.push(schema);
-        self
-    }
-
-    fn value(self) -> Value {
-        let mut schema = json!({"type": "object", "properties": self.properties});
-        if self.is_closed {
-            schema["additionalProperties"] = false.into();
-        }
-        if !self.required.is_empty() {
-            schema["required"] = json!(self.required);
-        }
-        if !self.more.is_empty() {
-            schema["allOf"] = self.more.into();
-        }
-        schema
-    }
-}
-
-fn text() -> Value {
-    json!({"type": "string"})
-}
-
-fn of_type(name: &str) -> Value {
-    json!({"type": name})
-}
-
-fn one_of(words: &[&str]) -> Value {
-    json!({"enum": words})
-}
-
-fn list(of: Value) -> Value {
-    let mut schema = of_type("array");
-    schema["items"] = of;
-    schema
-}
-
-fn part(name: &str) -> Value {
-    json!({"$ref": format!("#/$defs/{name}")})
-}
-
-/// A name that stays the same, for references.
-fn stable_id(minor: u32) -> Value {
-    let pattern = if minor < 2 { "^[A-Za-z0-9_-]+$" } else { r"^[^\s.#/\\@!%&^]+$" };
-    json!({"type": "string", "pattern": pattern})
-}
-
-/// Where the key says a word, and that alone.
-fn says(key: &str, word: &str) -> Value {
-    json!({"required": [key], "properties": {key: {"const": word}}})
-}
-
-/// A schema without these keys.
-fn none_of(keys: &[&str]) -> Value {
-    let keys: Map<String, Value> = keys.iter().map(|key| ((*key).to_owned(), Value::Bool(false))).collect();
-    json!({"properties": keys})
 }
 
 #[cfg(test)]

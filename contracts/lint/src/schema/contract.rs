@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::schema::{Shape, list, of_type, one_of, part, property, quality, servers, stable_id, text};
+use crate::schema::{
+    property, quality, servers,
+    shape::{Shape, list, of_type, one_of, part, stable_id, text},
+};
 
 /// The schema of a minor version of the standard.
 pub(super) fn schema(minor: u32) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::schema::{Shape, list, none_of, of_type, one_of, part, says, stable_id, text};
+use crate::schema::shape::{Shape, list, none_of, of_type, one_of, part, says, stable_id, text};
 
 pub(super) fn object(minor: u32) -> Value {
     let types: &[&str] = if minor < 2 { &["object"] } else { &["object", "blob"] };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use weft_odcs::METRICS;
 
-use crate::schema::{Shape, list, none_of, of_type, one_of, says, stable_id, text};
+use crate::schema::shape::{Shape, list, none_of, of_type, one_of, says, stable_id, text};
 
 const OPERATORS: [&str; 8] = [
     "mustBe",

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    schema::{Shape, of_type, one_of, says, stable_id, text},
+    schema::shape::{Shape, of_type, one_of, says, stable_id, text},
     server_types::{TYPES, Type},
 };
 
