@@ -59,8 +59,8 @@ pub use crate::{
     consumers::{Consumer, ConsumerPage, NodeName, RegisteredConsumer},
     coverage::{Compared, Coverage, Input, InputOrigin, InputSide, NotCompared, ReadersKnown},
     deployment::{
-        DeployItem, DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, Force, NodeTable, PastDeployment,
-        TablesElsewhere, UndeployRequest,
+        DeployItem, DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, Force, NodeTable,
+        PastDeployment, TablesElsewhere, UndeployRequest,
     },
     impact::{ColumnMove, ImpactRequest, ImpactResponse, Readers, TouchedNode},
     lineage::{

@@ -1,6 +1,6 @@
 //! Whether a piece of SQL is one piece: quotes and brackets match, and nothing in it begins a comment or a statement.
 
-use crate::identifier::IdentifierError;
+use super::error::IdentifierError;
 
 /// What begins a comment, ends one, or ends a statement.
 const MARKS: [&str; 4] = [";", "--", "/*", "*/"];

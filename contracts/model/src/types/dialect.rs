@@ -1,5 +1,6 @@
 //! The engines, and what each calls its types.
 
+mod base;
 mod bigquery;
 mod duckdb;
 mod generic;
@@ -11,7 +12,8 @@ mod spark;
 mod teradata;
 mod trino;
 
-use super::{Bits, DataType, Zone};
+pub(super) use base::Base;
+use base::TypeNames;
 
 /// Whose words a `data_type` is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,55 +38,6 @@ pub enum Dialect {
     Teradata,
     /// Trino, Starburst and Amazon Athena.
     Trino,
-}
-
-/// What a name of a dialect means.
-#[derive(Debug, Clone)]
-pub(super) enum Base {
-    /// A type without arguments.
-    Is(DataType),
-    /// A decimal, with its precision and scale where none are given.
-    Decimal(Option<(u16, i16)>),
-    /// A binary floating point number: up to 24 bits of mantissa a real, above and without a double.
-    Float,
-    /// Padded characters, with the length where none is given.
-    Char(u32),
-    /// Characters, with the length where none is given; `None` is `text`.
-    Varchar(Option<u32>),
-    /// A string of bytes.
-    Binary,
-    /// A time of day of a precision where none is given; `with time zone` may follow.
-    Time(u8, Zone),
-    /// A day and time of a precision where none is given; `with time zone` may follow.
-    Timestamp(u8, Zone),
-    /// An interval; its fields may follow.
-    Interval,
-    /// A type that is compared by this name and by its arguments, if it has any.
-    Named(&'static str),
-    /// The same; its argument is 1 where none is given.
-    Sized(&'static str),
-}
-
-/// The names of a dialect, in lower case, and what they mean.
-type TypeNames = &'static [(&'static str, Base)];
-
-pub(super) const TINYINT: Base = signed(Bits::B8);
-pub(super) const SMALLINT: Base = signed(Bits::B16);
-pub(super) const INTEGER: Base = signed(Bits::B32);
-pub(super) const BIGINT: Base = signed(Bits::B64);
-pub(super) const HUGEINT: Base = signed(Bits::B128);
-pub(super) const BOOLEAN: Base = Base::Is(DataType::Boolean);
-pub(super) const REAL: Base = Base::Is(DataType::Real);
-pub(super) const DOUBLE: Base = Base::Is(DataType::Double);
-pub(super) const TEXT: Base = Base::Is(DataType::Text);
-pub(super) const DATE: Base = Base::Is(DataType::Date);
-
-pub(super) const fn signed(bits: Bits) -> Base {
-    Base::Is(DataType::Integer { bits, signed: true })
-}
-
-pub(super) const fn unsigned(bits: Bits) -> Base {
-    Base::Is(DataType::Integer { bits, signed: false })
 }
 
 impl Dialect {

@@ -3,7 +3,24 @@
 mod nested;
 mod plain;
 
-use super::{DEEPEST, DataType, Dialect, token::Token};
+use super::{
+    DataType, Dialect,
+    data_type::DEEPEST,
+    token::{self, Token},
+};
+
+/// The longest text that is read, in bytes; longer ones are not understood.
+const LONGEST: usize = 1 << 18;
+
+/// Reads a `data_type` text in an engine's words, with its defaults; `None` where it is not understood.
+///
+/// Never panics; texts above 256 KiB and types nested deeper than 64 are not understood.
+pub fn parse(text: &str, dialect: Dialect) -> Option<DataType> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    read(token::split(text)?, dialect).filter(|data_type| data_type.height() <= DEEPEST)
+}
 
 /// The type that all the tokens are, if they are one.
 pub(super) fn read(tokens: Vec<Token>, dialect: Dialect) -> Option<DataType> {

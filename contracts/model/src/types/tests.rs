@@ -1,5 +1,6 @@
 use super::{
     TypeComparison::{Changed, Narrowed, Reordered, Same, ScaleChanged, SizeUnknown, Unknown, Widened},
+    data_type::DEEPEST,
     *,
 };
 

@@ -1,6 +1,6 @@
 //! `BigQuery`: <https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types>, and the names of its API.
 
-use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, TypeNames};
+use super::base::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, TypeNames};
 use crate::types::Zone;
 
 const NUMERIC: Base = Base::Decimal(Some((38, 9)));

@@ -2,7 +2,7 @@
 //!
 //! Its `CHAR` is a `VARCHAR`. The length of one is declared and kept here, though the engine does not hold a value to it.
 
-use super::{
+use super::base::{
     BIGINT, BOOLEAN, Base, DATE, DOUBLE, HUGEINT, INTEGER, REAL, SMALLINT, TEXT, TINYINT, TypeNames, unsigned,
 };
 use crate::types::{Bits, Zone};

@@ -1,6 +1,6 @@
 //! What most engines agree on, and the canonical names. No `int8`: it has eight bytes in one engine, eight bits in the next.
 
-use super::{
+use super::base::{
     BIGINT, BOOLEAN, Base, DATE, DOUBLE, HUGEINT, INTEGER, REAL, SMALLINT, TEXT, TINYINT, TypeNames, unsigned,
 };
 use crate::types::{Bits, UNPADDED, Zone};

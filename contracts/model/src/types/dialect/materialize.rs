@@ -1,6 +1,6 @@
 //! Materialize, where it is not PostgreSQL: <https://materialize.com/docs/sql/types/>.
 
-use super::{Base, TypeNames, unsigned};
+use super::base::{Base, TypeNames, unsigned};
 use crate::types::Bits;
 
 pub(super) const NAMES: TypeNames = &[

@@ -1,6 +1,6 @@
 //! PostgreSQL: <https://www.postgresql.org/docs/current/datatype.html>, with the names of its catalogs and of `PostGIS`.
 
-use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TypeNames};
+use super::base::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TypeNames};
 use crate::types::{UNPADDED, Zone};
 
 pub(super) const NAMES: TypeNames = &[

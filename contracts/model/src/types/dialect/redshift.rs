@@ -2,7 +2,7 @@
 //!
 //! Lengths count bytes. `text` is `varchar(256)`; `varchar(max)` is the longest, 65,535.
 
-use super::{Base, TypeNames};
+use super::base::{Base, TypeNames};
 
 /// The length of characters that are declared without.
 const LENGTH: Base = Base::Varchar(Some(256));

@@ -3,7 +3,7 @@
 //! Every integer is a `NUMBER(38,0)`, every float a double; `VARCHAR` is `VARCHAR(16777216)`, shown as `text`.
 //! `TIMESTAMP` follows `TIMESTAMP_TYPE_MAPPING`, by default `TIMESTAMP_NTZ`.
 
-use super::{BOOLEAN, Base, DATE, DOUBLE, TypeNames};
+use super::base::{BOOLEAN, Base, DATE, DOUBLE, TypeNames};
 use crate::types::{DataType, Digits, Zone};
 
 const INTEGER: Base = Base::Is(DataType::Decimal(Some(Digits { precision: 38, scale: 0 })));

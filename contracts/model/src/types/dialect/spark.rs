@@ -2,7 +2,7 @@
 //!
 //! `TIMESTAMP` is an instant, as `TIMESTAMP_LTZ` is.
 
-use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TINYINT, TypeNames};
+use super::base::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TINYINT, TypeNames};
 use crate::types::Zone;
 
 const DECIMAL: Base = Base::Decimal(Some((10, 0)));

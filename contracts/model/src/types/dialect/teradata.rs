@@ -2,7 +2,7 @@
 //!
 //! Every float is a double; `NUMBER` without a precision is a floating decimal.
 
-use super::{BIGINT, Base, DATE, DOUBLE, INTEGER, SMALLINT, TEXT, TINYINT, TypeNames};
+use super::base::{BIGINT, Base, DATE, DOUBLE, INTEGER, SMALLINT, TEXT, TINYINT, TypeNames};
 use crate::types::Zone;
 
 const DECIMAL: Base = Base::Decimal(Some((5, 0)));

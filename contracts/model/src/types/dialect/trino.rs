@@ -1,6 +1,6 @@
 //! Trino: <https://trino.io/docs/current/language/types.html>, and the names that Athena takes in its DDL.
 
-use super::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TINYINT, TypeNames};
+use super::base::{BIGINT, BOOLEAN, Base, DATE, DOUBLE, INTEGER, REAL, SMALLINT, TEXT, TINYINT, TypeNames};
 use crate::types::Zone;
 
 pub(super) const NAMES: TypeNames = &[
