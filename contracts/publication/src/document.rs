@@ -20,13 +20,11 @@ use weft_model::{
     text::shown,
 };
 
+pub use crate::document::faults::TOLD;
 use crate::{Exposure, InterfaceNode, LineageNode, Owner, Publication, PublishedContract, Use};
 
 /// The JSON Schema (draft 2020-12) of a publication.
 pub const SCHEMA: &str = include_str!("../../schema/publication.v1.schema.json");
-
-/// The maximum number of faults that are reported for a document.
-pub const TOLD: usize = 100;
 
 /// How long a pointer may get, in characters; ids are at most 1024.
 const POINTER: usize = 2048;

@@ -8,8 +8,8 @@ mod places;
 
 use weft_model::digest::Digest;
 
+use crate::Origin;
 pub use crate::shape::places::Places;
-use crate::{Column, LineageNode, Origin};
 
 /// How many hexadecimal digits the digest of a text has. Only those of one node are compared.
 const DIGITS: usize = 8;
@@ -90,7 +90,7 @@ impl Shape {
     }
 
     /// The columns in their order; `None` if the shape does not fit the reading beside it.
-    fn columns(&self, told: &[&String]) -> Option<Vec<ShapeColumn>> {
+    pub(crate) fn columns(&self, told: &[&String]) -> Option<Vec<ShapeColumn>> {
         let place = |place: u32| usize::try_from(place).ok();
         let names: Vec<&String> = match (&self.names[..], &self.order[..]) {
             ([], []) => told.to_vec(),
@@ -116,31 +116,13 @@ impl Shape {
     }
 }
 
-impl LineageNode {
-    /// The columns of a node that is not in the interface, in their order; `None` if they are unknown, or if its shape
-    /// does not fit its reading.
-    pub fn shape_columns(&self) -> Option<Vec<Column>> {
-        let shape = self.shape.as_ref()?;
-        let columns = shape.columns(&self.published_columns())?.into_iter();
-        Some(columns.map(|it| Column::bare(it.name, it.quoted, it.data_type, shape.origin)).collect())
-    }
-
-    fn published_columns(&self) -> Vec<&String> {
-        self.reading.iter().flat_map(|reading| reading.columns.keys()).collect()
-    }
-
-    /// Gives it the columns of a node that is not in the interface.
-    pub fn take_shape(&mut self, origin: Origin, columns: Vec<ShapeColumn>) {
-        self.shape = Some(Shape::new(origin, columns, self.published_columns().into_iter()));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
+    use crate::LineageNode;
 
     fn node(told: &[&str]) -> LineageNode {
         let columns: serde_json::Map<_, _> = told.iter().map(|name| ((*name).to_owned(), json!({}))).collect();

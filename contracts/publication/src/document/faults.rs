@@ -2,7 +2,8 @@
 
 use weft_model::{field_error::FieldError, pointer::pointer};
 
-use crate::document::TOLD;
+/// The maximum number of faults that are reported for a document.
+pub const TOLD: usize = 100;
 
 /// Collects faults, the first hundred.
 #[derive(Default)]
