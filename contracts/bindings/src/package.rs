@@ -5,6 +5,7 @@
 mod named;
 mod place;
 mod schema;
+mod stub;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,10 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use weft_model::name::UniqueId;
 
 pub use crate::package::named::named;
-use crate::{
-    Files, LeftOut, Upstream, Why,
-    injected::{self, Injected},
-};
+use crate::{Files, LeftOut, Upstream, Why, injected, package::stub::Stub};
 
 const MATERIALIZATION: &str = include_str!("package/weft_interface.sql");
 const NAMES: &str = include_str!("package/names.sql");
@@ -25,20 +23,6 @@ const SETTINGS: &str = r#"    +materialized: weft_interface
     +pre-hook: "{{ weft_refuse_to_run() }}"
 "#;
 const BODY: &str = "{{ weft_body() }}\n";
-
-/// A node and the file that represents it.
-struct Stub<'a> {
-    injected: Injected<'a>,
-    /// Below `models/`, without `.sql`.
-    place: String,
-}
-
-impl Stub<'_> {
-    /// The file's name without its folder, as `defined_in` takes it.
-    fn stem(&self) -> &str {
-        self.place.rsplit('/').next().unwrap_or(&self.place)
-    }
-}
 
 /// The files of the package, below its own folder.
 ///

@@ -8,7 +8,7 @@ use crate::{
     Upstream,
     injected::Injected,
     package::{
-        Stub,
+        stub::Stub,
         yaml::{self, Mapping},
     },
 };

@@ -3,7 +3,7 @@
 use time::{Date, Duration, Month, PrimitiveDateTime, Time};
 use weft_model::types::{DataType, Dialect, Zone};
 
-use crate::{Engine, live::Live, value::ValuePlace};
+use crate::{Engine, live::Live, value::place::ValuePlace};
 
 /// The first and last moments that DuckDB counts in nanoseconds.
 const OF_NANOSECONDS: [&str; 2] = ["1677-09-22 00:00:00", "2262-04-11 23:47:16.854775806"];

@@ -2,7 +2,7 @@
 
 use weft_model::types::{Bits, DataType, Dialect, Digits};
 
-use crate::{Engine, ExactDecimal, live::Live, value::ValuePlace};
+use crate::{Engine, ExactDecimal, live::Live, value::place::ValuePlace};
 
 /// Places a number among those of a column.
 pub(super) fn place(text: &str, data_type: &DataType, engine: &dyn Engine) -> ValuePlace {
