@@ -1,5 +1,6 @@
 //! Two publications laid side by side.
 
+mod code;
 pub(crate) mod columns;
 pub(crate) mod constraints;
 mod counting;
@@ -20,18 +21,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::{Date, format_description::well_known::Iso8601};
 use weft_model::name::UniqueId;
-use weft_publication::{InterfaceNode, ModelVersion, Publication};
+use weft_publication::{InterfaceNode, Publication};
 
 use crate::{
     Side,
     diff::{
         columns::ColumnsDiff,
+        rename::settle_renames,
         successor::{Successors, successors},
         terms::TermsByNode,
     },
 };
 
-pub(crate) use crate::diff::kept::Kept;
+pub(crate) use crate::diff::{code::CodeState, kept::Kept, successor::same_version};
 
 /// What the rules look at.
 pub(crate) struct Diff<'a> {
@@ -52,52 +54,6 @@ pub(crate) struct Diff<'a> {
     in_place: BTreeSet<&'a UniqueId>,
     /// Whether a side has fingerprints: then a node without one has code that does not determine what it is.
     keeps_fingerprints: bool,
-}
-
-/// Whether a node is built from what it was built from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CodeState {
-    /// Its code is the same, and so is that of what it reads, as far as that was kept.
-    Same,
-    /// Its own text is the same, and what it reads besides may be other: variables, the target, a file that is not there.
-    SameText,
-    /// One of them differs.
-    Changed,
-    /// One side is unknown.
-    Unknown,
-}
-
-impl CodeState {
-    /// Of a node in two publications: by its fingerprint, else by dbt's checksum of its own text.
-    fn between(unique_id: &UniqueId, sides: [&Publication; 2], keeps_fingerprints: bool) -> Self {
-        let [was, is] = sides.map(|side| side.lineage.get(unique_id).and_then(|node| node.fingerprint.as_ref()));
-        if was.is_some() && is.is_some() {
-            return Self::from_fingerprints(was.zip(is));
-        }
-        let [old, new] = sides.map(|side| side.interface.get(unique_id));
-        match old.zip(new).map_or(Self::Unknown, |(old, new)| Self::by_text(old, new)) {
-            Self::Same if keeps_fingerprints => Self::SameText,
-            by_text => by_text,
-        }
-    }
-
-    /// Whether the node's own text is the same.
-    pub(crate) fn is_same_text(self) -> bool {
-        matches!(self, Self::Same | Self::SameText)
-    }
-
-    /// By dbt's checksums of the nodes' own texts.
-    pub(crate) fn by_text(old: &InterfaceNode, new: &InterfaceNode) -> Self {
-        Self::from_fingerprints(old.checksum.as_ref().zip(new.checksum.as_ref()))
-    }
-
-    fn from_fingerprints(sides: Option<(&String, &String)>) -> Self {
-        match sides {
-            Some((was, is)) if was == is => Self::Same,
-            Some(_) => Self::Changed,
-            None => Self::Unknown,
-        }
-    }
 }
 
 impl<'a> Diff<'a> {
@@ -205,7 +161,10 @@ impl<'a> Diff<'a> {
 
     /// The columns of two nodes laid side by side.
     pub(crate) fn columns(&self, old: &'a InterfaceNode, new: &'a InterfaceNode, code: CodeState) -> ColumnsDiff<'a> {
-        ColumnsDiff::between(old, new, [self.baseline, self.current].map(|side| &side.publication.source), code)
+        let sources = [self.baseline, self.current].map(|side| &side.publication.source);
+        let mut columns = ColumnsDiff::between(old, new, sources, code);
+        settle_renames(&mut columns, &old.columns, &new.columns);
+        columns
     }
 
     /// What the current side's SQL lets unknown of a node, in a word.
@@ -253,9 +212,4 @@ fn only<'a>(
 /// The deprecation date of a node, if it is a valid day.
 pub(crate) fn day(node: &InterfaceNode) -> Option<Date> {
     Date::parse(node.deprecation_date.as_deref()?, &Iso8601::DATE).ok()
-}
-
-/// Whether two versions are one: YAML's `1` and `"1"` are.
-pub(crate) fn same_version(a: Option<&ModelVersion>, b: Option<&ModelVersion>) -> bool {
-    a.map(ToString::to_string) == b.map(ToString::to_string)
 }

@@ -15,8 +15,7 @@ use weft_publication::{
 use crate::{
     Side,
     diff::{Diff, found::RuleFinding},
-    of_every_rule,
-    rules::Find,
+    rules::{Find, of_every_rule},
 };
 
 /// The rule that says of a node that it is gone.

@@ -19,7 +19,9 @@ mod hidden;
 mod levels;
 mod page;
 pub mod policy;
+mod reporting;
 pub mod rules;
+mod side;
 mod upstream;
 
 use std::{
@@ -27,54 +29,25 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use semver::Version;
 use time::Date;
 use weft_api::{Consumer, Coverage, Finding, Level, Readers, Report, Severity, TouchedNode};
 use weft_model::{name::UniqueId, types::Dialect, version::RequiredUpdate};
-use weft_publication::{InterfaceNode, Publication, document::digest, relation::Relations};
+use weft_publication::{InterfaceNode, Publication, document::digest};
 
-use crate::{
-    diff::{Diff, found::RuleFinding, standing::CurrentSide, step::VersionStep},
-    rules::{Find, RULES, Rule, rule},
-};
 pub use crate::{
+    diff::found::TAKING_RULES,
     levels::Levels,
     page::rules_page,
+    side::Side,
     upstream::{UNBUILT_RULE, unbuilt_reads},
+};
+use crate::{
+    diff::{Diff, found::RuleFinding, standing::CurrentSide, step::VersionStep},
+    rules::{Find, Rule, of_every_rule, rule},
 };
 
 /// The rule of unknown columns. A policy of it sets the severity, for the columns of a node and for those that readers read.
 pub const UNKNOWN_RULE: &str = "columns_unknown";
-
-/// The rules of columns that are taken away: who reads unknown columns may have read them.
-pub const TAKING_RULES: [&str; 2] = ["column_removed", "column_renamed"];
-
-/// One side of a check.
-#[derive(Debug, Clone, Copy)]
-pub struct Side<'a> {
-    pub(crate) publication: &'a Publication,
-    pub(crate) relations: Option<&'a Relations>,
-    pub(crate) version: Option<&'a Version>,
-}
-
-impl<'a> Side<'a> {
-    /// A publication whose version is not chosen yet, without relations.
-    pub fn new(publication: &'a Publication) -> Self {
-        Self { publication, relations: None, version: None }
-    }
-
-    /// Compares the relations of the nodes too.
-    #[must_use]
-    pub fn with_relations(self, relations: &'a Relations) -> Self {
-        Self { relations: Some(relations), ..self }
-    }
-
-    /// Treats the publication's version as chosen. If both sides' are, the step between them is checked for its size.
-    #[must_use]
-    pub fn at_version(self) -> Self {
-        Self { version: Some(&self.publication.version), ..self }
-    }
-}
 
 /// Compares two publications of a project by every rule. `today` decides whether a deprecation date has come; `levels`
 /// decide the severities.
@@ -228,10 +201,6 @@ fn said(levels: &Levels, found: &RuleFinding, groups: &BTreeMap<UniqueId, [Optio
 /// Whether two publications have one content.
 fn is_same(baseline: &Publication, current: &Publication) -> bool {
     matches!((digest(baseline), digest(current)), (Ok(a), Ok(b)) if a == b)
-}
-
-fn of_every_rule(find: impl Fn(&Find) -> Vec<RuleFinding>) -> Vec<RuleFinding> {
-    RULES.iter().flat_map(|rule| find(&rule.find)).collect()
 }
 
 /// Puts the findings of a report in order.

@@ -8,11 +8,13 @@ mod quiet;
 mod quoted;
 mod sizes;
 
+use semver::Version;
 use serde_json::{Value, json};
 use time::Month;
 use weft_api::{Evidence, Level, Severity};
 
 use weft_api::RuleId;
+use weft_publication::relation::Relations;
 
 use super::*;
 

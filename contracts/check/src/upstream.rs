@@ -3,7 +3,7 @@
 use weft_api::{Evidence, Finding, Severity};
 use weft_publication::{Publication, is_by_star};
 
-use crate::{Levels, diff::found::RuleFinding, rules::rule};
+use crate::{Levels, rules::rule};
 
 /// The rule whose severity a policy sets for columns that are not known to be in the table.
 pub const UNBUILT_RULE: &str = "column_unbuilt";
@@ -34,7 +34,7 @@ pub fn unbuilt_reads(project: &Publication, upstream: &Publication, levels: &Lev
             let remedy = format!(
                 "Ask the owner of `{package_name}` to run `dbt build --full-refresh --select {name}` and publish after it, or to publish with a catalog that shows the column (`dbt docs generate`)."
             );
-            let found = RuleFinding::new(rule, &used.reader, message).evidence(Evidence::Sql).remedy(remedy);
+            let found = rule.finding(&used.reader, message).evidence(Evidence::Sql).remedy(remedy);
             found.change(None, Some(column)).at(level, Vec::new())
         })
     });

@@ -14,7 +14,7 @@ use weft_model::{
 };
 use weft_publication::{Column, InterfaceNode, Origin, Source};
 
-use crate::diff::{CodeState, rename::renames, types::Dialects};
+use crate::diff::{CodeState, types::Dialects};
 
 /// Two columns that are one.
 #[derive(Clone, Copy)]
@@ -59,7 +59,8 @@ pub(crate) struct ColumnsDiff<'a> {
 }
 
 impl<'a> ColumnsDiff<'a> {
-    pub(crate) fn between(
+    /// Without renames: a column under another name is gone and new.
+    pub(super) fn between(
         old: &'a InterfaceNode,
         new: &'a InterfaceNode,
         sources: [&Source; 2],
@@ -109,11 +110,6 @@ impl<'a> ColumnsDiff<'a> {
             names: OnceCell::new(),
         };
         columns.types = columns.type_changes();
-        columns.renamed = renames(&columns, &old.columns, &new.columns);
-        let (from, to): (BTreeSet<_>, BTreeSet<_>) =
-            columns.renamed.iter().map(|pair| (pair.old.name.as_str(), pair.new.name.as_str())).unzip();
-        columns.removed.retain(|column| !from.contains(column.name.as_str()));
-        columns.added.retain(|column| !to.contains(column.name.as_str()));
         columns
     }
 

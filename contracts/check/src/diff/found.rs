@@ -13,10 +13,10 @@ use weft_model::{
     version::RequiredUpdate,
 };
 
-use crate::{
-    TAKING_RULES,
-    diff::{quality::QualityChange, rule::Rule, terms::ServiceChange},
-};
+use crate::diff::{quality::QualityChange, terms::ServiceChange};
+
+/// The rules of columns that are taken away: who reads unknown columns may have read them.
+pub const TAKING_RULES: [&str; 2] = ["column_removed", "column_renamed"];
 
 /// A finding to be, and the update that it asks for.
 #[derive(Clone)]
@@ -55,13 +55,13 @@ pub(crate) struct RuleFinding {
 }
 
 impl RuleFinding {
-    /// A finding of a rule on a node, with the rule's severity.
-    pub(crate) fn new(rule: &Rule, unique_id: &UniqueId, message: String) -> Self {
+    /// A finding of a rule on a node, without a severity.
+    pub(super) fn new(rule: &'static str, unique_id: &UniqueId, message: String, remedy: &'static str) -> Self {
         Self {
-            rule: rule.id,
+            rule,
             unique_id: unique_id.clone(),
-            severity: rule.consumer,
-            required_update: rule.required_update,
+            severity: Severity::Off,
+            required_update: RequiredUpdate::None,
             readers: None,
             matters_if_read: false,
             given: None,
@@ -76,7 +76,7 @@ impl RuleFinding {
             baseline: None,
             current: None,
             message,
-            remedy: rule.remedy.into(),
+            remedy: remedy.into(),
         }
     }
 

@@ -124,9 +124,11 @@ impl<'a> Kept<'a> {
     pub(crate) fn dialect(&self) -> Dialect {
         self.columns.dialects.of_names()
     }
+}
 
-    /// Whether dbt enforces a contract on both sides.
-    pub(crate) fn is_enforced(&self) -> bool {
-        self.old.contract.enforced && self.new.contract.enforced
+impl ServiceChange {
+    /// What it is a level of: freshness of a column, retention of a node.
+    pub(crate) fn subject(&self, kept: &Kept<'_>) -> String {
+        format!("{} of {}", self.property, kept.place(self.column.as_deref()))
     }
 }

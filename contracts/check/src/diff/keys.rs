@@ -7,7 +7,7 @@ use weft_api::Evidence;
 use weft_model::{column_name::folded, types::Dialect};
 use weft_publication::{Column, Constraint, InterfaceNode, strictness::is_strict};
 
-use crate::diff::{Kept, quality};
+use crate::diff::quality::column_of;
 
 /// The columns of a key, folded.
 pub(crate) type KeyColumns = BTreeSet<String>;
@@ -71,7 +71,7 @@ fn tested_keys(node: &InterfaceNode, dialect: Dialect) -> BTreeMap<KeyColumns, E
     }
     // A test may be written on the node, with the name of a column that nothing else knows.
     for quality in node.quality.iter().filter(|quality| quality.test == "unique" && is_strict(quality)) {
-        let key = quality::column_of(quality).map(|name| KeyColumns::from([folded(name, dialect).into_owned()]));
+        let key = column_of(quality).map(|name| KeyColumns::from([folded(name, dialect).into_owned()]));
         note(&mut keys, key.unwrap_or_default(), Evidence::Declared);
     }
     for quality in node.quality.iter().filter(|quality| quality.test == UNIQUE_TESTS[1] && is_strict(quality)) {
@@ -95,10 +95,9 @@ fn note(keys: &mut BTreeMap<KeyColumns, Evidence>, key: KeyColumns, evidence: Ev
 }
 
 /// Whether a node whose constraints the warehouse held became one whose constraints it does not hold.
-pub(crate) fn are_lost(kept: &Kept<'_>) -> bool {
-    let [old, new] =
-        [kept.old, kept.new].map(|node| matches!(node.materialization.as_deref(), Some("table" | "incremental")));
-    kept.is_enforced() && old && !new && constraints(kept.old).next().is_some()
+pub(crate) fn are_lost(old: &InterfaceNode, new: &InterfaceNode) -> bool {
+    let [was, is] = [old, new].map(|node| matches!(node.materialization.as_deref(), Some("table" | "incremental")));
+    old.contract.enforced && new.contract.enforced && was && !is && constraints(old).next().is_some()
 }
 
 /// A constraint with its place.

@@ -20,9 +20,18 @@ const MOST_PAIRS: usize = 10_000;
 /// Beyond this many letters, only the words of a name count.
 const MOST_LETTERS: usize = 128;
 
+/// Finds the columns that are under another name: they are neither gone nor new.
+pub(super) fn settle_renames<'a>(columns: &mut ColumnsDiff<'a>, old: &'a [Column], new: &'a [Column]) {
+    columns.renamed = renames(columns, old, new);
+    let (from, to): (BTreeSet<_>, BTreeSet<_>) =
+        columns.renamed.iter().map(|pair| (pair.old.name.as_str(), pair.new.name.as_str())).unzip();
+    columns.removed.retain(|column| !from.contains(column.name.as_str()));
+    columns.added.retain(|column| !to.contains(column.name.as_str()));
+}
+
 /// The renamed columns: as `renamed_from` in the new column's meta says, else of equal type and like name, the likest
 /// first, each column once.
-pub(super) fn renames<'a>(columns: &ColumnsDiff<'a>, old: &'a [Column], new: &'a [Column]) -> Vec<Pair<'a>> {
+fn renames<'a>(columns: &ColumnsDiff<'a>, old: &'a [Column], new: &'a [Column]) -> Vec<Pair<'a>> {
     if columns.removed.is_empty() || columns.added.is_empty() {
         return Vec::new();
     }

@@ -1,7 +1,7 @@
 //! What a rule is: its facts, and how it finds.
 
 use weft_api::Severity;
-use weft_model::version::RequiredUpdate;
+use weft_model::{name::UniqueId, version::RequiredUpdate};
 
 use crate::diff::{Diff, found::RuleFinding, standing::CurrentSide, step::VersionStep};
 
@@ -37,6 +37,11 @@ pub(crate) enum Find {
 }
 
 impl Rule {
+    /// A finding of the rule on a node, with the rule's severity.
+    pub(crate) fn finding(&self, unique_id: &UniqueId, message: String) -> RuleFinding {
+        RuleFinding::new(self.id, unique_id, message, self.remedy).severity(self.consumer, self.required_update)
+    }
+
     /// Whether the rule looks at the current side alone.
     pub fn is_governance(&self) -> bool {
         matches!(self.find, Find::State(_))

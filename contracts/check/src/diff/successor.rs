@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use weft_model::{column_name::folded, name::UniqueId};
-use weft_publication::{InterfaceNode, Origin};
+use weft_publication::{InterfaceNode, ModelVersion, Origin};
 
-use crate::{Side, diff::same_version};
+use crate::Side;
 
 /// A node with its id.
 type IdentifiedNode<'a> = (&'a UniqueId, &'a InterfaceNode);
@@ -114,4 +114,9 @@ fn by_columns(side: Side<'_>, (_, node): IdentifiedNode<'_>) -> Mark {
     let dialect = side.publication.dialect();
     let columns = node.columns.iter().filter(|_| are_vouched);
     columns.map(|column| folded(&column.name, dialect).into_owned()).collect()
+}
+
+/// Whether two versions are one: YAML's `1` and `"1"` are.
+pub(crate) fn same_version(a: Option<&ModelVersion>, b: Option<&ModelVersion>) -> bool {
+    a.map(ToString::to_string) == b.map(ToString::to_string)
 }

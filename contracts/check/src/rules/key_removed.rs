@@ -25,7 +25,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let [old, new] = kept.promises().each_ref().map(|promises| &promises.keys);
-        if are_lost(kept) || unique_change(old, new).is_some() {
+        if are_lost(kept.old, kept.new) || unique_change(old, new).is_some() {
             return Vec::new();
         }
         let all_stay = |key: &KeyColumns| key.iter().all(|name| kept.columns.still_has(name));

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     diff.kept()
-        .filter(|kept| !are_lost(kept))
+        .filter(|kept| !are_lost(kept.old, kept.new))
         .filter_map(|kept| {
             let [old, new] = [kept.old, kept.new].map(|node| node.materialization.as_deref());
             let (was, is) = (old?, new?);

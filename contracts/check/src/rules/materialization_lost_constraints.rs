@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
-    let lost = diff.kept().filter(|kept| are_lost(kept));
+    let lost = diff.kept().filter(|kept| are_lost(kept.old, kept.new));
     lost.map(|kept| {
         let [was, is] = [kept.old, kept.new].map(|node| node.materialization.as_deref());
         let why = is.map(|is| format!(": it is now materialized as {is}")).unwrap_or_default();

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
-        if are_lost(kept) {
+        if are_lost(kept.old, kept.new) {
             return Vec::new();
         }
         let [was, is] = kept.promises();

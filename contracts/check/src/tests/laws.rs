@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use weft_api::RuleId;
 
 use super::*;
+use crate::rules::RULES;
 
 const ORIGINS: [&str; 4] = ["contract", "catalog", "sql", "declared"];
 const NODES: usize = 2;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::Value;
 use weft_model::exact::ExactNumber;
 
-use super::PlacedTest;
+use super::placed::PlacedTest;
 
 /// A range; a side that is absent is open.
 #[derive(Debug, Clone, Copy, PartialEq)]

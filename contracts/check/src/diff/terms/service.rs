@@ -2,10 +2,7 @@
 
 use weft_odcs::{ServiceKind, SlaProperty};
 
-use crate::diff::{
-    Kept,
-    terms::{Terms, level::PromisedLevel},
-};
+use crate::diff::terms::{Terms, level::PromisedLevel};
 
 /// What concerns a node of a service level.
 #[derive(Debug, Clone)]
@@ -184,11 +181,4 @@ fn compared([old, new]: [&SlaProperty; 2]) -> Option<WhatOfService> {
     } else {
         WhatOfService::Tightened(texts)
     })
-}
-
-impl ServiceChange {
-    /// What it is a level of: freshness of a column, retention of a node.
-    pub(crate) fn subject(&self, kept: &Kept<'_>) -> String {
-        format!("{} of {}", self.property, kept.place(self.column.as_deref()))
-    }
 }
