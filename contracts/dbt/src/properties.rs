@@ -6,9 +6,11 @@ pub mod said;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::Value;
 use serde_saphyr::{DuplicateKeyPolicy, Spanned};
 
 use weft_model::{column_name::is_same, types::Dialect};
+use weft_odcs::tree::{Spot, Tree};
 use weft_publication::{ModelVersion, ResourceType};
 
 /// How many nodes of YAML a file may have, some two for each key of each column.
@@ -140,6 +142,12 @@ impl PropertyEntries<PropertyColumn> {
 /// The line where the name is written; behind an alias, the line of its anchor.
 fn line(name: Option<&Spanned<String>>) -> Option<u32> {
     u32::try_from(name?.defined.line()).ok().filter(|line| *line > 0)
+}
+
+/// What a text says, and where.
+fn tree(text: &str) -> Option<(Value, Spot)> {
+    let tree: Option<Tree> = serde_saphyr::from_str_with_options(text, options()).ok()?;
+    Some(tree.map_or((Value::Null, Spot::default()), |Tree { value, spot }| (value, spot)))
 }
 
 #[cfg(test)]

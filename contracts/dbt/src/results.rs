@@ -8,7 +8,7 @@ pub mod singular;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use found::{LeftOutCounts, ObservedRun, UnseenResult};
-use outcome::{built, of_age, outcome};
+use outcome::{FRESHNESS, built, of_age, outcome};
 use weft_api::{
     CheckResult, CheckRun, ContractRule, NodeChecks, Outcome, RanBy,
     health::{BUILD, LONGEST_NAME, check, line},
@@ -27,9 +27,6 @@ use crate::{
     results::singular::ReadBySql,
     run_results::{RunResult, RunResults},
 };
-
-/// The name and kind of the check how old a source is.
-const FRESHNESS: &str = "freshness";
 
 /// Turns results of dbt into a run of checks: a project, and which nodes others can see.
 pub struct ResultsReader<'m> {

@@ -11,7 +11,7 @@ use weft_publication::{
     relation::{Relation, Relations},
 };
 
-use crate::mesh::is_source;
+use crate::mesh::environment::is_source;
 
 /// The relations of a version in an environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

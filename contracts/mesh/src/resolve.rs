@@ -4,7 +4,9 @@
 //! solver finds. Where nothing fits, everything that does not is explained at once.
 
 mod choice;
+mod chosen;
 mod closure;
+mod offer;
 mod order;
 mod search;
 
@@ -13,48 +15,11 @@ use std::{
     fmt,
 };
 
-use semver::Version;
 use weft_api::{Conflict, ResolveRequest, ResolveResponse};
-use weft_model::{
-    digest::Digest,
-    name::{EnvironmentName, PackageName},
-    requirement::Requirement,
-};
+use weft_model::name::PackageName;
 
-use crate::resolve::{choice::Choices, search::SearchResult};
-
-/// What the registry has of one project, as far as a resolution must know.
-#[derive(Debug, Clone, Default)]
-pub struct Offer {
-    /// What is deployed, by environment.
-    pub deployed: BTreeMap<EnvironmentName, OfferedDeployment>,
-    /// Every published version of the project.
-    pub published: Vec<OfferedVersion>,
-}
-
-/// A deployed publication, as the resolver sees it.
-#[derive(Debug, Clone)]
-pub struct OfferedDeployment {
-    /// Which of the published versions.
-    pub version: Version,
-    /// The digest of its relations in the environment.
-    pub relations_digest: Digest,
-}
-
-/// A published version and what it asks of others.
-#[derive(Debug, Clone)]
-pub struct OfferedVersion {
-    /// The version, by semver.
-    pub version: Version,
-    /// The digest of the content.
-    pub digest: Digest,
-    /// As it was published.
-    pub relations_digest: Digest,
-    /// Passed by in new resolutions.
-    pub yanked: bool,
-    /// Upstream project → requirement.
-    pub requires: BTreeMap<PackageName, Requirement>,
-}
+pub use crate::resolve::offer::{Offer, OfferedDeployment, OfferedVersion, places};
+use crate::resolve::{chosen::Choices, search::SearchResult};
 
 /// What a step of resolution came to.
 #[derive(Debug)]
@@ -124,21 +89,6 @@ fn choices<'a>(
         SearchResult::Nothing => Ok(choice::nearest(request, offers)),
         SearchResult::Undecided { steps } => Err(ResolveStep::Undecided(Undecided { projects: ranks.len(), steps })),
     }
-}
-
-/// Where to look for what is deployed: the environment, then its fallback, then that one's, each once.
-pub fn places<'e>(
-    environment: &'e EnvironmentName,
-    fallback: &'e BTreeMap<EnvironmentName, EnvironmentName>,
-) -> Vec<&'e EnvironmentName> {
-    let mut places = vec![environment];
-    while let Some(next) = places.last().and_then(|place| fallback.get(*place)) {
-        if places.contains(&next) {
-            break;
-        }
-        places.push(next);
-    }
-    places
 }
 
 impl std::error::Error for Undecided {}

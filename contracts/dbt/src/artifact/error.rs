@@ -4,7 +4,7 @@ use std::fmt;
 
 use weft_model::{field_error::FieldError, text::shown};
 
-use crate::artifact::{Artifact, FUSION};
+use crate::artifact::kind::{Artifact, FUSION};
 
 /// A file that is not the artifact that it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +90,13 @@ pub enum ArtifactFault {
         /// How many there are.
         total: usize,
     },
+}
+
+impl Artifact {
+    /// The error of a file that is not what it should be.
+    pub(crate) fn refuse(self, fault: ArtifactFault) -> ArtifactError {
+        ArtifactError { artifact: self, fault }
+    }
 }
 
 impl ArtifactFault {

@@ -19,6 +19,7 @@ mod nested;
 mod object;
 pub(crate) mod quality;
 mod relationships;
+mod scope;
 mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,11 +27,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 use serde_json::Value;
 use weft_model::name::UniqueId;
-use weft_odcs::{CustomProperty, DataContract, Description, SlaProperty, Team, TeamDocument, TeamMember};
+use weft_odcs::{DataContract, Description, SlaProperty, Team, TeamDocument, TeamMember};
 use weft_publication::{InterfaceNode, Owner, Publication, relation::Relations};
 
-use crate::contracts::export::object::{ExportNodes, object};
-pub use crate::contracts::export::{object::object_name, version::ApiVersion};
+use crate::contracts::export::{object::object, scope::ExportNodes};
+pub use crate::contracts::export::{
+    scope::{ExportScope, object_name},
+    version::ApiVersion,
+};
 
 /// What an exported contract says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,24 +45,6 @@ pub struct ExportSettings {
     pub id_prefix: String,
     /// The version of the contract.
     pub version: Version,
-}
-
-/// What a contract is of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ExportScope<'a> {
-    /// Several nodes of a project, as one contract: its id is `urn:weft:inventory`.
-    Project(BTreeSet<&'a UniqueId>),
-    /// One node: its id is `urn:weft:inventory:products`.
-    Node(&'a UniqueId),
-}
-
-impl ExportScope<'_> {
-    fn holds(&self, unique_id: &UniqueId) -> bool {
-        match self {
-            Self::Project(nodes) => nodes.contains(unique_id),
-            Self::Node(node) => *node == unique_id,
-        }
-    }
 }
 
 /// The contract of nodes of an interface. Nodes that are not there are left out.
@@ -150,10 +136,6 @@ fn end_of_support(node: &InterfaceNode) -> Option<SlaProperty> {
         element: Some(object_name(node)),
         ..SlaProperty::default()
     })
-}
-
-fn custom_property(property: &str, value: impl Into<Value>) -> CustomProperty {
-    CustomProperty { property: property.to_owned(), value: value.into(), ..CustomProperty::default() }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use weft_model::{name::UniqueId, relation_name::RelationName, types::Dialect};
 use weft_publication::ResourceType;
 use weft_sql::{KnownColumn, KnownColumns};
 
-use super::{Body, SqlNode};
+use super::node::{Body, SqlNode};
 use crate::{
     catalog::Catalog,
     manifest::{self, Manifest},

@@ -4,18 +4,19 @@
 //! must have the old content and the additions, and nothing more. What fails that (a mapping between braces, an alias
 //! that represents the same in two places) is refused, and the file stays as it was.
 
+mod addition;
 mod breaks;
 mod ending;
 mod lines;
 mod yaml;
 
 use serde_json::Value;
-use weft_odcs::tree::{Spot, Tree};
+use weft_odcs::tree::Spot;
 
-pub use crate::properties::edit::yaml::Yaml;
+pub use crate::properties::edit::{addition::Addition, yaml::Yaml};
 use crate::properties::{
     edit::{breaks::is_one_to_all, ending::closed, lines::Lines},
-    options,
+    tree,
 };
 
 /// A properties file, as text and as what it says.
@@ -26,17 +27,6 @@ pub struct Editable {
     closed: Option<String>,
     value: Value,
     spot: Spot,
-}
-
-/// An addition to a properties file.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Addition {
-    /// The mapping or list that it goes to, as a JSON pointer.
-    pub at: String,
-    /// Its key; without one it is an entry of a list.
-    pub key: Option<String>,
-    /// The value to add.
-    pub value: Yaml,
 }
 
 impl Editable {
@@ -99,40 +89,6 @@ impl Editable {
             let text = Lines::new(text, is_kept).with(&self.value, &self.spot, additions)?;
             Self::read(&text).filter(|edited| edited.value == wanted && is_one_to_all(&text, &wanted))
         })
-    }
-}
-
-/// What a text says, and where.
-fn tree(text: &str) -> Option<(Value, Spot)> {
-    let tree: Option<Tree> = serde_saphyr::from_str_with_options(text, options()).ok()?;
-    Some(tree.map_or((Value::Null, Spot::default()), |Tree { value, spot }| (value, spot)))
-}
-
-impl Addition {
-    /// Puts it into what a file says; `None` where there is no place for it.
-    fn put(&self, document: &mut Value) -> Option<()> {
-        let place = document.pointer_mut(&self.at)?;
-        match (&self.key, place) {
-            (Some(key), Value::Object(map)) => {
-                let was = map.insert(key.clone(), self.value.to_value());
-                was.is_none_or(|it| it.is_null()).then_some(())
-            }
-            (None, Value::Array(list)) => {
-                list.push(self.value.to_value());
-                Some(())
-            }
-            _ => None,
-        }
-    }
-
-    /// As somebody would write it.
-    pub fn shown(&self) -> String {
-        let mut lines = Vec::new();
-        match &self.key {
-            Some(key) => Yaml::map([(key.as_str(), self.value.clone())]).write(0, 2, &mut lines),
-            None => Yaml::List(vec![self.value.clone()]).write(0, 2, &mut lines),
-        }
-        lines.join("\n")
     }
 }
 

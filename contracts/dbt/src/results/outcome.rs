@@ -6,7 +6,10 @@ use weft_api::{
 };
 use weft_model::text::shown;
 
-use crate::{freshness::SourceAge, results::FRESHNESS, run_results::RunResult};
+use crate::{freshness::SourceAge, run_results::RunResult};
+
+/// The name and kind of the check how old a source is.
+pub(super) const FRESHNESS: &str = "freshness";
 
 /// Replacements for dbt's error messages, which may contain SQL, paths and data and are never published.
 const ERRORS: [&str; 5] = ["Compilation Error", "Database Error", "Dependency Error", "Parsing Error", "Runtime Error"];

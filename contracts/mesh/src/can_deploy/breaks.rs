@@ -9,7 +9,7 @@ use weft_check::{Checked, Levels, Side, TAKING_RULES, UNKNOWN_RULE, policy};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use weft_publication::Via;
 
-use crate::{can_deploy::DeployStep, mesh::Member};
+use crate::{can_deploy::step::DeployStep, mesh::Member};
 
 /// A reader, the project that it reads, and the node.
 type ReadingKey = (PackageName, UniqueId, PackageName, UniqueId);

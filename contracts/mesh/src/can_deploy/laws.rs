@@ -2,7 +2,9 @@
 
 mod oracle;
 
+use std::collections::BTreeMap;
 use std::{collections::BTreeSet, sync::Arc};
+use weft_check::Levels;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -12,7 +14,7 @@ use weft_check::{Checked, Side};
 use weft_publication::document::parse;
 
 use super::*;
-use crate::mesh::{Member, Registered};
+use crate::mesh::{Member, Mesh, Registered};
 
 const COLUMNS: [&str; 4] = ["alpha", "bravo", "charlie", "delta"];
 const NODES: usize = 2;

@@ -5,7 +5,7 @@ use std::fmt;
 use semver::Version;
 use weft_model::name::{EnvironmentName, PackageName};
 
-use crate::can_deploy::DeployVerdict;
+use crate::can_deploy::step::DeployVerdict;
 
 /// The maximum number of reasons that are listed.
 const TOLD: usize = 20;

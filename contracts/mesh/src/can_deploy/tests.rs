@@ -1,14 +1,17 @@
 mod columns;
 mod removal;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use time::Date;
+use weft_check::Levels;
 
 use serde_json::{Value, json};
 
 use weft_api::RuleId;
 
 use super::*;
-use crate::mesh::{Member, Registered};
+use crate::mesh::{Member, Mesh, Registered};
 
 fn member(document: Value, relations: Value) -> Member {
     let publication = weft_publication::document::parse(document).unwrap();

@@ -13,15 +13,54 @@ use weft_model::{
 };
 use weft_publication::{How, LineageNode, Publication, Reading, Via};
 
-use crate::mesh::{Member, Mesh, MeshReader, ReaderColumns, aliases::aliases};
+use crate::mesh::{
+    aliases::aliases,
+    environment::{Member, Mesh, MeshReader, ReaderColumns, Registered, is_source},
+};
 
 type Members = BTreeMap<PackageName, Member>;
 /// The databases in which a project has nodes.
 type Databases = BTreeSet<Box<str>>;
 type Consumers = BTreeMap<PackageName, Arc<Registration>>;
 
+impl Mesh {
+    /// The mesh of the deployed projects; of two members with the same name the later one counts.
+    pub fn new(members: impl IntoIterator<Item = Member>) -> Self {
+        Self::beside(members, [])
+    }
+
+    /// The mesh of the projects that are deployed and of the readers that were registered.
+    pub fn beside(members: impl IntoIterator<Item = Member>, registered: impl IntoIterator<Item = Registered>) -> Self {
+        let members = members.into_iter().map(|member| (member.publication.package_name.clone(), member)).collect();
+        let registered = registered.into_iter().map(|reader| (reader.name, reader.registration)).collect();
+        mesh(members, registered)
+    }
+
+    /// The mesh after a step: these members replace their deployed versions, and projects of the step without a member
+    /// are removed.
+    #[must_use]
+    pub fn after(&self, about: &BTreeSet<PackageName>, new: impl IntoIterator<Item = Member>) -> Self {
+        let mut members = self.members.clone();
+        members.retain(|name, _| !about.contains(name));
+        members.extend(new.into_iter().map(|member| (member.publication.package_name.clone(), member)));
+        mesh(members, self.registered.clone())
+    }
+
+    /// The mesh with this member instead of its deployed version.
+    #[must_use]
+    pub fn with(&self, member: Member) -> Self {
+        self.after(&BTreeSet::new(), [member])
+    }
+
+    /// The same without a project.
+    #[must_use]
+    pub fn without(&self, package_name: &PackageName) -> Self {
+        self.after(&BTreeSet::from([package_name.clone()]), [])
+    }
+}
+
 /// The mesh of these projects and readers.
-pub(super) fn mesh(members: Members, registered: Consumers) -> Mesh {
+fn mesh(members: Members, registered: Consumers) -> Mesh {
     let nodes = nodes(&members, &registered);
     let positions = Positions::new(&nodes);
     let places = RelationNodes::new(&members, &positions);
@@ -156,12 +195,6 @@ fn placed(member: &Member) -> impl Iterator<Item = (&UniqueId, RelationName, boo
         let place = relation.name(adapter_type).filter(|_| materialization != Some("ephemeral"))?;
         Some((unique_id, place, is_source(publication, unique_id)))
     })
-}
-
-/// Whether a node of the lineage represents data that others produce.
-pub(crate) fn is_source(publication: &Publication, unique_id: &UniqueId) -> bool {
-    let kind = publication.lineage.get(unique_id).map(|node| node.resource_type.as_str());
-    matches!(kind, Some("source" | "relation"))
 }
 
 /// How a reading through a source is classified.

@@ -6,7 +6,9 @@ use weft_api::{Direction, Edge, Lineage, Neighbour};
 use weft_model::{graph::MeshNode, name::EnvironmentName};
 use weft_publication::{Reading, Via};
 
-use crate::mesh::{Mesh, MeshReader, ReaderColumns, Touch, lineage_columns::ColumnEdges, reach::ReachStep};
+use crate::mesh::{
+    Mesh, MeshReader, Touch, environment::ReaderColumns, lineage_columns::ColumnEdges, reach::ReachStep,
+};
 
 /// The limits of a neighborhood.
 #[derive(Debug, Clone)]

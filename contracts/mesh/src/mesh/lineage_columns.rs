@@ -6,7 +6,7 @@ use weft_api::ColumnEdge;
 use weft_model::name::UniqueId;
 use weft_publication::{How, Reading};
 
-use crate::mesh::{MeshReader, ReaderColumns, Touch};
+use crate::mesh::{MeshReader, Touch, environment::ReaderColumns};
 
 /// Collects column edges, up to a number.
 pub(super) struct ColumnEdges {

@@ -7,7 +7,7 @@ use weft_api::{NearSource, NodeName};
 use weft_model::name::{PackageName, UniqueId};
 use weft_publication::relation::Relation;
 
-use crate::mesh::{Member, Mesh, build::is_source};
+use crate::mesh::environment::{Member, Mesh, is_source};
 
 impl Mesh {
     /// The sources of a project that match no node, each with the nodes of other projects that have its schema and

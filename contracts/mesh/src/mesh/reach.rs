@@ -10,7 +10,7 @@ use weft_model::{
 };
 use weft_publication::{ColumnsRead, Reading, Via};
 
-use crate::mesh::{Mesh, MeshReader, ReaderColumns};
+use crate::mesh::{Mesh, MeshReader, environment::ReaderColumns};
 
 /// What of a node a change touches.
 #[derive(Debug, Clone, PartialEq, Eq)]

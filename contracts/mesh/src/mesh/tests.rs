@@ -8,6 +8,14 @@ mod names;
 mod registered;
 
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use weft_api::consumer::ConsumerKind;
+use weft_model::graph::MeshNode;
+use weft_model::name::UniqueId;
+use weft_model::types::Dialect;
+use weft_publication::Publication;
+use weft_publication::Via;
 
 use super::*;
 

@@ -3,70 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
-use weft_api::{Conflict, PathStep, RequiredBy, ResolveRequest, ResolvedPackage};
+use weft_api::{Conflict, PathStep, RequiredBy, ResolveRequest};
 use weft_model::{
-    digest::Digest,
     name::{EnvironmentName, PackageName},
     requirement::Requirement,
 };
 
 use crate::resolve::{
-    Offer, OfferedVersion,
+    chosen::{Choices, ChosenVersion, standing},
     closure::{self, Closure, Required},
-    places,
-    search::Chosen,
+    offer::{Chosen, Offer, OfferedVersion, Offers, places},
 };
 
 /// How many published versions a conflict shows.
 const SHOWN: usize = 10;
-
-pub(super) type Choices<'a> = BTreeMap<&'a PackageName, ChosenVersion<'a>>;
-pub(super) type Offers = BTreeMap<PackageName, Offer>;
-
-/// A version of a project that was chosen, and where it is deployed.
-#[derive(Clone, Copy)]
-pub(super) struct ChosenVersion<'a> {
-    pub(super) candidate: &'a OfferedVersion,
-    deployed: Option<(&'a EnvironmentName, &'a Digest)>,
-}
-
-impl<'a> ChosenVersion<'a> {
-    /// A version, with the relations of the first place that it is deployed in.
-    fn new(offer: &'a Offer, candidate: &'a OfferedVersion, places: &[&EnvironmentName]) -> Self {
-        let there = places.iter().filter_map(|place| standing(offer, place));
-        let same = there.into_iter().find(|choice| choice.candidate.version == candidate.version);
-        same.unwrap_or(Self { candidate, deployed: None })
-    }
-
-    pub(super) fn meets(&self, requirement: &Requirement) -> bool {
-        requirement.matches(&self.candidate.version)
-    }
-
-    pub(super) fn resolved(&self, package_name: &PackageName, request: &ResolveRequest) -> ResolvedPackage {
-        ResolvedPackage {
-            package_name: package_name.clone(),
-            version: self.candidate.version.clone(),
-            digest: self.candidate.digest,
-            relations_digest: self.deployed.map_or(self.candidate.relations_digest, |(_, relations)| *relations),
-            environment: self.deployed.map(|(environment, _)| environment.clone()),
-            direct: request.requires.contains_key(package_name),
-            yanked: self.candidate.yanked,
-        }
-    }
-}
-
 /// The deployed version of every offered project, required or not: it does not depend on the requirements.
 pub(super) fn deployed<'a>(request: &'a ResolveRequest, offers: &'a Offers) -> Choices<'a> {
     let places = places(&request.environment, &request.fallback);
     let first = |offer: &'a Offer| places.iter().find_map(|place| standing(offer, place));
     offers.iter().filter_map(|(name, offer)| Some((name, first(offer)?))).collect()
-}
-
-/// What is deployed in an environment; nothing where the version is not among those published.
-fn standing<'a>(offer: &'a Offer, place: &EnvironmentName) -> Option<ChosenVersion<'a>> {
-    let (environment, deployed) = offer.deployed.get_key_value(place)?;
-    let candidate = offer.published.iter().find(|candidate| candidate.version == deployed.version)?;
-    Some(ChosenVersion { candidate, deployed: Some((environment, &deployed.relations_digest)) })
 }
 
 /// These versions, each where it is deployed.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use weft_api::{PathStep, ResolveRequest};
 use weft_model::{name::PackageName, requirement::Requirement};
 
-use crate::resolve::choice::Choices;
+use crate::resolve::chosen::Choices;
 
 /// Every required project with its requirements.
 pub(super) struct Closure<'a> {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use weft_api::ResolveRequest;
 use weft_model::name::PackageName;
 
-use crate::resolve::{Offer, choice::Offers};
+use crate::resolve::offer::{Offer, Offers};
 
 /// The place of each project that may be required.
 pub(super) type Ranks<'a> = BTreeMap<&'a PackageName, usize>;

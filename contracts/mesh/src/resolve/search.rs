@@ -18,20 +18,19 @@ mod solver;
 use std::collections::{BTreeMap, BTreeSet};
 
 use weft_api::ResolveRequest;
-use weft_model::name::PackageName;
 
 use crate::resolve::{
-    OfferedVersion,
-    choice::Offers,
+    offer::{Chosen, OfferedVersion, Offers},
     order::Ranks,
-    search::{domains::Domains, mesh::SearchMesh, solver::Oracle},
+    search::{
+        domains::Domains,
+        mesh::SearchMesh,
+        solver::{GivenUp, Oracle},
+    },
 };
 
 /// How many dead ends the search backs out of by itself.
 const DEAD_ENDS: u32 = 200;
-
-/// A version for each project.
-pub(super) type Chosen<'a> = BTreeMap<&'a PackageName, &'a OfferedVersion>;
 
 /// What a search came to.
 #[derive(Debug)]
@@ -43,9 +42,6 @@ pub(super) enum SearchResult<'a> {
     /// The search stopped after this many steps.
     Undecided { steps: u64 },
 }
-
-/// The search was stopped at its limit.
-struct GivenUp;
 
 /// The versions that the law of this module names. All that is ranked is offered.
 pub(super) fn search<'a>(request: &'a ResolveRequest, offers: &'a Offers, ranks: &Ranks<'a>) -> SearchResult<'a> {

@@ -1,4 +1,8 @@
 use proptest::prelude::*;
+use semver::Version;
+use weft_model::digest::Digest;
+use weft_model::name::EnvironmentName;
+use weft_model::requirement::Requirement;
 
 use super::*;
 

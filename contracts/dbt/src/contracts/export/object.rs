@@ -6,28 +6,16 @@ use weft_model::{
     types::{self, Dialect},
 };
 use weft_odcs::{SchemaObject, SchemaProperty};
-use weft_publication::{Column, Constraint, InterfaceNode, Publication, relation::Relations, sensitivity};
+use weft_publication::{Column, Constraint, InterfaceNode, sensitivity};
 
 use crate::contracts::export::{
-    ApiVersion, ExportScope, custom_property,
     logical::logical,
     nested::nested,
-    quality::{of_check, of_column, of_node},
+    quality::{custom_property, of_check, of_column, of_node},
     relationships::{of_constraint, of_test},
+    scope::{ExportNodes, object_name},
+    version::ApiVersion,
 };
-
-/// What an export is from.
-pub(super) struct ExportNodes<'a> {
-    pub(super) publication: &'a Publication,
-    pub(super) relations: &'a Relations,
-    pub(super) scope: &'a ExportScope<'a>,
-    pub(super) api_version: ApiVersion,
-}
-
-/// The name of a node's object: dbt's, and with a version that of its relation by custom, `stock_levels_v2`.
-pub fn object_name(node: &InterfaceNode) -> String {
-    node.version.as_ref().map_or_else(|| node.name.clone(), |version| format!("{}_v{version}", node.name))
-}
 
 pub(super) fn object(nodes: &ExportNodes<'_>, unique_id: &UniqueId, node: &InterfaceNode) -> SchemaObject {
     let dialect = nodes.publication.dialect();

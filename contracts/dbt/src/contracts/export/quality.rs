@@ -1,10 +1,10 @@
 //! Tests and checks as rules of quality.
 
 use serde_json::{Map, Value, json};
-use weft_odcs::{EnumValue, LogicalTypeOptions, Quality as Rule, SchemaProperty};
+use weft_odcs::{CustomProperty, EnumValue, LogicalTypeOptions, Quality as Rule, SchemaProperty};
 use weft_publication::{Constraint, Quality, strictness::is_strict};
 
-use crate::contracts::export::{ApiVersion, custom_property};
+use crate::contracts::export::version::ApiVersion;
 
 /// The test of a column, where the standard has it; else in dbt's words.
 pub(super) fn of_column(property: &mut SchemaProperty, test: &Quality, api_version: ApiVersion) {
@@ -184,4 +184,8 @@ pub(super) fn only<'t, const N: usize>(
     names: &[&str; N],
 ) -> Option<[Option<&'t Value>; N]> {
     arguments.keys().all(|key| names.contains(&key.as_str())).then(|| names.map(|name| arguments.get(name)))
+}
+
+pub(super) fn custom_property(property: &str, value: impl Into<Value>) -> CustomProperty {
+    CustomProperty { property: property.to_owned(), value: value.into(), ..CustomProperty::default() }
 }

@@ -6,9 +6,9 @@ use weft_odcs::{References, Relationship, SchemaObject};
 use weft_publication::{Constraint, InterfaceNode, Quality, strictness::is_strict};
 
 use crate::contracts::export::{
-    ApiVersion, custom_property,
-    object::{ExportNodes, object_name},
-    quality::only,
+    quality::{custom_property, only},
+    scope::{ExportNodes, object_name},
+    version::ApiVersion,
 };
 
 /// A node that is referred to: of this project, or of another.

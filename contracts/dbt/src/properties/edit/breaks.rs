@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::properties::edit::tree;
+use crate::properties::tree;
 
 const BREAKS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
 

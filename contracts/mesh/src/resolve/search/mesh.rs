@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use weft_model::{name::PackageName, requirement::Requirement};
 
-use crate::resolve::{OfferedVersion, choice::Offers, order::Ranks};
+use crate::resolve::{
+    offer::{OfferedVersion, Offers},
+    order::Ranks,
+};
 
 /// Some versions of a project, a bit each.
 pub(super) type VersionBits = Vec<u64>;

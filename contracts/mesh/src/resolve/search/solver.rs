@@ -16,14 +16,17 @@ use weft_api::ResolveRequest;
 use weft_model::{name::PackageName, requirement::Requirement};
 
 use crate::resolve::{
-    OfferedVersion,
-    search::{Chosen, GivenUp, domains::Domains, mesh::SearchMesh},
+    offer::{Chosen, OfferedVersion},
+    search::{domains::Domains, mesh::SearchMesh},
 };
 
 /// How many rounds of propagation the solver has, for one question and for all of a resolution: some, and some for each
 /// project, for a question without any dead end takes about one for each.
 const FOR_ONE: [u64; 2] = [500, 10];
 const FOR_ALL: [u64; 2] = [2_500, 200];
+
+/// The search was stopped at its limit.
+pub(super) struct GivenUp;
 
 /// Says whether choices can be completed, within a number of rounds.
 pub(super) struct Oracle<'m, 'a> {
