@@ -5,14 +5,17 @@ mod choose;
 mod columns;
 mod constraints;
 mod contracts;
+mod derived;
 mod earlier;
 mod failed;
 mod fingerprint;
+mod groups;
 mod growth;
 mod interface;
 mod keeping;
 mod lacking;
 mod lineage;
+mod node_reading;
 mod object;
 pub(crate) mod project;
 pub(crate) mod quality;
@@ -25,22 +28,16 @@ mod unit_input;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use semver::Version;
-use serde_json::{Map, Value};
-use weft_model::{
-    column_name::Folding,
-    name::{PackageName, UniqueId},
-    requirement::Requirement,
-    text::text_of,
-};
-use weft_publication::{Git, InterfaceNode, Origin, Owner, Publication, Source, relation::Relations};
+use weft_model::column_name::Folding;
+use weft_publication::{Origin, Publication, Source};
 
 pub use crate::derive::{
     contracts::{ContractsError, OfContracts, attach, of_contracts},
+    derived::{DeriveNote, DeriveSettings, Derived},
     earlier::may_carry_over,
     failed::mark_failed_columns,
     keeping::may_lag,
-    reading::{NodeReading, Readings},
+    node_reading::{NodeReading, Readings},
     sql::{Seeds, readings},
     table::{TableKnowledge, apply_tables},
 };
@@ -48,59 +45,11 @@ pub use crate::seed::SqlColumn;
 use crate::{
     catalog::Catalog,
     derive::{
-        columns::NodeKnowledge, earlier::Earlier, fingerprint::Fingerprints, lineage::ProjectGraph,
+        columns::NodeKnowledge, earlier::Earlier, fingerprint::Fingerprints, groups::groups, lineage::ProjectGraph,
         project::ManifestProject, reading::PublishedReadings, shape::Shapes,
     },
     manifest::{Manifest, ProjectNameError},
-    select::Selection,
 };
-
-/// What a publication takes from elsewhere than dbt's files.
-#[derive(Debug, Clone)]
-pub struct DeriveSettings {
-    /// Publishes under this name instead of the manifest's (`--as`).
-    pub package_name: Option<PackageName>,
-    /// The version to give it.
-    pub version: Version,
-    /// The nodes to publish.
-    pub selection: Selection,
-    /// What the project asks of others.
-    pub requires: BTreeMap<PackageName, Requirement>,
-    /// The state of the git work tree, if there is one.
-    pub git: Option<Git>,
-    /// What the nodes' SQL reads, as far as that is known.
-    pub readings: Readings,
-}
-
-/// A publication, the relations of its nodes, and what the publisher should know about it.
-#[derive(Debug, Clone)]
-pub struct Derived {
-    /// The publication to send.
-    pub publication: Publication,
-    /// To be sent with it.
-    pub relations: Relations,
-    /// What was passed over, in the order of the nodes.
-    pub notes: Vec<DeriveNote>,
-}
-
-/// Something that was passed over, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeriveNote {
-    /// The node it is about.
-    pub unique_id: Option<UniqueId>,
-    /// The remark, in one sentence.
-    pub message: String,
-}
-
-impl DeriveNote {
-    fn on(unique_id: &UniqueId, message: impl Into<String>) -> Self {
-        Self { unique_id: Some(unique_id.clone()), message: message.into() }
-    }
-
-    fn general(message: impl Into<String>) -> Self {
-        Self { unique_id: None, message: message.into() }
-    }
-}
 
 /// Derives the publication of a project from what dbt wrote.
 ///
@@ -199,31 +148,6 @@ fn source(manifest: &Manifest, settings: &DeriveSettings) -> Source {
         tells_quotes: Folding::from_adapter(metadata.adapter_type.as_deref()).is_some(),
         stale: false,
     }
-}
-
-/// The owners of the groups that interface nodes belong to; a group that the manifest does not describe has none.
-fn groups(project: &ManifestProject<'_>, interface: &BTreeMap<UniqueId, InterfaceNode>) -> BTreeMap<String, Owner> {
-    let mut groups = BTreeMap::new();
-    for (unique_id, node) in interface {
-        let Some(group) = &node.group else { continue };
-        let package = project.manifest.nodes.get(unique_id).map_or("", |node| &node.package_name);
-        let described = project
-            .manifest
-            .groups
-            .get(&(package.into(), group.as_str().into()))
-            .or_else(|| project.manifest.groups.get(&(project.name.as_str().into(), group.as_str().into())));
-        groups.entry(group.clone()).or_insert_with(|| described.map_or_else(Owner::default, owner));
-    }
-    groups
-}
-
-/// An owner as the file has it, without what is null.
-fn owner(said: &Map<String, Value>) -> Owner {
-    let mut other: Map<String, Value> =
-        said.iter().filter(|(_, value)| !value.is_null()).map(|(key, value)| (key.clone(), value.clone())).collect();
-    let name = other.remove("name").map(|name| text_of(&name));
-    let email = other.remove("email");
-    Owner { name, email, other }
 }
 
 #[cfg(test)]

@@ -8,75 +8,22 @@
 mod column;
 mod physical;
 mod place;
+mod target;
 mod tests_of;
 
 use serde_json::Value;
-use weft_model::{column_name::is_same, identifier, text::is_jinja, types::Dialect};
+use weft_model::{column_name::is_same, identifier, text::is_jinja};
 use weft_odcs::{DataContract, SchemaObject};
-use weft_publication::{InterfaceNode, ResourceType};
+use weft_publication::ResourceType;
 
-pub use crate::contracts::import::place::{EntryPlace, place};
+pub use crate::contracts::import::{
+    place::{EntryPlace, place},
+    target::{ImportTarget, Style},
+};
 use crate::{
-    contracts::import::{column::EntryColumns, tests_of::TestItem},
+    contracts::import::{column::EntryColumns, place::into_list, tests_of::missing_tests},
     properties::edit::{Addition, Editable, Yaml},
 };
-
-/// What is known of a node, and of how its project writes its tests.
-pub struct ImportTarget<'a> {
-    /// The node in the interface.
-    pub node: &'a InterfaceNode,
-    /// Whose words its types are in.
-    pub dialect: Dialect,
-    /// How tests are written.
-    pub style: Style,
-    /// Whether the package `dbt_utils` is installed: ranges and combinations of columns are tests of it.
-    pub has_dbt_utils: bool,
-    /// The `ref(...)` of what an object of this contract, a dotted reference or a unique id names, where that is known.
-    pub reference: &'a dyn Fn(&str) -> Option<String>,
-}
-
-/// How a project writes tests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    /// `data_tests` (dbt 1.8 and later), or `tests`.
-    pub key: &'static str,
-    /// Whether a test's arguments are below `arguments` (dbt 1.10 and later).
-    pub has_arguments: bool,
-}
-
-impl Style {
-    /// As a file writes tests already, else as a version of dbt takes them.
-    pub fn from_file(file: &Value, dbt_version: Option<&str>) -> Self {
-        let is_at_least = |minor: u64| {
-            let mut parts = dbt_version.unwrap_or("1.10").split('.').map_while(|part| part.parse::<u64>().ok());
-            (parts.next(), parts.next()) >= (Some(1), Some(minor))
-        };
-        let (mut tests, mut data_tests, mut with, mut without) = (false, false, false, false);
-        each_map(file, &mut |map| {
-            tests |= map.contains_key("tests");
-            data_tests |= map.contains_key("data_tests");
-            for list in ["tests", "data_tests"].iter().filter_map(|key| map.get(*key)?.as_array()) {
-                for arguments in list.iter().filter_map(|it| it.as_object()?.values().next()?.as_object()) {
-                    with |= arguments.contains_key("arguments");
-                    without |= !arguments.contains_key("arguments") && arguments.keys().any(|key| key != "config");
-                }
-            }
-        });
-        let key = if data_tests || (!tests && is_at_least(8)) { "data_tests" } else { "tests" };
-        Self { key, has_arguments: with || (!without && is_at_least(10)) }
-    }
-}
-
-fn each_map(value: &Value, see: &mut impl FnMut(&serde_json::Map<String, Value>)) {
-    match value {
-        Value::Object(map) => {
-            see(map);
-            map.values().for_each(|it| each_map(it, see));
-        }
-        Value::Array(list) => list.iter().for_each(|it| each_map(it, see)),
-        _ => {}
-    }
-}
 
 /// The result of an import into one file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -241,46 +188,6 @@ fn enforced(
         (None, None) => (at.to_owned(), "config", Yaml::map([("contract", yes())])),
     };
     Enforced::By(Addition { at, key: Some(key.to_owned()), value })
-}
-
-/// The tests that are missing, at their places.
-fn missing_tests(
-    own: &Value,
-    base: &Value,
-    at: &str,
-    wanted: Vec<TestItem>,
-    style: Style,
-    notes: &mut Vec<String>,
-) -> Vec<Addition> {
-    let tests = |of: &Value| {
-        ["data_tests", "tests"]
-            .into_iter()
-            .filter_map(|key| of.get(key)?.as_array().cloned())
-            .flatten()
-            .collect::<Vec<_>>()
-    };
-    let mut present = tests(own);
-    if own != base {
-        present.extend(tests(base));
-    }
-    let missing = tests_of::missing(&present, wanted, notes);
-    let key = ["data_tests", "tests"].into_iter().find(|key| own.get(*key).is_some()).unwrap_or(style.key);
-    let items: Vec<Yaml> = missing.iter().map(|it| it.to_yaml(style)).collect();
-    into_list(own, at, key, items)
-}
-
-/// Entries of a list below a key, which may have to be made.
-fn into_list(own: &Value, at: &str, key: &str, items: Vec<Yaml>) -> Vec<Addition> {
-    if items.is_empty() {
-        return Vec::new();
-    }
-    match own.get(key) {
-        Some(Value::Array(list)) if !list.is_empty() => {
-            let each = |value| Addition { at: format!("{at}/{key}"), key: None, value };
-            items.into_iter().map(each).collect()
-        }
-        _ => vec![Addition { at: at.to_owned(), key: Some(key.to_owned()), value: Yaml::List(items) }],
-    }
 }
 
 /// A whole entry, for a node that the file does not have.

@@ -9,7 +9,7 @@ use weft_publication::{Checks, ColumnsRead, How, LineageNode};
 use weft_sql::{QueryReading, Unknown};
 
 use crate::{
-    derive::{earlier::Earlier, lineage::ProjectGraph, reading::Readings, unit_input::UnitInput},
+    derive::{earlier::Earlier, lineage::ProjectGraph, node_reading::Readings, unit_input::UnitInput},
     manifest::{DBTS_OWN, Given, LoadedAt, Manifest, Test, UnitTest},
     project_lineage::{Body, NodeInput, SqlNode},
 };

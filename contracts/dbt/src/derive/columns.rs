@@ -5,6 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
+use serde_json::{Map, Value};
 use weft_model::{
     column_name::{Folding, folded},
     name::UniqueId,
@@ -16,8 +17,7 @@ use weft_publication::{Column, DeclaredColumn, InterfaceNode, Origin, ResourceTy
 use crate::{
     catalog::Catalog,
     derive::{
-        DeriveNote, constraints::constraints, earlier::Earlier, interface::without_weft, project::ManifestProject,
-        reading::NodeReading,
+        DeriveNote, constraints::constraints, earlier::Earlier, node_reading::NodeReading, project::ManifestProject,
     },
     manifest::{self, Node},
 };
@@ -313,4 +313,9 @@ fn declared(project: &ManifestProject<'_>, package: &str, column: &manifest::Man
         tags: column.tags.clone(),
         ..nameless(origin)
     }
+}
+
+/// `meta` without what weft itself put there for its own ends.
+pub(super) fn without_weft(meta: &Map<String, Value>) -> Map<String, Value> {
+    meta.iter().filter(|(key, _)| *key != "weft").map(|(key, value)| (key.clone(), value.clone())).collect()
 }

@@ -8,16 +8,7 @@ use weft_model::{
 };
 use weft_publication::{Growth, Reading};
 
-use crate::derive::lineage::ProjectGraph;
-
-/// What new columns do to a node, and whose become its own.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NodeGrowth {
-    /// What new columns upstream do.
-    pub growth: Growth,
-    /// The nodes of which a new column becomes one of this node.
-    pub passed_on: BTreeSet<UniqueId>,
-}
+use crate::derive::{lineage::ProjectGraph, node_reading::NodeGrowth};
 
 /// Of each of the project's own nodes, by nodes of other projects, sources and tables.
 pub(super) fn of_nodes(graph: &ProjectGraph<'_, '_>) -> BTreeMap<UniqueId, Growth> {

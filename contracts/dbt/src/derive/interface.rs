@@ -1,13 +1,12 @@
 //! One node of the interface, from what the manifest, the catalog and the tests say of it.
 
-use serde_json::{Map, Value};
 use weft_model::name::UniqueId;
 use weft_publication::{Access, Contract, InterfaceNode};
 
 use crate::{
     derive::{
         DeriveNote,
-        columns::{self, NodeColumns, NodeKnowledge},
+        columns::{self, NodeColumns, NodeKnowledge, without_weft},
         constraints::constraints,
         project::ManifestProject,
         quality::NodeTests,
@@ -49,11 +48,6 @@ pub(super) fn node(
         checksum: node.checksum.as_deref().map(str::to_owned),
     };
     (node, are_carried_over)
-}
-
-/// `meta` without what weft itself put there for its own ends.
-pub(super) fn without_weft(meta: &Map<String, Value>) -> Map<String, Value> {
-    meta.iter().filter(|(key, _)| *key != "weft").map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// The day of a deprecation date. dbt reads what the project wrote in the time zone of the machine that it runs on, so the

@@ -1,19 +1,16 @@
 //! The graph of a project: what of it is published, and what it reads of other projects.
 
+mod published;
 mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use weft_model::{name::UniqueId, types::Dialect};
-use weft_publication::{Access, Exposure, LineageNode, Reading, ResourceType, relation::Relation};
+use weft_publication::{Access, Exposure, ResourceType};
 
 use crate::{
     derive::{
-        earlier::Earlier,
-        fingerprint::Fingerprints,
-        owner,
-        project::ManifestProject,
-        reading::{NodeReading, PublishedReadings, Readings},
+        earlier::Earlier, fingerprint::Fingerprints, groups::owner, node_reading::Readings, project::ManifestProject,
     },
     manifest::{Manifest, Node, Test, UnitTest},
 };
@@ -94,41 +91,6 @@ impl<'p, 'm> ProjectGraph<'p, 'm> {
         Self { project, readings, fingerprints, earlier, foreign, members, readers }
     }
 
-    /// The published members and their edges; edges through a node that is not published are joined. A node whose
-    /// reading was known before, and is unknown to this run of dbt, is added to `carried_over`.
-    pub(super) fn lineage(
-        &self,
-        told: &PublishedReadings<'_, '_, '_>,
-        carried_over: &mut BTreeSet<UniqueId>,
-    ) -> BTreeMap<UniqueId, LineageNode> {
-        let published = self.members.iter().filter(|(_, member)| member.is_published());
-        published
-            .map(|(unique_id, member)| {
-                let mut depends_on = self.published_ancestors(member.reads);
-                depends_on.remove(*unique_id);
-                let NodeReading { reading, unknown, .. } = told.node(unique_id);
-                let tables = reading.iter().flat_map(Reading::nodes).filter(|read| self.is_table(read));
-                depends_on.extend(tables.cloned());
-                let (mut reading, mut unknown) = (reading, unknown.map(str::to_owned));
-                let now = (reading.as_ref(), unknown.as_deref());
-                let earlier = self.earlier.reading(unique_id, now);
-                // What was published then may be private now.
-                if let Some((known, not_known)) =
-                    earlier.filter(|(known, _)| known.nodes().iter().all(|id| self.is_told(id)))
-                {
-                    reading = Some(known.clone());
-                    unknown = not_known.map(str::to_owned);
-                    carried_over.insert((*unique_id).clone());
-                }
-                let resource_type = member.resource_type.to_owned();
-                let fingerprint = self.fingerprints.get(unique_id).map(str::to_owned);
-                let reading = reading.map(Reading::without_repetition);
-                let node = LineageNode { depends_on, reading, unknown, fingerprint, ..LineageNode::new(resource_type) };
-                ((*unique_id).clone(), node)
-            })
-            .collect()
-    }
-
     /// The dialect in which the project names columns.
     pub(super) fn dialect(&self) -> Dialect {
         self.project.dialect()
@@ -139,22 +101,6 @@ impl<'p, 'm> ProjectGraph<'p, 'm> {
         self.members.get(unique_id).is_some_and(GraphMember::is_published)
             || self.foreign.contains(unique_id)
             || self.earlier.is_table(unique_id)
-    }
-
-    /// Adds the tables that only earlier readings name; returns their relations.
-    pub(super) fn carry_tables(&self, lineage: &mut BTreeMap<UniqueId, LineageNode>) -> BTreeMap<UniqueId, Relation> {
-        let named = lineage.values().filter_map(|node| node.reading.as_ref()).flat_map(Reading::nodes);
-        let named = named.filter(|unique_id| !lineage.contains_key(*unique_id)).collect();
-        let tables = self.earlier.tables(&named);
-        let is_table = |read: &&UniqueId| tables.contains_key(*read);
-        for node in lineage.values_mut() {
-            let read = node.reading.iter().flat_map(Reading::nodes).filter(is_table);
-            node.depends_on.extend(read.cloned());
-        }
-        for unique_id in tables.keys() {
-            lineage.entry(unique_id.clone()).or_insert_with(|| LineageNode::new("relation"));
-        }
-        tables.into_iter().filter_map(|(unique_id, relation)| Some((unique_id, relation?))).collect()
     }
 
     /// What is known of the SQL.

@@ -8,39 +8,9 @@ use weft_model::{
     name::UniqueId,
     types::Dialect,
 };
-use weft_publication::{Growth, How, Reading, relation::Relation};
+use weft_publication::{Growth, How, Reading};
 
-use crate::{
-    derive::{
-        growth::{NodeGrowth, of_nodes},
-        lineage::ProjectGraph,
-    },
-    seed::SqlColumn,
-};
-
-/// What the SQL of a project's own nodes reads.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Readings {
-    /// Of each node, by the manifest's own ids.
-    pub nodes: BTreeMap<UniqueId, NodeReading>,
-    /// The tables that it reads and that the manifest does not know, under ids of their own.
-    pub relations: BTreeMap<UniqueId, Relation>,
-    /// The readings of tests, unit tests and freshness checks, by their ids.
-    pub checks: BTreeMap<UniqueId, Reading>,
-}
-
-/// What is known of one node's SQL.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct NodeReading {
-    /// What it reads; absent where nothing is known.
-    pub reading: Option<Reading>,
-    /// Why some or all of that is unknown.
-    pub unknown: Option<&'static str>,
-    /// The columns that it gives, in order; absent where not all of them are known.
-    pub columns: Option<Vec<SqlColumn>>,
-    /// What new columns of what it reads do to it.
-    pub growth: NodeGrowth,
-}
+use crate::derive::{growth::of_nodes, lineage::ProjectGraph, node_reading::NodeReading};
 
 /// Computes published readings, one node after another.
 pub(super) struct PublishedReadings<'g, 'p, 'm> {

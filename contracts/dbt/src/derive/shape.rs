@@ -10,8 +10,8 @@ use crate::{
     derive::{
         columns::{self, NodeKnowledge},
         earlier::Earlier,
+        node_reading::Readings,
         project::ManifestProject,
-        reading::Readings,
     },
     manifest::Node,
 };

@@ -21,7 +21,7 @@ use crate::{
         NodeReading, Readings, SqlColumn,
         checks::{self, SqlCheck},
         columns::quotes_columns,
-        growth::NodeGrowth,
+        node_reading::NodeGrowth,
         project::ManifestProject,
         relations::in_sql,
     },

@@ -4,10 +4,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::manifest::{
-    Manifest, Node,
-    template::{branches, literals, plain, tags},
-};
+use crate::manifest::template::{branches, literals, plain, tags};
 
 /// The condition that is true in some runs of a node and false in others.
 const CONDITION: &str = "is_incremental";
@@ -111,33 +108,13 @@ pub(super) fn branch_words(code: &str) -> Option<BTreeSet<Box<str>>> {
     Some(found)
 }
 
-fn words(sql: &str) -> BTreeSet<Box<str>> {
+pub(super) fn words(sql: &str) -> BTreeSet<Box<str>> {
     let Some(string) = &*STRING else { return BTreeSet::new() };
     let sql = string.replace_all(sql, "''");
     let all = WORD.iter().flat_map(|word| word.captures_iter(&sql));
     let all =
         all.filter_map(|found| found.get(1).or(found.get(2)).or(found.get(3)).map(|it| it.as_str().to_lowercase()));
     all.filter(|word| !OF_SQL.contains(&word.as_str())).map(Into::into).collect()
-}
-
-impl Manifest {
-    /// The words of the branches that dbt takes in some runs of a node only, in lower case; and what the node gives to the
-    /// macros that have such branches.
-    pub fn branch_words(&self, node: &Node) -> BTreeSet<Box<str>> {
-        let own = node.deferred.as_deref().and_then(|own| own.branch_words.clone());
-        let mut found = own.unwrap_or_default();
-        if node.calls.is_empty() {
-            return found;
-        }
-        let called = self.called_by(node);
-        let branching = called.iter().filter_map(|called| called.deferred.as_deref()?.branch_words.as_ref());
-        let branching: Vec<_> = branching.collect();
-        if !branching.is_empty() {
-            found.extend(node.literals.iter().flat_map(|literal| words(literal)));
-            found.extend(branching.into_iter().flatten().cloned());
-        }
-        found
-    }
 }
 
 #[cfg(test)]

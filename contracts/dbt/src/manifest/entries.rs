@@ -1,38 +1,36 @@
 //! The sections of a manifest, entry by entry: each is turned into what is kept of it as soon as it is read.
 
+mod entry;
 mod node;
 mod test;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
 use serde_json::{Map, Value};
 use weft_api::problem::FieldError;
 use weft_model::{name::UniqueId, pointer::pointer, text::shown};
-use weft_publication::{Constraint, ResourceType};
+use weft_publication::ResourceType;
 
 use crate::{
     artifact::lenient::{Item, Lenient, Object},
     manifest::{
         Manifest,
         altered::altered,
+        columns::text,
         deferred::{calls, deferred},
-        entries::{node::keep_node, test::keep_test},
-        node::{LoadedAt, ManifestColumn, ManifestExposure, Node, Operation, Resource, Test},
+        entries::{
+            entry::{NodeEntry, ids, unpinned},
+            node::keep_node,
+            test::keep_test,
+        },
+        node::{LoadedAt, ManifestExposure, Operation, Resource},
         of_files::OfFiles,
         queries::queries,
-        raw::{RawColumn, RawConstraint, RawExposure, RawGroup, RawNode, RawRef},
+        raw::{RawExposure, RawGroup, RawNode},
         template::{literals, plain, tags},
     },
 };
-
-/// An entry of a section as it is kept, or what is wrong with it.
-enum NodeEntry {
-    Node(Box<Node>),
-    Resource(Resource),
-    Test(Test),
-    UnknownAccess { at: &'static [&'static str], found: Box<str> },
-}
 
 /// A section of nodes: key, unique id if it differs, entry; in the file's order; and what they say about files.
 #[derive(Default)]
@@ -94,33 +92,6 @@ fn insert(manifest: &mut Manifest, id: UniqueId, entry: NodeEntry) -> bool {
     }
 }
 
-fn text(text: Option<Box<str>>) -> Option<Box<str>> {
-    text.filter(|text| !text.is_empty())
-}
-
-fn ids(names: Vec<Box<str>>) -> BTreeSet<UniqueId> {
-    names.into_iter().filter_map(|id| String::from(id).try_into().ok()).collect()
-}
-
-/// The names of refs without a version; before dbt 1.5 a ref is a list, and has none.
-fn unpinned(refs: Vec<RawRef>) -> BTreeSet<Box<str>> {
-    refs.into_iter().filter(|written| written.version.is_none()).filter_map(|written| text(written.name)).collect()
-}
-
-/// A node's `meta` and `tags` are on the node, in its config, or in both; values in both are merged.
-fn merge_meta(config: Map<String, Value>, own: Map<String, Value>) -> Map<String, Value> {
-    if config.is_empty() {
-        return own;
-    }
-    let mut meta = own;
-    meta.extend(config);
-    meta
-}
-
-fn merge_tags(config: Vec<Box<str>>, own: Vec<Box<str>>) -> BTreeSet<String> {
-    config.into_iter().chain(own).filter(|tag| !tag.is_empty()).map(String::from).collect()
-}
-
 fn keep(unique_id: &str, mut raw: RawNode) -> NodeEntry {
     let kind = text(raw.resource_type.clone());
     let kind = kind.as_deref().or_else(|| unique_id.split_once('.').map(|(kind, _)| kind)).unwrap_or_default();
@@ -170,45 +141,6 @@ fn loaded_at(raw: &mut RawNode) -> Option<LoadedAt> {
     }
     let query = text(raw.loaded_at_query.take()).or_else(|| text(raw.config.loaded_at_query.take()));
     query.map(|_| LoadedAt::Query)
-}
-
-fn keep_constraint(raw: RawConstraint) -> Option<Constraint> {
-    let owned = |texts: Vec<Box<str>>| texts.into_iter().map(String::from).collect();
-    Some(Constraint {
-        kind: text(raw.kind)?.into(),
-        name: text(raw.name).map(String::from),
-        expression: text(raw.expression).map(String::from),
-        columns: owned(raw.columns),
-        to: text(raw.to).map(String::from),
-        to_columns: owned(raw.to_columns),
-    })
-}
-
-/// A node's columns, in the file's order, the first of each name.
-#[derive(Default)]
-pub(super) struct YamlColumns(Vec<ManifestColumn>);
-
-impl Lenient for YamlColumns {
-    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
-        let mut columns: Vec<ManifestColumn> = Vec::new();
-        let mut seen = BTreeSet::new();
-        while let Some((key, Item(raw))) = entries.next_entry::<Box<str>, Item<RawColumn>>()? {
-            let name = text(raw.name).unwrap_or(key);
-            if name.is_empty() || !seen.insert(name.clone()) {
-                continue;
-            }
-            columns.push(ManifestColumn {
-                name,
-                quoted: raw.quote,
-                data_type: text(raw.data_type),
-                description: raw.description.unwrap_or_default(),
-                meta: merge_meta(raw.config.meta, raw.meta),
-                tags: merge_tags(raw.config.tags, raw.tags),
-                constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
-            });
-        }
-        Ok(Self(columns))
-    }
 }
 
 /// The exposures: unique id and what is kept; and what they say of files.

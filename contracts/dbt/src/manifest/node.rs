@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use weft_model::{digest::Digest, name::UniqueId};
 use weft_publication::{Access, Constraint, Grants, ModelVersion, ResourceType};
 
-use crate::manifest::{Altered, deferred::Deferred};
+use crate::manifest::{altered::Altered, deferred::Deferred};
 
 /// A model, seed or snapshot.
 #[derive(Debug, Clone)]
@@ -309,4 +309,27 @@ pub struct ManifestExposure {
     pub depends_on: BTreeSet<UniqueId>,
     /// The names that it refers to without a version (dbt 1.5 and later).
     pub unpinned: BTreeSet<Box<str>>,
+}
+
+/// A macro: its code, and the macros that it calls.
+#[derive(Debug, Clone)]
+pub struct Macro {
+    /// The project or package it is defined in.
+    pub package_name: Box<str>,
+    /// The digest of its code.
+    pub code: Option<Digest>,
+    /// Whether it reads variables, the environment or the target.
+    pub varies: bool,
+    /// The tables whose columns its SQL changes, or that it drops.
+    pub alters: BTreeSet<Altered>,
+    /// The SQL that it holds, where that names a table by its schema.
+    pub queries: Vec<Box<str>>,
+    /// The SQL that it writes where it is called, where that names a table by its schema.
+    pub body: Option<Box<str>>,
+    /// Whether its own text sends SQL to the warehouse.
+    pub runs: bool,
+    /// What only a run of dbt shows of it.
+    pub deferred: Option<Box<Deferred>>,
+    /// The macros that it calls, by unique id.
+    pub calls: BTreeSet<Box<str>>,
 }

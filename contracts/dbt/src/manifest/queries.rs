@@ -4,10 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::manifest::{
-    Macro, Manifest, Node, Operation,
-    template::{literals, plain, runs, tags},
-};
+use crate::manifest::template::{literals, plain, runs, tags};
 
 /// A text of SQL names a table by its schema: it may do so whatever runs it.
 static NAMES_TABLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -34,9 +31,6 @@ static NAME: LazyLock<Option<Regex>> =
 /// A relation that Jinja makes of its parts.
 static OF_PARTS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?s)schema\s*=\s*['"](\w+)['"]\s*,\s*identifier\s*=\s*['"](\w+)['"]"#).ok());
-
-/// The macros of dbt that send SQL to the warehouse: some engines write no text of the code that calls them.
-const RUNNING: [&str; 3] = ["macro.dbt.run_query", "macro.dbt.statement", "macro.dbt.get_query_results_as_dict"];
 
 /// Whether a text of SQL names a table by its schema.
 fn names_table(sql: &str) -> bool {
@@ -70,39 +64,6 @@ pub(super) fn queries(code: &str) -> Vec<Box<str>> {
 pub(super) fn body(code: &str) -> Option<Box<str>> {
     let may_name = MAY_NAME.as_ref().is_some_and(|may_name| may_name.is_match(code));
     may_name.then(|| plain(code)).filter(|text| names_table(text))
-}
-
-impl Manifest {
-    /// The SQL that dbt runs for a node beside what it compiled: its hooks, and the queries of its Jinja and of the macros
-    /// that it and its hooks call.
-    pub fn run_beside<'m>(&'m self, node: &'m Node) -> Vec<&'m str> {
-        let hooks = node.hooks.statements.iter().map(|hook| &**hook);
-        if node.queries.is_empty() && node.calls.is_empty() && node.hooks.calls.is_empty() {
-            return hooks.collect();
-        }
-        let called = self.called_by(node);
-        let runs = std::iter::once(&node.calls).chain(called.iter().map(|called| &called.calls)).flatten();
-        let is_run =
-            node.runs || called.iter().any(|called| called.runs) || runs.into_iter().any(|id| RUNNING.contains(&&**id));
-        let queries = node.queries.iter().map(|text| &**text).chain(called.iter().flat_map(|called| called.texts()));
-        let of_node = queries.filter(|_| is_run);
-        let mut texts: Vec<&str> = hooks.chain(of_node).collect();
-        texts.extend(self.called(&node.hooks.calls).into_iter().flat_map(Macro::texts));
-        texts
-    }
-
-    /// The SQL that an operation runs: its own, and that of the macros that it calls.
-    pub fn run_by<'m>(&'m self, operation: &'m Operation) -> Vec<&'m str> {
-        let own = operation.statements.iter().map(|text| &**text);
-        own.chain(self.called(&operation.calls).into_iter().flat_map(Macro::texts)).collect()
-    }
-}
-
-impl Macro {
-    /// The SQL that it holds, where that names a table by its schema.
-    fn texts(&self) -> impl Iterator<Item = &str> {
-        self.queries.iter().chain(&self.body).map(|text| &**text)
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Unit tests: the rows that replace a model's inputs.
 
-use std::collections::BTreeSet;
+pub(super) mod rows;
 
-use serde::de::{IgnoredAny, MapAccess, SeqAccess};
+use serde::de::MapAccess;
 use weft_model::name::UniqueId;
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
         node::{Given, UnitTest},
         of_files::OfFiles,
         raw::{RawGiven, RawUnitTest},
+        unit_tests::rows::RawRows,
     },
     seed::seed_columns,
 };
@@ -60,44 +61,4 @@ fn given(raw: RawGiven) -> Option<Given> {
         (_, RawRows::Unknown) => None,
     };
     Some(Given { input, columns })
-}
-
-/// The columns that rows name.
-#[derive(Default)]
-pub(super) enum RawRows {
-    /// Nothing that is understood.
-    #[default]
-    Unknown,
-    /// The keys of all rows.
-    Maps(BTreeSet<String>),
-    /// CSV as a text.
-    Text(Box<str>),
-}
-
-impl Lenient for RawRows {
-    fn from_seq<'de, A: SeqAccess<'de>>(mut items: A) -> Result<Self, A::Error> {
-        let mut all = BTreeSet::new();
-        while let Some(Item(Keys(keys))) = items.next_element()? {
-            all.extend(keys);
-        }
-        Ok(Self::Maps(all))
-    }
-
-    fn from_text(text: &str) -> Self {
-        Self::Text(text.into())
-    }
-}
-
-/// The keys of a row.
-#[derive(Default)]
-struct Keys(Vec<String>);
-
-impl Lenient for Keys {
-    fn from_map<'de, A: MapAccess<'de>>(mut entries: A) -> Result<Self, A::Error> {
-        let mut keys = Vec::new();
-        while let Some((key, IgnoredAny)) = entries.next_entry::<String, IgnoredAny>()? {
-            keys.push(key);
-        }
-        Ok(Self(keys))
-    }
 }

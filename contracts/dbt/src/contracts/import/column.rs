@@ -10,9 +10,10 @@ use weft_publication::{Origin, ResourceType};
 
 use crate::{
     contracts::import::{
-        EntryPlace, ImportTarget, into_list, missing_tests,
         physical::{Physical, physical},
-        tests_of,
+        place::{EntryPlace, into_list},
+        target::ImportTarget,
+        tests_of::{self, missing, missing_tests},
     },
     properties::edit::{Addition, Yaml},
 };
@@ -167,7 +168,7 @@ impl<'a> EntryColumns<'a> {
             }
         }
         let wanted = tests_of::of_property(object, property, self.target, &mut self.notes);
-        let missing = tests_of::missing(&[], wanted, &mut self.notes);
+        let missing = missing(&[], wanted, &mut self.notes);
         if !missing.is_empty() {
             let list = missing.iter().map(|it| it.to_yaml(self.target.style)).collect();
             column.push((self.target.style.key.to_owned(), Yaml::List(list)));

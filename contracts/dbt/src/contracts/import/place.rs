@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use weft_publication::{InterfaceNode, ResourceType};
 
+use crate::properties::edit::{Addition, Yaml};
+
 /// The entry of a node, as JSON pointers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryPlace {
@@ -57,4 +59,18 @@ pub fn place(file: &Value, node: &InterfaceNode) -> Option<EntryPlace> {
     };
     let at = versions.iter().position(is_it)?;
     Some(EntryPlace { own: format!("{base}/versions/{at}"), base, is_shared: versions.len() > 1 })
+}
+
+/// Entries of a list below a key, which may have to be made.
+pub(super) fn into_list(own: &Value, at: &str, key: &str, items: Vec<Yaml>) -> Vec<Addition> {
+    if items.is_empty() {
+        return Vec::new();
+    }
+    match own.get(key) {
+        Some(Value::Array(list)) if !list.is_empty() => {
+            let each = |value| Addition { at: format!("{at}/{key}"), key: None, value };
+            items.into_iter().map(each).collect()
+        }
+        _ => vec![Addition { at: at.to_owned(), key: Some(key.to_owned()), value: Yaml::List(items) }],
+    }
 }

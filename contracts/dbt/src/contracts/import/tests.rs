@@ -1,7 +1,9 @@
 mod laws;
 
 use serde_json::json;
+use weft_model::types::Dialect;
 use weft_odcs as odcs;
+use weft_publication::InterfaceNode;
 
 use super::*;
 

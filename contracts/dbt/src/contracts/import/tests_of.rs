@@ -5,8 +5,11 @@ use weft_odcs::{LogicalTypeOptions, Quality, QualityKind, SchemaObject, SchemaPr
 use weft_publication::ResourceType;
 
 use crate::{
-    contracts::import::{ImportTarget, Style},
-    properties::edit::Yaml,
+    contracts::import::{
+        place::into_list,
+        target::{ImportTarget, Style},
+    },
+    properties::edit::{Addition, Yaml},
 };
 
 const RANGE: &str = "dbt_utils.accepted_range";
@@ -249,4 +252,30 @@ fn range(options: &LogicalTypeOptions) -> Option<TestItem> {
         arguments.push(("inclusive", Value::Bool(false)));
     }
     Some(TestItem::of(RANGE, arguments))
+}
+
+/// The tests that are missing, at their places.
+pub(super) fn missing_tests(
+    own: &Value,
+    base: &Value,
+    at: &str,
+    wanted: Vec<TestItem>,
+    style: Style,
+    notes: &mut Vec<String>,
+) -> Vec<Addition> {
+    let tests = |of: &Value| {
+        ["data_tests", "tests"]
+            .into_iter()
+            .filter_map(|key| of.get(key)?.as_array().cloned())
+            .flatten()
+            .collect::<Vec<_>>()
+    };
+    let mut present = tests(own);
+    if own != base {
+        present.extend(tests(base));
+    }
+    let missing = missing(&present, wanted, notes);
+    let key = ["data_tests", "tests"].into_iter().find(|key| own.get(*key).is_some()).unwrap_or(style.key);
+    let items: Vec<Yaml> = missing.iter().map(|it| it.to_yaml(style)).collect();
+    into_list(own, at, key, items)
 }

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use weft_publication::{Access, Grants, ResourceType};
 
-use super::{NodeEntry, ids, keep_constraint, merge_meta, merge_tags, text, unpinned};
+use super::entry::{NodeEntry, ids, unpinned};
 use crate::manifest::{
-    Altered,
-    altered::altered,
+    altered::{Altered, altered},
     code::{CodeDigest, varies},
+    columns::{keep_constraint, merge_meta, merge_tags, text},
     deferred::{self, deferred, given},
     node::{Hooks, Node},
     queries::{body, queries},

@@ -1,7 +1,8 @@
 //! A test, as it is kept.
 
-use super::{ids, text};
+use super::entry::ids;
 use crate::manifest::{
+    columns::text,
     deferred::{calls, deferred},
     node::{DBTS_OWN, Test},
     queries::{body, queries},
