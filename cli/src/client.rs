@@ -5,8 +5,8 @@ mod call;
 mod embedded;
 mod http;
 pub(crate) mod location;
-mod mesh;
-mod policies;
+pub(crate) mod mesh;
+pub(crate) mod policies;
 mod public_hub;
 mod results;
 mod tokens;
@@ -28,20 +28,11 @@ use weft_model::{
 };
 use weft_publication::{Publication, relation::Relations};
 
-pub(crate) use crate::client::{embedded::unusable, mesh::Neighborhood, policies::PolicyPlace, public_hub::Hub};
+pub(crate) use crate::client::{embedded::unusable, location::RegistryUse, public_hub::Hub};
 use crate::{
     client::{answer::Answer, call::Call, embedded::Embedded, http::Http, location::RegistryLocation},
     failure::{Result, problem},
 };
-
-/// Whether a command may make a registry that does not exist yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RegistryUse {
-    /// Only reads: a registry file that does not exist counts as an empty registry and is not made.
-    Read,
-    /// Writes: makes the file where it is not there.
-    Write,
-}
 
 /// A registry that answers.
 #[derive(Debug)]

@@ -27,13 +27,13 @@ mod waive;
 mod yank;
 mod yanked;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use weft_api::problem::ProblemCode;
 
 use crate::{
     failure::{Result, problem_with_hint},
     options::Shared,
-    output::{Format, Output, progress::Progress},
+    output::{Format, Output, boxed, progress::Progress},
 };
 
 /// Data contracts for a mesh of dbt projects: publish a project's interface, check its changes, and resolve what it needs from others.
@@ -137,21 +137,15 @@ impl Cli {
             Command::Results(arguments) => boxed(results::run(&arguments, &shared, &progress).await),
             Command::Explain(arguments) => boxed(explain::run(&arguments)),
             Command::Demo(arguments) => boxed(demo::run(&arguments, &progress).await),
-            Command::Completions(arguments) => boxed(Ok(completions::run(&arguments))),
-            Command::Man(arguments) => boxed(man::run(&arguments)),
+            Command::Completions(arguments) => boxed(Ok(completions::run(&arguments, Self::command()))),
+            Command::Man(arguments) => boxed(man::run(&arguments, Self::command())),
         }
     }
-}
-
-fn boxed<T: Output + 'static>(answer: Result<T>) -> Result<Option<Box<dyn Output>>> {
-    answer.map(|answer| Some(Box::new(answer) as Box<dyn Output>))
 }
 
 #[cfg(test)]
 mod tests {
     use std::{fs, path::Path};
-
-    use clap::CommandFactory as _;
 
     use super::*;
 

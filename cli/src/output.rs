@@ -169,3 +169,8 @@ fn to_stdout(text: &str) -> Option<u8> {
 fn to_stderr(text: &str) {
     let _ = anstream::stderr().lock().write_all(escape::painted(text).as_bytes());
 }
+
+/// An answer of any kind.
+pub(crate) fn boxed<T: Output + 'static>(answer: Result<T>) -> Result<Option<Box<dyn Output>>> {
+    answer.map(|answer| Some(Box::new(answer) as Box<dyn Output>))
+}

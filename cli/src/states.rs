@@ -1,6 +1,7 @@
 //! States of a project that can be compared, and where each of them is read.
 
 pub(crate) mod baseline;
+pub(crate) mod deployed;
 mod name;
 mod readers;
 mod ruling;

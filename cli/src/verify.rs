@@ -7,6 +7,7 @@ mod contract;
 mod duckdb;
 mod keys;
 mod object;
+mod options;
 mod place;
 mod postgres;
 mod python;
@@ -14,9 +15,11 @@ mod relationships;
 mod run;
 mod secrets;
 mod session;
+mod statement;
 
 pub(crate) use crate::verify::{
     contract::ContractFile,
+    options::Options,
     place::{DatabaseChoice, DatabasePlace},
-    run::{Options, verify},
+    run::verify,
 };

@@ -13,9 +13,9 @@ use weft_api::problem::{Problem, ProblemCode};
 
 use crate::{
     client::{
-        RegistryUse,
         answer::{Answer, LARGEST, content_type},
         call::Call,
+        location::RegistryUse,
     },
     escape::escape,
     failure::{FileError, Result, problem, problem_with_hint},

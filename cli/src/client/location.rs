@@ -177,3 +177,12 @@ mod tests {
         assert!(RegistryLocation::choose(Some("http://"), None, Path::new(".")).is_err());
     }
 }
+
+/// Whether a command may make a registry that does not exist yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RegistryUse {
+    /// Only reads: a registry file that does not exist counts as an empty registry and is not made.
+    Read,
+    /// Writes: makes the file where it is not there.
+    Write,
+}

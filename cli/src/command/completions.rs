@@ -1,10 +1,10 @@
 //! `weft completions`.
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::Shell;
 use serde_json::{Value, json};
 
-use crate::{command::Cli, output::Output};
+use crate::output::Output;
 
 /// Print a completion script for a shell.
 #[derive(Debug, Args)]
@@ -21,9 +21,9 @@ pub(super) struct CompletionScript {
     text: String,
 }
 
-pub(super) fn run(arguments: &Arguments) -> CompletionScript {
+pub(super) fn run(arguments: &Arguments, mut weft: Command) -> CompletionScript {
     let mut text = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Cli::command(), "weft", &mut text);
+    clap_complete::generate(arguments.shell, &mut weft, "weft", &mut text);
     CompletionScript { shell: arguments.shell, text: String::from_utf8_lossy(&text).into_owned() }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     failure::Result,
     options::{Environment, Shared},
     project::config::Config,
-    states::target::{DeployedProjects, NodeTarget},
+    states::{deployed::DeployedProjects, target::NodeTarget},
 };
 
 /// Show the readers of a project, a node or a column; register readers that are not dbt projects.

@@ -8,10 +8,9 @@ mod verify;
 use clap::{Args, Subcommand};
 
 use crate::{
-    command::boxed,
     failure::Result,
     options::Shared,
-    output::{Output, progress::Progress},
+    output::{Output, boxed, progress::Progress},
 };
 
 /// Work with data contracts of the Open Data Contract Standard (ODCS).

@@ -2,11 +2,14 @@
 
 mod outcome;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::{
     client::RegistryUse,
-    command::{graph::outcome::GraphOutput, unused},
+    command::{
+        graph::outcome::{GraphDetail, GraphOutput},
+        unused,
+    },
     failure::Result,
     options::{Environment, Shared},
 };
@@ -22,16 +25,6 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     environment: Environment,
-}
-
-/// The level of detail of a graph.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum GraphDetail {
-    /// Projects and registered consumers
-    #[default]
-    Project,
-    /// Their nodes
-    Node,
 }
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<GraphOutput> {

@@ -9,11 +9,11 @@ use weft_api::{Direction, Lineage};
 use weft_model::name::PackageName;
 
 use crate::{
-    client::{Neighborhood, RegistryUse},
+    client::{RegistryUse, mesh::Neighborhood},
     failure::Result,
     options::{Environment, Shared},
     output::{Message, Output, drawing::Drawing},
-    states::target::{DeployedProjects, NodeTarget},
+    states::{deployed::DeployedProjects, target::NodeTarget},
 };
 
 /// Show what a node or column is made of, and which readers a change of it reaches, across projects.

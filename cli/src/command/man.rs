@@ -2,12 +2,11 @@
 
 use std::{fs, io, path::PathBuf};
 
-use clap::{Args, Command, CommandFactory as _};
+use clap::{Args, Command};
 use serde_json::{Value, json};
 use weft_api::problem::ProblemCode;
 
 use crate::{
-    command::Cli,
     escape::escape,
     failure::{Result, problem_with_hint},
     output::Output,
@@ -28,10 +27,10 @@ pub(super) struct ManPages {
     pages: usize,
 }
 
-pub(super) fn run(arguments: &Arguments) -> Result<ManPages> {
+pub(super) fn run(arguments: &Arguments, weft: Command) -> Result<ManPages> {
     let directory = arguments.directory.clone();
     // Without this a command's page would lack the flags that all share.
-    let mut command = Cli::command().disable_help_subcommand(true);
+    let mut command = weft.disable_help_subcommand(true);
     command.build();
     let written = fs::create_dir_all(&directory).and_then(|()| {
         let pages = pages_of(&command);

@@ -10,7 +10,7 @@ use weft_check::policy::{KnownRule, Policy, PolicyRequest};
 use weft_model::name::PackageName;
 
 use crate::{
-    client::{Client, PolicyPlace, RegistryUse},
+    client::{Client, RegistryUse, policies::PolicyPlace},
     command::policy::outcome::{PolicyOutput, RuleSetting},
     failure::{Result, problem},
     options::Shared,

@@ -1,5 +1,6 @@
 //! `weft publish`.
 
+mod arguments;
 mod built;
 mod made;
 mod outcome;
@@ -15,6 +16,7 @@ use weft_model::{
 };
 use weft_publication::{Git, Publication, relation::Relations};
 
+pub(super) use crate::command::publish::arguments::Arguments;
 use crate::{
     client::{Client, RegistryUse, location::RegistryLocation, optional},
     command::{
@@ -34,53 +36,6 @@ use crate::{
     output::{Message, progress::Progress},
     project::dbt::{Project, current::Currency},
 };
-
-/// Publish this project's interface, and deploy it to the environment.
-///
-/// Reads dbt's artifacts (target/manifest.json, and catalog.json if it exists), weft.yml and git. SQL, macros and private
-/// nodes are not sent. If you publish the same content again, it keeps its version.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  weft publish\n  weft publish --dry-run --format json\n  \
-                        weft publish --environment staging\n  weft publish --version 2.0.0 --no-deploy")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub(super) struct Arguments {
-    /// Version to publish; `auto` bumps the latest as the changes require
-    #[arg(long, value_name = "auto|VERSION", default_value = "auto", value_parser = choice)]
-    version: VersionChoice,
-
-    /// Publish under this name instead of the manifest's
-    #[arg(long = "as", value_name = "NAME")]
-    name: Option<PackageName>,
-
-    #[command(flatten)]
-    environment: Environment,
-
-    #[command(flatten)]
-    artifacts: Artifacts,
-
-    #[command(flatten)]
-    currency: Currency,
-
-    /// Publish without deploying
-    #[arg(long)]
-    no_deploy: bool,
-
-    /// Deploy even if it breaks readers; the reason is recorded
-    #[arg(long, value_name = "REASON", conflicts_with = "no_deploy")]
-    force: Option<Reason>,
-
-    /// Publish with uncommitted changes in the project; the publication records it
-    #[arg(long)]
-    allow_dirty: bool,
-
-    /// The project moved here: transfer its name to this repository and folder
-    #[arg(long)]
-    moved: bool,
-
-    /// Show what would be published, and change nothing
-    #[arg(long)]
-    dry_run: bool,
-}
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<PublishOutput> {
     let config = shared.config()?;

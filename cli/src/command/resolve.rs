@@ -1,5 +1,6 @@
 //! `weft resolve`.
 
+mod arguments;
 mod bind;
 mod outcome;
 mod standing;
@@ -15,7 +16,7 @@ use weft_model::{
     requirement::Requirement,
 };
 
-pub(super) use crate::command::resolve::outcome::Resolved;
+pub(super) use crate::command::resolve::{arguments::Arguments, outcome::Resolved};
 use crate::command::resolve::{outcome::LockChange, standing::DeployedNow};
 use crate::{
     client::{Client, RegistryUse},
@@ -35,73 +36,6 @@ use crate::{
 
 /// The file that says what was resolved, in the project's folder.
 const LOCK: &str = "weft.lock";
-
-/// Choose a version of each required project, and make its nodes available to dbt.
-///
-/// Requirements come from weft.yml, and from the projects in dependencies.yml. Writes weft.lock, which you commit, and
-/// the upstream nodes under .weft/, in the form that `binding:` names.
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  weft resolve --write\n  weft resolve --environment staging --fallback staging=prod\n  \
-                        weft resolve --locked --offline\n  weft resolve --binding loom"
-)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub(super) struct Arguments {
-    #[command(flatten)]
-    pub(super) environment: Environment,
-
-    /// The form in which upstream nodes reach dbt; default: `binding:` in weft.yml, else package
-    #[arg(long, value_enum)]
-    pub(super) binding: Option<Binding>,
-
-    /// Use exactly the versions in weft.lock
-    #[arg(long, conflicts_with_all = ["latest", "fallback"])]
-    pub(super) locked: bool,
-
-    /// Use exactly the versions in weft.lock, from the cache only; no registry is contacted
-    #[arg(long, conflicts_with_all = ["latest", "fallback"])]
-    pub(super) offline: bool,
-
-    /// Use the highest published version that matches, instead of what is deployed
-    #[arg(long)]
-    pub(super) latest: bool,
-
-    /// If an upstream project is not deployed in ENVIRONMENT, use OTHER; can be repeated
-    #[arg(long, value_name = "ENVIRONMENT=OTHER")]
-    pub(super) fallback: Vec<Fallback>,
-
-    /// Write a stub for every upstream node, not only for those that this project refers to (binding package)
-    #[arg(long)]
-    pub(super) all: bool,
-
-    /// Add the missing lines to packages.yml (binding package) or dbt-loom's configuration (binding loom), and remove the
-    /// lines of other bindings
-    #[arg(long)]
-    pub(super) write: bool,
-}
-
-/// `staging=prod`.
-#[derive(Debug, Clone)]
-pub(super) struct Fallback(EnvironmentName, EnvironmentName);
-
-/// The error for a text that is not a fallback.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum FallbackError {
-    /// No `=` in it.
-    #[error("write it as ENVIRONMENT=OTHER, such as staging=prod")]
-    Shape,
-    /// A part of it is not a name.
-    #[error(transparent)]
-    Name(#[from] ParseNameError),
-}
-
-impl FromStr for Fallback {
-    type Err = FallbackError;
-    fn from_str(input: &str) -> std::result::Result<Self, Self::Err> {
-        let (environment, other) = input.split_once('=').ok_or(FallbackError::Shape)?;
-        Ok(Self(environment.parse()?, other.parse()?))
-    }
-}
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<Resolved> {
     let config = shared.config()?;

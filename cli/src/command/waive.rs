@@ -1,5 +1,6 @@
 //! `weft waive`.
 
+mod arguments;
 mod outcome;
 mod seen;
 
@@ -14,6 +15,7 @@ use weft_model::{
     name::{Author, PackageName, Reason},
 };
 
+pub(super) use crate::command::waive::arguments::Arguments;
 use crate::{
     client::{Client, RegistryUse},
     command::waive::outcome::WaiveOutput,
@@ -32,78 +34,6 @@ use crate::{
     },
     system::clock,
 };
-
-/// Approve a finding of the check on a node or column, until a day, or until the change is published.
-///
-/// Runs the check, and approves what the rule finds there now; the waiver does not cover other changes. The check still
-/// shows the finding, with its approval, but no longer fails on it. The registry records waivers and never deletes one.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    weft waive column_removed products.price --reason 'finance has moved' --until 2027-01-31\n  \
-    weft waive type_narrowed model.inventory.stock_levels.v2 --column cost --reason 'agreed' --until 2027-01-31\n  \
-    weft waive version_not_bumped project.inventory --version 1.2.1 --reason 'a typo' --until 2027-01-31\n  \
-    weft waive model_removed orders --report report.json --reason 'nobody left' --until 2027-01-31\n  \
-    weft waive --list\n  weft waive --revoke 3")]
-pub(super) struct Arguments {
-    /// The rule, from `error[RULE]`
-    #[arg(required_unless_present_any = ["list", "revoke"])]
-    rule: Option<String>,
-
-    /// The node, by name or `unique_id`, or the project as `project.NAME`; add `.COLUMN` for one column. If several match,
-    /// the node with the longest name comes first
-    #[arg(value_name = "NODE[.COLUMN]", required_unless_present_any = ["list", "revoke"])]
-    node: Option<String>,
-
-    /// The column, if its name is ambiguous in NODE.COLUMN
-    #[arg(long, value_name = "NAME", requires = "node")]
-    column: Option<String>,
-
-    /// Why the finding is acceptable
-    #[arg(long, value_name = "TEXT", required_unless_present_any = ["list", "revoke"])]
-    reason: Option<String>,
-
-    /// The last day of the waiver, in UTC: 2027-01-31
-    #[arg(long, value_name = "DAY", required_unless_present_any = ["list", "revoke"])]
-    until: Option<String>,
-
-    /// Who approves or revokes; default: git's user.name and user.email
-    #[arg(long, value_name = "WHO")]
-    author: Option<String>,
-
-    /// The baseline, as in `weft check`
-    #[arg(long, value_name = "BASELINE", default_value = "registry", value_parser = baseline)]
-    against: StateName,
-
-    /// The version that you plan to publish, if the finding is about the version
-    #[arg(long, value_name = "VERSION", value_parser = named::version)]
-    version: Option<Version>,
-
-    /// Read the finding from a report that `weft check --format json` or a refused `weft publish --format json` wrote,
-    /// instead of running the check
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["version", "list", "revoke"])]
-    report: Option<PathBuf>,
-
-    /// List the project's waivers
-    #[arg(long, conflicts_with_all = ["rule", "node", "revoke", "reason", "until", "author"])]
-    list: bool,
-
-    /// Revoke a waiver; it stays in the list
-    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["rule", "node", "reason", "until"])]
-    revoke: Option<u64>,
-
-    /// The project's name in the registry, if it is not the manifest's
-    #[arg(long = "as", value_name = "NAME")]
-    name: Option<PackageName>,
-
-    #[command(flatten)]
-    environment: Environment,
-
-    #[command(flatten)]
-    artifacts: Artifacts,
-
-    #[command(flatten)]
-    currency: Currency,
-}
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<WaiveOutput> {
     let config = shared.config()?;

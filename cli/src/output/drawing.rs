@@ -1,10 +1,11 @@
 //! Graphs in the notations that other programs draw. Text from outside is escaped as each of them asks; ids are positions,
 //! so that any name will do.
 
+mod boxes;
 mod dot;
 mod mermaid;
 
-use std::collections::BTreeMap;
+pub(crate) use crate::output::drawing::boxes::{Arrow, Box, Drawing};
 
 /// A notation of graphs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -15,49 +16,11 @@ pub(crate) enum Notation {
     Dot,
 }
 
-/// Boxes, and arrows between them.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Drawing {
-    pub(crate) boxes: Vec<Box>,
-    pub(crate) arrows: Vec<Arrow>,
-}
-
-/// A box of the drawing.
-#[derive(Debug, Clone)]
-pub(crate) struct Box {
-    pub(crate) label: String,
-    /// What it is drawn within, by its name.
-    pub(crate) frame: Option<String>,
-    /// Whether the drawing is about it.
-    pub(crate) is_main: bool,
-}
-
-/// An arrow, along which data flows.
-#[derive(Debug, Clone)]
-pub(crate) struct Arrow {
-    /// The position of a box.
-    pub(crate) from: usize,
-    pub(crate) to: usize,
-    /// The lines beside the arrow.
-    pub(crate) notes: Vec<String>,
-}
-
 /// The drawing in a notation.
 pub(crate) fn render(notation: Notation, drawing: &Drawing) -> String {
     match notation {
         Notation::Mermaid => mermaid::render(drawing),
         Notation::Dot => dot::render(drawing),
-    }
-}
-
-impl Drawing {
-    /// The boxes by their frames, with their positions; those without one first.
-    fn framed(&self) -> BTreeMap<Option<&str>, Vec<(usize, &Box)>> {
-        let mut framed: BTreeMap<Option<&str>, Vec<_>> = BTreeMap::new();
-        for (position, item) in self.boxes.iter().enumerate() {
-            framed.entry(item.frame.as_deref()).or_default().push((position, item));
-        }
-        framed
     }
 }
 

@@ -1,7 +1,5 @@
 //! Names of nodes and columns on the command line, matched with what a person writes. Names may contain dots.
 
-mod deployed;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use weft_api::problem::{Problem, ProblemCode};
@@ -12,7 +10,6 @@ use weft_model::{
 };
 use weft_publication::{InterfaceNode, Publication};
 
-pub(crate) use crate::states::target::deployed::DeployedProjects;
 use crate::{escape::escape, failure::problem_with_hint};
 
 /// The nodes and columns that can be named.
@@ -109,14 +106,14 @@ impl KnownNodes {
     }
 
     /// The same; a node with only YAML columns accepts any column.
-    fn add_as_open(&mut self, publication: &Publication) {
+    pub(super) fn add_as_open(&mut self, publication: &Publication) {
         for (unique_id, node) in &publication.interface {
             self.add_node(&publication.package_name, unique_id, node).is_open = !node.has_every_column();
         }
     }
 
     /// Adds the nodes beside the interface, by their unique ids, with unknown columns.
-    fn add_others(&mut self, publication: &Publication) {
+    pub(super) fn add_others(&mut self, publication: &Publication) {
         for unique_id in publication.lineage.keys().chain(publication.exposures.keys()) {
             let key = (publication.package_name.clone(), unique_id.clone());
             let node = || KnownNode { names: [unique_id.to_string()].into(), is_open: true, ..KnownNode::default() };
@@ -125,7 +122,7 @@ impl KnownNodes {
     }
 
     /// Adds what a publication shows to others, and with `is_whole` the rest of it; unknown columns are accepted.
-    fn extend(&mut self, publication: Option<&Publication>, is_whole: bool) {
+    pub(super) fn extend(&mut self, publication: Option<&Publication>, is_whole: bool) {
         let Some(publication) = publication else { return };
         self.add_as_open(publication);
         if is_whole {

@@ -20,7 +20,7 @@ use tokio::{
 
 use crate::verify::{
     place::DatabasePlace,
-    session::{GRACE, MOST_BYTES, MOST_ROWS, PAGE, Rows, StatementFailure},
+    statement::{GRACE, MOST_BYTES, MOST_ROWS, PAGE, Rows, StatementFailure},
 };
 
 /// What the Python runs.

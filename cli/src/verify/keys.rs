@@ -3,7 +3,10 @@
 
 use std::collections::VecDeque;
 
-use crate::verify::session::{Rows, Session, StatementFailure};
+use crate::verify::{
+    session::Session,
+    statement::{Rows, StatementFailure},
+};
 
 /// A key: the texts of its columns.
 type RowKey = Vec<String>;

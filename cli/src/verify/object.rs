@@ -7,7 +7,7 @@ use weft_verify::{
     Aggregates, CatalogTable, Check, Engine, Subject, Work, aggregates, names_of, read, rows_counted, samples,
 };
 
-use crate::verify::session::{Session, StatementFailure};
+use crate::verify::{session::Session, statement::StatementFailure};
 
 /// The table of a stored name, or none.
 pub(super) async fn find(

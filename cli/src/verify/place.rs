@@ -1,6 +1,7 @@
 //! Where a contract is verified: its server, and the way in.
 
 mod identity;
+mod server;
 
 use std::{
     env,
@@ -17,7 +18,12 @@ use crate::{
     escape::escape,
     failure::{Result, problem_with_hint},
     project::profile::{self, Profile},
-    verify::{contract::ContractFile, python, secrets::Secrets},
+    verify::{
+        contract::ContractFile,
+        place::server::{duckdb_file, variables},
+        python,
+        secrets::Secrets,
+    },
 };
 
 /// The source of a place that comes from dbt's profile.
@@ -161,24 +167,6 @@ impl Dsn {
             Some(Self { variable, url })
         })
     }
-}
-
-/// `WEFT_DSN_<CONTRACT>_<SERVER>`, by the contract's id, and `WEFT_DSN_<SERVER>`: in upper case, `_` for all that is
-/// not an ASCII letter or digit.
-fn variables(contract: &DataContract, server: &Server) -> [String; 2] {
-    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-    let word = |text: &str| text.chars().map(letter).collect::<String>();
-    let (contract, server) = (word(&contract.id), word(&server.server));
-    [format!("WEFT_DSN_{contract}_{server}"), format!("WEFT_DSN_{server}")]
-}
-
-/// The file of a DuckDB server, relative to its contract's folder.
-fn duckdb_file(file: &ContractFile, server: &Server) -> Option<PathBuf> {
-    if of_server_type(&server.r#type)?.kind() != EngineKind::DuckDb {
-        return None;
-    }
-    let path = server.setting("database").or_else(|| server.setting("path"))?;
-    Some(file.path.parent().unwrap_or(Path::new(".")).join(path))
 }
 
 fn of_dsn(

@@ -13,7 +13,7 @@ use weft_verify::Engine;
 use crate::verify::{
     place::DatabasePlace,
     secrets::Secrets,
-    session::{GRACE, MOST_BYTES, MOST_ROWS, PAGE, Rows, StatementFailure},
+    statement::{GRACE, MOST_BYTES, MOST_ROWS, PAGE, Rows, StatementFailure},
 };
 
 /// How long a connection may take.

@@ -12,8 +12,8 @@ use crate::verify::{
     contract::ContractFile,
     keys,
     object::{Runner, find},
+    options::Options,
     place::DatabasePlace,
-    run::Options,
     session::Session,
 };
 

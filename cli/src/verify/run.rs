@@ -1,7 +1,5 @@
 //! A contract, verified against the data of its server.
 
-use std::time::Duration;
-
 use weft_api::{CheckKind, CheckOutcome, Verification, VerifiedCheck, VerifiedObject, problem::ProblemCode};
 use weft_odcs::SchemaObject;
 use weft_verify::{Subject, plan};
@@ -12,26 +10,13 @@ use crate::{
     verify::{
         contract::ContractFile,
         object::{Runner, find},
-        place::{DatabaseChoice, DatabasePlace},
+        options::Options,
+        place::DatabasePlace,
         relationships::{self, RelationshipContext},
-        session::{Session, StatementFailure},
+        session::Session,
+        statement::StatementFailure,
     },
 };
-
-/// How contracts are verified.
-#[derive(Debug, Clone)]
-pub(crate) struct Options {
-    /// The server and database to verify.
-    pub(crate) choice: DatabaseChoice,
-    /// How long a statement may take.
-    pub(crate) timeout: Duration,
-    /// How many keys of rows that broke a check are shown.
-    pub(crate) samples: usize,
-    /// The one object that is meant.
-    pub(crate) object: Option<String>,
-    /// The time, in seconds since 1970.
-    pub(crate) now: i64,
-}
 
 /// Verifies a contract.
 ///

@@ -16,7 +16,7 @@ use crate::{
     },
     failure::{Result, problem_with_hint},
     options::Environment,
-    states::target::DeployedProjects,
+    states::deployed::DeployedProjects,
 };
 
 /// Register readers that are not dbt projects: applications, dashboards, topics. Every check includes them.

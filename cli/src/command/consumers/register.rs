@@ -15,7 +15,10 @@ use crate::{
     },
     escape::escape,
     failure::{Result, problem_at},
-    states::target::{DeployedProjects, NodeTarget, TargetError},
+    states::{
+        deployed::DeployedProjects,
+        target::{NodeTarget, TargetError},
+    },
 };
 
 /// A consumer that can be registered, unless there are faults.

@@ -5,13 +5,13 @@ use std::{
     fmt::Write as _,
 };
 
+use clap::ValueEnum;
 use serde_json::{Value, json};
 use weft_api::{GraphItem, GraphRead};
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use weft_publication::Via;
 
 use crate::{
-    command::graph::GraphDetail,
     escape::escape,
     output::{
         Message, Output,
@@ -175,4 +175,14 @@ impl Output for GraphOutput {
 
 fn framed(package_name: &PackageName, node: &UniqueId) -> Box {
     Box { label: node.to_string(), frame: Some(package_name.to_string()), is_main: false }
+}
+
+/// The level of detail of a graph.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphDetail {
+    /// Projects and registered consumers
+    #[default]
+    Project,
+    /// Their nodes
+    Node,
 }

@@ -5,7 +5,7 @@ use weft_api::{RuleId, Severity};
 use weft_check::policy::{KnownRule, Policy};
 
 use crate::{
-    client::PolicyPlace,
+    client::policies::PolicyPlace,
     escape::escape,
     output::{
         Message, Output,

@@ -7,7 +7,7 @@ use weft_publication::{Git, Publication};
 
 use crate::{
     client::Client,
-    command::publish::{Arguments, built::BuiltColumns, version::digest},
+    command::publish::{arguments::Arguments, built::BuiltColumns, version::digest},
     failure::Result,
     output::progress::Progress,
     project::{

@@ -10,7 +10,7 @@ use weft_bindings::{Files, LeftOut, Upstream, fusion, loom, package};
 use weft_model::{digest::CanonicalError, name::PackageName};
 
 use crate::{
-    command::resolve::Arguments,
+    command::resolve::arguments::Arguments,
     failure::{Result, problem},
     project::{
         config::Binding,

@@ -11,7 +11,7 @@ use weft_model::name::{PackageName, UniqueId};
 use crate::{
     command::{
         check::{CheckSides, examine},
-        waive::Arguments,
+        waive::arguments::Arguments,
     },
     escape::{self, escape},
     failure::{FileError, Result, problem_with_hint},

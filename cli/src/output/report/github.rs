@@ -4,7 +4,7 @@ use weft_api::{Level, Report};
 
 use crate::{
     escape::escape,
-    output::report::{ReportSubject, place},
+    output::report::{findings::place, subject::ReportSubject},
 };
 
 pub(super) fn render(report: &Report, subject: &ReportSubject) -> String {

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use weft_api::{Finding, Level, Report};
 
-use crate::output::report::{ReportSubject, fingerprints, location, place};
+use crate::output::report::{
+    findings::{fingerprints, place},
+    subject::{ReportSubject, location},
+};
 
 pub(super) fn render(report: &Report, subject: &ReportSubject) -> String {
     let told = report.findings.iter().zip(fingerprints(report)).filter(|(finding, _)| finding.waiver.is_none());

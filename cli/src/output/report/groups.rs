@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use weft_api::{Finding, Level, Report};
 
-use crate::escape::escape;
+use crate::{escape::escape, output::report::findings::place};
 
 /// A report of so many findings is shown as it is.
 const SHORT: usize = 30;
@@ -57,7 +57,7 @@ impl Group<'_> {
             Level::Warning => "warnings",
             Level::Info => "notes",
         };
-        let mut places: Vec<String> = self.left.iter().take(NAMED).map(|it| escape(&super::place(it))).collect();
+        let mut places: Vec<String> = self.left.iter().take(NAMED).map(|it| escape(&place(it))).collect();
         if self.left.len() > NAMED {
             places.push("...".to_owned());
         }

@@ -6,7 +6,7 @@ use weft_api::{Finding, Level, Report};
 
 use crate::{
     escape::xml,
-    output::report::{ReportSubject, place},
+    output::report::{findings::place, subject::ReportSubject},
 };
 
 pub(super) fn render(report: &Report, subject: &ReportSubject) -> String {

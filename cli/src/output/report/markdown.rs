@@ -8,8 +8,10 @@ use weft_model::{hidden::is_hidden, version::RequiredUpdate};
 use crate::output::{
     readings,
     report::{
-        ReportSubject, contracts, counts, coverage,
+        coverage,
+        findings::{contracts, counts},
         groups::{groups, is_long},
+        subject::ReportSubject,
     },
 };
 

@@ -7,7 +7,10 @@ use weft_api::{Finding, Level, Report};
 use weft_check::rules::RULES;
 use weft_lint as lint;
 
-use crate::output::report::{ReportSubject, fingerprints, location, place};
+use crate::output::report::{
+    findings::{fingerprints, place},
+    subject::{ReportSubject, location},
+};
 
 pub(super) fn render(report: &Report, subject: &ReportSubject) -> String {
     let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();

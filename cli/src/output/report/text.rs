@@ -8,8 +8,10 @@ use crate::{
     escape::escape,
     output::{
         report::{
-            ReportSubject, contracts, counts, coverage,
+            coverage,
+            findings::{contracts, counts},
             groups::{groups, is_long},
+            subject::ReportSubject,
         },
         style::{DIM, ERROR, HEAD, HINT, WARNING, paint},
     },

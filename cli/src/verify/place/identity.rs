@@ -11,7 +11,7 @@ use crate::{
     failure::{Result, problem_with_hint},
     verify::{
         contract::ContractFile,
-        place::{duckdb_file, variables},
+        place::server::{duckdb_file, variables},
     },
 };
 
