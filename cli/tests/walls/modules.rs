@@ -1,7 +1,7 @@
-//! The modules of a crate and the arrows between them, read from `use` and from paths in the sources.
+//! The modules of a crate and the arrows between them, read from `use`, from paths and from lists of rules in the sources.
 //!
 //! It reads text, not meaning: comments and tests are left out, `use` trees are taken apart, and a name that a module
-//! passes on (`pub use`) is followed to the module that has it.
+//! passes on (`pub use`) is followed to the module that has it. To declare a module is no arrow.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -68,7 +68,7 @@ impl Modules {
     pub(crate) fn arrows(&self) -> BTreeMap<Module, BTreeSet<Module>> {
         let arrows = self.sources.iter().map(|(module, source)| {
             let named = uses(source).into_iter().flat_map(|it| it.paths).map(|(path, _)| path);
-            let paths = named.chain(paths(source)).filter_map(|path| self.inside(&path, module));
+            let paths = named.chain(paths(source)).chain(rules(source)).filter_map(|path| self.inside(&path, module));
             let needed = paths.map(|path| self.owner(&path)).filter(|needed| needed != module);
             (module.clone(), needed.collect())
         });
@@ -194,6 +194,12 @@ fn paths(source: &str) -> Vec<Module> {
         (is_outer && is_whole).then(|| segments(&source[start..end]))
     };
     source.match_indices("::").filter_map(path).filter(|path| path.len() > 1).collect()
+}
+
+/// The modules that a list of rules declares and takes the rules from.
+fn rules(source: &str) -> impl Iterator<Item = Module> {
+    let list = source.split_once("rules! {").and_then(|(_, list)| list.split_once('}'));
+    list.into_iter().flat_map(|(list, _)| list.split(',')).map(segments)
 }
 
 fn without_comments(source: &str) -> String {
