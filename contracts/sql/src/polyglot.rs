@@ -7,6 +7,8 @@
 mod account;
 mod alias_list;
 mod bound;
+mod branch;
+mod cell;
 mod cells;
 mod chosen_columns;
 mod column;
@@ -15,9 +17,12 @@ mod expression;
 mod facts;
 mod from;
 mod function;
+mod growing;
 mod growth;
 mod guard;
 mod join;
+mod key;
+mod limits;
 mod mentioned;
 mod name;
 mod pivot;
@@ -31,7 +36,6 @@ mod star;
 mod table_function;
 mod tokens;
 mod types;
-mod value;
 mod word;
 
 use std::{
@@ -41,30 +45,12 @@ use std::{
 
 use weft_model::relation_name::RelationName;
 
+pub use limits::ReadLimits;
+
 use super::{Query, QueryReading, SqlReader, Unknown};
 
 /// How much stack a reading may take, in bytes: what the deepest tree within the limits needs in a debug build, doubled.
 pub(super) const STACK: usize = 128 << 20;
-
-/// What a query may cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReadLimits {
-    /// The longest text, in bytes.
-    pub bytes: usize,
-    /// The maximum number of tokens.
-    pub tokens: usize,
-    /// The deepest nesting of the query's tree.
-    pub depth: usize,
-    /// The most steps. A step is an expression looked at, or a column carried from one subquery to the next.
-    pub steps: u64,
-}
-
-impl Default for ReadLimits {
-    /// Forty times the longest SQL among the real projects that the tests read; that much takes about a second.
-    fn default() -> Self {
-        Self { bytes: 1 << 20, tokens: 200_000, depth: 1_000, steps: 20_000_000 }
-    }
-}
 
 /// The reader by polyglot-sql's parser.
 #[derive(Debug, Clone, Copy, Default)]

@@ -13,9 +13,9 @@ use polyglot_sql::{
 
 use super::{
     cells::Cells,
-    function::DATE_PARTS,
-    rows::key,
+    key::key,
     tokens::{begins_operand, ends_operand},
+    word::DATE_PARTS,
 };
 
 fn is_text(token: TokenType) -> bool {

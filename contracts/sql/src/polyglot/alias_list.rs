@@ -8,9 +8,10 @@ use std::{
 use polyglot_sql::expressions::Identifier;
 
 use super::{
+    cell::PlacedCell,
     evaluate::Evaluator,
-    rows::{Field, Name, Rows, key},
-    value::{PlacedCell, Value},
+    key::{Name, key},
+    rows::{Field, Rows, Value},
 };
 
 impl Evaluator<'_> {

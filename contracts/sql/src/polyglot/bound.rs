@@ -4,12 +4,7 @@ use std::rc::Rc;
 
 use polyglot_sql::expressions::{Comprehension, Expression, LambdaExpr};
 
-use super::{
-    evaluate::Evaluator,
-    expression::ExpressionContext,
-    rows::key,
-    value::{Derivation, Value},
-};
+use super::{cell::Derivation, evaluate::Evaluator, expression::ExpressionContext, key::key, rows::Value};
 use crate::Unknown;
 
 impl<'q> Evaluator<'q> {

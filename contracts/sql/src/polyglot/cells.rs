@@ -8,10 +8,11 @@ use std::{
 use weft_model::relation_name::RelationName;
 
 use super::{
-    rows::{Field, Gives, Name, Rest, Rows, key},
-    value::{Cell, Derivation, Value},
+    cell::{Cell, Derivation},
+    key::{Name, key},
+    rows::{Field, Gives, Rest, Rows, Value},
 };
-use crate::{How, InputColumn, RelationColumns};
+use crate::{How, InputColumn, RelationColumns, Unknown};
 
 /// Numbers the relations of a query, so that sets of them are sets of numbers.
 #[derive(Default)]
@@ -97,5 +98,35 @@ impl Cells {
         };
         let inputs = value.cells.iter().filter_map(|(&cell, &way)| Some((self.input(cell)?, way)));
         inputs.map(|(input, way)| (input.clone(), how(&input, way))).collect()
+    }
+}
+
+impl Rest {
+    /// The relations that the columns are of.
+    pub(super) fn relations(&self, cells: &Cells) -> BTreeSet<usize> {
+        match &self.gives {
+            Gives::Relation(relation) => BTreeSet::from([*relation]),
+            Gives::PartOf(value) => cells.relations_of(&value.cells),
+            Gives::Unknown(_, relations) => relations.clone(),
+        }
+    }
+
+    /// Why the columns are unknown.
+    pub(super) fn unknown(&self, cells: &Cells) -> Unknown {
+        match &self.gives {
+            Gives::Unknown(unknown, _) => Unknown::clone(unknown),
+            Gives::Relation(_) | Gives::PartOf(_) => {
+                let relations = self.relations(cells);
+                Unknown::OpenStar {
+                    relations: relations.iter().map(|&number| cells.name(number).to_string()).collect(),
+                }
+            }
+        }
+    }
+
+    /// The same columns, each computed or at an unknown position: nothing is known of a single one.
+    pub(super) fn blurred(&self, cells: &Cells) -> Self {
+        let gives = Gives::Unknown(Rc::new(self.unknown(cells)), self.relations(cells));
+        Self { gives, excluded: Rc::default() }
     }
 }

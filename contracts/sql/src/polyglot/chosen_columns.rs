@@ -9,8 +9,7 @@ use weft_model::types::Dialect;
 use super::{
     evaluate::Evaluator,
     expression::ExpressionContext,
-    rows::{Field, Gives, Rest, Rows},
-    value::Value,
+    rows::{Field, Gives, Rest, Rows, Value},
 };
 use crate::Unknown;
 

@@ -6,11 +6,12 @@ use polyglot_sql::expressions::{Column, Expression, Identifier};
 use weft_model::types::Dialect;
 
 use super::{
+    cell::Derivation,
     evaluate::Evaluator,
     expression::{Aliases, ExpressionContext},
-    rows::{Field, Lookup, Perhaps, Rows, key},
+    key::key,
+    rows::{Field, Lookup, Perhaps, Rows, Value},
     scope::{FromSource, Meaning},
-    value::{Derivation, Value},
     word::{Word, is_pseudo, word},
 };
 use crate::Unknown;

@@ -16,11 +16,12 @@ use weft_model::types::Dialect;
 
 use super::{
     account::TextNames,
+    branch::{first_branch, is_set_operation},
     cells::Cells,
     facts::Facts,
-    rows::{Field, Rows, key},
+    key::key,
+    rows::{Field, Rows},
     scope::QueryScope,
-    set_operation::{first_branch, is_set_operation},
 };
 use crate::{Query, Unknown};
 

@@ -8,11 +8,12 @@ use polyglot_sql::{
 };
 
 use super::{
+    cell::Derivation,
     evaluate::{Env, Evaluator},
-    rows::{Field, key},
+    key::key,
+    rows::{Field, Value},
     scope::QueryScope,
     types,
-    value::{Derivation, Value},
 };
 use crate::{Unknown, UseKind};
 
@@ -156,7 +157,7 @@ impl<'q> Evaluator<'q> {
     /// subquery alone were the first branch, though it is the whole query so far. Here the subquery gets its place back,
     /// and the select around it takes up the branches when it ends.
     fn operand(&mut self, union: &'q Expression, context: &ExpressionContext<'_, 'q>) -> Result<Value, Unknown> {
-        let first = super::set_operation::first_branch(union);
+        let first = super::branch::first_branch(union);
         if !matches!(first, Expression::Subquery(_)) || self.lost.is_some() {
             return self.scalar(union, context, true);
         }

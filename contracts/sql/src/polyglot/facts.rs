@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::{
+    cell::Cell,
     cells::Cells,
-    growth::Growing,
-    rows::{Field, Rows},
-    value::{Cell, Value},
+    growing::Growing,
+    rows::{Field, Rows, Value},
 };
 use crate::{ColumnUse, InputColumn, Output, QueryGrowth, QueryReading, Unknown, UseKind};
 

@@ -9,11 +9,12 @@ use polyglot_sql::{
 use weft_model::{relation_name::RelationName, types::Dialect};
 
 use super::{
+    cell::Derivation,
     evaluate::{Env, Evaluator},
     expression::{Aliases, ExpressionContext},
-    rows::{Field, Name, Rows, key},
+    key::{Name, key},
+    rows::{Field, Rows, Value},
     scope::{FromSource, QueryScope, SourceName},
-    value::{Derivation, Value},
 };
 use crate::{Unknown, UseKind};
 

@@ -3,11 +3,7 @@
 use polyglot_sql::expressions::{Column, Expression, Function, MethodCall};
 use weft_model::types::{self, Dialect};
 
-use super::{
-    evaluate::Evaluator,
-    expression::ExpressionContext,
-    value::{Derivation, Value},
-};
+use super::{cell::Derivation, evaluate::Evaluator, expression::ExpressionContext, rows::Value, word::DATE_PARTS};
 use crate::Unknown;
 
 /// Aggregates by other names than `..._agg`.
@@ -24,40 +20,6 @@ const AGGREGATES: [&str; 12] = [
     "sumkahan",
     "try_avg",
     "try_sum",
-];
-
-/// What some engines write bare where a function takes a part of a date.
-pub(super) const DATE_PARTS: [&str; 30] = [
-    "century",
-    "day",
-    "dayofmonth",
-    "dayofweek",
-    "dayofyear",
-    "days",
-    "decade",
-    "dow",
-    "doy",
-    "epoch",
-    "hour",
-    "hours",
-    "isoweek",
-    "isoyear",
-    "microsecond",
-    "millennium",
-    "millisecond",
-    "minute",
-    "minutes",
-    "month",
-    "months",
-    "nanosecond",
-    "quarter",
-    "second",
-    "seconds",
-    "week",
-    "weeks",
-    "year",
-    "years",
-    "yy",
 ];
 
 impl<'q> Evaluator<'q> {

@@ -7,7 +7,7 @@ use polyglot_sql::{
 };
 use weft_model::types::Dialect;
 
-use super::{ReadLimits, account::TextNames, set_operation::is_set_operation};
+use super::{account::TextNames, branch::is_set_operation, limits::ReadLimits};
 use crate::{Query, Unknown};
 
 /// The tree of a query, and the names in its text.

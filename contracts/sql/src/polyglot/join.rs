@@ -5,11 +5,12 @@ use std::rc::Rc;
 use polyglot_sql::expressions::{Join, JoinKind};
 
 use super::{
+    cell::Derivation,
     evaluate::{Env, Evaluator},
     expression::{Aliases, ExpressionContext},
-    rows::{Lookup, Name, Rows, key},
+    key::{Name, key},
+    rows::{Lookup, Rows, Value},
     scope::{FromSource, Meaning, QueryScope},
-    value::{Derivation, Value},
 };
 use crate::{Unknown, UseKind};
 
@@ -87,7 +88,7 @@ impl<'q> Evaluator<'q> {
                 source.merged.insert(key.clone());
             }
         }
-        match scope.merged.iter_mut().find(|(merged, _)| super::rows::key(merged) == key) {
+        match scope.merged.iter_mut().find(|(merged, _)| super::key::key(merged) == key) {
             Some((_, merged)) => *merged = value,
             None => scope.merged.push((name.clone(), value)),
         }
@@ -140,7 +141,7 @@ fn common(scope: &QueryScope<'_>, right: &[FromSource]) -> Option<Vec<Name>> {
     let mut names: Vec<Name> = Vec::new();
     for name in scope.sources.iter().flat_map(|source| &source.rows.fields).filter_map(|field| field.name.as_ref()) {
         let key = key(name);
-        let taken = names.iter().any(|name| super::rows::key(name) == key);
+        let taken = names.iter().any(|name| super::key::key(name) == key);
         if !taken && right.iter().any(|source| source.rows.has(&key)) {
             names.push(name.clone());
         }

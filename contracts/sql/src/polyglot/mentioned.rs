@@ -11,7 +11,7 @@ use polyglot_sql::{
 };
 use weft_model::{relation_name::RelationName, types::Dialect};
 
-use super::{ReadLimits, guard::parser_dialect};
+use super::{guard::parser_dialect, limits::ReadLimits};
 use crate::Query;
 
 /// The names after `from`, `join`, the commas of a `from`, and the words of other statements that go before a table; also

@@ -4,7 +4,7 @@ use polyglot_sql::{ExpressionWalk as _, expressions::Expression};
 use weft_model::types::Dialect;
 
 use super::{
-    rows::Name,
+    key::Name,
     word::{Word, word},
 };
 

@@ -9,13 +9,14 @@ use polyglot_sql::{
 use weft_model::types::Dialect;
 
 use super::{
+    cell::Derivation,
     evaluate::{Env, Evaluator},
     expression::{Aliases, ExpressionContext},
     from::alias,
-    rows::{Field, Gives, Name, Rest, Rows, key},
+    key::{Name, key},
+    rows::{Field, Gives, Rest, Rows, Value},
     scope::{FromSource, QueryScope},
     star::without,
-    value::{Derivation, Value},
 };
 use crate::{Unknown, UseKind};
 

@@ -8,11 +8,11 @@ use super::{
     evaluate::{Env, Evaluator},
     expression::{Aliases, ExpressionContext},
     from::alias,
+    key::key,
     pivot::{column_keys, plain_column},
-    rows::{Field, Rows, key},
+    rows::{Field, Rows, Value},
     scope::{FromSource, QueryScope},
     star::without,
-    value::Value,
 };
 use crate::Unknown;
 

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use polyglot_sql::{ExpressionWalk as _, expressions::Expression};
 
 use super::{
+    cell::Derivation,
     evaluate::Evaluator,
     expression::ExpressionContext,
-    rows::{Field, Rows},
-    value::{Derivation, Value},
+    rows::{Field, Rows, Value},
 };
 use crate::Unknown;
 

@@ -1,24 +1,15 @@
-//! The columns that a table, a subquery or a CTE gives.
+//! The columns that a table, a subquery or a CTE gives, and the values in them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    ops::Deref,
     rc::Rc,
 };
 
-use polyglot_sql::expressions::Identifier;
-use weft_model::{column_name::folded, types::Dialect};
-
 use super::{
-    cells::Cells,
-    value::{Derivation, PlacedCell, Value},
+    cell::{Cell, Derivation, PlacedCell},
+    key::{Name, key},
 };
 use crate::Unknown;
-
-/// A name as it is compared: no engine has two columns of one relation that differ in case only, unless quoted so.
-pub(super) fn key(name: &str) -> Box<str> {
-    folded(name, Dialect::Generic).into()
-}
 
 /// The columns of a source: those with known names, and perhaps more.
 #[derive(Debug, Default)]
@@ -33,41 +24,6 @@ pub(super) struct Rows {
     /// Whether a new column of one of the relations moves columns that are not its own.
     pub(super) pushes: bool,
     by_key: BTreeMap<Box<str>, Vec<usize>>,
-}
-
-/// A column's name as SQL writes it, without its quotes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Name {
-    text: Box<str>,
-    /// Whether the name is in quotes, or is stored as it is.
-    pub(super) quoted: bool,
-}
-
-impl Name {
-    pub(super) fn new(text: &str, quoted: bool) -> Self {
-        Self { text: text.into(), quoted }
-    }
-}
-
-impl Deref for Name {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.text
-    }
-}
-
-impl From<&str> for Name {
-    /// A name without quotes.
-    fn from(text: &str) -> Self {
-        Self::new(text, false)
-    }
-}
-
-impl From<&Identifier> for Name {
-    fn from(name: &Identifier) -> Self {
-        Self::new(&name.name, name.quoted)
-    }
 }
 
 /// A column with a known name.
@@ -214,34 +170,6 @@ impl Rows {
 }
 
 impl Rest {
-    /// The relations that the columns are of.
-    pub(super) fn relations(&self, cells: &Cells) -> BTreeSet<usize> {
-        match &self.gives {
-            Gives::Relation(relation) => BTreeSet::from([*relation]),
-            Gives::PartOf(value) => cells.relations_of(&value.cells),
-            Gives::Unknown(_, relations) => relations.clone(),
-        }
-    }
-
-    /// Why the columns are unknown.
-    pub(super) fn unknown(&self, cells: &Cells) -> Unknown {
-        match &self.gives {
-            Gives::Unknown(unknown, _) => Unknown::clone(unknown),
-            Gives::Relation(_) | Gives::PartOf(_) => {
-                let relations = self.relations(cells);
-                Unknown::OpenStar {
-                    relations: relations.iter().map(|&number| cells.name(number).to_string()).collect(),
-                }
-            }
-        }
-    }
-
-    /// The same columns, each computed or at an unknown position: nothing is known of a single one.
-    pub(super) fn blurred(&self, cells: &Cells) -> Self {
-        let gives = Gives::Unknown(Rc::new(self.unknown(cells)), self.relations(cells));
-        Self { gives, excluded: Rc::default() }
-    }
-
     pub(super) fn new(gives: Gives) -> Self {
         Self { gives, excluded: Rc::default() }
     }
@@ -251,5 +179,89 @@ impl Rest {
         let mut excluded = BTreeSet::clone(&self.excluded);
         excluded.extend(keys.into_iter().cloned());
         Self { gives: self.gives.clone(), excluded: Rc::new(excluded) }
+    }
+}
+
+/// A value: the columns it is made of, and what could not be said of them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Value {
+    /// Shared, as most columns are passed on from one subquery to the next.
+    pub(super) cells: Rc<BTreeMap<Cell, Derivation>>,
+    /// Why the cells are not all, where they are not.
+    pub(super) unknown: Option<Rc<Unknown>>,
+    /// Where it is certain.
+    pub(super) data_type: Option<Rc<str>>,
+    /// The members, where the value is a row as a whole.
+    pub(super) row: Option<Rc<Rows>>,
+    /// The column, where the value is a column itself or a member of one: its members may be asked for.
+    pub(super) column: Option<Cell>,
+    /// The columns without which the value would be another's: those before it where its name is given to a place.
+    pub(super) place: Rc<BTreeSet<Cell>>,
+    /// The columns in whose places the value is found, where an alias's list gives names to places.
+    pub(super) placed: Rc<BTreeSet<PlacedCell>>,
+}
+
+impl Value {
+    /// A column, passed on.
+    pub(super) fn cell(cell: Cell, data_type: Option<Rc<str>>) -> Self {
+        Self {
+            cells: Rc::new(BTreeMap::from([(cell, Derivation::Passed)])),
+            data_type,
+            column: Some(cell),
+            ..Self::default()
+        }
+    }
+
+    /// A member of a column.
+    pub(super) fn member(cell: Cell) -> Self {
+        Self {
+            cells: Rc::new(BTreeMap::from([(cell, Derivation::Transformed)])),
+            column: Some(cell),
+            ..Self::default()
+        }
+    }
+
+    /// Nothing is known of it.
+    pub(super) fn unknown(unknown: Unknown) -> Self {
+        Self { unknown: Some(Rc::new(unknown)), ..Self::default() }
+    }
+
+    /// A value computed from other values.
+    pub(super) fn computed_from<'v>(values: impl IntoIterator<Item = &'v Self>, way: Derivation) -> Self {
+        let mut cells = BTreeMap::new();
+        let mut unknown = None;
+        for value in values {
+            for (&cell, &before) in value.cells.iter() {
+                let strongest = cells.entry(cell).or_insert(way);
+                *strongest = before.max(way).max(*strongest);
+            }
+            unknown = unknown.or_else(|| value.unknown.clone());
+        }
+        Self { cells: Rc::new(cells), unknown, ..Self::default() }
+    }
+
+    /// One or the other, row by row.
+    pub(super) fn either(&self, other: &Self) -> Self {
+        if self.is_same(other) && self.data_type == other.data_type {
+            return self.clone();
+        }
+        let mut cells = BTreeMap::clone(&self.cells);
+        for (&cell, &way) in other.cells.iter() {
+            let strongest = cells.entry(cell).or_insert(way);
+            *strongest = way.max(*strongest);
+        }
+        let unknown = self.unknown.clone().or_else(|| other.unknown.clone());
+        let data_type = self.data_type.clone().filter(|data_type| other.data_type.as_ref() == Some(data_type));
+        Self { cells: Rc::new(cells), unknown, data_type, ..Self::default() }
+    }
+
+    /// The same, under a certain type.
+    pub(super) fn typed(self, data_type: Option<String>) -> Self {
+        Self { data_type: data_type.map(Into::into), ..self }
+    }
+
+    /// Whether two values are made of the same, so that it does not matter which is meant.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.unknown.is_none() && other.unknown.is_none() && self.cells == other.cells
     }
 }

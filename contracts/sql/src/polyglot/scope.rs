@@ -1,7 +1,10 @@
 //! Which source a column is of.
 
-use super::rows::{Lookup, Name, Perhaps, Rows, key};
-use super::value::Value;
+use super::rows::Value;
+use super::{
+    key::{Name, key},
+    rows::{Lookup, Perhaps, Rows},
+};
 use std::{collections::BTreeSet, rc::Rc};
 
 /// A table, subquery or function in a `from`.
@@ -101,7 +104,7 @@ impl<'p> QueryScope<'p> {
         for scope in self.chain() {
             let mut here: Vec<(String, Value)> = Vec::new();
             let key = key(name);
-            if let Some((name, value)) = scope.merged.iter().find(|(merged, _)| super::rows::key(merged) == key) {
+            if let Some((name, value)) = scope.merged.iter().find(|(merged, _)| super::key::key(merged) == key) {
                 here.push((name.to_string(), value.clone()));
             }
             let mut perhaps = Vec::new();

@@ -9,14 +9,15 @@ use polyglot_sql::{
 use weft_model::types::Dialect;
 
 use super::{
+    cell::PlacedCell,
     evaluate::{Env, Evaluator},
     expression::{Aliases, ExpressionContext, windows},
-    growth::{SelectPart, parts_of_star, pushes},
+    growing::{SelectPart, parts_of_star, pushes},
+    key::{Name, key},
     name::{implied, may_be_several},
-    rows::{Field, Gives, Name, Rest, Rows, key},
+    rows::{Field, Gives, Rest, Rows, Value},
     scope::{FromSource, QueryScope, SourceName},
     star::members,
-    value::{PlacedCell, Value},
 };
 use crate::{Unknown, UseKind};
 

@@ -2,63 +2,16 @@
 
 use std::{collections::BTreeSet, rc::Rc};
 
-use polyglot_sql::expressions::{Expression, OrderBy, With};
+use polyglot_sql::expressions::Expression;
 
 use super::{
+    branch::operation,
     evaluate::{Env, Evaluator},
-    rows::{Field, Gives, Name, Rest, Rows, key},
+    key::{Name, key},
+    rows::{Field, Gives, Rest, Rows, Value},
     scope::QueryScope,
-    value::Value,
 };
 use crate::{Unknown, UseKind};
-
-/// A set operation of any kind.
-struct SetOperation<'e> {
-    left: &'e Expression,
-    right: &'e Expression,
-    by_name: bool,
-    /// Whether the right branch's rows are only compared with.
-    compares: bool,
-    /// Whether rows are compared as a whole: each of their columns has to be there, and to have a type that compares.
-    is_distinct: bool,
-    with: Option<&'e With>,
-    order: Option<&'e OrderBy>,
-}
-
-fn operation(expression: &Expression) -> Option<SetOperation<'_>> {
-    macro_rules! operation {
-        ($parts:ident, $compares:literal) => {
-            SetOperation {
-                left: &$parts.left,
-                right: &$parts.right,
-                by_name: $parts.by_name || $parts.corresponding || !$parts.on_columns.is_empty(),
-                compares: $compares,
-                is_distinct: $compares || !$parts.all,
-                with: $parts.with.as_ref(),
-                order: $parts.order_by.as_ref(),
-            }
-        };
-    }
-    Some(match expression {
-        Expression::Union(parts) => operation!(parts, false),
-        Expression::Intersect(parts) => operation!(parts, true),
-        Expression::Except(parts) => operation!(parts, true),
-        _ => return None,
-    })
-}
-
-pub(super) fn is_set_operation(expression: &Expression) -> bool {
-    matches!(expression, Expression::Union(_) | Expression::Intersect(_) | Expression::Except(_))
-}
-
-/// The first of all branches.
-pub(super) fn first_branch(expression: &Expression) -> &Expression {
-    let mut first = expression;
-    while let Some(operation) = operation(first) {
-        first = operation.left;
-    }
-    first
-}
 
 impl<'q> Evaluator<'q> {
     /// The rows of a set operation; `first` is its first branch if that was evaluated already.

@@ -8,9 +8,9 @@ use weft_model::types::Dialect;
 use super::{
     evaluate::Evaluator,
     expression::ExpressionContext,
-    rows::{Field, Gives, Lookup, Rest, Rows, key},
+    key::key,
+    rows::{Field, Gives, Lookup, Rest, Rows, Value},
     scope::{FromSource, Meaning, QueryScope},
-    value::Value,
 };
 use crate::Unknown;
 

@@ -9,12 +9,13 @@ use polyglot_sql::{
 use weft_model::{relation_name::RelationName, types::Dialect};
 
 use super::{
+    cell::Derivation,
     evaluate::{Env, Evaluator},
     expression::{Aliases, ExpressionContext},
     from::alias,
-    rows::{Field, Gives, Lookup, Name, Perhaps, Rest, Rows, key},
+    key::{Name, key},
+    rows::{Field, Gives, Lookup, Perhaps, Rest, Rows, Value},
     scope::{FromSource, QueryScope, SourceName},
-    value::{Derivation, Value},
 };
 use crate::{Query, ReadLimits, Unknown};
 

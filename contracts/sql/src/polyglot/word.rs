@@ -80,3 +80,37 @@ pub(super) fn is_pseudo(name: &str, dialect: Dialect) -> bool {
         Dialect::Teradata | Dialect::Generic => false,
     }
 }
+
+/// What some engines write bare where a function takes a part of a date.
+pub(super) const DATE_PARTS: [&str; 30] = [
+    "century",
+    "day",
+    "dayofmonth",
+    "dayofweek",
+    "dayofyear",
+    "days",
+    "decade",
+    "dow",
+    "doy",
+    "epoch",
+    "hour",
+    "hours",
+    "isoweek",
+    "isoyear",
+    "microsecond",
+    "millennium",
+    "millisecond",
+    "minute",
+    "minutes",
+    "month",
+    "months",
+    "nanosecond",
+    "quarter",
+    "second",
+    "seconds",
+    "week",
+    "weeks",
+    "year",
+    "years",
+    "yy",
+];
