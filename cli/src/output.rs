@@ -27,7 +27,7 @@ use weft_api::{
 pub(crate) use crate::output::format::Format;
 use crate::{
     escape,
-    failure::problem_with_hint,
+    failure::{self, problem_with_hint},
     output::{
         drawing::Drawing,
         report::{ReportFormat, ReportSubject},
@@ -171,6 +171,6 @@ fn to_stderr(text: &str) {
 }
 
 /// An answer of any kind.
-pub(crate) fn boxed<T: Output + 'static>(answer: Result<T>) -> Result<Option<Box<dyn Output>>> {
+pub(crate) fn boxed<T: Output + 'static>(answer: failure::Result<T>) -> failure::Result<Option<Box<dyn Output>>> {
     answer.map(|answer| Some(Box::new(answer) as Box<dyn Output>))
 }

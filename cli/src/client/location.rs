@@ -14,6 +14,15 @@ use crate::{
     git,
 };
 
+/// Whether a command may make a registry that does not exist yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RegistryUse {
+    /// Only reads: a registry file that does not exist counts as an empty registry and is not made.
+    Read,
+    /// Writes: makes the file where it is not there.
+    Write,
+}
+
 /// A registry that requests can be sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum RegistryLocation {
@@ -176,13 +185,4 @@ mod tests {
         assert!(RegistryLocation::choose(Some("ftp://host"), None, Path::new(".")).is_err());
         assert!(RegistryLocation::choose(Some("http://"), None, Path::new(".")).is_err());
     }
-}
-
-/// Whether a command may make a registry that does not exist yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RegistryUse {
-    /// Only reads: a registry file that does not exist counts as an empty registry and is not made.
-    Read,
-    /// Writes: makes the file where it is not there.
-    Write,
 }

@@ -6,14 +6,10 @@ mod made;
 mod outcome;
 mod version;
 
-use clap::Args;
 use semver::Version;
 use weft_api::{ProjectDetail, PublishRequest, problem::ProblemCode};
 use weft_dbt::derive::Derived;
-use weft_model::{
-    digest::Digest,
-    name::{EnvironmentName, PackageName, Reason},
-};
+use weft_model::{digest::Digest, name::EnvironmentName};
 use weft_publication::{Git, Publication, relation::Relations};
 
 pub(super) use crate::command::publish::arguments::Arguments;
@@ -25,16 +21,16 @@ use crate::{
             built::{BuiltColumns, listed},
             made::{Combined, Made},
             outcome::PublishOutput,
-            version::{Losses, NextVersion, VersionChoice, choice, choose, digest, not_canonical},
+            version::{Losses, NextVersion, VersionChoice, choose, digest, not_canonical},
         },
         unused,
     },
     escape,
     failure::{Result, problem_with_hint},
     git,
-    options::{Artifacts, Environment, Shared},
+    options::Shared,
     output::{Message, progress::Progress},
-    project::dbt::{Project, current::Currency},
+    project::dbt::Project,
 };
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<PublishOutput> {

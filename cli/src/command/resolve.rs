@@ -5,16 +5,12 @@ mod bind;
 mod outcome;
 mod standing;
 
-use std::{collections::BTreeMap, fs, str::FromStr};
+use std::{collections::BTreeMap, fs};
 
-use clap::Args;
 use weft_api::{ResolveRequest, ResolvedPackage, problem::ProblemCode};
 use weft_bindings::Upstream;
 use weft_mesh::lock::Lock;
-use weft_model::{
-    name::{EnvironmentName, PackageName, ParseNameError},
-    requirement::Requirement,
-};
+use weft_model::{name::PackageName, requirement::Requirement};
 
 pub(super) use crate::command::resolve::{arguments::Arguments, outcome::Resolved};
 use crate::command::resolve::{outcome::LockChange, standing::DeployedNow};
@@ -22,14 +18,9 @@ use crate::{
     client::{Client, RegistryUse},
     command::resolve::bind::bind,
     failure::{FileError, Result, problem, problem_with_hint},
-    options::{Environment, Shared},
+    options::Shared,
     output::progress::Progress,
-    project::{
-        config::{Binding, Config},
-        dbt::Project,
-        dot_weft::DotWeft,
-        interface::requires,
-    },
+    project::{config::Config, dbt::Project, dot_weft::DotWeft, interface::requires},
     states::upstream::UpstreamDocuments,
     system::files,
 };

@@ -4,9 +4,8 @@ mod arguments;
 mod outcome;
 mod seen;
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::collections::BTreeSet;
 
-use clap::Args;
 use semver::Version;
 use weft_api::{ProjectDetail, problem::ProblemCode};
 use weft_check::policy::{KnownRule, WaiverRequest};
@@ -20,18 +19,14 @@ use crate::{
     client::{Client, RegistryUse},
     command::waive::outcome::WaiveOutput,
     failure::{Result, problem, problem_with_hint},
-    git, named,
-    options::{Artifacts, Environment, Shared},
+    git,
+    options::Shared,
     output::progress::Progress,
     project::{
         config::Config,
-        dbt::current::Currency,
         interface::{self, DbtInputs},
     },
-    states::{
-        StateName, baseline,
-        target::{KnownNodes, NodeTarget},
-    },
+    states::target::{KnownNodes, NodeTarget},
     system::clock,
 };
 

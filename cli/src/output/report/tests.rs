@@ -1,4 +1,9 @@
+use crate::output::report::findings::fingerprints;
+use crate::output::report::findings::place;
+use crate::output::report::subject::location;
 use serde_json::Value;
+use weft_api::Finding;
+use weft_api::Level;
 use weft_api::{Consumer, Coverage, Evidence, Location, RuleId, Waiver};
 use weft_model::version::RequiredUpdate;
 
