@@ -52,6 +52,12 @@ impl Shared {
         Project::read(&self.project_dir)
     }
 
+    /// The project that a command is about: as it names one, else as weft.yml or `dbt_project.yml` does.
+    pub(crate) fn package_name(&self, named: Option<PackageName>, config: &Config) -> Result<PackageName> {
+        let named = named.or_else(|| config.package_name.clone());
+        named.map_or_else(|| self.project()?.package_name(), Ok)
+    }
+
     /// The project that is worked in, where weft.yml or `dbt_project.yml` names it.
     pub(crate) fn own_name(&self, config: &Config) -> Option<PackageName> {
         let of_folder = || self.project().ok()?.package_name().ok();

@@ -57,8 +57,7 @@ pub(super) struct CanDeployOutput {
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<CanDeployOutput> {
     let config = shared.config()?;
-    let (first, together) =
-        candidates(arguments, || config.package_name.clone().map_or_else(|| shared.project()?.package_name(), Ok))?;
+    let (first, together) = candidates(arguments, || shared.package_name(None, &config))?;
     let client = shared.client(&config, RegistryUse::Read).await?;
     let can_deploy = client.can_deploy(&first, &together, &arguments.environment.or_default()).await?;
     let others = can_deploy.together.iter().map(|it| (&it.package_name, &it.version));

@@ -83,7 +83,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Consum
 /// Who reads what is asked about.
 async fn readers(arguments: &Arguments, client: &Client, shared: &Shared, config: &Config) -> Result<ConsumersOutput> {
     let environment = arguments.environment.or_default();
-    let own = || config.package_name.clone().map_or_else(|| shared.project()?.package_name(), Ok);
+    let own = || shared.package_name(None, config);
     let package_name = match &arguments.about {
         None => own()?,
         Some(text) => {

@@ -155,7 +155,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Deploy
     };
     let package_name = match &derived {
         Some(derived) => derived.publication.package_name.clone(),
-        None => config.package_name.clone().map_or_else(|| shared.project()?.package_name(), Ok)?,
+        None => shared.package_name(None, &config)?,
     };
     let client = shared.client(&config, RegistryUse::Read).await?;
     let relations = match derived {
@@ -202,8 +202,7 @@ async fn deployed(client: &Client, deployments: Vec<Deployment>) -> DeployOutput
 /// The history, or a step back in it.
 async fn look_back(arguments: &Arguments, shared: &Shared) -> Result<DeployOutput> {
     let config = shared.config()?;
-    let named = arguments.project()?.or_else(|| config.package_name.clone());
-    let package_name = named.map_or_else(|| shared.project()?.package_name(), Ok)?;
+    let package_name = shared.package_name(arguments.project()?, &config)?;
     let environment = arguments.environment.or_default();
     let client = shared.client(&config, RegistryUse::Read).await?;
     if arguments.rollback {

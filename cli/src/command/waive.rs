@@ -32,10 +32,7 @@ use crate::{
 
 pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progress) -> Result<WaiveOutput> {
     let config = shared.config()?;
-    let package_name = match arguments.name.as_ref().or(config.package_name.as_ref()) {
-        Some(name) => name.clone(),
-        None => shared.project()?.package_name()?,
-    };
+    let package_name = shared.package_name(arguments.name.clone(), &config)?;
     if arguments.list {
         let client = shared.client(&config, RegistryUse::Read).await?;
         let waivers = client.waivers(&package_name).await?;

@@ -134,8 +134,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
 /// Records the results for the nodes that the deployed publication's contracts describe.
 async fn record(arguments: &Arguments, shared: &Shared, found: &[Verification], now: i64) -> Result<RecordedRun> {
     let config = shared.config()?;
-    let named = arguments.name.clone().or_else(|| config.package_name.clone());
-    let package_name = named.map_or_else(|| shared.project()?.package_name(), Ok)?;
+    let package_name = shared.package_name(arguments.name.clone(), &config)?;
     let named = arguments.environment.as_deref().filter(|name| !name.is_empty()).map(str::parse).transpose();
     let named = named.map_err(|error: ParseNameError| problem(ProblemCode::InvalidName, error.to_string()))?;
     let environment: EnvironmentName = named.unwrap_or_default();

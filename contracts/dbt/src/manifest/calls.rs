@@ -55,13 +55,12 @@ const RUNNING: [&str; 3] = ["macro.dbt.run_query", "macro.dbt.statement", "macro
 
 impl Manifest {
     /// The SQL that dbt runs for a node beside what it compiled: its hooks, and the queries of its Jinja and of the macros
-    /// that it and its hooks call.
-    pub fn run_beside<'m>(&'m self, node: &'m Node) -> Vec<&'m str> {
+    /// that it and its hooks call; `called` are the macros that it calls.
+    pub fn run_beside<'m>(&'m self, node: &'m Node, called: &[&'m Macro]) -> Vec<&'m str> {
         let hooks = node.hooks.statements.iter().map(|hook| &**hook);
         if node.queries.is_empty() && node.calls.is_empty() && node.hooks.calls.is_empty() {
             return hooks.collect();
         }
-        let called = self.called_by(node);
         let runs = std::iter::once(&node.calls).chain(called.iter().map(|called| &called.calls)).flatten();
         let is_run =
             node.runs || called.iter().any(|called| called.runs) || runs.into_iter().any(|id| RUNNING.contains(&&**id));
@@ -86,20 +85,16 @@ impl Macro {
     }
 }
 
-impl Manifest {
-    /// The words of the branches that dbt takes in some runs of a node only, in lower case; and what the node gives to the
-    /// macros that have such branches.
-    pub fn branch_words(&self, node: &Node) -> BTreeSet<Box<str>> {
-        let own = node.deferred.as_deref().and_then(|own| own.branch_words.clone());
+impl Node {
+    /// The words of the branches that dbt takes in some of its runs only, in lower case; and what the node gives to the
+    /// macros that have such branches. `called` are the macros that it calls.
+    pub fn branch_words(&self, called: &[&Macro]) -> BTreeSet<Box<str>> {
+        let own = self.deferred.as_deref().and_then(|own| own.branch_words.clone());
         let mut found = own.unwrap_or_default();
-        if node.calls.is_empty() {
-            return found;
-        }
-        let called = self.called_by(node);
         let branching = called.iter().filter_map(|called| called.deferred.as_deref()?.branch_words.as_ref());
         let branching: Vec<_> = branching.collect();
         if !branching.is_empty() {
-            found.extend(node.literals.iter().flat_map(|literal| words(literal)));
+            found.extend(self.literals.iter().flat_map(|literal| words(literal)));
             found.extend(branching.into_iter().flatten().cloned());
         }
         found

@@ -38,14 +38,15 @@ pub fn nodes<'m>(
             dialect,
         );
         let foreign = is_foreign(unique_id);
+        let called = if foreign { Vec::new() } else { manifest.called_by(node) };
         SqlNode {
             unique_id,
             relation: relation.filter(|_| node.materialized.as_deref() != Some("ephemeral")),
             body: if foreign { Body::Elsewhere } else { body(node) },
             reads: if foreign { &NOTHING } else { &node.depends_on },
-            hooks: if foreign { Vec::new() } else { manifest.run_beside(node) },
+            hooks: if foreign { Vec::new() } else { manifest.run_beside(node, &called) },
             is_altered: !foreign && altered.contains(unique_id),
-            branch_words: if foreign { BTreeSet::new() } else { manifest.branch_words(node) },
+            branch_words: if foreign { BTreeSet::new() } else { node.branch_words(&called) },
             columns: columns(unique_id, node, catalog, is_older && !foreign).map(Arc::new),
         }
     });
