@@ -3,6 +3,7 @@
 //! One SQL text serves both (`sql`); `on_either!` writes a call once for the two drivers.
 
 mod admission;
+mod blocking;
 mod checks;
 pub(crate) mod clock;
 mod consumers;
@@ -23,6 +24,7 @@ mod readiness;
 mod relations;
 mod signing;
 mod sql;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -52,8 +54,3 @@ pub use crate::store::{
     error::{StoreError, VersionTaken},
     pool::Store,
 };
-
-/// Works beside the threads that serve requests.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| StoreError::Aside(error.to_string()))
-}

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use crate::{
     auth::{
-        Principal,
+        principal::Principal,
         secret::{digest, is_token, same},
     },
     config::Secret,

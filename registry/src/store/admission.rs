@@ -17,14 +17,15 @@ use weft_model::{
 };
 
 use crate::store::{
-    aside, clock,
+    blocking::aside,
+    clock,
     either::{Write, on_either},
     error::StoreError,
     mesh::{Abroad, Learned, MeshCandidate, Surroundings},
     policies::PolicyEntry,
     pool::Store,
-    publications::read_back,
     sql,
+    stored::read_back,
     waivers::WaiverEntry,
 };
 
@@ -89,6 +90,7 @@ impl ReviewedStep {
         let environment = environment.clone();
         let tables_elsewhere = candidates.iter().filter_map(|candidate| candidate.elsewhere.clone()).collect();
         aside(move || {
+            let candidates = candidates.into_iter().map(|candidate| (candidate.member, candidate.digests));
             let then = now.after(&environment, &about, candidates);
             let Rulings { levels, waivers, .. } = &*rulings;
             let today = clock::today();

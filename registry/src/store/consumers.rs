@@ -17,8 +17,8 @@ use crate::store::{
     error::StoreError,
     mesh::Learned,
     pool::Store,
-    publications::read_back,
     sql,
+    stored::read_back,
     transaction::persist,
 };
 

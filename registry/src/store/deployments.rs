@@ -14,8 +14,8 @@ use crate::store::{
     either::{Write, on_either},
     error::StoreError,
     pool::Store,
-    publications::read_back,
     sql,
+    stored::read_back,
 };
 
 /// The deployment of a project in an environment, at one revision.

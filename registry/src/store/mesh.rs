@@ -2,64 +2,33 @@
 
 mod abroad;
 mod memory;
+mod surroundings;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write as _,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use semver::Version;
-use weft_api::{Consumer, TablesElsewhere};
-use weft_mesh::mesh::{Member, Mesh, Registered};
-use weft_model::{
-    digest::Digest,
-    name::{EnvironmentName, PackageName},
-};
+use weft_api::TablesElsewhere;
+use weft_mesh::mesh::{Member, Registered};
+use weft_model::name::{EnvironmentName, PackageName};
 
 pub(crate) use crate::store::mesh::abroad::Abroad;
-pub(super) use crate::store::mesh::memory::{Learned, Memory};
+pub(crate) use crate::store::mesh::surroundings::Surroundings;
+pub(super) use crate::store::mesh::{
+    memory::{Learned, Memory},
+    surroundings::ContentDigests,
+};
 use crate::store::{
-    aside,
+    blocking::aside,
     consumers::read_registration,
     either::{Connected, on_either},
     error::StoreError,
+    mesh::surroundings::{StandingRow, digest},
     pool::Store,
-    publications::{read_back, read_document},
+    publications::read_document,
     relations::{GivenRelations, read_relations},
     sql,
+    stored::read_back,
 };
-
-/// An environment: what is deployed, and its graph.
-#[derive(Debug)]
-pub(crate) struct Surroundings {
-    pub(crate) mesh: Mesh,
-    /// Of all that the mesh is made of.
-    pub(crate) digest: Digest,
-    standing: Vec<StandingRow>,
-}
-
-/// A deployment in an environment, by reference.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, sqlx::FromRow)]
-struct StandingRow {
-    /// False for a registered consumer.
-    is_project: bool,
-    name: String,
-    /// The version, or the revision of a registered consumer.
-    version: String,
-    /// Of the publication's content, or of the registration.
-    digest: String,
-    /// Empty for a registered consumer.
-    relations_digest: String,
-    environment: String,
-}
-
-/// The digests of a publication's content and of its relations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct ContentDigests {
-    pub(super) publication: Digest,
-    pub(super) relations: Digest,
-}
 
 /// A project to deploy to an environment.
 #[derive(Debug)]
@@ -82,82 +51,6 @@ impl MeshCandidate {
 struct MemberRow {
     document: String,
     relations: String,
-}
-
-impl StandingRow {
-    fn new(package_name: &PackageName, version: &Version, digests: &ContentDigests, environment: String) -> Self {
-        Self {
-            is_project: true,
-            name: package_name.to_string(),
-            version: version.to_string(),
-            digest: digests.publication.to_string(),
-            relations_digest: digests.relations.to_string(),
-            environment,
-        }
-    }
-
-    /// What this row's documents are known by in memory: by their content, not by a name alone.
-    fn key(&self) -> String {
-        let Self { is_project, name, version, digest, relations_digest, environment: _ } = self;
-        format!("{is_project} {name} {version} {digest} {relations_digest}")
-    }
-}
-
-impl Surroundings {
-    fn new(standing: Vec<StandingRow>, members: Vec<Member>, registered: Vec<Registered>) -> Self {
-        Self { mesh: Mesh::beside(members, registered), digest: digest(&standing), standing }
-    }
-
-    /// Where a project is deployed: the environment, or its fallback.
-    pub(crate) fn environment_of(&self, package_name: &PackageName) -> Option<EnvironmentName> {
-        let row = self.standing.iter().find(|row| row.is_project && row.name == package_name.as_str())?;
-        row.environment.parse().ok()
-    }
-
-    /// Adds to each reader its environment, if some are in a fallback.
-    pub(crate) fn name_environments(&self, consumers: &mut [Consumer]) {
-        let first = self.standing.first().map(|row| &row.environment);
-        if self.standing.iter().all(|row| Some(&row.environment) == first) {
-            return;
-        }
-        for consumer in consumers.iter_mut().filter(|consumer| consumer.kind.is_none()) {
-            if let Some(environment) = self.environment_of(&consumer.package_name) {
-                consumer.environment = environment;
-            }
-        }
-    }
-
-    /// The same after a step: with the candidates, and without the projects of the step that have none.
-    pub(super) fn after(
-        &self,
-        environment: &EnvironmentName,
-        about: &BTreeSet<PackageName>,
-        candidates: Vec<MeshCandidate>,
-    ) -> Self {
-        let of_others = |row: &&StandingRow| !row.is_project || !about.iter().any(|name| name.as_str() == row.name);
-        let mut standing: Vec<StandingRow> = self.standing.iter().filter(of_others).cloned().collect();
-        let mut members = Vec::new();
-        for MeshCandidate { member, digests, .. } in candidates {
-            let publication = &member.publication;
-            standing.push(StandingRow::new(
-                &publication.package_name,
-                &publication.version,
-                &digests,
-                environment.to_string(),
-            ));
-            members.push(member);
-        }
-        standing.sort_unstable();
-        Self { mesh: self.mesh.after(about, members), digest: digest(&standing), standing }
-    }
-}
-
-fn digest(standing: &[StandingRow]) -> Digest {
-    let mut text = String::new();
-    for row in standing {
-        let _ = writeln!(text, "{} {}", row.key(), row.environment);
-    }
-    Digest::hash_bytes(text.as_bytes())
 }
 
 impl Store {

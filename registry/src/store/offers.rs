@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use weft_mesh::resolve::{Offer, OfferedDeployment, OfferedVersion};
 use weft_model::{name::PackageName, requirement::Requirement};
 
-use crate::store::{either::on_either, error::StoreError, pool::Store, publications::read_back, sql};
+use crate::store::{either::on_either, error::StoreError, pool::Store, sql, stored::read_back};
 
 #[derive(sqlx::FromRow)]
 struct CandidateRow {

@@ -10,8 +10,8 @@ use crate::store::{
     error::StoreError,
     pool::Store,
     precondition::Precondition,
-    publications::read_back,
     sql,
+    stored::read_back,
     transaction::persist,
 };
 

@@ -12,8 +12,8 @@ use crate::store::{
     either::{Write, on_either},
     error::StoreError,
     pool::Store,
-    publications::read_back,
     sql,
+    stored::read_back,
 };
 
 /// A row of the list of projects.

@@ -13,6 +13,7 @@ use crate::store::{
     pool::Store,
     projects::{Locked, better_latest},
     sql,
+    stored::read_back,
     transaction::persist,
 };
 
@@ -60,14 +61,6 @@ impl TryFrom<PublicationRow> for PublicationEntry {
             yanked: row.yanked,
         })
     }
-}
-
-/// Parses what the store itself has written.
-pub(super) fn read_back<T: std::str::FromStr<Err: std::fmt::Display>>(what: &str, text: &str) -> Result<T, StoreError> {
-    text.parse().map_err(|error: T::Err| StoreError::Corrupt {
-        what: format!("{what}, `{}`,", text.escape_debug()),
-        reason: error.to_string(),
-    })
 }
 
 /// Reads a publication that the store holds.

@@ -11,8 +11,8 @@ use crate::store::{
     either::{Write, on_either},
     error::StoreError,
     pool::Store,
-    publications::read_back,
     sql,
+    stored::read_back,
     transaction::persist,
 };
 

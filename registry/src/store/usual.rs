@@ -14,13 +14,13 @@ use weft_model::{
 };
 
 use crate::store::{
-    aside,
+    blocking::aside,
     either::{Connected, on_either},
     error::StoreError,
     mesh::{ContentDigests, Learned, MeshCandidate},
-    publications::read_back,
     relations::GivenRelations,
     sql,
+    stored::read_back,
 };
 
 /// What is known of a version and of the environment.

@@ -12,10 +12,10 @@ use weft_publication::{Publication, Use};
 use crate::store::{
     either::{Connected, on_either},
     error::StoreError,
-    mesh::{Learned, Surroundings},
+    mesh::{memory::Learned, surroundings::Surroundings},
     pool::Store,
-    publications::read_back,
     sql,
+    stored::read_back,
 };
 
 /// An environment without some projects, which its own read where they are deployed.

@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::Arc};
 use weft_mesh::mesh::{Member, Registered};
 use weft_model::digest::Digest;
 
-use crate::{recent::Recent, store::mesh::Surroundings};
+use crate::{recent::Recent, store::mesh::surroundings::Surroundings};
 
 /// How many bytes of documents are kept as they were read; what they were read into takes about three times as much.
 const DOCUMENTS: usize = 128 * 1024 * 1024;
