@@ -14,6 +14,7 @@ mod text;
 use weft_api::Report;
 
 pub(crate) use crate::output::report::{
+    findings::counts,
     subject::ReportSubject,
     text::{render as text, shown, waived},
 };

@@ -10,7 +10,6 @@ use weft_check::rules::RULES;
 use weft_model::hidden::is_hidden;
 
 use super::*;
-use crate::output::report::findings::counts;
 
 /// What a format shows of a finding: its severity, its rule, its place, and whether it is approved.
 type Told = (Level, String, String, bool);
