@@ -11,9 +11,7 @@ mod sizes;
 use semver::Version;
 use serde_json::{Value, json};
 use time::Month;
-use weft_api::{Evidence, Level, Severity};
-
-use weft_api::RuleId;
+use weft_api::{Evidence, Level, RuleId, Severity};
 use weft_publication::relation::Relations;
 
 use super::*;

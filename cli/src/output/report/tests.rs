@@ -1,13 +1,12 @@
-use crate::output::report::findings::fingerprints;
-use crate::output::report::findings::place;
-use crate::output::report::subject::location;
 use serde_json::Value;
-use weft_api::Finding;
-use weft_api::Level;
-use weft_api::{Consumer, Coverage, Evidence, Location, RuleId, Waiver};
+use weft_api::{Consumer, Coverage, Evidence, Finding, Level, Location, RuleId, Waiver};
 use weft_model::version::RequiredUpdate;
 
 use super::*;
+use crate::output::report::{
+    findings::{fingerprints, place},
+    subject::location,
+};
 
 mod hostile;
 mod laws;

@@ -1,7 +1,6 @@
 //! What holds of the check between any two states: of the update that it asks for, and of what policies may say.
 
 use proptest::prelude::*;
-
 use weft_api::RuleId;
 
 use super::*;

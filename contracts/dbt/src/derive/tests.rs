@@ -6,17 +6,13 @@ mod reading;
 mod runs;
 mod table;
 
-use crate::select::Selection;
 use semver::Version;
-use serde_json::Map;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use weft_model::name::UniqueId;
-use weft_publication::InterfaceNode;
-use weft_publication::{Access, document};
+use weft_publication::{Access, InterfaceNode, Owner, document};
 
 use super::*;
-use weft_publication::Owner;
+use crate::select::Selection;
 
 /// A manifest of the project `shop`, from its nodes.
 fn manifest(nodes: &[Value]) -> Value {

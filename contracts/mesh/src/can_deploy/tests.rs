@@ -1,14 +1,12 @@
 mod columns;
 mod removal;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use time::Date;
-use weft_check::Levels;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::{Value, json};
-
+use time::Date;
 use weft_api::RuleId;
+use weft_check::Levels;
 
 use super::*;
 use crate::mesh::{Member, Mesh, Registered};

@@ -7,15 +7,12 @@ mod lineage;
 mod names;
 mod registered;
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
-use std::sync::Arc;
 use weft_api::consumer::ConsumerKind;
-use weft_model::graph::MeshNode;
-use weft_model::name::UniqueId;
-use weft_model::types::Dialect;
-use weft_publication::Publication;
-use weft_publication::Via;
+use weft_model::{graph::MeshNode, name::UniqueId, types::Dialect};
+use weft_publication::{Publication, Via};
 
 use super::*;
 

@@ -1,8 +1,6 @@
 use proptest::prelude::*;
 use semver::Version;
-use weft_model::digest::Digest;
-use weft_model::name::EnvironmentName;
-use weft_model::requirement::Requirement;
+use weft_model::{digest::Digest, name::EnvironmentName, requirement::Requirement};
 
 use super::*;
 

@@ -66,11 +66,11 @@ impl Evaluator<'_> {
     /// that matters only to those who read the CTE.
     pub(super) fn named_cte(&mut self, rows: Rows, names: &[Identifier]) -> Rows {
         let counted = std::mem::take(&mut self.facts().growing.counted);
-        let named = self.renamed(rows, names);
+        let renamed = self.renamed(rows, names);
         let growing = &mut self.facts().growing;
         growing.counted_if_read.append(&mut growing.counted);
         growing.counted = counted;
-        named
+        renamed
     }
 
     /// The names that a list hides: those that the listed columns have in their tables. They come out again behind it.
