@@ -1,4 +1,4 @@
-//! What an operator watches, in the text format of Prometheus and OpenMetrics.
+//! What an operator watches, in the text format of Prometheus and `OpenMetrics`.
 
 use std::{sync::atomic::AtomicU64, time::Duration};
 

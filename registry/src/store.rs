@@ -12,6 +12,7 @@ mod deployments;
 mod either;
 mod error;
 mod file;
+mod last_write;
 mod mesh;
 mod offers;
 mod policies;

@@ -13,8 +13,8 @@ use crate::store::{
     either::{Either, Reads, on_either},
     error::StoreError,
     file::DatabaseFile,
+    last_write::LastWrite,
     mesh::Memory,
-    readiness::LastWrite,
     sql,
 };
 

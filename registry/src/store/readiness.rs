@@ -1,6 +1,6 @@
 //! Whether the database can do its work, and figures about it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::store::{
     clock,
@@ -12,30 +12,12 @@ use crate::store::{
 
 /// How long a write may take that shows that the database takes writes.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// For how long one answer is good: many balancers ask, and each write costs the disk.
-const FRESH: Duration = Duration::from_secs(1);
-
 /// Figures about what the registry has.
 pub(crate) struct StoreSample {
     pub(crate) projects: i64,
     pub(crate) publications: i64,
     /// How many projects are deployed in each environment.
     pub(crate) deployed: Vec<(String, i64)>,
-}
-
-/// When a write last went through.
-#[derive(Debug, Default)]
-pub(super) struct LastWrite(std::sync::Mutex<Option<Instant>>);
-
-impl LastWrite {
-    fn is_fresh(&self) -> bool {
-        let last = *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        last.is_some_and(|last| last.elapsed() < FRESH)
-    }
-
-    fn note(&self) {
-        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Instant::now());
-    }
 }
 
 impl Store {
