@@ -143,7 +143,15 @@ fn is_line(text: &str, limit: usize) -> bool {
     !text.trim().is_empty() && text.chars().count() <= limit && !text.chars().any(char::is_control)
 }
 
+/// The types of what weft knows among nodes and dbt does not: a project as a whole, and a registered consumer.
+const OWN_TYPES: [&str; 2] = ["project.", "consumer."];
+
 impl UniqueId {
+    /// Whether it is of a type that dbt does not have. No publication may use it for a node.
+    pub fn is_reserved(&self) -> bool {
+        OWN_TYPES.iter().any(|own| self.0.starts_with(own))
+    }
+
     /// The id of a project as a whole, in a place that takes a node. dbt has no nodes of a type `project`.
     pub fn of_project(package_name: &PackageName) -> Self {
         Self(format!("project.{package_name}"))
@@ -154,8 +162,8 @@ impl UniqueId {
         Self(format!("consumer.{name}"))
     }
 
-    /// The id of a place in a contract, in a place that takes a node: `orders#/schema/0/properties/2`, cut to the
-    /// maximum length of an id.
+    /// The id of a place in a contract, in a report of its lint: `orders#/schema/0/properties/2`, cut to the maximum length of
+    /// an id. Nothing keeps it or compares it with nodes.
     pub fn of_contract(id: &str, pointer: &str) -> Self {
         let place = if pointer.is_empty() { id.to_owned() } else { format!("{id}#{pointer}") };
         let safe = place.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c });
@@ -200,6 +208,15 @@ mod tests {
             assert_eq!(good.parse::<UniqueId>().unwrap().to_string(), good);
         }
         assert!("model.a\u{1b}[31m".parse::<UniqueId>().is_err());
+    }
+
+    #[test]
+    fn what_is_no_node_has_an_id_that_no_node_may_have() {
+        let name = "shop".parse().unwrap();
+        assert!(UniqueId::of_project(&name).is_reserved() && UniqueId::of_consumer(&name).is_reserved());
+        for node in ["model.project.a", "model.shop.project.a", "projects.shop", "exposure.shop.consumer"] {
+            assert!(!node.parse::<UniqueId>().unwrap().is_reserved(), "{node}");
+        }
     }
 
     #[test]

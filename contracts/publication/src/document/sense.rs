@@ -58,8 +58,13 @@ fn members<'d>(document: &'d Value, section: &str) -> impl Iterator<Item = (&'d 
 
 /// The schema counts characters, and a unique id is limited in bytes.
 fn check_id(id: &str, at: &[&str], faults: &mut Faults) {
-    if let Err(error) = id.parse::<UniqueId>() {
-        faults.add(at, shown(&error.to_string()));
+    match id.parse::<UniqueId>() {
+        Err(error) => faults.add(at, shown(&error.to_string())),
+        // Else a node could take the place of a registered consumer, or of a project's own findings and waivers.
+        Ok(id) if id.is_reserved() => {
+            faults.add(at, format!("`{}` is not the id of a node: dbt has no nodes of this type", shown(id.as_str())));
+        }
+        Ok(_) => {}
     }
 }
 

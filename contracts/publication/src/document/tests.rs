@@ -237,6 +237,11 @@ fn texts_of_a_wrong_grammar_are_told_where_they_stand() {
     assert_eq!(fault("/version", json!("1.2.x")).0, "/version");
     assert_eq!(fault("/requires/inventory", json!("latest")).0, "/requires/inventory");
     assert_eq!(fault("/uses/0/reader", json!("é".repeat(600))).0, "/uses/0/reader");
+    for own in ["project.shop", "consumer.board"] {
+        let (pointer, message) = fault("/lineage/model.shop.a.v2/depends_on/0", json!(own));
+        assert_eq!(pointer, "/lineage/model.shop.a.v2/depends_on/0");
+        assert!(message.contains("not the id of a node"), "{message}");
+    }
     assert_eq!(
         fault("/lineage/model.shop.a.v2/depends_on/0", json!("a\u{7}")).0,
         "/lineage/model.shop.a.v2/depends_on/0"
