@@ -123,15 +123,19 @@ pub(crate) async fn no_method(request: Request) -> ApiError {
 
 #[cfg(test)]
 mod tests {
-    use axum::{Router, middleware::from_fn, routing::get};
+    use axum::{Router, middleware::from_fn_with_state, routing::get};
     use http_body_util::BodyExt as _;
     use tower::ServiceExt as _;
     use tower_http::catch_panic::CatchPanicLayer;
 
     use super::*;
+    use crate::{config::ServiceConfig, store::Store};
 
     async fn answer(router: Router) -> Problem {
-        let router = router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn(boundary));
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path().join("registry.db").to_str().unwrap()).await.unwrap();
+        let state = AppState::new(store, ServiceConfig::default());
+        let router = router.layer(CatchPanicLayer::custom(panicked)).layer(from_fn_with_state(state, boundary));
         let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
         assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
         let id = response.headers()[REQUEST_ID].to_str().unwrap().to_owned();
