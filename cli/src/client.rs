@@ -143,11 +143,11 @@ impl Client {
         &self,
         package_name: &PackageName,
         version: &Version,
-        yanked: bool,
+        request: &YankRequest,
     ) -> Result<PublicationSummary> {
         let version = version.to_string();
         let call = Call::new(Method::POST, ["projects", package_name.as_str(), "publications", &version, "yank"]);
-        self.ask(call.body(body(&YankRequest { yanked })?)).await
+        self.ask(call.body(body(request)?)).await
     }
 
     /// Asks the registry to resolve requirements.
@@ -168,6 +168,13 @@ impl Client {
     /// Every version of a project.
     pub(crate) async fn publications(&self, package_name: &PackageName) -> Result<Vec<PublicationSummary>> {
         self.every(Call::new(Method::GET, ["projects", package_name.as_str(), "publications"])).await
+    }
+
+    /// The highest versions of a project, highest first: up to 200.
+    pub(crate) async fn highest_publications(&self, package_name: &PackageName) -> Result<Vec<PublicationSummary>> {
+        let list = Call::new(Method::GET, ["projects", package_name.as_str(), "publications"]);
+        let page: Page<PublicationSummary> = self.ask(list.query("limit", "200")).await?;
+        Ok(page.items)
     }
 
     /// A version of a project, whole.

@@ -49,6 +49,11 @@ impl ApiError {
         Self(Box::new(self.0.with_extensions(Extensions { check, ..Extensions::default() })))
     }
 
+    /// The same with a hint of its own.
+    pub(crate) fn with_hint(self, hint: String) -> Self {
+        Self(Box::new(self.0.with_hint(hint)))
+    }
+
     /// The same with something that comes first in its hint.
     pub(crate) fn after(self, first: &str) -> Self {
         let hint = format!("{first}; {}", self.0.hint.as_deref().unwrap_or_default());
@@ -140,6 +145,10 @@ impl From<StoreError> for ApiError {
             StoreError::NodeNotFound { .. } => ProblemCode::NodeNotFound,
             StoreError::ConsumerNotFound { .. } => ProblemCode::ConsumerNotFound,
             StoreError::VersionExists(_) => ProblemCode::VersionExists,
+            StoreError::VersionYanked { package_name, version } => {
+                let hint = hints::yanked(package_name, version);
+                return Self::new(ProblemCode::VersionYanked, error.to_string()).with_hint(hint);
+            }
             StoreError::NameTaken { .. } => ProblemCode::NameTaken,
             StoreError::DeploymentChanged { .. } => ProblemCode::DeploymentChanged,
             StoreError::NodeCycle { .. } => ProblemCode::NodeCycle,

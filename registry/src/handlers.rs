@@ -25,6 +25,7 @@ pub(crate) mod tokens;
 pub(crate) mod upstream;
 pub(crate) mod waivers;
 pub(crate) mod wire;
+pub(crate) mod yank;
 
 use axum::response::Response;
 use http::HeaderMap;

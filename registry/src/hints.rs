@@ -16,6 +16,20 @@ pub(crate) const NOTHING_PUBLISHED: &str = "nothing was published: `--no-deploy`
 pub(crate) const UNDECIDED: &str = "pin some of the projects in `requires:` (`inventory: =1.2.0`), or resolve without \
                                     --latest: what is deployed needs no search";
 
+/// Where content that is published belongs to a version that is yanked.
+pub(crate) fn yanked(package_name: &PackageName, version: &Version) -> String {
+    format!(
+        "to use this version again, run `weft yank {package_name} {version} --undo`; to publish the content again, name another version with `--version`; `--force REASON` deploys the yanked version"
+    )
+}
+
+/// Where a yank is not removed, because the version is too small beside its neighbors.
+pub(crate) fn yank_stays(package_name: &PackageName, version: &Version) -> String {
+    format!(
+        "{version} stays yanked: publish its content under a version that is large enough, or run `weft yank {package_name} {version} --undo --force REASON`, and the reason is recorded"
+    )
+}
+
 /// What would let a deployment through that is refused.
 pub(crate) fn refused(refusal: &Refusal) -> String {
     let Refusal { candidates, environment, verdict } = refusal;

@@ -35,7 +35,7 @@ use crate::{
     guard,
     handlers::{
         JSON, badge, can_deploy, consumers, deployments, environments, graph, health, impact, manifest, metrics, nodes,
-        policies, projects, publications, publish, readers, relations, resolve, results, tokens, waivers,
+        policies, projects, publications, publish, readers, relations, resolve, results, tokens, waivers, yank,
     },
     hub::{self, TARBALL},
     middleware,
@@ -85,7 +85,7 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(projects::get_project))
         .routes(routes!(publications::list_publications))
         .routes(routes!(publish::publish_publication, publications::get_publication))
-        .routes(routes!(publications::yank_publication))
+        .routes(routes!(yank::yank_publication))
         .routes(routes!(environments::deploy_environment, environments::get_environment))
         .routes(routes!(environments::undeploy_environment))
         .routes(routes!(deployments::deploy_together))

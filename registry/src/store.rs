@@ -32,6 +32,7 @@ mod tokens;
 mod transaction;
 mod usual;
 mod waivers;
+mod yank;
 
 pub(crate) use crate::store::{
     admission::ReviewedStep,
@@ -50,6 +51,7 @@ pub(crate) use crate::store::{
     signing::SigningKey,
     tokens::{NewToken, TokenEntry},
     waivers::{Approval, WaiverEntry},
+    yank::Yank,
 };
 pub use crate::store::{
     error::{StoreError, VersionTaken},

@@ -7,23 +7,23 @@ mod outcome;
 mod version;
 
 use semver::Version;
-use weft_api::{ProjectDetail, PublishRequest, problem::ProblemCode};
+use weft_api::{ProjectDetail, PublishOutcome, PublishRequest, PublishResponse, problem::ProblemCode};
 use weft_dbt::derive::Derived;
 use weft_model::{digest::Digest, name::EnvironmentName};
 use weft_publication::{Git, Publication, relation::Relations};
 
 pub(super) use crate::command::publish::arguments::Arguments;
 use crate::{
-    client::{Client, RegistryUse, location::RegistryLocation, optional},
+    client::{Client, RegistryUse, location::RegistryLocation},
     command::{
         deploy,
         publish::{
             built::{BuiltColumns, listed},
             made::{Combined, Made},
             outcome::PublishOutput,
-            version::{Losses, NextVersion, VersionChoice, choose, digest, not_canonical},
+            version::{Losses, NextVersion, Standing, VersionChoice, choose, digest, not_canonical},
         },
-        unused,
+        unused, yanked,
     },
     escape,
     failure::{Result, problem_with_hint},
@@ -52,7 +52,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
             Some(made) => made,
             None => Made::read(arguments, &config, &project, git.clone(), progress).await?,
         };
-        let standing = optional(client.project(&made.publication().package_name).await)?;
+        let standing = Standing::read(&client, &made.publication().package_name, &arguments.version).await?;
         if standing.is_none() {
             refuse_empty(arguments, made.publication())?;
         }
@@ -61,7 +61,7 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
         let Derived { mut publication, relations, notes } = derived;
         publication.source.folder.clone_from(&folder);
         let chosen = choose(&arguments.version, &publication, &earlier, standing.as_ref(), &losses)?;
-        let request = request(arguments, publication, relations, &chosen, standing.as_ref())?;
+        let request = request(arguments, publication, relations, &chosen, standing.as_ref().map(|it| &it.project))?;
         let unbuilt = match built.filter(|_| request.deploy_to.is_some() && arguments.force.is_none()) {
             Some(built) => held(&built?)?,
             None => Vec::new(),
@@ -72,26 +72,36 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared, progress: &Progr
                 let environment = (!arguments.no_deploy).then(|| arguments.environment.or_default());
                 let dry_run = arguments.dry_run;
                 let mut remarks: Vec<_> = remarks.into_iter().map(Message::Warning).chain(unbuilt).collect();
-                if let Some(environment) = environment.as_ref().filter(|_| dry_run) {
-                    let package_name = &request.publication.package_name;
-                    remarks.extend(unused::warning(&client, environment, Some(package_name)).await?);
-                }
-                return Ok(PublishOutput {
-                    request,
-                    response,
-                    chosen,
-                    environment,
-                    notes,
-                    remarks,
-                    registry: location,
-                    dry_run,
-                });
+                remarks.extend(afterwards(&client, arguments, environment.as_ref(), &response).await?);
+                let registry = location;
+                let output =
+                    PublishOutput { request, response, chosen, environment, notes, remarks, registry, dry_run };
+                return Ok(output);
             }
             Err(problem)
                 if arguments.version == VersionChoice::Auto && losses.learn_from(&problem, chosen.version.clone()) => {}
             Err(problem) => return Err(problem),
         }
     }
+}
+
+/// What there is to say of the environment of a dry run, and of a version that was yanked and deployed anyway.
+async fn afterwards(
+    client: &Client,
+    arguments: &Arguments,
+    environment: Option<&EnvironmentName>,
+    response: &PublishResponse,
+) -> Result<Vec<Message>> {
+    let PublishResponse { package_name, version, outcome, .. } = response;
+    let mut remarks = Vec::new();
+    if let Some(environment) = environment.filter(|_| arguments.dry_run) {
+        remarks.extend(unused::warning(client, environment, Some(package_name)).await?);
+    }
+    // Without a reason, the registry refuses a yanked version.
+    if arguments.force.is_some() && *outcome == PublishOutcome::Unchanged {
+        remarks.extend(yanked::warnings(client, [(package_name, version)]).await?);
+    }
+    Ok(remarks)
 }
 
 /// Refuses contracts that describe nothing, for a project that is not published yet.

@@ -3,11 +3,12 @@
 use clap::Args;
 use semver::Version;
 use serde_json::{Value, json};
-use weft_api::PublicationSummary;
-use weft_model::name::PackageName;
+use weft_api::{PublicationSummary, YankRequest};
+use weft_model::name::{PackageName, Reason};
 
 use crate::{
     client::RegistryUse,
+    command::deploy,
     failure::Result,
     named,
     options::Shared,
@@ -28,9 +29,13 @@ pub(super) struct Arguments {
     #[arg(value_parser = named::version)]
     version: Version,
 
-    /// Undo a yank
+    /// Undo a yank; refused if the version is too small beside the versions below and above it
     #[arg(long)]
     undo: bool,
+
+    /// Undo it even if the version is too small; the reason is recorded
+    #[arg(long, value_name = "REASON", requires = "undo")]
+    force: Option<Reason>,
 }
 
 /// The version with its current state.
@@ -42,7 +47,8 @@ pub(super) struct YankOutput {
 pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<YankOutput> {
     let config = shared.config()?;
     let client = shared.client(&config, RegistryUse::Read).await?;
-    let publication = client.yank(&arguments.project, &arguments.version, !arguments.undo).await?;
+    let request = YankRequest { yanked: !arguments.undo, force: deploy::force(arguments.force.as_ref()) };
+    let publication = client.yank(&arguments.project, &arguments.version, &request).await?;
     Ok(YankOutput { project: arguments.project.clone(), publication })
 }
 

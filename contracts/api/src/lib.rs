@@ -215,6 +215,9 @@ pub struct PublicationSummary {
 pub struct YankRequest {
     /// False removes the yank.
     pub yanked: bool,
+    /// Removes the yank even if the version is too small beside its neighbors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force: Option<Force>,
 }
 
 /// `GET /healthz` and `/readyz`.

@@ -3,21 +3,18 @@
 use axum::{Json, extract::State, response::Response};
 use http::HeaderMap;
 use semver::Version;
-use weft_api::{Page, PublicationSummary, YankRequest};
+use weft_api::{Page, PublicationSummary};
 use weft_model::name::PackageName;
 use weft_publication::Publication;
 
 use crate::{
     auth::{Action, Principal},
-    body::{JsonBody, RequestBody},
     documents::TaggedDocument,
     error::ApiError,
     extract::{PathWord as _, ProjectPath, PublicationPath, Query},
     handlers::{immutable, page::Seek},
     state::AppState,
 };
-
-impl RequestBody for YankRequest {}
 
 /// The versions of a project, highest first.
 #[utoipa::path(
@@ -83,34 +80,4 @@ pub(crate) async fn document(
     let document = TaggedDocument { etag: stored.digest.to_string(), bytes: stored.text.into() };
     state.documents.keep(key, document.clone());
     Ok(document)
-}
-
-/// Yanks a version, or removes the yank.
-///
-/// New resolutions skip a yanked version. Locks that contain it still work.
-#[utoipa::path(
-    post, path = "/v1/projects/{package_name}/publications/{version}/yank", operation_id = "yank_publication",
-    tag = "publications", request_body = YankRequest,
-    params(
-        ("package_name" = String, Path, description = "The project"),
-        ("version" = String, Path, description = "Semver"),
-    ),
-    responses(
-        (status = 200, body = PublicationSummary, description = "The current state of the version"),
-        (status = 404, description = "No such project or version"),
-    )
-)]
-pub(crate) async fn yank_publication(
-    State(state): State<AppState>,
-    principal: Principal,
-    path: PublicationPath,
-    body: JsonBody,
-) -> Result<Json<PublicationSummary>, ApiError> {
-    principal.require(Action::Publish(&path.package_name))?;
-    let YankRequest { yanked } = body.read().await?;
-    let entry = state.store.yank(&path.package_name, &path.version, yanked).await?;
-    let what = if yanked { "Yanked" } else { "Took back the yank of" };
-    tracing::info!(project.name = %path.package_name, publication.version = %path.version,
-        "{what} `{}` {}", path.package_name, path.version);
-    Ok(Json(entry.into()))
 }

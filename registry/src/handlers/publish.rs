@@ -1,6 +1,6 @@
 //! Publishing a version.
 
-mod gate;
+pub(super) mod gate;
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -118,7 +118,7 @@ pub(crate) async fn publish_publication(
                 let response = response(&publish, *published, check);
                 return Ok(answer(&publish, PublishResponse { unpublished, near_sources, ..response }));
             }
-            Attempt::Refused => return Err(gate::refusal(&publish.publication, check)),
+            Attempt::Refused => return Err(gate::refusal(&publish.publication.package_name, check)),
             // Each time another publisher got on, and the request's time is limited.
             Attempt::Outdated => {}
         }

@@ -91,6 +91,16 @@ pub enum StoreError {
     /// The version exists already, with different content.
     #[error(transparent)]
     VersionExists(Box<VersionTaken>),
+    /// The version exists already, with this content, and is yanked.
+    #[error(
+        "`{package_name}` {version} is already published with this content, but it is yanked: its owner has withdrawn it, and new resolutions skip it"
+    )]
+    VersionYanked {
+        /// The project's name.
+        package_name: PackageName,
+        /// The version.
+        version: Version,
+    },
     /// The name belongs to another origin.
     #[error("`{package_name}` belongs to `{owner}`; this publication comes from `{origin}`")]
     NameTaken {

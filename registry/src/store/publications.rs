@@ -1,20 +1,16 @@
-//! Published versions: reading them, and taking one out of new resolutions.
+//! Published versions: reading them, and the neighbors of one.
 
 use semver::Version;
-use serde_json::json;
 use time::OffsetDateTime;
 use weft_model::{digest::Digest, name::PackageName, version};
 use weft_publication::Publication;
 
 use crate::store::{
-    clock,
     either::{Write, on_either},
     error::StoreError,
     pool::Store,
-    projects::{Locked, better_latest},
     sql,
     stored::read_back,
-    transaction::persist,
 };
 
 /// A version of a project, without its content.
@@ -100,6 +96,18 @@ impl NeighborVersions {
             above: above.cloned(),
         }
     }
+
+    /// Of a version that the project has. If it comes before all others, it was published before them: it is compared
+    /// with what follows it, and is not a step back.
+    pub(crate) fn of_known(entries: &[PublicationEntry], version: &Version) -> Self {
+        let neighbours = Self::of(entries, version);
+        let is_below = |baseline: &Version| baseline.cmp_precedence(version).is_le();
+        if neighbours.baseline.as_ref().is_none_or(is_below) {
+            return neighbours;
+        }
+        let versions = entries.iter().filter(|it| !it.yanked).map(|entry| &entry.version);
+        Self { baseline: None, above: version::above(versions, version).cloned(), ..neighbours }
+    }
 }
 
 impl Store {
@@ -112,6 +120,23 @@ impl Store {
         let mut entries = rows.into_iter().map(PublicationEntry::try_from).collect::<Result<Vec<_>, _>>()?;
         entries.sort_unstable_by(|a, b| b.version.cmp(&a.version));
         Ok(entries)
+    }
+
+    /// One version of a project.
+    pub(crate) async fn publication_entry(
+        &self,
+        package_name: &PackageName,
+        version: &Version,
+    ) -> Result<PublicationEntry, StoreError> {
+        let row: Option<PublicationRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::PUBLICATION)
+            .bind(package_name.as_str())
+            .bind(version.to_string())
+            .fetch_optional(pool)
+            .await)?;
+        match row {
+            Some(row) => row.try_into(),
+            None => Err(self.no_publication(package_name, version).await?),
+        }
     }
 
     /// A version with its content.
@@ -140,33 +165,6 @@ impl Store {
         self.project(package_name).await?;
         Ok(StoreError::PublicationNotFound { package_name: package_name.clone(), version: version.clone() })
     }
-
-    /// Yanks a version, or takes the yank back. Doing so again changes nothing.
-    pub(crate) async fn yank(
-        &self,
-        package_name: &PackageName,
-        version: &Version,
-        yanked: bool,
-    ) -> Result<PublicationEntry, StoreError> {
-        persist(|| self.try_yank(package_name, version, yanked)).await
-    }
-
-    async fn try_yank(
-        &self,
-        package_name: &PackageName,
-        version: &Version,
-        yanked: bool,
-    ) -> Result<PublicationEntry, StoreError> {
-        let mut write = self.begin().await?;
-        let locked = write.lock_project(package_name).await?;
-        let entry = write.publication(package_name, version).await?;
-        let changed = entry.yanked != yanked;
-        if changed {
-            write.set_yanked(package_name, version, yanked, &locked).await?;
-        }
-        write.finish(changed).await?;
-        Ok(PublicationEntry { yanked, ..entry })
-    }
 }
 
 impl Write {
@@ -186,45 +184,14 @@ impl Write {
         row.ok_or_else(unknown)?.try_into()
     }
 
-    /// The versions that a new one is compared with, as this transaction sees them.
-    pub(super) async fn neighbours(
+    pub(super) async fn publications(
         &mut self,
         package_name: &PackageName,
-        new: &Version,
-    ) -> Result<NeighborVersions, StoreError> {
-        Ok(NeighborVersions::of(&self.publications(package_name).await?, new))
-    }
-
-    async fn publications(&mut self, package_name: &PackageName) -> Result<Vec<PublicationEntry>, StoreError> {
+    ) -> Result<Vec<PublicationEntry>, StoreError> {
         let rows: Vec<PublicationRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::PUBLICATIONS)
             .bind(package_name.as_str())
             .fetch_all(connection)
             .await)?;
         rows.into_iter().map(PublicationEntry::try_from).collect()
-    }
-
-    async fn set_yanked(
-        &mut self,
-        package_name: &PackageName,
-        version: &Version,
-        yanked: bool,
-        locked: &Locked,
-    ) -> Result<(), StoreError> {
-        let now = clock::now();
-        on_either!(self.lend(), |connection| sqlx::query(sql::SET_YANKED)
-            .bind(package_name.as_str())
-            .bind(version.to_string())
-            .bind(yanked)
-            .bind(yanked.then_some(now))
-            .execute(connection)
-            .await
-            .map(drop))?;
-        let mut latest = None;
-        for entry in self.publications(package_name).await?.into_iter().filter(|entry| !entry.yanked) {
-            latest = better_latest(latest, entry.version);
-        }
-        self.set_latest(package_name, latest.as_ref(), 0).await?;
-        let kind = if yanked { "yanked" } else { "unyanked" };
-        self.record(package_name.as_str(), locked.revision, kind, &json!({ "version": version })).await
     }
 }

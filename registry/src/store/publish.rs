@@ -57,11 +57,11 @@ pub(crate) struct VersionVerdict {
     pub(crate) spends: BTreeSet<u64>,
 }
 
-/// What an attempt to publish came to.
+/// What an attempt to publish, or to remove a yank, came to.
 #[derive(Debug)]
-pub(crate) enum Attempt {
+pub(crate) enum Attempt<T> {
     /// The version is published.
-    Done(Box<StoredPublication>),
+    Done(Box<T>),
     /// The version is too small.
     Refused,
     /// The version is to be compared with another one by now: one was published or yanked meanwhile.
@@ -80,8 +80,12 @@ impl Store {
     /// Publishes, if the verdict on a new version holds. The same content under the same version again changes nothing.
     ///
     /// # Errors
-    /// `VersionExists`, `NameTaken`, `NodeCycle`, `DeploymentRefused`.
-    pub(crate) async fn publish(&self, publish: &Publish, verdict: &VersionVerdict) -> Result<Attempt, StoreError> {
+    /// `VersionExists`, `VersionYanked`, `NameTaken`, `NodeCycle`, `DeploymentRefused`.
+    pub(crate) async fn publish(
+        &self,
+        publish: &Publish,
+        verdict: &VersionVerdict,
+    ) -> Result<Attempt<StoredPublication>, StoreError> {
         let mut rulings = Arc::default();
         if let Some(environment) = &publish.deploy_to {
             rulings = self.rulings(&BTreeSet::from([publish.publication.package_name.clone()])).await?;
@@ -96,7 +100,7 @@ impl Store {
         publish: &Publish,
         verdict: &VersionVerdict,
         rulings: &Arc<Rulings>,
-    ) -> Result<Attempt, StoreError> {
+    ) -> Result<Attempt<StoredPublication>, StoreError> {
         let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
         let (attempt, changed) = write.publish(&mut learned, publish, verdict, rulings).await?;
         write.finish_and_keep(changed && !publish.dry_run, learned).await?;
@@ -111,14 +115,14 @@ impl Write {
         publish: &Publish,
         verdict: &VersionVerdict,
         rulings: &Arc<Rulings>,
-    ) -> Result<(Attempt, bool), StoreError> {
+    ) -> Result<(Attempt<StoredPublication>, bool), StoreError> {
         let Publication { package_name, version, .. } = &*publish.publication;
         let locked = self.touch_project(package_name).await?;
         let mut changed = self.claim(publish, &locked).await?;
         self.put_relations(package_name, &publish.relations.digest, &publish.relations.document).await?;
         let created = self.insert_publication(publish).await?;
         if created {
-            if self.neighbours(package_name, version).await? != verdict.neighbours {
+            if NeighborVersions::of(&self.publications(package_name).await?, version) != verdict.neighbours {
                 return Ok((Attempt::Outdated, false));
             }
             if !verdict.passes {
@@ -131,11 +135,14 @@ impl Write {
             self.record(package_name.as_str(), locked.revision, "published", &payload).await?;
             changed = true;
         } else {
-            let published = self.publication(package_name, version).await?.digest;
+            let entry = self.publication(package_name, version).await?;
+            let (package_name, version, published) = (package_name.clone(), version.clone(), entry.digest);
             if published != publish.digest {
-                let (package_name, version) = (package_name.clone(), version.clone());
                 let taken = VersionTaken { package_name, version, published, offered: publish.digest };
                 return Err(StoreError::VersionExists(Box::new(taken)));
+            }
+            if entry.yanked && publish.force.is_none() {
+                return Err(StoreError::VersionYanked { package_name, version });
             }
         }
         let (mut deployment, mut is_placed) = (None, false);

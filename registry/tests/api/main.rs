@@ -27,3 +27,4 @@ mod rights;
 mod together;
 mod tokens;
 mod waivers;
+mod yank;

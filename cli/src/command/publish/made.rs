@@ -1,13 +1,16 @@
 //! What is published: what this run of dbt says, with what earlier publications knew of the same code.
 
-use weft_api::ProjectDetail;
 use weft_dbt::derive::{Derived, mark_failed_columns};
 use weft_model::digest::Digest;
 use weft_publication::{Git, Publication};
 
 use crate::{
     client::Client,
-    command::publish::{arguments::Arguments, built::BuiltColumns, version::digest},
+    command::publish::{
+        arguments::Arguments,
+        built::BuiltColumns,
+        version::{Standing, digest},
+    },
     failure::Result,
     output::progress::Progress,
     project::{
@@ -94,16 +97,18 @@ impl Made {
         Ok(Combined { derived, built: Some(built), remarks })
     }
 
-    /// The latest publication, then the one that is deployed in the environment, if it is a different one. Empty if the
+    /// The publication that the next one follows, then the one that is deployed in the environment, if it is a different one. Empty if the
     /// latest has this content and no other is deployed.
     pub(super) async fn earlier(
         &self,
         client: &Client,
         arguments: &Arguments,
-        standing: Option<&ProjectDetail>,
+        standing: Option<&Standing>,
     ) -> Result<Vec<Publication>> {
-        let Some(summary) = standing.map(|standing| &standing.summary) else { return Ok(Vec::new()) };
-        let Some(latest) = &summary.latest else { return Ok(Vec::new()) };
+        let Some((standing, latest)) = standing.and_then(|it| Some((it, it.followed()?))) else {
+            return Ok(Vec::new());
+        };
+        let summary = &standing.project.summary;
         let current = self.publication();
         let (name, held) = (&current.package_name, digest(current)?);
         // What stands between may pass conditions by, so the whole may come although it is the same.

@@ -11,7 +11,10 @@ use weft_check::{
     rules::{Rule, rule},
 };
 use weft_mesh::mesh::Member;
-use weft_model::version::{self, RequiredUpdate};
+use weft_model::{
+    name::PackageName,
+    version::{self, RequiredUpdate},
+};
 use weft_publication::Publication;
 
 use crate::{
@@ -19,7 +22,7 @@ use crate::{
     error::ApiError,
     handlers::{policies::project_policy, publications::document},
     state::AppState,
-    store::{NeighborVersions, Publish, VersionVerdict, clock},
+    store::{NeighborVersions, PublicationEntry, Publish, VersionVerdict, clock},
 };
 
 /// The maximum number of findings in an answer.
@@ -27,10 +30,10 @@ const TOLD: usize = 100;
 
 /// A verdict, and its basis.
 #[derive(Debug)]
-pub(super) struct Judgment {
-    pub(super) verdict: VersionVerdict,
+pub(in crate::handlers) struct Judgment {
+    pub(in crate::handlers) verdict: VersionVerdict,
     /// `None` where there is nothing to compare with.
-    pub(super) check: Option<VersionCheck>,
+    pub(in crate::handlers) check: Option<VersionCheck>,
 }
 
 /// Compares the publication with the neighboring versions, and with what is deployed in its environment. A version that
@@ -40,7 +43,45 @@ pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Ju
     let entries = state.store.publications(package_name).await?;
     let is_known = entries.iter().any(|entry| entry.version == *version);
     let neighbours = if is_known { NeighborVersions::default() } else { NeighborVersions::of(&entries, version) };
-    let policy = project_policy(state, package_name).await?;
+    let policy = Arc::new(project_policy(state, package_name).await?);
+    let deployed = deployed(state, publish, &policy).await?;
+    let mut judgment = beside(state, &publish.publication, neighbours, &policy).await?;
+    if let Some(member) = deployed {
+        let publish = Arc::clone(publish);
+        let spends = move || {
+            let today = clock::today();
+            let Member { publication, relations } = &member;
+            let was = Side::new(publication).with_relations(relations);
+            let is = Side::new(&publish.publication).with_relations(&publish.relations.relations);
+            let mut report = check(was, is, today, &policy::levels(&[].into(), &policy.policies));
+            policy::waive(&mut report, &policy.waivers, Some(&publication.version), today).covering
+        };
+        judgment.verdict.spends.extend(aside(spends).await?);
+    }
+    Ok(judgment)
+}
+
+/// Compares a yanked version with the versions that would be its neighbors if the yank were removed.
+pub(in crate::handlers) async fn judge_again(
+    state: &AppState,
+    package_name: &PackageName,
+    entries: &[PublicationEntry],
+    version: &Version,
+) -> Result<Judgment, ApiError> {
+    let policy = Arc::new(project_policy(state, package_name).await?);
+    let document = document(state, package_name, version).await?;
+    let publication = serde_json::from_slice(&document.bytes).map_err(|error| ApiError::internal(&error))?;
+    beside(state, &Arc::new(publication), NeighborVersions::of_known(entries, version), &policy).await
+}
+
+/// Compares a publication with the neighbors that its version has.
+async fn beside(
+    state: &AppState,
+    publication: &Arc<Publication>,
+    neighbours: NeighborVersions,
+    policy: &Arc<ProjectPolicy>,
+) -> Result<Judgment, ApiError> {
+    let package_name = &publication.package_name;
     let withdrawn = neighbours.withdrawn.iter().map(|version| (NeighborPlace::Withdrawn, version));
     let before = neighbours.baseline.iter().map(|version| (NeighborPlace::Before, version));
     let after = neighbours.above.iter().map(|version| (NeighborPlace::After, version));
@@ -55,21 +96,14 @@ pub(super) async fn judge(state: &AppState, publish: &Arc<Publish>) -> Result<Ju
         let in_use = in_use.contains(neighbour);
         beside.push((place, in_use, document(state, package_name, neighbour).await?));
     }
-    let deployed = deployed(state, publish, &policy).await?;
-    let publish = Arc::clone(publish);
+    let (publication, policy) = (Arc::clone(publication), Arc::clone(policy));
     let compare = move || {
         let today = clock::today();
         let mut spends = BTreeSet::new();
-        if let Some(Member { publication, relations }) = &deployed {
-            let was = Side::new(publication).with_relations(relations);
-            let is = Side::new(&publish.publication).with_relations(&publish.relations.relations);
-            let mut report = check(was, is, today, &policy::levels(&[].into(), &policy.policies));
-            spends = policy::waive(&mut report, &policy.waivers, Some(&publication.version), today).covering;
-        }
         let mut judged: Option<(VersionCheck, bool)> = None;
         for (place, in_use, document) in beside {
             let neighbour: Publication = serde_json::from_slice(&document.bytes)?;
-            let step = NeighborStep { place, neighbour: &neighbour, publication: &publish.publication, in_use };
+            let step = NeighborStep { place, neighbour: &neighbour, publication: &publication, in_use };
             let (check, passes, covering) = step.compare(&policy, today);
             spends.extend(covering);
             judged = Some(match judged {
@@ -204,10 +238,10 @@ fn is_about_version(finding: &Finding) -> bool {
 }
 
 /// The problem of a version that is not let through.
-pub(super) fn refusal(publication: &Publication, check: Option<VersionCheck>) -> ApiError {
+pub(in crate::handlers) fn refusal(package_name: &PackageName, check: Option<VersionCheck>) -> ApiError {
     let is_error = |finding: &&Finding| finding.level == Level::Error && finding.waiver.is_none();
     let said = check.as_ref().and_then(|check| check.findings.iter().find(is_error));
     let said = said.map(|finding| finding.message.as_str());
-    let detail = format!("`{}`: {}", publication.package_name, said.unwrap_or("the version is too small"));
+    let detail = format!("`{package_name}`: {}", said.unwrap_or("the version is too small"));
     ApiError::new(ProblemCode::VersionTooSmall, detail).with_check(check)
 }
