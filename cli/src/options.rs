@@ -3,6 +3,7 @@
 pub(crate) mod outputs;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -103,6 +104,45 @@ impl Environment {
     /// The one that is given, else `prod`.
     pub(crate) fn or_default(&self) -> EnvironmentName {
         self.given().cloned().unwrap_or_default()
+    }
+}
+
+/// Where to look for projects that are not deployed in an environment.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Fallbacks {
+    /// If an upstream project is not deployed in ENVIRONMENT, use OTHER; can be repeated. A deployment records it for the
+    /// environment
+    #[arg(long, value_name = "ENVIRONMENT=OTHER")]
+    fallback: Vec<Fallback>,
+}
+
+impl Fallbacks {
+    /// For each environment, the one to use instead.
+    pub(crate) fn pairs(&self) -> BTreeMap<EnvironmentName, EnvironmentName> {
+        self.fallback.iter().map(|it| (it.0.clone(), it.1.clone())).collect()
+    }
+}
+
+/// `staging=prod`.
+#[derive(Debug, Clone)]
+struct Fallback(EnvironmentName, EnvironmentName);
+
+/// The error for a text that is not a fallback.
+#[derive(Debug, thiserror::Error)]
+enum FallbackError {
+    /// No `=` in it.
+    #[error("write it as ENVIRONMENT=OTHER, such as staging=prod")]
+    Shape,
+    /// A part of it is not a name.
+    #[error(transparent)]
+    Name(#[from] ParseNameError),
+}
+
+impl FromStr for Fallback {
+    type Err = FallbackError;
+    fn from_str(input: &str) -> std::result::Result<Self, Self::Err> {
+        let (environment, other) = input.split_once('=').ok_or(FallbackError::Shape)?;
+        Ok(Self(environment.parse()?, other.parse()?))
     }
 }
 

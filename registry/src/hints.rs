@@ -54,7 +54,9 @@ pub fn let_through(
         ),
         WayOut::DeployUpstream { upstream } => {
             let step = in_one_step(candidates, &[*upstream].into(), environment);
-            format!("deploy `{upstream}` first, or both in one step: `{step}`")
+            format!(
+                "deploy `{upstream}` first, or both in one step: `{step}`; or take it from an environment that has it: `--fallback {environment}=OTHER`"
+            )
         }
         WayOut::KnowColumns { own } => {
             let way = if *own {

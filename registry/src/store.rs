@@ -40,6 +40,7 @@ pub(crate) use crate::store::{
     consumers::{ConsumerEntry, PutConsumer},
     deploy::{Deploy, DeploySelection, Undeploy},
     deployments::{DeployedVersion, DeploymentEntry, PastDeploymentEntry},
+    mesh::Fallback,
     mesh::Surroundings,
     policies::{PolicyEntry, PolicyPlace, PutPolicy},
     precondition::Precondition,

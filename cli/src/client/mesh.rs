@@ -1,5 +1,7 @@
 //! Who reads what.
 
+use std::collections::BTreeMap;
+
 use http::Method;
 use weft_api::{
     CanDeploy, Consumer, Direction, GraphItem, ImpactRequest, ImpactResponse, Lineage, RegisteredConsumer,
@@ -26,10 +28,13 @@ impl Client {
         first: &ProjectVersion,
         together: &[ProjectVersion],
         environment: &EnvironmentName,
+        fallback: &BTreeMap<EnvironmentName, EnvironmentName>,
     ) -> Result<CanDeploy> {
         let call = Call::new(Method::GET, ["projects", first.package_name.as_str(), "can-deploy"]);
         let call = call.query("environment", environment.as_str());
         let call = first.version.iter().fold(call, |call, version| call.query("version", &version.to_string()));
+        let fallback: Vec<_> = fallback.iter().map(|(from, to)| format!("{from}={to}")).collect();
+        let call = if fallback.is_empty() { call } else { call.query("fallback", &fallback.join(",")) };
         let together: Vec<_> = together.iter().map(ToString::to_string).collect();
         self.ask(if together.is_empty() { call } else { call.query("with", &together.join(",")) }).await
     }

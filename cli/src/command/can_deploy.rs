@@ -12,11 +12,14 @@ use weft_model::name::PackageName;
 
 use crate::{
     client::RegistryUse,
-    command::{deploy::tables_elsewhere, yanked},
+    command::{
+        deploy::{tables_elsewhere, taken_from},
+        yanked,
+    },
     escape::escape,
     failure::{Result, problem_with_hint},
     named,
-    options::{Environment, Shared},
+    options::{Environment, Fallbacks, Shared},
     output::{
         Message, Output, needs,
         style::{HEAD, paint},
@@ -32,7 +35,8 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  weft can-deploy inventory\n  weft can-deploy inventory@2.0.0 --environment staging\n  \
-                  weft can-deploy inventory@2.0.0 sales@1.4.0"
+                  weft can-deploy inventory@2.0.0 sales@1.4.0\n  \
+                  weft can-deploy sales --environment staging --fallback staging=prod"
 )]
 pub(super) struct Arguments {
     /// The project, with its version after `@`; default: this project, and the latest version. Several projects are
@@ -46,6 +50,9 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     environment: Environment,
+
+    #[command(flatten)]
+    fallback: Fallbacks,
 }
 
 /// Yes or no, and what prevents a yes.
@@ -59,7 +66,8 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<CanDep
     let config = shared.config()?;
     let (first, together) = candidates(arguments, || shared.package_name(None, &config))?;
     let client = shared.client(&config, RegistryUse::Read).await?;
-    let can_deploy = client.can_deploy(&first, &together, &arguments.environment.or_default()).await?;
+    let (environment, fallback) = (arguments.environment.or_default(), arguments.fallback.pairs());
+    let can_deploy = client.can_deploy(&first, &together, &environment, &fallback).await?;
     let others = can_deploy.together.iter().map(|it| (&it.package_name, &it.version));
     let all = std::iter::once((&can_deploy.package_name, &can_deploy.version)).chain(others);
     let warnings = yanked::warnings(&client, all).await?;
@@ -113,6 +121,10 @@ impl Output for CanDeployOutput {
         };
         if *new_environment {
             let _ = writeln!(text, "  nothing was ever deployed to {environment}{}", self.known_environments());
+        }
+        let taken = taken_from(environment, &self.can_deploy.fallback);
+        if !taken.is_empty() {
+            let _ = writeln!(text, "  {taken}");
         }
         for unmet in unmet {
             let _ = writeln!(text, "  {}", needs::unmet(unmet));

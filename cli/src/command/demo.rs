@@ -18,7 +18,7 @@ use crate::{
     },
     escape::{self, escape},
     failure::{FileError, Result, problem},
-    options::{Environment, Shared},
+    options::{Environment, Fallbacks, Shared},
     output::{
         Format, Message, Output,
         progress::Progress,
@@ -119,7 +119,7 @@ fn everything() -> resolve::Arguments {
         locked: false,
         offline: false,
         latest: false,
-        fallback: Vec::new(),
+        fallback: Fallbacks::default(),
         all: false,
         write: true,
     }

@@ -3,7 +3,7 @@
 mod outcome;
 mod rollback;
 
-pub(in crate::command) use crate::command::deploy::outcome::{FIRST, tables_elsewhere};
+pub(in crate::command) use crate::command::deploy::outcome::{FIRST, tables_elsewhere, taken_from};
 
 use clap::Args;
 use semver::Version;
@@ -21,7 +21,7 @@ use crate::{
     escape::escape,
     failure::{Result, problem, problem_with_hint},
     named,
-    options::{Artifacts, Environment, Shared},
+    options::{Artifacts, Environment, Fallbacks, Shared},
     project::{
         config::Config,
         interface::{self, DbtInputs},
@@ -66,6 +66,9 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     artifacts: Artifacts,
+
+    #[command(flatten)]
+    fallback: Fallbacks,
 
     /// Deploy even if it breaks readers; the reason is recorded
     #[arg(long, value_name = "REASON")]
@@ -162,7 +165,8 @@ pub(super) async fn run(arguments: &Arguments, shared: &Shared) -> Result<Deploy
         Some(derived) => Some(of_version(derived, &client.publication(&package_name, &version).await?)),
         None => None,
     };
-    let request = DeployRequest { version, relations, force: force(arguments.force.as_ref()) };
+    let (force, fallback) = (force(arguments.force.as_ref()), arguments.fallback.pairs());
+    let request = DeployRequest { version, relations, force, fallback };
     let deployment = client.deploy(&package_name, &arguments.environment.or_default(), &request).await?;
     Ok(deployed(&client, vec![deployment]).await)
 }
@@ -187,7 +191,8 @@ async fn together(
         relations: None,
         if_revision: None,
     });
-    let request = DeployTogetherRequest { deployments: deployments.collect(), force: force(arguments.force.as_ref()) };
+    let (force, fallback) = (force(arguments.force.as_ref()), arguments.fallback.pairs());
+    let request = DeployTogetherRequest { deployments: deployments.collect(), force, fallback };
     let done = client.deploy_together(&arguments.environment.or_default(), &request).await?;
     Ok(deployed(&client, done.deployments).await)
 }
@@ -206,7 +211,7 @@ async fn look_back(arguments: &Arguments, shared: &Shared) -> Result<DeployOutpu
     let environment = arguments.environment.or_default();
     let client = shared.client(&config, RegistryUse::Read).await?;
     if arguments.rollback {
-        return roll_back(&client, &package_name, &environment, force(arguments.force.as_ref())).await;
+        return roll_back(&client, &package_name, &environment, arguments).await;
     }
     let past = client.history(&package_name, &environment).await?;
     Ok(DeployOutput::History { package_name, environment, past })

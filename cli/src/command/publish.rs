@@ -134,6 +134,7 @@ fn request(
         deploy_to: deploy_to(arguments, standing, &chosen.version, relations_digest),
         moved: arguments.moved,
         force: deploy::force(arguments.force.as_ref()),
+        fallback: arguments.fallback.pairs(),
     })
 }
 
@@ -181,5 +182,7 @@ fn deploy_to(
     let stands = standing
         .and_then(|project| project.summary.deployed_in(&environment))
         .is_some_and(|it| it.version == *version && it.relations_digest == relations_digest);
+    // A fallback that is named is to be recorded.
+    let stands = stands && arguments.fallback.pairs().is_empty();
     (!arguments.no_deploy && !stands).then_some(environment)
 }

@@ -116,7 +116,7 @@ async fn fresh_lock(
         requires: requires.clone(),
         environment,
         latest: arguments.latest,
-        fallback: arguments.fallback.iter().map(|it| (it.0.clone(), it.1.clone())).collect(),
+        fallback: arguments.fallback.pairs(),
     };
     Ok(Lock::new(requires, client.resolve(&request).await?))
 }

@@ -45,6 +45,10 @@ pub struct CanDeploy {
     /// publication. It does not prevent the step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables_elsewhere: Vec<TablesElsewhere>,
+    /// The environments that projects are taken from if this one lacks them, in this order: as the request names them, or
+    /// as the last deployment with a `fallback` recorded them for this environment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fallback: Vec<EnvironmentName>,
     /// Nodes that would write to the relations of other projects' nodes, and do not now.
     pub clashes: Vec<Clash>,
     /// Nodes that would read themselves through other projects. Each reads the next, and the last reads the first.

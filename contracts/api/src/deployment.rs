@@ -1,6 +1,6 @@
 //! What is deployed where, and requests that change it.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,10 @@ pub struct Deployment {
     /// deployment says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tables_elsewhere: Option<TablesElsewhere>,
+    /// The environments that projects are taken from if this one lacks them, in this order. Only in the answer to the
+    /// deployment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fallback: Vec<EnvironmentName>,
 }
 
 /// How many nodes are listed that use tables of another environment.
@@ -134,6 +138,10 @@ pub struct DeployRequest {
     /// Deploys even if that breaks readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub force: Option<Force>,
+    /// For each environment, the one to use for projects that are not deployed there. It is recorded for the environment,
+    /// and holds there until a deployment names another one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fallback: BTreeMap<EnvironmentName, EnvironmentName>,
 }
 
 /// `POST /v1/environments/{environment}/deployments`: deploys several projects in one step, or none of them.
@@ -145,6 +153,10 @@ pub struct DeployTogetherRequest {
     /// Deploys even if that breaks readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub force: Option<Force>,
+    /// For each environment, the one to use for projects that are not deployed there. It is recorded for the environment,
+    /// and holds there until a deployment names another one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fallback: BTreeMap<EnvironmentName, EnvironmentName>,
 }
 
 /// One project of a step that deploys several.

@@ -37,7 +37,7 @@ mod resolution;
 mod token;
 mod verification;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
@@ -97,6 +97,10 @@ pub struct PublishRequest {
     /// Deploys even if that breaks readers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub force: Option<Force>,
+    /// For each environment, the one to use for projects that are not deployed there. It is recorded for the environment,
+    /// and holds there until a deployment names another one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fallback: BTreeMap<EnvironmentName, EnvironmentName>,
 }
 
 /// The result of a publish.

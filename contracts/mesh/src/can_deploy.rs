@@ -73,6 +73,17 @@ impl DeployVerdict {
     }
 }
 
+impl DeployVerdict {
+    /// Adds what other projects lack because the environment takes those of the step from elsewhere than before.
+    pub fn add_moved(&mut self, step: DeployStep<'_>, candidates: &BTreeSet<PackageName>) {
+        let is_of_others = |unmet: &Unmet| {
+            !candidates.contains(&unmet.consumer)
+                && (unmet.consumer_kind.is_some() || !step.about.contains(&unmet.consumer))
+        };
+        self.unmet.extend(can_deploy(step).unmet.into_iter().filter(is_of_others));
+    }
+}
+
 impl DeployStep<'_> {
     /// Whether it is unknown if a need is met, and a policy makes that less than an error.
     fn tolerates(&self, unmet: &Unmet) -> bool {

@@ -70,7 +70,7 @@ pub(crate) async fn can_deploy(
         };
         versions.push((package_name, version));
     }
-    let weighed = state.store.weigh(&place.places(), &versions).await?;
+    let weighed = state.store.weigh(&place.environment, &place.fallback, &versions).await?;
     tagged(&weighed.digest(), &headers, || answer(&weighed, &place, versions))
 }
 
@@ -101,8 +101,8 @@ fn answer(
     place: &EnvironmentPlace,
     versions: Vec<(PackageName, Version)>,
 ) -> Result<CanDeploy, ApiError> {
-    let ReviewedStep { now, verdict, known_environments, tables_elsewhere, .. } = weighed;
-    let standing = |name: &PackageName| now.environment_of(name).unwrap_or_else(|| place.environment.clone());
+    let ReviewedStep { then, verdict, known_environments, tables_elsewhere, .. } = weighed;
+    let standing = |name: &PackageName| then.environment_of(name).unwrap_or_else(|| place.environment.clone());
     let beside = beside(weighed.step(), verdict, standing);
     let named = |(package_name, unique_id): &MeshNode| NodeName {
         package_name: package_name.clone(),
@@ -125,6 +125,7 @@ fn answer(
         new_environment: known_environments.is_some(),
         environments: known_environments.clone().unwrap_or_default(),
         tables_elsewhere: tables_elsewhere.clone(),
+        fallback: weighed.fallback.clone(),
         clashes: clashes.clone(),
         cycle: cycle.iter().flat_map(|Cycle(path)| path).map(named).collect(),
         beside,

@@ -44,7 +44,7 @@ pub(crate) async fn deploy_together(
     let environment = path.environment;
     // Who may not even read is refused before the body is read.
     principal.require(Action::Read)?;
-    let DeployTogetherRequest { deployments, force } = body.read().await?;
+    let DeployTogetherRequest { deployments, force, fallback } = body.read().await?;
     for item in &deployments {
         principal.require(Action::Deploy(&item.package_name, &environment))?;
     }
@@ -58,7 +58,7 @@ pub(crate) async fn deploy_together(
         };
         items.push(DeploySelection { package_name, version, relations: given(relations)?, precondition });
     }
-    let deploy = Deploy { environment, items, force: force.map(|force| force.reason) };
+    let deploy = Deploy { environment, items, force: force.map(|force| force.reason), fallback };
     let deployments: Vec<Deployment> = state.store.deploy(&deploy).await?.into_iter().map(Into::into).collect();
     for deployment in &deployments {
         tracing::info!(project.name = %deployment.package_name, deployment.environment = %deployment.environment,

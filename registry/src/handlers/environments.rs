@@ -57,10 +57,15 @@ pub(crate) async fn deploy_environment(
     let EnvironmentPath { package_name, environment } = path;
     principal.require(Action::Deploy(&package_name, &environment))?;
     let precondition = precondition(&headers)?;
-    let DeployRequest { version, relations, force } = body.read().await?;
+    let DeployRequest { version, relations, force, fallback } = body.read().await?;
     let item =
         DeploySelection { package_name: package_name.clone(), version, relations: given(relations)?, precondition };
-    let deploy = Deploy { environment: environment.clone(), items: vec![item], force: force.map(|force| force.reason) };
+    let deploy = Deploy {
+        environment: environment.clone(),
+        items: vec![item],
+        force: force.map(|force| force.reason),
+        fallback,
+    };
     let deployed = state.store.deploy(&deploy).await?.into_iter().next();
     let deployment: Deployment = deployed.ok_or(StoreError::DeploymentNotFound { package_name, environment })?.into();
     tracing::info!(project.name = %deployment.package_name, deployment.environment = %deployment.environment,

@@ -32,7 +32,7 @@ use crate::{
     handlers::publish::gate::Judgment,
     hints, origin,
     state::AppState,
-    store::{Attempt, GivenRelations, Publish, StoreError, StoredPublication},
+    store::{Attempt, Fallback, GivenRelations, Publish, StoreError, StoredPublication},
 };
 
 /// The maximum number of sources that are listed because they may read a node.
@@ -63,6 +63,8 @@ struct PublishBody {
     moved: bool,
     #[serde(default)]
     force: Option<Force>,
+    #[serde(default)]
+    fallback: Fallback,
 }
 
 impl RequestBody for PublishBody {
@@ -70,6 +72,7 @@ impl RequestBody for PublishBody {
         ("publication", ProblemCode::InvalidPublication),
         ("relations", ProblemCode::InvalidPublication),
         ("deploy_to", ProblemCode::InvalidName),
+        ("fallback", ProblemCode::InvalidName),
     ];
 }
 
@@ -172,6 +175,7 @@ fn check(path: &PublicationPath, body: PublishBody, dry_run: bool) -> Result<Pub
         moved: body.moved,
         deploy_to: body.deploy_to,
         force: body.force.map(|force| force.reason),
+        fallback: body.fallback,
         dry_run,
     })
 }

@@ -40,7 +40,7 @@ pub(crate) struct EnvironmentQuery {
 /// An environment, and where to look for projects that are not deployed there.
 pub(crate) struct EnvironmentPlace {
     pub(crate) environment: EnvironmentName,
-    fallback: BTreeMap<EnvironmentName, EnvironmentName>,
+    pub(crate) fallback: BTreeMap<EnvironmentName, EnvironmentName>,
 }
 
 impl EnvironmentQuery {

@@ -37,6 +37,7 @@ impl From<DeploymentEntry> for api::Deployment {
             forced: deployment.forced,
             new_environment: deployment.is_first,
             tables_elsewhere: deployment.tables_elsewhere,
+            fallback: deployment.fallback,
         }
     }
 }

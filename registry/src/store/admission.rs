@@ -21,7 +21,7 @@ use crate::store::{
     clock,
     either::{Write, on_either},
     error::StoreError,
-    mesh::{Abroad, Learned, MeshCandidate, Surroundings},
+    mesh::{Abroad, Fallback, Learned, MeshCandidate, StepPlaces, Surroundings, after_first},
     policies::PolicyEntry,
     pool::Store,
     sql,
@@ -43,6 +43,8 @@ pub(crate) struct ReviewedStep {
     pub(crate) known_environments: Option<Vec<EnvironmentName>>,
     /// What of the step would use tables of another environment.
     pub(crate) tables_elsewhere: Vec<TablesElsewhere>,
+    /// Where the environment takes the projects from that it lacks.
+    pub(crate) fallback: Vec<EnvironmentName>,
 }
 
 /// What policies say of the projects of a step.
@@ -80,7 +82,7 @@ impl Rulings {
 impl ReviewedStep {
     /// Checks the environment after a step that deploys the candidates and removes the projects without one.
     async fn new(
-        now: Arc<Surroundings>,
+        (now, base): (Arc<Surroundings>, Arc<Surroundings>),
         environment: &EnvironmentName,
         about: BTreeSet<PackageName>,
         candidates: Vec<MeshCandidate>,
@@ -90,19 +92,27 @@ impl ReviewedStep {
         let environment = environment.clone();
         let tables_elsewhere = candidates.iter().filter_map(|candidate| candidate.elsewhere.clone()).collect();
         aside(move || {
+            let deployed = candidates.iter().map(|it| it.member.publication.package_name.clone()).collect();
             let candidates = candidates.into_iter().map(|candidate| (candidate.member, candidate.digests));
-            let then = now.after(&environment, &about, candidates);
+            let then = base.after(&environment, &deployed, candidates);
             let Rulings { levels, waivers, .. } = &*rulings;
             let today = clock::today();
             let mut verdict =
                 can_deploy(DeployStep { now: &now.mesh, then: &then.mesh, about: &about, levels, waivers, today });
+            // With another fallback, other projects read what was not there before.
+            let moved: BTreeSet<_> = now.different(&base).into_iter().filter(|name| !about.contains(name)).collect();
+            if !moved.is_empty() {
+                let step = DeployStep { now: &now.mesh, then: &then.mesh, about: &moved, levels, waivers, today };
+                verdict.add_moved(step, &about);
+            }
             for other in &abroad {
                 let (now, then) = (other.mesh(&now.mesh), other.mesh(&then.mesh));
                 let step = DeployStep { now: &now, then: &then, about: &other.lacked, levels, waivers, today };
                 verdict.add_abroad(step, &other.environment);
             }
             let abroad = abroad.into_iter().map(|other| other.key).collect();
-            Self { now, then, verdict, about, rulings, abroad, known_environments: None, tables_elsewhere }
+            let fallback = Vec::new();
+            Self { now, then, verdict, about, rulings, abroad, known_environments: None, tables_elsewhere, fallback }
         })
         .await
     }
@@ -133,22 +143,24 @@ impl Store {
     /// `ProjectNotFound`, `PublicationNotFound`.
     pub(crate) async fn weigh(
         &self,
-        places: &[&EnvironmentName],
+        environment: &EnvironmentName,
+        fallback: &Fallback,
         versions: &[(PackageName, Version)],
     ) -> Result<ReviewedStep, StoreError> {
-        let environment = places.first().copied().cloned().unwrap_or_default();
         let mut candidates = Vec::new();
         for (package_name, version) in versions {
-            candidates.push(self.candidate(&environment, package_name, version).await?);
+            candidates.push(self.candidate(environment, package_name, version).await?);
         }
         let about: BTreeSet<PackageName> = versions.iter().map(|(package_name, _)| package_name.clone()).collect();
         let rulings = self.rulings(&about).await?;
-        let now = self.surroundings(places).await?;
+        let StepPlaces { recorded, named } = self.step_places(environment, fallback).await?;
+        let now = self.surroundings(&recorded.iter().collect::<Vec<_>>()).await?;
+        let base = self.surroundings(&named.iter().collect::<Vec<_>>()).await?;
         let known = self.environments().await?;
-        let is_new = !places.iter().any(|place| known.contains(*place));
-        let abroad = self.abroad(&environment, &about, &now).await?;
-        let weighed = ReviewedStep::new(now, &environment, about, candidates, rulings, abroad).await?;
-        Ok(ReviewedStep { known_environments: is_new.then_some(known), ..weighed })
+        let is_new = !named.iter().any(|place| known.contains(place));
+        let abroad = self.abroad(environment, &about, &now).await?;
+        let weighed = ReviewedStep::new((now, base), environment, about, candidates, rulings, abroad).await?;
+        Ok(ReviewedStep { known_environments: is_new.then_some(known), fallback: after_first(&named), ..weighed })
     }
 
     /// What policies say of projects.
@@ -179,6 +191,8 @@ pub(super) struct EnvironmentChange<'a> {
     pub(super) rulings: Arc<Rulings>,
     /// The reason for deploying even if that breaks readers.
     pub(super) force: Option<&'a Reason>,
+    /// Where to look for projects that are not deployed there.
+    pub(super) fallback: &'a Fallback,
 }
 
 /// A change that is let through.
@@ -222,11 +236,22 @@ impl Write {
         learned: &mut Learned<'_>,
         change: EnvironmentChange<'_>,
     ) -> Result<Admitted, StoreError> {
-        let EnvironmentChange { environment, about, candidates, rulings, force } = change;
+        let EnvironmentChange { environment, about, candidates, rulings, force, fallback } = change;
         let is_first = self.take_turn(environment).await?;
-        let now = self.lend().surroundings_in(learned, environment).await?;
+        let places = self.lend().step_places(environment, fallback).await?;
+        self.wait_for_places(&places.named).await?;
+        let now = self.lend().surroundings_in(learned, &places.recorded).await?;
+        let stays = |name: &&PackageName| candidates.iter().any(|it| it.member.publication.package_name == **name);
+        let removed: BTreeSet<_> = about.iter().filter(|name| !stays(name)).cloned().collect();
+        let base = match removed.is_empty() {
+            true if !places.differ() => Arc::clone(&now),
+            _ => self.lend().surroundings_without(learned, &places.named, &removed).await?,
+        };
+        if places.differ() {
+            self.record_places(&places.named).await?;
+        }
         let abroad = self.lend().abroad(learned, environment, &about, &now).await?;
-        let weighed = ReviewedStep::new(now, environment, about, candidates, rulings, abroad).await?;
+        let weighed = ReviewedStep::new((now, base), environment, about, candidates, rulings, abroad).await?;
         let ReviewedStep { then, verdict, about, .. } = weighed;
         if let Some(Cycle(path)) = verdict.cycle {
             return Err(StoreError::NodeCycle { environment: environment.clone(), path });

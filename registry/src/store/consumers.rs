@@ -175,7 +175,7 @@ impl Write {
             }
             forgotten = registration.missing_reads(&current.registration);
         }
-        let now = self.lend().surroundings_in(learned, environment).await?;
+        let now = self.lend().surroundings_in(learned, std::slice::from_ref(environment)).await?;
         let faults = faults_of_registration(registration, name, &now.mesh);
         if !faults.is_empty() {
             let (name, environment) = (name.clone(), environment.clone());

@@ -20,7 +20,7 @@ use crate::store::{
     deployments::DeploymentEntry,
     either::Write,
     error::StoreError,
-    mesh::{ContentDigests, Learned, MeshCandidate},
+    mesh::{ContentDigests, Fallback, Learned, MeshCandidate, after_first},
     pool::Store,
     precondition::Precondition,
     publications::read_document,
@@ -36,6 +36,8 @@ pub(crate) struct Deploy {
     pub(crate) items: Vec<DeploySelection>,
     /// The reason for deploying even if that breaks readers.
     pub(crate) force: Option<Reason>,
+    /// Where to look for projects that are not deployed there.
+    pub(crate) fallback: Fallback,
 }
 
 /// One project of a step.
@@ -65,6 +67,8 @@ pub(super) struct Placement<'a> {
     pub(super) candidates: Vec<(MeshCandidate, i64)>,
     pub(super) rulings: &'a Arc<Rulings>,
     pub(super) force: Option<&'a Reason>,
+    /// Where to look for projects that are not deployed there.
+    pub(super) fallback: &'a Fallback,
 }
 
 /// A published version, and the digest of its content.
@@ -91,7 +95,8 @@ impl Store {
         }
         let rulings = self.rulings(&names(&deploy.items)).await?;
         // So is most of what stands there.
-        self.surroundings(&[&deploy.environment]).await?;
+        let places = self.step_places(&deploy.environment, &deploy.fallback).await?;
+        self.surroundings(&places.named.iter().collect::<Vec<_>>()).await?;
         persist(|| self.try_deploy(deploy, &published, &rulings)).await
     }
 
@@ -153,7 +158,7 @@ impl Write {
         published: &[Option<PublishedVersion>],
         rulings: &Arc<Rulings>,
     ) -> Result<(Vec<DeploymentEntry>, bool), StoreError> {
-        let Deploy { environment, items, force } = deploy;
+        let Deploy { environment, items, force, fallback } = deploy;
         // In the order of names, so that two steps of the same projects wait for each other and not in a circle.
         let mut revisions = BTreeMap::new();
         for package_name in names(items) {
@@ -166,7 +171,7 @@ impl Write {
             let candidate = self.candidate(learned, environment, item, published.as_ref()).await?;
             candidates.push((candidate, revisions.get(&item.package_name).copied().unwrap_or_default()));
         }
-        self.place(learned, Placement { environment, candidates, rulings, force: force.as_ref() }).await
+        self.place(learned, Placement { environment, candidates, rulings, force: force.as_ref(), fallback }).await
     }
 
     async fn candidate(
@@ -214,14 +219,15 @@ impl Write {
         learned: &mut Learned<'_>,
         placement: Placement<'_>,
     ) -> Result<(Vec<DeploymentEntry>, bool), StoreError> {
-        let Placement { environment, candidates, rulings, force } = placement;
+        let Placement { environment, candidates, rulings, force, fallback } = placement;
+        let places = self.lend().step_places(environment, fallback).await?;
         let (mut deployments, mut new, mut changing) = (Vec::new(), Vec::new(), Vec::new());
         for (candidate, revision) in candidates {
             let Publication { package_name, version, .. } = &*candidate.member.publication;
             let relations_digest = candidate.digests.relations;
             let current = self.deployment(package_name, environment).await?;
             let stands = |it: &DeploymentEntry| it.version == *version && it.relations_digest == relations_digest;
-            if let Some(current) = current.filter(stands) {
+            if let Some(current) = current.filter(|it| stands(it) && !places.differ()) {
                 deployments.push(current);
                 continue;
             }
@@ -236,6 +242,7 @@ impl Write {
                 forced: None,
                 is_first: false,
                 tables_elsewhere: candidate.elsewhere.clone(),
+                fallback: after_first(&places.named),
             });
             changing.push(candidate);
         }
@@ -244,15 +251,20 @@ impl Write {
         }
         let about: BTreeSet<_> = changing.iter().map(|it| it.member.publication.package_name.clone()).collect();
         let step = json!(about);
-        let change =
-            EnvironmentChange { environment, about, candidates: changing, rulings: Arc::clone(rulings), force };
+        let change = EnvironmentChange {
+            environment,
+            about,
+            candidates: changing,
+            rulings: Arc::clone(rulings),
+            force,
+            fallback,
+        };
         let Admitted { forced, then, is_first } = self.admit(learned, change).await?;
         for (index, project_revision) in &new {
             let deployment = &mut deployments[*index];
             deployment.is_first = is_first;
             deployment.forced = forced.as_ref().map(|(reason, _)| String::from(reason.clone()));
-            let mut payload = json!({ "environment": environment, "version": deployment.version,
-                "relations_digest": deployment.relations_digest });
+            let mut payload = deployment.payload();
             if new.len() > 1 {
                 payload["step"] = step.clone();
             }
@@ -285,6 +297,7 @@ impl Write {
             candidates: Vec::new(),
             rulings: Arc::default(),
             force: force.as_ref(),
+            fallback: &Fallback::new(),
         };
         let Admitted { forced, then, .. } = self.admit(learned, change).await?;
         let mut payload = json!({ "environment": environment, "version": current.version });

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use semver::Version;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 use weft_api::TablesElsewhere;
 use weft_model::{
@@ -33,6 +34,8 @@ pub(crate) struct DeploymentEntry {
     pub(crate) is_first: bool,
     /// What of it uses tables of another environment; told where the deployment is made, and nowhere else.
     pub(crate) tables_elsewhere: Option<TablesElsewhere>,
+    /// Where its environment takes the projects from that it lacks; told where the deployment is made, and nowhere else.
+    pub(crate) fallback: Vec<EnvironmentName>,
 }
 
 /// A revision of the history: a deployment, or a removal.
@@ -91,7 +94,21 @@ impl TryFrom<DeploymentRow> for DeploymentEntry {
             forced: row.forced,
             is_first: false,
             tables_elsewhere: None,
+            fallback: Vec::new(),
         })
+    }
+}
+
+impl DeploymentEntry {
+    /// What the outbox says of it.
+    pub(super) fn payload(&self) -> Value {
+        let Self { environment, version, relations_digest, fallback, .. } = self;
+        let mut payload =
+            json!({ "environment": environment, "version": version, "relations_digest": relations_digest });
+        if !fallback.is_empty() {
+            payload["fallback"] = json!(fallback);
+        }
+        payload
     }
 }
 

@@ -1,6 +1,7 @@
 //! The mesh of an environment: what is deployed there, put together from documents that never change.
 
 mod abroad;
+mod fallback;
 mod memory;
 mod surroundings;
 
@@ -12,8 +13,10 @@ use weft_mesh::mesh::{Member, Registered};
 use weft_model::name::{EnvironmentName, PackageName};
 
 pub(crate) use crate::store::mesh::abroad::Abroad;
+pub(crate) use crate::store::mesh::fallback::Fallback;
 pub(crate) use crate::store::mesh::surroundings::Surroundings;
 pub(super) use crate::store::mesh::{
+    fallback::{StepPlaces, after_first},
     memory::{Learned, Memory},
     surroundings::ContentDigests,
 };
@@ -72,13 +75,13 @@ impl Store {
 }
 
 impl Connected<'_> {
-    /// The mesh of an environment, as this connection sees it.
+    /// The mesh of an environment and those that it falls back to, as this connection sees it.
     pub(super) async fn surroundings_in(
         &mut self,
         learned: &mut Learned<'_>,
-        environment: &EnvironmentName,
+        places: &[EnvironmentName],
     ) -> Result<Arc<Surroundings>, StoreError> {
-        let standing = self.standing(&[environment]).await?;
+        let standing = self.standing(&places.iter().collect::<Vec<_>>()).await?;
         self.surroundings(learned, standing).await
     }
 

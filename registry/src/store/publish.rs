@@ -17,7 +17,7 @@ use crate::store::{
     deployments::DeploymentEntry,
     either::{Write, on_either},
     error::{StoreError, VersionTaken},
-    mesh::{ContentDigests, Learned, MeshCandidate},
+    mesh::{ContentDigests, Fallback, Learned, MeshCandidate},
     pool::Store,
     projects::{Locked, better_latest},
     publications::NeighborVersions,
@@ -42,6 +42,8 @@ pub(crate) struct Publish {
     pub(crate) deploy_to: Option<EnvironmentName>,
     /// The reason for deploying even if that breaks readers.
     pub(crate) force: Option<Reason>,
+    /// Where to look for projects that are not deployed there.
+    pub(crate) fallback: Fallback,
     /// Checks everything and writes nothing.
     pub(crate) dry_run: bool,
 }
@@ -90,7 +92,8 @@ impl Store {
         if let Some(environment) = &publish.deploy_to {
             rulings = self.rulings(&BTreeSet::from([publish.publication.package_name.clone()])).await?;
             // Most of what stands there is read before the project is locked.
-            self.surroundings(&[environment]).await?;
+            let places = self.step_places(environment, &publish.fallback).await?;
+            self.surroundings(&places.named.iter().collect::<Vec<_>>()).await?;
         }
         persist(|| self.try_publish(publish, verdict, &rulings)).await
     }
@@ -156,7 +159,13 @@ impl Write {
                 self.lend().member_of(learned, package_name, version, &digests).await?
             };
             let candidates = vec![(MeshCandidate::new(member, digests), locked.revision)];
-            let placement = Placement { environment, candidates, rulings, force: publish.force.as_ref() };
+            let placement = Placement {
+                environment,
+                candidates,
+                rulings,
+                force: publish.force.as_ref(),
+                fallback: &publish.fallback,
+            };
             let (deployments, is_new) = self.place(learned, placement).await?;
             deployment = deployments.into_iter().next();
             is_placed = is_new;

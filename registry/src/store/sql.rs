@@ -123,6 +123,9 @@ statements! { EVERY:
     TAKE_TURN = "INSERT INTO environment_turn (environment, turns) VALUES ($1, 1)
         ON CONFLICT (environment) DO UPDATE SET turns = environment_turn.turns + 1
         RETURNING turns";
+    WAIT_FOR_TURN = "UPDATE environment_turn SET turns = turns + 1 WHERE environment = $1";
+    FALLBACK = "SELECT fallback FROM environment_turn WHERE environment = $1";
+    SET_FALLBACK = "UPDATE environment_turn SET fallback = $2 WHERE environment = $1";
     INSERT_EVENT = "INSERT INTO event (package_name, revision, kind, payload, occurred_at) VALUES ($1, $2, $3, $4, $5)";
 
     // Projects.

@@ -11,6 +11,7 @@ mod contention;
 mod database;
 mod deployments;
 mod docs;
+mod fallback;
 mod gate;
 mod hub;
 mod laws;

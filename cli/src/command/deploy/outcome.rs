@@ -20,6 +20,15 @@ const REASON: usize = 80;
 /// The addition for a deployment to a new environment: its name may be misspelled.
 pub(in crate::command) const FIRST: &str = "; nothing was deployed to this environment before";
 
+/// `projects that staging lacks are taken from prod`; empty if they are taken from nowhere.
+pub(in crate::command) fn taken_from(environment: &EnvironmentName, fallback: &[EnvironmentName]) -> String {
+    let names: Vec<_> = fallback.iter().map(ToString::to_string).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("projects that {environment} lacks are taken from {}", names.join(", then "))
+}
+
 /// That a version uses tables of another environment than the one to which it is deployed, and what to do about it.
 pub(in crate::command) fn tables_elsewhere(
     elsewhere: &TablesElsewhere,
@@ -79,7 +88,9 @@ impl Output for DeployOutput {
             let Deployment { package_name, environment, revision, version, new_environment, .. } = deployment;
             let name = paint(HEAD, format_args!("{package_name} {version}"));
             let first = if *new_environment && *environment != EnvironmentName::default() { FIRST } else { "" };
-            format!("Deployed {name} to {environment} (revision {revision}{first})")
+            let taken = taken_from(environment, &deployment.fallback);
+            let taken = if taken.is_empty() { taken } else { format!("; {taken}") };
+            format!("Deployed {name} to {environment} (revision {revision}{first}{taken})")
         };
         match self {
             Self::Deployed { deployments, .. } => {

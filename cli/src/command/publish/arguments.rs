@@ -5,7 +5,7 @@ use weft_model::name::{PackageName, Reason};
 
 use crate::{
     command::publish::version::{VersionChoice, choice},
-    options::{Artifacts, Environment},
+    options::{Artifacts, Environment, Fallbacks},
     project::dbt::current::Currency,
 };
 
@@ -34,6 +34,9 @@ pub(in crate::command) struct Arguments {
 
     #[command(flatten)]
     pub(super) currency: Currency,
+
+    #[command(flatten)]
+    pub(super) fallback: Fallbacks,
 
     /// Publish without deploying
     #[arg(long)]

@@ -17,7 +17,10 @@ use weft_publication::NO_SQL;
 
 use crate::{
     client::location::RegistryLocation,
-    command::{deploy::FIRST, publish::version::NextVersion},
+    command::{
+        deploy::{FIRST, taken_from},
+        publish::version::NextVersion,
+    },
     escape::escape,
     output::{
         Message, Output,
@@ -197,7 +200,9 @@ impl PublishOutput {
                 } else {
                     ""
                 };
-                format!("{} (revision {}{first})", deployment.environment, deployment.revision)
+                let taken = taken_from(&deployment.environment, &deployment.fallback);
+                let taken = if taken.is_empty() { taken } else { format!("; {taken}") };
+                format!("{} (revision {}{first}{taken})", deployment.environment, deployment.revision)
             }
             (None, _, Some(environment)) => format!("{environment} (as before)"),
         }

@@ -1,11 +1,11 @@
 //! The arguments of `weft resolve`.
 
-use std::str::FromStr;
-
 use clap::Args;
-use weft_model::name::{EnvironmentName, ParseNameError};
 
-use crate::{options::Environment, project::config::Binding};
+use crate::{
+    options::{Environment, Fallbacks},
+    project::config::Binding,
+};
 
 /// Choose a version of each required project, and make its nodes available to dbt.
 ///
@@ -37,9 +37,8 @@ pub(in crate::command) struct Arguments {
     #[arg(long)]
     pub(in crate::command) latest: bool,
 
-    /// If an upstream project is not deployed in ENVIRONMENT, use OTHER; can be repeated
-    #[arg(long, value_name = "ENVIRONMENT=OTHER")]
-    pub(in crate::command) fallback: Vec<Fallback>,
+    #[command(flatten)]
+    pub(in crate::command) fallback: Fallbacks,
 
     /// Write a stub for every upstream node, not only for those that this project refers to (binding package)
     #[arg(long)]
@@ -49,27 +48,4 @@ pub(in crate::command) struct Arguments {
     /// lines of other bindings
     #[arg(long)]
     pub(in crate::command) write: bool,
-}
-
-/// `staging=prod`.
-#[derive(Debug, Clone)]
-pub(in crate::command) struct Fallback(pub(super) EnvironmentName, pub(super) EnvironmentName);
-
-/// The error for a text that is not a fallback.
-#[derive(Debug, thiserror::Error)]
-pub(in crate::command) enum FallbackError {
-    /// No `=` in it.
-    #[error("write it as ENVIRONMENT=OTHER, such as staging=prod")]
-    Shape,
-    /// A part of it is not a name.
-    #[error(transparent)]
-    Name(#[from] ParseNameError),
-}
-
-impl FromStr for Fallback {
-    type Err = FallbackError;
-    fn from_str(input: &str) -> std::result::Result<Self, Self::Err> {
-        let (environment, other) = input.split_once('=').ok_or(FallbackError::Shape)?;
-        Ok(Self(environment.parse()?, other.parse()?))
-    }
 }

@@ -70,6 +70,15 @@ impl Surroundings {
         Self { mesh: Mesh::beside(members, registered), digest: digest(&standing), standing }
     }
 
+    /// The projects that are not the same as in other surroundings, by what stands for them.
+    pub(in crate::store) fn different(&self, other: &Self) -> BTreeSet<PackageName> {
+        let unlike = |one: &Self, two: &Self| -> Vec<PackageName> {
+            let rows = one.standing.iter().filter(|row| row.is_project && two.standing.binary_search(row).is_err());
+            rows.filter_map(|row| row.name.parse().ok()).collect()
+        };
+        unlike(self, other).into_iter().chain(unlike(other, self)).collect()
+    }
+
     /// Where a project is deployed: the environment, or its fallback.
     pub(crate) fn environment_of(&self, package_name: &PackageName) -> Option<EnvironmentName> {
         let row = self.standing.iter().find(|row| row.is_project && row.name == package_name.as_str())?;
