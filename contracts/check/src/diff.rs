@@ -7,6 +7,7 @@ mod counting;
 pub(crate) mod found;
 mod kept;
 pub(crate) mod keys;
+mod literals;
 pub(crate) mod quality;
 mod rename;
 pub(crate) mod rule;

@@ -165,6 +165,7 @@ fn only_columns(name: String, node: &LineageNode, columns: Vec<Column>) -> Inter
         constraints: Vec::new(),
         quality: Vec::new(),
         grants: BTreeMap::new(),
+        history: None,
         checksum: None,
     }
 }

@@ -78,6 +78,7 @@ weft_model::rules! {
     sla_loosened,
     sla_removed,
     sla_tightened,
+    snapshot_history_changed,
     status_backward,
     status_deprecated,
     status_retired,

@@ -22,6 +22,7 @@ mod raw;
 mod sections;
 mod template;
 mod unit_tests;
+mod unseen;
 
 use weft_model::field_error::FieldError;
 

@@ -160,6 +160,9 @@ impl<'a> NodesByName<'a> {
         let bare = reading.relations.iter().filter(|relation| relation.is_bare());
         let doubts: Vec<_> = bare.filter_map(|relation| self.doubt(number, relation)).collect();
         reading.unknown.extend(doubts);
+        if self.nodes[number].is_rewritten {
+            reading.rest.extend(reading.relations.iter().cloned());
+        }
         // Of what hooks read the columns are not known.
         reading.relations.extend(in_hooks.iter().cloned());
         reading.rest.extend(in_hooks);
@@ -261,7 +264,7 @@ impl RelationColumns for Seen<'_> {
 fn given(reading: &QueryReading, is_changed: bool) -> KnownColumns {
     let known = reading.columns.iter().filter_map(|column| {
         let (quoted, data_type) = (column.quoted, column.data_type.clone());
-        Some(KnownColumn { name: column.name.clone()?, quoted, data_type })
+        Some(KnownColumn { name: column.name.clone()?, quoted, data_type, literal: column.literal })
     });
     let columns: Vec<_> = known.collect();
     let complete = reading.complete && !is_changed && columns.len() == reading.columns.len();

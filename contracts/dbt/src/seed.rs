@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use weft_model::types::LiteralKind;
+
 /// A column that a node's SQL, or a seed's file, gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SqlColumn {
@@ -11,6 +13,8 @@ pub struct SqlColumn {
     pub quoted: bool,
     /// In the adapter's words, where it is certain.
     pub data_type: Option<String>,
+    /// What it certainly is, where its SQL gives a literal.
+    pub literal: Option<LiteralKind>,
 }
 
 /// The columns of a seed's file; `None` if dbt would make up names, because one is empty or a duplicate, or if a quote
@@ -20,7 +24,9 @@ pub fn seed_columns(text: &str, delimiter: char) -> Option<Vec<SqlColumn>> {
     let names = header(text, delimiter)?;
     let distinct: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
     let is_whole = distinct.len() == names.len() && names.iter().all(|name| !name.trim().is_empty());
-    is_whole.then(|| names.into_iter().map(|name| SqlColumn { name, quoted: true, data_type: None }).collect())
+    is_whole.then(|| {
+        names.into_iter().map(|name| SqlColumn { name, quoted: true, data_type: None, literal: None }).collect()
+    })
 }
 
 /// The fields of the first record.

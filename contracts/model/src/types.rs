@@ -11,6 +11,7 @@ mod compare;
 mod data_type;
 mod dialect;
 mod grammar;
+mod literal;
 mod named;
 mod print;
 mod token;
@@ -20,6 +21,7 @@ pub(crate) use data_type::UNPADDED;
 pub use data_type::{Bits, DataType, Digits, StructMember, Zone};
 pub use dialect::Dialect;
 pub use grammar::parse;
+pub use literal::LiteralKind;
 
 #[cfg(test)]
 mod tests;

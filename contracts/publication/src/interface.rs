@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 use weft_model::{
     column_name::{is_same, is_within, path},
     finding::Evidence,
-    types::Dialect,
+    types::{Dialect, LiteralKind},
 };
 
 use crate::{ColumnsRead, How, only_in::OnlyIn};
@@ -63,8 +63,7 @@ pub struct InterfaceNode {
     /// The columns, in the order of their evidence: the catalog's order if there is a catalog, else the YAML's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Column>,
-    /// The columns that the YAML declares, if stronger evidence gives `columns`. Absent if none does, and in
-    /// publications of an earlier weft.
+    /// The columns that the YAML declares, if stronger evidence gives `columns`. Absent in publications of an earlier weft.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared: Option<Vec<DeclaredColumn>>,
     /// Constraints on the model as a whole.
@@ -73,6 +72,9 @@ pub struct InterfaceNode {
     /// Tests on the model as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quality: Vec<Quality>,
+    /// How a snapshot writes its history, by dbt's names; SQL is a digest. Absent in publications of an earlier weft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<BTreeMap<String, String>>,
     /// dbt's checksum of the node's source text. It shows whether the SQL changed, and does not reveal the SQL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checksum: Option<String>,
@@ -191,8 +193,7 @@ pub struct Contract {
 pub struct Column {
     /// The name, as the evidence writes it.
     pub name: String,
-    /// Whether the evidence writes the name in quotes and the engine would store a different name without them, such as
-    /// Snowflake's `"price"`. Names from the warehouse are as stored.
+    /// Whether the evidence writes the name in quotes, and the engine would store a different name without them.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quoted: bool,
     /// The type, in the adapter's dialect; absent if unknown.
@@ -219,6 +220,9 @@ pub struct Column {
     /// The evidence for the type, if it differs: the YAML declares the type of a column that the SQL gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub type_origin: Option<Origin>,
+    /// What the column certainly is, if its SQL gives a literal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub literal: Option<LiteralKind>,
     /// If the column is only in the SQL or only in the table of an incremental model or snapshot: where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub only_in: Option<OnlyIn>,
@@ -238,6 +242,7 @@ impl Column {
             tags: BTreeSet::new(),
             origin,
             type_origin: None,
+            literal: None,
             only_in: None,
         }
     }

@@ -1,5 +1,7 @@
 //! The columns of a relation, as far as they are known before its reader's SQL is read.
 
+use weft_model::types::LiteralKind;
+
 /// What is known of a relation's columns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownColumns {
@@ -18,6 +20,8 @@ pub struct KnownColumn {
     pub quoted: bool,
     /// In the adapter's words, where it is certain.
     pub data_type: Option<Box<str>>,
+    /// What it certainly is, where its SQL gives a literal.
+    pub literal: Option<LiteralKind>,
 }
 
 impl KnownColumns {
@@ -35,6 +39,6 @@ impl KnownColumns {
 impl KnownColumn {
     /// A column whose type is not certain.
     pub fn untyped(name: &str) -> Self {
-        Self { name: name.into(), quoted: false, data_type: None }
+        Self { name: name.into(), quoted: false, data_type: None, literal: None }
     }
 }

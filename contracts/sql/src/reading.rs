@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use weft_model::{relation_name::RelationName, text::quoted};
+use weft_model::{relation_name::RelationName, text::quoted, types::LiteralKind};
 
 use super::QueryGrowth;
 
@@ -41,6 +41,8 @@ pub struct Output<R = RelationName> {
     pub quoted: bool,
     /// In the adapter's words, where a cast or an input's type makes it certain.
     pub data_type: Option<Box<str>>,
+    /// What it certainly is, where it is a literal.
+    pub literal: Option<LiteralKind>,
     /// What its values are made of; or why that cannot be said.
     pub inputs: Result<BTreeMap<InputColumn<R>, How>, Unknown>,
 }
@@ -281,12 +283,12 @@ impl<R: Ord + Clone> QueryReading<R> {
             None => call(&relation),
         };
         let mut columns = Vec::with_capacity(self.columns.len());
-        for Output { name: column, quoted, data_type, inputs } in self.columns {
+        for Output { name: column, quoted, data_type, literal, inputs } in self.columns {
             let inputs = match inputs {
                 Ok(inputs) => Ok(renamed(inputs, &mut name)?),
                 Err(unknown) => Err(unknown),
             };
-            columns.push(Output { name: column, quoted, data_type, inputs });
+            columns.push(Output { name: column, quoted, data_type, literal, inputs });
         }
         let mut uses = BTreeSet::new();
         for ColumnUse { input: InputColumn { relation, column }, kind } in self.uses {

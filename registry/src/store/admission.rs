@@ -243,9 +243,10 @@ impl Write {
         let now = self.lend().surroundings_in(learned, &places.recorded).await?;
         let stays = |name: &&PackageName| candidates.iter().any(|it| it.member.publication.package_name == **name);
         let removed: BTreeSet<_> = about.iter().filter(|name| !stays(name)).cloned().collect();
-        let base = match removed.is_empty() {
-            true if !places.differ() => Arc::clone(&now),
-            _ => self.lend().surroundings_without(learned, &places.named, &removed).await?,
+        let base = if removed.is_empty() && !places.differ() {
+            Arc::clone(&now)
+        } else {
+            self.lend().surroundings_without(learned, &places.named, &removed).await?
         };
         if places.differ() {
             self.record_places(&places.named).await?;

@@ -50,7 +50,7 @@ pub(crate) struct ColumnsDiff<'a> {
     /// Whether the two sides' evidence cannot be held against each other: on one of them the YAML alone speaks.
     is_mixed: bool,
     /// Whether the code is the same.
-    code: CodeState,
+    pub(super) code: CodeState,
     nodes: [&'a InterfaceNode; 2],
     /// What the types on the two sides are written in.
     pub(crate) dialects: Dialects,
@@ -156,21 +156,6 @@ impl<'a> ColumnsDiff<'a> {
             is.is_none().then_some((*pair, was))
         });
         lost.collect()
-    }
-
-    /// The columns of which one side alone says the type, although every column is known on both and the code may be
-    /// another.
-    pub(crate) fn types_on_one_side(&self) -> Vec<Pair<'a>> {
-        if !self.are_vouched() || self.code.is_same_text() {
-            return Vec::new();
-        }
-        let one_side = |pair: &&Pair<'a>| pair.old.data_type.is_some() != pair.new.data_type.is_some();
-        let mut found: Vec<_> = self.kept.iter().filter(one_side).copied().collect();
-        if !found.is_empty() {
-            let undeclared = self.types_undeclared();
-            found.retain(|pair| undeclared.iter().all(|(told, _)| told.old.name != pair.old.name));
-        }
-        found
     }
 
     fn type_changes(&self) -> Vec<(Pair<'a>, TypeComparison)> {

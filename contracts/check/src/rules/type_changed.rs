@@ -1,10 +1,10 @@
 //! Type changed.
 
-use weft_api::Severity;
+use weft_api::{Evidence, Severity};
 use weft_model::{types::TypeComparison, version::RequiredUpdate};
 
 use crate::{
-    diff::Diff,
+    diff::{Diff, Kept},
     rules::{Find, Rule, RuleFinding, typed},
 };
 
@@ -29,6 +29,22 @@ fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
                 format!("the type of column `{name}` changed from `{old}` to `{new}`: how the two relate is unknown");
             RULE.on(kept.unique_id, message).severity(Severity::Warning, RequiredUpdate::Minor)
         }));
+        found.extend(literals(kept));
         found
     })
+}
+
+/// Of columns for which the SQL gives literals: what they are is certain, and their exact types are unknown.
+fn literals(kept: &Kept<'_>) -> Vec<RuleFinding> {
+    if kept.columns.real().is_none() {
+        return Vec::new();
+    }
+    let found = kept.columns.literals_changed().into_iter().map(|(pair, [was, is])| {
+        let name = &pair.old.name;
+        RULE.on(kept.unique_id, format!("column `{name}` was {was} in the SQL and is {is} now"))
+            .column(name)
+            .evidence(Evidence::Sql)
+            .change(Some(&was.to_string()), Some(&is.to_string()))
+    });
+    found.collect()
 }

@@ -57,3 +57,32 @@ fn a_size_that_a_catalog_leaves_out_is_told_as_not_compared() {
     assert_eq!(told("duckdb", "VARCHAR", "varchar(50)"), []);
     assert_eq!(told("snowflake", "BOOLEAN", "boolean"), []);
 }
+
+#[test]
+fn a_literal_of_another_kind_is_another_type_and_another_number_is_not() {
+    let of = |column: Value, code: &str| {
+        let mut column = column;
+        column["name"] = json!("x");
+        column["origin"] = json!("sql");
+        node(&json!([column]), code)
+    };
+    let told = |was: Value, is: Value| -> Vec<String> {
+        let found = report(&of(was, "a1"), &of(is, "a2")).findings.into_iter();
+        let found = found.filter(|finding| finding.rule.to_string().starts_with("type_"));
+        found.map(|finding| format!("{} {:?} {}", finding.rule, finding.evidence, finding.message)).collect()
+    };
+    let [number, text, boolean] = ["number", "text", "boolean"].map(|kind| json!({ "literal": kind }));
+    let changed = |step: &str| vec![format!("type_changed Sql column `x` {step}")];
+    assert_eq!(told(number.clone(), text.clone()), changed("was a number in the SQL and is a text now"));
+    assert_eq!(told(text.clone(), boolean.clone()), changed("was a text in the SQL and is a boolean now"));
+    assert_eq!(
+        told(number.clone(), json!({ "data_type": "varchar" })),
+        changed("was a number in the SQL and is a text now")
+    );
+    assert_eq!(told(json!({ "data_type": "date" }), text.clone()), changed("was a date in the SQL and is a text now"));
+    assert_eq!(told(number.clone(), number.clone()), [""; 0]);
+    // What YAML says of a type is no evidence of what the SQL gives.
+    let by_yaml = |kind: &str| json!({ "literal": kind, "data_type": "integer", "type_origin": "declared" });
+    assert_eq!(told(by_yaml("number"), by_yaml("text")), changed("was a number in the SQL and is a text now"));
+    assert_eq!(told(boolean, json!({ "data_type": "integer" })).len(), 1, "a boolean is a number in some engines");
+}

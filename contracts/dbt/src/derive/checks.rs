@@ -168,6 +168,7 @@ impl SqlCheck<'_> {
             reads,
             hooks: texts.iter().map(|text| &**text).collect(),
             is_altered: false,
+            is_rewritten: false,
             branch_words: BTreeSet::new(),
             columns: None,
         }

@@ -10,7 +10,7 @@ use weft_model::{
     column_name::{Folding, folded},
     name::UniqueId,
     text::shown,
-    types::{Dialect, TypeComparison, compare_with_catalog},
+    types::{Dialect, LiteralKind, TypeComparison, compare_with_catalog},
 };
 use weft_publication::{Column, DeclaredColumn, InterfaceNode, Origin, ResourceType, ShapeColumn};
 
@@ -65,6 +65,8 @@ struct EvidentColumn<'f> {
     /// Whether the name is in quotes in its source.
     quoted: bool,
     data_type: Option<&'f str>,
+    /// What it certainly is, where its SQL gives a literal.
+    literal: Option<LiteralKind>,
 }
 
 /// The YAML's columns if dbt enforces them; else the warehouse's, if it knows the node; else the SQL's, if all are
@@ -137,12 +139,17 @@ fn surest<'k>(
     let warehouse = known.catalog.map_or(&[][..], |catalog| catalog.columns(unique_id.as_str()));
     let mut warehouse: Vec<EvidentColumn<'k>> = warehouse
         .iter()
-        .map(|it| EvidentColumn { name: &it.name, quoted: false, data_type: it.data_type.as_deref() })
+        .map(|it| EvidentColumn { name: &it.name, quoted: false, data_type: it.data_type.as_deref(), literal: None })
         .collect();
     let in_sql = known.reading.and_then(|reading| reading.columns.as_deref()).unwrap_or_default();
     let in_sql: Vec<EvidentColumn<'k>> = in_sql
         .iter()
-        .map(|it| EvidentColumn { name: &it.name, quoted: it.quoted, data_type: it.data_type.as_deref() })
+        .map(|it| EvidentColumn {
+            name: &it.name,
+            quoted: it.quoted,
+            data_type: it.data_type.as_deref(),
+            literal: it.literal,
+        })
         .collect();
     let says_otherwise = !in_sql.is_empty() && names(&warehouse, dialect) != names(&in_sql, dialect);
     let says_nothing = in_sql.is_empty() && known.is_outdated;
@@ -169,7 +176,7 @@ fn surest<'k>(
         let certain = |it: &'k Column| it.data_type.as_deref().filter(|_| it.type_origin.is_none());
         node.columns
             .iter()
-            .map(|it| EvidentColumn { name: &it.name, quoted: it.quoted, data_type: certain(it) })
+            .map(|it| EvidentColumn { name: &it.name, quoted: it.quoted, data_type: certain(it), literal: it.literal })
             .collect::<Vec<_>>()
     });
     let origin = known.earlier.and_then(InterfaceNode::origin).unwrap_or(Origin::Declared);
@@ -280,6 +287,7 @@ fn join<'n>(
         let by_yaml = column.data_type.filter(|_| origin == Origin::Sql && certain.is_none());
         column.type_origin = by_yaml.as_ref().map(|_| Origin::Declared);
         column.data_type = certain.or(by_yaml);
+        column.literal = found.literal.filter(|_| origin == Origin::Sql);
         column
     });
     let columns = columns.collect();

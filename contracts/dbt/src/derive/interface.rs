@@ -1,7 +1,9 @@
 //! One node of the interface, from what the manifest, the catalog and the tests say of it.
 
-use weft_model::name::UniqueId;
-use weft_publication::{Access, Contract, InterfaceNode};
+use std::collections::BTreeMap;
+
+use weft_model::{digest::Digest, name::UniqueId};
+use weft_publication::{Access, Contract, InterfaceNode, ResourceType};
 
 use crate::{
     derive::{
@@ -45,9 +47,19 @@ pub(super) fn node(
         declared,
         constraints: constraints(project, &node.package_name, &node.constraints),
         quality,
+        history: history(node),
         checksum: node.checksum.as_deref().map(str::to_owned),
     };
     (node, are_carried_over)
+}
+
+/// How a snapshot writes its history. SQL is not published, only whether it is the same.
+fn history(node: &Node) -> Option<BTreeMap<String, String>> {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | ',' | ' ');
+    let hidden = |value: &str| format!("sha256:{}", Digest::hash_bytes(value.as_bytes()).hex());
+    let shown = |value: &str| if value.chars().all(is_word) { value.to_owned() } else { hidden(value) };
+    let said = node.history.iter().chain(&node.keys).map(|(name, value)| (name.to_string(), shown(value)));
+    (node.resource_type == ResourceType::Snapshot).then(|| said.collect())
 }
 
 /// The day of a deprecation date. dbt reads what the project wrote in the time zone of the machine that it runs on, so the

@@ -109,6 +109,7 @@ pub(super) fn node(
         declared: None,
         constraints: primary_key.into_iter().chain(own).chain(of_columns).collect(),
         quality: Vec::new(),
+        history: None,
         checksum: None,
     }
 }
@@ -133,6 +134,7 @@ fn column(name: String, property: &SchemaProperty) -> Column {
         tags: property.tags.iter().cloned().collect::<BTreeSet<_>>(),
         origin: Origin::Contract,
         type_origin: None,
+        literal: None,
         only_in: None,
     }
 }

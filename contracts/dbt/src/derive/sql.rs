@@ -35,6 +35,9 @@ pub type Seeds = BTreeMap<UniqueId, Vec<SqlColumn>>;
 /// The reason for unknown columns of a node whose table a hook changes.
 const ALTERED: &str = "altered_by_hook";
 
+/// The reason for unknown readings of a node for which dbt runs SQL whose tables have names that only a run shows.
+const IN_PIECES: &str = "name_in_pieces";
+
 /// How many of an id's bytes a relation's name may take.
 const LONGEST: usize = 512;
 
@@ -82,6 +85,9 @@ pub fn readings(
             known.columns = None;
             known.unknown = known.unknown.or(Some(ALTERED));
         }
+        if node.is_some_and(|node| manifest.names_in_pieces(node)) {
+            known.unknown = known.unknown.or(Some(IN_PIECES));
+        }
         readings.nodes.insert(unique_id, known);
     }
     for (unique_id, columns) in seeds {
@@ -96,7 +102,7 @@ fn of_seed(columns: &[SqlColumn], quoted: bool, known: Option<&KnownColumns>, di
     let column = |column: &SqlColumn| {
         let same = known.iter().find(|it| is_same(&it.name, &column.name, dialect));
         let data_type = same.and_then(|it| it.data_type.clone());
-        KnownColumn { name: column.name.as_str().into(), quoted, data_type }
+        KnownColumn { name: column.name.as_str().into(), quoted, data_type, literal: None }
     };
     KnownColumns { columns: columns.iter().map(column).collect(), complete: true }
 }
@@ -172,7 +178,7 @@ fn sql_columns(columns: &[lineage::Output<NodeInput>]) -> Option<Vec<SqlColumn>>
     let columns = columns.iter().map(|column| {
         let name = column.name.as_deref().filter(|name| names.insert(*name))?;
         let data_type = column.data_type.as_deref().map(str::to_owned);
-        Some(SqlColumn { name: name.to_owned(), quoted: column.quoted, data_type })
+        Some(SqlColumn { name: name.to_owned(), quoted: column.quoted, data_type, literal: column.literal })
     });
     columns.collect()
 }

@@ -169,6 +169,7 @@ impl GrowingTable<'_> {
             quoted: was.quoted,
             data_type: was.data_type.clone(),
             type_origin: was.type_origin,
+            literal: was.literal,
             origin: was.origin,
             only_in: None,
             ..now.unwrap_or_else(|| bare(was))

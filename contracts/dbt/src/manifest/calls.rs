@@ -53,6 +53,12 @@ impl Manifest {
 /// The macros of dbt that send SQL to the warehouse: some engines write no text of the code that calls them.
 const RUNNING: [&str; 3] = ["macro.dbt.run_query", "macro.dbt.statement", "macro.dbt.get_query_results_as_dict"];
 
+/// Whether dbt sends SQL to the warehouse for a node, by its Jinja or by that of the macros that it calls.
+pub(super) fn is_run_for(node: &Node, called: &[&Macro]) -> bool {
+    let mut calls = std::iter::once(&node.calls).chain(called.iter().map(|called| &called.calls)).flatten();
+    node.runs || called.iter().any(|called| called.runs) || calls.any(|id| RUNNING.contains(&&**id))
+}
+
 impl Manifest {
     /// The SQL that dbt runs for a node beside what it compiled: its hooks, and the queries of its Jinja and of the macros
     /// that it and its hooks call; `called` are the macros that it calls.
@@ -61,9 +67,7 @@ impl Manifest {
         if node.queries.is_empty() && node.calls.is_empty() && node.hooks.calls.is_empty() {
             return hooks.collect();
         }
-        let runs = std::iter::once(&node.calls).chain(called.iter().map(|called| &called.calls)).flatten();
-        let is_run =
-            node.runs || called.iter().any(|called| called.runs) || runs.into_iter().any(|id| RUNNING.contains(&&**id));
+        let is_run = is_run_for(node, called);
         let queries = node.queries.iter().map(|text| &**text).chain(called.iter().flat_map(|called| called.texts()));
         let of_node = queries.filter(|_| is_run);
         let mut texts: Vec<&str> = hooks.chain(of_node).collect();
@@ -80,7 +84,7 @@ impl Manifest {
 
 impl Macro {
     /// The SQL that it holds, where that names a table by its schema.
-    fn texts(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         self.queries.iter().chain(&self.body).map(|text| &**text)
     }
 }

@@ -10,6 +10,7 @@ use regex::{Captures, Regex};
 use crate::manifest::{
     branches::branch_words,
     template::{literals, tags},
+    unseen::has_pieces,
 };
 
 static SOURCE: LazyLock<Option<Regex>> =
@@ -26,6 +27,8 @@ pub struct Deferred {
     /// The words of branches that dbt takes in some runs, in lower case: columns may be among them. `None` where it has no
     /// such branches.
     pub(super) branch_words: Option<BTreeSet<Box<str>>>,
+    /// Whether it puts the name of a table together from what only a run knows.
+    pub(super) has_pieces: bool,
 }
 
 /// Whether dbt takes all branches of a code while it parses.
@@ -38,7 +41,7 @@ pub(super) fn deferred(code: &str) -> Option<Box<Deferred>> {
     let in_run = if is_parsed_whole(code) { "" } else { code };
     let named = tags(in_run).flat_map(|tag| SOURCE.iter().flat_map(move |source| source.captures_iter(tag)));
     let sources = named.map(|named| format!("{}.{}", &named[1], &named[2]).into()).collect();
-    let found = Deferred { sources, branch_words: branch_words(code) };
+    let found = Deferred { sources, branch_words: branch_words(code), has_pieces: has_pieces(code) };
     (found != Deferred::default()).then(|| Box::new(found))
 }
 

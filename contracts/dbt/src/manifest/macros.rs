@@ -15,6 +15,7 @@ use crate::{
         queries::{body, queries},
         raw::RawMacro,
         template::runs,
+        unseen::rewrites,
     },
 };
 
@@ -33,12 +34,16 @@ impl Lenient for Macros {
             let queries = raw.macro_sql.as_deref().map(queries).unwrap_or_default();
             let body = raw.macro_sql.as_deref().and_then(body);
             let runs = raw.macro_sql.as_deref().is_some_and(runs);
+            let rewrites = raw.macro_sql.as_deref().is_some_and(rewrites);
             let deferred = raw.macro_sql.as_deref().and_then(deferred);
             let package = raw.package_name.as_deref().unwrap_or_default();
             let calls = calls(std::mem::take(&mut raw.depends_on.macros), raw.macro_sql.as_deref(), package);
             files.add_macro(&mut raw);
             let package_name = raw.package_name.unwrap_or_default();
-            macros.insert(key, Macro { package_name, code, varies, alters, queries, body, runs, deferred, calls });
+            macros.insert(
+                key,
+                Macro { package_name, code, varies, alters, queries, body, runs, rewrites, deferred, calls },
+            );
         }
         Ok(Self(macros, files))
     }

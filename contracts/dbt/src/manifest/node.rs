@@ -35,6 +35,8 @@ pub struct Node {
     pub relation_name: Option<Box<str>>,
     /// The database, schema and alias that the project's files configure, as written there if the file shows it.
     pub configured: [Option<Box<str>>; 3],
+    /// Whether its own code may configure that place.
+    pub places_itself: bool,
     /// dbt's `materialized`.
     pub materialized: Option<Box<str>>,
     /// dbt's `on_schema_change`, of what it builds step by step.
@@ -61,6 +63,9 @@ pub struct Node {
     pub tags: BTreeSet<String>,
     /// How a snapshot writes its history, by the names of dbt's configuration: only what is not dbt's default.
     pub history: BTreeMap<Box<str>, Box<str>>,
+    /// By what a snapshot tells a new version of a row, by the names of dbt's configuration. Its columns are the same with
+    /// any of it.
+    pub keys: BTreeMap<Box<str>, Box<str>>,
     /// Whether dbt enforces a contract.
     pub contract_enforced: bool,
     /// The columns, in the file's order, without duplicate names.
@@ -328,6 +333,8 @@ pub struct Macro {
     pub body: Option<Box<str>>,
     /// Whether its own text sends SQL to the warehouse.
     pub runs: bool,
+    /// Whether it changes the SQL of the node that it is given.
+    pub rewrites: bool,
     /// What only a run of dbt shows of it.
     pub deferred: Option<Box<Deferred>>,
     /// The macros that it calls, by unique id.

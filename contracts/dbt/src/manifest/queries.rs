@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::manifest::template::{literals, plain, runs, tags};
+use crate::manifest::{
+    template::{literals, plain, runs, tags},
+    unseen::together,
+};
 
 /// A text of SQL names a table by its schema: it may do so whatever runs it.
 static NAMES_TABLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -17,7 +20,8 @@ static STATEMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// What may name a table anywhere in a code: a point between two names, or a schema beside an identifier.
-static MAY_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"\w[\\"`]*\.[\\"`]*\w|identifier\s*="#).ok());
+static MAY_NAME: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"\w[\\"`]*\.[\\"`]*\w|identifier\s*=|\.['"]\s*~|~\s*['"]\."#).ok());
 
 /// The texts between `set` or `call` and their ends.
 static BLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -47,6 +51,7 @@ pub(super) fn queries(code: &str) -> Vec<Box<str>> {
     let blocks = BLOCK.iter().flat_map(|block| block.captures_iter(code));
     let mut found: Vec<Box<str>> = blocks.map(|block| plain(&block[1])).collect();
     for tag in tags(code) {
+        let tag = &*together(tag);
         let texts: Vec<String> = literals(tag).collect();
         let names = texts.iter().filter(|text| NAME.as_ref().is_some_and(|name| name.is_match(text)));
         found.extend(names.map(|name| format!("from {name}").into()));
@@ -80,6 +85,7 @@ mod tests {
             "{% call statement('s', fetch_result=True) %} select kind from inventory.items {% endcall %}",
             "{{ values_of('select kind from \"inventory\".items') }}",
             "{{ max_of('inventory.items', 'kind') }}",
+            "{{ max_of('inventory.' ~ 'it' ~ 'ems', 'kind') }}",
             "{% set t = \"inventory.items\" %} {% do run_query('select kind from ' ~ t) %}",
             "{% do run_query(\"select kind from \\\"inventory\\\".\\\"items\\\"\") %}",
             "{% set r = api.Relation.create(schema='inventory', identifier='items') %}",

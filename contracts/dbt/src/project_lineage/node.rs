@@ -20,6 +20,8 @@ pub struct SqlNode<'a> {
     pub hooks: Vec<&'a str>,
     /// Whether such SQL changes its columns: then its own SQL does not determine them.
     pub is_altered: bool,
+    /// Whether a macro of the project changes its SQL when it builds it: what it reads then is not in its SQL.
+    pub is_rewritten: bool,
     /// The words, in lower case, of the branches of its code that the next run may take, and the last one did not.
     pub branch_words: BTreeSet<Box<str>>,
     /// Its columns, from a better source than its SQL. Complete ones are taken at their word, unless its SQL is known to

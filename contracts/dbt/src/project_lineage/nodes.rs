@@ -28,7 +28,7 @@ pub fn nodes<'m>(
     is_foreign: impl Fn(&UniqueId) -> bool,
 ) -> Vec<SqlNode<'m>> {
     let is_older = catalog.is_some_and(|catalog| catalog.is_older_than(manifest));
-    let altered = manifest.altered();
+    let (altered, builders) = (manifest.altered(), manifest.builders());
     let built = manifest.nodes.iter().map(|(unique_id, node)| {
         let relation = relation(
             node.relation_name.as_deref(),
@@ -39,13 +39,20 @@ pub fn nodes<'m>(
         );
         let foreign = is_foreign(unique_id);
         let called = if foreign { Vec::new() } else { manifest.called_by(node) };
+        let built_by = if foreign { Vec::new() } else { builders.of(node) };
+        let of_builders = built_by.iter().flat_map(|macros| macros.texts());
         SqlNode {
             unique_id,
             relation: relation.filter(|_| node.materialized.as_deref() != Some("ephemeral")),
             body: if foreign { Body::Elsewhere } else { body(node) },
             reads: if foreign { &NOTHING } else { &node.depends_on },
-            hooks: if foreign { Vec::new() } else { manifest.run_beside(node, &called) },
+            hooks: if foreign {
+                Vec::new()
+            } else {
+                manifest.run_beside(node, &called).into_iter().chain(of_builders).collect()
+            },
             is_altered: !foreign && altered.contains(unique_id),
+            is_rewritten: built_by.iter().any(|built_by| built_by.rewrites),
             branch_words: if foreign { BTreeSet::new() } else { node.branch_words(&called) },
             columns: columns(unique_id, node, catalog, is_older && !foreign).map(Arc::new),
         }
@@ -64,6 +71,7 @@ pub fn nodes<'m>(
         reads: &NOTHING,
         hooks: Vec::new(),
         is_altered: false,
+        is_rewritten: false,
         branch_words: BTreeSet::new(),
         columns: warehouse(unique_id, catalog, false).map(Arc::new),
     });
@@ -74,6 +82,7 @@ pub fn nodes<'m>(
         reads: &resource.depends_on,
         hooks: manifest.run_by(operation),
         is_altered: false,
+        is_rewritten: false,
         branch_words: BTreeSet::new(),
         columns: None,
     });
@@ -111,7 +120,7 @@ fn columns(
     let declared = |complete| {
         let columns = node.columns.iter().map(|column| {
             let data_type = column.data_type.clone().filter(|_| complete);
-            KnownColumn { name: column.name.clone(), quoted: column.quoted, data_type }
+            KnownColumn { name: column.name.clone(), quoted: column.quoted, data_type, literal: None }
         });
         Some(KnownColumns { columns: columns.collect(), complete }).filter(|known| !known.columns.is_empty())
     };
@@ -127,6 +136,7 @@ fn warehouse(unique_id: &UniqueId, catalog: Option<&Catalog>, without_types: boo
         name: column.name.clone(),
         quoted: true,
         data_type: column.data_type.clone().filter(|_| !without_types),
+        literal: None,
     });
     Some(KnownColumns { columns: known.collect(), complete: true }).filter(|known| !known.columns.is_empty())
 }

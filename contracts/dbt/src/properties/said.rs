@@ -34,6 +34,11 @@ struct Entry {
 struct Config {
     access: Option<Plain>,
     contract: Option<Contract>,
+    #[serde(alias = "project")]
+    database: Option<Plain>,
+    #[serde(alias = "dataset")]
+    schema: Option<Plain>,
+    alias: Option<Plain>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -75,7 +80,7 @@ impl Plain {
 }
 
 /// The first node of which the file at `path` says otherwise than the manifest: which columns it declares, of which types,
-/// its access, whether its contract is enforced.
+/// its access, whether its contract is enforced, its database, schema and alias.
 pub fn contradiction(manifest: &Manifest, path: &str, text: &str) -> Option<Box<str>> {
     let document: Option<Document> = serde_saphyr::from_str_with_options(text, options()).ok()?;
     let Document { models, seeds, snapshots } = document.unwrap_or_default();
@@ -99,6 +104,24 @@ pub fn contradiction(manifest: &Manifest, path: &str, text: &str) -> Option<Box<
     None
 }
 
+impl Config {
+    /// Whether it gives a node a database, schema or alias that the manifest does not show, neither as it is configured nor in
+    /// the place that follows. What a code configures itself wins over a properties file.
+    fn places_elsewhere(&self, node: &Node) -> bool {
+        let said = [&self.database, &self.schema, &self.alias].map(|said| said.as_ref().and_then(Plain::text));
+        let place = [&node.database, &node.schema, &node.alias];
+        let differs = said.into_iter().zip(&node.configured).zip(place).any(|((said, configured), place)| {
+            let Some(said) = said.filter(|said| !said.is_empty()) else { return false };
+            let is_it = |text: &str| text.eq_ignore_ascii_case(said);
+            // dbt puts the schema of the target before that of a node.
+            let ends_so =
+                |text: &str| text.len().checked_sub(said.len()).and_then(|at| text.get(at..)).is_some_and(is_it);
+            !configured.as_deref().is_some_and(is_it) && !place.as_deref().is_some_and(ends_so)
+        });
+        differs && !node.places_itself && node.version.is_none()
+    }
+}
+
 impl Entry {
     fn contradicts(&self, node: &Node) -> bool {
         let config = self.config.as_ref();
@@ -113,6 +136,9 @@ impl Entry {
         }
         let enforced = config.and_then(|config| config.contract.as_ref()?.enforced.as_ref());
         if matches!(enforced, Some(Plain::Bool(enforced)) if *enforced != node.contract_enforced) {
+            return true;
+        }
+        if config.is_some_and(|config| config.places_elsewhere(node)) {
             return true;
         }
         // The columns of a version are those of the model and what the version makes of them.
@@ -159,8 +185,12 @@ mod tests {
             "nodes": {
                 "model.shop.a": {"resource_type": "model", "package_name": "shop", "name": "a", "access": "public",
                     "original_file_path": "models/a.sql", "patch_path": "shop://models/a.yml",
-                    "config": {"contract": {"enforced": true}},
+                    "config": {"contract": {"enforced": true}}, "database": "db", "schema": "dev_marts", "alias": "a",
+                    "raw_code": "select 1 as id",
                     "columns": {"id": {"name": "id", "data_type": "integer"}, "b": {"name": "b", "data_type": "text"}}},
+                "model.shop.own": {"resource_type": "model", "package_name": "shop", "name": "own", "alias": "mine",
+                    "original_file_path": "models/own.sql", "patch_path": "shop://models/a.yml",
+                    "raw_code": "{{ config(alias='mine') }} select 1"},
                 "model.shop.v.v2": {"resource_type": "model", "package_name": "shop", "name": "v", "version": 2,
                     "original_file_path": "models/v.sql", "patch_path": "shop://models/a.yml",
                     "columns": {"id": {"name": "id"}}}
@@ -178,6 +208,9 @@ mod tests {
             format!("models: [{{name: a, {COLUMNS}}}]"),
             format!("models:\n- name: a\n  access: public\n  config: {{contract: {{enforced: true}}}}\n  {COLUMNS}\n"),
             format!("models: [{{name: a, description: other, config: {{access: '{{{{ var(\"x\") }}}}'}}, {COLUMNS}}}]"),
+            format!("models: [{{name: a, config: {{database: DB, schema: marts, alias: a}}, {COLUMNS}}}]"),
+            format!("models: [{{name: a, config: {{alias: '{{{{ var(\"x\") }}}}', schema: null}}, {COLUMNS}}}]"),
+            "models: [{name: own, config: {alias: other}}]".to_owned(),
             "models: [{name: a, columns: [{name: '{{ x }}'}]}, {name: other, columns: [{name: x}]}]".to_owned(),
             "models: [{name: v, versions: [{v: 2, columns: [{include: all}]}]}]".to_owned(),
             "models:\nseeds: []\nsources: [{name: a, columns: 1}]\n".to_owned(),
@@ -197,6 +230,9 @@ mod tests {
             format!("models: [{{name: a, {}}}]", COLUMNS.replace("name: b,", "name: c,")),
             format!("models: [{{name: a, {}}}]", COLUMNS.replace("text", "varchar")),
             format!("models: [{{name: a, access: private, {COLUMNS}}}]"),
+            format!("models: [{{name: a, config: {{alias: other}}, {COLUMNS}}}]"),
+            format!("models: [{{name: a, config: {{schema: raw}}, {COLUMNS}}}]"),
+            format!("models: [{{name: a, config: {{database: prod}}, {COLUMNS}}}]"),
             format!("models: [{{name: a, config: {{contract: {{enforced: false}}}}, {COLUMNS}}}]"),
         ];
         for text in other {

@@ -50,6 +50,7 @@ pub fn read_by_sql<'m>(manifest: &'m Manifest, results: Option<&'m RunResults>, 
             reads: &test.depends_on,
             hooks: Vec::new(),
             is_altered: false,
+            is_rewritten: false,
             branch_words: BTreeSet::new(),
             columns: None,
         })

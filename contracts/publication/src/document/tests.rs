@@ -11,13 +11,13 @@ fn full() -> Value {
     let column = json!({
         "name": "id", "data_type": "integer", "description": "Key", "constraints": [constraint], "quality": [quality],
         "meta": {"pii": false}, "tags": ["key"], "origin": "contract", "type_origin": "declared", "quoted": true,
-        "only_in": "sql"
+        "only_in": "sql", "literal": "number"
     });
     let node = json!({
         "name": "a", "resource_type": "model", "access": "public", "group": "g", "version": 2, "latest_version": "2024-06",
         "deprecation_date": "2027-01-01", "description": "A", "meta": {"x": {"y": [1, null]}}, "tags": ["t"],
         "materialization": "table", "contract": {"enforced": true}, "grants": {"select": ["r"]}, "columns": [column], "constraints": [constraint],
-        "quality": [quality], "checksum": "abc", "declared": [{"name": "id", "data_type": "int"}]
+        "quality": [quality], "checksum": "abc", "history": {"strategy": "check"}, "declared": [{"name": "id", "data_type": "int"}]
     });
     json!({
         "package_name": "shop",

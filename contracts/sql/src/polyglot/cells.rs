@@ -34,6 +34,7 @@ impl Cells {
         let fields = known.iter().flat_map(|known| &known.columns).map(|column| {
             let cell = self.cell(number, &column.name);
             let value = Value::cell(cell, column.data_type.as_deref().map(Into::into));
+            let value = Value { literal: column.literal, ..value };
             Field { name: Some(Name::new(&column.name, column.quoted)), value }
         });
         let fields: Vec<_> = fields.collect();

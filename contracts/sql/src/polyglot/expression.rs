@@ -4,8 +4,10 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use polyglot_sql::{
     ExpressionWalk as _,
-    expressions::{Expression, Identifier, In, Ordered, Over, Select, WindowFunction},
+    expressions::{Expression, Identifier, In, Literal, Ordered, Over, Select, WindowFunction},
 };
+
+use weft_model::types::LiteralKind;
 
 use super::{
     cell::Derivation,
@@ -97,6 +99,13 @@ impl<'q> Evaluator<'q> {
             Expression::Raw(_) | Expression::Command(_) => Ok(self.not_worked_out("SQL that the parser left as it is")),
             Expression::WithinGroup(_) | Expression::Filter(_) => {
                 self.children(expression, context, Derivation::Aggregated)
+            }
+            Expression::Literal(literal) => Ok(kind(literal).map(Value::literal).unwrap_or_default()),
+            Expression::Boolean(_) => Ok(Value::literal(LiteralKind::Boolean)),
+            Expression::Neg(negated) => {
+                let value = self.value(&negated.this, context)?;
+                let literal = value.literal.filter(|literal| *literal == LiteralKind::Number);
+                self.of(&[value], Derivation::Transformed).map(|value| Value { literal, ..value })
             }
             other if polyglot_sql::traversal::is_aggregate(other) => {
                 self.children(other, context, Derivation::Aggregated)
@@ -224,4 +233,21 @@ impl<'s, 'q> ExpressionContext<'s, 'q> {
 /// The windows that a select defines, by their keys.
 pub(super) fn windows(select: &Select) -> BTreeMap<Box<str>, &Over> {
     select.windows.iter().flatten().map(|window| (key(&window.name.name), &window.spec)).collect()
+}
+
+/// What a literal certainly is.
+fn kind(literal: &Literal) -> Option<LiteralKind> {
+    match literal {
+        Literal::Number(_) | Literal::HexNumber(_) => Some(LiteralKind::Number),
+        Literal::String(_)
+        | Literal::NationalString(_)
+        | Literal::TripleQuotedString(..)
+        | Literal::EscapeString(_)
+        | Literal::DollarString(_)
+        | Literal::RawString(_) => Some(LiteralKind::Text),
+        Literal::Date(_) => Some(LiteralKind::Date),
+        Literal::Time(_) => Some(LiteralKind::Time),
+        Literal::Timestamp(_) | Literal::Datetime(_) => Some(LiteralKind::Timestamp),
+        Literal::HexString(_) | Literal::BitString(_) | Literal::ByteString(_) => None,
+    }
 }

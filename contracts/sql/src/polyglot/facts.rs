@@ -112,5 +112,11 @@ fn output(cells: &Cells, Field { name, value }: &Field) -> Output {
         Some(unknown) => Err(Unknown::clone(unknown)),
         None => Ok(cells.inputs(value, name)),
     };
-    Output { name: name.map(Into::into), quoted, data_type: value.data_type.as_deref().map(Into::into), inputs }
+    Output {
+        name: name.map(Into::into),
+        quoted,
+        data_type: value.data_type.as_deref().map(Into::into),
+        literal: value.literal,
+        inputs,
+    }
 }

@@ -5,6 +5,8 @@ use std::{
     rc::Rc,
 };
 
+use weft_model::types::LiteralKind;
+
 use super::{
     cell::{Cell, Derivation, PlacedCell},
     key::{Name, key},
@@ -191,6 +193,8 @@ pub(super) struct Value {
     pub(super) unknown: Option<Rc<Unknown>>,
     /// Where it is certain.
     pub(super) data_type: Option<Rc<str>>,
+    /// What it certainly is, where it is a literal that was passed on.
+    pub(super) literal: Option<LiteralKind>,
     /// The members, where the value is a row as a whole.
     pub(super) row: Option<Rc<Rows>>,
     /// The column, where the value is a column itself or a member of one: its members may be asked for.
@@ -242,7 +246,7 @@ impl Value {
 
     /// One or the other, row by row.
     pub(super) fn either(&self, other: &Self) -> Self {
-        if self.is_same(other) && self.data_type == other.data_type {
+        if self.is_same(other) && self.data_type == other.data_type && self.literal == other.literal {
             return self.clone();
         }
         let mut cells = BTreeMap::clone(&self.cells);
@@ -252,12 +256,18 @@ impl Value {
         }
         let unknown = self.unknown.clone().or_else(|| other.unknown.clone());
         let data_type = self.data_type.clone().filter(|data_type| other.data_type.as_ref() == Some(data_type));
-        Self { cells: Rc::new(cells), unknown, data_type, ..Self::default() }
+        let literal = self.literal.filter(|_| self.literal == other.literal);
+        Self { cells: Rc::new(cells), unknown, data_type, literal, ..Self::default() }
     }
 
     /// The same, under a certain type.
     pub(super) fn typed(self, data_type: Option<String>) -> Self {
         Self { data_type: data_type.map(Into::into), ..self }
+    }
+
+    /// A literal.
+    pub(super) fn literal(kind: LiteralKind) -> Self {
+        Self { literal: Some(kind), ..Self::default() }
     }
 
     /// Whether two values are made of the same, so that it does not matter which is meant.

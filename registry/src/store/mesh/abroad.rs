@@ -99,12 +99,12 @@ impl Connected<'_> {
             }
             let place: EnvironmentName = read_back("an environment name", place)?;
             let places = self.recorded_places(&place).await?;
-            let is_there = |place: &EnvironmentName, name: &PackageName| {
+            let has = |place: &EnvironmentName, name: &PackageName| {
                 deployed.get(place.as_str()).is_some_and(|names| names.contains(name.as_str()))
             };
             // What is recorded of a place says where it takes the project from.
             let is_read_by_ref = |name: &PackageName| {
-                let taken_from = places.iter().skip(1).find(|other| is_there(other, name));
+                let taken_from = places.iter().skip(1).find(|other| has(other, name));
                 taken_from.map_or_else(|| is_read_by_ref(name), |other| other == environment)
             };
             let by_place: BTreeSet<_> = lacked.iter().filter(|name| !is_read_by_ref(name)).cloned().collect();

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use weft_publication::{How, Origin, Use, Via};
 
 use super::*;
@@ -79,6 +81,32 @@ fn a_fingerprint_changes_with_how_a_snapshot_is_written_and_by_whose_macro_a_nod
 }
 
 #[test]
+fn a_snapshot_is_published_with_how_it_writes_its_history_and_without_its_sql() {
+    let history = |kind: &str, config: Value| {
+        let fields = json!({ "raw_code": "select 1 as id", "config": config, "access": "public" });
+        let project = manifest(&[node(kind, "shop", "mart", &fields)]);
+        let derived = try_derived(&project, None, &[], None).unwrap();
+        derived.publication.interface[&*format!("{kind}.shop.mart")].history.clone()
+    };
+    assert_eq!(history("model", json!({ "unique_key": "id" })), None);
+    assert_eq!(history("snapshot", json!({})), Some(BTreeMap::new()));
+    let said = json!({ "strategy": "check", "unique_key": ["id", "day"], "check_cols": "all",
+        "dbt_valid_to_current": "to_date('9999-12-31')", "hard_deletes": "new_record" });
+    let told = history("snapshot", said).unwrap();
+    let told: Vec<_> = told.iter().map(|(name, value)| format!("{name} {value:.10}")).collect();
+    assert_eq!(
+        told,
+        [
+            "check_cols all",
+            "dbt_valid_to_current sha256:2c3",
+            "hard_deletes new_record",
+            "strategy check",
+            "unique_key id, day"
+        ]
+    );
+}
+
+#[test]
 fn a_fingerprint_stays_where_only_dbt_the_target_or_the_machine_is_another() {
     let of_all = fingerprint(&project());
     for (at, value) in [
@@ -116,7 +144,7 @@ fn compiled() -> Readings {
     let reading =
         |value: Value| NodeReading { reading: Some(serde_json::from_value(value).unwrap()), ..NodeReading::default() };
     let kept = reading(json!({"columns": {"a": {UPSTREAM: {"price": "as_is"}}}, "rows": {table: {"id": ["join"]}}}));
-    let sql = SqlColumn { name: "a".to_owned(), quoted: false, data_type: Some("integer".to_owned()) };
+    let sql = SqlColumn { name: "a".to_owned(), quoted: false, data_type: Some("integer".to_owned()), literal: None };
     let mart = NodeReading {
         columns: Some(vec![sql]),
         ..reading(json!({"columns": {"a": {"model.shop.kept": {"a": "as_is"}}}}))

@@ -126,6 +126,7 @@ fn the_columns_are_those_that_the_sql_gives_with_what_the_yaml_says_of_them() {
         name: name.to_owned(),
         quoted: false,
         data_type: data_type.map(str::to_owned),
+        literal: None,
     };
     let columns = vec![column("id", Some("bigint")), column("half", None), column("new", None)];
     let known = NodeReading { columns: Some(columns), ..NodeReading::default() };
@@ -164,7 +165,7 @@ fn a_catalog_that_is_older_than_the_manifest_counts_only_where_the_sql_does_not_
         Catalog::read(catalog.to_string().as_bytes()).unwrap()
     };
     let in_sql = |names: [&str; 2]| {
-        let column = |name: &str| SqlColumn { name: name.to_owned(), quoted: false, data_type: None };
+        let column = |name: &str| SqlColumn { name: name.to_owned(), quoted: false, data_type: None, literal: None };
         NodeReading { columns: Some(names.map(column).into()), ..NodeReading::default() }
     };
     let mut retyped = in_sql(["id", "price"]);

@@ -141,3 +141,80 @@ fn a_model_that_fails_on_other_columns_takes_a_fixed_number_of_them() {
     assert!(!fixed(json!({ "materialized": "incremental", "on_schema_change": "append_new_columns" })));
     assert!(!fixed(json!({ "materialized": "table", "on_schema_change": "fail" })));
 }
+
+/// Whether all that a reader takes from a relation is unknown.
+fn is_open(told: &Publication, reader: &str, read: &str) -> bool {
+    let reading = told.lineage[reader].reading.as_ref();
+    reading.is_some_and(|reading| reading.unresolved.iter().any(|unresolved| unresolved.as_str() == read))
+}
+
+#[test]
+fn a_header_is_sql_that_dbt_runs_before_the_model() {
+    let header = "create temp table q as select price from shop.base;";
+    let in_config = json!({ "raw_code": "select 1 as id", "compiled_code": "select 1 as id",
+        "depends_on": { "nodes": [], "macros": [] }, "config": { "sql_header": header } });
+    let in_code = json!({ "raw_code": format!("{{{{ config(sql_header='{header}') }}}} select 1 as id"),
+        "compiled_code": " select 1 as id", "depends_on": { "nodes": [], "macros": [] } });
+    let in_call = json!({
+        "raw_code": format!("{{% call set_sql_header(config) %}} {header} {{%- endcall %}} select 1 as id"),
+        "compiled_code": " select 1 as id", "depends_on": { "nodes": [], "macros": ["macro.dbt.set_sql_header"] } });
+    for header in [in_config, in_code, in_call] {
+        let told = derived_of_sql(&project(&[upstream(), model("r", &sql(&header))], json!({})));
+        assert!(is_open(&told, "model.shop.r", "model.shop.base"), "{header:#}");
+    }
+}
+
+#[test]
+fn what_a_macro_makes_of_the_sql_of_a_node_that_it_builds_is_unknown() {
+    let told = |text: &str| {
+        let mine = json!({ "macro.shop.materialization_mine_default": { "package_name": "shop",
+            "depends_on": { "macros": [] },
+            "macro_sql": format!("{{% materialization mine, default %}}{text}{{% endmaterialization %}}") } });
+        let config = json!({ "config": { "materialized": "mine" } });
+        let reader = over_base("select id from {{ ref('base') }}", &config);
+        derived_of_sql(&project(&[upstream(), model("r", &reader)], mine))
+    };
+    let plain = told("{% call statement('main') %}create table x as {{ sql }}{% endcall %}");
+    assert!(!is_open(&plain, "model.shop.r", "model.shop.base"));
+    let wider = told("{% call statement('main') %}create table x as {{ sql.replace('id', '*') }}{% endcall %}");
+    assert!(is_open(&wider, "model.shop.r", "model.shop.base"));
+    let beside = told("{% call statement('main') %}create table x as {{ sql }} join up.m using (id){% endcall %}");
+    assert!(is_open(&beside, "model.shop.r", "source.shop.up.m"));
+}
+
+#[test]
+fn a_table_whose_name_only_a_run_knows_makes_the_node_unknown() {
+    let unknown = |raw: &str, macros: Value| {
+        let calls: Vec<String> = macros.as_object().unwrap().keys().cloned().collect();
+        let reader = over_base(raw, &json!({ "depends_on": { "nodes": ["model.shop.base"], "macros": calls } }));
+        let told = derived_of_sql(&project(&[upstream(), model("r", &reader)], macros));
+        told.lineage["model.shop.r"].unknown.clone()
+    };
+    let values = json!({ "macro.shop.vals": { "package_name": "shop", "depends_on": { "macros": [] },
+        "macro_sql": "{% macro vals(t) %}{% do run_query('select price from ' ~ t) %}{% endmacro %}" } });
+    let in_pieces = Some("name_in_pieces".to_owned());
+    assert_eq!(unknown("{% do run_query('select price from raw.' ~ t) %} select id", json!({})), in_pieces);
+    assert_eq!(unknown("{{ vals('raw.' ~ t) }} select id", values.clone()), in_pieces);
+    assert_eq!(unknown("{{ vals(target.schema ~ '.' ~ t) }} select id", values.clone()), in_pieces);
+    assert_eq!(unknown("{{ vals('raw.' ~ 'items') }} select id", values.clone()), None);
+    assert_eq!(unknown("{{ vals(ref('base')) }} select id", values), None);
+    assert_eq!(unknown("select id from {{ 'raw.' ~ t }}", json!({})), None, "what dbt compiled has the name");
+}
+
+#[test]
+fn a_literal_is_known_for_what_it_is_also_through_another_model() {
+    let staged = "select 2.5 as a, 'x' as b, true as c, -1 as d, 1 + 1 as e, cast(1 as varchar) as f, null as g";
+    let staged = model("base", &sql(&json!({ "compiled_code": staged, "depends_on": { "nodes": [] } })));
+    let mart = over_base(
+        "",
+        &json!({ "compiled_code": "with x as (select * from shop.base) select * from x
+        union all select 1, 2, false, 3, 4, 'y', 'z'" }),
+    );
+    let told = derived_of_sql(&project(&[staged, model("r", &mart)], json!({})));
+    let kinds = |id: &str| -> Vec<String> {
+        let columns = told.interface[id].columns.iter();
+        columns.filter_map(|column| Some(format!("{} is {}", column.name, column.literal?))).collect()
+    };
+    assert_eq!(kinds("model.shop.base"), ["a is a number", "b is a text", "c is a boolean", "d is a number"]);
+    assert_eq!(kinds("model.shop.r"), ["a is a number", "c is a boolean", "d is a number"]);
+}

@@ -46,7 +46,8 @@ impl<'b> Built<'b> {
             Catalog::read(catalog.to_string().as_bytes()).unwrap()
         });
         let names: Vec<&str> = self.columns.split(' ').collect();
-        let of_sql = |name: &&str| SqlColumn { name: (*name).to_owned(), quoted: false, data_type: None };
+        let of_sql =
+            |name: &&str| SqlColumn { name: (*name).to_owned(), quoted: false, data_type: None, literal: None };
         let inputs: Map<_, _> = names.iter().map(|name| ((*name).to_owned(), json!({}))).collect();
         let reading = NodeReading {
             reading: Some(serde_json::from_value(json!({ "columns": inputs })).unwrap()),
@@ -220,7 +221,7 @@ fn view_over_seed(columns: &[&str], before: Option<&Publication>, run: Option<(&
     let mut manifest = manifest(&[node("seed", "shop", "codes", &checksum), node("model", "shop", "m", &view)]);
     manifest["metadata"]["invocation_id"] = RUN.into();
     let manifest = Manifest::read(manifest.to_string().as_bytes()).unwrap();
-    let of_sql = |name: &&str| SqlColumn { name: (*name).to_owned(), quoted: false, data_type: None };
+    let of_sql = |name: &&str| SqlColumn { name: (*name).to_owned(), quoted: false, data_type: None, literal: None };
     let given: Vec<SqlColumn> = columns.iter().map(of_sql).collect();
     let inputs: Map<_, _> =
         columns.iter().map(|name| ((*name).to_owned(), json!({ "seed.shop.codes": { *name: "as_is" } }))).collect();

@@ -40,6 +40,9 @@ fn slashed(path: &str) -> Box<str> {
     path.replace('\\', "/").into()
 }
 
+/// The names of what gives a node its place, as a code configures it.
+const PLACES: [&str; 3] = ["database", "schema", "alias"];
+
 /// The place that the project's files give it: database, schema and alias, as they are written, else as they are rendered.
 fn configured(written: RawPlace, is: &mut RawConfig) -> [Option<Box<str>>; 3] {
     let places = [
@@ -57,11 +60,9 @@ fn column_types(said: Map<String, Value>) -> BTreeMap<Box<str>, Box<str>> {
 
 pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> NodeEntry {
     let (written, mut is) = (raw.unrendered_config, raw.config);
-    let (configured, history) = (configured(written, &mut is), history(resource_type, &mut is));
-    let hooks: Vec<Box<str>> = is.pre_hook.0.into_iter().chain(is.post_hook.0).filter_map(|hook| hook.sql).collect();
+    let (keys, history) = (keys(resource_type, &mut is), history(resource_type, &mut is));
+    let (configured, hooks) = (configured(written, &mut is), hooks(&mut is));
     let in_jinja = raw.raw_code.as_deref().filter(|code| runs(code));
-    let [quote_columns, full_refresh] = [is.quote_columns.take(), is.full_refresh.take()]
-        .map(|said| text(said).and_then(|said| said.to_ascii_lowercase().parse().ok()));
     let access = match access(raw.access, is.access) {
         Ok(access) => access,
         Err((at, found)) => return NodeEntry::UnknownAccess { at, found },
@@ -71,6 +72,7 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> NodeEntry 
     let calls = deferred::calls(raw.depends_on.macros, raw.raw_code.as_deref(), &package_name);
     NodeEntry::Node(Box::new(Node {
         configured,
+        places_itself: raw.raw_code.as_deref().is_some_and(|code| PLACES.iter().any(|place| code.contains(place))),
         name: text(raw.name).or_else(|| text(raw.alias.clone())).unwrap_or_default(),
         resource_type,
         has_path: !original_file_path.is_empty() || text(raw.path).is_some(),
@@ -82,7 +84,7 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> NodeEntry 
         relation_name: text(raw.relation_name),
         materialized: text(is.materialized),
         on_schema_change: text(is.on_schema_change),
-        full_refresh,
+        full_refresh: flag(is.full_refresh.take()),
         grants: grants(is.grants),
         access,
         group: text(raw.group).or_else(|| text(is.group)),
@@ -93,19 +95,20 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> NodeEntry 
         meta: merge_meta(is.meta, raw.meta),
         tags: merge_tags(is.tags, raw.tags),
         history,
+        keys,
         contract_enforced: raw.contract.enforced || is.contract.enforced,
         columns: raw.columns.0,
         constraints: raw.constraints.0.into_iter().filter_map(keep_constraint).collect(),
         checksum: text(raw.checksum.checksum).filter(|_| is_of_content(raw.checksum.name.as_deref())),
         delimiter: text(is.delimiter.take()),
-        quote_columns,
+        quote_columns: flag(is.quote_columns.take()),
         column_types: column_types(is.column_types),
         code: raw.raw_code.as_deref().and_then(|text| CodeDigest::from_text(text).0),
         varies: raw.raw_code.as_deref().is_some_and(varies),
         alters: all_altered(hooks.iter().map(|hook| &**hook).chain(in_jinja)),
         hooks: kept_hooks(&hooks, &package_name),
         queries: raw.raw_code.as_deref().map(queries).unwrap_or_default(),
-        runs: raw.raw_code.as_deref().is_some_and(runs),
+        runs: raw.raw_code.as_deref().is_some_and(|code| runs(code) || code.contains("sql_header")),
         text: not_compiled(raw.raw_code.as_deref(), raw.compiled_code.as_deref()),
         deferred: raw.raw_code.as_deref().and_then(deferred),
         literals: raw.raw_code.as_deref().filter(|code| gives(code, &hooks, &calls)).map(given).unwrap_or_default(),
@@ -116,6 +119,31 @@ pub(super) fn keep_node(resource_type: ResourceType, raw: RawNode) -> NodeEntry 
         unpinned: unpinned(raw.refs.0),
         package_name,
     }))
+}
+
+/// What dbt sends to the warehouse around the statement that builds the node: its hooks, and its header.
+fn hooks(is: &mut RawConfig) -> Vec<Box<str>> {
+    let [before, after] = [&mut is.pre_hook, &mut is.post_hook].map(std::mem::take);
+    before.0.into_iter().chain(after.0).filter_map(|hook| hook.sql).chain(text(is.sql_header.take())).collect()
+}
+
+fn flag(said: Option<Box<str>>) -> Option<bool> {
+    text(said)?.to_ascii_lowercase().parse().ok()
+}
+
+/// By what a snapshot tells a new version of a row.
+fn keys(resource_type: ResourceType, is: &mut RawConfig) -> BTreeMap<Box<str>, Box<str>> {
+    if resource_type != ResourceType::Snapshot {
+        return BTreeMap::new();
+    }
+    let joined = |names: &mut Vec<Box<str>>| text(Some(std::mem::take(names).join(", ").into()));
+    let said = [
+        ("strategy", text(is.strategy.take())),
+        ("unique_key", joined(&mut is.unique_key)),
+        ("check_cols", joined(&mut is.check_cols)),
+        ("updated_at", text(is.updated_at.take())),
+    ];
+    said.into_iter().filter_map(|(name, value)| Some((name.into(), value?))).collect()
 }
 
 /// How a snapshot writes its history, where that is not dbt's default.

@@ -40,6 +40,11 @@ objects! {
         hard_deletes: Text,
         invalidate_hard_deletes: Text,
         dbt_valid_to_current: Text,
+        strategy: Text,
+        unique_key: Vec<Box<str>>,
+        check_cols: Vec<Box<str>>,
+        updated_at: Text,
+        sql_header: Text,
         full_refresh: Text,
         grants: Map<String, Value>,
         #[serde(rename = "where")]
