@@ -211,7 +211,8 @@ async fn look_back(arguments: &Arguments, shared: &Shared) -> Result<DeployOutpu
     let environment = arguments.environment.or_default();
     let client = shared.client(&config, RegistryUse::Read).await?;
     if arguments.rollback {
-        return roll_back(&client, &package_name, &environment, arguments).await;
+        let (force, fallback) = (force(arguments.force.as_ref()), arguments.fallback.pairs());
+        return roll_back(&client, &package_name, &environment, force, fallback).await;
     }
     let past = client.history(&package_name, &environment).await?;
     Ok(DeployOutput::History { package_name, environment, past })

@@ -1,11 +1,13 @@
 //! `weft deploy --rollback`: one step back in the history of an environment.
 
-use weft_api::{DeployRequest, Deployment, problem::ProblemCode};
+use std::collections::BTreeMap;
+
+use weft_api::{DeployRequest, Deployment, Force, problem::ProblemCode};
 use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::{
     client::Client,
-    command::deploy::{Arguments, force, outcome::DeployOutput},
+    command::deploy::outcome::DeployOutput,
     failure::{Result, problem_with_hint},
 };
 
@@ -14,11 +16,11 @@ pub(super) async fn roll_back(
     client: &Client,
     package_name: &PackageName,
     environment: &EnvironmentName,
-    arguments: &Arguments,
+    force: Option<Force>,
+    fallback: BTreeMap<EnvironmentName, EnvironmentName>,
 ) -> Result<DeployOutput> {
     let (present, earlier) = last_two(client, package_name, environment).await?;
     let relations = client.relations(package_name, earlier.relations_digest).await?;
-    let (force, fallback) = (force(arguments.force.as_ref()), arguments.fallback.pairs());
     let request = DeployRequest { version: earlier.version, relations: Some(relations), force, fallback };
     let deployment = client.deploy_over(package_name, environment, &request, present.revision).await?;
     Ok(DeployOutput::RolledBack { deployment, from: present.version })

@@ -75,6 +75,15 @@ impl Manifest {
         texts
     }
 
+    /// Whether dbt runs SQL for a node in which the name of a table is put together from what only that run knows.
+    pub fn names_in_pieces(&self, node: &Node) -> bool {
+        let called = self.called_by(node);
+        let own = node.deferred.as_deref().into_iter();
+        let mut all = own.chain(called.iter().filter_map(|called| called.deferred.as_deref()));
+        let has_pieces = all.any(|deferred| deferred.has_pieces);
+        has_pieces && is_run_for(node, &called)
+    }
+
     /// The SQL that an operation runs: its own, and that of the macros that it calls.
     pub fn run_by<'m>(&'m self, operation: &'m Operation) -> Vec<&'m str> {
         let own = operation.statements.iter().map(|text| &**text);

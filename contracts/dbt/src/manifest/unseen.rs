@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::manifest::{Manifest, Node, calls::is_run_for, template::tags};
+use crate::manifest::template::tags;
 
 /// Two literals that are put together are one.
 static TOGETHER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"'\s*~\s*'|"\s*~\s*""#).ok());
@@ -35,17 +35,6 @@ pub(super) fn has_pieces(code: &str) -> bool {
 /// Whether a macro changes the SQL that it is given.
 pub(super) fn rewrites(code: &str) -> bool {
     tags(code).any(|tag| REWRITES.as_ref().is_some_and(|rewrites| rewrites.is_match(tag)))
-}
-
-impl Manifest {
-    /// Whether dbt runs SQL for a node in which the name of a table is put together from what only that run knows.
-    pub fn names_in_pieces(&self, node: &Node) -> bool {
-        let called = self.called_by(node);
-        let own = node.deferred.as_deref().into_iter();
-        let mut all = own.chain(called.iter().filter_map(|called| called.deferred.as_deref()));
-        let has_pieces = all.any(|deferred| deferred.has_pieces);
-        has_pieces && is_run_for(node, &called)
-    }
 }
 
 #[cfg(test)]

@@ -65,12 +65,7 @@ impl<'q> Evaluator<'q> {
             Expression::Union(_) | Expression::Intersect(_) | Expression::Except(_) => {
                 self.operand(expression, context)
             }
-            Expression::Exists(exists) => {
-                if let Expression::Select(select) = &exists.this {
-                    self.asked_for_rows.insert(std::ptr::from_ref(&**select));
-                }
-                self.scalar(&exists.this, context, false)
-            }
+            Expression::Exists(exists) => self.exists(&exists.this, context),
             Expression::In(of) => self.among(of, context),
             Expression::Function(function) if function.no_parens => {
                 // The parser drops the quotes of such words.
@@ -160,6 +155,14 @@ impl<'q> Evaluator<'q> {
             ([only], true) => Ok(only.value.clone()),
             _ => self.whole(&Rc::new(rows)),
         }
+    }
+
+    /// Whether a query gives rows. Nobody asks for its columns.
+    fn exists(&mut self, query: &'q Expression, context: &ExpressionContext<'_, 'q>) -> Result<Value, Unknown> {
+        if let Expression::Select(select) = query {
+            self.asked_for_rows.insert(std::ptr::from_ref(&**select));
+        }
+        self.scalar(query, context, false)
     }
 
     /// A set operation where a value is meant. polyglot-sql 0.13 reads `a > (select ..) union all select ..` as if the
