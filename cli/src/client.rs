@@ -3,6 +3,7 @@
 mod answer;
 mod call;
 mod embedded;
+pub(crate) mod events;
 mod http;
 pub(crate) mod location;
 pub(crate) mod mesh;

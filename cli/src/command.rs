@@ -13,6 +13,7 @@ mod graph;
 mod init;
 mod lineage;
 mod list;
+mod log;
 mod man;
 mod policy;
 mod publish;
@@ -69,6 +70,7 @@ enum Command {
     Undeploy(undeploy::Arguments),
     Yank(yank::Arguments),
     List(list::Arguments),
+    Log(log::Arguments),
     Show(show::Arguments),
     Consumers(consumers::Arguments),
     Lineage(lineage::Arguments),
@@ -128,6 +130,7 @@ impl Cli {
             Command::Deploy(arguments) => boxed(deploy::run(&arguments, &shared).await),
             Command::Undeploy(arguments) => boxed(undeploy::run(&arguments, &shared).await),
             Command::Yank(arguments) => boxed(yank::run(&arguments, &shared).await),
+            Command::Log(arguments) => log::run(arguments, &shared).await,
             Command::List(_) => boxed(list::run(&shared).await),
             Command::Show(arguments) => boxed(show::run(&arguments, &shared).await),
             Command::Consumers(arguments) => boxed(consumers::run(&arguments, &shared).await),

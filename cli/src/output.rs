@@ -105,6 +105,12 @@ pub(crate) fn show(output: &dyn Output, format: Format) -> u8 {
     code.unwrap_or_else(|| output.exit_code())
 }
 
+/// Shows a line of an answer that has no end; returns whether somebody still reads.
+pub(crate) fn show_line(line: &str) -> bool {
+    let mut stdout = anstream::stdout().lock();
+    writeln!(stdout, "{line}").and_then(|()| stdout.flush()).is_ok()
+}
+
 /// Shows a problem and gives its exit code. As JSON it goes to stdout too: a program reads one place.
 pub(crate) fn show_problem(problem: &Problem, format: Format) -> u8 {
     if format == Format::Json {

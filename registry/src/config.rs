@@ -22,6 +22,8 @@ pub struct ServiceConfig {
     pub public_hub: Option<Arc<dyn PublicHub>>,
     /// How long a request may take, its body included.
     pub request_timeout: Duration,
+    /// How many clients may follow the events at once.
+    pub max_streams: usize,
 }
 
 impl Default for ServiceConfig {
@@ -35,6 +37,7 @@ impl Default for ServiceConfig {
             trust_proxy: false,
             public_hub: None,
             request_timeout: Duration::from_mins(1),
+            max_streams: 256,
         }
     }
 }
@@ -49,6 +52,7 @@ impl fmt::Debug for ServiceConfig {
             .field("trust_proxy", &self.trust_proxy)
             .field("public_hub", &self.public_hub.as_ref().map(|hub| hub.base_url().to_owned()))
             .field("request_timeout", &self.request_timeout)
+            .field("max_streams", &self.max_streams)
             .finish()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use http::request::Parts;
+use http::{header, request::Parts};
 use semver::Version;
 use serde::de::DeserializeOwned;
 use weft_api::problem::ProblemCode;
@@ -75,6 +75,31 @@ impl PathWord for Version {
             return Err(refuse(format!("it is longer than {LONGEST_VERSION} characters")));
         }
         Version::parse(text).map_err(|error| refuse(error.to_string()))
+    }
+}
+
+/// The id of a request, which the outermost layer gives it.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// The longest name of a client that is kept, in characters.
+const LONGEST_CLIENT: usize = 200;
+
+/// What the records say of a request beside its caller.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RequestFacts {
+    pub(crate) id: Option<String>,
+    /// The program that sent it, as it calls itself.
+    pub(crate) client: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestFacts {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let client = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let client = client.map(|client| client.chars().take(LONGEST_CLIENT).collect());
+        Ok(Self { id: parts.extensions.get().map(|RequestId(id)| id.clone()), client })
     }
 }
 

@@ -5,9 +5,11 @@
 //! Inside: router → hub → handlers → state → { auth, documents, store } → error → hints. Extractors (`auth`, `body`) lie below the state: they
 //! ask it for the one part that they need (`AsRef`). The store knows neither axum nor the wire.
 
+mod address;
 mod auth;
 mod body;
 mod capability;
+mod closing;
 mod conditional;
 mod config;
 mod document;
@@ -27,6 +29,7 @@ mod router;
 mod server;
 mod state;
 mod store;
+mod unread;
 
 pub use crate::{
     config::{BoxFuture, PublicHub, Secret, ServiceConfig},

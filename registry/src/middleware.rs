@@ -19,17 +19,18 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use weft_api::problem::{Problem, ProblemCode};
 
-use crate::{error::ApiError, state::AppState};
+use crate::{error::ApiError, extract::RequestId, state::AppState};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The outermost layer: gives the request an id, writes its problem if it has one, and its line in the log.
-pub(crate) async fn boundary(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub(crate) async fn boundary(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let _running = state.metrics.begin();
     let started = Instant::now();
     let id = request_id(request.headers());
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    request.extensions_mut().insert(RequestId(id.clone()));
     let mut response = next.run(request).await;
     if let Some(problem) = problem_of(&mut response) {
         write_problem(&mut response, &Problem { request_id: Some(id.clone()), ..problem });

@@ -34,8 +34,9 @@ use crate::{
     error::ApiError,
     guard,
     handlers::{
-        JSON, badge, can_deploy, consumers, deployments, environments, graph, health, impact, manifest, metrics, nodes,
-        policies, projects, publications, publish, readers, relations, resolve, results, tokens, waivers, yank,
+        JSON, badge, can_deploy, consumers, deployments, environments, event_stream, events, feed, graph, health,
+        impact, manifest, metrics, nodes, policies, projects, publications, publish, readers, relations, resolve,
+        results, tokens, waivers, yank,
     },
     hub::{self, TARBALL},
     middleware,
@@ -60,6 +61,7 @@ use crate::{
         (name = "environments", description = "What is and was deployed in each environment"),
         (name = "resolution", description = "Compatible versions, and their manifests for dbt"),
         (name = "policies", description = "The severity of findings, and which are approved"),
+        (name = "events", description = "What was changed, who did it and why"),
         (name = "tokens", description = "Tokens and their scopes"),
         (name = "mesh", description = "Who reads what, across projects and by column"),
         (name = "checks", description = "Results of checks on the data, over time"),
@@ -108,6 +110,9 @@ fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(nodes::list_node_consumers))
         .routes(routes!(nodes::get_lineage))
         .routes(routes!(results::get_node_health))
+        .routes(routes!(events::list_events))
+        .routes(routes!(event_stream::stream_events))
+        .routes(routes!(feed::get_feed))
         .routes(routes!(graph::get_graph))
         .routes(routes!(consumers::list_consumers))
         .routes(routes!(consumers::get_consumer, consumers::put_consumer, consumers::remove_consumer))

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::{
     auth::Keys, capability::Capabilities, config::ServiceConfig, documents::DocumentCache, metrics::Metrics,
     public_index::PublicIndex, store::Store,
@@ -17,6 +19,8 @@ pub(crate) struct AppState {
     pub(crate) documents: Arc<DocumentCache>,
     pub(crate) public_index: Arc<PublicIndex>,
     pub(crate) metrics: Arc<Metrics>,
+    /// A permit for each stream of events that may be open.
+    pub(crate) streams: Arc<Semaphore>,
 }
 
 impl AppState {
@@ -29,6 +33,7 @@ impl AppState {
             public_index: Arc::new(PublicIndex::new(config.public_hub.clone())),
             documents: Arc::new(DocumentCache::new(Arc::clone(&metrics))),
             metrics,
+            streams: Arc::new(Semaphore::new(config.max_streams)),
             config: Arc::new(config),
         }
     }

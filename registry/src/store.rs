@@ -11,9 +11,13 @@ mod deploy;
 mod deployments;
 mod either;
 mod error;
+mod events;
+mod feed;
 mod file;
+mod inherited;
 mod last_write;
 mod mesh;
+mod new_event;
 mod offers;
 mod policies;
 mod pool;
@@ -22,6 +26,7 @@ mod projects;
 mod publications;
 mod publish;
 mod readiness;
+mod refusals;
 mod relations;
 mod signing;
 mod sql;
@@ -32,6 +37,8 @@ mod tokens;
 mod transaction;
 mod usual;
 mod waivers;
+mod watch;
+mod write;
 mod yank;
 
 pub(crate) use crate::store::{
@@ -40,8 +47,10 @@ pub(crate) use crate::store::{
     consumers::{ConsumerEntry, PutConsumer},
     deploy::{Deploy, DeploySelection, Undeploy},
     deployments::{DeployedVersion, DeploymentEntry, PastDeploymentEntry},
+    events::{EventFilter, EventSpan},
     mesh::Fallback,
     mesh::Surroundings,
+    new_event::Cause,
     policies::{PolicyEntry, PolicyPlace, PutPolicy},
     precondition::Precondition,
     projects::{ProjectEntry, ReadingEntry},

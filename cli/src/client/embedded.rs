@@ -77,6 +77,7 @@ impl Embedded {
             .method(call.method)
             .uri(url.as_str())
             .header(header::HOST, "registry.embedded")
+            .header(header::USER_AGENT, concat!("weft/", env!("CARGO_PKG_VERSION")))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(call.body.unwrap_or_default()))
             .map_err(|error| problem(ProblemCode::Internal, format!("the request cannot be made: {error}")))?;

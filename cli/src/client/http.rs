@@ -20,6 +20,8 @@ use crate::{
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a request may take as a whole, unless `WEFT_TIMEOUT` says otherwise.
 const WHOLE: Duration = Duration::from_mins(1);
+/// How long a stream may take: for ever.
+const ENDLESS: Duration = Duration::from_secs(u32::MAX as u64);
 /// The waits before the second, third and last try.
 const WAITS: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1600)];
 /// The longest wait that a registry may ask for.
@@ -78,6 +80,18 @@ impl Http {
                 _ => return self.answer(result).await,
             }
         }
+    }
+
+    /// Opens a stream of server-sent events, after the event of an id. How long it may be silent is up to the caller.
+    pub(super) async fn stream(&self, call: &Call, after: u64, registry: &str) -> Result<Response> {
+        let request = self.client.get(call.url(&self.url)).header(header::ACCEPT, "text/event-stream");
+        let request = request.header("last-event-id", after).timeout(ENDLESS);
+        let response = request.send().await.map_err(|error| self.failed(&error))?;
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let refused = self.answer(Ok(response)).await?.read::<serde_json::Value>(registry);
+        Err(refused.err().unwrap_or_else(|| unreachable(&self.url, "it streams no events")))
     }
 
     async fn answer(&self, result: reqwest::Result<Response>) -> Result<Answer> {

@@ -7,6 +7,11 @@ pub(crate) fn today() -> Date {
     OffsetDateTime::now_utc().date()
 }
 
+/// Now, in UTC.
+pub(crate) fn moment() -> OffsetDateTime {
+    OffsetDateTime::now_utc()
+}
+
 /// Now, in seconds since 1970.
 pub(crate) fn now() -> i64 {
     OffsetDateTime::now_utc().unix_timestamp()

@@ -138,7 +138,8 @@ fn uses(source: &str) -> Vec<Use> {
     let mut found = Vec::new();
     for (at, _) in source.match_indices("use ") {
         let line = source[..at].rsplit('\n').next().unwrap_or_default().trim_start();
-        let is_use = line.is_empty() || line.starts_with("pub") && !line.contains(['=', ';', '{']);
+        let is_use =
+            line.is_empty() || line.starts_with("pub") && line.ends_with(' ') && !line.contains(['=', ';', '{']);
         let Some(end) = source[at..].find(';').filter(|_| is_use) else { continue };
         let mut paths = Vec::new();
         take_apart(&source[at + 4..at + end], &[], &mut paths);

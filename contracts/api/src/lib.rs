@@ -26,6 +26,7 @@ pub mod consumer;
 mod consumers;
 mod coverage;
 mod deployment;
+mod event;
 pub mod health;
 mod impact;
 mod lineage;
@@ -62,6 +63,7 @@ pub use crate::{
         DeployItem, DeployRequest, DeployTogetherRequest, DeployedTogether, Deployment, Force, NodeTable,
         PastDeployment, TablesElsewhere, UndeployRequest,
     },
+    event::{Authentication, Event, EventKind, ParseEventKindError},
     impact::{ColumnMove, ImpactRequest, ImpactResponse, Readers, TouchedNode},
     lineage::{
         ColumnEdge, Direction, Edge, GraphItem, GraphLevel, GraphNode, GraphRead, Lineage, Neighbour, NodeDetail,

@@ -53,7 +53,7 @@ impl Keys {
     /// # Errors
     /// The database does not answer.
     pub(super) async fn principal(&self, token: Option<&str>) -> Result<Principal, ApiError> {
-        let Some(admin) = &self.admin else { return Ok(Principal::Admin) };
+        let Some(admin) = &self.admin else { return Ok(Principal::Open) };
         let Some(token) = token else { return Ok(Principal::Unknown) };
         let digest = digest(token);
         if same(admin, &digest) {
@@ -70,6 +70,15 @@ impl Keys {
             },
         };
         Ok(Principal::Token(entry))
+    }
+
+    /// The principal as it is now: its token may have been revoked.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub(crate) async fn renewed(&self, principal: &Principal) -> Result<Principal, ApiError> {
+        let Principal::Token(token) = principal else { return Ok(principal.clone()) };
+        Ok(Principal::Token(Arc::new(self.store.token(token.number).await?)))
     }
 
     /// Empties the cache of tokens, because one of them has changed here.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weft_api::problem::ProblemCode;
+use weft_api::{Authentication, problem::ProblemCode};
 use weft_model::{
     name::{EnvironmentName, PackageName},
     scope::Scope,
@@ -10,7 +10,8 @@ use weft_model::{
 
 use crate::{
     error::ApiError,
-    store::{TokenEntry, clock},
+    extract::RequestFacts,
+    store::{Cause, TokenEntry, clock},
 };
 
 /// What a request does, for the check of its permission.
@@ -37,8 +38,10 @@ pub(crate) enum Action<'a> {
 /// The caller of a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Principal {
-    /// A client with the admin token; every client if none is configured.
+    /// A client with the admin token.
     Admin,
+    /// Any client, because no admin token is configured.
+    Open,
     /// A client with a token of this registry, valid or not.
     Token(Arc<TokenEntry>),
     /// A client without a token, or with an unknown one.
@@ -49,17 +52,33 @@ impl Principal {
     /// The name of the principal in the registry's records.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::Admin => "admin".to_owned(),
+            Self::Admin | Self::Open => "admin".to_owned(),
             Self::Token(token) => format!("token:{}", token.name),
             Self::Unknown => "unknown".to_owned(),
         }
+    }
+
+    /// Whether it may do something.
+    pub(crate) fn may(&self, action: Action<'_>) -> bool {
+        self.require(action).is_ok()
+    }
+
+    /// The cause of what a request of this principal changes.
+    pub(crate) fn cause(&self, request: RequestFacts) -> Cause {
+        let (principal, how, token) = match self {
+            Self::Admin => (Some(self.name()), Some(Authentication::AdminToken), None),
+            Self::Open => (Some("anonymous".to_owned()), Some(Authentication::Open), None),
+            Self::Token(token) => (Some(self.name()), Some(Authentication::Token), Some(token.number)),
+            Self::Unknown => (None, None, None),
+        };
+        Cause { principal, how, token, request_id: request.id, client: request.client }
     }
 
     /// Lets the request pass or refuses it; a missing token and one that does not suffice get the same answer, but that
     /// the holder of a token is told what it lacks.
     pub(crate) fn require(&self, action: Action<'_>) -> Result<(), ApiError> {
         let why = match self {
-            Self::Admin => return Ok(()),
+            Self::Admin | Self::Open => return Ok(()),
             Self::Token(token) => match refusal(token, action) {
                 None => return Ok(()),
                 Some(why) => format!("; {why}"),

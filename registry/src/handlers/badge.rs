@@ -8,6 +8,7 @@ use crate::{
     conditional::{CacheLifetime, Tagged},
     error::ApiError,
     extract::EnvironmentPath,
+    handlers::markup::escape,
     state::AppState,
     store::StoreError,
 };
@@ -65,22 +66,6 @@ fn badge(about: &str, version: Option<&str>) -> String {
         r##"<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img" aria-label="{about}: {shown}"><title>{about}: {shown}</title><rect width="{width}" height="20" rx="3" fill="#444"/><rect x="{left}" width="{right}" height="20" rx="3" fill="{colour}"/><rect x="{left}" width="4" height="20" fill="{colour}"/><g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11"><text x="{middle}" y="14">{about}</text><text x="{end}" y="14">{shown}</text></g></svg>
 "##
     )
-}
-
-/// Text as XML has it: names and versions hold nothing of the kind, and need not be trusted not to.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c if c.is_control() => {}
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::{
     auth::{Action, Principal},
     body::{JsonBody, RequestBody},
     error::ApiError,
-    extract::{ConsumerPath, Query},
+    extract::{ConsumerPath, Query, RequestFacts},
     handlers::page::{ListLimit, Seek},
     state::AppState,
     store::PutConsumer,
@@ -115,6 +115,7 @@ pub(crate) async fn get_consumer(
 pub(crate) async fn put_consumer(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     path: ConsumerPath,
     body: JsonBody,
 ) -> Result<Response, ApiError> {
@@ -125,7 +126,7 @@ pub(crate) async fn put_consumer(
         .map_err(|error| ApiError::new(ProblemCode::InvalidConsumer, error.to_string()))?;
     let digest = Digest::hash_bytes(document.as_bytes());
     let put = PutConsumer { name, environment, registration: Arc::new(registration), document, digest };
-    let (entry, is_first) = state.store.put_consumer(&put).await?;
+    let (entry, is_first) = state.store.put_consumer(&put, &principal.cause(request)).await?;
     tracing::info!(consumer.name = %put.name, consumer.environment = %put.environment,
         "The consumer `{}` of `{}` is at revision {}", put.name, put.environment, entry.revision);
     let status = if is_first { StatusCode::CREATED } else { StatusCode::OK };
@@ -147,11 +148,12 @@ pub(crate) async fn put_consumer(
 pub(crate) async fn remove_consumer(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     path: ConsumerPath,
 ) -> Result<Json<RegisteredConsumer>, ApiError> {
     let ConsumerPath { environment, name } = path;
     principal.require(Action::Register(&environment))?;
-    let entry = state.store.remove_consumer(&environment, &name).await?;
+    let entry = state.store.remove_consumer(&environment, &name, &principal.cause(request)).await?;
     tracing::info!(consumer.name = %name, consumer.environment = %environment,
         "Removed the consumer `{name}` of `{environment}`");
     Ok(Json(entry.into()))

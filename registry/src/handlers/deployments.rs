@@ -7,7 +7,7 @@ use crate::{
     auth::{Action, Principal},
     body::{JsonBody, RequestBody},
     error::ApiError,
-    extract::EnvironmentNamePath,
+    extract::{EnvironmentNamePath, RequestFacts},
     handlers::environments::given,
     state::AppState,
     store::{Deploy, DeploySelection, Precondition},
@@ -38,6 +38,7 @@ const PROJECTS: usize = 100;
 pub(crate) async fn deploy_together(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     path: EnvironmentNamePath,
     body: JsonBody,
 ) -> Result<Json<DeployedTogether>, ApiError> {
@@ -59,7 +60,8 @@ pub(crate) async fn deploy_together(
         items.push(DeploySelection { package_name, version, relations: given(relations)?, precondition });
     }
     let deploy = Deploy { environment, items, force: force.map(|force| force.reason), fallback };
-    let deployments: Vec<Deployment> = state.store.deploy(&deploy).await?.into_iter().map(Into::into).collect();
+    let deployments: Vec<Deployment> =
+        state.store.deploy(&deploy, &principal.cause(request)).await?.into_iter().map(Into::into).collect();
     for deployment in &deployments {
         tracing::info!(project.name = %deployment.package_name, deployment.environment = %deployment.environment,
             "Deployed `{}` {} to `{}`, in a step of {}", deployment.package_name, deployment.version,

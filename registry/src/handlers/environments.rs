@@ -13,7 +13,7 @@ use crate::{
     body::{JsonBody, RequestBody},
     conditional::{CacheLifetime, Tagged, precondition},
     error::ApiError,
-    extract::{EnvironmentPath, Query},
+    extract::{EnvironmentPath, Query, RequestFacts},
     handlers::{JSON, page::Seek},
     state::AppState,
     store::{Deploy, DeploySelection, GivenRelations, StoreError, Undeploy},
@@ -50,6 +50,7 @@ impl RequestBody for UndeployRequest {}
 pub(crate) async fn deploy_environment(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     path: EnvironmentPath,
     headers: HeaderMap,
     body: JsonBody,
@@ -66,7 +67,7 @@ pub(crate) async fn deploy_environment(
         force: force.map(|force| force.reason),
         fallback,
     };
-    let deployed = state.store.deploy(&deploy).await?.into_iter().next();
+    let deployed = state.store.deploy(&deploy, &principal.cause(request)).await?.into_iter().next();
     let deployment: Deployment = deployed.ok_or(StoreError::DeploymentNotFound { package_name, environment })?.into();
     tracing::info!(project.name = %deployment.package_name, deployment.environment = %deployment.environment,
         "Deployed `{}` {} to `{}`", deployment.package_name, deployment.version, deployment.environment);
@@ -169,6 +170,7 @@ pub(crate) async fn list_history(
 pub(crate) async fn undeploy_environment(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     path: EnvironmentPath,
     headers: HeaderMap,
     body: JsonBody,
@@ -178,7 +180,10 @@ pub(crate) async fn undeploy_environment(
     let precondition = precondition(&headers)?;
     let UndeployRequest { force } = body.read().await?;
     let force = force.map(|force| force.reason);
-    let gone = state.store.undeploy(&Undeploy { package_name, environment, precondition, force }).await?;
+    let gone = state
+        .store
+        .undeploy(&Undeploy { package_name, environment, precondition, force }, &principal.cause(request))
+        .await?;
     tracing::info!(project.name = %gone.package_name, deployment.environment = %gone.environment,
         "Removed `{}` {} from `{}`", gone.package_name, gone.version, gone.environment);
     Ok(Json(gone.into()))

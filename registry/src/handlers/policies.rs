@@ -14,7 +14,7 @@ use crate::{
     body::{JsonBody, RequestBody},
     conditional::{CacheLifetime, Tagged, precondition},
     error::ApiError,
-    extract::{ProjectPath, Query},
+    extract::{ProjectPath, Query, RequestFacts},
     handlers::{JSON, wire::policy},
     state::AppState,
     store::{PolicyPlace, PutPolicy},
@@ -97,6 +97,7 @@ pub(crate) async fn get_policy(
 pub(crate) async fn put_policy(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     Query(query): Query<PolicyQuery>,
     headers: HeaderMap,
     body: JsonBody,
@@ -105,7 +106,7 @@ pub(crate) async fn put_policy(
     let (place, precondition) = (query.place()?, precondition(&headers)?);
     let PolicyRequest { rules } = body.read().await?;
     let put = PutPolicy { place, rules: json!(rules), precondition };
-    let policy = policy(state.store.put_policy(&put).await?)?;
+    let policy = policy(state.store.put_policy(&put, &principal.cause(request)).await?)?;
     let whose = policy.package_name.as_ref().map_or_else(|| "every project".to_owned(), |name| format!("`{name}`"));
     tracing::info!(policy.revision = policy.revision, "The policy for {whose} is at revision {}", policy.revision);
     answer(&policy, &HeaderMap::new())

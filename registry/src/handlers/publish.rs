@@ -28,7 +28,7 @@ use crate::{
     auth::{Action, Principal},
     body::{JsonBody, RequestBody, aside},
     error::ApiError,
-    extract::{PublicationPath, Query},
+    extract::{PublicationPath, Query, RequestFacts},
     handlers::publish::gate::Judgment,
     hints, origin,
     state::AppState,
@@ -100,6 +100,7 @@ impl RequestBody for PublishBody {
 pub(crate) async fn publish_publication(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     path: PublicationPath,
     Query(query): Query<PublishQuery>,
     body: JsonBody,
@@ -111,11 +112,12 @@ pub(crate) async fn publish_publication(
     }
     let publish = Arc::new(aside(move || check(&path, body, query.dry_run)).await??);
     let Publication { requires, uses, .. } = &*publish.publication;
+    let cause = principal.cause(request);
     let upstreams: BTreeSet<&PackageName> = requires.keys().chain(uses.iter().map(|used| &used.upstream)).collect();
     let unpublished = state.store.unpublished(upstreams).await?;
     loop {
         let Judgment { verdict, check } = gate::judge(&state, &publish).await?;
-        match state.store.publish(&publish, &verdict).await.map_err(refused)? {
+        match state.store.publish(&publish, &verdict, &cause).await.map_err(refused)? {
             Attempt::Done(published) => {
                 let near_sources = near_sources(&state, &publish).await?;
                 let response = response(&publish, *published, check);

@@ -15,7 +15,7 @@ use crate::{
     auth::{Action, Principal},
     body::{JsonBody, RequestBody, aside},
     error::ApiError,
-    extract::{EnvironmentPath, NodePath, Query},
+    extract::{EnvironmentPath, NodePath, Query, RequestFacts},
     handlers::{
         page::{ListLimit, Seek},
         surroundings::{EnvironmentQuery, known},
@@ -59,13 +59,14 @@ const NAMED: usize = 20;
 pub(crate) async fn record_results(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     path: EnvironmentPath,
     body: JsonBody,
 ) -> Result<(StatusCode, Json<RecordedRun>), ApiError> {
     principal.require(Action::Record(&path.package_name, &path.environment))?;
     let run: CheckRun = body.read().await?;
     let record = aside(move || record(path, run)).await??;
-    let (entry, is_new) = state.store.record_run(&record).await?;
+    let (entry, is_new) = state.store.record_run(&record, &principal.cause(request)).await?;
     let RecordRun { package_name, environment, .. } = record;
     if is_new {
         tracing::info!(project.name = %package_name, deployment.environment = %environment,

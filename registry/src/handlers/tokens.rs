@@ -8,7 +8,7 @@ use crate::{
     auth::{Action, Principal, new_secret},
     body::{JsonBody, RequestBody},
     error::ApiError,
-    extract::{Query, TokenPath},
+    extract::{Query, RequestFacts, TokenPath},
     handlers::{page::Seek, wire::utc},
     state::AppState,
     store::{NewToken, TokenEntry, clock},
@@ -59,13 +59,14 @@ pub(crate) async fn list_tokens(
 pub(crate) async fn create_token(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     body: JsonBody,
 ) -> Result<(StatusCode, [(http::HeaderName, &'static str); 1], Json<CreatedToken>), ApiError> {
     principal.require(Action::ManageTokens)?;
-    let request: TokenRequest = body.read().await?;
+    let wanted: TokenRequest = body.read().await?;
     let (secret, digest) = new_secret()?;
-    let new = new_token(request, digest, principal.name())?;
-    let entry = state.store.create_token(&new).await?;
+    let new = new_token(wanted, digest, principal.name())?;
+    let entry = state.store.create_token(&new, &principal.cause(request)).await?;
     tracing::info!(token.number = entry.number, "{} created the token `{}`", new.created_by, new.name);
     let created = CreatedToken { token: entry.into(), secret };
     Ok((StatusCode::CREATED, [(http::header::CACHE_CONTROL, "no-store")], Json(created)))
@@ -98,11 +99,12 @@ fn new_token(request: TokenRequest, digest: String, created_by: String) -> Resul
 pub(crate) async fn revoke_token(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     path: TokenPath,
 ) -> Result<Json<Token>, ApiError> {
     principal.require(Action::ManageTokens)?;
     let by = principal.name();
-    let entry = state.store.revoke_token(path.number, &by).await?;
+    let entry = state.store.revoke_token(path.number, &by, &principal.cause(request)).await?;
     state.keys.forget();
     tracing::info!(token.number = entry.number, "{by} revoked the token `{}`", entry.name);
     Ok(Json(entry.into()))

@@ -9,7 +9,7 @@ use crate::{
     auth::{Action, Principal},
     body::{JsonBody, RequestBody},
     error::ApiError,
-    extract::{ProjectPath, Query, WaiverPath},
+    extract::{ProjectPath, Query, RequestFacts, WaiverPath},
     handlers::page::Seek,
     state::AppState,
     store::{Approval, clock},
@@ -75,12 +75,13 @@ pub(crate) async fn list_waivers(
 pub(crate) async fn create_waiver(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     path: ProjectPath,
     body: JsonBody,
 ) -> Result<(StatusCode, Json<RecordedWaiver>), ApiError> {
     principal.require(Action::Waive(&path.package_name))?;
     let approval = approval(body.read().await?)?;
-    let (waiver, is_new) = state.store.waive(&path.package_name, &approval).await?;
+    let (waiver, is_new) = state.store.waive(&path.package_name, &approval, &principal.cause(request)).await?;
     if is_new {
         tracing::info!(project.name = %path.package_name, waiver.number = waiver.number,
             "`{}` of `{}` is waived until {}", approval.rule, path.package_name, approval.until);
@@ -139,12 +140,14 @@ fn unusable(changes: &[ApprovedChange], column: Option<&str>) -> Option<String> 
 pub(crate) async fn revoke_waiver(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     path: WaiverPath,
     body: JsonBody,
 ) -> Result<Json<RecordedWaiver>, ApiError> {
     principal.require(Action::Waive(&path.package_name))?;
     let RevokeRequest { author } = body.read().await?;
-    let waiver = state.store.revoke_waiver(&path.package_name, path.number, author.as_str()).await?;
+    let waiver =
+        state.store.revoke_waiver(&path.package_name, path.number, author.as_str(), &principal.cause(request)).await?;
     tracing::info!(project.name = %path.package_name, waiver.number = path.number,
         "Waiver {} of `{}` is revoked", path.number, path.package_name);
     Ok(Json(waiver.into()))

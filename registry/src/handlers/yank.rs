@@ -7,7 +7,7 @@ use crate::{
     auth::{Action, Principal},
     body::{JsonBody, RequestBody},
     error::ApiError,
-    extract::PublicationPath,
+    extract::{PublicationPath, RequestFacts},
     handlers::publish::gate::{self, Judgment},
     hints,
     state::AppState,
@@ -37,15 +37,17 @@ impl RequestBody for YankRequest {}
 pub(crate) async fn yank_publication(
     State(state): State<AppState>,
     principal: Principal,
+    request: RequestFacts,
     path: PublicationPath,
     body: JsonBody,
 ) -> Result<Json<PublicationSummary>, ApiError> {
     principal.require(Action::Publish(&path.package_name))?;
+    let cause = principal.cause(request);
     let YankRequest { yanked, force } = body.read().await?;
     let (package_name, version) = (&path.package_name, &path.version);
     let force = force.map(|force| force.reason);
     let entry = if yanked {
-        state.store.yank(package_name, version).await?
+        state.store.yank(package_name, version, &cause).await?
     } else {
         loop {
             let entries = state.store.publications(package_name).await?;
@@ -54,7 +56,7 @@ pub(crate) async fn yank_publication(
             };
             let Judgment { verdict, check } = judgment;
             let yank = Yank { package_name, version, verdict: &verdict, force: force.as_ref() };
-            match state.store.remove_yank(&yank).await? {
+            match state.store.remove_yank(&yank, &cause).await? {
                 Attempt::Done(entry) => break *entry,
                 Attempt::Refused => {
                     let hint = hints::yank_stays(package_name, version);

@@ -19,7 +19,7 @@ use weft_model::{
 use crate::store::{
     blocking::aside,
     clock,
-    either::{Write, on_either},
+    either::on_either,
     error::StoreError,
     mesh::{Abroad, Fallback, Learned, MeshCandidate, StepPlaces, Surroundings, after_first},
     policies::PolicyEntry,
@@ -27,6 +27,7 @@ use crate::store::{
     sql,
     stored::read_back,
     waivers::WaiverEntry,
+    write::Write,
 };
 
 /// A step of an environment, and what prevents it.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
+use weft_api::EventKind;
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, UniqueId},
@@ -9,11 +10,13 @@ use weft_model::{
 
 use crate::store::{
     clock,
-    either::{Write, on_either},
+    either::on_either,
     error::StoreError,
+    new_event::{Cause, NewEvent},
     pool::Store,
     sql,
     transaction::persist,
+    write::Write,
 };
 
 /// How many runs of each node and program are kept: a quarter of a year of daily runs, four days of hourly ones, and few
@@ -105,12 +108,12 @@ impl Store {
     ///
     /// # Errors
     /// `ProjectNotFound`.
-    pub(crate) async fn record_run(&self, run: &RecordRun) -> Result<(CheckRunEntry, bool), StoreError> {
-        persist(|| self.try_record_run(run)).await
+    pub(crate) async fn record_run(&self, run: &RecordRun, cause: &Cause) -> Result<(CheckRunEntry, bool), StoreError> {
+        persist(|| self.try_record_run(run, cause)).await
     }
 
-    async fn try_record_run(&self, run: &RecordRun) -> Result<(CheckRunEntry, bool), StoreError> {
-        let mut write = self.begin().await?;
+    async fn try_record_run(&self, run: &RecordRun, cause: &Cause) -> Result<(CheckRunEntry, bool), StoreError> {
+        let mut write = self.begin(cause).await?;
         let (entry, is_new) = write.record_run(run).await?;
         write.finish(is_new).await?;
         Ok((entry, is_new))
@@ -119,7 +122,7 @@ impl Store {
 
 impl Write {
     async fn record_run(&mut self, run: &RecordRun) -> Result<(CheckRunEntry, bool), StoreError> {
-        let revision = self.lock_project(&run.package_name).await?.revision;
+        self.lock_project(&run.package_name).await?;
         let (name, environment, digest) = (run.package_name.as_str(), run.environment.as_str(), run.digest.to_string());
         let same: Option<CheckRunRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::SAME_CHECK_RUN)
             .bind(name)
@@ -149,19 +152,14 @@ impl Write {
             .await
             .map(drop))?;
         self.insert_node_runs(run, row.number).await?;
-        let mut payload = run.told.clone();
-        payload["environment"] = json!(environment);
-        payload["run"] = json!(row.number);
-        self.record(name, revision, "checked", &payload).await?;
+        let event = NewEvent::new(EventKind::Checked).of(&run.package_name).within(&run.environment);
+        self.record(event.what(run.told.clone()).what(json!({ "run": row.number })));
         Ok((row.into(), true))
     }
 
     /// All nodes in one statement; the two databases unfold JSON each in their own way. The oldest runs make room.
     async fn insert_node_runs(&mut self, run: &RecordRun, number: i64) -> Result<(), StoreError> {
-        let statement = match self {
-            Self::Sqlite(_) => sql::INSERT_NODE_RUNS_SQLITE,
-            Self::Postgres(_) => sql::INSERT_NODE_RUNS_POSTGRES,
-        };
+        let statement = self.text_of(sql::INSERT_NODE_RUNS_SQLITE, sql::INSERT_NODE_RUNS_POSTGRES);
         let (name, environment) = (run.package_name.as_str(), run.environment.as_str());
         on_either!(self.lend(), |connection| sqlx::query(statement)
             .bind(name)

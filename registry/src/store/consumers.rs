@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
-use weft_api::consumer::{ConsumerRead, Registration};
+use weft_api::{
+    EventKind,
+    consumer::{ConsumerRead, Registration},
+};
 use weft_mesh::can_deploy::faults_of_registration;
 use weft_model::{
     digest::Digest,
@@ -13,13 +16,15 @@ use weft_model::{
 
 use crate::store::{
     clock,
-    either::{Write, on_either},
+    either::on_either,
     error::StoreError,
     mesh::Learned,
+    new_event::{Cause, NewEvent},
     pool::Store,
     sql,
     stored::read_back,
     transaction::persist,
+    write::Write,
 };
 
 /// A registered consumer, as it is stored.
@@ -114,12 +119,16 @@ impl Store {
     ///
     /// # Errors
     /// `InvalidConsumer`.
-    pub(crate) async fn put_consumer(&self, put: &PutConsumer) -> Result<(ConsumerEntry, bool), StoreError> {
-        persist(|| self.try_put_consumer(put)).await
+    pub(crate) async fn put_consumer(
+        &self,
+        put: &PutConsumer,
+        cause: &Cause,
+    ) -> Result<(ConsumerEntry, bool), StoreError> {
+        persist(|| self.try_put_consumer(put, cause)).await
     }
 
-    async fn try_put_consumer(&self, put: &PutConsumer) -> Result<(ConsumerEntry, bool), StoreError> {
-        let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
+    async fn try_put_consumer(&self, put: &PutConsumer, cause: &Cause) -> Result<(ConsumerEntry, bool), StoreError> {
+        let (mut write, mut learned) = (self.begin(cause).await?, self.memory.learn());
         let (entry, is_first, is_new) = write.put_consumer(&mut learned, put).await?;
         write.finish_and_keep(is_new, learned).await?;
         Ok((entry, is_first))
@@ -133,16 +142,18 @@ impl Store {
         &self,
         environment: &EnvironmentName,
         name: &PackageName,
+        cause: &Cause,
     ) -> Result<ConsumerEntry, StoreError> {
-        persist(|| self.try_remove_consumer(environment, name)).await
+        persist(|| self.try_remove_consumer(environment, name, cause)).await
     }
 
     async fn try_remove_consumer(
         &self,
         environment: &EnvironmentName,
         name: &PackageName,
+        cause: &Cause,
     ) -> Result<ConsumerEntry, StoreError> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin(cause).await?;
         let entry = write.remove_consumer(environment, name).await?;
         write.finish(true).await?;
         Ok(entry)
@@ -199,7 +210,7 @@ impl Write {
             .await
             .map(drop))?;
         self.keep_consumer(&entry, &digest.to_string(), document, false).await?;
-        self.record_consumer("consumer_registered", &locked, &entry).await?;
+        self.record_consumer(&EventKind::ConsumerRegistered, &locked, &entry);
         Ok((entry, is_first, true))
     }
 
@@ -224,7 +235,7 @@ impl Write {
             .await
             .map(drop))?;
         self.keep_consumer(&gone, &digest, &document, true).await?;
-        self.record_consumer("consumer_removed", &locked, &gone).await?;
+        self.record_consumer(&EventKind::ConsumerRemoved, &locked, &gone);
         Ok(entry)
     }
 
@@ -253,13 +264,13 @@ impl Write {
         Ok(last.unsigned_abs())
     }
 
-    /// Takes the rows of projects, in the order of their names, with their revisions; those that are not there are passed
+    /// Takes the rows of projects, in the order of their names, and gives the names; those that are not there are passed
     /// by.
-    async fn lock_projects(&mut self, names: &BTreeSet<PackageName>) -> Result<Vec<(PackageName, i64)>, StoreError> {
+    async fn lock_projects(&mut self, names: &BTreeSet<PackageName>) -> Result<Vec<PackageName>, StoreError> {
         let mut locked = Vec::new();
         for package_name in names {
             match self.lock_project(package_name).await {
-                Ok(row) => locked.push((package_name.clone(), row.revision)),
+                Ok(_) => locked.push(package_name.clone()),
                 Err(StoreError::ProjectNotFound { .. }) => {}
                 Err(error) => return Err(error),
             }
@@ -289,21 +300,16 @@ impl Write {
     }
 
     /// Records an event for each project that the consumer reads.
-    async fn record_consumer(
-        &mut self,
-        kind: &str,
-        projects: &[(PackageName, i64)],
-        entry: &ConsumerEntry,
-    ) -> Result<(), StoreError> {
-        for (package_name, revision) in projects {
-            let reads = entry.registration.reads.iter().filter(|read| read.package_name == *package_name);
+    fn record_consumer(&mut self, kind: &EventKind, projects: &[PackageName], entry: &ConsumerEntry) {
+        let ConsumerEntry { name, environment, revision, registration, .. } = entry;
+        for package_name in projects {
+            let reads = registration.reads.iter().filter(|read| read.package_name == *package_name);
             let reads: Vec<Value> = reads.map(|read| json!(read)).collect();
-            let payload = json!({
-                "name": entry.name, "environment": entry.environment, "revision": entry.revision,
-                "kind": entry.registration.kind, "owner": entry.registration.owner, "reads": reads,
+            let facts = json!({
+                "name": name, "revision": revision, "kind": registration.kind, "owner": registration.owner,
+                "reads": reads,
             });
-            self.record(package_name.as_str(), *revision, kind, &payload).await?;
+            self.record(NewEvent::new(kind.clone()).of(package_name).within(environment).what(facts));
         }
-        Ok(())
     }
 }

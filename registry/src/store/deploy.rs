@@ -1,13 +1,11 @@
 //! Deploying: putting a published version into an environment, or taking a project out of it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use semver::Version;
 use serde_json::{Value, json};
-use weft_mesh::mesh::Member;
+use weft_api::EventKind;
+use weft_mesh::{can_deploy::DeployVerdict, mesh::Member};
 use weft_model::{
     digest::Digest,
     name::{EnvironmentName, PackageName, Reason},
@@ -18,14 +16,16 @@ use crate::store::{
     admission::{Admitted, EnvironmentChange, Rulings},
     clock,
     deployments::DeploymentEntry,
-    either::Write,
     error::StoreError,
     mesh::{ContentDigests, Fallback, Learned, MeshCandidate, after_first},
+    new_event::{Cause, NewEvent},
     pool::Store,
     precondition::Precondition,
     publications::read_document,
+    refusals::unmet_facts,
     relations::GivenRelations,
     transaction::persist,
+    write::Write,
 };
 
 /// Deployments that are asked for: all of them in one step, or none.
@@ -63,8 +63,7 @@ pub(crate) struct Undeploy {
 /// A deployment within a transaction that has locked the rows of the projects.
 pub(super) struct Placement<'a> {
     pub(super) environment: &'a EnvironmentName,
-    /// Each with the revision of its project.
-    pub(super) candidates: Vec<(MeshCandidate, i64)>,
+    pub(super) candidates: Vec<MeshCandidate>,
     pub(super) rulings: &'a Arc<Rulings>,
     pub(super) force: Option<&'a Reason>,
     /// Where to look for projects that are not deployed there.
@@ -79,7 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// `ProjectNotFound`, `PublicationNotFound`, `RelationFault`, `DeploymentChanged`, `NodeCycle`, `DeploymentRefused`.
-    pub(crate) async fn deploy(&self, deploy: &Deploy) -> Result<Vec<DeploymentEntry>, StoreError> {
+    pub(crate) async fn deploy(&self, deploy: &Deploy, cause: &Cause) -> Result<Vec<DeploymentEntry>, StoreError> {
         // Publications never change, so they are read before their projects are locked.
         let mut published = Vec::new();
         for DeploySelection { package_name, version, relations, .. } in &deploy.items {
@@ -97,7 +96,8 @@ impl Store {
         // So is most of what stands there.
         let places = self.step_places(&deploy.environment, &deploy.fallback).await?;
         self.surroundings(&places.named.iter().collect::<Vec<_>>()).await?;
-        persist(|| self.try_deploy(deploy, &published, &rulings)).await
+        let deployed = persist(|| self.try_deploy(deploy, &published, &rulings, cause)).await;
+        self.noting_refusal(cause, deployed).await
     }
 
     async fn try_deploy(
@@ -105,8 +105,9 @@ impl Store {
         deploy: &Deploy,
         published: &[Option<PublishedVersion>],
         rulings: &Arc<Rulings>,
+        cause: &Cause,
     ) -> Result<Vec<DeploymentEntry>, StoreError> {
-        let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
+        let (mut write, mut learned) = (self.begin(cause).await?, self.memory.learn());
         let (deployments, is_new) = write.deploy(&mut learned, deploy, published, rulings).await?;
         write.finish_and_keep(is_new, learned).await?;
         Ok(deployments)
@@ -133,13 +134,14 @@ impl Store {
     ///
     /// # Errors
     /// `ProjectNotFound`, `DeploymentNotFound`, `DeploymentChanged`, `DeploymentRefused`.
-    pub(crate) async fn undeploy(&self, undeploy: &Undeploy) -> Result<DeploymentEntry, StoreError> {
+    pub(crate) async fn undeploy(&self, undeploy: &Undeploy, cause: &Cause) -> Result<DeploymentEntry, StoreError> {
         self.surroundings(&[&undeploy.environment]).await?;
-        persist(|| self.try_undeploy(undeploy)).await
+        let gone = persist(|| self.try_undeploy(undeploy, cause)).await;
+        self.noting_refusal(cause, gone).await
     }
 
-    async fn try_undeploy(&self, undeploy: &Undeploy) -> Result<DeploymentEntry, StoreError> {
-        let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
+    async fn try_undeploy(&self, undeploy: &Undeploy, cause: &Cause) -> Result<DeploymentEntry, StoreError> {
+        let (mut write, mut learned) = (self.begin(cause).await?, self.memory.learn());
         let deployment = write.undeploy(&mut learned, undeploy).await?;
         write.finish_and_keep(true, learned).await?;
         Ok(deployment)
@@ -160,16 +162,13 @@ impl Write {
     ) -> Result<(Vec<DeploymentEntry>, bool), StoreError> {
         let Deploy { environment, items, force, fallback } = deploy;
         // In the order of names, so that two steps of the same projects wait for each other and not in a circle.
-        let mut revisions = BTreeMap::new();
         for package_name in names(items) {
-            let revision = self.lock_project(&package_name).await?.revision;
-            revisions.insert(package_name, revision);
+            self.lock_project(&package_name).await?;
         }
         let mut candidates = Vec::new();
         for (item, published) in items.iter().zip(published) {
             self.hold_to(&item.package_name, environment, &item.precondition).await?;
-            let candidate = self.candidate(learned, environment, item, published.as_ref()).await?;
-            candidates.push((candidate, revisions.get(&item.package_name).copied().unwrap_or_default()));
+            candidates.push(self.candidate(learned, environment, item, published.as_ref()).await?);
         }
         self.place(learned, Placement { environment, candidates, rulings, force: force.as_ref(), fallback }).await
     }
@@ -222,16 +221,19 @@ impl Write {
         let Placement { environment, candidates, rulings, force, fallback } = placement;
         let places = self.lend().step_places(environment, fallback).await?;
         let (mut deployments, mut new, mut changing) = (Vec::new(), Vec::new(), Vec::new());
-        for (candidate, revision) in candidates {
+        for candidate in candidates {
             let Publication { package_name, version, .. } = &*candidate.member.publication;
             let relations_digest = candidate.digests.relations;
             let current = self.deployment(package_name, environment).await?;
             let stands = |it: &DeploymentEntry| it.version == *version && it.relations_digest == relations_digest;
-            if let Some(current) = current.filter(|it| stands(it) && !places.differ()) {
-                deployments.push(current);
-                continue;
-            }
-            new.push((deployments.len(), revision));
+            let replaces = match current {
+                Some(current) if stands(&current) && !places.differ() => {
+                    deployments.push(current);
+                    continue;
+                }
+                current => current.map(|current| current.version),
+            };
+            new.push((deployments.len(), replaces));
             deployments.push(DeploymentEntry {
                 revision: self.last_revision(package_name, environment).await? + 1,
                 environment: environment.clone(),
@@ -260,21 +262,18 @@ impl Write {
             fallback,
         };
         let Admitted { forced, then, is_first } = self.admit(learned, change).await?;
-        for (index, project_revision) in &new {
+        for (index, replaces) in &new {
             let deployment = &mut deployments[*index];
             deployment.is_first = is_first;
             deployment.forced = forced.as_ref().map(|(reason, _)| String::from(reason.clone()));
-            let mut payload = deployment.payload();
+            let mut facts = deployment.facts();
+            facts["replaces"] = json!(replaces);
             if new.len() > 1 {
-                payload["step"] = step.clone();
-            }
-            if let Some((reason, verdict)) = &forced {
-                payload["forced"] = json!(reason);
-                payload["unmet"] = json!(verdict.unmet);
-                payload["clashes"] = json!(verdict.clashes);
+                facts["step"] = step.clone();
             }
             self.put_deployment(deployment).await?;
-            self.record_deployment("deployed", *project_revision, deployment, payload).await?;
+            let unmet = forced.as_ref().map(|(_, verdict)| verdict);
+            self.record_deployment(EventKind::Deployed, deployment, unmet, facts);
         }
         learned.add_mesh(then);
         Ok((deployments, true))
@@ -286,7 +285,7 @@ impl Write {
         undeploy: &Undeploy,
     ) -> Result<DeploymentEntry, StoreError> {
         let Undeploy { package_name, environment, precondition, force } = undeploy;
-        let revision = self.lock_project(package_name).await?.revision;
+        self.lock_project(package_name).await?;
         self.hold_to(package_name, environment, precondition).await?;
         let current = self.deployment(package_name, environment).await?;
         let (name, place) = (package_name.clone(), environment.clone());
@@ -300,32 +299,33 @@ impl Write {
             fallback: &Fallback::new(),
         };
         let Admitted { forced, then, .. } = self.admit(learned, change).await?;
-        let mut payload = json!({ "environment": environment, "version": current.version });
-        let reason = forced.map(|(reason, verdict)| {
-            payload["forced"] = json!(reason);
-            payload["unmet"] = json!(verdict.unmet);
-            String::from(reason)
-        });
+        let (reason, unmet) = forced.unzip();
         let gone = DeploymentEntry {
             revision: self.last_revision(package_name, environment).await? + 1,
             deployed_at: clock::now(),
-            forced: reason,
+            forced: reason.map(String::from),
             ..current
         };
         self.remove_deployment(&gone).await?;
-        self.record_deployment("undeployed", revision, &gone, payload).await?;
+        self.record_deployment(EventKind::Undeployed, &gone, unmet.as_ref(), json!({}));
         learned.add_mesh(then);
         Ok(gone)
     }
 
-    async fn record_deployment(
+    fn record_deployment(
         &mut self,
-        kind: &str,
-        project_revision: i64,
+        kind: EventKind,
         deployment: &DeploymentEntry,
-        mut payload: Value,
-    ) -> Result<(), StoreError> {
-        payload["revision"] = json!(deployment.revision);
-        self.record(deployment.package_name.as_str(), project_revision, kind, &payload).await
+        unmet: Option<&DeployVerdict>,
+        mut facts: Value,
+    ) {
+        let DeploymentEntry { package_name, environment, revision, version, forced, .. } = deployment;
+        facts["revision"] = json!(revision);
+        if forced.is_some() {
+            facts["forced"] = true.into();
+        }
+        let unmet = unmet.map(unmet_facts).unwrap_or_default();
+        let event = NewEvent::new(kind).of(package_name).within(environment).version(version);
+        self.record(event.because(forced.as_deref()).what(facts).what(unmet));
     }
 }

@@ -11,13 +11,7 @@ use weft_model::{
     name::{EnvironmentName, PackageName},
 };
 
-use crate::store::{
-    either::{Write, on_either},
-    error::StoreError,
-    pool::Store,
-    sql,
-    stored::read_back,
-};
+use crate::store::{either::on_either, error::StoreError, pool::Store, sql, stored::read_back, write::Write};
 
 /// The deployment of a project in an environment, at one revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,15 +94,14 @@ impl TryFrom<DeploymentRow> for DeploymentEntry {
 }
 
 impl DeploymentEntry {
-    /// What the outbox says of it.
-    pub(super) fn payload(&self) -> Value {
-        let Self { environment, version, relations_digest, fallback, .. } = self;
-        let mut payload =
-            json!({ "environment": environment, "version": version, "relations_digest": relations_digest });
+    /// The facts of the event about it.
+    pub(super) fn facts(&self) -> Value {
+        let Self { relations_digest, fallback, .. } = self;
+        let mut facts = json!({ "relations_digest": relations_digest });
         if !fallback.is_empty() {
-            payload["fallback"] = json!(fallback);
+            facts["fallback"] = json!(fallback);
         }
-        payload
+        facts
     }
 }
 

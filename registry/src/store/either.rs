@@ -2,7 +2,7 @@
 
 use std::ops::DerefMut;
 
-use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction, pool::PoolConnection};
+use sqlx::{PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection};
 
 /// What is of one kind in both drivers, and of two types.
 #[derive(Debug, Clone)]
@@ -16,9 +16,6 @@ pub(super) type Reads<'p> = Either<&'p SqlitePool, &'p PgPool>;
 
 /// A connection of the pool that is held for several reads.
 pub(super) type Held = Either<PoolConnection<Sqlite>, PoolConnection<Postgres>>;
-
-/// A transaction that writes. It is rolled back unless it is committed.
-pub(super) type Write = Either<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>;
 
 /// A connection, whether it writes or not.
 pub(super) type Connected<'c> = Either<&'c mut SqliteConnection, &'c mut PgConnection>;

@@ -2,17 +2,20 @@
 
 use serde_json::{Value, json};
 use time::OffsetDateTime;
+use weft_api::EventKind;
 use weft_model::name::PackageName;
 
 use crate::store::{
     clock,
-    either::{Write, on_either},
+    either::on_either,
     error::StoreError,
+    new_event::{Cause, NewEvent},
     pool::Store,
     precondition::Precondition,
     sql,
     stored::read_back,
     transaction::persist,
+    write::Write,
 };
 
 /// Where a policy holds.
@@ -104,12 +107,12 @@ impl Store {
     ///
     /// # Errors
     /// `ProjectNotFound`, `PolicyChanged`.
-    pub(crate) async fn put_policy(&self, put: &PutPolicy) -> Result<PolicyEntry, StoreError> {
-        persist(|| self.try_put_policy(put)).await
+    pub(crate) async fn put_policy(&self, put: &PutPolicy, cause: &Cause) -> Result<PolicyEntry, StoreError> {
+        persist(|| self.try_put_policy(put, cause)).await
     }
 
-    async fn try_put_policy(&self, put: &PutPolicy) -> Result<PolicyEntry, StoreError> {
-        let mut write = self.begin().await?;
+    async fn try_put_policy(&self, put: &PutPolicy, cause: &Cause) -> Result<PolicyEntry, StoreError> {
+        let mut write = self.begin(cause).await?;
         let (entry, is_new) = write.put_policy(put).await?;
         write.finish(is_new).await?;
         Ok(entry)
@@ -120,10 +123,9 @@ impl Write {
     async fn put_policy(&mut self, put: &PutPolicy) -> Result<(PolicyEntry, bool), StoreError> {
         let PutPolicy { place, rules, precondition } = put;
         let text = rules.to_string();
-        let project = match &place.package_name {
-            Some(package_name) => Some((package_name, self.lock_project(package_name).await?.revision)),
-            None => None,
-        };
+        if let Some(package_name) = &place.package_name {
+            self.lock_project(package_name).await?;
+        }
         let (name, group) = place.key();
         let now = clock::now();
         let touched: PolicyRow = on_either!(self.lend(), |connection| sqlx::query_as(sql::TOUCH_POLICY)
@@ -150,13 +152,8 @@ impl Write {
             .execute(connection)
             .await
             .map(drop))?;
-        let payload = json!({ "group": place.group, "revision": touched.revision, "rules": rules });
-        match project {
-            Some((package_name, revision)) => {
-                self.record(package_name.as_str(), revision, "policy_changed", &payload).await?;
-            }
-            None => self.record("", touched.revision.cast_signed(), "policy_changed", &payload).await?,
-        }
+        let facts = json!({ "group": place.group, "revision": touched.revision, "rules": rules });
+        self.record(NewEvent::new(EventKind::PolicyChanged).of_any(place.package_name.as_ref()).what(facts));
         Ok((PolicyEntry { rules: text, changed_at: Some(now), ..touched }, true))
     }
 }

@@ -12,6 +12,7 @@ use sqlx::{
 use crate::store::{
     either::{Either, Reads, on_either},
     error::StoreError,
+    feed::Feed,
     file::DatabaseFile,
     last_write::LastWrite,
     mesh::Memory,
@@ -41,6 +42,8 @@ pub struct Store {
     /// The file of a SQLite database.
     pub(super) file: Option<Arc<DatabaseFile>>,
     pub(super) last_write: Arc<LastWrite>,
+    /// Who waits for new events.
+    pub(super) feed: Arc<Feed>,
 }
 
 /// The two databases.
@@ -68,7 +71,9 @@ impl Store {
             let refuse = |error: std::io::Error| StoreError::Open { url: url.to_owned(), reason: error.to_string() };
             (pool, Some(Arc::new(file.map_err(refuse)?)))
         };
-        Ok(Self { pool, memory: Arc::default(), file, last_write: Arc::default() })
+        let store = Self { pool, memory: Arc::default(), file, last_write: Arc::default(), feed: Arc::default() };
+        store.take_over_events().await?;
+        Ok(store)
     }
 
     /// The pool, for single reads.

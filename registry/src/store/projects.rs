@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
-use serde_json::Value;
+use time::OffsetDateTime;
 use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 
 use crate::store::{
     clock,
     deployments::{DeploymentEntry, DeploymentRow},
-    either::{Write, on_either},
+    either::on_either,
     error::StoreError,
     pool::Store,
     sql,
     stored::read_back,
+    write::Write,
 };
 
 /// A row of the list of projects.
@@ -40,7 +41,6 @@ pub(crate) struct ReadingEntry {
 /// A project whose row this transaction holds.
 #[derive(Debug)]
 pub(super) struct Locked {
-    pub(super) revision: i64,
     pub(super) origin: Option<String>,
     pub(super) latest: Option<Version>,
 }
@@ -55,7 +55,6 @@ struct ProjectRow {
 
 #[derive(sqlx::FromRow)]
 struct LockedRow {
-    revision: i64,
     origin: Option<String>,
     latest: Option<String>,
 }
@@ -82,6 +81,19 @@ pub(super) fn better_latest(latest: Option<Version>, version: Version) -> Option
 }
 
 impl Store {
+    /// When a project was first published.
+    ///
+    /// # Errors
+    /// `ProjectNotFound`.
+    pub(crate) async fn project_created_at(&self, package_name: &PackageName) -> Result<OffsetDateTime, StoreError> {
+        let created_at: Option<OffsetDateTime> =
+            on_either!(self.reads(), |pool| sqlx::query_scalar(sql::PROJECT_CREATED)
+                .bind(package_name.as_str())
+                .fetch_optional(pool)
+                .await)?;
+        created_at.ok_or_else(|| StoreError::ProjectNotFound { package_name: package_name.clone() })
+    }
+
     /// A project by its name.
     pub(crate) async fn project(&self, package_name: &PackageName) -> Result<ProjectEntry, StoreError> {
         let name = package_name.as_str();
@@ -209,7 +221,7 @@ impl TryFrom<LockedRow> for Locked {
     type Error = StoreError;
     fn try_from(row: LockedRow) -> Result<Self, StoreError> {
         let latest = row.latest.map(|latest| read_back("a version", &latest)).transpose()?;
-        Ok(Self { revision: row.revision, origin: row.origin, latest })
+        Ok(Self { origin: row.origin, latest })
     }
 }
 
@@ -254,26 +266,6 @@ impl Write {
             .bind(package_name.as_str())
             .bind(latest.map(Version::to_string))
             .bind(added)
-            .execute(connection)
-            .await
-            .map(drop))?;
-        Ok(())
-    }
-
-    /// Puts an event of a project into the outbox, or of the registry as a whole where no project is named.
-    pub(super) async fn record(
-        &mut self,
-        package_name: &str,
-        revision: i64,
-        kind: &str,
-        payload: &Value,
-    ) -> Result<(), StoreError> {
-        on_either!(self.lend(), |connection| sqlx::query(sql::INSERT_EVENT)
-            .bind(package_name)
-            .bind(revision)
-            .bind(kind)
-            .bind(payload.to_string())
-            .bind(clock::now())
             .execute(connection)
             .await
             .map(drop))?;

@@ -5,13 +5,7 @@ use time::OffsetDateTime;
 use weft_model::{digest::Digest, name::PackageName, version};
 use weft_publication::Publication;
 
-use crate::store::{
-    either::{Write, on_either},
-    error::StoreError,
-    pool::Store,
-    sql,
-    stored::read_back,
-};
+use crate::store::{either::on_either, error::StoreError, pool::Store, sql, stored::read_back, write::Write};
 
 /// A version of a project, without its content.
 #[derive(Debug, Clone, PartialEq, Eq)]

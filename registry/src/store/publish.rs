@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use serde_json::json;
+use weft_api::EventKind;
 use weft_mesh::mesh::Member;
 use weft_model::{
     digest::Digest,
@@ -15,15 +16,17 @@ use crate::store::{
     clock,
     deploy::Placement,
     deployments::DeploymentEntry,
-    either::{Write, on_either},
+    either::on_either,
     error::{StoreError, VersionTaken},
     mesh::{ContentDigests, Fallback, Learned, MeshCandidate},
+    new_event::{Cause, NewEvent},
     pool::Store,
     projects::{Locked, better_latest},
     publications::NeighborVersions,
     relations::GivenRelations,
     sql,
     transaction::persist,
+    write::Write,
 };
 
 /// A publication that has been checked, with what goes with it.
@@ -87,6 +90,7 @@ impl Store {
         &self,
         publish: &Publish,
         verdict: &VersionVerdict,
+        cause: &Cause,
     ) -> Result<Attempt<StoredPublication>, StoreError> {
         let mut rulings = Arc::default();
         if let Some(environment) = &publish.deploy_to {
@@ -95,7 +99,8 @@ impl Store {
             let places = self.step_places(environment, &publish.fallback).await?;
             self.surroundings(&places.named.iter().collect::<Vec<_>>()).await?;
         }
-        persist(|| self.try_publish(publish, verdict, &rulings)).await
+        let attempt = persist(|| self.try_publish(publish, verdict, &rulings, cause)).await;
+        if publish.dry_run { attempt } else { self.noting_refusal(cause, attempt).await }
     }
 
     async fn try_publish(
@@ -103,8 +108,9 @@ impl Store {
         publish: &Publish,
         verdict: &VersionVerdict,
         rulings: &Arc<Rulings>,
+        cause: &Cause,
     ) -> Result<Attempt<StoredPublication>, StoreError> {
-        let (mut write, mut learned) = (self.begin().await?, self.memory.learn());
+        let (mut write, mut learned) = (self.begin(cause).await?, self.memory.learn());
         let (attempt, changed) = write.publish(&mut learned, publish, verdict, rulings).await?;
         write.finish_and_keep(changed && !publish.dry_run, learned).await?;
         Ok(attempt)
@@ -134,8 +140,8 @@ impl Write {
             self.insert_uses(&publish.publication).await?;
             let latest = better_latest(locked.latest.clone(), version.clone());
             self.set_latest(package_name, latest.as_ref(), 1).await?;
-            let payload = json!({ "version": version, "digest": publish.digest });
-            self.record(package_name.as_str(), locked.revision, "published", &payload).await?;
+            let event = NewEvent::new(EventKind::Published).of(package_name).version(version);
+            self.record(event.what(json!({ "digest": publish.digest })));
             changed = true;
         } else {
             let entry = self.publication(package_name, version).await?;
@@ -158,7 +164,7 @@ impl Write {
                 // The digest leaves out the source, and of what stands already the source is what it was published with.
                 self.lend().member_of(learned, package_name, version, &digests).await?
             };
-            let candidates = vec![(MeshCandidate::new(member, digests), locked.revision)];
+            let candidates = vec![MeshCandidate::new(member, digests)];
             let placement = Placement {
                 environment,
                 candidates,
@@ -172,7 +178,7 @@ impl Write {
             changed |= is_new;
         }
         if created || is_placed {
-            self.spend_waivers(package_name, locked.revision, &verdict.spends, version).await?;
+            self.spend_waivers(package_name, &verdict.spends, version).await?;
         }
         Ok((Attempt::Done(Box::new(StoredPublication { created, deployment })), changed))
     }
@@ -219,10 +225,7 @@ impl Write {
             return Ok(());
         }
         let uses = json!(publication.uses).to_string();
-        let statement = match self {
-            Self::Sqlite(_) => sql::INSERT_USES_SQLITE,
-            Self::Postgres(_) => sql::INSERT_USES_POSTGRES,
-        };
+        let statement = self.text_of(sql::INSERT_USES_SQLITE, sql::INSERT_USES_POSTGRES);
         on_either!(self.lend(), |connection| sqlx::query(statement)
             .bind(publication.package_name.as_str())
             .bind(publication.version.to_string())

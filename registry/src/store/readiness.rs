@@ -6,6 +6,7 @@ use crate::store::{
     clock,
     either::{Either, on_either},
     error::StoreError,
+    new_event::Cause,
     pool::{Pool, SqlitePools, Store},
     sql,
 };
@@ -49,7 +50,7 @@ impl Store {
     }
 
     async fn try_write(&self) -> Result<(), StoreError> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin(&Cause::NONE).await?;
         let now = clock::now();
         on_either!(write.lend(), |connection| sqlx::query(sql::CHECK_WRITE)
             .bind(now)

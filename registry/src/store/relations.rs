@@ -6,10 +6,11 @@ use weft_model::{digest::Digest, name::PackageName};
 use weft_publication::relation::Relations;
 
 use crate::store::{
-    either::{Connected, Write, on_either},
+    either::{Connected, on_either},
     error::StoreError,
     pool::Store,
     sql,
+    write::Write,
 };
 
 /// Relations that are to be kept.

@@ -2,12 +2,7 @@
 //! anything.
 
 use crate::store::{
-    clock,
-    either::{Write, on_either},
-    error::StoreError,
-    pool::Store,
-    sql,
-    transaction::persist,
+    clock, either::on_either, error::StoreError, new_event::Cause, pool::Store, sql, transaction::persist, write::Write,
 };
 
 /// A key, by its number.
@@ -33,7 +28,7 @@ impl Store {
     }
 
     async fn try_add_signing_key(&self, secret: &str) -> Result<(), StoreError> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin(&Cause::NONE).await?;
         let is_new = write.add_signing_key(secret).await?;
         write.finish(is_new).await
     }

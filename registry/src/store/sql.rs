@@ -87,6 +87,19 @@ macro_rules! waiver_columns {
     };
 }
 
+/// The events after `$1` and before `$2`: in an environment, of some kinds (`,deployed,refused,`), of a principal, each
+/// where it is not empty; from a moment on; with those of tokens or without.
+macro_rules! events {
+    () => {
+        "SELECT number, occurred_us, kind, package_name, environment, version, reason, principal, how, token, request_id,
+            client, what
+         FROM event_log
+         WHERE number > $1 AND number < $2 AND ($3 = '' OR environment = $3)
+           AND ($4 = '' OR $4 LIKE '%,' || kind || ',%') AND ($5 = '' OR principal = $5) AND occurred_us >= $6
+           AND ($7 OR kind NOT IN ('token_created', 'token_revoked'))"
+    };
+}
+
 statements! { EVERY:
     PING = "SELECT CAST(1 AS BIGINT)";
     CHECK_WRITE = "UPDATE registry_state SET checked_at = $1 WHERE id = 1";
@@ -97,9 +110,9 @@ statements! { EVERY:
     // Writing: each transaction of a project begins with one of these two.
     TOUCH_PROJECT = "INSERT INTO project (package_name, revision, publications, created_at) VALUES ($1, 1, 0, $2)
         ON CONFLICT (package_name) DO UPDATE SET revision = project.revision + 1
-        RETURNING revision, origin, latest";
+        RETURNING origin, latest";
     LOCK_PROJECT = "UPDATE project SET revision = revision + 1 WHERE package_name = $1
-        RETURNING revision, origin, latest";
+        RETURNING origin, latest";
     SET_ORIGIN = "UPDATE project SET origin = $2 WHERE package_name = $1";
     SET_LATEST = "UPDATE project SET latest = $2, publications = publications + $3 WHERE package_name = $1";
     INSERT_PUBLICATION = "INSERT INTO publication
@@ -126,10 +139,26 @@ statements! { EVERY:
     WAIT_FOR_TURN = "UPDATE environment_turn SET turns = turns + 1 WHERE environment = $1";
     FALLBACK = "SELECT fallback FROM environment_turn WHERE environment = $1";
     SET_FALLBACK = "UPDATE environment_turn SET fallback = $2 WHERE environment = $1";
-    INSERT_EVENT = "INSERT INTO event (package_name, revision, kind, payload, occurred_at) VALUES ($1, $2, $3, $4, $5)";
+    TAKE_EVENT_NUMBERS = "UPDATE event_sequence SET last = last + $1 RETURNING last";
+    INSERT_EVENT = "INSERT INTO event_log (number, occurred_us, kind, package_name, environment, version, reason,
+            principal, how, token, request_id, client, what)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+    // Events: those after `$1` and before `$2`.
+    LAST_EVENT = "SELECT last FROM event_sequence";
+    EVENTS_NEWEST = concat!(events!(), " ORDER BY number DESC LIMIT $8");
+    EVENTS_OLDEST = concat!(events!(), " ORDER BY number LIMIT $8");
+    PROJECT_EVENTS_NEWEST = concat!(events!(), " AND package_name = $9 ORDER BY number DESC LIMIT $8");
+    PROJECT_EVENTS_OLDEST = concat!(events!(), " AND package_name = $9 ORDER BY number LIMIT $8");
+    HAS_INHERITED_EVENTS = "SELECT EXISTS (SELECT 1 FROM event)";
+    LOCK_EVENT_NUMBERS = "UPDATE event_sequence SET last = last";
+    INHERITED_EVENTS = "SELECT package_name, revision, kind, payload, occurred_at FROM event
+        ORDER BY occurred_at, package_name COLLATE \"C\", revision, kind COLLATE \"C\" LIMIT $1";
+    REMOVE_INHERITED_EVENT = "DELETE FROM event WHERE package_name = $1 AND revision = $2 AND kind = $3";
 
     // Projects.
     PROJECT = "SELECT package_name, origin, publications, latest FROM project WHERE package_name = $1";
+    PROJECT_CREATED = "SELECT created_at FROM project WHERE package_name = $1";
     PROJECTS_AFTER = concat!("SELECT package_name, origin, publications, latest FROM project WHERE package_name IN ",
         page!(), " ORDER BY package_name COLLATE \"C\"");
     READS = concat!(reads!(), "= $1");
@@ -265,6 +294,7 @@ statements! { SQLITE_ONLY:
 }
 
 statements! { POSTGRES_ONLY:
+    NOTIFY_EVENTS = "SELECT pg_notify('weft_events', '')";
     INSERT_USES_POSTGRES = "INSERT INTO node_use (package_name, version, reader, upstream, unique_id, via)
         SELECT $1, $2, u.reader, u.upstream, u.unique_id, u.via
         FROM json_to_recordset(CAST($3 AS TEXT)::json) AS u (reader TEXT, upstream TEXT, unique_id TEXT, via TEXT)";

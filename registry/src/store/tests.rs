@@ -3,13 +3,15 @@
 use sqlx::{Executor as _, SqlSafeStr as _};
 
 use crate::store::{
-    Store, StoreError,
+    Cause, Store, StoreError,
     pool::{Pool, SqlitePools},
     sql,
 };
 
 #[path = "../../tests/api/database.rs"]
 mod database;
+
+mod events;
 
 use database::{Database, on_both_stores};
 
@@ -59,7 +61,7 @@ on_both_stores! {
 async fn a_store_that_is_there_is_opened_while_another_process_writes() {
     let database = Database::sqlite();
     let store = Store::open(&database.url).await.unwrap();
-    let writing = store.begin().await.unwrap();
+    let writing = store.begin(&Cause::NONE).await.unwrap();
     let opened = tokio::time::timeout(std::time::Duration::from_secs(5), Store::open(&database.url)).await;
     opened.unwrap().unwrap().ping().await.unwrap();
     writing.finish(false).await.unwrap();

@@ -4,16 +4,19 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 use time::OffsetDateTime;
+use weft_api::EventKind;
 use weft_model::name::TokenName;
 
 use crate::store::{
     clock,
-    either::{Write, on_either},
+    either::on_either,
     error::StoreError,
+    new_event::{Cause, NewEvent},
     pool::Store,
     sql,
     stored::read_back,
     transaction::persist,
+    write::Write,
 };
 
 /// A token that is to be created.
@@ -93,6 +96,18 @@ impl Store {
         row.map(TryInto::try_into).transpose()
     }
 
+    /// A token by its number.
+    ///
+    /// # Errors
+    /// `TokenNotFound`.
+    pub(crate) async fn token(&self, number: u64) -> Result<TokenEntry, StoreError> {
+        let row: Option<TokenRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::TOKEN)
+            .bind(number.cast_signed())
+            .fetch_optional(pool)
+            .await)?;
+        row.ok_or(StoreError::TokenNotFound { number })?.try_into()
+    }
+
     /// The tokens before a number, newest first, at most `limit`; revoked and expired ones too.
     pub(crate) async fn tokens(&self, before: Option<u64>, limit: u32) -> Result<Vec<TokenEntry>, StoreError> {
         let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
@@ -108,12 +123,12 @@ impl Store {
     ///
     /// # Errors
     /// `TokenNameTaken` while a valid token has the name.
-    pub(crate) async fn create_token(&self, new: &NewToken) -> Result<TokenEntry, StoreError> {
-        persist(|| self.try_create_token(new)).await
+    pub(crate) async fn create_token(&self, new: &NewToken, cause: &Cause) -> Result<TokenEntry, StoreError> {
+        persist(|| self.try_create_token(new, cause)).await
     }
 
-    async fn try_create_token(&self, new: &NewToken) -> Result<TokenEntry, StoreError> {
-        let mut write = self.begin().await?;
+    async fn try_create_token(&self, new: &NewToken, cause: &Cause) -> Result<TokenEntry, StoreError> {
+        let mut write = self.begin(cause).await?;
         let entry = write.create_token(new).await?;
         write.finish(true).await?;
         Ok(entry)
@@ -123,12 +138,12 @@ impl Store {
     ///
     /// # Errors
     /// `TokenNotFound`.
-    pub(crate) async fn revoke_token(&self, number: u64, by: &str) -> Result<TokenEntry, StoreError> {
-        persist(|| self.try_revoke_token(number, by)).await
+    pub(crate) async fn revoke_token(&self, number: u64, by: &str, cause: &Cause) -> Result<TokenEntry, StoreError> {
+        persist(|| self.try_revoke_token(number, by, cause)).await
     }
 
-    async fn try_revoke_token(&self, number: u64, by: &str) -> Result<TokenEntry, StoreError> {
-        let mut write = self.begin().await?;
+    async fn try_revoke_token(&self, number: u64, by: &str, cause: &Cause) -> Result<TokenEntry, StoreError> {
+        let mut write = self.begin(cause).await?;
         let (entry, is_new) = write.revoke_token(number, by).await?;
         write.finish(is_new).await?;
         Ok(entry)
@@ -140,7 +155,7 @@ impl Store {
     }
 
     async fn try_use_token(&self, number: u64, at: OffsetDateTime) -> Result<(), StoreError> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin(&Cause::NONE).await?;
         on_either!(write.lend(), |connection| sqlx::query(sql::USE_TOKEN)
             .bind(number.cast_signed())
             .bind(at)
@@ -180,8 +195,8 @@ impl Write {
             .execute(connection)
             .await
             .map(drop))?;
-        let payload = json!({ "number": number, "name": new.name, "scopes": new.scopes, "by": new.created_by });
-        self.record("", number, "token_created", &payload).await?;
+        let facts = json!({ "number": number, "name": new.name, "scopes": new.scopes });
+        self.record(NewEvent::new(EventKind::TokenCreated).what(facts));
         Ok(TokenEntry {
             number: number.unsigned_abs(),
             name: new.name.clone(),
@@ -213,8 +228,8 @@ impl Write {
             .execute(connection)
             .await
             .map(drop))?;
-        let payload = json!({ "number": number, "name": entry.name, "by": by });
-        self.record("", key, "token_revoked", &payload).await?;
+        let facts = json!({ "number": number, "name": entry.name });
+        self.record(NewEvent::new(EventKind::TokenRevoked).what(facts));
         Ok((TokenEntry { revoked: Some((by.to_owned(), now)), ..entry }, true))
     }
 }

@@ -1,38 +1,17 @@
 //! Write transactions, on either database.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::store::{
-    either::{Held, Write},
+    either::Held,
     error::StoreError,
-    mesh::Learned,
+    new_event::Cause,
     pool::{Pool, SqlitePools, Store},
+    write::{Begun, Write},
 };
 
 /// How often a transaction that others got in the way of is run.
 const ATTEMPTS: u32 = 6;
-
-impl Write {
-    /// Commits, or rolls back where there is nothing to keep.
-    pub(super) async fn finish(self, keep: bool) -> Result<(), StoreError> {
-        match (self, keep) {
-            (Self::Sqlite(transaction), true) => transaction.commit().await?,
-            (Self::Sqlite(transaction), false) => transaction.rollback().await?,
-            (Self::Postgres(transaction), true) => transaction.commit().await?,
-            (Self::Postgres(transaction), false) => transaction.rollback().await?,
-        }
-        Ok(())
-    }
-
-    /// Commits and then keeps in memory what was learned; or rolls back and forgets it.
-    pub(super) async fn finish_and_keep(self, keep: bool, learned: Learned<'_>) -> Result<(), StoreError> {
-        self.finish(keep).await?;
-        if keep {
-            learned.keep();
-        }
-        Ok(())
-    }
-}
 
 impl Store {
     /// Holds a connection for several reads.
@@ -44,12 +23,13 @@ impl Store {
     }
 
     /// Begins to write. SQLite's lock is taken at once: a reader that turns into a writer could be refused half-way.
-    pub(super) async fn begin(&self) -> Result<Write, StoreError> {
+    pub(super) async fn begin(&self, cause: &Cause) -> Result<Write, StoreError> {
         self.check_file()?;
-        Ok(match &self.pool {
-            Pool::Sqlite(SqlitePools { writer, .. }) => Write::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pool::Postgres(pool) => Write::Postgres(pool.begin().await?),
-        })
+        let begun = match &self.pool {
+            Pool::Sqlite(SqlitePools { writer, .. }) => Begun::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pool::Postgres(pool) => Begun::Postgres(pool.begin().await?),
+        };
+        Ok(Write::new(begun, cause.clone(), Arc::clone(&self.feed)))
     }
 }
 

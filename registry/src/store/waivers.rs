@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use semver::Version;
 use serde_json::json;
 use time::OffsetDateTime;
+use weft_api::EventKind;
 use weft_check::policy::ApprovedChange;
 use weft_model::{
     day::Day,
@@ -14,12 +15,14 @@ use weft_model::{
 
 use crate::store::{
     clock,
-    either::{Write, on_either},
+    either::on_either,
     error::StoreError,
+    new_event::{Cause, NewEvent},
     pool::Store,
     sql,
     stored::read_back,
     transaction::persist,
+    write::Write,
 };
 
 /// An approval: the changes, the author, the reason and the last day.
@@ -129,16 +132,18 @@ impl Store {
         &self,
         package_name: &PackageName,
         approval: &Approval,
+        cause: &Cause,
     ) -> Result<(WaiverEntry, bool), StoreError> {
-        persist(|| self.try_waive(package_name, approval)).await
+        persist(|| self.try_waive(package_name, approval, cause)).await
     }
 
     async fn try_waive(
         &self,
         package_name: &PackageName,
         approval: &Approval,
+        cause: &Cause,
     ) -> Result<(WaiverEntry, bool), StoreError> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin(cause).await?;
         let (entry, is_new) = write.waive(package_name, approval).await?;
         write.finish(is_new).await?;
         Ok((entry, is_new))
@@ -153,8 +158,9 @@ impl Store {
         package_name: &PackageName,
         number: u64,
         author: &str,
+        cause: &Cause,
     ) -> Result<WaiverEntry, StoreError> {
-        persist(|| self.try_revoke_waiver(package_name, number, author)).await
+        persist(|| self.try_revoke_waiver(package_name, number, author, cause)).await
     }
 
     async fn try_revoke_waiver(
@@ -162,8 +168,9 @@ impl Store {
         package_name: &PackageName,
         number: u64,
         author: &str,
+        cause: &Cause,
     ) -> Result<WaiverEntry, StoreError> {
-        let mut write = self.begin().await?;
+        let mut write = self.begin(cause).await?;
         let (entry, is_new) = write.revoke_waiver(package_name, number, author).await?;
         write.finish(is_new).await?;
         Ok(entry)
@@ -176,7 +183,7 @@ impl Write {
         package_name: &PackageName,
         approval: &Approval,
     ) -> Result<(WaiverEntry, bool), StoreError> {
-        let revision = self.lock_project(package_name).await?.revision;
+        self.lock_project(package_name).await?;
         let name = package_name.as_str();
         let open: Vec<WaiverRow> = on_either!(self.lend(), |connection| sqlx::query_as(sql::OPEN_WAIVERS)
             .bind(name)
@@ -205,14 +212,11 @@ impl Write {
             .await
             .map(drop))?;
         let Approval { rule, unique_id, column, changes, author, reason, until } = approval;
-        let mut payload = json!({
+        let facts = json!({
             "number": number, "rule": rule, "unique_id": unique_id, "column": column,
-            "author": author, "reason": reason, "until": until,
+            "author": author, "until": until, "changes": changes,
         });
-        if let Some(changes) = changes {
-            payload["changes"] = json!(changes);
-        }
-        self.record(name, revision, "waived", &payload).await?;
+        self.record(NewEvent::new(EventKind::Waived).of(package_name).because(Some(reason)).what(facts));
         let number = number.unsigned_abs();
         Ok((WaiverEntry { number, approval: approval.clone(), created_at: now, revoked: None, spent: None }, true))
     }
@@ -221,7 +225,6 @@ impl Write {
     pub(super) async fn spend_waivers(
         &mut self,
         package_name: &PackageName,
-        revision: i64,
         numbers: &BTreeSet<u64>,
         version: &Version,
     ) -> Result<(), StoreError> {
@@ -242,8 +245,9 @@ impl Write {
         if spent.is_empty() {
             return Ok(());
         }
-        let payload = json!({ "numbers": spent, "version": version });
-        self.record(package_name.as_str(), revision, "waivers_spent", &payload).await
+        let event = NewEvent::new(EventKind::WaiversSpent).of(package_name).version(version);
+        self.record(event.what(json!({ "numbers": spent })));
+        Ok(())
     }
 
     async fn revoke_waiver(
@@ -252,7 +256,7 @@ impl Write {
         number: u64,
         author: &str,
     ) -> Result<(WaiverEntry, bool), StoreError> {
-        let revision = self.lock_project(package_name).await?.revision;
+        self.lock_project(package_name).await?;
         let name = package_name.as_str();
         let not_found = || StoreError::WaiverNotFound { package_name: package_name.clone(), number };
         let key = i64::try_from(number).map_err(|_| not_found())?;
@@ -274,8 +278,8 @@ impl Write {
             .execute(connection)
             .await
             .map(drop))?;
-        let payload = json!({ "number": number, "author": author });
-        self.record(name, revision, "waiver_revoked", &payload).await?;
+        let facts = json!({ "number": number, "author": author });
+        self.record(NewEvent::new(EventKind::WaiverRevoked).of(package_name).what(facts));
         Ok((WaiverEntry { revoked: Some((author.to_owned(), now)), ..entry }, true))
     }
 }

@@ -2,18 +2,21 @@
 
 use semver::Version;
 use serde_json::json;
+use weft_api::EventKind;
 use weft_model::name::{PackageName, Reason};
 
 use crate::store::{
     clock,
-    either::{Write, on_either},
+    either::on_either,
     error::StoreError,
+    new_event::{Cause, NewEvent},
     pool::Store,
     projects::better_latest,
     publications::{NeighborVersions, PublicationEntry},
     publish::{Attempt, VersionVerdict},
     sql,
     transaction::persist,
+    write::Write,
 };
 
 /// A yanked version that is to be brought back.
@@ -33,29 +36,39 @@ impl Store {
         &self,
         package_name: &PackageName,
         version: &Version,
+        cause: &Cause,
     ) -> Result<PublicationEntry, StoreError> {
-        persist(|| self.try_yank(package_name, version)).await
+        persist(|| self.try_yank(package_name, version, cause)).await
     }
 
-    async fn try_yank(&self, package_name: &PackageName, version: &Version) -> Result<PublicationEntry, StoreError> {
-        let mut write = self.begin().await?;
-        let revision = write.lock_project(package_name).await?.revision;
+    async fn try_yank(
+        &self,
+        package_name: &PackageName,
+        version: &Version,
+        cause: &Cause,
+    ) -> Result<PublicationEntry, StoreError> {
+        let mut write = self.begin(cause).await?;
+        write.lock_project(package_name).await?;
         let entry = write.publication(package_name, version).await?;
         if !entry.yanked {
             write.set_yanked(package_name, version, true).await?;
-            write.record(package_name.as_str(), revision, "yanked", &json!({ "version": version })).await?;
+            write.record(NewEvent::new(EventKind::Yanked).of(package_name).version(version));
         }
         write.finish(!entry.yanked).await?;
         Ok(PublicationEntry { yanked: true, ..entry })
     }
 
     /// Removes the yank of a version, if the verdict on it holds. Doing so again changes nothing.
-    pub(crate) async fn remove_yank(&self, yank: &Yank<'_>) -> Result<Attempt<PublicationEntry>, StoreError> {
-        persist(|| self.try_remove_yank(yank)).await
+    pub(crate) async fn remove_yank(
+        &self,
+        yank: &Yank<'_>,
+        cause: &Cause,
+    ) -> Result<Attempt<PublicationEntry>, StoreError> {
+        persist(|| self.try_remove_yank(yank, cause)).await
     }
 
-    async fn try_remove_yank(&self, yank: &Yank<'_>) -> Result<Attempt<PublicationEntry>, StoreError> {
-        let mut write = self.begin().await?;
+    async fn try_remove_yank(&self, yank: &Yank<'_>, cause: &Cause) -> Result<Attempt<PublicationEntry>, StoreError> {
+        let mut write = self.begin(cause).await?;
         let (attempt, changed) = write.remove_yank(yank).await?;
         write.finish(changed).await?;
         Ok(attempt)
@@ -65,7 +78,7 @@ impl Store {
 impl Write {
     async fn remove_yank(&mut self, yank: &Yank<'_>) -> Result<(Attempt<PublicationEntry>, bool), StoreError> {
         let Yank { package_name, version, verdict, force } = *yank;
-        let revision = self.lock_project(package_name).await?.revision;
+        self.lock_project(package_name).await?;
         let entry = self.publication(package_name, version).await?;
         if !entry.yanked {
             return Ok((Attempt::Done(Box::new(entry)), false));
@@ -73,15 +86,15 @@ impl Write {
         if NeighborVersions::of_known(&self.publications(package_name).await?, version) != verdict.neighbours {
             return Ok((Attempt::Outdated, false));
         }
-        let mut payload = json!({ "version": version });
+        let mut event = NewEvent::new(EventKind::Unyanked).of(package_name).version(version);
         match force.filter(|_| !verdict.passes) {
-            Some(reason) => payload["force"] = json!(reason),
+            Some(reason) => event = event.because(Some(reason.as_str())).what(json!({ "forced": true })),
             None if !verdict.passes => return Ok((Attempt::Refused, false)),
             None => {}
         }
         self.set_yanked(package_name, version, false).await?;
-        self.spend_waivers(package_name, revision, &verdict.spends, version).await?;
-        self.record(package_name.as_str(), revision, "unyanked", &payload).await?;
+        self.spend_waivers(package_name, &verdict.spends, version).await?;
+        self.record(event);
         Ok((Attempt::Done(Box::new(PublicationEntry { yanked: false, ..entry })), true))
     }
 

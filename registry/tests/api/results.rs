@@ -69,7 +69,7 @@ on_both_stores! {
         assert_eq!((first.status, again.status), (StatusCode::CREATED, StatusCode::OK));
         assert_eq!((&again.json()["run"], &again.json()["is_new"]), (&json!(1), &json!(false)));
         assert_eq!(told(&registry.get(HEALTH).await.json()), ("passing".to_owned(), vec![2, 1]));
-        let events = database.ask("SELECT payload FROM event WHERE kind = 'checked' ORDER BY revision").await;
+        let events = database.ask("SELECT what FROM event_log WHERE kind = 'checked' ORDER BY number").await;
         snapshot!("results_events", events);
     }
 

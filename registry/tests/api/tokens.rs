@@ -83,7 +83,7 @@ on_both_stores! {
         assert_eq!(none.problem(), "token_not_found");
         let list = ask(&registry, ADMIN, Method::GET, "/v1/tokens?limit=1", Value::Null).await.json();
         assert_eq!((&list["items"][0]["number"], &list["next"]), (&json!(other), &json!(other.to_string())));
-        let events = database.ask("SELECT kind FROM event WHERE package_name = '' ORDER BY revision, kind").await;
+        let events = database.ask("SELECT kind FROM event_log WHERE package_name = '' ORDER BY number").await;
         assert_eq!(events, ["token_created", "token_revoked", "token_created"]);
     }
 
@@ -93,7 +93,7 @@ on_both_stores! {
         assert!(secret.starts_with("weft_") && secret.len() == 54, "{secret}");
         let kept = database.ask("SELECT name || digest || scopes || created_by FROM token").await;
         assert!(kept.iter().all(|row| !row.contains(&secret) && !row.contains(&secret[5..])), "{kept:?}");
-        let events = database.ask("SELECT payload FROM event").await;
+        let events = database.ask("SELECT what FROM event_log").await;
         assert!(!events.concat().contains(&secret[5..]));
         let list = ask(&registry, ADMIN, Method::GET, "/v1/tokens", Value::Null).await;
         assert!(!String::from_utf8_lossy(&list.bytes).contains(&secret[5..]));

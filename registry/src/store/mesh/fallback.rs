@@ -9,7 +9,7 @@ use weft_mesh::resolve::places;
 use weft_model::name::{EnvironmentName, PackageName};
 
 use crate::store::{
-    either::{Connected, Write, on_either},
+    either::{Connected, on_either},
     error::StoreError,
     mesh::{
         Learned,
@@ -18,6 +18,7 @@ use crate::store::{
     pool::Store,
     sql,
     stored::read_back,
+    write::Write,
 };
 
 /// For each environment, the one to use for projects that are not deployed there.
