@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use weft_api::Evidence;
-use weft_model::{name::UniqueId, text::quoted, types::TypeComparison};
+use weft_model::{column_name::ColumnKey, name::UniqueId, text::quoted, types::TypeComparison};
 
 use crate::diff::{
     Diff, Kept,
@@ -107,7 +107,7 @@ pub(crate) fn typed(
 
 /// The columns of a key, between commas.
 pub(crate) fn key_text(key: &KeyColumns) -> String {
-    key.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+    key.iter().map(ColumnKey::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// The key that one became another, where exactly one went and one came.

@@ -14,7 +14,7 @@ use std::{
 pub use node::{Body, NodeInput, SqlNode};
 pub use nodes::nodes;
 use weft_model::relation_name::RelationName;
-use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
+use weft_model::{column_name::ColumnKey, name::UniqueId, types::Dialect};
 use weft_sql::{KnownColumn, KnownColumns, Query, QueryReading, RelationColumns, SqlReader, Unknown};
 
 use crate::project_lineage::schedule::Schedule;
@@ -273,8 +273,8 @@ fn given(reading: &QueryReading, is_changed: bool) -> KnownColumns {
 
 /// The columns of a node: the known ones, unless its SQL surely gives others.
 fn best(known: Option<Arc<KnownColumns>>, given: Option<KnownColumns>, dialect: Dialect) -> Option<Arc<KnownColumns>> {
-    let names = |columns: &KnownColumns| -> BTreeSet<String> {
-        columns.columns.iter().map(|column| folded(&column.name, dialect).into_owned()).collect()
+    let names = |columns: &KnownColumns| -> BTreeSet<ColumnKey<'static>> {
+        columns.columns.iter().map(|column| ColumnKey::new(&column.name, dialect).into_owned()).collect()
     };
     match (known, given) {
         (Some(known), Some(given)) if given.complete && !(known.complete && names(&known) == names(&given)) => {

@@ -3,18 +3,45 @@
 //! Every comparison of column names in weft goes through here: a check, a gate, a binding and a lint that folded names
 //! each in its own way would contradict each other.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use crate::types::Dialect;
 
-/// A column name in the form in which names are compared: two names mean the same column if this is equal.
+/// A column name in the form in which names are compared: two names of one dialect mean the same column if this is equal.
 ///
+/// It is a type of its own, so that a name as somebody wrote it is never compared with one that is folded.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ColumnKey<'n>(Cow<'n, str>);
+
+impl<'n> ColumnKey<'n> {
+    /// The key of a name in an engine's dialect.
+    pub fn new(name: &'n str, dialect: Dialect) -> Self {
+        Self(folded(name, dialect))
+    }
+
+    /// The same without the name that it is of.
+    pub fn into_owned(self) -> ColumnKey<'static> {
+        ColumnKey(Cow::Owned(self.0.into_owned()))
+    }
+
+    /// The folded name, for messages and for keys that are kept.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ColumnKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// No engine distinguishes columns of a relation by case, unless they are in quotes. Engines differ in which letters
 /// have a case: PostgreSQL, its relatives and DuckDB fold only ASCII letters, so that `MENÜ` and `menü` are two
 /// columns.
 ///
 /// PostgreSQL and Redshift store only the first bytes of a long name: two names with the same beginning are one column.
-pub fn folded(name: &str, dialect: Dialect) -> Cow<'_, str> {
+fn folded(name: &str, dialect: Dialect) -> Cow<'_, str> {
     let name = cut(name, dialect);
     match dialect {
         _ if name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) => Cow::Borrowed(name),

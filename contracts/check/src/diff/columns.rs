@@ -9,7 +9,7 @@ use std::{
 
 use weft_api::Evidence;
 use weft_model::{
-    column_name::{Folding, cut, folded},
+    column_name::{ColumnKey, Folding, cut},
     types::{Dialect, TypeComparison},
 };
 use weft_publication::{Column, InterfaceNode, Origin, Source};
@@ -55,7 +55,7 @@ pub(crate) struct ColumnsDiff<'a> {
     /// What the types on the two sides are written in.
     pub(crate) dialects: Dialects,
     calls: DatabaseNames,
-    names: OnceCell<[BTreeSet<String>; 2]>,
+    names: OnceCell<[BTreeSet<ColumnKey<'static>>; 2]>,
 }
 
 impl<'a> ColumnsDiff<'a> {
@@ -217,19 +217,19 @@ impl<'a> ColumnsDiff<'a> {
 
     /// Whether a column of the baseline is still there under its name.
     pub(crate) fn still_has(&self, name: &str) -> bool {
-        self.names()[0].contains(&*folded(name, self.dialects.of_names()))
+        self.names()[0].contains(&ColumnKey::new(name, self.dialects.of_names()))
     }
 
     /// Whether a current column was there before under its name.
     pub(crate) fn had(&self, name: &str) -> bool {
-        self.names()[1].contains(&*folded(name, self.dialects.of_names()))
+        self.names()[1].contains(&ColumnKey::new(name, self.dialects.of_names()))
     }
 
     /// The kept columns' names on the two sides, folded.
-    fn names(&self) -> &[BTreeSet<String>; 2] {
+    fn names(&self) -> &[BTreeSet<ColumnKey<'static>>; 2] {
         let dialect = self.dialects.of_names();
         let names = |of: fn(&Pair<'a>) -> &'a Column| {
-            self.kept.iter().map(|pair| folded(&of(pair).name, dialect).into_owned()).collect()
+            self.kept.iter().map(|pair| ColumnKey::new(&of(pair).name, dialect).into_owned()).collect()
         };
         self.names.get_or_init(|| [names(|pair| pair.old), names(|pair| pair.new)])
     }
@@ -259,14 +259,14 @@ impl DatabaseNames {
 
 /// What the YAML says of a node's columns, by their names as they are compared; `None` where that was not kept.
 struct YamlTypes<'a> {
-    columns: Option<BTreeMap<Cow<'a, str>, Option<&'a str>>>,
+    columns: Option<BTreeMap<ColumnKey<'a>, Option<&'a str>>>,
     names: Dialect,
 }
 
 impl<'a> YamlTypes<'a> {
     fn by_yaml(node: &'a InterfaceNode, names: Dialect) -> Self {
         let beside = node.declared.as_deref();
-        let said = |name: &'a str, data_type: &'a Option<String>| (folded(name, names), data_type.as_deref());
+        let said = |name: &'a str, data_type: &'a Option<String>| (ColumnKey::new(name, names), data_type.as_deref());
         let beside = beside.map(|all| all.iter().map(|it| said(&it.name, &it.data_type)).collect());
         let alone = || {
             let is_yaml = matches!(node.origin(), None | Some(Origin::Declared | Origin::Contract));
@@ -277,13 +277,13 @@ impl<'a> YamlTypes<'a> {
 
     /// Whether it declares a column.
     fn has(&self, name: &str) -> Option<bool> {
-        self.columns.as_ref().map(|said| said.contains_key(&folded(name, self.names)))
+        self.columns.as_ref().map(|said| said.contains_key(&ColumnKey::new(name, self.names)))
     }
 
     /// The type that it declares of a column, if any.
     #[expect(clippy::option_option, reason = "not known, and declared without a type, are two things")]
     fn data_type(&self, name: &str) -> Option<Option<&'a str>> {
-        self.columns.as_ref().map(|said| said.get(&folded(name, self.names)).copied().flatten())
+        self.columns.as_ref().map(|said| said.get(&ColumnKey::new(name, self.names)).copied().flatten())
     }
 }
 
@@ -311,12 +311,12 @@ fn matched<'a>(
     for (column, to) in old.iter().zip(&mut to).filter(|(_, to)| to.is_none()) {
         *to = by_name.get(column.name.as_str()).copied().filter(|index| taken.insert(*index));
     }
-    let mut by_folded: BTreeMap<Cow<'_, str>, usize> = BTreeMap::new();
+    let mut by_folded: BTreeMap<ColumnKey<'_>, usize> = BTreeMap::new();
     for (index, column) in new.iter().enumerate().filter(|(index, _)| !taken.contains(index)) {
-        by_folded.entry(folded(&column.name, dialect)).or_insert(index);
+        by_folded.entry(ColumnKey::new(&column.name, dialect)).or_insert(index);
     }
     for (column, to) in old.iter().zip(&mut to).filter(|(_, to)| to.is_none()) {
-        *to = by_folded.get(&folded(&column.name, dialect)).copied().filter(|index| taken.insert(*index));
+        *to = by_folded.get(&ColumnKey::new(&column.name, dialect)).copied().filter(|index| taken.insert(*index));
     }
     let mut kept = Vec::new();
     let mut removed = Vec::new();

@@ -7,7 +7,7 @@ use std::{
 
 use weft_api::{ColumnMove, Consumer, Evidence, Finding, Level, Readers, RuleId, Severity, TouchedNode};
 use weft_model::{
-    column_name::folded,
+    column_name::ColumnKey,
     name::UniqueId,
     types::{Dialect, TypeComparison, compare_texts},
     version::RequiredUpdate,
@@ -259,10 +259,10 @@ impl RuleFinding {
             (Some([]), _) if self.matters_if_read => self.severity.min(Severity::Info),
             (Some(consumers), _) if consumers.iter().any(|it| self.has_role(it)) => Severity::Error,
             (Some(consumers), Some(given)) => {
-                let given: BTreeSet<_> = given.iter().map(|name| folded(name, dialect)).collect();
+                let given: BTreeSet<_> = given.iter().map(|name| ColumnKey::new(name, dialect)).collect();
                 let lacks = |it: &Consumer| {
                     let columns = it.columns.as_ref()?;
-                    Some(columns.keys().any(|column| !given.contains(&folded(column, dialect))))
+                    Some(columns.keys().any(|column| !given.contains(&ColumnKey::new(column, dialect))))
                 };
                 let worst = consumers.iter().map(|it| match lacks(it) {
                     Some(true) => Severity::Error,

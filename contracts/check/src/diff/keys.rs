@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use weft_api::Evidence;
-use weft_model::{column_name::folded, types::Dialect};
+use weft_model::{column_name::ColumnKey, types::Dialect};
 use weft_publication::{Column, Constraint, InterfaceNode, strictness::is_strict};
 
 use crate::diff::quality::column_of;
 
 /// The columns of a key, folded.
-pub(crate) type KeyColumns = BTreeSet<String>;
+pub(crate) type KeyColumns = BTreeSet<ColumnKey<'static>>;
 
 /// The tests that say that columns are a key.
 const UNIQUE_TESTS: [&str; 2] = ["unique", "dbt_utils.unique_combination_of_columns"];
@@ -27,7 +27,7 @@ pub(crate) struct Promises {
     /// Whether dbt puts the constraints on the relation.
     are_held: bool,
     /// The columns, folded, that constraints over the model as a whole keep from nulls.
-    not_null: BTreeSet<String>,
+    not_null: BTreeSet<ColumnKey<'static>>,
     dialect: Dialect,
 }
 
@@ -50,7 +50,9 @@ impl Promises {
     /// The strongest evidence that a column of the node holds no nulls.
     pub(crate) fn never_null(&self, column: &Column) -> Option<Evidence> {
         let of_column = self.are_held && column.constraints.iter().any(keeps_from_nulls);
-        if of_column || (!self.not_null.is_empty() && self.not_null.contains(&*folded(&column.name, self.dialect))) {
+        if of_column
+            || (!self.not_null.is_empty() && self.not_null.contains(&ColumnKey::new(&column.name, self.dialect)))
+        {
             return Some(Evidence::Contract);
         }
         let tested = column.quality.iter().any(|quality| quality.test == "not_null" && is_strict(quality));
@@ -66,19 +68,19 @@ fn tested_keys(node: &InterfaceNode, dialect: Dialect) -> BTreeMap<KeyColumns, E
     let mut keys = BTreeMap::new();
     for column in &node.columns {
         if column.quality.iter().any(|quality| quality.test == "unique" && is_strict(quality)) {
-            note(&mut keys, KeyColumns::from([folded(&column.name, dialect).into_owned()]), Evidence::Declared);
+            note(&mut keys, KeyColumns::from([ColumnKey::new(&column.name, dialect).into_owned()]), Evidence::Declared);
         }
     }
     // A test may be written on the node, with the name of a column that nothing else knows.
     for quality in node.quality.iter().filter(|quality| quality.test == "unique" && is_strict(quality)) {
-        let key = column_of(quality).map(|name| KeyColumns::from([folded(name, dialect).into_owned()]));
+        let key = column_of(quality).map(|name| KeyColumns::from([ColumnKey::new(name, dialect).into_owned()]));
         note(&mut keys, key.unwrap_or_default(), Evidence::Declared);
     }
     for quality in node.quality.iter().filter(|quality| quality.test == UNIQUE_TESTS[1] && is_strict(quality)) {
         let columns = quality.arguments.get("combination_of_columns").and_then(Value::as_array);
         let key: Option<KeyColumns> = columns.map(|columns| {
             let names = columns.iter().filter_map(Value::as_str).map(|name| name.trim_matches('"'));
-            names.map(|name| folded(name, dialect).into_owned()).collect()
+            names.map(|name| ColumnKey::new(name, dialect).into_owned()).collect()
         });
         if let Some(key) = key {
             note(&mut keys, key, Evidence::Declared);
@@ -111,8 +113,8 @@ impl PlacedConstraint<'_> {
     /// The columns that it is over, folded.
     pub(crate) fn columns(&self, dialect: Dialect) -> KeyColumns {
         match self.column {
-            Some(column) => KeyColumns::from([folded(&column.name, dialect).into_owned()]),
-            None => self.constraint.columns.iter().map(|name| folded(name, dialect).into_owned()).collect(),
+            Some(column) => KeyColumns::from([ColumnKey::new(&column.name, dialect).into_owned()]),
+            None => self.constraint.columns.iter().map(|name| ColumnKey::new(name, dialect).into_owned()).collect(),
         }
     }
 }

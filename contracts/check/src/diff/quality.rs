@@ -10,7 +10,7 @@ use std::{
 };
 
 use serde_json::{Map, Value};
-use weft_model::{column_name::folded, digest::canonical, text::text_of};
+use weft_model::{column_name::ColumnKey, digest::canonical, text::text_of};
 use weft_publication::{InterfaceNode, Quality, strictness::is_strict};
 
 pub(crate) use crate::diff::quality::change::{Moved, QualityChange, TestDifference, What, range, threshold};
@@ -48,7 +48,8 @@ pub(super) fn changes<'a>(
     let renamed = columns.renamed.iter().flat_map(|pair| [pair.old, pair.new]);
     let moved = columns.removed.iter().chain(&columns.added).copied().chain(renamed);
     let moved = moved.filter(|_| columns.real().is_some());
-    let moved: BTreeSet<String> = moved.map(|column| folded(&column.name, dialect).into_owned()).collect();
+    let moved: BTreeSet<ColumnKey<'static>> =
+        moved.map(|column| ColumnKey::new(&column.name, dialect).into_owned()).collect();
     let mut changes = Vec::new();
     for (name, place) in places([old, new], dialect) {
         let is_told = name.is_some_and(|name| moved.contains(&name));

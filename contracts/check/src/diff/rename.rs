@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::Value;
-use weft_model::{column_name::folded, types::Dialect};
+use weft_model::{column_name::ColumnKey, types::Dialect};
 use weft_publication::Column;
 
 use crate::diff::columns::{ColumnsDiff, Pair};
@@ -41,7 +41,7 @@ fn renames<'a>(columns: &ColumnsDiff<'a>, old: &'a [Column], new: &'a [Column]) 
     let mut found: Vec<(f64, Pair<'a>)> = said(&removed, &added, dialect).map(|pair| (2.0, pair)).collect();
     let weigh = removed.len().saturating_mul(added.len()) <= MOST_PAIRS;
     for from in removed.iter().filter(|_| weigh) {
-        let stays = from.before.as_ref().is_none_or(|before| columns.still_has(before));
+        let stays = from.before.as_ref().is_none_or(|before| columns.still_has(before.as_str()));
         for to in &added {
             let in_place = from.place == to.place || (stays && from.before == to.before);
             let pair = Pair { old: from.column, new: to.column };
@@ -65,7 +65,7 @@ struct RenameCandidate<'a> {
     /// Its number among all columns of its side.
     place: usize,
     /// The column before it, folded.
-    before: Option<String>,
+    before: Option<ColumnKey<'static>>,
     name: FoldedName,
 }
 
@@ -75,7 +75,7 @@ fn candidates<'a>(some: &[&'a Column], all: &'a [Column], dialect: Dialect) -> V
     let candidates = some.iter().filter_map(|column| {
         let place = *places.get(column.name.as_str())?;
         let before = place.checked_sub(1).and_then(|before| all.get(before));
-        let before = before.map(|column| folded(&column.name, dialect).into_owned());
+        let before = before.map(|column| ColumnKey::new(&column.name, dialect).into_owned());
         Some(RenameCandidate { column, place, before, name: FoldedName::new(&column.name) })
     });
     candidates.collect()
@@ -87,7 +87,7 @@ fn said<'a>(
     added: &[RenameCandidate<'a>],
     dialect: Dialect,
 ) -> impl Iterator<Item = Pair<'a>> {
-    let mut by_old: BTreeMap<String, Vec<&'a Column>> = BTreeMap::new();
+    let mut by_old: BTreeMap<ColumnKey<'static>, Vec<&'a Column>> = BTreeMap::new();
     for to in added {
         let names = match to.column.meta.get("renamed_from") {
             Some(Value::Array(names)) => names.as_slice(),
@@ -95,11 +95,11 @@ fn said<'a>(
             None => &[],
         };
         for name in names.iter().filter_map(Value::as_str) {
-            by_old.entry(folded(name, dialect).into_owned()).or_default().push(to.column);
+            by_old.entry(ColumnKey::new(name, dialect).into_owned()).or_default().push(to.column);
         }
     }
     removed.iter().flat_map(move |from| {
-        let new = by_old.get(&*folded(&from.column.name, dialect)).cloned().unwrap_or_default();
+        let new = by_old.get(&ColumnKey::new(&from.column.name, dialect)).cloned().unwrap_or_default();
         new.into_iter().map(|new| Pair { old: from.column, new })
     })
 }

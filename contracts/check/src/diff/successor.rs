@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use weft_model::{column_name::folded, name::UniqueId};
+use weft_model::{column_name::ColumnKey, name::UniqueId};
 use weft_publication::{InterfaceNode, ModelVersion, Origin};
 
 use crate::Side;
@@ -113,7 +113,7 @@ fn by_columns(side: Side<'_>, (_, node): IdentifiedNode<'_>) -> Mark {
     let are_vouched = node.columns.len() >= TELLING && node.columns.iter().all(|it| it.origin > Origin::Declared);
     let dialect = side.publication.dialect();
     let columns = node.columns.iter().filter(|_| are_vouched);
-    columns.map(|column| folded(&column.name, dialect).into_owned()).collect()
+    columns.map(|column| ColumnKey::new(&column.name, dialect).as_str().to_owned()).collect()
 }
 
 /// Whether two versions are one: YAML's `1` and `"1"` are.

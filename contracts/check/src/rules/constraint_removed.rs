@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let told = kept.constraints.iter().filter_map(|change| {
-            if change.new.is_some() || !change.columns.iter().all(|name| kept.columns.still_has(name)) {
+            if change.new.is_some() || !change.columns.iter().all(|name| kept.columns.still_has(name.as_str())) {
                 return None;
             }
             let text = constraints::text(change.old);

@@ -1,7 +1,7 @@
 //! Key differs from the promised one.
 
 use weft_api::Severity;
-use weft_model::{column_name::folded, version::RequiredUpdate};
+use weft_model::{column_name::ColumnKey, version::RequiredUpdate};
 
 use crate::{
     diff::{
@@ -26,7 +26,8 @@ fn find(standing: &CurrentSide<'_>) -> Vec<RuleFinding> {
     let other = standing.promised().filter_map(|(unique_id, node, terms)| {
         let dialect = standing.dialect();
         let promised = terms.object.primary_key();
-        let promised: KeyColumns = promised.iter().map(|it| folded(it.stored_name(), dialect).into_owned()).collect();
+        let promised: KeyColumns =
+            promised.iter().map(|it| ColumnKey::new(it.stored_name(), dialect).into_owned()).collect();
         let keys = Promises::from_node(node, dialect).keys;
         // A node that says nothing of keys contradicts none.
         let (known, _) = keys.first_key_value()?;

@@ -25,7 +25,7 @@ fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
         if unique_change(old, new).is_some() {
             return Vec::new();
         }
-        let all_were = |key: &KeyColumns| key.iter().all(|name| kept.columns.had(name));
+        let all_were = |key: &KeyColumns| key.iter().all(|name| kept.columns.had(name.as_str()));
         let came = new.iter().filter(|(key, _)| !old.contains_key(*key) && all_were(key));
         came.map(|(key, evidence)| {
             let key = key_text(key);

@@ -1,7 +1,7 @@
 //! Key changed.
 
 use weft_api::Severity;
-use weft_model::{column_name::folded, version::RequiredUpdate};
+use weft_model::{column_name::ColumnKey, version::RequiredUpdate};
 
 use crate::{
     diff::Diff,
@@ -23,7 +23,8 @@ fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
     Rule::on_each(diff, |kept| {
         let [old, new] = kept.promises().each_ref().map(|promises| &promises.keys);
         let Some((was, is, evidence)) = unique_change(old, new) else { return Vec::new() };
-        let renamed = kept.columns.renamed.iter().any(|pair| was.contains(&*folded(&pair.old.name, kept.dialect())));
+        let renamed =
+            kept.columns.renamed.iter().any(|pair| was.contains(&ColumnKey::new(&pair.old.name, kept.dialect())));
         if renamed {
             return Vec::new();
         }

@@ -28,7 +28,7 @@ fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
         if are_lost(kept.old, kept.new) || unique_change(old, new).is_some() {
             return Vec::new();
         }
-        let all_stay = |key: &KeyColumns| key.iter().all(|name| kept.columns.still_has(name));
+        let all_stay = |key: &KeyColumns| key.iter().all(|name| kept.columns.still_has(name.as_str()));
         let gone = old.iter().filter(|(key, _)| !new.contains_key(*key) && all_stay(key));
         gone.map(|(key, evidence)| {
             let key = key_text(key);

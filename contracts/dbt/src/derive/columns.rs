@@ -1,13 +1,10 @@
 //! The columns of a published node, from the best evidence there is.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use weft_model::{
-    column_name::{Folding, folded},
+    column_name::{ColumnKey, Folding},
     name::UniqueId,
     text::shown,
     types::{Dialect, LiteralKind, TypeComparison, compare_with_catalog},
@@ -203,7 +200,7 @@ fn of_outdated<'k>(
     dialect: Dialect,
 ) -> Option<String> {
     let (mut retyped, mut untyped) = (Vec::new(), Vec::new());
-    let same = |name: &str, other: &str| folded(name, dialect) == folded(other, dialect);
+    let same = |name: &str, other: &str| ColumnKey::new(name, dialect) == ColumnKey::new(other, dialect);
     for column in warehouse {
         let Some(was) = column.data_type else { continue };
         match in_sql.iter().find(|it| same(it.name, column.name)).and_then(|it| it.data_type) {
@@ -231,15 +228,15 @@ fn of_outdated<'k>(
     (!said.is_empty()).then(|| format!("the catalog is older than the manifest, so {}", said.join("; ")))
 }
 
-fn names<'f>(found: &[EvidentColumn<'f>], dialect: Dialect) -> BTreeSet<Cow<'f, str>> {
-    found.iter().map(|found| folded(found.name, dialect)).collect()
+fn names<'f>(found: &[EvidentColumn<'f>], dialect: Dialect) -> BTreeSet<ColumnKey<'f>> {
+    found.iter().map(|found| ColumnKey::new(found.name, dialect)).collect()
 }
 
 /// What an outdated catalog says otherwise than the SQL.
 fn outdated(warehouse: &[EvidentColumn<'_>], in_sql: &[EvidentColumn<'_>], dialect: Dialect) -> String {
     let beyond = |found: &[EvidentColumn<'_>], other: &[EvidentColumn<'_>]| {
         let other = names(other, dialect);
-        let found = found.iter().map(|it| it.name).filter(|name| !other.contains(&folded(name, dialect)));
+        let found = found.iter().map(|it| it.name).filter(|name| !other.contains(&ColumnKey::new(name, dialect)));
         found.map(str::to_owned).collect::<Vec<_>>()
     };
     let told = [("no longer selects", beyond(warehouse, in_sql)), ("now also selects", beyond(in_sql, warehouse))];
@@ -268,12 +265,12 @@ fn join<'n>(
     let dialect = project.dialect();
     let mut by_folded = BTreeMap::new();
     for column in &node.columns {
-        by_folded.entry(folded(&column.name, dialect)).or_insert(column);
+        by_folded.entry(ColumnKey::new(&column.name, dialect)).or_insert(column);
     }
     let mut known: BTreeSet<&str> = BTreeSet::new();
     let columns = found.iter().map(|found| {
         let exact = by_name.get(found.name);
-        let said = exact.or_else(|| by_folded.get(&folded(found.name, dialect)));
+        let said = exact.or_else(|| by_folded.get(&ColumnKey::new(found.name, dialect)));
         let mut column = said.map_or_else(
             || nameless(origin),
             |said| {

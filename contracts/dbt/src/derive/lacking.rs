@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
+use weft_model::{column_name::ColumnKey, name::UniqueId, types::Dialect};
 use weft_publication::{Column, InterfaceNode, LineageNode, OnlyIn, Origin, Publication};
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 /// Node → the columns that its relation lacks, by their names as they are compared.
 pub(super) struct Lacking {
     dialect: Dialect,
-    columns: BTreeMap<UniqueId, BTreeSet<String>>,
+    columns: BTreeMap<UniqueId, BTreeSet<ColumnKey<'static>>>,
 }
 
 impl Lacking {
@@ -62,7 +62,7 @@ impl Lacking {
                 let lost = made.filter(|(_, of)| of.iter().any(|(read, columns)| self.has_any(read, columns.keys())));
                 let known = self.columns.get(unique_id);
                 let lost = lost.map(|(name, _)| self.folded(name));
-                let new: Vec<String> = lost.filter(|name| known.is_none_or(|known| !known.contains(name))).collect();
+                let new: Vec<_> = lost.filter(|name| known.is_none_or(|known| !known.contains(name))).collect();
                 if !new.is_empty() {
                     self.columns.entry(unique_id.clone()).or_default().extend(new);
                     is_done = false;
@@ -112,8 +112,8 @@ impl Lacking {
         lost.is_some_and(|lost| columns.any(|column| lost.contains(&self.folded(column))))
     }
 
-    fn folded(&self, name: &str) -> String {
-        folded(name, self.dialect).into_owned()
+    fn folded(&self, name: &str) -> ColumnKey<'static> {
+        ColumnKey::new(name, self.dialect).into_owned()
     }
 }
 

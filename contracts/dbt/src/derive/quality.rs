@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use weft_model::{column_name::folded, digest::canonical, name::UniqueId, types::Dialect};
+use weft_model::{column_name::ColumnKey, digest::canonical, name::UniqueId, types::Dialect};
 use weft_publication::{Column, Quality};
 
 use crate::{derive::project::ManifestProject, manifest::Test};
@@ -47,7 +47,7 @@ impl NodeTests {
         let exact: BTreeMap<String, usize> = columns.iter().enumerate().map(|(i, c)| (c.name.clone(), i)).collect();
         let mut by_folded = BTreeMap::new();
         for (index, column) in columns.iter().enumerate() {
-            by_folded.entry(folded(&column.name, dialect).into_owned()).or_insert(index);
+            by_folded.entry(ColumnKey::new(&column.name, dialect).into_owned()).or_insert(index);
         }
         let mut of_node = Vec::new();
         for (column, mut quality) in self.0 {
@@ -57,7 +57,7 @@ impl NodeTests {
             };
             let bare = name.trim_matches(|c| matches!(c, '"' | '`' | '[' | ']'));
             let index =
-                exact.get(&*name).or_else(|| exact.get(bare)).or_else(|| by_folded.get(&*folded(bare, dialect)));
+                exact.get(&*name).or_else(|| exact.get(bare)).or_else(|| by_folded.get(&ColumnKey::new(bare, dialect)));
             if let Some(column) = index.and_then(|index| columns.get_mut(*index)) {
                 column.quality.push(quality);
             } else {

@@ -2,12 +2,9 @@
 //! empties and fills again. Their columns are not what the SQL, or a seed's file, gives now, but what it gave when the table
 //! was made, with what came and went since.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use weft_model::{column_name::folded, name::UniqueId, types::Dialect};
+use weft_model::{column_name::ColumnKey, name::UniqueId, types::Dialect};
 use weft_publication::{Column, DeclaredColumn, InterfaceNode, LineageNode, OnlyIn, Origin, Publication};
 
 use crate::{
@@ -61,7 +58,7 @@ pub fn apply_tables(
             warehouse: catalog
                 .map(|catalog| catalog.columns(unique_id.as_str()))
                 .filter(|all| !all.is_empty())
-                .map(|columns| columns.iter().map(|column| folded(&column.name, dialect)).collect()),
+                .map(|columns| columns.iter().map(|column| ColumnKey::new(&column.name, dialect)).collect()),
             meta: MetaColumns::new(node),
             in_sql: [tables.before.lineage.get(unique_id), lineage.get(unique_id)]
                 .map(|node| node.and_then(|node| given(node, dialect))),
@@ -83,9 +80,9 @@ fn was_table(node: &InterfaceNode) -> bool {
 }
 
 /// The columns that a node's SQL gives, where all are known, by their names as they are compared.
-fn given(node: &LineageNode, dialect: Dialect) -> Option<BTreeMap<Cow<'_, str>, &str>> {
+fn given(node: &LineageNode, dialect: Dialect) -> Option<BTreeMap<ColumnKey<'_>, &str>> {
     let reading = node.reading.as_ref().filter(|reading| node.unknown.is_none() && reading.unresolved.is_empty())?;
-    let names: BTreeMap<_, _> = reading.columns.keys().map(|name| (folded(name, dialect), &**name)).collect();
+    let names: BTreeMap<_, _> = reading.columns.keys().map(|name| (ColumnKey::new(name, dialect), &**name)).collect();
     (!names.is_empty()).then_some(names)
 }
 
@@ -98,11 +95,11 @@ struct GrowingTable<'t> {
     /// Whether dbt's last run added to it, by what the SQL gives now.
     is_built: bool,
     /// The columns that it has, if a newer catalog shows them.
-    warehouse: Option<BTreeSet<Cow<'t, str>>>,
+    warehouse: Option<BTreeSet<ColumnKey<'t>>>,
     /// The columns that dbt itself writes into a snapshot.
     meta: MetaColumns<'t>,
     /// The columns that the SQL gave and gives.
-    in_sql: [Option<BTreeMap<Cow<'t, str>, &'t str>>; 2],
+    in_sql: [Option<BTreeMap<ColumnKey<'t>, &'t str>>; 2],
 }
 
 impl GrowingTable<'_> {
@@ -120,8 +117,8 @@ impl GrowingTable<'_> {
         self.mark_unbuilt(new)
     }
 
-    fn folded<'c>(&self, column: &'c Column) -> Cow<'c, str> {
-        folded(&column.name, self.dialect)
+    fn folded<'c>(&self, column: &'c Column) -> ColumnKey<'c> {
+        ColumnKey::new(&column.name, self.dialect)
     }
 
     /// The columns that the table had.
@@ -129,7 +126,7 @@ impl GrowingTable<'_> {
         self.old.columns.iter().filter(|column| !column.is_unbuilt() && !self.meta.are_without(&column.name))
     }
 
-    fn names<'n>(&self, node: &'n InterfaceNode) -> BTreeSet<Cow<'n, str>> {
+    fn names<'n>(&self, node: &'n InterfaceNode) -> BTreeSet<ColumnKey<'n>> {
         node.columns.iter().map(|column| self.folded(column)).collect()
     }
 
@@ -145,13 +142,13 @@ impl GrowingTable<'_> {
             let declared = |it: &Column| DeclaredColumn { name: it.name.clone(), data_type: it.data_type.clone() };
             new.declared = Some(said.iter().map(declared).collect());
             new.columns = self.had().map(|was| self.as_it_was(was, &said)).collect();
-            let known: BTreeSet<String> = self.names(new).into_iter().map(Cow::into_owned).collect();
-            let written = self.meta.other().filter(|name| !known.contains(&*folded(name, self.dialect)));
+            let known: BTreeSet<ColumnKey<'static>> = self.names(new).into_iter().map(ColumnKey::into_owned).collect();
+            let written = self.meta.other().filter(|name| !known.contains(&ColumnKey::new(name, self.dialect)));
             new.columns.extend(written.map(|name| Column { name: name.to_owned(), ..nameless(Origin::Sql) }));
         }
         if self.warehouse.is_none() {
-            let known: BTreeSet<String> = self.names(new).into_iter().map(Cow::into_owned).collect();
-            let gained = self.in_sql[1].iter().flatten().filter(|(name, _)| !known.contains(&***name));
+            let known: BTreeSet<ColumnKey<'static>> = self.names(new).into_iter().map(ColumnKey::into_owned).collect();
+            let gained = self.in_sql[1].iter().flatten().filter(|(name, _)| !known.contains(*name));
             new.columns.extend(gained.map(|(name, written)| {
                 let now = said.iter().find(|column| self.folded(column) == *name).cloned();
                 let now = now.unwrap_or_else(|| Column { name: (*written).to_owned(), ..nameless(Origin::Sql) });
@@ -181,11 +178,11 @@ impl GrowingTable<'_> {
         if !new.has_every_column() || self.warehouse.is_some() {
             return;
         }
-        let known: BTreeSet<String> = self.names(new).into_iter().map(Cow::into_owned).collect();
+        let known: BTreeSet<ColumnKey<'static>> = self.names(new).into_iter().map(ColumnKey::into_owned).collect();
         // Each behind the column that it stood behind: the table keeps its order.
         let mut place = 0;
         for was in self.had() {
-            if known.contains(&*self.folded(was)) {
+            if known.contains(&self.folded(was)) {
                 let at = new.columns.iter().position(|column| self.folded(column) == self.folded(was));
                 place = at.map_or(place, |at| at + 1);
             } else {
@@ -199,13 +196,13 @@ impl GrowingTable<'_> {
     fn mark_left_behind(&self, new: &mut InterfaceNode) {
         let [was, is] = &self.in_sql;
         let Some(is) = is else { return };
-        let left = |name: &Cow<'_, str>| {
+        let left = |name: &ColumnKey<'_>| {
             let marked = self.old.columns.iter().find(|column| self.folded(column) == *name);
             let is_left = marked.is_some_and(|column| column.only_in == Some(OnlyIn::Table));
             is_left || was.as_ref().is_some_and(|was| was.contains_key(name))
         };
         for column in &mut new.columns {
-            let name = folded(&column.name, self.dialect);
+            let name = ColumnKey::new(&column.name, self.dialect);
             if !is.contains_key(&name) && left(&name) {
                 column.only_in = Some(OnlyIn::Table);
             }
@@ -214,8 +211,8 @@ impl GrowingTable<'_> {
 
     /// Adds the columns that the SQL gives, and that the warehouse does not have.
     fn add_missing(&self, new: &mut InterfaceNode) {
-        let known: BTreeSet<String> = self.names(new).into_iter().map(Cow::into_owned).collect();
-        let missing = self.in_sql[1].iter().flatten().filter(|(name, _)| !known.contains(&***name));
+        let known: BTreeSet<ColumnKey<'static>> = self.names(new).into_iter().map(ColumnKey::into_owned).collect();
+        let missing = self.in_sql[1].iter().flatten().filter(|(name, _)| !known.contains(*name));
         new.columns.extend(missing.map(|(_, name)| Column { name: (*name).to_owned(), ..nameless(Origin::Sql) }));
     }
 
@@ -230,9 +227,9 @@ impl GrowingTable<'_> {
         if self.warehouse.is_none() && !self.old.has_every_column() {
             return Vec::new();
         }
-        let had: BTreeSet<Cow<'_, str>> = self.had().map(|column| self.folded(column)).collect();
+        let had: BTreeSet<ColumnKey<'_>> = self.had().map(|column| self.folded(column)).collect();
         let is_there = |column: &Column| {
-            let name = folded(&column.name, self.dialect);
+            let name = ColumnKey::new(&column.name, self.dialect);
             match &self.warehouse {
                 Some(warehouse) => warehouse.contains(&name),
                 None => had.contains(&name) || column.origin == Origin::Catalog,

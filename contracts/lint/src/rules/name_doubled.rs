@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use weft_model::{column_name::folded, finding::Level, types::Dialect};
+use weft_model::{column_name::ColumnKey, finding::Level, types::Dialect};
 use weft_odcs::{At, Quality};
 
 use crate::{Found, rules::Rule, sense::Sense};
@@ -50,10 +50,10 @@ fn doubled<'n>(
     found: &mut Vec<Found>,
 ) {
     let mut seen: HashSet<&str> = HashSet::new();
-    let mut stored: HashMap<String, &str> = HashMap::new();
+    let mut stored: HashMap<ColumnKey<'static>, &str> = HashMap::new();
     for (index, (name, physical)) in names.enumerate().filter(|(_, (name, _))| !name.is_empty()) {
         let at = at.item(index);
-        let stored_as = folded(physical.unwrap_or(name), Dialect::Generic).into_owned();
+        let stored_as = ColumnKey::new(physical.unwrap_or(name), Dialect::Generic).into_owned();
         if !seen.insert(name) {
             found.push(RULE.on(at.key(key), format!("the {what} `{name}` is defined twice")));
         } else if let Some(other) = stored.get(&stored_as).filter(|_| matches!(what, "property" | "object")) {

@@ -3,11 +3,11 @@
 use std::ops::Deref;
 
 use polyglot_sql::expressions::Identifier;
-use weft_model::{column_name::folded, types::Dialect};
+use weft_model::{column_name::ColumnKey, types::Dialect};
 
 /// A name as it is compared: no engine has two columns of one relation that differ in case only, unless quoted so.
 pub(super) fn key(name: &str) -> Box<str> {
-    folded(name, Dialect::Generic).into()
+    ColumnKey::new(name, Dialect::Generic).as_str().into()
 }
 
 /// A column's name as SQL writes it, without its quotes.

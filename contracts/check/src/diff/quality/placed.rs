@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use serde_json::{Map, Value};
-use weft_model::{column_name::folded, types::Dialect};
+use weft_model::{column_name::ColumnKey, types::Dialect};
 use weft_publication::{InterfaceNode, Quality};
 
 /// A test, and what it asks but for the column that it is on.
@@ -21,12 +21,12 @@ pub(super) struct TestPlace<'a> {
 }
 
 /// The tests of both sides by the column that they are on, those of the node as a whole last.
-pub(super) fn places(sides: [&InterfaceNode; 2], dialect: Dialect) -> Vec<(Option<String>, TestPlace<'_>)> {
-    let mut places: BTreeMap<String, TestPlace<'_>> = BTreeMap::new();
+pub(super) fn places(sides: [&InterfaceNode; 2], dialect: Dialect) -> Vec<(Option<ColumnKey<'static>>, TestPlace<'_>)> {
+    let mut places: BTreeMap<ColumnKey<'static>, TestPlace<'_>> = BTreeMap::new();
     let mut of_node = TestPlace::default();
     for (side, node) in sides.into_iter().enumerate() {
         for column in &node.columns {
-            let place = places.entry(folded(&column.name, dialect).into_owned()).or_default();
+            let place = places.entry(ColumnKey::new(&column.name, dialect).into_owned()).or_default();
             place.column.get_or_insert(Cow::Borrowed(&column.name));
             place.tests[side].extend(
                 column
@@ -40,7 +40,7 @@ pub(super) fn places(sides: [&InterfaceNode; 2], dialect: Dialect) -> Vec<(Optio
                 Some(name) => {
                     let mut arguments = quality.arguments.clone();
                     arguments.remove(COLUMN);
-                    let place = places.entry(folded(name, dialect).into_owned()).or_default();
+                    let place = places.entry(ColumnKey::new(name, dialect).into_owned()).or_default();
                     place.column.get_or_insert(Cow::Borrowed(name));
                     place.tests[side].push(PlacedTest { quality, arguments: Cow::Owned(arguments) });
                 }
