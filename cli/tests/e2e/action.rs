@@ -58,6 +58,9 @@ impl Action {
         if name == "github.action_path" {
             return repository().display().to_string();
         }
+        if name == "github.token" {
+            return String::new();
+        }
         let input = name.strip_prefix("inputs.").unwrap_or_else(|| panic!("what is {name}?"));
         let given = inputs.iter().find(|(name, _)| *name == input).map(|(_, value)| (*value).to_owned());
         given.unwrap_or_else(|| self.inputs[input].default.clone())

@@ -19,6 +19,7 @@ mod lineage;
 mod lineage_columns;
 mod near;
 mod reach;
+mod tables;
 
 pub(crate) use crate::mesh::crossing::Crossing;
 pub use crate::mesh::{
@@ -26,6 +27,7 @@ pub use crate::mesh::{
     graph::GraphPlace,
     lineage::Question,
     reach::{Reached, Touch},
+    tables::{may_read_tables, shared_tables},
 };
 
 #[cfg(test)]

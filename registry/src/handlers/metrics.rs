@@ -9,14 +9,14 @@ use crate::{
     state::AppState,
 };
 
-/// The content type of the text format.
+/// The content type of the text format, with its version.
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Gives the figures of this replica: requests by route and status, latencies, connections, and what the registry has.
 #[utoipa::path(
     get, path = "/metrics", operation_id = "get_metrics", tag = "health",
     responses(
-        (status = 200, body = String, content_type = OPENMETRICS, description = "OpenMetrics text, as Prometheus scrapes it"),
+        (status = 200, body = String, content_type = "application/openmetrics-text", description = "OpenMetrics text, as Prometheus scrapes it"),
     )
 )]
 pub(crate) async fn get_metrics(

@@ -108,7 +108,7 @@ impl ReviewedStep {
             }
             for other in &abroad {
                 let (now, then) = (other.mesh(&now.mesh), other.mesh(&then.mesh));
-                let step = DeployStep { now: &now, then: &then, about: &other.lacked, levels, waivers, today };
+                let step = DeployStep { now: &now, then: &then, about: &other.read, levels, waivers, today };
                 verdict.add_abroad(step, &other.environment);
             }
             let abroad = abroad.into_iter().map(|other| other.key).collect();

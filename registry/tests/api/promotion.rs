@@ -128,6 +128,42 @@ on_both_stores! {
         assert_eq!(put(&registry, fewer, "dev").await.status, 201, "neither its requirement nor its column counts");
     }
 
+    async fn a_reader_elsewhere_by_its_table_counts_although_the_project_is_deployed_there_too(database: &Database) {
+        let registry = Registry::open(database).await;
+        for (schema, environment) in [("inventory", "prod"), ("inventory_stg", "staging")] {
+            assert!(put(&registry, inventory("1.0.0", schema), environment).await.status.is_success());
+        }
+        let mut reader = web();
+        reader["relations"]["source.web.shop.products"] = relation("inventory", "products");
+        assert_eq!(put(&registry, reader, "staging").await.status, 201);
+        let fewer = |schema: &str| {
+            let mut fewer = inventory("2.0.0", schema);
+            fewer["publication"]["interface"][PRODUCTS] = model("products", &[("id", "integer")]);
+            fewer
+        };
+        assert_eq!(put(&registry, fewer("inventory_stg"), "staging").await.status, 201, "it reads the table of prod");
+        for (environment, total) in [("prod", 1), ("staging", 0)] {
+            let consumers = format!("/v1/projects/inventory/consumers?environment={environment}");
+            assert_eq!(registry.get(&consumers).await.json()["total"], total, "{environment}");
+        }
+        let refused = put(&registry, fewer("inventory"), "prod").await;
+        assert_eq!(refused.problem(), "deployment_refused");
+        assert_eq!(refused.json()["unmet"][0]["consumer_environment"], "staging", "{refused:?}");
+    }
+
+    async fn a_reader_by_ref_counts_where_both_environments_have_one_table(database: &Database) {
+        let registry = Registry::open(database).await;
+        for environment in ["prod", "staging"] {
+            assert!(put(&registry, inventory("1.0.0", "inventory"), environment).await.status.is_success());
+        }
+        assert_eq!(put(&registry, sales("1.0.0"), "staging").await.status, 201);
+        let mut fewer = inventory("2.0.0", "inventory");
+        fewer["publication"]["interface"][PRODUCTS] = model("products", &[("id", "integer")]);
+        let refused = put(&registry, fewer, "prod").await;
+        assert_eq!(refused.problem(), "deployment_refused");
+        assert_eq!(refused.json()["unmet"][0]["consumer_environment"], "staging", "{refused:?}");
+    }
+
     async fn where_nothing_was_deployed_before_the_tables_of_the_other_environment_are_named(database: &Database) {
         let registry = Registry::open(database).await;
         assert_eq!(put(&registry, inventory("1.1.0", "inventory_dev"), "dev").await.status, 201);

@@ -187,7 +187,7 @@ fn behind(
 }
 
 /// The relations of a project's nodes, and whether each is a source. An ephemeral model has none.
-fn placed(member: &Member) -> impl Iterator<Item = (&UniqueId, RelationName, bool)> {
+pub(super) fn placed(member: &Member) -> impl Iterator<Item = (&UniqueId, RelationName, bool)> {
     let Member { publication, relations } = member;
     let adapter_type = publication.source.adapter_type.as_deref();
     relations.iter().filter_map(move |(unique_id, relation)| {

@@ -1,12 +1,12 @@
-//! Environments whose projects read others from this one, for those are not deployed beside them.
+//! Environments whose projects read others from this one: those are not deployed beside them, or have other tables there.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use weft_mesh::mesh::{Member, Mesh};
-use weft_model::name::{EnvironmentName, PackageName};
+use weft_mesh::mesh::{Member, Mesh, may_read_tables, shared_tables};
+use weft_model::name::{EnvironmentName, PackageName, UniqueId};
 use weft_publication::{Publication, Use};
 
 use crate::store::{
@@ -18,36 +18,49 @@ use crate::store::{
     stored::read_back,
 };
 
-/// An environment without some projects, which its own read where they are deployed.
+/// An environment whose projects read some where those are deployed, and not there.
 #[derive(Debug)]
 pub(crate) struct Abroad {
     pub(crate) environment: EnvironmentName,
-    /// The projects that are not deployed there.
-    pub(crate) lacked: BTreeSet<PackageName>,
+    /// The projects that are read from the other environment: they are not deployed in this one, or a table of the other one
+    /// is named here.
+    pub(crate) read: BTreeSet<PackageName>,
     members: Vec<Member>,
     /// What all of it is made of.
     pub(crate) key: String,
 }
 
 impl Abroad {
-    /// Its projects, with those that it lacks taken from the other environment.
+    /// Its projects, with those that are read from the other environment as they are there.
     pub(crate) fn mesh(&self, elsewhere: &Mesh) -> Mesh {
-        let lacked = self.lacked.iter().filter_map(|name| elsewhere.member(name)).cloned();
-        Mesh::new(self.members.iter().cloned().chain(lacked))
+        let read = self.read.iter().filter_map(|name| elsewhere.member(name)).cloned();
+        Mesh::new(self.members.iter().cloned().chain(read))
     }
 }
 
+/// Projects that are read by the names of their tables, and by `ref()` only where a node has one table in both environments.
+type ByTable = BTreeMap<PackageName, BTreeSet<UniqueId>>;
+
 /// A project without what it asks of some others by name: what it reads of them, it reads where that is.
-fn without_refs(member: Member, others: &BTreeSet<PackageName>) -> Member {
+fn without_refs(member: Member, others: &ByTable) -> Member {
     let Publication { uses, requires, .. } = &*member.publication;
-    let is_of_others = |used: &Use| others.contains(&used.upstream);
-    if !uses.iter().any(is_of_others) && !requires.keys().any(|name| others.contains(name)) {
+    let is_of_others = |used: &Use| others.get(&used.upstream).is_some_and(|shared| !shared.contains(&used.unique_id));
+    if !uses.iter().any(is_of_others) && !requires.keys().any(|name| others.contains_key(name)) {
         return member;
     }
     let mut publication = (*member.publication).clone();
     publication.uses.retain(|used| !is_of_others(used));
-    publication.requires.retain(|name, _| !others.contains(name));
+    publication.requires.retain(|name, _| !others.contains_key(name));
     Member { publication: Arc::new(publication), ..member }
+}
+
+/// Of a project that is deployed in two environments: the nodes that have one table in both; `None` if nobody in the other
+/// environment names a table that it has here.
+fn read_beside_own(name: &PackageName, members: &[Member], here: &Mesh) -> Option<BTreeSet<UniqueId>> {
+    let own = here.member(name)?;
+    let (there, others): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.publication.package_name == *name);
+    let shared: BTreeSet<_> = there.into_iter().flat_map(|there| shared_tables(own, there)).collect();
+    (!shared.is_empty() || may_read_tables(others, own)).then_some(shared)
 }
 
 impl Store {
@@ -93,10 +106,6 @@ impl Connected<'_> {
         let about: BTreeSet<PackageName> = about.iter().filter(is_here).cloned().collect();
         let mut found = Vec::new();
         for (place, names) in deployed.iter().filter(|(place, _)| place.as_str() != environment.as_str()) {
-            let lacked: BTreeSet<_> = about.iter().filter(|name| !names.contains(name.as_str())).cloned().collect();
-            if lacked.is_empty() {
-                continue;
-            }
             let place: EnvironmentName = read_back("an environment name", place)?;
             let places = self.recorded_places(&place).await?;
             let has = |place: &EnvironmentName, name: &PackageName| {
@@ -107,13 +116,29 @@ impl Connected<'_> {
                 let taken_from = places.iter().skip(1).find(|other| has(other, name));
                 taken_from.map_or_else(|| is_read_by_ref(name), |other| other == environment)
             };
-            let by_place: BTreeSet<_> = lacked.iter().filter(|name| !is_read_by_ref(name)).cloned().collect();
-            let (mut members, mut key) = (Vec::new(), format!("{place} {by_place:?}"));
+            let (mut members, mut rows) = (Vec::new(), String::new());
             for row in self.standing(&[&place]).await?.into_iter().filter(|row| row.is_project) {
-                members.push(without_refs(self.member(learned, &row).await?, &by_place));
-                key.push_str(&row.key());
+                rows.push_str(&row.key());
+                members.push(self.member(learned, &row).await?);
             }
-            found.push(Abroad { environment: place, lacked, members, key });
+            let mut by_table = ByTable::new();
+            let mut read = BTreeSet::new();
+            for name in &about {
+                if names.contains(name.as_str()) {
+                    let Some(shared) = read_beside_own(name, &members, &now.mesh) else { continue };
+                    by_table.insert(name.clone(), shared);
+                } else if !is_read_by_ref(name) {
+                    by_table.insert(name.clone(), BTreeSet::new());
+                }
+                read.insert(name.clone());
+            }
+            if read.is_empty() {
+                continue;
+            }
+            members.retain(|member| !read.contains(&member.publication.package_name));
+            let members = members.into_iter().map(|member| without_refs(member, &by_table)).collect();
+            let key = format!("{place} {read:?} {by_table:?}{rows}");
+            found.push(Abroad { environment: place, read, members, key });
         }
         Ok(found)
     }
