@@ -1,4 +1,9 @@
-//! Bodies of requests: JSON, of bounded size after decompression.
+//! Bodies of requests: JSON, of bounded size after decompression, and of bounded memory together.
+
+mod budget;
+mod scan;
+
+use std::sync::Arc;
 
 use axum::{
     body::Body,
@@ -6,16 +11,29 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{HeaderMap, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 use weft_api::problem::{FieldError, ProblemCode};
 use weft_model::{pointer, unknown_keys};
 
-use crate::{config::ServiceConfig, error::ApiError, extract::shown};
+pub(crate) use crate::body::budget::{BodyBudget, BodyShare};
+use crate::{
+    body::{
+        budget::NoRoom,
+        scan::{Excess, Scan},
+    },
+    config::ServiceConfig,
+    error::ApiError,
+    extract::shown,
+};
 
 /// From this size on a body is parsed beside the threads that serve requests.
 const LARGE: usize = 64 * 1024;
+/// A body of the largest size may have a value, or a key, in so many bytes.
+const BYTES_A_VALUE: usize = 16;
+/// What a text may take: itself, and the room that a growing buffer has to spare.
+const COPIES: usize = 2;
 
 /// What a request's body holds: its type says which problem a value of the wrong kind is.
 pub(crate) trait RequestBody: DeserializeOwned + Send + 'static {
@@ -39,26 +57,81 @@ pub(crate) struct JsonBody {
     headers: HeaderMap,
     body: Body,
     limit: usize,
+    share: BodyShare,
 }
 
-impl<S: AsRef<ServiceConfig> + Sync> FromRequest<S> for JsonBody {
+impl<S: AsRef<ServiceConfig> + AsRef<Arc<BodyBudget>> + Sync> FromRequest<S> for JsonBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let (parts, body) = request.into_parts();
-        Ok(Self { headers: parts.headers, body, limit: state.as_ref().max_body })
+        let (mut parts, body) = request.into_parts();
+        let share = parts.extensions.remove::<BodyShare>().unwrap_or_else(|| BodyShare::new(state.as_ref()));
+        let config: &ServiceConfig = state.as_ref();
+        Ok(Self { headers: parts.headers, body, limit: config.max_body, share })
     }
 }
 
 impl JsonBody {
-    /// Reads the body into a value.
+    /// Reads the body into a value. What that takes of the memory for bodies is kept until the request is answered.
     pub(crate) async fn read<T: RequestBody>(self) -> Result<T, ApiError> {
         check_headers(&self.headers)?;
-        let limit = self.limit;
-        let bytes = Limited::new(self.body, limit).collect().await.map_err(|error| unread(error.as_ref(), limit))?;
-        let bytes = bytes.to_bytes();
-        if bytes.len() < LARGE { parse(&bytes) } else { aside(move || parse(&bytes)).await? }
+        let share = self.share.clone();
+        let bytes = self.collect().await?;
+        if bytes.len() < LARGE {
+            return parse(&bytes);
+        }
+        let parsed = move || {
+            let parsed = parse(&bytes);
+            // Not before, even if nobody waits for this any more.
+            drop((bytes, share));
+            parsed
+        };
+        aside(parsed).await?
     }
+
+    /// The whole text, if it is not too large, and there is room for it and for its values.
+    async fn collect(self) -> Result<Bytes, ApiError> {
+        let Self { mut body, limit, share, .. } = self;
+        let mut text = Vec::new();
+        let most_values = limit / BYTES_A_VALUE;
+        let mut scan = Scan::new(most_values);
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| {
+                ApiError::new(ProblemCode::InvalidRequest, format!("the body cannot be read completely: {error}"))
+            })?;
+            let Ok(part) = frame.into_data() else { continue };
+            if text.len() + part.len() > limit {
+                let detail = format!("the body has more than {limit} bytes after decompression");
+                return Err(ApiError::new(ProblemCode::PayloadTooLarge, detail));
+            }
+            share.reach((text.len() + part.len()) * COPIES).await.map_err(no_room)?;
+            let seen = scan.add(&part);
+            text.extend_from_slice(&part);
+            match seen {
+                Ok(()) => {}
+                // The parser refuses it, and reports where.
+                Err(Excess::Depth) => break,
+                Err(Excess::Values) => {
+                    let detail = format!("the body has more than {most_values} values");
+                    return Err(ApiError::new(ProblemCode::PayloadTooLarge, detail));
+                }
+            }
+        }
+        let whole = text.len() * COPIES + scan.cost();
+        let capacity = share.budget().capacity();
+        if whole > capacity {
+            let detail =
+                format!("the body needs {whole} bytes of memory, and the registry has {capacity} for all requests");
+            return Err(ApiError::new(ProblemCode::PayloadTooLarge, detail));
+        }
+        share.reach(whole).await.map_err(no_room)?;
+        Ok(text.into())
+    }
+}
+
+fn no_room(_: NoRoom) -> ApiError {
+    let detail = "the registry has no memory left for the bodies of further requests";
+    ApiError::new(ProblemCode::RegistryBusy, detail)
 }
 
 /// Runs what takes long beside the threads that serve requests.
@@ -81,18 +154,6 @@ fn check_headers(headers: &HeaderMap) -> Result<(), ApiError> {
         }
         _ => Ok(()),
     }
-}
-
-fn unread(error: &(dyn std::error::Error + 'static), limit: usize) -> ApiError {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        if error.is::<LengthLimitError>() {
-            let detail = format!("the body has more than {limit} bytes after decompression");
-            return ApiError::new(ProblemCode::PayloadTooLarge, detail);
-        }
-        cause = error.source();
-    }
-    ApiError::new(ProblemCode::InvalidRequest, format!("the body cannot be read completely: {error}"))
 }
 
 fn parse<T: RequestBody>(bytes: &Bytes) -> Result<T, ApiError> {

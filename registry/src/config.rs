@@ -12,6 +12,10 @@ pub struct ServiceConfig {
     pub admin_token: Option<Secret>,
     /// The largest body that is read, in bytes after decompression.
     pub max_body: usize,
+    /// The memory for the bodies of all requests together, and for the values in them, in bytes.
+    pub body_memory: usize,
+    /// How long a request waits for its part of that memory.
+    pub body_patience: Duration,
     /// Answers only requests whose `Host` is this machine or `public_url`: for a registry without a token.
     pub only_own_host: bool,
     /// Where clients reach the registry, for URLs in answers; else what the request's `Host` says.
@@ -27,11 +31,13 @@ pub struct ServiceConfig {
 }
 
 impl Default for ServiceConfig {
-    /// Open, 64 MiB a body, a minute a request.
+    /// Open, 64 MiB a body, 512 MiB all bodies, a minute a request.
     fn default() -> Self {
         Self {
             admin_token: None,
             max_body: 64 * 1024 * 1024,
+            body_memory: 512 * 1024 * 1024,
+            body_patience: Duration::from_secs(20),
             only_own_host: false,
             public_url: None,
             trust_proxy: false,
@@ -47,6 +53,8 @@ impl fmt::Debug for ServiceConfig {
         f.debug_struct("Config")
             .field("admin_token", &self.admin_token)
             .field("max_body", &self.max_body)
+            .field("body_memory", &self.body_memory)
+            .field("body_patience", &self.body_patience)
             .field("only_own_host", &self.only_own_host)
             .field("public_url", &self.public_url)
             .field("trust_proxy", &self.trust_proxy)

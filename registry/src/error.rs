@@ -23,6 +23,9 @@ use weft_publication::relation::RelationFault;
 
 use crate::{hints, store::StoreError};
 
+/// After how many seconds a registry that is busy may be asked again.
+const RETRY: HeaderValue = HeaderValue::from_static("2");
+
 /// The problem that a failed request returns.
 #[derive(Debug)]
 pub(crate) struct ApiError(Box<Problem>);
@@ -103,6 +106,9 @@ impl IntoResponse for ApiError {
         if self.0.code == ProblemCode::NotAuthorized {
             let challenge = HeaderValue::from_static("Bearer realm=\"weft\", Basic realm=\"weft\", charset=\"UTF-8\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if self.0.code == ProblemCode::RegistryBusy {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY);
         }
         response.extensions_mut().insert(std::sync::Arc::new(*self.0));
         response

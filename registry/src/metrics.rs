@@ -56,6 +56,9 @@ pub(crate) struct Metrics {
     in_flight: Gauge,
     documents: Family<CacheLabels, Counter>,
     connections: Family<ConnectionLabels, Gauge>,
+    body_bytes: Gauge,
+    body_waits: Gauge,
+    turn_waits: Gauge,
     is_up: Gauge,
     projects: Gauge,
     publications: Gauge,
@@ -81,6 +84,9 @@ impl Metrics {
             in_flight: Gauge::default(),
             documents: Family::default(),
             connections: Family::default(),
+            body_bytes: Gauge::default(),
+            body_waits: Gauge::default(),
+            turn_waits: Gauge::default(),
             is_up: Gauge::default(),
             projects: Gauge::default(),
             publications: Gauge::default(),
@@ -103,6 +109,9 @@ impl Metrics {
         registry.register("http_requests_in_flight", "Requests that are not answered yet", self.in_flight.clone());
         registry.register("documents", "Lookups in the memory of immutable documents", self.documents.clone());
         registry.register("database_connections", "Connections to the database", self.connections.clone());
+        registry.register("body_bytes", "Memory that the bodies of requests have taken", self.body_bytes.clone());
+        registry.register("body_waits", "Requests that wait for memory for their body", self.body_waits.clone());
+        registry.register("turn_waits", "Writes that wait for their project or environment", self.turn_waits.clone());
         registry.register("database_up", "Whether the database answered this scrape", self.is_up.clone());
         registry.register("projects", "Projects in the registry", self.projects.clone());
         registry.register("publications", "Published versions in the registry", self.publications.clone());
@@ -134,10 +143,14 @@ impl Metrics {
     }
 
     /// Everything, with what the database says now; without a sample it does not answer.
-    pub(crate) fn text(&self, connections: [u32; 2], sample: Option<StoreSample>) -> Result<String, std::fmt::Error> {
-        for (state, number) in ["used", "idle"].into_iter().zip(connections) {
+    pub(crate) fn text(&self, load: Load, sample: Option<StoreSample>) -> Result<String, std::fmt::Error> {
+        for (state, number) in ["used", "idle"].into_iter().zip(load.connections) {
             self.connections.get_or_create(&ConnectionLabels { state }).set(number.into());
         }
+        let (bytes, waiting) = load.bodies;
+        self.body_bytes.set(bytes);
+        self.body_waits.set(waiting);
+        self.turn_waits.set(load.turn_waits);
         self.is_up.set(i64::from(sample.is_some()));
         self.uptime.set(self.started.elapsed().as_secs_f64());
         if let Some(StoreSample { projects, publications, deployed }) = sample {
@@ -153,6 +166,17 @@ impl Metrics {
         encode(&mut text, &self.registry)?;
         Ok(text)
     }
+}
+
+/// What is used and waited for at the moment.
+#[derive(Debug, Default)]
+pub(crate) struct Load {
+    /// Connections to the database: used ones and idle ones.
+    pub(crate) connections: [u32; 2],
+    /// The bytes that bodies have taken, and how many wait for some.
+    pub(crate) bodies: (i64, i64),
+    /// How many writes wait for their turn.
+    pub(crate) turn_waits: i64,
 }
 
 /// A request that runs.
@@ -176,13 +200,16 @@ mod tests {
             metrics.answered(&method.parse().unwrap(), Some("/v1/x"), 200, Duration::from_millis(3));
         }
         let sample = StoreSample { projects: 2, publications: 5, deployed: vec![("prod".to_owned(), 2)] };
-        let text = metrics.text([1, 3], Some(sample)).unwrap();
+        let text = metrics.text(Load { connections: [1, 3], bodies: (2048, 1), turn_waits: 7 }, Some(sample)).unwrap();
         for line in [
             r#"weft_http_requests_total{method="GET",route="/v1/x",status="200"} 2"#,
             r#"weft_http_requests_total{method="other",route="/v1/x",status="200"} 2"#,
             r#"weft_http_request_duration_seconds_count{method="GET",route="/v1/x"} 2"#,
             "weft_http_requests_in_flight 1",
             r#"weft_database_connections{state="idle"} 3"#,
+            "weft_body_bytes 2048",
+            "weft_body_waits 1",
+            "weft_turn_waits 7",
             "weft_database_up 1",
             "weft_publications 5",
             r#"weft_deployed_projects{environment="prod"} 2"#,
@@ -190,7 +217,7 @@ mod tests {
             assert!(text.lines().any(|it| it == line), "{line}\n{text}");
         }
         drop(running);
-        let text = metrics.text([0, 0], None).unwrap();
+        let text = metrics.text(Load::default(), None).unwrap();
         assert!(text.contains("weft_http_requests_in_flight 0") && text.contains("weft_database_up 0"), "{text}");
     }
 }

@@ -19,7 +19,10 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use weft_api::problem::{Problem, ProblemCode};
 
-use crate::{error::ApiError, extract::RequestId, state::AppState};
+use crate::{body::BodyShare, error::ApiError, extract::RequestId, state::AppState};
+
+/// Where the figures are.
+const METRICS: &str = "/metrics";
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -31,7 +34,11 @@ pub(crate) async fn boundary(State(state): State<AppState>, mut request: Request
     let method = request.method().clone();
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     request.extensions_mut().insert(RequestId(id.clone()));
+    // Held here until the answer is made.
+    let share = BodyShare::new(&state.bodies);
+    request.extensions_mut().insert(share.clone());
     let mut response = next.run(request).await;
+    drop(share);
     if let Some(problem) = problem_of(&mut response) {
         write_problem(&mut response, &Problem { request_id: Some(id.clone()), ..problem });
     }
@@ -93,13 +100,23 @@ fn write_problem(response: &mut Response, problem: &Problem) {
     *response.body_mut() = Body::from(body);
 }
 
-/// Gives up on a request that takes too long, its body included.
+/// Gives up on a request that takes too long, its body included, or whose database cannot be reached.
 pub(crate) async fn time_limit(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let limit = state.config.request_timeout;
-    tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_elapsed| {
-        let detail = format!("the request was not finished within {} s", limit.as_secs_f32());
-        ApiError::new(ProblemCode::RequestTimeout, detail).into_response()
-    })
+    // Figures of the process are there without a database.
+    let needs_database = request.uri().path() != METRICS;
+    tokio::select! {
+        biased;
+        response = next.run(request) => response,
+        () = tokio::time::sleep(limit) => {
+            let detail = format!("the request was not finished within {} s", limit.as_secs_f32());
+            ApiError::new(ProblemCode::RequestTimeout, detail).into_response()
+        }
+        () = state.store.lost_touch(), if needs_database => {
+            tracing::error!("The database cannot be reached");
+            ApiError::new(ProblemCode::StoreUnavailable, "the registry's database does not answer").into_response()
+        }
+    }
 }
 
 /// A panic is a fault of the registry like any other.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use crate::{
-    auth::Keys, capability::Capabilities, config::ServiceConfig, documents::DocumentCache, metrics::Metrics,
-    public_index::PublicIndex, store::Store,
+    auth::Keys, body::BodyBudget, capability::Capabilities, config::ServiceConfig, documents::DocumentCache,
+    metrics::Metrics, public_index::PublicIndex, store::Store,
 };
 
 /// The service's state: the store, the settings, and caches.
@@ -21,6 +21,7 @@ pub(crate) struct AppState {
     pub(crate) metrics: Arc<Metrics>,
     /// A permit for each stream of events that may be open.
     pub(crate) streams: Arc<Semaphore>,
+    pub(crate) bodies: Arc<BodyBudget>,
 }
 
 impl AppState {
@@ -34,6 +35,7 @@ impl AppState {
             documents: Arc::new(DocumentCache::new(Arc::clone(&metrics))),
             metrics,
             streams: Arc::new(Semaphore::new(config.max_streams)),
+            bodies: Arc::new(BodyBudget::new(config.body_memory, config.body_patience)),
             config: Arc::new(config),
         }
     }
@@ -50,5 +52,12 @@ impl AsRef<Keys> for AppState {
 impl AsRef<ServiceConfig> for AppState {
     fn as_ref(&self) -> &ServiceConfig {
         &self.config
+    }
+}
+
+/// The memory for bodies, for the same extractor.
+impl AsRef<Arc<BodyBudget>> for AppState {
+    fn as_ref(&self) -> &Arc<BodyBudget> {
+        &self.bodies
     }
 }

@@ -2,10 +2,16 @@
 
 mod admin_token;
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    str::FromStr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
-use registry::{PublicHub, Secret, ServiceConfig, Store};
+use registry::{PublicHub, Secret, ServiceConfig, Store, StoreError};
 use reqwest::Url;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -23,6 +29,9 @@ use crate::{
     },
     project::dot_weft,
 };
+
+/// How long weft waits before it looks for the database again.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// Serve the registry over HTTP, from a SQLite file or a PostgreSQL database.
 ///
@@ -54,6 +63,14 @@ pub(super) struct Arguments {
     /// The largest request body, after decompression: bytes, or with KiB, MiB, GiB
     #[arg(long, default_value = "64MiB", value_name = "SIZE")]
     max_body: ByteSize,
+
+    /// The memory for the bodies of all requests together; a request waits up to 20 s for its part
+    #[arg(long, default_value = "512MiB", value_name = "SIZE")]
+    body_memory: ByteSize,
+
+    /// How many seconds to wait for a PostgreSQL database that does not answer at the start
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    database_wait: u64,
 
     /// A file that holds the admin token, instead of `WEFT_ADMIN_TOKEN`
     #[arg(long, value_name = "FILE")]
@@ -100,11 +117,15 @@ pub(super) async fn run(arguments: Arguments, shared: &Shared) -> Result<()> {
         TcpListener::bind(&arguments.listen).await.map_err(|error| cannot_listen(&arguments.listen, &error))?;
     let address = listener.local_addr().map_err(|error| cannot_listen(&arguments.listen, &error))?;
     let config = config(&arguments, address)?;
-    let store = open(&database).await?;
-    let listening = Listening { url: format!("http://{address}"), database: database.to_string() };
     // Whoever reads the address may ask for the end at once.
     let stop =
         stop().map_err(|error| problem(ProblemCode::Internal, format!("signals cannot be received: {error}")))?;
+    let mut stop = Box::pin(stop);
+    let store = tokio::select! {
+        store = open(&database, Duration::from_secs(arguments.database_wait)) => store?,
+        () = &mut stop => return Ok(()),
+    };
+    let listening = Listening { url: format!("http://{address}"), database: database.to_string() };
     output::show(&listening, shared.format);
     info!(url = %listening.url, database = %listening.database, "weft serves");
     registry::serve(listener, registry::app(store, config), stop)
@@ -129,7 +150,8 @@ fn database(arguments: &Arguments, shared: &Shared) -> Result<RegistryLocation> 
     }
 }
 
-async fn open(database: &RegistryLocation) -> Result<Store> {
+/// Opens the database. One that is not there yet is waited for: it often starts at the same time as weft.
+async fn open(database: &RegistryLocation, patience: Duration) -> Result<Store> {
     if let Some(folder) = database.file().and_then(|path| path.parent()).filter(|folder| folder.ends_with(".weft")) {
         dot_weft::make(folder)?;
     }
@@ -138,7 +160,16 @@ async fn open(database: &RegistryLocation) -> Result<Store> {
         RegistryLocation::Postgres(url) => url.clone(),
         RegistryLocation::Server(url) => url.to_string(),
     };
-    Store::open(&url).await.map_err(|error| unusable(&error))
+    let started = Instant::now();
+    loop {
+        match Store::open(&url).await {
+            Err(error @ StoreError::Unavailable(_)) if started.elapsed() + PAUSE < patience => {
+                warn!(%error, waited_s = started.elapsed().as_secs(), "The database is not there yet; weft waits for it");
+                tokio::time::sleep(PAUSE).await;
+            }
+            store => return store.map_err(|error| unusable(&error)),
+        }
+    }
 }
 
 fn config(arguments: &Arguments, address: SocketAddr) -> Result<ServiceConfig> {
@@ -153,6 +184,7 @@ fn config(arguments: &Arguments, address: SocketAddr) -> Result<ServiceConfig> {
         only_own_host: token.is_none(),
         admin_token: token.map(Secret::new),
         max_body: arguments.max_body.0,
+        body_memory: arguments.body_memory.0,
         public_url: arguments.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
         trust_proxy: arguments.trust_proxy,
         public_hub: public_hub(&arguments.public_hub)?,

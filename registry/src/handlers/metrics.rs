@@ -6,6 +6,7 @@ use http::header::CONTENT_TYPE;
 use crate::{
     auth::{Action, Principal},
     error::ApiError,
+    metrics::Load,
     state::AppState,
 };
 
@@ -27,7 +28,11 @@ pub(crate) async fn get_metrics(
     // A scrape while the database is away still gets the figures of the process.
     let sample =
         state.store.sample().await.inspect_err(|error| tracing::warn!(%error, "The database gives no figures"));
-    let text =
-        state.metrics.text(state.store.connections(), sample.ok()).map_err(|error| ApiError::internal(&error))?;
+    let load = Load {
+        connections: state.store.connections(),
+        bodies: state.bodies.figures(),
+        turn_waits: state.store.turn_waits(),
+    };
+    let text = state.metrics.text(load, sample.ok()).map_err(|error| ApiError::internal(&error))?;
     Ok(([(CONTENT_TYPE, OPENMETRICS)], text))
 }

@@ -124,6 +124,7 @@ impl Store {
         put: &PutConsumer,
         cause: &Cause,
     ) -> Result<(ConsumerEntry, bool), StoreError> {
+        let _turn = self.turn(&projects([&*put.registration]), Some(&put.environment)).await?;
         persist(|| self.try_put_consumer(put, cause)).await
     }
 
@@ -144,6 +145,7 @@ impl Store {
         name: &PackageName,
         cause: &Cause,
     ) -> Result<ConsumerEntry, StoreError> {
+        let _turn = self.turn(&BTreeSet::new(), Some(environment)).await?;
         persist(|| self.try_remove_consumer(environment, name, cause)).await
     }
 

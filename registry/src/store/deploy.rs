@@ -96,6 +96,7 @@ impl Store {
         // So is most of what stands there.
         let places = self.step_places(&deploy.environment, &deploy.fallback).await?;
         self.surroundings(&places.named.iter().collect::<Vec<_>>()).await?;
+        let _turn = self.turn(&names(&deploy.items), Some(&deploy.environment)).await?;
         let deployed = persist(|| self.try_deploy(deploy, &published, &rulings, cause)).await;
         self.noting_refusal(cause, deployed).await
     }
@@ -136,6 +137,8 @@ impl Store {
     /// `ProjectNotFound`, `DeploymentNotFound`, `DeploymentChanged`, `DeploymentRefused`.
     pub(crate) async fn undeploy(&self, undeploy: &Undeploy, cause: &Cause) -> Result<DeploymentEntry, StoreError> {
         self.surroundings(&[&undeploy.environment]).await?;
+        let names = BTreeSet::from([undeploy.package_name.clone()]);
+        let _turn = self.turn(&names, Some(&undeploy.environment)).await?;
         let gone = persist(|| self.try_undeploy(undeploy, cause)).await;
         self.noting_refusal(cause, gone).await
     }

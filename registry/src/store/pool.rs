@@ -3,7 +3,7 @@
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    ConnectOptions as _, Connection as _, PgPool, SqlitePool,
+    ConnectOptions as _, Connection as _, PgPool, SqliteConnection, SqlitePool,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -16,7 +16,9 @@ use crate::store::{
     file::DatabaseFile,
     last_write::LastWrite,
     mesh::Memory,
+    pulse::{self, Pulse},
     sql,
+    turns::Turns,
 };
 
 static MIGRATOR: Migrator = sqlx::migrate!();
@@ -44,6 +46,9 @@ pub struct Store {
     pub(super) last_write: Arc<LastWrite>,
     /// Who waits for new events.
     pub(super) feed: Arc<Feed>,
+    /// For PostgreSQL, which may go away.
+    pub(super) pulse: Option<Arc<Pulse>>,
+    pub(super) turns: Arc<Turns>,
 }
 
 /// The two databases.
@@ -63,15 +68,17 @@ impl Store {
     /// # Errors
     /// The database cannot be reached, or is not one that this weft can use.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let (pool, file) = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            (Pool::Postgres(open_postgres(url).await?), None)
+        let (pool, file, pulse) = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let (pool, pulse) = open_postgres(url).await?;
+            (Pool::Postgres(pool), None, Some(Arc::new(pulse)))
         } else {
             let pool = Pool::Sqlite(open_sqlite(Path::new(url)).await?);
             let file = DatabaseFile::new(Path::new(url).to_owned());
             let refuse = |error: std::io::Error| StoreError::Open { url: url.to_owned(), reason: error.to_string() };
-            (pool, Some(Arc::new(file.map_err(refuse)?)))
+            (pool, Some(Arc::new(file.map_err(refuse)?)), None)
         };
-        let store = Self { pool, memory: Arc::default(), file, last_write: Arc::default(), feed: Arc::default() };
+        let (memory, last_write, turns) = <(Arc<Memory>, Arc<LastWrite>, Arc<Turns>)>::default();
+        let store = Self { pool, memory, file, last_write, feed: Arc::default(), pulse, turns };
         store.take_over_events().await?;
         Ok(store)
     }
@@ -95,27 +102,19 @@ impl Store {
     }
 }
 
-async fn open_postgres(url: &str) -> Result<PgPool, StoreError> {
+async fn open_postgres(url: &str) -> Result<(PgPool, Pulse), StoreError> {
     // The URL may hold a password, so what is told of it is its scheme only.
     let options = PgConnectOptions::from_str(url)
         .map_err(|error| StoreError::Open { url: "postgres://...".to_owned(), reason: error.to_string() })?;
+    // The pool would try for as long as a request may wait, and keep the reason to itself.
+    // What cannot be closed is dropped.
+    let _ = pulse::connect(&options).await?.close().await;
     let pooled = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
     // sqlx's sweep of idle connections may spin for ever (its issue 3645); each connection is tested before it is used.
     let pooled = pooled.idle_timeout(None).max_lifetime(None);
-    let pool = match pooled.connect_with(options.clone()).await {
-        Err(sqlx::Error::PoolTimedOut) => return Err(why_silent(&options).await),
-        pool => pool?,
-    };
+    let pool = pooled.connect_with(options.clone()).await?;
     MIGRATOR.run(&pool).await.map_err(migration)?;
-    Ok(pool)
-}
-
-/// Why no connection came: the pool tries on until its time is over, and keeps the reason to itself.
-pub(super) async fn why_silent(options: &PgConnectOptions) -> StoreError {
-    match tokio::time::timeout(PATIENCE, options.connect()).await {
-        Ok(Err(error)) => error.into(),
-        _ => StoreError::Unavailable(sqlx::Error::PoolTimedOut),
-    }
+    Ok((pool, Pulse::new(options)))
 }
 
 async fn open_sqlite(path: &Path) -> Result<SqlitePools, StoreError> {
@@ -179,9 +178,20 @@ fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
     pooled.test_before_acquire(false).idle_timeout(None).max_lifetime(None)
 }
 
+/// Whether a connection that comes back to the pool can begin the next transaction.
+///
+/// Where the disk is full, SQLite itself rolls a transaction back. A rollback then fails, and the driver counts the
+/// transaction as open for ever.
+async fn is_of_use(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    // A transaction that is dropped is rolled back before this is answered.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
+}
+
 /// A pool of one connection to a file whose tables are up to date.
 async fn migrated_writer(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
-    let pool = sqlite_pool(1).connect_with(options).await?;
+    let pool = sqlite_pool(1).after_release(|connection, _| Box::pin(is_of_use(connection)));
+    let pool = pool.connect_with(options).await?;
     let newest = MIGRATOR.iter().map(|migration| migration.version).max();
     // No such table is as good as no answer: then the file is fresh.
     let applied: Option<i64> = sqlx::query_scalar(sql::NEWEST_MIGRATION).fetch_one(&pool).await.ok().flatten();

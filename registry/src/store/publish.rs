@@ -99,6 +99,8 @@ impl Store {
             let places = self.step_places(environment, &publish.fallback).await?;
             self.surroundings(&places.named.iter().collect::<Vec<_>>()).await?;
         }
+        let names = BTreeSet::from([publish.publication.package_name.clone()]);
+        let _turn = self.turn(&names, publish.deploy_to.as_ref()).await?;
         let attempt = persist(|| self.try_publish(publish, verdict, &rulings, cause)).await;
         if publish.dry_run { attempt } else { self.noting_refusal(cause, attempt).await }
     }

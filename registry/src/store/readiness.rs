@@ -72,7 +72,11 @@ impl Store {
             })?;
             Ok(StoreSample { projects, publications, deployed })
         };
-        tokio::time::timeout(PATIENCE, figures).await.unwrap_or(Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut)))
+        let away = || Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut));
+        tokio::select! {
+            figures = tokio::time::timeout(PATIENCE, figures) => figures.unwrap_or_else(|_elapsed| away()),
+            () = self.lost_touch() => away(),
+        }
     }
 
     /// How many connections to the database are used, and how many are idle.

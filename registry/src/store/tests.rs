@@ -100,6 +100,6 @@ async fn of_a_database_that_does_not_answer_the_reason_is_told() {
     // A port that was free a moment ago.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let options = format!("postgres://weft@127.0.0.1:{port}/weft").parse().unwrap();
-    let error = crate::store::pool::why_silent(&options).await;
+    let error = crate::store::pulse::connect(&options).await.unwrap_err();
     assert!(matches!(error, StoreError::Unavailable(sqlx::Error::Io(_))), "{error}");
 }

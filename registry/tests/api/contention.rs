@@ -165,8 +165,15 @@ async fn a_database_that_goes_away_is_told_soon_and_as_such() {
     let registry = Registry { app: registry::app(Store::open(&url).await.unwrap(), ServiceConfig::default()) };
     assert_eq!(registry.get("/readyz").await.status, 200);
     proxy.abort();
-    let answer = tokio::time::timeout(Duration::from_secs(6), registry.get("/readyz")).await.unwrap();
-    assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (503, "store_unavailable"));
+    // The first requests, too.
+    for path in ["/readyz", "/v1/projects"] {
+        let answer = tokio::time::timeout(Duration::from_secs(4), registry.get(path)).await.unwrap();
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (503, "store_unavailable"));
+    }
+    let answer = tokio::time::timeout(Duration::from_secs(4), registry.publish(&Sample::default())).await.unwrap();
+    assert_eq!(answer.problem(), "store_unavailable");
+    let figures = registry.get("/metrics").await;
+    assert!(String::from_utf8_lossy(&figures.bytes).contains("weft_database_up 0\n"));
     assert_eq!(registry.get("/healthz").await.status, 200);
     database.remove().await;
 }

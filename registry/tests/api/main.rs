@@ -5,6 +5,7 @@
 mod agreement;
 mod bad_input;
 mod both_ways;
+mod bounded;
 mod can_deploy;
 mod client;
 mod contention;
