@@ -13,14 +13,24 @@ pub(crate) use crate::auth::{
     principal::{Action, Principal},
     secret::{hex, random_bits, same},
 };
-use crate::error::ApiError;
+use crate::{caller::Caller, error::ApiError, rates::Rates};
 
-impl<S: AsRef<Keys> + Sync> FromRequestParts<S> for Principal {
+impl<S: AsRef<Keys> + AsRef<Rates> + Sync> FromRequestParts<S> for Principal {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        state.as_ref().principal(header.and_then(token).as_deref()).await
+        let keys: &Keys = state.as_ref();
+        let principal = keys.principal(header.and_then(token).as_deref()).await?;
+        let caller = parts.extensions.get::<Caller>().cloned().unwrap_or_default();
+        caller.identify(principal.name());
+        let rates: &Rates = state.as_ref();
+        rates.count(|| match &principal {
+            Self::Token(_) => Some(principal.name()),
+            Self::Admin if !keys.is_open() => Some(principal.name()),
+            Self::Admin | Self::Unknown => caller.address().map(|address| address.to_string()),
+        })?;
+        Ok(principal)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use axum::{
     body::Body,
+    extract::Request,
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -9,6 +11,30 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use weft_api::problem::ProblemCode;
 
 use crate::{error::ApiError, store::Precondition};
+
+/// A revision that nothing ever has.
+const NEVER: u64 = 0;
+
+/// The encodings in which answers are sent, each with an entity tag of its own.
+const ENCODINGS: [&str; 2] = ["-gzip", "-zstd"];
+
+/// An entity tag without the encoding that was added to it.
+fn unencoded(tag: &str) -> &str {
+    ENCODINGS.iter().find_map(|encoding| tag.strip_suffix(encoding)).unwrap_or(tag)
+}
+
+/// Gives a compressed answer a tag of its own: a strong tag is for the same bytes.
+pub(crate) async fn tag_encodings(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let tag = text(header::ETAG).and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
+    if let (Some(encoding), Some(tag)) = (text(header::CONTENT_ENCODING), tag)
+        && let Ok(tag) = HeaderValue::from_str(&format!("\"{tag}-{encoding}\""))
+    {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
 
 /// How long an answer stays true.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,15 +60,26 @@ pub(crate) struct Tagged<'a> {
 impl Tagged<'_> {
     /// Whether the client holds the answer, by `If-None-Match`.
     pub(crate) fn is_known(&self) -> bool {
-        tags(self.headers, &header::IF_NONE_MATCH).is_some_and(|tags| {
-            // The comparison is the weak one: a proxy that compresses makes `W/"x"` of `"x"`.
-            tags.any() || tags.0.iter().any(|tag| tag.trim_start_matches("W/").trim_matches('"') == self.etag)
-        })
+        self.held().is_some()
+    }
+
+    /// The tag by which the client names what it holds.
+    fn held(&self) -> Option<String> {
+        // The comparison is the weak one: a proxy that compresses makes `W/"x"` of `"x"`.
+        let is_this =
+            |tag: &String| tag == "*" || unencoded(tag.trim_start_matches("W/").trim_matches('"')) == self.etag;
+        tags(self.headers, &header::IF_NONE_MATCH)?.0.into_iter().find(is_this)
     }
 
     /// 304, without the answer.
     pub(crate) fn not_modified(&self) -> Response {
-        self.dress(StatusCode::NOT_MODIFIED.into_response())
+        let mut response = self.dress(StatusCode::NOT_MODIFIED.into_response());
+        // The tag of the encoding that the client holds.
+        let held = self.held().filter(|tag| tag.starts_with('"'));
+        if let Some(held) = held.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
+            response.headers_mut().insert(header::ETAG, held);
+        }
+        response
     }
 
     /// The response with the content.
@@ -72,7 +109,11 @@ impl Tagged<'_> {
 /// What the writer of a deployment or a policy insists on.
 pub(crate) fn precondition(headers: &HeaderMap) -> Result<Precondition, ApiError> {
     if let Some(tags) = tags(headers, &header::IF_MATCH) {
-        let revision = |tag: &str| tag.trim_matches('"').parse().ok();
+        // A weak tag never matches here (RFC 9110, section 13.1.1).
+        let revision = |tag: &str| match tag.strip_prefix("W/") {
+            Some(weak) => weak.starts_with('"').then_some(NEVER),
+            None => unencoded(tag.trim_matches('"')).parse().ok(),
+        };
         return match (tags.any(), tags.0.iter().map(|tag| revision(tag)).collect::<Option<Vec<u64>>>()) {
             (true, _) => Ok(Precondition::Stands(Vec::new())),
             (false, Some(revisions)) if !revisions.is_empty() => Ok(Precondition::Stands(revisions)),
@@ -130,6 +171,8 @@ mod tests {
             &["\"x\", \"sha256:ab\""],
             &["\"x\"", "W/\"sha256:ab\""],
             &["*"],
+            &["\"sha256:ab-gzip\""],
+            &["W/\"sha256:ab-zstd\""],
         ] {
             assert!(is_known(values), "{values:?}");
         }
@@ -143,6 +186,9 @@ mod tests {
         let read = |name, value| precondition(&headers(&name, &[value]));
         assert_eq!(precondition(&HeaderMap::new()).unwrap(), Precondition::None);
         assert_eq!(read(header::IF_MATCH, "\"3\"").unwrap(), Precondition::Stands(vec![3]));
+        assert_eq!(read(header::IF_MATCH, "\"3-gzip\"").unwrap(), Precondition::Stands(vec![3]));
+        assert_eq!(read(header::IF_MATCH, "W/\"3\"").unwrap(), Precondition::Stands(vec![NEVER]));
+        assert_eq!(read(header::IF_MATCH, "W/\"2\", \"3\"").unwrap(), Precondition::Stands(vec![NEVER, 3]));
         assert_eq!(read(header::IF_MATCH, "*").unwrap(), Precondition::Stands(vec![]));
         assert_eq!(read(header::IF_NONE_MATCH, "*").unwrap(), Precondition::Absent);
         for (name, value) in [(header::IF_MATCH, "three"), (header::IF_MATCH, ""), (header::IF_NONE_MATCH, "\"3\"")] {

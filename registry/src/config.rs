@@ -1,6 +1,6 @@
 //! What an operator decides about a registry.
 
-use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, num::NonZeroU32, pin::Pin, sync::Arc, time::Duration};
 
 /// A future behind a pointer, so that a trait with asynchronous functions can be an object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -20,7 +20,9 @@ pub struct ServiceConfig {
     pub only_own_host: bool,
     /// Where clients reach the registry, for URLs in answers; else what the request's `Host` says.
     pub public_url: Option<String>,
-    /// Believes `X-Forwarded-Proto` and `X-Forwarded-Host`; only right behind a proxy that sets them.
+    /// How many requests a second each principal may send, and each address without a valid token.
+    pub rate_limit: Option<NonZeroU32>,
+    /// Believes `X-Forwarded-Proto`, `X-Forwarded-Host` and the end of `X-Forwarded-For`; only right behind a proxy that sets them.
     pub trust_proxy: bool,
     /// The package hub that packages of others are redirected to.
     pub public_hub: Option<Arc<dyn PublicHub>>,
@@ -40,6 +42,7 @@ impl Default for ServiceConfig {
             body_patience: Duration::from_secs(20),
             only_own_host: false,
             public_url: None,
+            rate_limit: None,
             trust_proxy: false,
             public_hub: None,
             request_timeout: Duration::from_mins(1),
@@ -57,6 +60,7 @@ impl fmt::Debug for ServiceConfig {
             .field("body_patience", &self.body_patience)
             .field("only_own_host", &self.only_own_host)
             .field("public_url", &self.public_url)
+            .field("rate_limit", &self.rate_limit)
             .field("trust_proxy", &self.trust_proxy)
             .field("public_hub", &self.public_hub.as_ref().map(|hub| hub.base_url().to_owned()))
             .field("request_timeout", &self.request_timeout)

@@ -69,8 +69,9 @@ fn add_problems(path: &str, operation: &mut Operation) {
         ("413", has_body, "The body is too large"),
         ("415", has_body, "Not JSON, or an unknown encoding"),
         ("422", has_names, "A name, version or number is not valid"),
+        ("429", !OPEN.contains(&path), "The caller sends too many requests"),
         ("500", true, "The registry failed"),
-        ("503", true, "The registry's database cannot be used"),
+        ("503", true, "The registry's database cannot be used, or the registry is busy"),
     ];
     let responses = &mut operation.responses.responses;
     for (status, _, description) in common.into_iter().filter(|(_, is_met, _)| *is_met) {

@@ -25,6 +25,8 @@ use crate::{hints, store::StoreError};
 
 /// After how many seconds a registry that is busy may be asked again.
 const RETRY: HeaderValue = HeaderValue::from_static("2");
+/// A caller that asked too often may ask again within a second.
+const SOON: HeaderValue = HeaderValue::from_static("1");
 
 /// The problem that a failed request returns.
 #[derive(Debug)]
@@ -107,8 +109,13 @@ impl IntoResponse for ApiError {
             let challenge = HeaderValue::from_static("Bearer realm=\"weft\", Basic realm=\"weft\", charset=\"UTF-8\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if self.0.code == ProblemCode::RegistryBusy {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY);
+        let wait = match self.0.code {
+            ProblemCode::RegistryBusy => Some(RETRY),
+            ProblemCode::TooManyRequests => Some(SOON),
+            _ => None,
+        };
+        if let Some(wait) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, wait);
         }
         response.extensions_mut().insert(std::sync::Arc::new(*self.0));
         response

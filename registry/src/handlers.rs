@@ -35,6 +35,7 @@ use axum::response::Response;
 use http::HeaderMap;
 
 use crate::{
+    compressed::Unchanging,
     conditional::{CacheLifetime, Tagged},
     documents::TaggedDocument,
     state::AppState,
@@ -47,5 +48,11 @@ pub(crate) const JSON: &str = "application/json";
 fn immutable(state: &AppState, headers: &HeaderMap, document: TaggedDocument) -> Response {
     let private = !state.keys.is_open();
     let tagged = Tagged { etag: document.etag, freshness: CacheLifetime::Immutable, private, headers };
-    if tagged.is_known() { tagged.not_modified() } else { tagged.answer(JSON, document.bytes) }
+    if tagged.is_known() {
+        return tagged.not_modified();
+    }
+    let name = Unchanging(format!("{} {}", tagged.etag, document.bytes.len()));
+    let mut response = tagged.answer(JSON, document.bytes);
+    response.extensions_mut().insert(name);
+    response
 }

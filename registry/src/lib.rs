@@ -8,8 +8,10 @@
 mod address;
 mod auth;
 mod body;
+mod caller;
 mod capability;
 mod closing;
+mod compressed;
 mod conditional;
 mod config;
 mod document;
@@ -24,6 +26,7 @@ mod metrics;
 mod middleware;
 mod origin;
 mod public_index;
+mod rates;
 mod recent;
 mod router;
 mod server;

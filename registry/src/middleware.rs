@@ -18,8 +18,15 @@ use axum::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use weft_api::problem::{Problem, ProblemCode};
+use weft_model::name::PackageName;
 
-use crate::{body::BodyShare, error::ApiError, extract::RequestId, state::AppState};
+use crate::{
+    body::BodyShare,
+    caller::{Caller, Peer},
+    error::ApiError,
+    extract::RequestId,
+    state::AppState,
+};
 
 /// Where the figures are.
 const METRICS: &str = "/metrics";
@@ -37,6 +44,10 @@ pub(crate) async fn boundary(State(state): State<AppState>, mut request: Request
     // Held here until the answer is made.
     let share = BodyShare::new(&state.bodies);
     request.extensions_mut().insert(share.clone());
+    let peer = request.extensions().get::<Peer>().copied();
+    let caller = Caller::new(peer, request.headers(), state.config.trust_proxy);
+    request.extensions_mut().insert(caller.clone());
+    let project = path.as_deref().and_then(|path| project(path, request.uri().path()));
     let mut response = next.run(request).await;
     drop(share);
     if let Some(problem) = problem_of(&mut response) {
@@ -51,10 +62,19 @@ pub(crate) async fn boundary(State(state): State<AppState>, mut request: Request
         http.route = path.as_deref().unwrap_or("-"),
         http.status = response.status().as_u16(),
         latency_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        client.address = caller.address().map(tracing::field::display),
+        principal = caller.principal(),
+        project.name = project.as_ref().map(PackageName::as_str),
         request.id = %id,
         "Answered"
     );
     response
+}
+
+/// The project that a path names, by the route that it matches.
+fn project(route: &str, path: &str) -> Option<PackageName> {
+    let (_, name) = route.split('/').zip(path.split('/')).find(|(part, _)| *part == "{package_name}")?;
+    name.parse().ok()
 }
 
 /// The client's id where it is fit for a log line, else one of our own.

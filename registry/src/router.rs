@@ -1,6 +1,6 @@
 //! The table of routes, and the document that falls out of it.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
@@ -29,6 +29,8 @@ use weft_api::{
 };
 
 use crate::{
+    compressed::{CompressedAnswers, keep_compressed},
+    conditional,
     config::ServiceConfig,
     document,
     error::ApiError,
@@ -154,7 +156,9 @@ pub fn app(store: Store, config: ServiceConfig) -> Router {
         .fallback(middleware::no_route)
         .method_not_allowed_fallback(middleware::no_method)
         .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
+        .layer(from_fn_with_state(Arc::<CompressedAnswers>::default(), keep_compressed))
         .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(from_fn(conditional::tag_encodings))
         .layer(CatchPanicLayer::custom(middleware::panicked))
         .layer(from_fn_with_state(state.clone(), middleware::time_limit))
         .layer(from_fn_with_state(state.clone(), guard::own_host))

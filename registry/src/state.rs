@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     auth::Keys, body::BodyBudget, capability::Capabilities, config::ServiceConfig, documents::DocumentCache,
-    metrics::Metrics, public_index::PublicIndex, store::Store,
+    metrics::Metrics, public_index::PublicIndex, rates::Rates, store::Store,
 };
 
 /// The service's state: the store, the settings, and caches.
@@ -22,6 +22,7 @@ pub(crate) struct AppState {
     /// A permit for each stream of events that may be open.
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) bodies: Arc<BodyBudget>,
+    pub(crate) rates: Arc<Rates>,
 }
 
 impl AppState {
@@ -35,6 +36,7 @@ impl AppState {
             documents: Arc::new(DocumentCache::new(Arc::clone(&metrics))),
             metrics,
             streams: Arc::new(Semaphore::new(config.max_streams)),
+            rates: Arc::new(Rates::new(config.rate_limit)),
             bodies: Arc::new(BodyBudget::new(config.body_memory, config.body_patience)),
             config: Arc::new(config),
         }
@@ -45,6 +47,13 @@ impl AppState {
 impl AsRef<Keys> for AppState {
     fn as_ref(&self) -> &Keys {
         &self.keys
+    }
+}
+
+/// The limits, for the same extractor.
+impl AsRef<Rates> for AppState {
+    fn as_ref(&self) -> &Rates {
+        &self.rates
     }
 }
 

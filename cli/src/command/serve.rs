@@ -4,6 +4,7 @@ mod admin_token;
 
 use std::{
     net::SocketAddr,
+    num::NonZeroU32,
     path::PathBuf,
     str::FromStr,
     sync::Arc,
@@ -56,7 +57,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "URL", value_parser = web_url)]
     public_url: Option<Url>,
 
-    /// Trust X-Forwarded-Proto and X-Forwarded-Host; use only behind a proxy that sets them
+    /// Trust X-Forwarded-Proto, -Host and the last address of -For; use only behind a proxy that sets them
     #[arg(long)]
     trust_proxy: bool,
 
@@ -67,6 +68,14 @@ pub(super) struct Arguments {
     /// The memory for the bodies of all requests together; a request waits up to 20 s for its part
     #[arg(long, default_value = "512MiB", value_name = "SIZE")]
     body_memory: ByteSize,
+
+    /// How many connections are served at a time; further ones wait
+    #[arg(long, default_value_t = 900, value_name = "NUMBER")]
+    max_connections: usize,
+
+    /// How many requests a second each token may send, and each address without one; default: no limit
+    #[arg(long, value_name = "NUMBER")]
+    rate_limit: Option<NonZeroU32>,
 
     /// How many seconds to wait for a PostgreSQL database that does not answer at the start
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
@@ -128,7 +137,7 @@ pub(super) async fn run(arguments: Arguments, shared: &Shared) -> Result<()> {
     let listening = Listening { url: format!("http://{address}"), database: database.to_string() };
     output::show(&listening, shared.format);
     info!(url = %listening.url, database = %listening.database, "weft serves");
-    registry::serve(listener, registry::app(store, config), stop)
+    registry::serve(listener, registry::app(store, config), arguments.max_connections, stop)
         .await
         .map_err(|error| problem(ProblemCode::Internal, format!("the service stopped: {error}")))?;
     info!("weft has stopped");
@@ -185,6 +194,7 @@ fn config(arguments: &Arguments, address: SocketAddr) -> Result<ServiceConfig> {
         admin_token: token.map(Secret::new),
         max_body: arguments.max_body.0,
         body_memory: arguments.body_memory.0,
+        rate_limit: arguments.rate_limit,
         public_url: arguments.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
         trust_proxy: arguments.trust_proxy,
         public_hub: public_hub(&arguments.public_hub)?,

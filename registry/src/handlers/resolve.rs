@@ -15,6 +15,9 @@ use crate::{
     store::Store,
 };
 
+/// How many names one resolution may have.
+const MOST_NAMES: usize = 10_000;
+
 impl RequestBody for ResolveRequest {
     const CODES: &'static [(&'static str, ProblemCode)] = &[
         ("requires", ProblemCode::InvalidName),
@@ -49,6 +52,12 @@ pub(crate) async fn resolve_requirements(
 ) -> Result<Json<ResolveResponse>, ApiError> {
     principal.require(Action::Read)?;
     let request: ResolveRequest = body.read().await?;
+    for (field, names) in [("requires", request.requires.len()), ("fallback", request.fallback.len())] {
+        if names > MOST_NAMES {
+            let detail = format!("`{field}` has {names} names; the registry takes at most {MOST_NAMES}");
+            return Err(ApiError::new(ProblemCode::InvalidRequest, detail).at(format!("/{field}")));
+        }
+    }
     let mut outcome = walk(&state.store, &request, request.latest).await?;
     if outcome.is_err() && !request.latest {
         // The explanation names what else is published, which choosing does not need.

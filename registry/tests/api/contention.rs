@@ -27,7 +27,7 @@ async fn serve(database: &Database) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let server = tokio::spawn(registry::serve(listener, app, async move {
+    let server = tokio::spawn(registry::serve(listener, app, 1000, async move {
         let _ = stopped.await;
     }));
     Served { address, stop, server }

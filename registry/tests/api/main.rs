@@ -21,6 +21,7 @@ mod hub;
 mod laws;
 mod lineage;
 mod mesh;
+mod nul;
 mod operations;
 mod policies;
 mod promotion;
