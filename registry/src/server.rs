@@ -178,7 +178,6 @@ mod tests {
     const SHORT: ServerLimits = ServerLimits {
         head: Duration::from_millis(100),
         grace: Duration::from_millis(100),
-        unread: Duration::from_millis(100),
         unread: Duration::from_millis(200),
         unread_at_stop: Duration::from_millis(50),
     };

@@ -135,6 +135,7 @@ impl Store {
         &self,
         names: impl IntoIterator<Item = &PackageName>,
     ) -> Result<BTreeSet<PackageName>, StoreError> {
+        self.check_file()?;
         let mut unpublished = BTreeSet::new();
         for package_name in names {
             let row: Option<ProjectRow> = on_either!(self.reads(), |pool| sqlx::query_as(sql::PROJECT)

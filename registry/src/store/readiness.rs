@@ -29,8 +29,8 @@ impl Store {
     /// # Errors
     /// What is wrong with it.
     pub(crate) async fn check_ready(&self) -> Result<(), StoreError> {
-        self.ping().await?;
         self.check_file()?;
+        self.ping().await?;
         if self.last_write.is_fresh() {
             return Ok(());
         }

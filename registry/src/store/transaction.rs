@@ -16,6 +16,7 @@ const ATTEMPTS: u32 = 6;
 impl Store {
     /// Holds a connection for several reads.
     pub(super) async fn hold(&self) -> Result<Held, StoreError> {
+        self.check_file()?;
         Ok(match &self.pool {
             Pool::Sqlite(SqlitePools { readers, .. }) => Held::Sqlite(readers.acquire().await?),
             Pool::Postgres(pool) => Held::Postgres(pool.acquire().await?),
