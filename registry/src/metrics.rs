@@ -169,7 +169,7 @@ impl Metrics {
 }
 
 /// What is used and waited for at the moment.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Load {
     /// Connections to the database: used ones and idle ones.
     pub(crate) connections: [u32; 2],
