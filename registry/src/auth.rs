@@ -27,8 +27,8 @@ impl<S: AsRef<Keys> + AsRef<Rates> + Sync> FromRequestParts<S> for Principal {
         let rates: &Rates = state.as_ref();
         rates.count(|| match &principal {
             Self::Token(_) => Some(principal.name()),
-            Self::Admin if !keys.is_open() => Some(principal.name()),
-            Self::Admin | Self::Unknown => caller.address().map(|address| address.to_string()),
+            Self::Admin => Some(principal.name()),
+            Self::Open | Self::Unknown => caller.address().map(|address| address.to_string()),
         })?;
         Ok(principal)
     }

@@ -103,7 +103,7 @@ impl Replica {
         let stopped = async {
             let _ = stopped.await;
         };
-        let server = tokio::spawn(async { registry::serve(listener, app, stopped).await.unwrap() });
+        let server = tokio::spawn(async { registry::serve(listener, app, 1000, stopped).await.unwrap() });
         Self { address, stop, server }
     }
 
