@@ -26,8 +26,7 @@ impl<S: AsRef<Keys> + AsRef<Rates> + Sync> FromRequestParts<S> for Principal {
         caller.identify(principal.name());
         let rates: &Rates = state.as_ref();
         rates.count(|| match &principal {
-            Self::Token(_) => Some(principal.name()),
-            Self::Admin => Some(principal.name()),
+            Self::Token(_) | Self::Admin => Some(principal.name()),
             Self::Open | Self::Unknown => caller.address().map(|address| address.to_string()),
         })?;
         Ok(principal)

@@ -38,6 +38,7 @@ mod tokens;
 mod transaction;
 mod turns;
 mod usual;
+mod waiting;
 mod waivers;
 mod watch;
 mod write;

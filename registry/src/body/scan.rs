@@ -108,7 +108,7 @@ mod tests {
         for by in [1, 2, 3, 7, 1000] {
             let scan = scanned(text, by);
             // 3 keys; the object, its array with 6 elements, the object in it and false.
-            assert_eq!((scan.values, scan.keys, scan.objects, scan.depth), (12, 3, 3, 0), "{by}");
+            assert_eq!((scan.values, scan.keys, scan.objects, scan.depth), (13, 3, 3, 0), "{by}");
         }
     }
 

@@ -8,12 +8,10 @@ use std::time::{Duration, Instant};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions};
 use tokio::sync::Mutex;
 
-use crate::store::{error::StoreError, pool::Store};
+use crate::store::error::StoreError;
 
-/// How long a request may take before the database is looked for.
-const SUSPICION: Duration = Duration::from_millis(500);
 /// For how long an answer is good, and how often a request that takes longer looks again.
-const FRESH: Duration = Duration::from_secs(1);
+pub(super) const FRESH: Duration = Duration::from_secs(1);
 /// How long a connection may take: less would be wrong about a busy machine.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -30,7 +28,7 @@ impl Pulse {
     }
 
     /// Whether the server answers. One asks, the others wait for its answer.
-    async fn beats(&self) -> bool {
+    pub(super) async fn beats(&self) -> bool {
         let mut last = self.last.lock().await;
         if let Some((_, beats)) = last.filter(|(at, _)| at.elapsed() < FRESH) {
             return beats;
@@ -58,16 +56,5 @@ pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, 
     match tokio::time::timeout(PATIENCE, options.connect()).await {
         Ok(connection) => Ok(connection?),
         Err(_elapsed) => Err(StoreError::Unavailable(sqlx::Error::PoolTimedOut)),
-    }
-}
-
-impl Store {
-    /// Ends once the database cannot be reached. It looks seldom, and not at once: most requests end before.
-    pub(crate) async fn lost_touch(&self) {
-        let Some(pulse) = &self.pulse else { return std::future::pending().await };
-        tokio::time::sleep(SUSPICION).await;
-        while pulse.beats().await {
-            tokio::time::sleep(FRESH).await;
-        }
     }
 }

@@ -14,7 +14,7 @@ use std::{
 use tokio::sync::{Mutex as TurnMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 use weft_model::name::{EnvironmentName, PackageName};
 
-use crate::store::{error::StoreError, pool::Store};
+use crate::store::error::StoreError;
 
 /// How many writes hold a connection at the same time: half of a replica's connections are left for reads.
 const WRITES: usize = 10;
@@ -43,6 +43,11 @@ pub(super) struct Turn {
 }
 
 impl Turns {
+    /// How many writes wait.
+    pub(super) fn waiting(&self) -> i64 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     fn queue(&self, name: String) -> Arc<TurnMutex<()>> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         if queues.len() > MANY {
@@ -52,7 +57,7 @@ impl Turns {
     }
 
     /// Projects in the order of their names, then the environment, as transactions lock them: nobody waits in a circle.
-    async fn take(
+    pub(super) async fn take(
         &self,
         projects: &BTreeSet<PackageName>,
         environment: Option<&EnvironmentName>,
@@ -83,22 +88,6 @@ impl<'a> Waits<'a> {
 impl Drop for Waits<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-impl Store {
-    /// Waits until no other write of this replica is about these projects or this environment.
-    pub(super) async fn turn(
-        &self,
-        projects: &BTreeSet<PackageName>,
-        environment: Option<&EnvironmentName>,
-    ) -> Result<Turn, StoreError> {
-        self.turns.take(projects, environment).await
-    }
-
-    /// How many writes wait for their turn.
-    pub(crate) fn turn_waits(&self) -> i64 {
-        self.turns.waiting.load(Ordering::Relaxed)
     }
 }
 

@@ -26,15 +26,18 @@ pub(crate) struct Abroad {
     /// is named here.
     pub(crate) read: BTreeSet<PackageName>,
     members: Vec<Member>,
+    /// Of the projects that are read from the other environment those that are deployed here, too.
+    own: BTreeMap<PackageName, Member>,
     /// What all of it is made of.
     pub(crate) key: String,
 }
 
 impl Abroad {
-    /// Its projects, with those that are read from the other environment as they are there.
+    /// Its projects, with those that are read from the other environment as they are there. One that is taken out there is
+    /// read as it is here: its tables stay.
     pub(crate) fn mesh(&self, elsewhere: &Mesh) -> Mesh {
-        let read = self.read.iter().filter_map(|name| elsewhere.member(name)).cloned();
-        Mesh::new(self.members.iter().cloned().chain(read))
+        let read = self.read.iter().filter_map(|name| elsewhere.member(name).or_else(|| self.own.get(name)));
+        Mesh::new(self.members.iter().chain(read).cloned())
     }
 }
 
@@ -135,10 +138,12 @@ impl Connected<'_> {
             if read.is_empty() {
                 continue;
             }
-            members.retain(|member| !read.contains(&member.publication.package_name));
+            let is_read = |member: &Member| read.contains(&member.publication.package_name);
+            let (own, members): (Vec<_>, Vec<_>) = members.into_iter().partition(is_read);
+            let own = own.into_iter().map(|member| (member.publication.package_name.clone(), member)).collect();
             let members = members.into_iter().map(|member| without_refs(member, &by_table)).collect();
             let key = format!("{place} {read:?} {by_table:?}{rows}");
-            found.push(Abroad { environment: place, read, members, key });
+            found.push(Abroad { environment: place, read, members, own, key });
         }
         Ok(found)
     }
