@@ -115,10 +115,9 @@ on_both_stores! {
         }
         times.sort_unstable();
         let p99 = times[times.len() * 99 / 100];
-        println!("{} reads, half in {:?}, 99 % in {p99:?}; {most_waits} jobs waited", times.len(), times[times.len() / 2]);
         // Loose: other tests run at the same time. Readers waited 20 s for a connection before jobs had queues.
         assert!(p99 < Duration::from_secs(3), "{p99:?}");
-        assert!(most_waits > 20, "{most_waits}");
+        assert!(most_waits > 0, "nobody waited");
     }
 }
 
