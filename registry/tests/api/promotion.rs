@@ -164,6 +164,17 @@ on_both_stores! {
         assert_eq!(refused.json()["unmet"][0]["consumer_environment"], "staging", "{refused:?}");
     }
 
+    async fn a_reader_by_ref_does_not_count_where_its_environment_has_tables_of_its_own(database: &Database) {
+        let registry = Registry::open(database).await;
+        for (schema, environment) in [("inventory", "prod"), ("inventory_stg", "staging")] {
+            assert!(put(&registry, inventory("1.0.0", schema), environment).await.status.is_success());
+        }
+        assert_eq!(put(&registry, sales("1.0.0"), "staging").await.status, 201);
+        let mut fewer = inventory("2.0.0", "inventory");
+        fewer["publication"]["interface"][PRODUCTS] = model("products", &[("id", "integer")]);
+        assert_eq!(put(&registry, fewer, "prod").await.status, 201);
+    }
+
     async fn where_nothing_was_deployed_before_the_tables_of_the_other_environment_are_named(database: &Database) {
         let registry = Registry::open(database).await;
         assert_eq!(put(&registry, inventory("1.1.0", "inventory_dev"), "dev").await.status, 201);
