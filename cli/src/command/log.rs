@@ -11,7 +11,7 @@ use weft_model::name::{EnvironmentName, PackageName};
 use crate::{
     client::{RegistryUse, events::EventQuery},
     command::log::{
-        outcome::{Answer, line},
+        outcome::{LogOutput, line},
         since::Since,
     },
     escape,
@@ -73,8 +73,12 @@ pub(super) async fn run(arguments: Arguments, shared: &Shared) -> Result<Option<
     let last = if follow { client.last_event().await? } else { 0 };
     let mut events = client.newest_events(&query, limit as usize).await?;
     events.reverse();
+    if let Some(package_name) = query.package_name.as_ref().filter(|_| events.is_empty() && !follow) {
+        // An empty list would hide a misspelled name.
+        client.project(package_name).await?;
+    }
     if !follow {
-        return Ok(Some(Box::new(Answer { events })));
+        return Ok(Some(Box::new(LogOutput { events })));
     }
     let show = |event: &Event| match shared.format {
         Format::Json => output::show_line(&escape::json(&json!(event).to_string())),

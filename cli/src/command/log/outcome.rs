@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The events, oldest first.
-pub(in crate::command) struct Answer {
+pub(in crate::command) struct LogOutput {
     pub(in crate::command) events: Vec<Event>,
 }
 
@@ -24,7 +24,7 @@ pub(super) fn line(event: &Event) -> String {
     format!("{}  {}", paint(DIM, when), escape(&event.to_string()))
 }
 
-impl Output for Answer {
+impl Output for LogOutput {
     fn text(&self) -> String {
         self.events.iter().map(|event| line(event) + "\n").collect()
     }
