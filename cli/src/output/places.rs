@@ -60,7 +60,7 @@ impl<'a> FindingPlaces<'a> {
     /// Where the cause of a finding is: in the SQL for what the SQL gives, else in the properties file, at the column or at
     /// the node.
     fn of(&mut self, finding: &Finding) -> Option<Location> {
-        if finding.unique_id == UniqueId::of_project(&self.publication.package_name) {
+        if finding.unique_id == UniqueId::for_project(&self.publication.package_name) {
             return self.tree.holds(PROJECT_FILE).then(|| at(PROJECT_FILE, Some(1))).flatten();
         }
         let node = match self.successor(finding) {

@@ -92,7 +92,7 @@ impl KnownNodes {
 
     /// The project itself, which findings about versions are about.
     pub(crate) fn with_project(mut self, package_name: &PackageName) -> Self {
-        let unique_id = UniqueId::of_project(package_name);
+        let unique_id = UniqueId::for_project(package_name);
         let node = KnownNode { names: [unique_id.to_string()].into(), ..KnownNode::default() };
         self.nodes.insert((package_name.clone(), unique_id), node);
         self

@@ -86,7 +86,7 @@ impl Authentication {
     }
 
     /// From how it is written; `Other` for a word of a newer weft.
-    pub fn of_word(word: &str) -> Self {
+    pub fn from_word(word: &str) -> Self {
         [Self::AdminToken, Self::Token, Self::Open].into_iter().find(|it| it.word() == word).unwrap_or(Self::Other)
     }
 }

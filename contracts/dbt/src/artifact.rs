@@ -40,7 +40,7 @@ lenient::objects! {
 /// Reads a whole artifact into the fields that are wanted of it.
 pub(crate) fn parse<T: Lenient>(bytes: &[u8], wanted: Artifact) -> Result<T, ArtifactError> {
     let object: Item<Object<T>> =
-        serde_json::from_slice(bytes).map_err(|error| wanted.refuse(ArtifactFault::of_json(&error)))?;
+        serde_json::from_slice(bytes).map_err(|error| wanted.refuse(ArtifactFault::from_json(&error)))?;
     object.0.0.ok_or_else(|| wanted.refuse(ArtifactFault::NotAnObject))
 }
 

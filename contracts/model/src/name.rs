@@ -153,18 +153,18 @@ impl UniqueId {
     }
 
     /// The id of a project as a whole, in a place that takes a node. dbt has no nodes of a type `project`.
-    pub fn of_project(package_name: &PackageName) -> Self {
+    pub fn for_project(package_name: &PackageName) -> Self {
         Self(format!("project.{package_name}"))
     }
 
     /// What a registered consumer is known by among nodes. dbt has no nodes of a type `consumer`.
-    pub fn of_consumer(name: &PackageName) -> Self {
+    pub fn for_consumer(name: &PackageName) -> Self {
         Self(format!("consumer.{name}"))
     }
 
     /// The id of a place in a contract, in a report of its lint: `orders#/schema/0/properties/2`, cut to the maximum length of
     /// an id. Nothing keeps it or compares it with nodes.
-    pub fn of_contract(id: &str, pointer: &str) -> Self {
+    pub fn for_contract(id: &str, pointer: &str) -> Self {
         let place = if pointer.is_empty() { id.to_owned() } else { format!("{id}#{pointer}") };
         let safe = place.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c });
         // No character has more than four bytes.
@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn what_is_no_node_has_an_id_that_no_node_may_have() {
         let name = "shop".parse().unwrap();
-        assert!(UniqueId::of_project(&name).is_reserved() && UniqueId::of_consumer(&name).is_reserved());
+        assert!(UniqueId::for_project(&name).is_reserved() && UniqueId::for_consumer(&name).is_reserved());
         for node in ["model.project.a", "model.shop.project.a", "projects.shop", "exposure.shop.consumer"] {
             assert!(!node.parse::<UniqueId>().unwrap().is_reserved(), "{node}");
         }
@@ -221,10 +221,10 @@ mod tests {
 
     #[test]
     fn a_place_in_a_contract_makes_an_id_however_long_or_strange_it_is() {
-        assert_eq!(UniqueId::of_contract("orders", "/schema/0").as_str(), "orders#/schema/0");
-        assert_eq!(UniqueId::of_contract("orders", "").as_str(), "orders");
+        assert_eq!(UniqueId::for_contract("orders", "/schema/0").as_str(), "orders#/schema/0");
+        assert_eq!(UniqueId::for_contract("orders", "").as_str(), "orders");
         for (id, pointer) in [("", ""), ("a\nb\u{1b}", "/\0"), (&*"😀".repeat(2_000), "/a")] {
-            let made = UniqueId::of_contract(id, pointer);
+            let made = UniqueId::for_contract(id, pointer);
             assert_eq!(made.as_str().parse(), Ok(made.clone()), "{made}");
         }
     }

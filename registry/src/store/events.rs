@@ -65,7 +65,7 @@ impl TryFrom<EventRow> for Event {
             environment,
             version: row.version.map(|version| read_back("a version", &version)).transpose()?,
             principal: row.principal,
-            how: row.how.as_deref().map(Authentication::of_word),
+            how: row.how.as_deref().map(Authentication::from_word),
             token: row.token.map(i64::unsigned_abs),
             reason: row.reason,
             request_id: row.request_id,

@@ -93,7 +93,7 @@ impl NeighborVersions {
 
     /// Of a version that the project has. If it comes before all others, it was published before them: it is compared
     /// with what follows it, and is not a step back.
-    pub(crate) fn of_known(entries: &[PublicationEntry], version: &Version) -> Self {
+    pub(crate) fn from_known(entries: &[PublicationEntry], version: &Version) -> Self {
         let neighbours = Self::of(entries, version);
         let is_below = |baseline: &Version| baseline.cmp_precedence(version).is_le();
         if neighbours.baseline.as_ref().is_none_or(is_below) {

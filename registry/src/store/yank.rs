@@ -83,7 +83,7 @@ impl Write {
         if !entry.yanked {
             return Ok((Attempt::Done(Box::new(entry)), false));
         }
-        if NeighborVersions::of_known(&self.publications(package_name).await?, version) != verdict.neighbours {
+        if NeighborVersions::from_known(&self.publications(package_name).await?, version) != verdict.neighbours {
             return Ok((Attempt::Outdated, false));
         }
         let mut event = NewEvent::new(EventKind::Unyanked).of(package_name).version(version);

@@ -11,7 +11,7 @@ impl<'a> ColumnsDiff<'a> {
     pub(crate) fn literals_changed(&self) -> Vec<(Pair<'a>, [LiteralKind; 2])> {
         let kind = |column: &Column, dialect| {
             let typed = || types::parse(column.data_type.as_deref()?, dialect);
-            let of_type = || LiteralKind::of_type(&typed().filter(|_| column.origin_of_type() == Some(Origin::Sql))?);
+            let of_type = || LiteralKind::from_type(&typed().filter(|_| column.origin_of_type() == Some(Origin::Sql))?);
             column.literal.or_else(of_type)
         };
         let dialect = self.dialects.of_names();

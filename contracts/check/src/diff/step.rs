@@ -30,7 +30,7 @@ impl<'a> VersionStep<'a> {
 
     /// The id of the project, in findings that need a node.
     pub(crate) fn project(&self) -> UniqueId {
-        UniqueId::of_project(&self.publication.package_name)
+        UniqueId::for_project(&self.publication.package_name)
     }
 
     /// Whether the version is lower than the one before.

@@ -101,7 +101,7 @@ impl Artifact {
 
 impl ArtifactFault {
     /// The fault of a text that serde could not read through.
-    pub(super) fn of_json(error: &serde_json::Error) -> Self {
+    pub(super) fn from_json(error: &serde_json::Error) -> Self {
         let (line, column) = (error.line(), error.column());
         if error.is_eof() {
             return Self::CutOff { line, column };

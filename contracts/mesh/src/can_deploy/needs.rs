@@ -27,10 +27,10 @@ pub(super) fn unmet(mesh: &Mesh, about: &BTreeSet<PackageName>) -> Vec<Unmet> {
             let needs = match mesh.member(&read.package_name) {
                 Some(there) => of_registered(name, read, &there.publication),
                 None => {
-                    vec![Need::Node { reader: UniqueId::of_consumer(name), unique_id: read.unique_id.clone() }]
+                    vec![Need::Node { reader: UniqueId::for_consumer(name), unique_id: read.unique_id.clone() }]
                 }
             };
-            let node = (name.clone(), UniqueId::of_consumer(name));
+            let node = (name.clone(), UniqueId::for_consumer(name));
             found.extend(needs.into_iter().map(|need| told(mesh, (&node, true), &read.package_name, need)));
         }
     }
@@ -88,7 +88,7 @@ fn of_crossing(mesh: &Mesh, crossing: &Crossing<'_>) -> Vec<Need> {
 
 /// What a registered consumer needs of a node, and the project lacks.
 pub(super) fn of_registered(name: &PackageName, read: &ConsumerRead, upstream: &Publication) -> Vec<Need> {
-    let (reader, unique_id) = (UniqueId::of_consumer(name), read.unique_id.clone());
+    let (reader, unique_id) = (UniqueId::for_consumer(name), read.unique_id.clone());
     let Some((_, node)) = upstream.found_by_ref(&unique_id) else { return vec![Need::Node { reader, unique_id }] };
     let dialect = upstream.dialect();
     let missing = read.columns.iter().flatten().filter_map(|expected| {

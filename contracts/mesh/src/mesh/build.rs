@@ -81,7 +81,7 @@ fn mesh(members: Members, registered: Consumers) -> Mesh {
 
 /// Every node that is there or is read, in order.
 fn nodes(members: &Members, registered: &Consumers) -> Vec<MeshNode> {
-    let consumers: Vec<_> = registered.keys().map(|name| (name, UniqueId::of_consumer(name))).collect();
+    let consumers: Vec<_> = registered.keys().map(|name| (name, UniqueId::for_consumer(name))).collect();
     let mut ids: BTreeMap<&PackageName, HashSet<&UniqueId>> = BTreeMap::new();
     for (package_name, Member { publication, .. }) in members {
         let Publication { interface, lineage, uses, exposures, .. } = &**publication;
@@ -314,7 +314,7 @@ impl ReadEdges {
         members: &Members,
         positions: &Positions<'_>,
     ) {
-        let Some(node) = positions.get(name, &UniqueId::of_consumer(name)) else { return };
+        let Some(node) = positions.get(name, &UniqueId::for_consumer(name)) else { return };
         for read in &consumer.reads {
             let upstream = members.get(&read.package_name).map(|member| &member.publication);
             let found = upstream.and_then(|upstream| Some(upstream.found_by_ref(&read.unique_id)?.0));

@@ -35,7 +35,7 @@ impl Member {
 /// A reader that is not a dbt project.
 #[derive(Debug, Clone)]
 pub struct Registered {
-    /// What it is known by; its node is [`UniqueId::of_consumer`].
+    /// What it is known by; its node is [`UniqueId::for_consumer`].
     pub name: PackageName,
     /// What the consumer is, and what it reads.
     pub registration: Arc<Registration>,
@@ -156,7 +156,7 @@ impl Mesh {
 
     pub(super) fn registered_consumer(&self, (name, unique_id): &MeshNode) -> Option<&Registration> {
         let consumer = self.registered.get(name)?;
-        (*unique_id == UniqueId::of_consumer(name)).then_some(consumer)
+        (*unique_id == UniqueId::for_consumer(name)).then_some(consumer)
     }
 
     /// The dialect in which a project names its columns.

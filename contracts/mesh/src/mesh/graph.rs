@@ -18,7 +18,7 @@ impl Mesh {
     /// The projects and registered consumers after a place, with what they read of each other; at most `limit`.
     pub fn project_graph(&self, after: Option<&GraphPlace>, limit: usize) -> Vec<GraphItem> {
         let projects = self.members.keys().map(|name| (name.clone(), None));
-        let consumers = self.registered.keys().map(|name| (name.clone(), Some(UniqueId::of_consumer(name))));
+        let consumers = self.registered.keys().map(|name| (name.clone(), Some(UniqueId::for_consumer(name))));
         let places: BTreeSet<GraphPlace> = projects.chain(consumers).collect();
         let following = places.into_iter().filter(|place| after.is_none_or(|after| place > after));
         following.take(limit).filter_map(|place| self.project_item(place)).collect()

@@ -26,7 +26,7 @@ pub enum LiteralKind {
 
 impl LiteralKind {
     /// The kind of the literals of a type. `None` for types that some engines write as numbers or texts.
-    pub fn of_type(data_type: &DataType) -> Option<Self> {
+    pub fn from_type(data_type: &DataType) -> Option<Self> {
         match data_type {
             DataType::Integer { .. } | DataType::Decimal(_) | DataType::Real | DataType::Double => Some(Self::Number),
             DataType::Char(_) | DataType::Varchar(_) | DataType::Text => Some(Self::Text),

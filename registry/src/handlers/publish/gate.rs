@@ -71,7 +71,7 @@ pub(in crate::handlers) async fn judge_again(
     let policy = Arc::new(project_policy(state, package_name).await?);
     let document = document(state, package_name, version).await?;
     let publication = serde_json::from_slice(&document.bytes).map_err(|error| ApiError::internal(&error))?;
-    beside(state, &Arc::new(publication), NeighborVersions::of_known(entries, version), &policy).await
+    beside(state, &Arc::new(publication), NeighborVersions::from_known(entries, version), &policy).await
 }
 
 /// Compares a publication with the neighbors that its version has.

@@ -60,7 +60,7 @@ impl LintOutput {
 fn as_reported(id: &str, file: &str, found: &LintFinding) -> Finding {
     Finding {
         rule: RuleId::new(found.rule),
-        unique_id: UniqueId::of_contract(id, &found.pointer),
+        unique_id: UniqueId::for_contract(id, &found.pointer),
         column: None,
         level: found.level,
         evidence: Evidence::Declared,
