@@ -33,6 +33,7 @@ mod server;
 mod state;
 mod store;
 mod unread;
+mod waits;
 
 pub use crate::{
     config::{BoxFuture, PublicHub, Secret, ServiceConfig},

@@ -10,6 +10,8 @@ use std::{
 
 use tokio::sync::{Mutex as TurnMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
+use crate::waits::Waits;
+
 /// What the budget is counted in.
 const UNIT: usize = 1024;
 
@@ -122,22 +124,6 @@ impl BodyShare {
 
     fn held(&self) -> std::sync::MutexGuard<'_, Held> {
         self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Counts one that waits, while it does.
-struct Waits<'a>(&'a AtomicI64);
-
-impl<'a> Waits<'a> {
-    fn new(count: &'a AtomicI64) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
-    }
-}
-
-impl Drop for Waits<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

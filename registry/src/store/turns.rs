@@ -14,7 +14,7 @@ use std::{
 use tokio::sync::{Mutex as TurnMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 use weft_model::name::{EnvironmentName, PackageName};
 
-use crate::store::error::StoreError;
+use crate::{store::error::StoreError, waits::Waits};
 
 /// How many writes hold a connection at the same time: half of a replica's connections are left for reads.
 const WRITES: usize = 10;
@@ -72,22 +72,6 @@ impl Turns {
         let write = write.map_err(|_closed| StoreError::Unavailable(sqlx::Error::PoolClosed))?;
         drop(waits);
         Ok(Turn { _queues: held, _write: write })
-    }
-}
-
-/// Counts one that waits, while it does.
-struct Waits<'a>(&'a AtomicI64);
-
-impl<'a> Waits<'a> {
-    fn new(count: &'a AtomicI64) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
-    }
-}
-
-impl Drop for Waits<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
