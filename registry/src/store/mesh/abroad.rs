@@ -93,6 +93,11 @@ impl Connected<'_> {
         about: &BTreeSet<PackageName>,
         now: &Surroundings,
     ) -> Result<Vec<Abroad>, StoreError> {
+        let is_here = |name: &&PackageName| now.environment_of(name).as_ref() == Some(environment);
+        let about: BTreeSet<PackageName> = about.iter().filter(is_here).cloned().collect();
+        if about.is_empty() {
+            return Ok(Vec::new());
+        }
         let rows: Vec<(String, String)> =
             on_either!(self.lend(), |connection| sqlx::query_as(sql::DEPLOYED_PROJECTS).fetch_all(connection).await)?;
         let mut deployed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -105,8 +110,6 @@ impl Connected<'_> {
                 deployed.iter().any(|(place, names)| place != environment.as_str() && names.contains(name.as_str()));
             is_of_prod || !elsewhere
         };
-        let is_here = |name: &&PackageName| now.environment_of(name).as_ref() == Some(environment);
-        let about: BTreeSet<PackageName> = about.iter().filter(is_here).cloned().collect();
         let mut found = Vec::new();
         for (place, names) in deployed.iter().filter(|(place, _)| place.as_str() != environment.as_str()) {
             let place: EnvironmentName = read_back("an environment name", place)?;
