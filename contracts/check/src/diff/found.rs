@@ -92,8 +92,8 @@ impl RuleFinding {
     }
 
     /// The columns of the finding, and where each was and is.
-    pub(crate) fn moves<'c>(mut self, columns: impl IntoIterator<Item = (&'c str, Option<ColumnMove>)>) -> Self {
-        self.columns = columns.into_iter().map(|(column, moved)| (column.to_owned(), moved)).collect();
+    pub(crate) fn moves<'c>(mut self, columns: impl IntoIterator<Item = (&'c str, ColumnMove)>) -> Self {
+        self.columns = columns.into_iter().map(|(column, moved)| (column.to_owned(), Some(moved))).collect();
         self
     }
 

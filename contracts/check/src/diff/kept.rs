@@ -1,6 +1,9 @@
 //! A node that both sides have, with its parts laid side by side.
 
-use std::{cell::OnceCell, collections::BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use weft_api::ColumnMove;
 use weft_model::{name::UniqueId, types::Dialect};
@@ -34,6 +37,29 @@ pub(crate) struct Kept<'a> {
     /// What data contracts say of it on the two sides.
     pub(crate) terms: [Option<Terms<'a>>; 2],
     promises: OnceCell<[Promises; 2]>,
+    places: OnceCell<[ColumnPlaces<'a>; 2]>,
+}
+
+/// Where the columns are that the table of one side has.
+struct ColumnPlaces<'a> {
+    by_name: BTreeMap<&'a str, u32>,
+    /// How many columns there are: the place of one that the table does not have.
+    end: u32,
+}
+
+impl<'a> ColumnPlaces<'a> {
+    fn new(node: &'a InterfaceNode) -> Self {
+        let mut places = Self { by_name: BTreeMap::new(), end: 0 };
+        for column in node.columns.iter().filter(|column| !column.is_unbuilt()) {
+            places.by_name.entry(column.name.as_str()).or_insert(places.end);
+            places.end = places.end.saturating_add(1);
+        }
+        places
+    }
+
+    fn of(&self, column: &Column) -> u32 {
+        self.by_name.get(column.name.as_str()).copied().unwrap_or(self.end)
+    }
 }
 
 impl<'a> Kept<'a> {
@@ -63,6 +89,7 @@ impl<'a> Kept<'a> {
             service,
             terms,
             promises: OnceCell::new(),
+            places: OnceCell::new(),
         };
         if kept.quality.iter().any(terms::is_of_key) {
             let shown = kept.shown_of_keys();
@@ -92,7 +119,7 @@ impl<'a> Kept<'a> {
     }
 
     /// Of the columns that are there on both sides, those of the baseline that are not in their places among these.
-    pub(crate) fn moved(&self) -> impl Iterator<Item = (&'a str, Option<ColumnMove>)> {
+    pub(crate) fn moved(&self) -> impl Iterator<Item = (&'a str, ColumnMove)> {
         let stayed: BTreeSet<_> = self.columns.kept.iter().map(|pair| pair.new.name.as_str()).collect();
         let new = self.new.columns.iter().map(|column| column.name.as_str()).filter(move |name| stayed.contains(name));
         let pairs = self.columns.kept.iter().zip(new).filter(|(pair, now)| pair.new.name != *now);
@@ -100,13 +127,9 @@ impl<'a> Kept<'a> {
     }
 
     /// Where a column is that is there on both sides, among those that the table has.
-    pub(crate) fn column_move(&self, pair: &Pair<'_>) -> Option<ColumnMove> {
-        let place = |columns: &[Column], name: &str| {
-            let built = columns.iter().filter(|column| !column.is_unbuilt());
-            u32::try_from(built.take_while(|column| column.name != name).count()).ok()
-        };
-        let (from, to) = (place(&self.old.columns, &pair.old.name)?, place(&self.new.columns, &pair.new.name)?);
-        Some(ColumnMove { from, to })
+    pub(crate) fn column_move(&self, pair: &Pair<'_>) -> ColumnMove {
+        let [was, is] = self.places.get_or_init(|| [self.old, self.new].map(ColumnPlaces::new));
+        ColumnMove { from: was.of(pair.old), to: is.of(pair.new) }
     }
 
     /// The data contract that spoke of it, else the one that does, as a message names it.

@@ -51,7 +51,7 @@ fn find(diff: &Diff<'_>) -> Vec<RuleFinding> {
 }
 
 /// The baseline's columns that a new one pushes out of their places.
-fn pushed<'k>(kept: &'k Kept<'_>, column: &Column) -> Vec<(&'k str, Option<ColumnMove>)> {
+fn pushed<'k>(kept: &'k Kept<'_>, column: &Column) -> Vec<(&'k str, ColumnMove)> {
     let behind = kept.new.columns.iter().skip_while(|other| other.name != column.name).skip(1);
     let behind: BTreeSet<&str> = behind.map(|column| column.name.as_str()).collect();
     let pushed = kept.columns.kept.iter().filter(|pair| behind.contains(pair.new.name.as_str()));

@@ -34,9 +34,9 @@ impl Evaluator<'_> {
             // The names behind a star would go to other columns.
             self.counted(&rows.grows);
         }
-        // Where a query lists its columns itself, their places are its own.
-        let hidden = if rows.grows.is_empty() { BTreeMap::new() } else { self.hidden_by(names, &rows) };
         let boundary = self.cells.is_as_it_is(&rows).then(|| u32::try_from(names.len()).ok()).flatten();
+        // Where a query lists its columns itself, their places are its own.
+        let hidden = if rows.grows.is_empty() { BTreeMap::new() } else { self.hidden_by(names, &rows, boundary) };
         let Rows { mut fields, grows, pushes, .. } = rows;
         let is_whole = names.len() >= fields.len();
         let mut before = BTreeSet::new();
@@ -74,12 +74,16 @@ impl Evaluator<'_> {
     }
 
     /// The names that a list hides: those that the listed columns have in their tables. They come out again behind it.
-    fn hidden_by(&mut self, names: &[Identifier], rows: &Rows) -> BTreeMap<Box<str>, BTreeSet<PlacedCell>> {
+    fn hidden_by(
+        &mut self,
+        names: &[Identifier],
+        rows: &Rows,
+        boundary: Option<u32>,
+    ) -> BTreeMap<Box<str>, BTreeSet<PlacedCell>> {
         self.own_beside(&rows.grows, names.iter().map(|name| name.name.as_str()));
         if names.len() >= rows.fields.len() {
             return BTreeMap::new();
         }
-        let boundary = self.cells.is_as_it_is(rows).then(|| u32::try_from(names.len()).ok()).flatten();
         let listed = rows.fields.iter().take(names.len());
         let hidden = listed.filter_map(|field| Some((key(field.name.as_deref()?), placed(field, boundary).collect())));
         hidden.collect()
