@@ -21,6 +21,15 @@ pub(crate) fn problem_with_hint(code: ProblemCode, detail: impl Into<String>, hi
     Box::new(Problem::new(code, detail).with_hint(hint))
 }
 
+/// The innermost cause of an error, which says what happened: the outer ones only name the request.
+pub(crate) fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
 /// A boxed problem with the places of its faults.
 pub(crate) fn problem_at(code: ProblemCode, detail: impl Into<String>, errors: Vec<FieldError>) -> Box<Problem> {
     Box::new(Problem::new(code, detail).with_errors(errors))

@@ -13,7 +13,7 @@ use crate::{
         call::Call,
     },
     escape::escape,
-    failure::{Result, problem, problem_with_hint},
+    failure::{Result, problem, problem_with_hint, root_cause},
 };
 
 /// How long connecting may take.
@@ -185,14 +185,6 @@ fn bearer(token: &str) -> Result<HeaderValue> {
 
 fn unreachable(url: &Url, reason: &str) -> Box<Problem> {
     problem(ProblemCode::RegistryUnreachable, format!("`{url}` cannot be reached: {}", escape(reason)))
-}
-
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }
 
 #[cfg(test)]

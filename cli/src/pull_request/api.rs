@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::{Url, redirect::Policy};
 use serde_json::Value;
 
-use crate::escape::escape;
+use crate::{escape::escape, failure::root_cause};
 
 /// How long a request may take as a whole.
 const WHOLE: Duration = Duration::from_secs(20);
@@ -107,11 +107,7 @@ impl Api {
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> ApiError {
-        let mut cause: &dyn std::error::Error = error;
-        while let Some(source) = cause.source() {
-            cause = source;
-        }
-        ApiError::Unreachable { host: self.base.authority().to_owned(), reason: cause.to_string() }
+        ApiError::Unreachable { host: self.base.authority().to_owned(), reason: root_cause(error) }
     }
 }
 
