@@ -46,15 +46,15 @@ impl PullRequest {
         Err(NoPullRequest::NoService)
     }
 
-    /// Writes the comment, or changes the one that is there, and sets the status of the commit. What was done of each.
-    pub(crate) async fn tell(&self, review: &Review<'_>) -> [Result<Written, ApiError>; 2] {
+    /// Writes the comment, or updates the one that is there, and sets the status of the commit. Returns the outcome of each.
+    pub(crate) async fn post(&self, review: &Review<'_>) -> [Result<Written, ApiError>; 2] {
         match self {
-            Self::GitHub(host) => tell(host, review).await,
-            Self::GitLab(host) => tell(host, review).await,
+            Self::GitHub(host) => post_to(host, review).await,
+            Self::GitLab(host) => post_to(host, review).await,
         }
     }
 }
 
-async fn tell(host: &impl Host, review: &Review<'_>) -> [Result<Written, ApiError>; 2] {
+async fn post_to(host: &impl Host, review: &Review<'_>) -> [Result<Written, ApiError>; 2] {
     [keep_one(host, review).await, host.set_status(review).await]
 }

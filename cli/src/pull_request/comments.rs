@@ -19,7 +19,7 @@ pub(super) struct Comment {
 pub(crate) enum Written {
     Created,
     Updated,
-    /// There is nothing to say, and nothing was said before.
+    /// The report has no findings, and there is no earlier comment.
     Nothing,
     /// The commit's status.
     Status,
@@ -27,7 +27,7 @@ pub(crate) enum Written {
 
 /// A service with comments.
 pub(super) trait Host {
-    /// The author under whom this token writes.
+    /// The author of comments that are written with this token.
     async fn own_author(&self) -> Result<String, ApiError>;
     /// Every comment of the request.
     async fn comments(&self) -> Result<Vec<Comment>, ApiError>;

@@ -1,6 +1,6 @@
-//! What a request is told, and why there may be none to tell.
+//! What weft posts on a pull or merge request, and why it may be unable to.
 
-/// What a request is told.
+/// What weft posts: a comment, and a status of the commit.
 pub(crate) struct Review<'r> {
     /// The dbt project. Each has its own comment and status.
     pub(crate) project: &'r str,
@@ -9,7 +9,7 @@ pub(crate) struct Review<'r> {
     /// The report in a few words, for the status.
     pub(crate) summary: String,
     pub(crate) passes: bool,
-    /// Whether the report says nothing: then no comment is written, unless there is one that says something else.
+    /// Whether the report has no findings. weft then writes no comment, but updates an earlier one.
     pub(crate) is_empty: bool,
 }
 

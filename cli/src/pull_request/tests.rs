@@ -74,13 +74,13 @@ async fn a_comment_is_written_once_and_then_updated_on_both_services() {
         } else {
             gitlab_request(&gitlab(&service).await)
         };
-        let told = request.tell(&review("first")).await.map(Result::unwrap);
+        let told = request.post(&review("first")).await.map(Result::unwrap);
         assert_eq!(told, [Written::Created, Written::Status]);
-        let told = request.tell(&review("second")).await.map(Result::unwrap);
+        let told = request.post(&review("second")).await.map(Result::unwrap);
         assert_eq!(told, [Written::Updated, Written::Status]);
         assert_eq!(bodies(&service), [(1, "<!-- weft:shop -->\nsecond".to_owned())]);
         let other = Review { project: "sales", ..review("third") };
-        assert_eq!(request.tell(&other).await.map(Result::unwrap)[0], Written::Created);
+        assert_eq!(request.post(&other).await.map(Result::unwrap)[0], Written::Created);
     }
 }
 
@@ -91,14 +91,14 @@ async fn what_others_wrote_stays_and_the_own_comment_is_found_on_a_later_page() 
     comments.push((BOT, "<!-- weft:shop -->\nold"));
     let of_github = service(&comments);
     let request = github_request(&github(&of_github).await, &event()).unwrap();
-    assert_eq!(request.tell(&review("new")).await.map(Result::unwrap)[0], Written::Updated);
+    assert_eq!(request.post(&review("new")).await.map(Result::unwrap)[0], Written::Updated);
     let found = bodies(&of_github);
     assert_eq!(found[150], (151, "<!-- weft:shop -->\nnew".to_owned()));
     assert!(found[..150].iter().all(|(_, body)| body == mark));
     let comments: Vec<_> = comments.iter().map(|(who, body)| (if *who == BOT { "42" } else { "1" }, *body)).collect();
     let of_gitlab = service(&comments);
     assert_eq!(
-        gitlab_request(&gitlab(&of_gitlab).await).tell(&review("new")).await.map(Result::unwrap)[0],
+        gitlab_request(&gitlab(&of_gitlab).await).post(&review("new")).await.map(Result::unwrap)[0],
         Written::Updated
     );
 }
@@ -108,7 +108,7 @@ async fn of_two_jobs_that_write_at_once_one_comment_remains() {
     let service = service(&[]);
     service.lock().unwrap().rival = Some("<!-- weft:shop -->\ntheirs".to_owned());
     let request = github_request(&github(&service).await, &event()).unwrap();
-    assert_eq!(request.tell(&review("mine")).await.map(Result::unwrap)[0], Written::Updated);
+    assert_eq!(request.post(&review("mine")).await.map(Result::unwrap)[0], Written::Updated);
     assert_eq!(bodies(&service), [(1, "<!-- weft:shop -->\nmine".to_owned())]);
 }
 
@@ -117,11 +117,11 @@ async fn nothing_is_written_where_there_is_nothing_to_say_unless_something_was_s
     let quiet = || Review { is_empty: true, passes: true, ..review("fine") };
     let empty = service(&[]);
     let request = github_request(&github(&empty).await, &event()).unwrap();
-    assert_eq!(request.tell(&quiet()).await.map(Result::unwrap)[0], Written::Nothing);
+    assert_eq!(request.post(&quiet()).await.map(Result::unwrap)[0], Written::Nothing);
     assert_eq!(bodies(&empty), []);
     let loud = service(&[(BOT, "<!-- weft:shop -->\nbroken")]);
     let request = github_request(&github(&loud).await, &event()).unwrap();
-    assert_eq!(request.tell(&quiet()).await.map(Result::unwrap)[0], Written::Updated);
+    assert_eq!(request.post(&quiet()).await.map(Result::unwrap)[0], Written::Updated);
     assert_eq!(bodies(&loud), [(1, "<!-- weft:shop -->\nfine".to_owned())]);
 }
 
@@ -129,11 +129,11 @@ async fn nothing_is_written_where_there_is_nothing_to_say_unless_something_was_s
 async fn a_status_is_set_where_the_token_may_not_make_a_check_run() {
     let service = service(&[]);
     let request = github_request(&github(&service).await, &event()).unwrap();
-    assert_eq!(request.tell(&review("a")).await.map(Result::unwrap)[1], Written::Status);
+    assert_eq!(request.post(&review("a")).await.map(Result::unwrap)[1], Written::Status);
     assert_eq!(service.lock().unwrap().checks[0]["conclusion"], "failure");
     service.lock().unwrap().has_checks = false;
     let fine = Review { passes: true, ..review("b") };
-    assert_eq!(request.tell(&fine).await.map(Result::unwrap)[1], Written::Status);
+    assert_eq!(request.post(&fine).await.map(Result::unwrap)[1], Written::Status);
     let (commit, status) = service.lock().unwrap().statuses[0].clone();
     assert_eq!(
         (&*commit, status["state"].as_str(), status["context"].as_str()),
@@ -147,7 +147,7 @@ async fn what_a_token_may_not_do_is_told_with_the_services_own_words_and_without
     service.lock().unwrap().is_read_only = true;
     service.lock().unwrap().has_checks = false;
     let request = github_request(&github(&service).await, &event()).unwrap();
-    let [comment, status] = request.tell(&review("a")).await.map(|told| told.unwrap_err().to_string());
+    let [comment, status] = request.post(&review("a")).await.map(|told| told.unwrap_err().to_string());
     assert_eq!(
         comment,
         "POST /repos/acme/shop/issues/7/comments was answered with 403 Forbidden: Resource not accessible by integration"

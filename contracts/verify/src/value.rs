@@ -74,7 +74,7 @@ pub(super) fn among(values: &[&Value], live: &Live, engine: &dyn Engine) -> Opti
 /// The condition of a value whose text a pattern does not match.
 ///
 /// # Errors
-/// Why that cannot be told: the pattern is not understood, or engines write the column's values in ways of their own.
+/// Why weft has no condition for it: the pattern is not understood, or engines write the column's values in ways of their own.
 pub(super) fn unlike(pattern: &str, live: &Live, engine: &dyn Engine) -> Result<String, String> {
     use DataType::{Array, Binary, Double, List, Map, Real, Struct, Time, Timestamp};
     let is_of_the_engine = match &live.data_type {

@@ -74,8 +74,8 @@ impl Principal {
         Cause { principal, how, token, request_id: request.id, client: request.client }
     }
 
-    /// Lets the request pass or refuses it; a missing token and one that does not suffice get the same answer, but that
-    /// the holder of a token is told what it lacks.
+    /// Lets the request pass or refuses it. A missing token and one that does not suffice get the same code; the message for
+    /// a token also says what the token has, or that it expired or was revoked.
     pub(crate) fn require(&self, action: Action<'_>) -> Result<(), ApiError> {
         let why = match self {
             Self::Admin | Self::Open => return Ok(()),

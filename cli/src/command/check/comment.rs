@@ -33,7 +33,7 @@ pub(super) async fn comment(
         passes,
         is_empty: report.findings.is_empty() && !report.checked_nothing(),
     };
-    let [comment, status] = request.tell(&review).await;
+    let [comment, status] = request.post(&review).await;
     let comment = match comment {
         Ok(Written::Created | Written::Status) => Message::Note("Wrote a comment on the request".to_owned()),
         Ok(Written::Updated) => Message::Note("Updated the comment on the request".to_owned()),

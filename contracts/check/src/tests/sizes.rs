@@ -81,7 +81,7 @@ fn a_literal_of_another_kind_is_another_type_and_another_number_is_not() {
     );
     assert_eq!(told(json!({ "data_type": "date" }), text.clone()), changed("was a date in the SQL and is a text now"));
     assert_eq!(told(number.clone(), number.clone()), [""; 0]);
-    // What YAML says of a type is no evidence of what the SQL gives.
+    // A type in YAML does not prove the type that the SQL gives.
     let by_yaml = |kind: &str| json!({ "literal": kind, "data_type": "integer", "type_origin": "declared" });
     assert_eq!(told(by_yaml("number"), by_yaml("text")), changed("was a number in the SQL and is a text now"));
     assert_eq!(told(boolean, json!({ "data_type": "integer" })).len(), 1, "a boolean is a number in some engines");

@@ -41,10 +41,10 @@ pub trait Engine: Debug + Send + Sync {
     /// A floating number as a decimal, for keys that are compared with another database's.
     fn exact(&self, number: &str) -> String;
 
-    /// The condition of a number of a type that is no multiple of a step, which is not zero.
+    /// A condition that is true where a number is not a multiple of a step. The step is not zero.
     ///
     /// # Errors
-    /// Why that cannot be told.
+    /// Why the engine has no such condition for numbers of this type.
     fn is_no_multiple(&self, number: &str, data_type: &DataType, step: &ExactDecimal) -> Result<String, String>;
 
     /// What makes the order of texts that of their bytes.

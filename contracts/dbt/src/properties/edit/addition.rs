@@ -16,7 +16,8 @@ pub struct Addition {
 }
 
 impl Addition {
-    /// Puts it into what a file says; `None` where there is no place for it.
+    /// Adds the value to a file's document. `None` if the document has no mapping or list at that place, or has another value
+    /// there.
     pub(super) fn put(&self, document: &mut Value) -> Option<()> {
         let place = document.pointer_mut(&self.at)?;
         match (&self.key, place) {
